@@ -1,0 +1,33 @@
+import type { LineIndex } from './positions.ts';
+import type { Span } from './span.ts';
+
+/** Longer lines are shown around the place in question. */
+const WIDTH = 120;
+
+/**
+ * The line of a span with a caret line below it:
+ *
+ *     12 |   - tf-python39
+ *        |     ^^^^^^^^^^^
+ */
+export function codeFrame(lines: LineIndex, at: Span): string {
+  const { line, column } = lines.position(at.start);
+  const text = lines.line(line);
+  const first = Math.max(0, Math.min(column - 1 - WIDTH / 2, text.length - WIDTH));
+  const shown = visible(text.slice(first, first + WIDTH));
+  const caret = column - 1 - first;
+  const length = Math.max(1, Math.min(at.end - at.start, shown.length - caret));
+  const number = String(line);
+  const before = first > 0 ? '…' : '';
+  const after = first + WIDTH < text.length ? '…' : '';
+  return [
+    ` ${number} | ${before}${shown}${after}`,
+    ` ${' '.repeat(number.length)} | ${' '.repeat(before.length + caret)}${'^'.repeat(length)}`,
+  ].join('\n');
+}
+
+/** Nothing that moves the cursor, turns the direction or is not seen; as wide as it was, so that the caret stays right. */
+const visible = (line: string): string =>
+  line
+    .replaceAll('\t', ' ')
+    .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (character) => '\ufffd'.repeat(character.length));

@@ -1,0 +1,221 @@
+import { fieldAt, fieldPath } from './field.ts';
+import { documentLimit } from './limits.ts';
+import type { CatalogPolicy } from './load.ts';
+import type { Problem } from './problem.ts';
+import { type Span, WHOLE_DOCUMENT } from './span.ts';
+import { hidingCharacters } from './yaml/characters.ts';
+import type { Finding } from './yaml/finding.ts';
+import type { MappingNode, ScalarNode, YamlNode } from './yaml/node.ts';
+import { type Parsed, type ParseFault, parseYaml } from './yaml/parse.ts';
+import { type Reading, readAlike, readYaml11, readYaml12 } from './yaml/scalars.ts';
+import { outsideCommonSubset } from './yaml/subset.ts';
+
+export interface CatalogDocument {
+  /** Absent when the text is no catalog at all; a problem says why. */
+  readonly root?: MappingNode;
+  readonly problems: readonly Problem[];
+}
+
+/** Reads a catalog's text as the consumers would, or says why they and others would read it differently. */
+export function readDocument(text: string, policy: CatalogPolicy): CatalogDocument {
+  const limit = documentLimit(text, policy);
+  if (limit) return { problems: [limit] };
+
+  const parsed = parseYaml(text, policy.maxDepth);
+  if ('kind' in parsed)
+    return { problems: [...characterProblems(text, undefined), unparsed(parsed, policy)] };
+
+  const root = parsed.documents[0]?.root;
+  const problems = [
+    ...characterProblems(text, root),
+    ...subsetProblems(text, parsed, root),
+    ...documentProblems(parsed),
+    ...ambiguousScalars(root),
+    ...repeatedKeys(root),
+  ];
+  if (root?.kind !== 'mapping') return { problems };
+  if (root.pairs.length > policy.maxEntries) {
+    problems.push(tooManyEntries(root.pairs.length, policy.maxEntries));
+    return { problems };
+  }
+  return { root, problems };
+}
+
+const tooManyEntries = (found: number, allowed: number): Problem => ({
+  code: 'document-limit',
+  limit: 'entries',
+  found,
+  allowed,
+  at: WHOLE_DOCUMENT,
+  field: '',
+});
+
+function unparsed(fault: ParseFault, policy: CatalogPolicy): Problem {
+  if (fault.kind === 'depth') {
+    const allowed = policy.maxDepth;
+    return { code: 'document-limit', limit: 'depth', found: allowed + 1, allowed, at: fault.at, field: '' };
+  }
+  return {
+    code: 'yaml-syntax',
+    reason: fault.reason,
+    remedy: 'look at this line and the one before it: indentation, colons, quotes and brackets',
+    at: fault.at,
+    field: '',
+  };
+}
+
+function* characterProblems(text: string, root: YamlNode | undefined): Iterable<Problem> {
+  for (const finding of hidingCharacters(text)) yield problemOf(finding, root);
+}
+
+function* subsetProblems(text: string, parsed: Parsed, root: YamlNode | undefined): Iterable<Problem> {
+  for (const finding of outsideCommonSubset(text, parsed)) yield problemOf(finding, root);
+  for (const { at, kind } of parsed.oddKeys) {
+    // The common subset has told of one that is too long.
+    if (kind === 'too long') continue;
+    const what = 'a key that is not plain text';
+    yield problemOf({ kind: 'feature', at, what, remedy: 'write a name as the key' }, root);
+  }
+}
+
+function problemOf({ kind, at, what, remedy }: Finding, root: YamlNode | undefined): Problem {
+  const place = { at, field: fieldAt(root, at.start) };
+  return kind === 'syntax'
+    ? { code: 'yaml-syntax', reason: what, remedy, ...place }
+    : { code: 'yaml-feature', feature: what, remedy, ...place };
+}
+
+function* documentProblems({ documents, oddKeys }: Parsed): Iterable<Problem> {
+  const second = documents[1];
+  if (second) yield { code: 'multiple-documents', at: second.at, field: '' };
+  const root = documents[0]?.root;
+  if (root?.kind === 'mapping') {
+    if (root.pairs.length === 0 && oddKeys.length === 0)
+      yield { code: 'empty-catalog', at: WHOLE_DOCUMENT, field: '' };
+  } else {
+    yield { code: 'not-a-mapping', found: kindOf(root), at: WHOLE_DOCUMENT, field: '' };
+  }
+}
+
+/** What a node is, for people. */
+export function kindOf(node: YamlNode | undefined): string {
+  switch (node?.kind) {
+    case undefined:
+      return 'nothing';
+    case 'mapping':
+      return 'a mapping';
+    case 'sequence':
+      return 'a list';
+    case 'opaque':
+      return 'an alias of an anchor';
+    case 'scalar': {
+      if (!node.plain) return 'a string';
+      const { type } = readYaml11(node.text);
+      if (type === 'null') return node.text === '' ? 'nothing' : 'null';
+      return type === 'integer' ? 'an integer' : `a ${type}`;
+    }
+    default:
+      return node satisfies never;
+  }
+}
+
+/** Plain scalars, keys and values alike, that the two dialects read differently. */
+function* ambiguousScalars(root: YamlNode | undefined): Iterable<Problem> {
+  for (const { node, path, isKey } of everyScalar(root)) {
+    if (!node.plain || readAlike(node.text)) continue;
+    if (isKey && node.text === '<<') {
+      const remedy = 'delete it, and write out the fields it would bring';
+      yield {
+        code: 'yaml-feature',
+        feature: 'a merge key (`<<`)',
+        remedy,
+        at: node.at,
+        field: fieldPath(path),
+      };
+    } else yield ambiguous(node, path);
+  }
+}
+
+/** How the consumers read a scalar, and how a YAML 1.2 reader does. */
+export function ambiguous(node: ScalarNode, path: readonly (string | number)[]): Problem {
+  return {
+    code: 'yaml-ambiguous',
+    text: node.text,
+    yaml11: reading(readYaml11(node.text)),
+    yaml12: reading(readYaml12(node.text)),
+    at: node.at,
+    field: fieldPath(path),
+  };
+}
+
+function reading({ type, value }: Reading): string {
+  switch (type) {
+    case 'string':
+      return 'a string';
+    case 'null':
+      return 'null';
+    case 'integer':
+    case 'float':
+      return Number.isNaN(value) ? `a${type === 'integer' ? 'n' : ''} ${type}` : `the number ${value}`;
+    case 'boolean':
+      return String(value);
+    case 'date':
+    case 'merge key':
+    case 'default value':
+      return `a ${type}`;
+    default:
+      return type satisfies never;
+  }
+}
+
+interface PlacedScalar {
+  readonly node: ScalarNode;
+  readonly path: readonly (string | number)[];
+  readonly isKey: boolean;
+}
+
+function* everyScalar(
+  node: YamlNode | undefined,
+  path: readonly (string | number)[] = [],
+): Iterable<PlacedScalar> {
+  if (node?.kind === 'scalar') yield { node, path, isKey: false };
+  else if (node?.kind === 'sequence') {
+    for (const [index, item] of node.items.entries()) yield* everyScalar(item, [...path, index]);
+  } else if (node?.kind === 'mapping') {
+    for (const { key, value } of node.pairs) {
+      const below = [...path, key.text];
+      yield { node: key, path: below, isKey: true };
+      yield* everyScalar(value, below);
+    }
+  }
+}
+
+/** Readers that allow a repeated key take the last one silently: an entry vanishes. */
+function* repeatedKeys(
+  node: YamlNode | undefined,
+  path: readonly (string | number)[] = [],
+): Iterable<Problem> {
+  if (node?.kind === 'sequence') {
+    for (const [index, item] of node.items.entries()) yield* repeatedKeys(item, [...path, index]);
+  } else if (node?.kind === 'mapping') {
+    const first = new Map<string, Span>();
+    for (const { key, value } of node.pairs) {
+      const identity = identityOf(key);
+      const other = first.get(identity);
+      const below = [...path, key.text];
+      if (other) yield { code: 'duplicate-key', key: key.text, other, at: key.at, field: fieldPath(below) };
+      else first.set(identity, key.at);
+      yield* repeatedKeys(value, below);
+    }
+  }
+}
+
+/** Equal for keys that a reader takes for the same: `a` and `"a"`; in Python also `1`, `1.0` and `true`. */
+function identityOf(key: ScalarNode): string {
+  const { type, value } = key.plain ? readYaml11(key.text) : ({ type: 'string', value: key.text } as const);
+  if (type === 'string' || type === 'date' || type === 'merge key' || type === 'default value')
+    return `text ${value}`;
+  if (type === 'null') return 'null';
+  // Numbers that JavaScript can't hold are told apart by what is written.
+  return `number ${Number.isNaN(value) ? key.text : Number(value)}`;
+}

@@ -1,0 +1,132 @@
+import type { Entry } from './entry.ts';
+import { splitReference } from './image-reference.ts';
+import type { Span } from './span.ts';
+import { childOf, type MappingNode, type Pair, pairOf, type YamlNode } from './yaml/node.ts';
+import { readYaml11 } from './yaml/scalars.ts';
+
+/** A piece of text and where it stands. */
+export interface Located {
+  readonly text: string;
+  readonly at: Span;
+}
+
+/** One entry of a document that may be faulty: what could be read of it, with positions. */
+export interface Draft {
+  readonly name: Located;
+  /** False where the entry is no mapping: what it has is not known then. */
+  readonly readable: boolean;
+  readonly state?: Located;
+  readonly image?: Located;
+  readonly aliases: readonly DraftAlias[];
+  readonly variants: readonly DraftVariant[];
+  readonly deprecation?: DraftDeprecation;
+}
+
+export interface DraftAlias extends Located {
+  /** Its path from the root of the catalog, counting the items before it that are no aliases, too. */
+  readonly field: string;
+}
+
+interface DraftVariant {
+  readonly name: Located;
+  readonly image?: Located;
+}
+
+interface DraftDeprecation {
+  readonly at: Span;
+  readonly replacement?: Located;
+  readonly removal?: Located;
+  readonly url?: Located;
+}
+
+export interface DraftImage {
+  /** Its path from the root of the catalog. */
+  readonly field: string;
+  /** As it is written. */
+  readonly image: Located;
+  /** Without the tag or digest that it should not have: what it is compared by, so that all its faults show at once. */
+  readonly url: string;
+}
+
+/** Every image URL of a draft. */
+export function draftImages({ name: { text: name }, image, variants }: Draft): readonly DraftImage[] {
+  const images = image ? [draftImage(`${name}.image`, image)] : [];
+  for (const { name: variant, image: own } of variants) {
+    if (own) images.push(draftImage(`${name}.variants.${variant.text}.image`, own));
+  }
+  return images;
+}
+
+const draftImage = (field: string, image: Located): DraftImage => ({
+  field,
+  image,
+  url: splitReference(image.text).name,
+});
+
+/** Takes from a document what has the right shape, and leaves out the rest: the schema has said why. */
+export const draftsOf = (root: MappingNode): Draft[] =>
+  // Of a repeated name the last entry counts, as for the consumers.
+  root.pairs.filter((pair) => pairOf(root, pair.key.text) === pair).map(draftOf);
+
+function draftOf({ key, value }: Pair): Draft {
+  const deprecation = childOf(value, 'deprecation');
+  return {
+    name: { text: key.text, at: key.at },
+    readable: value.kind === 'mapping',
+    ...optional('state', textOf(childOf(value, 'state'))),
+    ...optional('image', textOf(childOf(value, 'image'))),
+    aliases: itemsOf(childOf(value, 'aliases')).flatMap((item, index) => {
+      const alias = textOf(item);
+      return alias ? { ...alias, field: `${key.text}.aliases[${index}]` } : [];
+    }),
+    variants: pairsOf(childOf(value, 'variants')).map((variant) => ({
+      name: { text: variant.key.text, at: variant.key.at },
+      ...optional('image', textOf(childOf(variant.value, 'image'))),
+    })),
+    ...(deprecation?.kind === 'mapping' && {
+      deprecation: {
+        at: pairOf(value, 'deprecation')?.key.at ?? deprecation.at,
+        ...optional('replacement', textOf(childOf(deprecation, 'replacement'))),
+        ...optional('removal', textOf(childOf(deprecation, 'removal'))),
+        ...optional('url', textOf(childOf(deprecation, 'url'))),
+      },
+    }),
+  };
+}
+
+/** A number or date that should have been quoted counts by its text, so that its other faults show at once, too. */
+const textOf = (node: YamlNode | undefined): Located | undefined =>
+  node?.kind === 'scalar' && !(node.plain && readYaml11(node.text).type === 'null')
+    ? { text: node.text, at: node.at }
+    : undefined;
+
+const itemsOf = (node: YamlNode | undefined): readonly YamlNode[] =>
+  node?.kind === 'sequence' ? node.items : [];
+
+const pairsOf = (node: YamlNode | undefined): readonly Pair[] =>
+  node?.kind === 'mapping' ? node.pairs.filter((pair) => pairOf(node, pair.key.text) === pair) : [];
+
+const optional = <Key extends string>(
+  key: Key,
+  value: Located | undefined,
+): { readonly [K in Key]?: Located } =>
+  value === undefined ? {} : ({ [key]: value } as { readonly [K in Key]: Located });
+
+/** What remains of an accepted draft: plain values. */
+export const entryOf = ({ name, state, image, aliases, variants, deprecation }: Draft): Entry => ({
+  name: name.text,
+  state: state?.text ?? '',
+  ...(image && { image: image.text }),
+  // An alias that repeats another, or the name, is only a warning; it need not be looked up twice.
+  aliases: [...new Set(aliases.map(({ text }) => text))].filter((alias) => alias !== name.text),
+  variants: variants.flatMap(({ name: variant, image: own }) =>
+    own ? [[variant.text, own.text] as const] : [],
+  ),
+  ...(deprecation && {
+    deprecation: {
+      ...(deprecation.replacement && { replacement: deprecation.replacement.text }),
+      ...(deprecation.removal && { removal: deprecation.removal.text }),
+      ...(deprecation.url && { url: deprecation.url.text }),
+    },
+  }),
+});

@@ -1,0 +1,45 @@
+/**
+ * One image of the catalog, as lookups and messages use it: plain values, so that a catalog crosses threads as JSON.
+ * Only a catalog without errors becomes this; `Draft` in draft.ts is what the rules judge.
+ */
+export interface Entry {
+  /** The canonical name. */
+  readonly name: string;
+  readonly state: string;
+  readonly image?: string;
+  readonly aliases: readonly string[];
+  /** Variant name and image URL of every variant that has one, in document order. */
+  readonly variants: readonly (readonly [name: string, image: string])[];
+  readonly deprecation?: Deprecation;
+}
+
+/** `removal` is YYYY-MM-DD. */
+export interface Deprecation {
+  readonly replacement?: string;
+  readonly removal?: string;
+  readonly url?: string;
+}
+
+export interface Catalog {
+  readonly entries: readonly Entry[];
+  /** `sha256:` and 64 hex digits, of the UTF-8 text: what break-glass and metrics know it by. */
+  readonly digest: string;
+}
+
+/** Every image URL of an entry, with the path of its field below the entry. */
+export const imagesOf = (entry: Entry): readonly { readonly path: string; readonly image: string }[] => [
+  ...(entry.image === undefined ? [] : [{ path: 'image', image: entry.image }]),
+  ...entry.variants.map(([name, image]) => ({ path: `variants.${name}.image`, image })),
+];
+
+export const isDeprecated = (entry: Pick<Entry, 'state'>): boolean => entry.state === 'deprecated';
+
+/** What is said of a deprecated entry, wherever it is said: facts on Pods, warnings, Events. */
+export function deprecationFact(entry: Entry): string | undefined {
+  if (!isDeprecated(entry)) return undefined;
+  const { replacement, removal } = entry.deprecation ?? {};
+  const facts = [`${entry.name} is deprecated`];
+  if (replacement !== undefined) facts.push(`use ${replacement}`);
+  if (removal !== undefined) facts.push(`removal on ${removal}`);
+  return facts.join('; ');
+}

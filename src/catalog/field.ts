@@ -1,0 +1,51 @@
+import type { YamlNode } from './yaml/node.ts';
+
+/** Path of a field, as people write it: `python3.11.aliases[1]`. */
+export function fieldPath(steps: readonly (string | number)[]): string {
+  let path = '';
+  for (const step of steps) {
+    if (typeof step === 'number') path += `[${step}]`;
+    else path += path === '' ? step : `.${step}`;
+  }
+  return path;
+}
+
+/** The path of the innermost field around an offset. */
+export function fieldAt(root: YamlNode | undefined, offset: number): string {
+  const steps: (string | number)[] = [];
+  let node = root;
+  for (;;) {
+    const next = childAt(node, offset);
+    if (next === undefined) return fieldPath(steps);
+    steps.push(next.step);
+    node = next.node;
+  }
+}
+
+function childAt(
+  node: YamlNode | undefined,
+  offset: number,
+): { readonly step: string | number; readonly node: YamlNode } | undefined {
+  if (node?.kind === 'mapping') {
+    const pair = node.pairs[lastStartingAt(node.pairs, offset, ({ key }) => key.at.start)];
+    return pair && { step: pair.key.text, node: pair.value };
+  }
+  if (node?.kind === 'sequence') {
+    const index = lastStartingAt(node.items, offset, ({ at }) => at.start);
+    const item = node.items[index];
+    return item && { step: index, node: item };
+  }
+  return undefined;
+}
+
+/** Index of the last item that starts at or before the offset; -1 where there is none. */
+function lastStartingAt<T>(items: readonly T[], offset: number, startOf: (item: T) => number): number {
+  let low = 0;
+  let high = items.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (startOf(items[middle] as T) <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}

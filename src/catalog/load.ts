@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import { readDocument } from './document.ts';
+import { type Draft, draftsOf, entryOf } from './draft.ts';
+import type { Catalog } from './entry.ts';
+import { entryNames } from './entry-names.ts';
+import { type Problem, severityOf } from './problem.ts';
+import { rules } from './rules/index.ts';
+import { shapeProblems } from './schema.ts';
+
+/** What bounds a catalog and what varies between clusters. */
+export interface CatalogPolicy {
+  /** Of the UTF-8 text. */
+  readonly maxBytes: number;
+  readonly maxEntries: number;
+  /** Of nested mappings and lists; the catalog itself is the first. */
+  readonly maxDepth: number;
+  readonly states: readonly string[];
+  /** Registry hosts that are allowed; empty: all. */
+  readonly registries: readonly string[];
+}
+
+export interface Loaded {
+  /** Present when no problem is an error. */
+  readonly catalog?: Catalog;
+  /** What could be read, even of a faulty document: for comparing old and new. */
+  readonly drafts: readonly Draft[];
+  /** All of them, however many: `report.ts` orders and cuts. */
+  readonly problems: readonly Problem[];
+}
+
+/** Judges the text of `images-v1.yaml`. `today` is YYYY-MM-DD, UTC: the same text and day give the same answer. */
+export function loadCatalog(text: string, policy: CatalogPolicy, today: string): Loaded {
+  const { root, problems: textProblems } = readDocument(text, policy);
+  if (!root) return { drafts: [], problems: textProblems };
+
+  const drafts = draftsOf(root);
+  const judged = { drafts, policy, today };
+  const problems = [...textProblems];
+  for (const problem of shapeProblems(root)) problems.push(problem);
+  for (const problem of entryNames(root)) problems.push(problem);
+  for (const rule of rules) for (const problem of rule(judged)) problems.push(problem);
+
+  const accepted = problems.every((problem) => severityOf(problem) === 'warning');
+  return accepted
+    ? { catalog: { entries: drafts.map(entryOf), digest: digestOf(text) }, drafts, problems }
+    : { drafts, problems };
+}
+
+/** What break-glass accepts and metrics show. */
+export const digestOf = (text: string): string => `sha256:${createHash('sha256').update(text).digest('hex')}`;

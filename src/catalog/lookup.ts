@@ -1,0 +1,89 @@
+import { type Catalog, type Entry, imagesOf } from './entry.ts';
+import { splitHost, splitLatest } from './image-reference.ts';
+
+/**
+ * Which image an asker gets: the first of its sources that exists. An asker is the value of the Pod label
+ * `app.kubernetes.io/managed-by`, `*` everybody else; a source is `image` or the name of a variant.
+ */
+export type Precedence = Readonly<Record<string, readonly string[]>>;
+
+export const ANYBODY = '*';
+
+/** As the consumers read: webservice its own variant, jobs-api `image` and, before 2026, its own variant. */
+export const defaultPrecedence: Precedence = {
+  webservice: ['webservice', 'image'],
+  'toolforge-jobs-framework': ['image', 'jobs-framework'],
+  [ANYBODY]: ['image', 'jobs-framework', 'webservice'],
+};
+
+/** What an image of a Pod is to the catalog. */
+export type Resolution =
+  /** A short name; `url` is the asker's, without a tag. */
+  | { readonly kind: 'short-name'; readonly entry: Entry; readonly url: string }
+  /** A short name of an entry that has nothing for this asker; `has` are the fields that exist. */
+  | { readonly kind: 'no-variant'; readonly entry: Entry; readonly has: readonly string[] }
+  /** A URL, or `HOST/ALIAS`, that belongs to one entry. */
+  | { readonly kind: 'url'; readonly entry: Entry }
+  /** A short name by its form, but none of the catalog's. */
+  | { readonly kind: 'unknown-short-name'; readonly shortName: string }
+  /** Not ours: another tag, a digest, an unknown URL. */
+  | { readonly kind: 'foreign' };
+
+export interface Lookup {
+  readonly catalog: Catalog;
+  /** Names and aliases. */
+  readonly shortNames: ReadonlyMap<string, Entry>;
+  resolve(image: string, asker: string | undefined): Resolution;
+}
+
+const SHORT_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
+
+/** Indexes a catalog. Exact and case-sensitive both ways, and independent of the order of its entries. */
+export function buildLookup(catalog: Catalog, precedence: Precedence): Lookup {
+  const shortNames = new Map<string, Entry>();
+  const byUrl = new Map<string, Entry>();
+  for (const entry of catalog.entries) {
+    shortNames.set(entry.name, entry);
+    for (const alias of entry.aliases) shortNames.set(alias, entry);
+    for (const { image } of imagesOf(entry)) byUrl.set(image, entry);
+  }
+
+  return {
+    catalog,
+    shortNames,
+    resolve(image, asker) {
+      const { name, latest } = splitLatest(image);
+      if (!latest) return { kind: 'foreign' };
+      const entry = shortNames.get(name);
+      if (entry) {
+        const url = imageFor(entry, sourcesFor(precedence, asker));
+        return url === undefined
+          ? { kind: 'no-variant', entry, has: imagesOf(entry).map(({ path }) => path) }
+          : { kind: 'short-name', entry, url };
+      }
+      if (SHORT_NAME.test(name)) return { kind: 'unknown-short-name', shortName: name };
+      const owner = byUrl.get(name) ?? byHostAndShortName(name, shortNames);
+      return owner ? { kind: 'url', entry: owner } : { kind: 'foreign' };
+    },
+  };
+}
+
+function sourcesFor(precedence: Precedence, asker: string | undefined): readonly string[] {
+  const own = asker !== undefined && Object.hasOwn(precedence, asker) ? precedence[asker] : undefined;
+  return own ?? precedence[ANYBODY] ?? [];
+}
+
+function imageFor(entry: Entry, sources: readonly string[]): string | undefined {
+  for (const source of sources) {
+    const image = source === 'image' ? entry.image : entry.variants.find(([name]) => name === source)?.[1];
+    if (image !== undefined) return image;
+  }
+  return undefined;
+}
+
+/** `HOST/ALIAS` is how Pods on the images of earlier years map back: jobs-api matches the last part with the aliases. */
+function byHostAndShortName(url: string, shortNames: ReadonlyMap<string, Entry>): Entry | undefined {
+  const { host, repository } = splitHost(url);
+  const entry = shortNames.get(repository);
+  return entry && imagesOf(entry).some(({ image }) => splitHost(image).host === host) ? entry : undefined;
+}

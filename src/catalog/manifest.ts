@@ -1,0 +1,102 @@
+import type { Problem } from './problem.ts';
+import { childOf, pairOf, type YamlNode } from './yaml/node.ts';
+import { parseYaml } from './yaml/parse.ts';
+import { sourceOffsets } from './yaml/source-offsets.ts';
+
+/** A catalog in a file, and how to point at it there. */
+export interface FoundCatalog {
+  readonly text: string;
+  /** Turns an offset of the catalog's text into one of the file's. */
+  offsetInFile(offset: number): number;
+  /** Empty for a bare catalog, else `ConfigMap tf-public/image-config`. */
+  readonly label: string;
+  readonly annotations: ReadonlyMap<string, string>;
+}
+
+export type Found =
+  | {
+      readonly catalogs: readonly FoundCatalog[];
+      /** About the manifests themselves; positions are the file's. */
+      readonly problems: readonly Problem[];
+    }
+  | { readonly unreadable: string };
+
+/** Manifests nest deeper than catalogs; this is what a CustomResourceDefinition reaches, and some. */
+const MAX_DEPTH = 100;
+
+/**
+ * Finds the catalogs of a file. It is a stream of manifests when one of its documents has `apiVersion` and `kind`;
+ * anything else, well-formed or not, is a bare catalog, whose problems say what is wrong with it.
+ */
+export function findCatalogs(fileText: string): Found {
+  const parsed = parseYaml(fileText, MAX_DEPTH);
+  const documents = 'kind' in parsed ? [] : parsed.documents.map(({ root }) => root);
+  if (!documents.some(isManifest)) return { catalogs: [bareCatalog(fileText)], problems: [] };
+
+  const configMaps = documents.flatMap(objectsIn).filter(isImageConfig);
+  if (configMaps.length === 0) {
+    return { unreadable: 'these are manifests, and none of them is a ConfigMap image-config' };
+  }
+  const catalogs: FoundCatalog[] = [];
+  const problems: Problem[] = [];
+  for (const configMap of configMaps) {
+    const found = catalogIn(configMap, fileText);
+    if ('code' in found) problems.push(found);
+    else catalogs.push(found);
+  }
+  return { catalogs, problems };
+}
+
+const bareCatalog = (text: string): FoundCatalog => ({
+  text,
+  offsetInFile: (offset) => offset,
+  label: '',
+  annotations: new Map(),
+});
+
+const isManifest = (root: YamlNode | undefined): boolean =>
+  textAt(root, 'apiVersion') !== undefined && textAt(root, 'kind') !== undefined;
+
+/** `kubectl get -o yaml` of several objects prints a List. */
+function objectsIn(root: YamlNode | undefined): readonly (YamlNode | undefined)[] {
+  const items = childOf(root, 'items');
+  return textAt(root, 'kind')?.endsWith('List') && items?.kind === 'sequence' ? items.items : [root];
+}
+
+function isImageConfig(object: YamlNode | undefined): boolean {
+  const metadata = childOf(object, 'metadata');
+  return textAt(object, 'kind') === 'ConfigMap' && textAt(metadata, 'name') === 'image-config';
+}
+
+const KEY = 'images-v1.yaml';
+
+function catalogIn(configMap: YamlNode | undefined, fileText: string): FoundCatalog | Problem {
+  const data = pairOf(configMap, 'data');
+  const value = childOf(data?.value, KEY);
+  if (value?.kind !== 'scalar') {
+    const inBinaryData = childOf(childOf(configMap, 'binaryData'), KEY) !== undefined;
+    const start = data?.key.at.start ?? configMap?.at.start ?? 0;
+    return { code: 'missing-data-key', inBinaryData, at: { start, end: start }, field: `data.${KEY}` };
+  }
+  const offsets = sourceOffsets(fileText, value);
+  const metadata = childOf(configMap, 'metadata');
+  const namespace = textAt(metadata, 'namespace');
+  return {
+    text: value.text,
+    offsetInFile: (offset) => offsets(offset),
+    label: `ConfigMap ${namespace === undefined ? '' : `${namespace}/`}image-config`,
+    annotations: textsOf(childOf(metadata, 'annotations')),
+  };
+}
+
+function textAt(node: YamlNode | undefined, key: string): string | undefined {
+  const value = childOf(node, key);
+  return value?.kind === 'scalar' ? value.text : undefined;
+}
+
+function textsOf(node: YamlNode | undefined): ReadonlyMap<string, string> {
+  const texts = new Map<string, string>();
+  if (node?.kind !== 'mapping') return texts;
+  for (const { key, value } of node.pairs) if (value.kind === 'scalar') texts.set(key.text, value.text);
+  return texts;
+}

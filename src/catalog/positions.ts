@@ -1,0 +1,27 @@
+/** Finds lines and columns of a text; both count from 1, columns in UTF-16 code units as editors and SARIF do. */
+export class LineIndex {
+  readonly #starts: number[] = [0];
+  readonly #text: string;
+
+  constructor(text: string) {
+    this.#text = text;
+    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) this.#starts.push(at + 1);
+  }
+
+  position(offset: number): { readonly line: number; readonly column: number } {
+    let low = 0;
+    let high = this.#starts.length;
+    while (high - low > 1) {
+      const middle = (low + high) >>> 1;
+      if ((this.#starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle;
+    }
+    return { line: low + 1, column: offset - (this.#starts[low] ?? 0) + 1 };
+  }
+
+  /** The text of a line, counted from 1, without its line break. */
+  line(number: number): string {
+    const end = this.#starts[number] ?? this.#text.length + 1;
+    return this.#text.slice(this.#starts[number - 1] ?? 0, end - 1).replace(/\r$/, '');
+  }
+}

@@ -1,0 +1,319 @@
+import { nearest } from './did-you-mean.ts';
+import type { Problem, Use } from './problem.ts';
+
+/** What was found and expected, and what to do; both without the place, which whoever renders it puts in front. */
+export interface Words {
+  readonly message: string;
+  readonly remedy: string;
+}
+
+/**
+ * `lineOf` turns an offset of the catalog into a line of what the reader has before them. Whatever the catalog holds,
+ * the words stay short.
+ */
+export function describe(problem: Problem, lineOf: (offset: number) => number): Words {
+  switch (problem.code) {
+    case 'missing-data-key':
+      return {
+        message: `the ConfigMap has no images-v1.yaml in data${problem.inBinaryData ? ' (it stands in binaryData, which no consumer reads)' : ''}`,
+        remedy:
+          'put the catalog under data, key images-v1.yaml: without it webservice and jobs fail for every tool',
+      };
+    case 'document-limit': {
+      const { limit, found, allowed } = problem;
+      const message = {
+        bytes: `the catalog has ${found} bytes, and ${allowed} are allowed`,
+        entries: `the catalog has ${found} entries, and ${allowed} are allowed`,
+        depth: `the catalog is nested deeper than ${allowed} levels`,
+      }[limit];
+      return { message, remedy: 'make it smaller: it has not been looked at any further' };
+    }
+    case 'yaml-syntax':
+      return { message: `not well-formed: ${brief(problem.reason)}`, remedy: brief(problem.remedy) };
+    case 'multiple-documents':
+      return {
+        message: 'a second YAML document begins here',
+        remedy: 'keep one document: the consumers refuse to read more than one',
+      };
+    case 'duplicate-key':
+      return {
+        message: `the key ${quote(problem.key)} stands on line ${lineOf(problem.other.start)} already`,
+        remedy: 'remove or rename one of the two: the consumers take the last one silently',
+      };
+    case 'yaml-feature':
+      return { message: `found ${brief(problem.feature)}`, remedy: brief(problem.remedy) };
+    case 'yaml-ambiguous':
+      return ambiguous(problem);
+    case 'not-a-mapping':
+      return {
+        message: `the catalog is ${problem.found === 'nothing' ? 'empty' : problem.found}; expected a mapping from names to entries`,
+        remedy: 'write one `name:` per image, with its fields below it',
+      };
+    case 'empty-catalog':
+      return {
+        message: 'the catalog has no entry',
+        remedy: 'list at least one image: jobs-api fails on an empty list',
+      };
+    case 'missing-field':
+      return {
+        message: `the field ${problem.missing} is missing`,
+        remedy: `add ${problem.missing}: ${MISSING[problem.missing] ?? 'the consumers require it'}`,
+      };
+    case 'wrong-type':
+      return {
+        message: `expected ${problem.expected}, found ${problem.found}`,
+        remedy:
+          problem.found === 'nothing' || problem.found === 'null'
+            ? `write ${problem.expected}, or delete this if it is optional`
+            : `write ${problem.expected}`,
+      };
+    case 'unknown-value':
+      return unknownValue(problem.value, problem.allowed, problem.field.endsWith('.state'));
+    case 'state-beta':
+      return {
+        message: 'the state is beta: webservice lists such an entry, jobs hides it',
+        remedy: 'write stable once both are to list it',
+      };
+    case 'misspelt-field':
+      return {
+        message: `the field ${quote(problem.key)} is unknown (did you mean ${problem.meant}?)`,
+        remedy: `write ${problem.meant}`,
+      };
+    case 'unknown-field':
+      return {
+        message: `the field ${quote(problem.key)} is unknown (known here: ${problem.known.join(', ')})`,
+        remedy: 'leave it if a consumer reads it, else delete it',
+      };
+    case 'invalid-name':
+      return {
+        message: `the ${problem.what} ${problem.name === '' ? '' : `${quote(problem.name)} `}${faultOfShortName(problem.name)}`,
+        remedy:
+          'use up to 63 letters, digits, dots, dashes and underscores, beginning and ending with a letter or digit',
+      };
+    case 'reserved-name':
+      return {
+        message: `the ${problem.what} ${quote(problem.name)} is webservice's own type`,
+        remedy: 'choose another: an entry by this name would replace the build service for every tool',
+      };
+    case 'duplicate-alias':
+      return {
+        message: `${quote(problem.alias)} is already an alias of ${brief(problem.otherEntry)} (line ${lineOf(problem.other.start)})`,
+        remedy: 'remove one of the two',
+      };
+    case 'alias-shadows-name':
+      return {
+        message: `${quote(problem.alias)} is the name of another entry (line ${lineOf(problem.other.start)})`,
+        remedy: 'remove the alias: which of the two an image gets would depend on their order',
+      };
+    case 'alias-shadows-repository':
+      return {
+        message: `the ${problem.what} ${quote(problem.name)} is the repository of ${brief(problem.url)}, an image of ${brief(problem.otherEntry)} (line ${lineOf(problem.other.start)})`,
+        remedy: `${problem.what === 'name' ? 'rename the entry' : 'remove the alias'}: jobs on that image would be taken for this entry's`,
+      };
+    case 'redundant-alias':
+      return {
+        message: problem.ownName
+          ? `${quote(problem.alias)} is the entry's own name`
+          : `the alias ${quote(problem.alias)} is repeated`,
+        remedy: 'delete it',
+      };
+    case 'case-collision':
+      return {
+        message: `${quote(problem.name)} differs only in case from ${quote(problem.otherName)}, ${problem.otherName === problem.otherEntry ? 'the name of another entry' : `an alias of ${brief(problem.otherEntry)}`} (line ${lineOf(problem.other.start)})`,
+        remedy: 'choose names that people can tell apart: lookups are case-sensitive',
+      };
+    case 'duplicate-url':
+      return {
+        message: `${brief(problem.url)} is an image of ${brief(problem.otherEntry)} as well (line ${lineOf(problem.other.start)})`,
+        remedy: 'keep it in one of the two: a URL has to lead back to one name',
+      };
+    case 'invalid-image':
+      return {
+        message: `${quote(problem.image)} is no image URL: ${brief(problem.reason)}`,
+        remedy: brief(problem.remedy),
+      };
+    case 'image-tag':
+      return {
+        message: `${quote(problem.image)} has the tag ${quote(problem.tag)}`,
+        remedy: 'delete the tag: consumers append `:latest` to what stands here',
+      };
+    case 'image-digest':
+      return {
+        message: `${quote(problem.image)} has the digest ${quote(problem.digest)}`,
+        remedy: 'delete the digest: consumers append `:latest` to what stands here, and jobs-api fails on it',
+      };
+    case 'registry-not-allowed':
+      return {
+        message: `the registry ${brief(problem.host)} is not among the allowed: ${problem.allowed.join(', ')}`,
+        remedy: 'use an allowed registry, or allow this one: Pods with this image may be refused',
+      };
+    case 'repository-on-two-hosts':
+      return {
+        message: `${brief(problem.repository)} stands on ${brief(problem.host)} here and on ${brief(problem.otherHost)} in ${brief(problem.otherEntry)} (line ${lineOf(problem.other.start)})`,
+        remedy:
+          'use one host for it, or another repository: without a host it is not clear which entry is meant',
+      };
+    case 'unreachable-entry':
+      return {
+        message: `${brief(problem.name)} has no image at all`,
+        remedy: 'add an image, or delete the entry',
+      };
+    case 'no-top-level-image':
+      return {
+        message: `${brief(problem.name)} has no top-level image, and ${problem.others} other ${problem.others === 1 ? 'entry has' : 'entries have'}`,
+        remedy: 'add `image:`: jobs-api skips an entry without it',
+      };
+    case 'replacement-unknown':
+      return {
+        message: `the replacement ${quote(problem.replacement)} ${problem.aliasOf === undefined ? `is no entry${didYouMean(problem.meant)}` : `is an alias of ${brief(problem.aliasOf)}`}`,
+        remedy: `write ${brief(problem.aliasOf ?? problem.meant ?? 'the name of an entry')}`,
+      };
+    case 'replacement-loop':
+      return {
+        message:
+          problem.loop.length === 2
+            ? `${brief(problem.loop[0] ?? '')} is its own replacement`
+            : `the replacements lead in a circle: ${shortened(problem.loop).join(' → ')}`,
+        remedy: 'name an entry that stays, or none',
+      };
+    case 'replacement-deprecated':
+      return {
+        message: `the replacement ${brief(problem.replacement)} is deprecated itself`,
+        remedy: 'name an entry that is not',
+      };
+    case 'deprecation-on-stable':
+      return {
+        message: `${brief(problem.name)} has deprecation facts, and its state is ${problem.state}`,
+        remedy: 'set `state: deprecated`, or delete `deprecation`: nobody is told of it as it stands',
+      };
+    case 'removal-past':
+      return {
+        message: `the removal date ${problem.removal} has passed (today is ${problem.today})`,
+        remedy: 'remove the entry once nobody uses it, or set a later date',
+      };
+    case 'name-removed':
+      return change(problem, {
+        message:
+          problem.nowAliasOf === undefined
+            ? `the name ${brief(problem.name)} is removed`
+            : `the name ${brief(problem.name)} lives on only as an alias of ${brief(problem.nowAliasOf)}`,
+        effect: 'webservice takes names only: tools that use it can no longer start, stop or restart',
+        subject: problem.name,
+      });
+    case 'alias-removed':
+      return change(problem, {
+        message: `the alias ${brief(problem.alias)} of ${brief(problem.entry)} is removed`,
+        effect: 'jobs that ask for it can no longer be created',
+        subject: problem.alias,
+      });
+    case 'alias-moved':
+      return change(problem, {
+        message: `the alias ${brief(problem.alias)} moves from ${brief(problem.from)} to ${brief(problem.to)}`,
+        effect: 'whoever asks for it gets another image from now on',
+        subject: problem.alias,
+      });
+    case 'url-changed':
+      return change(problem, {
+        message: `${brief(problem.from)} ${problem.to === undefined ? `is no longer an image of ${brief(problem.entry)}` : `becomes ${brief(problem.to)}`}`,
+        effect:
+          'jobs that run it show as out of step with their configuration, and lose their name unless an alias equals its repository',
+        subject: problem.entry,
+      });
+    case 'removed-without-deprecation':
+      return change(problem, {
+        message: `${brief(problem.name)} was never deprecated, and is removed`,
+        effect: 'nobody who uses it has been told',
+        subject: problem.name,
+      });
+    case 'config-map-deleted':
+      return {
+        message: 'the ConfigMap would be deleted: without it webservice and jobs fail for every tool',
+        remedy:
+          'if it has to go: kubectl annotate -n tf-public configmap/image-config image-config.toolforge.org/allow-delete=true',
+      };
+    default:
+      return problem satisfies never;
+  }
+}
+
+const MISSING: Readonly<Record<string, string>> = {
+  state: 'stable or deprecated; every consumer fails without it',
+  variants: 'webservice fails for every tool without it; `variants: {}` will do',
+  extra: 'a mapping with wstype; webservice fails for every tool without it',
+  wstype: 'webservice fails for every tool without it',
+  image: 'registry/repository, without a tag',
+};
+
+function unknownValue(value: string, allowed: readonly string[], isState: boolean): Words {
+  if (isState && value === 'default') {
+    return {
+      message: 'the state is "default", and there is no default image',
+      remedy: `write one of: ${allowed.join(', ')}`,
+    };
+  }
+  return {
+    message: `${quote(value)} is not allowed here${didYouMean(nearest(value.toLowerCase(), allowed))}`,
+    remedy: `write ${allowed.length === 1 ? allowed[0] : `one of: ${allowed.join(', ')}`}`,
+  };
+}
+
+function change(
+  {
+    use,
+    acknowledged,
+    severity,
+  }: { readonly use: Use; readonly acknowledged: boolean; readonly severity: string },
+  {
+    message,
+    effect,
+    subject,
+  }: { readonly message: string; readonly effect: string; readonly subject: string },
+): Words {
+  // Clients resolve aliases before the cluster sees them, so what was not seen may be used all the same.
+  const known = use.known
+    ? use.workloads === 0
+      ? 'no use seen in the cluster'
+      : `in use by ${use.workloads} workload${use.workloads === 1 ? '' : 's'} of ${use.tools} tool${use.tools === 1 ? '' : 's'}: ${use.first.join(', ')}${use.workloads > use.first.length ? ', …' : ''}`
+    : 'who uses it is not known here';
+  const remedy =
+    severity === 'error'
+      ? `move them first, or acknowledge it: annotate the ConfigMap with image-config.toolforge.org/acknowledge: "${brief(subject)}" (several by commas)`
+      : acknowledged
+        ? 'nothing to do: it has been acknowledged'
+        : 'make sure that nobody needs it any more, or keep it';
+  return { message: `${message} (${known}); ${effect}`, remedy };
+}
+
+function ambiguous({ text, yaml11, yaml12 }: Extract<Problem, { code: 'yaml-ambiguous' }>): Words {
+  const found = text === '' ? 'an empty text' : brief(text);
+  return {
+    message:
+      yaml11 === yaml12
+        ? `${found} is ${yaml11}, not a string`
+        : `${found} is ${yaml11} to the consumers (YAML 1.1), and ${yaml12} to YAML 1.2`,
+    remedy: yaml11 === 'null' ? 'write a name' : `quote it: '${brief(text).replaceAll("'", "''")}'`,
+  };
+}
+
+function faultOfShortName(name: string): string {
+  const foreign = /[^A-Za-z0-9._-]/u.exec(name)?.[0];
+  if (name === '') return 'is empty';
+  if (foreign !== undefined) return `has the character ${JSON.stringify(foreign)}`;
+  if (!/^[A-Za-z0-9]/.test(name)) return `begins with ${JSON.stringify(name[0])}`;
+  if (!/[A-Za-z0-9]$/.test(name)) return `ends with ${JSON.stringify(name.at(-1))}`;
+  return `has ${name.length} characters`;
+}
+
+const didYouMean = (meant: string | undefined): string =>
+  meant === undefined ? '' : ` (did you mean ${brief(meant)}?)`;
+
+const quote = (text: string): string => JSON.stringify(brief(text));
+
+/** Longer than any name or image URL that is right; what a catalog with faults holds may be of any length. */
+const MAX_LENGTH = 300;
+
+const brief = (text: string): string =>
+  text.length <= MAX_LENGTH ? text : `${text.slice(0, MAX_LENGTH - 1)}…`;
+
+const shortened = (names: readonly string[]): readonly string[] =>
+  (names.length <= 12 ? names : [...names.slice(0, 10), '…', ...names.slice(-1)]).map(brief);

@@ -1,0 +1,195 @@
+import type { Span } from './span.ts';
+
+export type Severity = 'error' | 'warning';
+
+/** Who is known to use a short name or URL. `known` is false until a usage index has been built. */
+export interface Use {
+  readonly known: boolean;
+  readonly workloads: number;
+  readonly tools: number;
+  /** `tool-wikibugs/Deployment/web` and the like; at most ten. */
+  readonly first: readonly string[];
+}
+
+interface Place {
+  readonly at: Span;
+  /** Path of the field, as people write it: `python3.11.aliases[1]`; empty for the whole document. */
+  readonly field: string;
+}
+
+interface Pair extends Place {
+  /** The other place that takes part, for instance the first use of an alias. */
+  readonly other: Span;
+  readonly otherEntry: string;
+}
+
+interface Change extends Place {
+  readonly severity: Severity;
+  readonly use: Use;
+  readonly acknowledged: boolean;
+}
+
+/** One finding about a catalog, or about a change of it. Facts only: the words are in `problem-message.ts`. */
+export type Problem =
+  // The ConfigMap and its text
+  | ({ readonly code: 'missing-data-key'; readonly inBinaryData: boolean } & Place)
+  | ({
+      readonly code: 'document-limit';
+      readonly limit: 'bytes' | 'entries' | 'depth';
+      readonly found: number;
+      readonly allowed: number;
+    } & Place)
+  // YAML
+  | ({ readonly code: 'yaml-syntax'; readonly reason: string; readonly remedy: string } & Place)
+  | ({ readonly code: 'multiple-documents' } & Place)
+  | ({ readonly code: 'duplicate-key'; readonly key: string; readonly other: Span } & Place)
+  | ({ readonly code: 'yaml-feature'; readonly feature: string; readonly remedy: string } & Place)
+  | ({
+      readonly code: 'yaml-ambiguous';
+      readonly text: string;
+      /** How PyYAML (YAML 1.1), the consumers' reader, takes it, and how a YAML 1.2 reader does. */
+      readonly yaml11: string;
+      readonly yaml12: string;
+    } & Place)
+  // Shape
+  | ({ readonly code: 'not-a-mapping'; readonly found: string } & Place)
+  | ({ readonly code: 'empty-catalog' } & Place)
+  | ({ readonly code: 'missing-field'; readonly missing: string } & Place)
+  | ({ readonly code: 'wrong-type'; readonly expected: string; readonly found: string } & Place)
+  | ({
+      readonly code: 'unknown-value';
+      readonly value: string;
+      readonly allowed: readonly string[];
+    } & Place)
+  | ({ readonly code: 'state-beta' } & Place)
+  | ({ readonly code: 'misspelt-field'; readonly key: string; readonly meant: string } & Place)
+  | ({ readonly code: 'unknown-field'; readonly key: string; readonly known: readonly string[] } & Place)
+  // Names
+  | ({ readonly code: 'invalid-name'; readonly name: string; readonly what: 'name' | 'alias' } & Place)
+  | ({ readonly code: 'reserved-name'; readonly name: string; readonly what: 'name' | 'alias' } & Place)
+  | ({ readonly code: 'duplicate-alias'; readonly alias: string } & Pair)
+  | ({ readonly code: 'alias-shadows-name'; readonly alias: string } & Pair)
+  | ({
+      readonly code: 'alias-shadows-repository';
+      readonly name: string;
+      readonly what: 'name' | 'alias';
+      readonly url: string;
+    } & Pair)
+  | ({ readonly code: 'redundant-alias'; readonly alias: string; readonly ownName: boolean } & Place)
+  | ({ readonly code: 'case-collision'; readonly name: string; readonly otherName: string } & Pair)
+  // Images
+  | ({ readonly code: 'duplicate-url'; readonly url: string } & Pair)
+  | ({
+      readonly code: 'invalid-image';
+      readonly image: string;
+      readonly reason: string;
+      readonly remedy: string;
+    } & Place)
+  | ({ readonly code: 'image-tag'; readonly image: string; readonly tag: string } & Place)
+  | ({ readonly code: 'image-digest'; readonly image: string; readonly digest: string } & Place)
+  | ({
+      readonly code: 'registry-not-allowed';
+      readonly host: string;
+      readonly allowed: readonly string[];
+    } & Place)
+  | ({
+      readonly code: 'repository-on-two-hosts';
+      readonly repository: string;
+      readonly host: string;
+      readonly otherHost: string;
+    } & Pair)
+  | ({ readonly code: 'unreachable-entry'; readonly name: string } & Place)
+  | ({ readonly code: 'no-top-level-image'; readonly name: string; readonly others: number } & Place)
+  // Deprecation
+  | ({
+      readonly code: 'replacement-unknown';
+      readonly replacement: string;
+      /** Set where the value is an alias: the replacement has to be the canonical name. */
+      readonly aliasOf?: string;
+      readonly meant?: string;
+    } & Place)
+  | ({ readonly code: 'replacement-loop'; readonly loop: readonly string[] } & Place)
+  | ({ readonly code: 'replacement-deprecated'; readonly replacement: string } & Place)
+  | ({ readonly code: 'deprecation-on-stable'; readonly name: string; readonly state: string } & Place)
+  | ({ readonly code: 'removal-past'; readonly removal: string; readonly today: string } & Place)
+  // Changes, old against new
+  | ({ readonly code: 'name-removed'; readonly name: string; readonly nowAliasOf?: string } & Change)
+  | ({ readonly code: 'alias-removed'; readonly alias: string; readonly entry: string } & Change)
+  | ({
+      readonly code: 'alias-moved';
+      readonly alias: string;
+      readonly from: string;
+      readonly to: string;
+    } & Change)
+  | ({
+      readonly code: 'url-changed';
+      readonly entry: string;
+      readonly from: string;
+      readonly to: string | undefined;
+    } & Change)
+  | ({ readonly code: 'removed-without-deprecation'; readonly name: string } & Change)
+  | ({ readonly code: 'config-map-deleted' } & Place);
+
+export type ProblemCode = Problem['code'];
+
+/** Severity and one line of title for every code; a new code compiles only when it stands here. */
+export const problemInfo: Readonly<Record<ProblemCode, { severity: Severity; title: string }>> = {
+  'missing-data-key': { severity: 'error', title: 'The ConfigMap has no images-v1.yaml' },
+  'document-limit': { severity: 'error', title: 'The catalog is larger than any catalog should be' },
+  'yaml-syntax': { severity: 'error', title: 'The text is not well-formed YAML' },
+  'multiple-documents': { severity: 'error', title: 'The text holds more than one YAML document' },
+  'duplicate-key': { severity: 'error', title: 'A mapping repeats a key' },
+  'yaml-feature': {
+    severity: 'error',
+    title: 'A YAML construct that readers disagree on, or that hides text',
+  },
+  'yaml-ambiguous': { severity: 'error', title: 'A value that is a string to one YAML reader only' },
+  'not-a-mapping': { severity: 'error', title: 'The catalog is not a mapping' },
+  'empty-catalog': { severity: 'error', title: 'The catalog has no entry' },
+  'missing-field': { severity: 'error', title: 'A required field is missing' },
+  'wrong-type': { severity: 'error', title: 'A value has the wrong type' },
+  'unknown-value': { severity: 'error', title: 'A value outside the allowed ones' },
+  'state-beta': { severity: 'warning', title: 'State beta is shown by webservice and hidden by jobs' },
+  'misspelt-field': { severity: 'error', title: 'An unknown field close to a known one that is absent' },
+  'unknown-field': { severity: 'warning', title: 'A field that no consumer is known to read' },
+  'invalid-name': { severity: 'error', title: 'A name or alias that cannot be asked for' },
+  'reserved-name': { severity: 'error', title: 'A name that webservice keeps for itself' },
+  'duplicate-alias': { severity: 'error', title: 'Two entries share an alias' },
+  'alias-shadows-name': { severity: 'error', title: 'An alias equals the name of another entry' },
+  'alias-shadows-repository': {
+    severity: 'error',
+    title: "A name or alias equals another entry's repository",
+  },
+  'redundant-alias': { severity: 'warning', title: 'An alias that adds nothing' },
+  'case-collision': { severity: 'warning', title: 'Names of two entries differ only in case' },
+  'duplicate-url': { severity: 'error', title: 'Two entries share an image URL' },
+  'invalid-image': { severity: 'error', title: 'An image URL that does not work' },
+  'image-tag': { severity: 'error', title: 'An image URL carries a tag' },
+  'image-digest': { severity: 'error', title: 'An image URL carries a digest' },
+  'registry-not-allowed': { severity: 'warning', title: 'An image on a registry that is not allowed' },
+  'repository-on-two-hosts': { severity: 'warning', title: 'One repository on two hosts' },
+  'unreachable-entry': { severity: 'warning', title: 'An entry without any image' },
+  'no-top-level-image': { severity: 'warning', title: 'An entry that jobs-api does not see' },
+  'replacement-unknown': { severity: 'error', title: 'A replacement that does not exist' },
+  'replacement-loop': { severity: 'error', title: 'Replacements that lead in a circle' },
+  'replacement-deprecated': { severity: 'warning', title: 'A replacement that is deprecated itself' },
+  'deprecation-on-stable': {
+    severity: 'warning',
+    title: 'Deprecation facts on an entry that is not deprecated',
+  },
+  'removal-past': { severity: 'warning', title: 'The removal date has passed' },
+  'name-removed': { severity: 'warning', title: 'A name disappears' },
+  'alias-removed': { severity: 'warning', title: 'An alias disappears' },
+  'alias-moved': { severity: 'warning', title: 'An alias moves to another entry' },
+  'url-changed': { severity: 'warning', title: 'An image URL changes' },
+  'removed-without-deprecation': {
+    severity: 'warning',
+    title: 'An entry is removed before it was deprecated',
+  },
+  'config-map-deleted': { severity: 'error', title: 'The ConfigMap would be deleted' },
+};
+
+export const problemCodes = Object.keys(problemInfo) as ProblemCode[];
+
+export const severityOf = (problem: Problem): Severity =>
+  'severity' in problem ? problem.severity : problemInfo[problem.code].severity;

@@ -1,0 +1,17 @@
+import type { Problem } from '../problem.ts';
+import type { Judged } from './rule.ts';
+
+/** Nobody is told of it: only the state makes an image deprecated. */
+export function* deprecationOnStable({ drafts, policy }: Judged): Iterable<Problem> {
+  for (const { name, state, deprecation } of drafts) {
+    if (!deprecation || !state || state.text === 'deprecated' || !policy.states.includes(state.text))
+      continue;
+    yield {
+      code: 'deprecation-on-stable',
+      name: name.text,
+      state: state.text,
+      at: deprecation.at,
+      field: `${name.text}.deprecation`,
+    };
+  }
+}

@@ -1,0 +1,41 @@
+import { aliasShadowsName } from './alias-shadows-name.ts';
+import { aliasShadowsRepository } from './alias-shadows-repository.ts';
+import { caseCollision } from './case-collision.ts';
+import { deprecationOnStable } from './deprecation-on-stable.ts';
+import { duplicateAlias } from './duplicate-alias.ts';
+import { duplicateUrl } from './duplicate-url.ts';
+import { imageUrl } from './image-url.ts';
+import { nameForm } from './name-form.ts';
+import { noTopLevelImage } from './no-top-level-image.ts';
+import { redundantAlias } from './redundant-alias.ts';
+import { registryNotAllowed } from './registry-not-allowed.ts';
+import { removal } from './removal.ts';
+import { replacementDeprecated } from './replacement-deprecated.ts';
+import { replacementLoop } from './replacement-loop.ts';
+import { replacementUnknown } from './replacement-unknown.ts';
+import { repositoryOnTwoHosts } from './repository-on-two-hosts.ts';
+import type { Rule } from './rule.ts';
+import { state } from './state.ts';
+import { unreachableEntry } from './unreachable-entry.ts';
+
+/** What is asked of the entries, beyond the shape that schema.ts asks for. Each rule is linear in the catalog. */
+export const rules: readonly Rule[] = [
+  state,
+  nameForm,
+  duplicateAlias,
+  aliasShadowsName,
+  aliasShadowsRepository,
+  redundantAlias,
+  caseCollision,
+  imageUrl,
+  duplicateUrl,
+  registryNotAllowed,
+  repositoryOnTwoHosts,
+  unreachableEntry,
+  noTopLevelImage,
+  replacementUnknown,
+  replacementLoop,
+  replacementDeprecated,
+  deprecationOnStable,
+  removal,
+];

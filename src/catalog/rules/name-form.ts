@@ -1,0 +1,25 @@
+import type { Problem } from '../problem.ts';
+import type { Judged } from './rule.ts';
+
+const NAME = /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/;
+/** As long as a label value may be: names stand in labels, metrics and annotations. */
+const MAX_LENGTH = 63;
+/** webservice has a type of its own by this name; an entry would replace it. */
+const RESERVED = 'buildservice';
+
+/** A name with a colon, an at sign or a slash can never be asked for: consumers split an image there. */
+export function* nameForm({ drafts }: Judged): Iterable<Problem> {
+  for (const { name, aliases } of drafts) {
+    yield* check('name', name.text, { at: name.at, field: name.text });
+    for (const { text, at, field } of aliases) yield* check('alias', text, { at, field });
+  }
+}
+
+function* check(
+  what: 'name' | 'alias',
+  name: string,
+  place: Pick<Problem, 'at' | 'field'>,
+): Iterable<Problem> {
+  if (name === RESERVED) yield { code: 'reserved-name', name, what, ...place };
+  else if (name.length > MAX_LENGTH || !NAME.test(name)) yield { code: 'invalid-name', name, what, ...place };
+}

@@ -1,0 +1,16 @@
+import type { Problem } from '../problem.ts';
+import type { Judged } from './rule.ts';
+
+/** Harmless to the consumers, and most often the trace of a slip: another alias was meant. */
+export function* redundantAlias({ drafts }: Judged): Iterable<Problem> {
+  for (const { name, aliases } of drafts) {
+    const seen = new Set<string>();
+    for (const { text: alias, at, field } of aliases) {
+      const ownName = alias === name.text;
+      if (ownName || seen.has(alias)) {
+        yield { code: 'redundant-alias', alias, ownName, at, field };
+      }
+      seen.add(alias);
+    }
+  }
+}

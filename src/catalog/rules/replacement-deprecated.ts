@@ -1,0 +1,20 @@
+import type { Problem } from '../problem.ts';
+import type { Judged } from './rule.ts';
+
+/** Advice that has to be followed twice is followed by nobody. */
+export function* replacementDeprecated({ drafts }: Judged): Iterable<Problem> {
+  const deprecated = new Set(
+    drafts.filter(({ state }) => state?.text === 'deprecated').map(({ name }) => name.text),
+  );
+  for (const { name, deprecation } of drafts) {
+    const replacement = deprecation?.replacement;
+    // One that names itself is a loop, which says it all.
+    if (!replacement || replacement.text === name.text || !deprecated.has(replacement.text)) continue;
+    yield {
+      code: 'replacement-deprecated',
+      replacement: replacement.text,
+      at: replacement.at,
+      field: `${name.text}.deprecation.replacement`,
+    };
+  }
+}

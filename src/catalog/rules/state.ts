@@ -1,0 +1,13 @@
+import type { Problem } from '../problem.ts';
+import type { Judged } from './rule.ts';
+
+/** Consumers compare the state letter by letter, and disagree about every other word. */
+export function* state({ drafts, policy }: Judged): Iterable<Problem> {
+  for (const { name, state: found } of drafts) {
+    if (!found) continue;
+    const place = { at: found.at, field: `${name.text}.state` };
+    if (!policy.states.includes(found.text)) {
+      yield { code: 'unknown-value', value: found.text, allowed: policy.states, ...place };
+    } else if (found.text === 'beta') yield { code: 'state-beta', ...place };
+  }
+}

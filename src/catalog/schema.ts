@@ -1,0 +1,218 @@
+import { Ajv, type ErrorObject } from 'ajv';
+import { nearest } from './did-you-mean.ts';
+import { ambiguous, kindOf } from './document.ts';
+import { fieldPath } from './field.ts';
+import type { Problem } from './problem.ts';
+import type { Span } from './span.ts';
+import { type MappingNode, pairOf, type YamlNode } from './yaml/node.ts';
+import { readAlike, readYaml11 } from './yaml/scalars.ts';
+
+const text = { type: 'string' } as const;
+
+/**
+ * What the consumers fail without, and which fields they and we know: jobs-api (tjf/core/images.py) and
+ * tools-webservice (toolsws/backends/kubernetes.py, get_types), which reads every entry at every call.
+ */
+const catalogSchema = {
+  type: 'object',
+  additionalProperties: {
+    type: 'object',
+    required: ['state', 'variants'],
+    additionalProperties: false,
+    properties: {
+      state: text,
+      image: text,
+      aliases: { type: 'array', items: text },
+      variants: {
+        type: 'object',
+        properties: {
+          'jobs-framework': {
+            type: 'object',
+            required: ['image'],
+            additionalProperties: false,
+            properties: { image: text },
+          },
+          webservice: {
+            type: 'object',
+            required: ['image', 'extra'],
+            additionalProperties: false,
+            properties: {
+              image: text,
+              extra: {
+                type: 'object',
+                required: ['wstype'],
+                additionalProperties: false,
+                properties: {
+                  wstype: { type: 'string', enum: ['generic', 'js', 'lighttpd', 'lighttpd-plain', 'python'] },
+                  resources: { type: 'string', enum: ['default', 'jdk'] },
+                },
+              },
+            },
+          },
+        },
+        // A variant that nobody knows yet: reported as an unknown field, but its image is an image.
+        additionalProperties: { type: 'object', properties: { image: text } },
+      },
+      deprecation: {
+        type: 'object',
+        additionalProperties: false,
+        properties: { replacement: text, removal: text, url: text },
+      },
+    },
+  },
+} as const;
+
+const validate = new Ajv({ allErrors: true, verbose: true, ownProperties: true, strict: true }).compile(
+  catalogSchema,
+);
+
+/** Where a document has not the shape that the consumers need. */
+export function* shapeProblems(root: MappingNode): Iterable<Problem> {
+  validate(valueFor(root));
+  for (const error of validate.errors ?? []) {
+    const place = locate(root, error.instancePath);
+    if (place.node.kind !== 'opaque') yield* problemsOf(error, place);
+  }
+  validate.errors = null;
+  yield* unknownVariants(root);
+}
+
+interface Located {
+  readonly node: YamlNode;
+  readonly path: readonly (string | number)[];
+  /** The key of the node, or the node itself in a list: where a missing field is shown. */
+  readonly at: Span;
+}
+
+function* problemsOf(error: ErrorObject, { node, path, at }: Located): Iterable<Problem> {
+  const field = fieldPath(path);
+  switch (error.keyword) {
+    case 'required': {
+      const missing = String(error.params.missingProperty);
+      yield { code: 'missing-field', missing, at, field: fieldPath([...path, missing]) };
+      return;
+    }
+    case 'additionalProperties':
+      yield unknownKey(
+        node,
+        path,
+        String(error.params.additionalProperty),
+        Object.keys(error.parentSchema?.properties),
+      );
+      return;
+    case 'enum':
+      if (node.kind === 'scalar' && !isNull(node)) {
+        yield {
+          code: 'unknown-value',
+          value: node.text,
+          allowed: error.params.allowedValues,
+          at: node.at,
+          field,
+        };
+      }
+      return;
+    case 'type':
+      if (error.params.type === 'string' && node.kind === 'scalar' && !isNull(node)) {
+        // Where the dialects differ, the document itself has been told so already; quotes make no `3` a known word.
+        if (readAlike(node.text) && !error.parentSchema?.enum) yield ambiguous(node, path);
+      } else {
+        const expected = expectations[String(error.params.type)] ?? String(error.params.type);
+        // A whole mapping or list in the wrong place is long: its key, or its first character, is enough to find it.
+        const shown = node.kind === 'scalar' && node.text !== '' ? node.at : at;
+        yield { code: 'wrong-type', expected, found: kindOf(node), at: shown, field };
+      }
+      return;
+    default:
+      throw new Error(`the schema uses ${error.keyword}, which has no problem`);
+  }
+}
+
+const expectations: Readonly<Record<string, string>> = {
+  object: 'a mapping',
+  array: 'a list',
+  string: 'a string',
+};
+
+function unknownKey(
+  node: YamlNode,
+  path: readonly (string | number)[],
+  key: string,
+  known: readonly string[],
+): Problem {
+  const place = { at: pairOf(node, key)?.key.at ?? node.at, field: fieldPath([...path, key]) };
+  const meant = nearest(
+    key,
+    known.filter((name) => !pairOf(node, name)),
+  );
+  return meant === undefined
+    ? { code: 'unknown-field', key, known, ...place }
+    : { code: 'misspelt-field', key, meant, ...place };
+}
+
+function* unknownVariants(root: MappingNode): Iterable<Problem> {
+  const known = Object.keys(catalogSchema.additionalProperties.properties.variants.properties);
+  for (const { key, value } of root.pairs) {
+    const variants = pairOf(value, 'variants')?.value;
+    if (variants?.kind !== 'mapping') continue;
+    for (const variant of variants.pairs) {
+      if (known.includes(variant.key.text)) continue;
+      yield unknownKey(variants, [key.text, 'variants'], variant.key.text, known);
+    }
+  }
+}
+
+const isNull = (node: YamlNode): boolean =>
+  node.kind === 'scalar' && node.plain && readYaml11(node.text).type === 'null';
+
+/**
+ * The document as plain values, with the types of the consumers' reader. Objects have no prototype and keys are
+ * defined, not assigned: `__proto__` is a key like any other. A repeated key keeps its last value.
+ */
+function valueFor(node: YamlNode): unknown {
+  switch (node.kind) {
+    case 'opaque':
+      return null;
+    case 'scalar':
+      return typedValue(node);
+    case 'sequence':
+      return node.items.map(valueFor);
+    case 'mapping': {
+      const value: Record<string, unknown> = Object.create(null);
+      for (const pair of node.pairs) {
+        Object.defineProperty(value, pair.key.text, {
+          value: valueFor(pair.value),
+          enumerable: true,
+          configurable: true,
+          writable: true,
+        });
+      }
+      return value;
+    }
+    default:
+      return node satisfies never;
+  }
+}
+
+function typedValue({ plain, text }: Extract<YamlNode, { kind: 'scalar' }>): unknown {
+  if (!plain) return text;
+  const { type, value } = readYaml11(text);
+  // The schema asks only whether it is a string: any number stands for a date or one of the two odd keys.
+  return type === 'date' || type === 'merge key' || type === 'default value' ? 0 : value;
+}
+
+/** Follows a JSON pointer by node kind: a key that looks like a number stays a key. */
+function locate(root: YamlNode, pointer: string): Located {
+  let located: Located = { node: root, path: [], at: { start: root.at.start, end: root.at.start } };
+  for (const token of pointer.split('/').slice(1)) {
+    const step = token.replaceAll('~1', '/').replaceAll('~0', '~');
+    const { node, path } = located;
+    if (node.kind === 'sequence') {
+      const item = node.items[Number(step)];
+      if (item) located = { node: item, path: [...path, Number(step)], at: item.at };
+    } else {
+      const pair = pairOf(node, step);
+      if (pair) located = { node: pair.value, path: [...path, step], at: pair.key.at };
+    }
+  }
+  return located;
+}

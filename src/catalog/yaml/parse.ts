@@ -1,0 +1,221 @@
+import {
+  COLLECTION_STYLE,
+  EVENT_ID,
+  type Event,
+  getScalarValue,
+  parseEvents,
+  SCALAR_STYLE,
+  YAMLException,
+} from 'js-yaml';
+import type { Span } from '../span.ts';
+import type { Pair, ScalarNode, YamlNode } from './node.ts';
+
+export interface YamlDocument {
+  /** Absent when the document holds nothing but comments. */
+  readonly root: YamlNode | undefined;
+  /** From its `---`, where there is one, to the end of its last token. */
+  readonly at: Span;
+}
+
+export interface Parsed {
+  readonly documents: readonly YamlDocument[];
+  /** Every scalar that has text, in document order: what stands between them is structure and comments. */
+  readonly scalars: readonly Token[];
+  /** Keys whose pairs are left out of the trees. */
+  readonly oddKeys: readonly OddKey[];
+}
+
+export interface OddKey {
+  readonly at: Span;
+  /** A collection, an alias, or nothing at all; or more text than the path of a field should repeat. */
+  readonly kind: 'no text' | 'too long';
+}
+
+/**
+ * PyYAML looks no further for the colon of a key (`stale_possible_simple_keys`; the specification allows no more,
+ * either). Paths repeat keys, so that longer ones would cost their length for each problem below them.
+ */
+export const MAX_KEY_LENGTH = 1_024;
+
+export interface Token {
+  readonly at: Span;
+  readonly style: 'plain' | 'single-quoted' | 'double-quoted' | 'block';
+  readonly inFlow: boolean;
+  readonly isKey: boolean;
+}
+
+export type ParseFault =
+  | { readonly kind: 'syntax'; readonly at: Span; readonly reason: string }
+  | { readonly kind: 'depth'; readonly at: Span };
+
+/**
+ * Reads a stream of YAML documents into trees. js-yaml's events are linear in the length of the text, whatever it
+ * holds; its constructor is not used, because it knows no positions and reads scalars as YAML 1.2.
+ */
+export function parseYaml(text: string, maxDepth: number): Parsed | ParseFault {
+  try {
+    // js-yaml counts a scalar as a level, and a value that may become a key as another; the tree tells exactly.
+    return new TreeBuilder(text, maxDepth).build(parseEvents(text, { maxDepth: maxDepth + 2 }));
+  } catch (error) {
+    if (!(error instanceof YAMLException)) throw error;
+    const start = Math.min(error.mark?.position ?? 0, text.length);
+    const at = { start, end: Math.min(start + 1, text.length) };
+    if (/maxDepth/.test(error.reason)) return { kind: 'depth', at };
+    // Some reasons quote the text, as far as it goes.
+    return { kind: 'syntax', at, reason: error.reason.slice(0, MAX_REASON) };
+  }
+}
+
+/** js-yaml's own words are shorter. */
+const MAX_REASON = 150;
+
+interface Frame {
+  readonly kind: 'document' | 'mapping' | 'sequence';
+  readonly start: number;
+  readonly flow: boolean;
+  readonly items: YamlNode[];
+  readonly pairs: Pair[];
+  key: YamlNode | undefined;
+}
+
+class TreeBuilder {
+  readonly #text: string;
+  readonly #maxDepth: number;
+  readonly #scalars: Token[] = [];
+  readonly #oddKeys: OddKey[] = [];
+  /** Where the token before ended: an empty value stands right there. */
+  #last = 0;
+
+  constructor(text: string, maxDepth: number) {
+    this.#text = text;
+    this.#maxDepth = maxDepth;
+  }
+
+  build(events: readonly Event[]): Parsed | ParseFault {
+    const documents: YamlDocument[] = [];
+    const stack: Frame[] = [];
+    for (const event of events) {
+      const frame = stack.at(-1);
+      switch (event.type) {
+        case EVENT_ID.DOCUMENT:
+          stack.push(newFrame('document', this.#documentStart(event.explicitStart), false));
+          break;
+        case EVENT_ID.MAPPING:
+        case EVENT_ID.SEQUENCE: {
+          // The document itself stands on the stack as well.
+          if (stack.length > this.#maxDepth) {
+            return { kind: 'depth', at: { start: event.start, end: event.start + 1 } };
+          }
+          const kind = event.type === EVENT_ID.MAPPING ? 'mapping' : 'sequence';
+          stack.push(newFrame(kind, event.start, event.style === COLLECTION_STYLE.FLOW));
+          this.#last = Math.max(this.#last, event.start);
+          break;
+        }
+        case EVENT_ID.SCALAR:
+          this.#place(frame, this.#scalar(event, frame));
+          break;
+        case EVENT_ID.ALIAS: {
+          const at = { start: Math.max(0, event.anchorStart - 1), end: event.anchorEnd };
+          this.#last = at.end;
+          this.#place(frame, { kind: 'opaque', at });
+          break;
+        }
+        case EVENT_ID.POP: {
+          stack.pop();
+          if (frame?.kind === 'document') {
+            const root = frame.items[0];
+            const at = { start: frame.start, end: Math.max(frame.start, this.#last) };
+            documents.push({ root: isNothing(root) ? undefined : root, at });
+          } else if (frame) this.#place(stack.at(-1), this.#close(frame));
+          break;
+        }
+        default:
+          event satisfies never;
+      }
+    }
+    return { documents, scalars: this.#scalars, oddKeys: this.#oddKeys };
+  }
+
+  /** Events have no position for it: it is the first mark behind what came before. */
+  #documentStart(explicit: boolean): number {
+    if (!explicit) return this.#last;
+    const mark = /^---(?=\s|$)/gm;
+    mark.lastIndex = this.#last;
+    const found = mark.exec(this.#text)?.index ?? this.#last;
+    this.#last = Math.max(this.#last, found + 3);
+    return found;
+  }
+
+  #scalar(event: Extract<Event, { type: typeof EVENT_ID.SCALAR }>, frame: Frame | undefined): ScalarNode {
+    const { style } = event;
+    const quote = style === SCALAR_STYLE.SINGLE_QUOTED || style === SCALAR_STYLE.DOUBLE_QUOTED ? 1 : 0;
+    if (event.valueStart < 0 && !quote && style === SCALAR_STYLE.PLAIN) {
+      return { kind: 'scalar', at: { start: this.#last, end: this.#last }, text: '', plain: true };
+    }
+    const start = event.valueStart < 0 ? this.#last : event.valueStart - quote;
+    const at = { start, end: Math.max(start, event.valueEnd + quote) };
+    this.#last = at.end;
+    this.#scalars.push({
+      at,
+      style: styleName(style),
+      inFlow: frame?.flow ?? false,
+      isKey: frame?.kind === 'mapping' && frame.key === undefined,
+    });
+    return {
+      kind: 'scalar',
+      at,
+      text: getScalarValue(this.#text, event),
+      plain: style === SCALAR_STYLE.PLAIN,
+    };
+  }
+
+  #place(frame: Frame | undefined, node: YamlNode): void {
+    if (frame?.kind !== 'mapping') frame?.items.push(node);
+    else if (frame.key === undefined) {
+      frame.key = node;
+      const odd = oddity(node);
+      if (odd) this.#oddKeys.push({ at: node.at, kind: odd });
+    } else {
+      if (frame.key.kind === 'scalar' && !oddity(frame.key))
+        frame.pairs.push({ key: frame.key, value: node });
+      frame.key = undefined;
+    }
+  }
+
+  #close(frame: Frame): YamlNode {
+    const at = { start: frame.start, end: Math.max(frame.start, this.#last) };
+    return frame.kind === 'mapping'
+      ? { kind: 'mapping', at, pairs: frame.pairs }
+      : { kind: 'sequence', at, items: frame.items };
+  }
+}
+
+const newFrame = (kind: Frame['kind'], start: number, flow: boolean): Frame => ({
+  kind,
+  start,
+  flow,
+  items: [],
+  pairs: [],
+  key: undefined,
+});
+
+const isNothing = (node: YamlNode | undefined): boolean =>
+  node === undefined || (node.kind === 'scalar' && node.plain && node.text === '');
+
+function oddity(key: YamlNode): OddKey['kind'] | undefined {
+  if (key.kind !== 'scalar' || isNothing(key)) return 'no text';
+  return key.text.length > MAX_KEY_LENGTH ? 'too long' : undefined;
+}
+
+function styleName(style: number): Token['style'] {
+  switch (style) {
+    case SCALAR_STYLE.PLAIN:
+      return 'plain';
+    case SCALAR_STYLE.SINGLE_QUOTED:
+      return 'single-quoted';
+    case SCALAR_STYLE.DOUBLE_QUOTED:
+      return 'double-quoted';
+    default:
+      return 'block';
+  }
+}

@@ -1,0 +1,86 @@
+import type { ScalarNode } from './node.ts';
+
+/**
+ * Where each character of a scalar's text stands in the document that holds it: through the indentation of a literal
+ * block, or the escapes of a JSON string. Styles that nobody writes a catalog in (folded blocks, quotes over several
+ * lines) lead to the scalar's start; so does anything that does not come out as the text it should be.
+ */
+export function sourceOffsets(document: string, { at, text }: ScalarNode): (offset: number) => number {
+  const written = document.slice(at.start, at.end);
+  const offsets =
+    written.startsWith('"') && written.endsWith('"')
+      ? throughEscapes(written, text)
+      : written.startsWith("'") && written.endsWith("'")
+        ? throughDoubledQuotes(written, text)
+        : (throughIndentation(written, text) ?? undefined);
+  if (!offsets) return () => at.start;
+  return (offset) => at.start + offsets(Math.min(offset, text.length));
+}
+
+type Offsets = ((offset: number) => number) | undefined;
+
+/** Each line of a literal block is the end of a written line. */
+function throughIndentation(written: string, text: string): Offsets {
+  const writtenLines = written.split('\n');
+  const starts: number[] = [];
+  const shifts: number[] = [];
+  let from = 0;
+  let start = 0;
+  for (const [index, line] of text.split('\n').entries()) {
+    const source = writtenLines[index];
+    const body = source?.endsWith('\r') && !line.endsWith('\r') ? source.slice(0, -1) : source;
+    // After the last line break of the text there may be nothing more to point at.
+    if (body === undefined || !body.endsWith(line)) {
+      if (line !== '') return undefined;
+      break;
+    }
+    starts.push(start);
+    shifts.push(from + body.length - line.length - start);
+    start += line.length + 1;
+    from += (source?.length ?? 0) + 1;
+  }
+  return (offset) => {
+    let low = 0;
+    let high = starts.length;
+    while (high - low > 1) {
+      const middle = (low + high) >>> 1;
+      if ((starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle;
+    }
+    return Math.min(written.length, offset + (shifts[low] ?? 0));
+  };
+}
+
+/** JSON's escapes, and the few more of YAML; a line break inside the quotes is given up on. */
+function throughEscapes(written: string, text: string): Offsets {
+  const offsets = new Uint32Array(text.length + 1);
+  let at = 1;
+  for (let i = 0; i < text.length; i++) {
+    offsets[i] = at;
+    if (written[at] !== '\\') {
+      if (written[at] !== text[i]) return undefined;
+      at++;
+      continue;
+    }
+    const digits = { x: 2, u: 4, U: 8 }[written[at + 1] ?? ''] ?? 0;
+    if (digits > 0) {
+      const code = Number.parseInt(written.slice(at + 2, at + 2 + digits), 16);
+      if (code > 0xffff) offsets[++i] = at;
+    }
+    at += 2 + digits;
+  }
+  offsets[text.length] = at;
+  return at === written.length - 1 ? (offset) => offsets[offset] ?? at : undefined;
+}
+
+function throughDoubledQuotes(written: string, text: string): Offsets {
+  const offsets = new Uint32Array(text.length + 1);
+  let at = 1;
+  for (let i = 0; i < text.length; i++) {
+    offsets[i] = at;
+    if (written[at] !== text[i]) return undefined;
+    at += text[i] === "'" ? 2 : 1;
+  }
+  offsets[text.length] = at;
+  return at === written.length - 1 ? (offset) => offsets[offset] ?? at : undefined;
+}

@@ -1,0 +1,231 @@
+import type { Finding } from './finding.ts';
+import { MAX_KEY_LENGTH, type Parsed, type Token } from './parse.ts';
+
+/**
+ * What stands outside the part of YAML that PyYAML and YAML 1.2 readers read alike. Found by running both over mutated
+ * documents (test/catalog/yaml/differential): each rule here is a document that one of them read differently.
+ */
+export function* outsideCommonSubset(text: string, { scalars }: Parsed): Iterable<Finding> {
+  let from = 0;
+  for (const token of scalars) {
+    yield* structure(text, from, token.at.start);
+    yield* crowded(text, from, token.at.start);
+    yield* scalar(text, token);
+    from = token.at.end;
+  }
+  yield* structure(text, from, text.length);
+  yield* crowded(text, from, text.length);
+}
+
+/** Looks at what stands between two scalars: punctuation, white space, comments, and what else should not be there. */
+function* structure(text: string, start: number, end: number): Iterable<Finding> {
+  for (let i = start; i < end; i++) {
+    const character = text[i] as string;
+    switch (character) {
+      case '#':
+        i = endOfLine(text, i) - 1;
+        break;
+      case '\t':
+        yield {
+          kind: 'syntax',
+          at: { start: i, end: i + 1 },
+          what: 'a TAB stands between the parts of the document',
+          remedy: "use spaces: the consumers' reader refuses a TAB there",
+        };
+        break;
+      case '-':
+      case '.':
+        if (text.startsWith(character.repeat(3), i)) {
+          yield* marker(text, i, start);
+          i += 2;
+        }
+        break;
+      case '&':
+      case '*':
+      case '!': {
+        const stop = endOfWord(text, i);
+        yield property(character, i, stop);
+        i = stop - 1;
+        break;
+      }
+      case '|':
+      case '>':
+        yield {
+          kind: 'feature',
+          at: { start: i, end: i + 1 },
+          what: 'a block scalar',
+          remedy: 'write the text on one line, in single quotes if need be',
+        };
+        i = endOfLine(text, i) - 1;
+        break;
+      case '%':
+        yield {
+          kind: 'feature',
+          at: { start: i, end: endOfLine(text, i) },
+          what: 'a directive',
+          remedy: 'delete the line',
+        };
+        i = endOfLine(text, i) - 1;
+        break;
+      case '?':
+        yield {
+          kind: 'feature',
+          at: { start: i, end: i + 1 },
+          what: 'an explicit key (`? `)',
+          remedy: 'write `key: value`',
+        };
+        break;
+      default:
+    }
+  }
+}
+
+/**
+ * Behind a value its line ends, or there is punctuation. js-yaml reads `- 'a' b: c` as a list and a key after it
+ * where both stand at the same indentation; to PyYAML the line is malformed.
+ */
+function* crowded(text: string, start: number, end: number): Iterable<Finding> {
+  let closed = start > 0;
+  for (let i = start; i < end; i++) {
+    const character = text[i] as string;
+    if (character === '#') i = endOfLine(text, i) - 1;
+    else if (character === ']' || character === '}') closed = true;
+    else if (/[\n,:]/.test(character)) closed = false;
+    else if (closed && !/[ \t\r]/.test(character)) {
+      yield behindValue(i);
+      closed = false;
+    }
+  }
+  if (closed && end < text.length) yield behindValue(end);
+}
+
+const behindValue = (at: number): Finding => ({
+  kind: 'syntax',
+  at: { start: at, end: at + 1 },
+  what: 'text behind a value, on the same line',
+  remedy: 'begin a new line here, or quote the whole value',
+});
+
+/** A `---` is fine at the top, on a line of its own. Indented it is text to PyYAML (`check_document_start`). */
+function* marker(text: string, at: number, gapStart: number): Iterable<Finding> {
+  const span = { start: at, end: at + 3 };
+  if (text[at] === '.') {
+    yield { kind: 'feature', at: span, what: 'a document end marker (`...`)', remedy: 'delete the line' };
+  } else if (
+    gapStart > 0 ||
+    !isLineStart(text, at) ||
+    !/^---[ \t]*(?:[#{]|\r?\n|$)/.test(text.slice(at, endOfLine(text, at) + 1))
+  ) {
+    yield {
+      kind: 'feature',
+      at: span,
+      what: 'a document marker (`---`) that is indented, has text on its line, or stands below the top',
+      remedy: 'keep it on a line of its own at the top, or delete it',
+    };
+  }
+}
+
+function property(character: string, start: number, end: number): Finding {
+  const at = { start, end };
+  switch (character) {
+    case '&':
+      return {
+        kind: 'feature',
+        at,
+        what: 'an anchor',
+        remedy: 'delete it, and write out the value wherever it is used',
+      };
+    case '*':
+      return { kind: 'feature', at, what: 'an alias of an anchor', remedy: 'write out the value here' };
+    default:
+      return {
+        kind: 'feature',
+        at,
+        what: 'a tag',
+        remedy: 'delete it, and quote the value if it is to be a string',
+      };
+  }
+}
+
+function* scalar(text: string, token: Token): Iterable<Finding> {
+  const { at, style, inFlow } = token;
+  const written = text.slice(at.start, at.end);
+  if (style === 'block') return;
+  if (written.includes('\n')) {
+    yield {
+      kind: 'feature',
+      at,
+      what: 'a scalar over several lines',
+      remedy: 'write it on one line: readers join the lines in different ways',
+    };
+  } else if (style === 'double-quoted' && written.includes('\\')) {
+    const start = at.start + written.indexOf('\\');
+    yield {
+      kind: 'feature',
+      at: { start, end: start + 2 },
+      what: 'an escape in double quotes',
+      remedy: 'write the character itself, or use single quotes, in which a backslash is a backslash',
+    };
+  } else if (style === 'plain' && written.includes('\t')) {
+    const start = at.start + written.indexOf('\t');
+    yield {
+      kind: 'syntax',
+      at: { start, end: start + 1 },
+      what: 'a TAB stands in a plain scalar',
+      remedy: "use a space, or quote the text: the consumers' reader refuses a TAB there",
+    };
+  } else if (style === 'plain' && inFlow && /^:|\?/.test(written)) {
+    // `check_plain` and `scan_plain` of PyYAML take them for indicators there, whatever follows.
+    yield {
+      kind: 'feature',
+      at,
+      what: 'a question mark or leading colon without quotes, inside [] or {}',
+      remedy: written.length > 100 ? 'quote it' : `quote it: '${written.replaceAll("'", "''")}'`,
+    };
+  }
+  if (token.isKey) yield* key(text, token);
+}
+
+/** `key: value` wants its colon on the same line, near, and followed by white space; JSON's `"key":value` will do in {}. */
+function* key(text: string, { at, style, inFlow }: Token): Iterable<Finding> {
+  let colon = at.end;
+  // A TAB has been told already.
+  while (text[colon] === ' ' || text[colon] === '\t') colon++;
+  if (text[colon] !== ':') {
+    yield {
+      kind: 'feature',
+      at,
+      what: 'a key without a colon on its line',
+      remedy: 'write `key: value`, with the colon right behind the key',
+    };
+  } else if (colon - at.start > MAX_KEY_LENGTH) {
+    yield {
+      kind: 'syntax',
+      at,
+      what: `a key has ${colon - at.start} characters`,
+      remedy: `shorten it: the consumers' reader finds no colon after more than ${MAX_KEY_LENGTH}`,
+    };
+  } else if (!/^(?:[ \t\n\r]|$)/.test(text.slice(colon + 1, colon + 2)) && !(inFlow && style !== 'plain')) {
+    yield {
+      kind: 'feature',
+      at: { start: colon, end: colon + 1 },
+      what: 'a colon without a space behind it',
+      remedy: 'write `key: value`',
+    };
+  }
+}
+
+function isLineStart(text: string, at: number): boolean {
+  return at === 0 || text[at - 1] === '\n';
+}
+
+function endOfLine(text: string, from: number): number {
+  const end = text.indexOf('\n', from);
+  return end < 0 ? text.length : end;
+}
+
+function endOfWord(text: string, from: number): number {
+  let end = from + 1;
+  while (end < text.length && !/[\s,[\]{}]/.test(text[end] as string)) end++;
+  return end;
+}

@@ -1,0 +1,179 @@
+import { describe, expect, it } from 'vitest';
+import { kindOf, readDocument } from '../../src/catalog/document.ts';
+import { LineIndex } from '../../src/catalog/positions.ts';
+import { defaultPolicy } from '../../src/settings.ts';
+
+/** `line:column code field` of each problem, in the order in which they are found. */
+function found(text: string, policy = defaultPolicy): string[] {
+  const lines = new LineIndex(text);
+  return readDocument(text, policy).problems.map(({ code, field, at }) => {
+    const { line, column } = lines.position(at.start);
+    return `${line}:${column} ${code} ${field}`.trimEnd();
+  });
+}
+
+describe('a document', () => {
+  it('that all readers read alike is a tree without a problem', () => {
+    const { root, problems } = readDocument(
+      "---\n# Größe\r\na:\n- 'b'\n- 8000\n- true\n- {c: [~]}\n",
+      defaultPolicy,
+    );
+    expect(problems).toEqual([]);
+    expect(root?.pairs.map(({ key }) => key.text)).toEqual(['a']);
+  });
+
+  it('with faults is a tree all the same, so that all faults come at once', () => {
+    const { root } = readDocument('a: &b c\nd: 3.10\ne: on\n', defaultPolicy);
+    expect(root?.pairs.length).toBe(3);
+  });
+
+  it('that is not well-formed says where, and what hides in it', () => {
+    expect(found('a: b\n  c: d\u2028\n')).toEqual(
+      ['1:1 yaml-feature', '2:4 yaml-syntax'].map((_, i) => ['2:7 yaml-feature', '2:4 yaml-syntax'][i]),
+    );
+  });
+
+  it('of no mapping has no root', () => {
+    for (const text of ['', '# a', '---', 'a', '- a', '[]', '1', "''"]) {
+      expect(found(text)).toEqual(['1:1 not-a-mapping']);
+      expect(readDocument(text, defaultPolicy).root).toBeUndefined();
+    }
+  });
+
+  it('of nothing is empty, and one of keys that are left out is not', () => {
+    expect(found('{}')).toEqual(['1:1 empty-catalog']);
+    expect(found('[a]: b')).toEqual(['1:1 yaml-feature']);
+    expect(found(`${'k'.repeat(2_000)}: a`)).toEqual(['1:1 yaml-syntax']);
+  });
+
+  it('among others is told from the second on', () => {
+    expect(found('a: b\n# c\n---\nd: e\n---\nf: g\n')).toEqual([
+      '3:1 yaml-feature a',
+      '5:1 yaml-feature a',
+      '3:1 multiple-documents',
+    ]);
+  });
+});
+
+describe('limits', () => {
+  it('of bytes and entries are looked at before anything is parsed', () => {
+    expect(found(`${'['.repeat(defaultPolicy.maxBytes)}[`)).toEqual(['1:1 document-limit']);
+    expect(found('"'.repeat(defaultPolicy.maxBytes + 1))).toEqual(['1:1 document-limit']);
+    expect(found(`${'a: &b\n'.repeat(2_001)}`)).toEqual(['1:1 document-limit']);
+  });
+
+  it('of depth stop the parser', () => {
+    expect(found('a: [[b]]', { ...defaultPolicy, maxDepth: 2 })).toEqual(['1:5 document-limit']);
+    expect(found('a: [[b]]', { ...defaultPolicy, maxDepth: 3 })).toEqual([]);
+  });
+
+  it('of entries hold in braces, too', () => {
+    const policy = { ...defaultPolicy, maxEntries: 2 };
+    expect(found('{a: b, c: d}', policy)).toEqual([]);
+    const { root, problems } = readDocument('{a: b, c: d, e: f}', policy);
+    expect(root).toBeUndefined();
+    expect(problems).toEqual([
+      { code: 'document-limit', limit: 'entries', found: 3, allowed: 2, at: { start: 0, end: 0 }, field: '' },
+    ]);
+  });
+});
+
+describe('a scalar that the dialects read differently', () => {
+  it('is told with both readings, wherever it stands', () => {
+    expect(found('a:\n- on\n- {b: 1e3}\nc:\n  12:30: [2027-03-01]\n')).toEqual([
+      '2:3 yaml-ambiguous a[0]',
+      '3:7 yaml-ambiguous a[1].b',
+      '5:3 yaml-ambiguous c.12:30',
+      '5:11 yaml-ambiguous c.12:30[0]',
+    ]);
+  });
+
+  it.each([
+    ['on', 'true', 'a string'],
+    ['017', 'the number 15', 'the number 17'],
+    ['1_000', 'the number 1000', 'a string'],
+    ['12:30', 'the number 750', 'a string'],
+    ['1e3', 'a string', 'the number 1000'],
+    ['2027-03-01', 'a date', 'a string'],
+    ['99999999999999999999', 'an integer', 'an integer'],
+    ['.nan', 'a float', 'a float'],
+    ['=', 'a default value', 'a string'],
+    ['<<', 'a merge key', 'a string'],
+  ])('%s is %s to YAML 1.1 and %s to YAML 1.2', (text, yaml11, yaml12) => {
+    expect(readDocument(`a: ${text}`, defaultPolicy).problems).toEqual([
+      { code: 'yaml-ambiguous', text, yaml11, yaml12, at: { start: 3, end: 3 + text.length }, field: 'a' },
+    ]);
+  });
+
+  it('is a merge key where it is one', () => {
+    expect(readDocument('a:\n  <<: {b: c}\n', defaultPolicy).problems).toMatchObject([
+      { code: 'yaml-feature', feature: 'a merge key (`<<`)', field: 'a.<<' },
+    ]);
+  });
+
+  it('passes in quotes', () => {
+    expect(found("a: ['on', \"1e3\", '2027-03-01', '<<']\n'12:30': b\n")).toEqual([]);
+  });
+});
+
+describe('a repeated key', () => {
+  it('is told with the place of the first', () => {
+    expect(readDocument('a: b\n\'a\': c\n"a": d\n', defaultPolicy).problems).toEqual([
+      { code: 'duplicate-key', key: 'a', other: { start: 0, end: 1 }, at: { start: 5, end: 8 }, field: 'a' },
+      {
+        code: 'duplicate-key',
+        key: 'a',
+        other: { start: 0, end: 1 },
+        at: { start: 12, end: 15 },
+        field: 'a',
+      },
+    ]);
+  });
+
+  it('is one to Python although it is written differently', () => {
+    expect(found('a: {1: b, 1.0: c, true: d, 0x1: e}')).toEqual([
+      '1:11 duplicate-key a.1.0',
+      '1:19 duplicate-key a.true',
+      '1:28 duplicate-key a.0x1',
+    ]);
+    expect(found('a: {~: b, null: c}')).toEqual(['1:11 duplicate-key a.null']);
+  });
+
+  it('is none where a text looks like a number, or letters differ in case', () => {
+    expect(found("a: {2: b, '2': c, x: d, X: e, 'null': f, ~: g}")).toEqual([]);
+  });
+
+  it('is none where numbers differ beyond what JavaScript holds', () => {
+    expect(found('a: {12345678901234567890: b, 12345678901234567891: c}')).toEqual([
+      '1:5 yaml-ambiguous a.12345678901234567890',
+      '1:30 yaml-ambiguous a.12345678901234567891',
+    ]);
+  });
+
+  it('may be a name from JavaScript', () => {
+    expect(found('__proto__: a\nconstructor: b\n')).toEqual([]);
+    expect(found('__proto__: a\n__proto__: b\n')).toEqual(['2:1 duplicate-key __proto__']);
+  });
+});
+
+describe('a node in words', () => {
+  it.each([
+    ['{}', 'a mapping'],
+    ['[]', 'a list'],
+    ["''", 'a string'],
+    ['b', 'a string'],
+    ['1', 'an integer'],
+    ['1.5', 'a float'],
+    ['on', 'a boolean'],
+    ['2027-03-01', 'a date'],
+    ['~', 'null'],
+    ['', 'nothing'],
+    ['*b', 'an alias of an anchor'],
+  ])('%j is %s', (text, words) => {
+    expect(kindOf(readDocument(`a: ${text}`, defaultPolicy).root?.pairs[0]?.value)).toBe(words);
+  });
+
+  it('that is not there is nothing', () => {
+    expect(kindOf(undefined)).toBe('nothing');
+  });
+});

@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import { type Draft, draftImages, entryOf } from '../../src/catalog/draft.ts';
+import { HOST } from '../support/catalog.ts';
+import { catalogOf, loaded } from '../support/problems.ts';
+
+function draftOf(text: string): Draft {
+  const [draft] = loaded(text).drafts;
+  if (!draft) throw new Error('there is no draft');
+  return draft;
+}
+
+describe('a draft', () => {
+  it('has what could be read, each with its place', () => {
+    const text = catalogOf(
+      'node18:',
+      '  state: stable',
+      `  image: '${HOST}/node18'`,
+      '  aliases: [~, tf-node18, [], 18]',
+      '  variants: {webservice: {}, builder: {image: x}, odd: 1}',
+      '  deprecation: {removal: 2027-03-01, replacement: []}',
+    );
+    expect(draftOf(text)).toEqual({
+      name: { text: 'node18', at: { start: 0, end: 6 } },
+      readable: true,
+      state: { text: 'stable', at: { start: 17, end: 23 } },
+      image: { text: `${HOST}/node18`, at: { start: 33, end: 75 } },
+      aliases: [
+        { text: 'tf-node18', at: { start: 91, end: 100 }, field: 'node18.aliases[1]' },
+        { text: '18', at: { start: 106, end: 108 }, field: 'node18.aliases[3]' },
+      ],
+      variants: [
+        { name: { text: 'webservice', at: { start: 123, end: 133 } } },
+        {
+          name: { text: 'builder', at: { start: 139, end: 146 } },
+          image: { text: 'x', at: { start: 156, end: 157 } },
+        },
+        { name: { text: 'odd', at: { start: 160, end: 163 } } },
+      ],
+      deprecation: {
+        at: { start: 170, end: 181 },
+        removal: { text: '2027-03-01', at: { start: 193, end: 203 } },
+      },
+    });
+  });
+
+  it.each(['', '~', 'stable', '[]'])('of an entry that is "%s" has its name alone', (value) => {
+    expect(draftOf(`node18: ${value}\n`)).toEqual({
+      name: { text: 'node18', at: { start: 0, end: 6 } },
+      readable: false,
+      aliases: [],
+      variants: [],
+    });
+  });
+
+  it('takes __proto__ for a name and a variant like any other', () => {
+    const { name, variants } = draftOf('__proto__: {variants: {__proto__: {image: x}}}\n');
+    expect(name.text).toBe('__proto__');
+    expect(variants.map((variant) => [variant.name.text, variant.image?.text])).toEqual([['__proto__', 'x']]);
+  });
+
+  it('knows its images with and without the tag that they should not have', () => {
+    const images = draftImages(
+      draftOf(
+        `node18: {image: '${HOST}:5000/node18:v1', variants: {builder: {image: 'x@sha256:0'}, odd: {}}}\n`,
+      ),
+    );
+    expect(images.map(({ field, image, url }) => [field, image.text, url])).toEqual([
+      ['node18.image', `${HOST}:5000/node18:v1`, `${HOST}:5000/node18`],
+      ['node18.variants.builder.image', 'x@sha256:0', 'x'],
+    ]);
+  });
+});
+
+describe('an entry made of a draft', () => {
+  it('has each alias once, and not its own name', () => {
+    const text = catalogOf(
+      'node18: {state: stable, variants: {}, aliases: [tf-node18, node18, tf-node18, node-18]}',
+    );
+    expect(entryOf(draftOf(text)).aliases).toEqual(['tf-node18', 'node-18']);
+  });
+
+  it('has the variants that have an image, in document order', () => {
+    const text = catalogOf(
+      `node18: {state: stable, variants: {webservice: {image: ${HOST}/b, extra: {wstype: js}}, builder: {}, jobs-framework: {image: ${HOST}/a}}}`,
+    );
+    expect(entryOf(draftOf(text)).variants).toEqual([
+      ['webservice', `${HOST}/b`],
+      ['jobs-framework', `${HOST}/a`],
+    ]);
+  });
+
+  it('has no field that the text has not', () => {
+    expect(entryOf(draftOf('node18: {state: stable, variants: {}}\n'))).toEqual({
+      name: 'node18',
+      state: 'stable',
+      aliases: [],
+      variants: [],
+    });
+  });
+});

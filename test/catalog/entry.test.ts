@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { deprecationFact, type Entry, imagesOf, isDeprecated } from '../../src/catalog/entry.ts';
+import { HOST } from '../support/catalog.ts';
+
+const python37: Entry = {
+  name: 'python3.7',
+  state: 'deprecated',
+  image: `${HOST}/toolforge-python37-sssd-web`,
+  aliases: ['tf-python37'],
+  variants: [
+    ['jobs-framework', `${HOST}/toolforge-python37-sssd-base`],
+    ['webservice', `${HOST}/toolforge-python37-sssd-web`],
+  ],
+  deprecation: { replacement: 'python3.11', removal: '2027-03-01', url: 'https://wikitech.wikimedia.org' },
+};
+
+describe('the images of an entry', () => {
+  it('are the top-level one and those of its variants, by their fields', () => {
+    expect(imagesOf(python37)).toEqual([
+      { path: 'image', image: `${HOST}/toolforge-python37-sssd-web` },
+      { path: 'variants.jobs-framework.image', image: `${HOST}/toolforge-python37-sssd-base` },
+      { path: 'variants.webservice.image', image: `${HOST}/toolforge-python37-sssd-web` },
+    ]);
+  });
+
+  it('may be none', () => {
+    expect(imagesOf({ name: 'node18', state: 'stable', aliases: [], variants: [] })).toEqual([]);
+  });
+});
+
+describe('what is said of a deprecated entry', () => {
+  it('names replacement and removal, where there are some', () => {
+    expect(deprecationFact(python37)).toBe('python3.7 is deprecated; use python3.11; removal on 2027-03-01');
+    expect(deprecationFact({ ...python37, deprecation: { replacement: 'python3.11' } })).toBe(
+      'python3.7 is deprecated; use python3.11',
+    );
+    expect(deprecationFact({ ...python37, deprecation: { removal: '2027-03-01' } })).toBe(
+      'python3.7 is deprecated; removal on 2027-03-01',
+    );
+    const { deprecation: _, ...bare } = python37;
+    expect(deprecationFact(bare)).toBe('python3.7 is deprecated');
+  });
+
+  it.each(['stable', 'beta', 'Deprecated'])('is nothing while its state is %s', (state) => {
+    expect(deprecationFact({ ...python37, state })).toBeUndefined();
+    expect(isDeprecated({ state })).toBe(false);
+  });
+});

@@ -1,0 +1,48 @@
+import { expect, it } from 'vitest';
+import { documentLimit } from '../../src/catalog/limits.ts';
+import { defaultPolicy } from '../../src/settings.ts';
+
+const policy = { ...defaultPolicy, maxBytes: 100, maxEntries: 3 };
+
+const limitOf = (text: string): unknown => {
+  const problem = documentLimit(text, policy);
+  return problem?.code === 'document-limit' ? [problem.limit, problem.found, problem.allowed] : problem;
+};
+
+it('a text of as many bytes as are allowed passes', () => {
+  expect(limitOf(`a: ${'b'.repeat(97)}`)).toBeUndefined();
+  expect(limitOf(`a: ${'b'.repeat(98)}`)).toEqual(['bytes', 101, 100]);
+});
+
+it('bytes are counted, not characters', () => {
+  expect(limitOf('é'.repeat(50))).toBeUndefined();
+  expect(limitOf('é'.repeat(51))).toEqual(['bytes', 102, 100]);
+});
+
+it('a text of as many entries as are allowed passes', () => {
+  expect(limitOf('a:\nb:\n"c":\n')).toBeUndefined();
+  expect(limitOf("a:\nb:\n'c':\nd:")).toEqual(['entries', 4, 3]);
+});
+
+it('comments, marks, items, lines below and empty lines are no entries', () => {
+  expect(limitOf('---\n# a\n\na:\n- b\n- c\n- d\n  e:\n\tf\n\n# g\n...\n%h\n')).toBeUndefined();
+});
+
+it('lines that end with CR and LF count once', () => {
+  expect(limitOf('a:\r\n\r\nb:\r\n\r\nc:\r\n')).toBeUndefined();
+});
+
+it('lines of JSON are not taken for entries, wherever it begins', () => {
+  const json = '{\n"a": [\n"b",\n"c",\n"d",\n"e"\n]\n}\n';
+  expect(limitOf(json)).toBeUndefined();
+  expect(limitOf(`---\n${json}`)).toBeUndefined();
+  expect(limitOf(`# a\n\n--- # b\n  ${json}`)).toBeUndefined();
+});
+
+it('braces further down do not hide entries', () => {
+  expect(limitOf('a:\n{\nb:\nc:\nd:\n')).toEqual(['entries', 5, 3]);
+});
+
+it('the whole document is meant', () => {
+  expect(documentLimit('a:\n'.repeat(4), policy)).toMatchObject({ at: { start: 0, end: 0 }, field: '' });
+});

@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest';
+import { type FoundCatalog, findCatalogs } from '../../src/catalog/manifest.ts';
+import { LineIndex } from '../../src/catalog/positions.ts';
+
+const CATALOG = 'node18:\n  state: stable\n  variants: {}\n';
+
+const configMap = (data: string, metadata = '  name: image-config\n  namespace: tf-public\n'): string =>
+  `apiVersion: v1\nkind: ConfigMap\nmetadata:\n${metadata}${data}`;
+
+const inBlock = `data:\n  images-v1.yaml: |\n${CATALOG.replaceAll(/^/gm, '    ').trimEnd()}\n`;
+
+function catalogsIn(file: string): readonly FoundCatalog[] {
+  const found = findCatalogs(file);
+  if ('unreadable' in found) throw new Error(found.unreadable);
+  expect(found.problems).toEqual([]);
+  return found.catalogs;
+}
+
+/** Line and column, in the file, of a piece of the first catalog. */
+function placeOf(file: string, piece: string): string {
+  const [catalog] = catalogsIn(file);
+  if (!catalog) throw new Error('there is no catalog');
+  const { line, column } = new LineIndex(file).position(catalog.offsetInFile(catalog.text.indexOf(piece)));
+  return `${line}:${column}`;
+}
+
+describe('a bare catalog', () => {
+  it.each([
+    ['that is fine', CATALOG],
+    ['that is empty', ''],
+    ['that is not well-formed', 'a: [b'],
+    ['of several documents', `${CATALOG}---\n${CATALOG}`],
+    ['of an entry that looks like half a manifest', 'kind:\n  state: stable\n'],
+    ['with a list', '- apiVersion: v1\n  kind: ConfigMap\n'],
+  ])('%s is the file', (_, file) => {
+    const [catalog, ...others] = catalogsIn(file);
+    expect(others).toEqual([]);
+    expect(catalog).toMatchObject({ text: file, label: '' });
+    expect(catalog?.annotations.size).toBe(0);
+    expect(catalog?.offsetInFile(7)).toBe(7);
+  });
+});
+
+describe('a ConfigMap', () => {
+  it('holds the catalog, and is named', () => {
+    expect(catalogsIn(configMap(inBlock))).toMatchObject([
+      { text: CATALOG, label: 'ConfigMap tf-public/image-config' },
+    ]);
+  });
+
+  it('without a namespace is named without', () => {
+    expect(catalogsIn(configMap(inBlock, '  name: image-config\n'))[0]?.label).toBe('ConfigMap image-config');
+  });
+
+  it('brings its annotations', () => {
+    const metadata = "  name: image-config\n  annotations:\n    a/b: 'c'\n    d: e\n    f: {}\n";
+    expect([...(catalogsIn(configMap(inBlock, metadata))[0]?.annotations ?? [])]).toEqual([
+      ['a/b', 'c'],
+      ['d', 'e'],
+    ]);
+  });
+
+  it('is found among other manifests, in documents of their own or in a list', () => {
+    const other = 'apiVersion: v1\nkind: Secret\nmetadata:\n  name: image-config\n';
+    expect(catalogsIn(`# Source: a\n---\n${other}---\n${configMap(inBlock)}---\n`)).toHaveLength(1);
+    const indented = configMap(inBlock)
+      .replaceAll(/^(?=.)/gm, '  ')
+      .replace('  api', '- api');
+    expect(catalogsIn(`apiVersion: v1\nkind: List\nitems:\n${indented}`)).toMatchObject([{ text: CATALOG }]);
+  });
+
+  it('may be there twice', () => {
+    expect(catalogsIn(`${configMap(inBlock)}---\n${configMap(inBlock)}`)).toHaveLength(2);
+  });
+
+  it.each([
+    ['of another name', configMap(inBlock, '  name: other\n')],
+    ['that is a Secret', configMap(inBlock).replace('ConfigMap', 'Secret')],
+  ])('%s is none of ours, and a stream without ours is unreadable', (_, file) => {
+    expect(findCatalogs(file)).toEqual({
+      unreadable: 'these are manifests, and none of them is a ConfigMap image-config',
+    });
+  });
+});
+
+describe('the place of a word', () => {
+  it('in a literal block is that of the file', () => {
+    expect(placeOf(configMap(inBlock), 'stable')).toBe('9:14');
+  });
+
+  it('in the second document is that of the file', () => {
+    expect(placeOf(`---\napiVersion: v1\nkind: Secret\n---\n${configMap(inBlock)}`, 'stable')).toBe('13:14');
+  });
+
+  it('in a file of CR and LF is that of the file', () => {
+    expect(placeOf(configMap(inBlock).replaceAll('\n', '\r\n'), 'variants')).toBe('10:7');
+  });
+
+  it('in JSON is that of the file', () => {
+    const file = JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'image-config' },
+      data: { 'images-v1.yaml': CATALOG },
+    });
+    expect(placeOf(file, 'stable')).toBe(`1:${file.indexOf('stable') + 1}`);
+    expect(placeOf(file, 'variants')).toBe(`1:${file.indexOf('variants') + 1}`);
+  });
+});
+
+describe('a ConfigMap without the key', () => {
+  it.each([
+    ['no data at all', '', false, '1:1'],
+    ['other data', 'data:\n  images.yaml: a\n', false, '6:1'],
+    ['a mapping', 'data:\n  images-v1.yaml:\n    a: b\n', false, '6:1'],
+    ['the key in binaryData', 'binaryData:\n  images-v1.yaml: YQ==\n', true, '1:1'],
+  ])('has a problem for %s', (_, data, inBinaryData, place) => {
+    const file = configMap(data);
+    const found = findCatalogs(file);
+    expect(found).toMatchObject({
+      catalogs: [],
+      problems: [{ code: 'missing-data-key', inBinaryData, field: 'data.images-v1.yaml' }],
+    });
+    const start = 'problems' in found ? (found.problems[0]?.at.start ?? -1) : -1;
+    const { line, column } = new LineIndex(file).position(start);
+    expect(`${line}:${column}`).toBe(place);
+  });
+});

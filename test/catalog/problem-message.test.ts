@@ -1,0 +1,346 @@
+import { describe as about, expect, it } from 'vitest';
+import {
+  type Problem,
+  type ProblemCode,
+  problemCodes,
+  problemInfo,
+  severityOf,
+} from '../../src/catalog/problem.ts';
+import { describe } from '../../src/catalog/problem-message.ts';
+import { HOST, NEW_HOST } from '../support/catalog.ts';
+
+const place = { at: { start: 40, end: 44 }, field: 'python3.11.field' };
+const pair = { ...place, other: { start: 20, end: 24 }, otherEntry: 'python3.9' };
+const unknown = {
+  ...place,
+  severity: 'warning',
+  use: { known: false, workloads: 0, tools: 0, first: [] },
+  acknowledged: false,
+} as const;
+const url = `${HOST}/toolforge-python311-sssd-web`;
+
+/** One of each; a new code does not compile without one. */
+const samples: { readonly [Code in ProblemCode]: Extract<Problem, { code: Code }> } = {
+  'missing-data-key': { code: 'missing-data-key', inBinaryData: false, ...place },
+  'document-limit': { code: 'document-limit', limit: 'bytes', found: 300_000, allowed: 262_144, ...place },
+  'yaml-syntax': { code: 'yaml-syntax', reason: 'a quote is missing', remedy: 'close it', ...place },
+  'multiple-documents': { code: 'multiple-documents', ...place },
+  'duplicate-key': { code: 'duplicate-key', key: 'python3.11', other: { start: 20, end: 24 }, ...place },
+  'yaml-feature': { code: 'yaml-feature', feature: 'an anchor', remedy: 'write out the value', ...place },
+  'yaml-ambiguous': { code: 'yaml-ambiguous', text: 'on', yaml11: 'true', yaml12: 'a string', ...place },
+  'not-a-mapping': { code: 'not-a-mapping', found: 'a list', ...place },
+  'empty-catalog': { code: 'empty-catalog', ...place },
+  'missing-field': { code: 'missing-field', missing: 'state', ...place },
+  'wrong-type': { code: 'wrong-type', expected: 'a list', found: 'a string', ...place },
+  'unknown-value': { code: 'unknown-value', value: 'stabel', allowed: ['stable', 'deprecated'], ...place },
+  'state-beta': { code: 'state-beta', ...place },
+  'misspelt-field': { code: 'misspelt-field', key: 'iamge', meant: 'image', ...place },
+  'unknown-field': { code: 'unknown-field', key: 'memory', known: ['state', 'image'], ...place },
+  'invalid-name': { code: 'invalid-name', name: 'tf/python311', what: 'alias', ...place },
+  'reserved-name': { code: 'reserved-name', name: 'buildservice', what: 'name', ...place },
+  'duplicate-alias': { code: 'duplicate-alias', alias: 'tf-python39', ...pair },
+  'alias-shadows-name': { code: 'alias-shadows-name', alias: 'python3.9', ...pair },
+  'alias-shadows-repository': {
+    code: 'alias-shadows-repository',
+    name: 'toolforge-python311-sssd-web',
+    what: 'alias',
+    url,
+    ...pair,
+  },
+  'redundant-alias': { code: 'redundant-alias', alias: 'tf-python311', ownName: false, ...place },
+  'case-collision': { code: 'case-collision', name: 'Python3.9', otherName: 'python3.9', ...pair },
+  'duplicate-url': { code: 'duplicate-url', url, ...pair },
+  'invalid-image': {
+    code: 'invalid-image',
+    image: 'toolforge-python311-sssd-web',
+    reason: 'it has no registry host',
+    remedy: 'start it with the host name of the registry',
+    ...place,
+  },
+  'image-tag': { code: 'image-tag', image: `${url}:v1`, tag: 'v1', ...place },
+  'image-digest': { code: 'image-digest', image: `${url}@sha256:0`, digest: 'sha256:0', ...place },
+  'registry-not-allowed': {
+    code: 'registry-not-allowed',
+    host: 'docker.io',
+    allowed: [HOST, NEW_HOST],
+    ...place,
+  },
+  'repository-on-two-hosts': {
+    code: 'repository-on-two-hosts',
+    repository: 'toolforge-python311-sssd-web',
+    host: NEW_HOST,
+    otherHost: HOST,
+    ...pair,
+  },
+  'unreachable-entry': { code: 'unreachable-entry', name: 'python3.11', ...place },
+  'no-top-level-image': { code: 'no-top-level-image', name: 'python3.11', others: 2, ...place },
+  'replacement-unknown': {
+    code: 'replacement-unknown',
+    replacement: 'pyhton3.11',
+    meant: 'python3.11',
+    ...place,
+  },
+  'replacement-loop': { code: 'replacement-loop', loop: ['python3.7', 'python3.9', 'python3.7'], ...place },
+  'replacement-deprecated': { code: 'replacement-deprecated', replacement: 'python3.9', ...place },
+  'deprecation-on-stable': { code: 'deprecation-on-stable', name: 'python3.11', state: 'stable', ...place },
+  'removal-past': { code: 'removal-past', removal: '2026-03-01', today: '2026-11-22', ...place },
+  'name-removed': { code: 'name-removed', name: 'python3.7', ...unknown },
+  'alias-removed': { code: 'alias-removed', alias: 'tf-python37', entry: 'python3.7', ...unknown },
+  'alias-moved': { code: 'alias-moved', alias: 'python3', from: 'python3.9', to: 'python3.11', ...unknown },
+  'url-changed': {
+    code: 'url-changed',
+    entry: 'python3.11',
+    from: url,
+    to: `${NEW_HOST}/python311`,
+    ...unknown,
+  },
+  'removed-without-deprecation': { code: 'removed-without-deprecation', name: 'python3.9', ...unknown },
+  'config-map-deleted': { code: 'config-map-deleted', ...place },
+};
+
+const inUse = (workloads: number, tools: number, first: string[]) => ({
+  use: { known: true, workloads, tools, first },
+});
+
+/** What else the facts of a problem can be. */
+const further: readonly Problem[] = [
+  { ...samples['missing-data-key'], inBinaryData: true },
+  { ...samples['document-limit'], limit: 'entries', found: 2_001, allowed: 2_000 },
+  { ...samples['document-limit'], limit: 'depth', found: 17, allowed: 16 },
+  { ...samples['yaml-ambiguous'], text: '3.9', yaml11: 'the number 3.9', yaml12: 'the number 3.9' },
+  { ...samples['yaml-ambiguous'], text: "it's", yaml11: 'a date', yaml12: 'a string' },
+  { ...samples['yaml-ambiguous'], text: '', yaml11: 'null', yaml12: 'null' },
+  { ...samples['yaml-ambiguous'], text: '~', yaml11: 'null', yaml12: 'null' },
+  { ...samples['missing-field'], missing: 'variants' },
+  { ...samples['wrong-type'], expected: 'a mapping', found: 'nothing' },
+  { ...samples['not-a-mapping'], found: 'nothing' },
+  { ...samples['unknown-value'], value: 'default', field: 'python3.11.state' },
+  { ...samples['unknown-value'], value: 'gone', allowed: ['stable'] },
+  ...['', 'a b', '_a', 'a.', 'a'.repeat(64)].map((name) => ({ ...samples['invalid-name'], name })),
+  { ...samples['redundant-alias'], ownName: true },
+  { ...samples['case-collision'], otherName: 'tf-python39' },
+  { ...samples['alias-shadows-repository'], what: 'name' },
+  { ...samples['no-top-level-image'], others: 1 },
+  { code: 'replacement-unknown', replacement: 'ruby', ...place },
+  { code: 'replacement-unknown', replacement: 'tf-python311', aliasOf: 'python3.11', ...place },
+  { ...samples['replacement-loop'], loop: ['python3.7', 'python3.7'] },
+  { ...samples['name-removed'], nowAliasOf: 'python3' },
+  { ...samples['name-removed'], ...inUse(0, 0, []) },
+  { ...samples['name-removed'], ...inUse(1, 1, ['tool-wikibugs/Deployment/web']), severity: 'error' },
+  { ...samples['alias-removed'], ...inUse(3, 2, ['tool-a/Job/x', 'tool-b/Job/y']), severity: 'error' },
+  { ...samples['alias-removed'], ...inUse(2, 1, ['tool-a/Job/x', 'tool-a/Job/y']), acknowledged: true },
+  { ...samples['url-changed'], to: undefined },
+];
+
+const lineOf = (offset: number) => offset / 10;
+const sentence = (problem: Problem): string => {
+  const { message, remedy } = describe(problem, lineOf);
+  return `${message}; ${remedy}`;
+};
+
+about('the words of every problem', () => {
+  it.each([...Object.values(samples), ...further])(
+    '$code: are whole, on one line, and go on after a semicolon',
+    (problem) => {
+      for (const words of Object.values(describe(problem, lineOf))) {
+        expect(words).not.toBe('');
+        expect(words).not.toMatch(/undefined|NaN|\[object|Infinity|function/);
+        expect(words).not.toMatch(/[\r\n\u2028\u2029]/);
+        expect(words).not.toMatch(/[.!?,;:]$/);
+        expect(words).not.toMatch(/ {2}|^ | $/);
+        expect(words).not.toContain(problem.field);
+      }
+    },
+  );
+
+  it.each(problemCodes)('%s: say no place but the other line of two', (code) => {
+    const problem = samples[code];
+    const { message } = describe(problem, lineOf);
+    const lines = [...message.matchAll(/line (\d+)/g)].map(([, line]) => line);
+    expect(lines).toEqual('other' in problem ? ['2'] : []);
+  });
+
+  it('read like this', () => {
+    const all = [...Object.values(samples), ...further];
+    expect(all.map((problem) => `${problem.code}\n  ${sentence(problem)}`).join('\n')).toMatchInlineSnapshot(`
+      "missing-data-key
+        the ConfigMap has no images-v1.yaml in data; put the catalog under data, key images-v1.yaml: without it webservice and jobs fail for every tool
+      document-limit
+        the catalog has 300000 bytes, and 262144 are allowed; make it smaller: it has not been looked at any further
+      yaml-syntax
+        not well-formed: a quote is missing; close it
+      multiple-documents
+        a second YAML document begins here; keep one document: the consumers refuse to read more than one
+      duplicate-key
+        the key "python3.11" stands on line 2 already; remove or rename one of the two: the consumers take the last one silently
+      yaml-feature
+        found an anchor; write out the value
+      yaml-ambiguous
+        on is true to the consumers (YAML 1.1), and a string to YAML 1.2; quote it: 'on'
+      not-a-mapping
+        the catalog is a list; expected a mapping from names to entries; write one \`name:\` per image, with its fields below it
+      empty-catalog
+        the catalog has no entry; list at least one image: jobs-api fails on an empty list
+      missing-field
+        the field state is missing; add state: stable or deprecated; every consumer fails without it
+      wrong-type
+        expected a list, found a string; write a list
+      unknown-value
+        "stabel" is not allowed here (did you mean stable?); write one of: stable, deprecated
+      state-beta
+        the state is beta: webservice lists such an entry, jobs hides it; write stable once both are to list it
+      misspelt-field
+        the field "iamge" is unknown (did you mean image?); write image
+      unknown-field
+        the field "memory" is unknown (known here: state, image); leave it if a consumer reads it, else delete it
+      invalid-name
+        the alias "tf/python311" has the character "/"; use up to 63 letters, digits, dots, dashes and underscores, beginning and ending with a letter or digit
+      reserved-name
+        the name "buildservice" is webservice's own type; choose another: an entry by this name would replace the build service for every tool
+      duplicate-alias
+        "tf-python39" is already an alias of python3.9 (line 2); remove one of the two
+      alias-shadows-name
+        "python3.9" is the name of another entry (line 2); remove the alias: which of the two an image gets would depend on their order
+      alias-shadows-repository
+        the alias "toolforge-python311-sssd-web" is the repository of docker-registry.tools.wmflabs.org/toolforge-python311-sssd-web, an image of python3.9 (line 2); remove the alias: jobs on that image would be taken for this entry's
+      redundant-alias
+        the alias "tf-python311" is repeated; delete it
+      case-collision
+        "Python3.9" differs only in case from "python3.9", the name of another entry (line 2); choose names that people can tell apart: lookups are case-sensitive
+      duplicate-url
+        docker-registry.tools.wmflabs.org/toolforge-python311-sssd-web is an image of python3.9 as well (line 2); keep it in one of the two: a URL has to lead back to one name
+      invalid-image
+        "toolforge-python311-sssd-web" is no image URL: it has no registry host; start it with the host name of the registry
+      image-tag
+        "docker-registry.tools.wmflabs.org/toolforge-python311-sssd-web:v1" has the tag "v1"; delete the tag: consumers append \`:latest\` to what stands here
+      image-digest
+        "docker-registry.tools.wmflabs.org/toolforge-python311-sssd-web@sha256:0" has the digest "sha256:0"; delete the digest: consumers append \`:latest\` to what stands here, and jobs-api fails on it
+      registry-not-allowed
+        the registry docker.io is not among the allowed: docker-registry.tools.wmflabs.org, docker-registry.svc.toolforge.org; use an allowed registry, or allow this one: Pods with this image may be refused
+      repository-on-two-hosts
+        toolforge-python311-sssd-web stands on docker-registry.svc.toolforge.org here and on docker-registry.tools.wmflabs.org in python3.9 (line 2); use one host for it, or another repository: without a host it is not clear which entry is meant
+      unreachable-entry
+        python3.11 has no image at all; add an image, or delete the entry
+      no-top-level-image
+        python3.11 has no top-level image, and 2 other entries have; add \`image:\`: jobs-api skips an entry without it
+      replacement-unknown
+        the replacement "pyhton3.11" is no entry (did you mean python3.11?); write python3.11
+      replacement-loop
+        the replacements lead in a circle: python3.7 → python3.9 → python3.7; name an entry that stays, or none
+      replacement-deprecated
+        the replacement python3.9 is deprecated itself; name an entry that is not
+      deprecation-on-stable
+        python3.11 has deprecation facts, and its state is stable; set \`state: deprecated\`, or delete \`deprecation\`: nobody is told of it as it stands
+      removal-past
+        the removal date 2026-03-01 has passed (today is 2026-11-22); remove the entry once nobody uses it, or set a later date
+      name-removed
+        the name python3.7 is removed (who uses it is not known here); webservice takes names only: tools that use it can no longer start, stop or restart; make sure that nobody needs it any more, or keep it
+      alias-removed
+        the alias tf-python37 of python3.7 is removed (who uses it is not known here); jobs that ask for it can no longer be created; make sure that nobody needs it any more, or keep it
+      alias-moved
+        the alias python3 moves from python3.9 to python3.11 (who uses it is not known here); whoever asks for it gets another image from now on; make sure that nobody needs it any more, or keep it
+      url-changed
+        docker-registry.tools.wmflabs.org/toolforge-python311-sssd-web becomes docker-registry.svc.toolforge.org/python311 (who uses it is not known here); jobs that run it show as out of step with their configuration, and lose their name unless an alias equals its repository; make sure that nobody needs it any more, or keep it
+      removed-without-deprecation
+        python3.9 was never deprecated, and is removed (who uses it is not known here); nobody who uses it has been told; make sure that nobody needs it any more, or keep it
+      config-map-deleted
+        the ConfigMap would be deleted: without it webservice and jobs fail for every tool; if it has to go: kubectl annotate -n tf-public configmap/image-config image-config.toolforge.org/allow-delete=true
+      missing-data-key
+        the ConfigMap has no images-v1.yaml in data (it stands in binaryData, which no consumer reads); put the catalog under data, key images-v1.yaml: without it webservice and jobs fail for every tool
+      document-limit
+        the catalog has 2001 entries, and 2000 are allowed; make it smaller: it has not been looked at any further
+      document-limit
+        the catalog is nested deeper than 16 levels; make it smaller: it has not been looked at any further
+      yaml-ambiguous
+        3.9 is the number 3.9, not a string; quote it: '3.9'
+      yaml-ambiguous
+        it's is a date to the consumers (YAML 1.1), and a string to YAML 1.2; quote it: 'it''s'
+      yaml-ambiguous
+        an empty text is null, not a string; write a name
+      yaml-ambiguous
+        ~ is null, not a string; write a name
+      missing-field
+        the field variants is missing; add variants: webservice fails for every tool without it; \`variants: {}\` will do
+      wrong-type
+        expected a mapping, found nothing; write a mapping, or delete this if it is optional
+      not-a-mapping
+        the catalog is empty; expected a mapping from names to entries; write one \`name:\` per image, with its fields below it
+      unknown-value
+        the state is "default", and there is no default image; write one of: stable, deprecated
+      unknown-value
+        "gone" is not allowed here; write stable
+      invalid-name
+        the alias is empty; use up to 63 letters, digits, dots, dashes and underscores, beginning and ending with a letter or digit
+      invalid-name
+        the alias "a b" has the character " "; use up to 63 letters, digits, dots, dashes and underscores, beginning and ending with a letter or digit
+      invalid-name
+        the alias "_a" begins with "_"; use up to 63 letters, digits, dots, dashes and underscores, beginning and ending with a letter or digit
+      invalid-name
+        the alias "a." ends with "."; use up to 63 letters, digits, dots, dashes and underscores, beginning and ending with a letter or digit
+      invalid-name
+        the alias "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" has 64 characters; use up to 63 letters, digits, dots, dashes and underscores, beginning and ending with a letter or digit
+      redundant-alias
+        "tf-python311" is the entry's own name; delete it
+      case-collision
+        "Python3.9" differs only in case from "tf-python39", an alias of python3.9 (line 2); choose names that people can tell apart: lookups are case-sensitive
+      alias-shadows-repository
+        the name "toolforge-python311-sssd-web" is the repository of docker-registry.tools.wmflabs.org/toolforge-python311-sssd-web, an image of python3.9 (line 2); rename the entry: jobs on that image would be taken for this entry's
+      no-top-level-image
+        python3.11 has no top-level image, and 1 other entry has; add \`image:\`: jobs-api skips an entry without it
+      replacement-unknown
+        the replacement "ruby" is no entry; write the name of an entry
+      replacement-unknown
+        the replacement "tf-python311" is an alias of python3.11; write python3.11
+      replacement-loop
+        python3.7 is its own replacement; name an entry that stays, or none
+      name-removed
+        the name python3.7 lives on only as an alias of python3 (who uses it is not known here); webservice takes names only: tools that use it can no longer start, stop or restart; make sure that nobody needs it any more, or keep it
+      name-removed
+        the name python3.7 is removed (no use seen in the cluster); webservice takes names only: tools that use it can no longer start, stop or restart; make sure that nobody needs it any more, or keep it
+      name-removed
+        the name python3.7 is removed (in use by 1 workload of 1 tool: tool-wikibugs/Deployment/web); webservice takes names only: tools that use it can no longer start, stop or restart; move them first, or acknowledge it: annotate the ConfigMap with image-config.toolforge.org/acknowledge: "python3.7" (several by commas)
+      alias-removed
+        the alias tf-python37 of python3.7 is removed (in use by 3 workloads of 2 tools: tool-a/Job/x, tool-b/Job/y, …); jobs that ask for it can no longer be created; move them first, or acknowledge it: annotate the ConfigMap with image-config.toolforge.org/acknowledge: "tf-python37" (several by commas)
+      alias-removed
+        the alias tf-python37 of python3.7 is removed (in use by 2 workloads of 1 tool: tool-a/Job/x, tool-a/Job/y); jobs that ask for it can no longer be created; nothing to do: it has been acknowledged
+      url-changed
+        docker-registry.tools.wmflabs.org/toolforge-python311-sssd-web is no longer an image of python3.11 (who uses it is not known here); jobs that run it show as out of step with their configuration, and lose their name unless an alias equals its repository; make sure that nobody needs it any more, or keep it"
+    `);
+  });
+});
+
+about('words about hostile text', () => {
+  const long = 'x'.repeat(200_000);
+  /** All that comes from the text of a catalog. */
+  const outside =
+    /^(name|alias|key|text|value|url|image|tag|digest|host|repository|replacement|entry|from|to|reason|remedy|feature|aliasOf|nowAliasOf|meant|other[A-Z].*)$/;
+
+  const hostile = (sample: Problem): Problem =>
+    Object.fromEntries(
+      Object.entries(sample).map(([key, value]) => {
+        if (key === 'loop') return [key, Array(500).fill(long)];
+        return [key, outside.test(key) && sample.code !== 'misspelt-field' ? long : value];
+      }),
+    ) as unknown as Problem;
+
+  it.each(Object.values(samples))('$code: stay short', (sample) => {
+    expect(sentence(hostile(sample)).length).toBeLessThan(6_000);
+  });
+
+  it('show control characters within quotes', () => {
+    const { message } = describe({ ...samples['invalid-name'], name: 'a\u001b[31m\nb' }, lineOf);
+    expect(message).toBe('the alias "a\\u001b[31m\\nb" has the character "\\u001b"');
+  });
+});
+
+about('severities', () => {
+  it('are one for each code, but for changes', () => {
+    for (const problem of Object.values(samples))
+      expect(severityOf(problem)).toBe(problemInfo[problem.code].severity);
+    expect(severityOf({ ...samples['name-removed'], severity: 'error' })).toBe('error');
+  });
+
+  it('have a title each, without a full stop', () => {
+    for (const code of problemCodes) expect(problemInfo[code].title).toMatch(/^[A-Z].*[A-Za-z]$/);
+  });
+});

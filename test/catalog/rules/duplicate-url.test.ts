@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { HOST, NEW_HOST } from '../../support/catalog.ts';
+import { catalogOf, entry, findingsOf, problemsOf } from '../../support/problems.ts';
+
+const duplicates = (text: string) => findingsOf(text).filter((finding) => finding.includes('duplicate-url'));
+
+describe('duplicate-url', () => {
+  it('names both lines when two entries share a URL', () => {
+    const text = catalogOf(
+      entry('node18', '', `${HOST}/node-web`),
+      `node20: {state: stable, image: ${HOST}/node-web, variants: {}}`,
+    );
+    expect(problemsOf(text)).toEqual([
+      {
+        code: 'duplicate-url',
+        severity: 'error',
+        line: 2,
+        column: 32,
+        field: 'node20.image',
+        message: `${HOST}/node-web is an image of node18 as well (line 1)`,
+        remedy: 'keep it in one of the two: a URL has to lead back to one name',
+      },
+    ]);
+  });
+
+  it('finds it whichever fields it stands in, variants that nobody knows included', () => {
+    const text = catalogOf(
+      `node16: {state: stable, variants: {jobs-framework: {image: ${HOST}/a}, webservice: {image: ${HOST}/b, extra: {wstype: js}}, builder: {image: ${HOST}/c}}}`,
+      `node18: {state: stable, image: ${HOST}/a, variants: {webservice: {image: ${HOST}/c, extra: {wstype: js}}, other: {image: ${HOST}/b}}}`,
+    );
+    expect(duplicates(text)).toEqual([
+      '2:32 duplicate-url node18.image',
+      '2:100 duplicate-url node18.variants.webservice.image',
+      '2:174 duplicate-url node18.variants.other.image',
+    ]);
+  });
+
+  it('has nothing against a URL that stands twice within one entry', () => {
+    const text = catalogOf(
+      `node18: {state: stable, image: ${HOST}/node18, variants: {jobs-framework: {image: ${HOST}/node18}, webservice: {image: ${HOST}/node18, extra: {wstype: js}}}}`,
+    );
+    expect(findingsOf(text)).toEqual([]);
+  });
+
+  it('finds what would be shared once the tags are gone, too', () => {
+    const text = catalogOf(entry('node18', '', `${HOST}/node:18`), entry('node20', '', `${HOST}/node:20`));
+    expect(problemsOf(text).map(({ code, message }) => `${code}: ${message}`)).toEqual([
+      `image-tag: "${HOST}/node:18" has the tag "18"`,
+      `image-tag: "${HOST}/node:20" has the tag "20"`,
+      `duplicate-url: ${HOST}/node is an image of node18 as well (line 1)`,
+    ]);
+  });
+
+  it('takes another host, or another port of it, for another URL', () => {
+    const text = catalogOf(
+      entry('node16', '', `${HOST}/node`),
+      entry('node18', '', `${NEW_HOST}/node`),
+      entry('node20', '', `${HOST}:5000/node`),
+    );
+    expect(duplicates(text)).toEqual([]);
+  });
+
+  it('says nothing of images that are empty: each has its own problem', () => {
+    expect(findingsOf(catalogOf(entry('node18', '', "''"), entry('node20', '', "''")))).toEqual([
+      '1:46 invalid-image node18.image',
+      '2:46 invalid-image node20.image',
+    ]);
+  });
+});

@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { catalogOf, deprecatedEntry, entry, findingsOf, problemsOf } from '../../support/problems.ts';
+
+const replacing = (replacement: string, ...others: string[]) =>
+  catalogOf(deprecatedEntry('python3.7', `deprecation: {replacement: ${replacement}}`), ...others);
+
+describe('replacement-unknown', () => {
+  it('refuses a replacement that names no entry', () => {
+    expect(problemsOf(replacing('ruby3.3', entry('python3.11')))).toEqual([
+      {
+        code: 'replacement-unknown',
+        severity: 'error',
+        line: 1,
+        column: 40,
+        field: 'python3.7.deprecation.replacement',
+        message: 'the replacement "ruby3.3" is no entry',
+        remedy: 'write the name of an entry',
+      },
+    ]);
+  });
+
+  it('suggests the name that is close', () => {
+    expect(problemsOf(replacing('pyhton3.11', entry('python3.11'), entry('python3.13')))).toMatchObject([
+      {
+        message: 'the replacement "pyhton3.11" is no entry (did you mean python3.11?)',
+        remedy: 'write python3.11',
+      },
+    ]);
+  });
+
+  it('suggests the canonical name where an alias is close', () => {
+    expect(
+      problemsOf(replacing('tf-pyhton311', entry('python3.11', 'aliases: [tf-python311]'))),
+    ).toMatchObject([
+      {
+        message: 'the replacement "tf-pyhton311" is no entry (did you mean python3.11?)',
+        remedy: 'write python3.11',
+      },
+    ]);
+  });
+
+  it('wants the canonical name in place of an alias: webservice takes no aliases', () => {
+    expect(
+      problemsOf(replacing('tf-python311', entry('python3.11', 'aliases: [tf-python311]'))),
+    ).toMatchObject([
+      { message: 'the replacement "tf-python311" is an alias of python3.11', remedy: 'write python3.11' },
+    ]);
+  });
+
+  it('never suggests the entry that is to be replaced', () => {
+    expect(problemsOf(replacing('python3.8', entry('ruby3.3')))).toMatchObject([
+      { message: 'the replacement "python3.8" is no entry', remedy: 'write the name of an entry' },
+    ]);
+  });
+
+  it('compares letter by letter', () => {
+    expect(problemsOf(replacing('Python3.11', entry('python3.11')))).toMatchObject([
+      { message: 'the replacement "Python3.11" is no entry (did you mean python3.11?)' },
+    ]);
+  });
+
+  it('takes the order of the entries for nothing', () => {
+    expect(findingsOf(replacing('python3.11', entry('python3.11')))).toEqual([]);
+    expect(
+      findingsOf(
+        catalogOf(
+          entry('python3.11'),
+          deprecatedEntry('python3.7', 'deprecation: {replacement: python3.11}'),
+        ),
+      ),
+    ).toEqual([]);
+  });
+
+  it.each(['constructor', 'toString', '__proto__'])('does not take %s for an entry', (name) => {
+    expect(problemsOf(replacing(name, entry('python3.11')))).toMatchObject([{ code: 'replacement-unknown' }]);
+  });
+
+  it('gives no more suggestions than are spelled out', () => {
+    const faulty = Array.from({ length: 120 }, (_, index) =>
+      deprecatedEntry(`old${index}`, 'deprecation: {replacement: pyhton3.11}'),
+    );
+    const problems = problemsOf(catalogOf(entry('python3.11'), ...faulty));
+    expect(problems).toHaveLength(100);
+    expect(new Set(problems.map(({ remedy }) => remedy))).toEqual(new Set(['write python3.11']));
+  });
+});

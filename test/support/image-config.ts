@@ -1,0 +1,57 @@
+import { type AdmissionRequest, decodeReview } from '../../src/admission/review.ts';
+import { type ValidationContext, validateImageConfig } from '../../src/admission/validate.ts';
+import type { Verdict } from '../../src/admission/verdict.ts';
+import { unknownUsage } from '../../src/catalog/changes.ts';
+import { defaultPolicy } from '../../src/settings.ts';
+import { TODAY } from './problems.ts';
+import { type Json, UID } from './reviews.ts';
+
+const DOMAIN = 'image-config.toolforge.org';
+
+/** The ConfigMap with a catalog and annotations of ours, written by their last part. */
+export const configMap = (text: string | undefined, annotations: Record<string, string> = {}): Json => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: {
+    name: 'image-config',
+    namespace: 'tf-public',
+    labels: { 'app.kubernetes.io/managed-by': 'Helm' },
+    annotations: Object.fromEntries(
+      Object.entries(annotations).map(([key, value]) => [`${DOMAIN}/${key}`, value]),
+    ),
+  },
+  ...(text !== undefined && { data: { 'images-v1.yaml': text } }),
+});
+
+export const configMapRequest = (request: Record<string, unknown>): AdmissionRequest =>
+  decodeReview({
+    kind: 'AdmissionReview',
+    apiVersion: 'admission.k8s.io/v1',
+    request: {
+      uid: UID,
+      kind: { group: '', version: 'v1', kind: 'ConfigMap' },
+      resource: { group: '', version: 'v1', resource: 'configmaps' },
+      name: 'image-config',
+      namespace: 'tf-public',
+      userInfo: { username: 'deploy', groups: ['k8s-admin'] },
+      object: null,
+      oldObject: null,
+      dryRun: false,
+      ...request,
+    },
+  });
+
+export const createOf = (object: Json) => configMapRequest({ operation: 'CREATE', object });
+export const updateOf = (oldObject: Json, object: Json) =>
+  configMapRequest({ operation: 'UPDATE', object, oldObject });
+export const deleteOf = (oldObject: Json, request: Record<string, unknown> = {}) =>
+  configMapRequest({ operation: 'DELETE', oldObject, ...request });
+
+export const judged = (request: AdmissionRequest, context: Partial<ValidationContext> = {}): Verdict =>
+  validateImageConfig(request, { policy: defaultPolicy, today: TODAY, usage: unknownUsage, ...context });
+
+/** The message of a denial, or a failure of the test. */
+export function messageOf(verdict: Verdict): string {
+  if (verdict.kind !== 'denied') throw new Error(`it is ${verdict.kind}: ${verdict.warnings.join('; ')}`);
+  return verdict.message;
+}
