@@ -1,0 +1,95 @@
+import { deprecationFact, isDeprecated } from '../catalog/entry.ts';
+import { splitLatest } from '../catalog/image-reference.ts';
+import type { Lookup } from '../catalog/lookup.ts';
+import { type JsonPatchOperation, pointer } from './json-patch.ts';
+import { type Metadata, textAt } from './metadata.ts';
+import { entryOf, type Outcome, rewrittenTo } from './outcomes.ts';
+import type { PodChange } from './pod-change.ts';
+
+const DOMAIN = 'image-config.toolforge.org';
+
+/** The keys of the annotations that say what was found out about one container. */
+const factKeys = {
+  /** The short name as it was written, where it was rewritten. */
+  requested: (container: string) => `requested.${DOMAIN}/${container}`,
+  name: (container: string) => `name.${DOMAIN}/${container}`,
+  deprecated: (container: string) => `deprecated.${DOMAIN}/${container}`,
+} as const;
+
+/** On a Pod of which any container runs a deprecated image: `"true"`. */
+const DEPRECATED_LABEL = `${DOMAIN}/deprecated`;
+
+/** Makes the facts on a Pod true: adds and corrects what is missing or wrong, removes what is a lie or stale. */
+export function factOperations(
+  change: PodChange,
+  outcomes: readonly Outcome[],
+  lookup: Lookup,
+): JsonPatchOperation[] {
+  const { annotations, labels } = change.pod.metadata;
+  const deprecated = outcomes.map(entryOf).some((entry) => entry && isDeprecated(entry));
+  return [
+    ...corrections('annotations', annotations, annotationsFor(change, outcomes, lookup), isFactKey),
+    ...corrections(
+      'labels',
+      labels,
+      new Map(deprecated ? [[DEPRECATED_LABEL, 'true']] : []),
+      (key) => key === DEPRECATED_LABEL,
+    ),
+  ];
+}
+
+function annotationsFor(
+  { pod, asker }: PodChange,
+  outcomes: readonly Outcome[],
+  lookup: Lookup,
+): Map<string, string> {
+  const wanted = new Map<string, string>();
+  const named = new Set<string>();
+  for (const outcome of outcomes) {
+    const { name, image } = outcome.container;
+    // Of two containers with one name, which the API server refuses after us, the first has the facts.
+    if (name === undefined || named.has(name) || !isContainerName(name)) continue;
+    named.add(name);
+    const entry = entryOf(outcome);
+    if (!entry) continue;
+
+    const recorded = textAt(pod.metadata.annotations, factKeys.requested(name));
+    if (rewrittenTo(outcome) !== undefined) wanted.set(factKeys.requested(name), image);
+    else if (recorded !== undefined && isImageFor(recorded, image, asker, lookup))
+      wanted.set(factKeys.requested(name), recorded);
+
+    wanted.set(factKeys.name(name), entry.name);
+    const deprecation = deprecationFact(entry);
+    if (deprecation !== undefined) wanted.set(factKeys.deprecated(name), deprecation);
+  }
+  return wanted;
+}
+
+/** Whether this asker gets this very image for the short name. */
+function isImageFor(shortName: string, image: string, asker: string | undefined, lookup: Lookup): boolean {
+  const resolution = lookup.resolve(shortName, asker);
+  const { name, latest } = splitLatest(image);
+  return resolution.kind === 'short-name' && latest && resolution.url === name;
+}
+
+/** A key of any container's, also of one that the Pod has not. */
+const isFactKey = (key: string): boolean => PREFIXES.some((prefix) => key.startsWith(prefix));
+
+const PREFIXES = Object.values(factKeys).map((keyOf) => keyOf(''));
+
+/** Only a DNS label fits behind the slash of a key; Kubernetes gives no container another name. */
+const isContainerName = (name: string): boolean =>
+  name.length <= 63 && /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/.test(name);
+
+function* corrections(
+  field: 'annotations' | 'labels',
+  present: Metadata['labels'],
+  wanted: ReadonlyMap<string, string>,
+  isOurs: (key: string) => boolean,
+): Iterable<JsonPatchOperation> {
+  if (!present && wanted.size > 0) yield { op: 'add', path: pointer('metadata', field), value: {} };
+  for (const [key, value] of wanted)
+    if (textAt(present, key) !== value) yield { op: 'add', path: pointer('metadata', field, key), value };
+  for (const key of Object.keys(present ?? {}))
+    if (isOurs(key) && !wanted.has(key)) yield { op: 'remove', path: pointer('metadata', field, key) };
+}

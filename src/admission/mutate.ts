@@ -1,0 +1,37 @@
+import type { Lookup } from '../catalog/lookup.ts';
+import { factOperations } from './facts.ts';
+import type { JsonPatchOperation } from './json-patch.ts';
+import { noImage } from './no-image.ts';
+import { type Outcome, outcomesOf, rewrittenTo } from './outcomes.ts';
+import { type PodChange, readPodChange } from './pod-change.ts';
+import { podWarnings } from './pod-warnings.ts';
+import type { AdmissionRequest } from './review.ts';
+import { tooManyContainers } from './too-many-containers.ts';
+import { allowed, denied, patched, type Verdict } from './verdict.ts';
+
+/** `POST /mutate-pods`: short names become image URLs, and the Pod says what was known of its images. */
+export function mutatePod(request: AdmissionRequest, lookup: Lookup): Verdict {
+  const change = readPodChange(request);
+  if ('untouched' in change) return allowed();
+  const crowd = tooManyContainers(change);
+  if (crowd !== undefined) return denied(crowd);
+
+  const outcomes = outcomesOf(change, lookup);
+  const warnings = podWarnings(outcomes, lookup);
+  const refusal = noImage(outcomes, change.asker);
+  return refusal === undefined
+    ? patched(operationsFor(change, outcomes, lookup), warnings)
+    : denied(refusal, warnings);
+}
+
+const operationsFor = (
+  change: PodChange,
+  outcomes: readonly Outcome[],
+  lookup: Lookup,
+): JsonPatchOperation[] => [
+  ...outcomes.flatMap((outcome) => {
+    const value = rewrittenTo(outcome);
+    return value === undefined ? [] : [{ op: 'add' as const, path: outcome.container.at, value }];
+  }),
+  ...(change.keepsMetadata ? factOperations(change, outcomes, lookup) : []),
+];

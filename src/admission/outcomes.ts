@@ -1,0 +1,28 @@
+import type { Entry } from '../catalog/entry.ts';
+import type { Lookup, Resolution } from '../catalog/lookup.ts';
+import type { PodChange } from './pod-change.ts';
+import { type Container, containersOf } from './pod-images.ts';
+
+/** What becomes of one container. Patch, facts, warnings and denial all follow from it. */
+export interface Outcome {
+  readonly container: Container;
+  /** New, or with an image that this change brings: only then it is rewritten, warned about or denied. */
+  readonly fresh: boolean;
+  readonly resolution: Resolution;
+}
+
+/** One outcome for each container that can change, in the order in which containers are spoken of. */
+export const outcomesOf = ({ pod, lists, seen, asker }: PodChange, lookup: Lookup): Outcome[] =>
+  containersOf(pod, lists).map((container) => ({
+    container,
+    fresh: !seen(container),
+    resolution: lookup.resolve(container.image, asker),
+  }));
+
+/** The image that takes the place of a short name, if it does. */
+export const rewrittenTo = ({ fresh, resolution }: Outcome): string | undefined =>
+  fresh && resolution.kind === 'short-name' ? `${resolution.url}:latest` : undefined;
+
+/** Whose image it is, by short name or URL; rewritten or not. */
+export const entryOf = ({ resolution }: Outcome): Entry | undefined =>
+  'entry' in resolution ? resolution.entry : undefined;

@@ -1,0 +1,30 @@
+import { pointer } from './json-patch.ts';
+import { type ContainerList, containerLists, type Pod } from './pod.ts';
+
+/** A container of a Pod, and where its image stands in it. */
+export interface Container {
+  readonly list: ContainerList;
+  readonly name: string | undefined;
+  readonly image: string;
+  /** JSON Pointer of the image. */
+  readonly at: string;
+}
+
+/** The containers that have an image: containers, initContainers, ephemeralContainers, in this order. */
+export function containersOf(pod: Pod, lists: readonly ContainerList[] = containerLists): Container[] {
+  return lists.flatMap((list) =>
+    (pod.spec[list] ?? []).flatMap(({ name, image }, index) =>
+      image ? [{ list, name: name ?? undefined, image, at: pointer('spec', list, index, 'image') }] : [],
+    ),
+  );
+}
+
+/** Which containers an earlier version of a Pod already had with the same image: same list, same name. */
+export function seenIn(pod: Pod | undefined): (container: Container) => boolean {
+  if (!pod) return () => false;
+  const seen = new Set(containersOf(pod).map(identity));
+  return (container) => seen.has(identity(container));
+}
+
+/** JSON, so that no character within a name or an image can make two containers look like one. */
+const identity = ({ list, name, image }: Container): string => JSON.stringify([list, name, image]);

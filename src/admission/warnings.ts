@@ -1,0 +1,51 @@
+import { Buffer } from 'node:buffer';
+import { UNPRINTABLE } from './legible.ts';
+
+/**
+ * The API server cuts a warning at 256 characters once all of them pass 4,096, and drops one that holds a control
+ * character without a word (k8s.io/apiserver, pkg/endpoints/filters/warning.go). UTF-8 bytes are counted here: they
+ * are never fewer than characters, however those are counted.
+ */
+const MAX_EACH = 256;
+const MAX_ALL = 4_096;
+
+const ELLIPSIS = '…';
+const MORE = 'and more, which there is no room for';
+
+/**
+ * As many warnings as clients get to see, each as long as they get to see it. They come most important first: what
+ * does not fit is the end of the list. No word `Warning` is put before them, since every client does that.
+ */
+export function withinBudget(warnings: Iterable<string>): string[] {
+  const kept = new Set<string>();
+  let room = MAX_ALL - bytes(MORE);
+  for (const text of warnings) {
+    const warning = shortened(text);
+    if (warning === '' || kept.has(warning)) continue;
+    room -= bytes(warning);
+    if (room < 0) return [...kept, MORE];
+    kept.add(warning);
+  }
+  return [...kept];
+}
+
+export const fitsOneWarning = (text: string): boolean => bytes(text) <= MAX_EACH;
+
+function shortened(text: string): string {
+  // No more than 256 characters can stay; the rest need not be looked at.
+  const clean = text
+    .slice(0, MAX_EACH + 1)
+    .replace(UNPRINTABLE, ' ')
+    .trim();
+  if (text.length <= MAX_EACH && fitsOneWarning(clean)) return clean;
+  let kept = '';
+  let room = MAX_EACH - bytes(ELLIPSIS);
+  for (const character of clean) {
+    room -= bytes(character);
+    if (room < 0) break;
+    kept += character;
+  }
+  return kept + ELLIPSIS;
+}
+
+const bytes = (text: string): number => Buffer.byteLength(text, 'utf8');

@@ -1,0 +1,394 @@
+import { describe, expect, test } from 'vitest';
+import type { JsonPatchOperation } from '../../src/admission/json-patch.ts';
+import { mutatePod } from '../../src/admission/mutate.ts';
+import type { AdmissionRequest } from '../../src/admission/review.ts';
+import { HOST, lookupOf, NEW_HOST, smallLookup } from '../support/catalog.ts';
+import { podOf, podRequest, updateOf } from '../support/reviews.ts';
+import { expectAllowed, expectDenied, expectPatched } from '../support/verdicts.ts';
+
+const mutate = (request: AdmissionRequest) => mutatePod(request, smallLookup);
+const add = (path: string, value: unknown): JsonPatchOperation => ({ op: 'add', path, value });
+const remove = (path: string): JsonPatchOperation => ({ op: 'remove', path });
+const annotation = (fact: string, container: string) =>
+  `/metadata/annotations/${fact}.image-config.toolforge.org~1${container}`;
+const LABEL = '/metadata/labels/image-config.toolforge.org~1deprecated';
+const asks = (asker: string) => ({ 'app.kubernetes.io/managed-by': asker });
+
+const PYTHON311 = `${HOST}/toolforge-python311-sssd-web:latest`;
+const PYTHON37 = `${HOST}/toolforge-python37-sssd-web:latest`;
+const PYTHON37_FACT = 'python3.7 is deprecated; use python3.11; removal on 2027-03-01';
+const PYTHON37_URL = 'https://wikitech.wikimedia.org/wiki/Help:Toolforge/Python';
+
+describe('a Pod that is created', () => {
+  test('gets the image of a short name, and the facts about it', () => {
+    expectPatched(mutate(podRequest(podOf({ web: 'python3.11' }))), [
+      add('/spec/containers/0/image', PYTHON311),
+      add('/metadata/annotations', {}),
+      add(annotation('requested', 'web'), 'python3.11'),
+      add(annotation('name', 'web'), 'python3.11'),
+    ]);
+  });
+
+  test('gets the image of a deprecated alias with facts, label and a warning', () => {
+    expectPatched(
+      mutate(podRequest(podOf({ web: 'tf-python37' }, { annotations: {}, labels: { a: 'b' } }))),
+      [
+        add('/spec/containers/0/image', PYTHON37),
+        add(annotation('requested', 'web'), 'tf-python37'),
+        add(annotation('name', 'web'), 'python3.7'),
+        add(annotation('deprecated', 'web'), PYTHON37_FACT),
+        add(LABEL, 'true'),
+      ],
+      [`container "web": ${PYTHON37_FACT}; see ${PYTHON37_URL}`],
+    );
+  });
+
+  test.each([
+    ['webservice', `${HOST}/toolforge-python39-sssd-web:latest`],
+    ['toolforge-jobs-framework', `${HOST}/toolforge-python39-sssd-base:latest`],
+    ['Helm', `${HOST}/toolforge-python39-sssd-base:latest`],
+    ['constructor', `${HOST}/toolforge-python39-sssd-base:latest`],
+    ['*', `${HOST}/toolforge-python39-sssd-base:latest`],
+  ])('gets what %s gets for the name', (asker, image) => {
+    expectPatched(
+      mutate(podRequest(podOf({ job: 'python3.9' }, { labels: asks(asker), annotations: { a: 'b' } }))),
+      [
+        add('/spec/containers/0/image', image),
+        add(annotation('requested', 'job'), 'python3.9'),
+        add(annotation('name', 'job'), 'python3.9'),
+      ],
+    );
+  });
+
+  test('may write :latest behind a short name, which is recorded as it was written', () => {
+    expectPatched(mutate(podRequest(podOf({ web: 'tf-python311:latest' }, { annotations: {} }))), [
+      add('/spec/containers/0/image', PYTHON311),
+      add(annotation('requested', 'web'), 'tf-python311:latest'),
+      add(annotation('name', 'web'), 'python3.11'),
+    ]);
+  });
+
+  test('keeps a known URL and is told its name; HOST/ALIAS, too', () => {
+    const images = { web: `${HOST}/toolforge-python311-sssd-web`, old: `${HOST}/tf-node12:latest` };
+    expectPatched(
+      mutate(podRequest(podOf(images, { annotations: null, labels: null }))),
+      [
+        add('/metadata/annotations', {}),
+        add(annotation('name', 'web'), 'python3.11'),
+        add(annotation('name', 'old'), 'node12'),
+        add(annotation('deprecated', 'old'), 'node12 is deprecated'),
+        add('/metadata/labels', {}),
+        add(LABEL, 'true'),
+      ],
+      ['container "old": node12 is deprecated'],
+    );
+  });
+
+  test.each([
+    'python3.11:v2',
+    'python3.11@sha256:0000',
+    `${HOST}/toolforge-python311-sssd-web:2024`,
+    `${HOST}/toolforge-python311-sssd-web:latest@sha256:0000`,
+    'tools-harbor.wmcloud.org/tool-wikibugs/wikibugs:latest',
+    `${NEW_HOST}/tf-node12`,
+    'nginx',
+    'quay.io/prometheus/node-exporter:latest',
+    '__proto__',
+    '',
+    ' python3.11',
+    'PYTHON3.11',
+    '\u0000',
+  ])('keeps %j, and nothing is said', (image) => {
+    expectAllowed(mutate(podRequest(podOf({ web: image }))));
+  });
+
+  test('gets init and ephemeral containers resolved as well, in the order of the lists', () => {
+    const pod = {
+      metadata: { annotations: {} },
+      spec: {
+        ephemeralContainers: [{ name: 'debug', image: 'constructor' }],
+        initContainers: [{ name: 'setup', image: 'python3.11' }],
+        containers: [{ name: 'main', image: 'nginx' }, { name: 'main-2' }, { name: 'main-3', image: null }],
+      },
+    };
+    expectPatched(mutate(podRequest(pod)), [
+      add('/spec/initContainers/0/image', PYTHON311),
+      add('/spec/ephemeralContainers/0/image', `${HOST}/toolforge-constructor:latest`),
+      add(annotation('requested', 'setup'), 'python3.11'),
+      add(annotation('name', 'setup'), 'python3.11'),
+      add(annotation('requested', 'debug'), 'constructor'),
+      add(annotation('name', 'debug'), 'constructor'),
+    ]);
+  });
+
+  test('has no facts of a container that no annotation can be named after', () => {
+    for (const name of ['Web', 'a/b', 'a'.repeat(64), '', '-a', 'a.b', '__proto__', undefined, null]) {
+      const pod = { metadata: {}, spec: { containers: [{ name, image: 'tf-node12' }] } };
+      expect(mutate(podRequest(pod))).toMatchObject({
+        operations: [
+          add('/spec/containers/0/image', `${HOST}/toolforge-node12-sssd-web:latest`),
+          add('/metadata/labels', {}),
+          add(LABEL, 'true'),
+        ],
+      });
+    }
+  });
+
+  test('is left alone when it is a mirror Pod', () => {
+    const annotations = { 'kubernetes.io/config.mirror': '', 'name.image-config.toolforge.org/web': 'a lie' };
+    expectAllowed(mutate(podRequest(podOf({ web: 'python3.11' }, { annotations }))));
+  });
+
+  test('is left alone when it has no containers', () => {
+    for (const containers of [undefined, null, []])
+      expectAllowed(mutate(podRequest({ metadata: {}, spec: { containers, initContainers: null } })));
+  });
+});
+
+test('a Pod with more containers than any node runs is denied before it costs anything', () => {
+  const crowd = (count: number) =>
+    podOf(Object.fromEntries(range(count).map((i) => [`c${i}`, 'python3.11'])));
+  expect(mutate(podRequest(crowd(1_000)))).toMatchObject({ kind: 'patched' });
+  expectDenied(
+    mutate(podRequest(crowd(1_001))),
+    'this Pod has 1001 containers, and at most 1000 of one Pod get their images resolved',
+  );
+});
+
+describe('facts that a user wrote', () => {
+  test('are corrected, or removed where they are about nothing', () => {
+    const annotations = {
+      'name.image-config.toolforge.org/web': 'python2',
+      'requested.image-config.toolforge.org/web': 'tf-python311',
+      'deprecated.image-config.toolforge.org/web': 'never mind',
+      'requested.image-config.toolforge.org/gone': 'python3.11',
+      'name.image-config.toolforge.org/': '',
+      'name.image-config.toolforge.org': 'not a fact',
+      'image-config.toolforge.org/acknowledge': 'not a fact',
+    };
+    const labels = { 'image-config.toolforge.org/deprecated': 'false' };
+    expectPatched(mutate(podRequest(podOf({ web: 'python3.11' }, { annotations, labels }))), [
+      add('/spec/containers/0/image', PYTHON311),
+      add(annotation('requested', 'web'), 'python3.11'),
+      add(annotation('name', 'web'), 'python3.11'),
+      remove(annotation('deprecated', 'web')),
+      remove(annotation('requested', 'gone')),
+      remove(annotation('name', '')),
+      remove(LABEL),
+    ]);
+  });
+
+  test('stay where the short name gives this asker the image that the container has', () => {
+    const facts = (requested: string) => ({
+      annotations: {
+        'requested.image-config.toolforge.org/web': requested,
+        'name.image-config.toolforge.org/web': 'python3.9',
+      },
+      labels: asks('webservice'),
+    });
+    const web = `${HOST}/toolforge-python39-sssd-web`;
+    for (const requested of ['tf-python39', 'python3.9', 'python3.9:latest'])
+      for (const image of [web, `${web}:latest`])
+        expectAllowed(mutate(podRequest(podOf({ web: image }, facts(requested)))));
+    for (const requested of ['tf-python311', 'no-such-name', `${web}:latest`, '', 'python3.9:v2'])
+      expectPatched(mutate(podRequest(podOf({ web }, facts(requested)))), [
+        remove(annotation('requested', 'web')),
+      ]);
+    // What jobs get for the name is another image of the same entry.
+    const base = `${HOST}/toolforge-python39-sssd-base`;
+    expectPatched(mutate(podRequest(podOf({ web: base }, facts('tf-python39')))), [
+      remove(annotation('requested', 'web')),
+    ]);
+  });
+
+  test('with slashes and tildes in their keys are removed by an escaped path', () => {
+    const annotations = { 'name.image-config.toolforge.org/a~b/c': 'x' };
+    expectPatched(mutate(podRequest(podOf({}, { annotations }))), [
+      remove('/metadata/annotations/name.image-config.toolforge.org~1a~0b~1c'),
+    ]);
+  });
+});
+
+describe('an entry that has no image for who asks', () => {
+  test('denies the Pod with container, short name, entry, asker, and what there is', () => {
+    expectDenied(
+      mutate(podRequest(podOf({ web: 'mono6.12' }, { labels: asks('webservice') }))),
+      'container "web" asks for "mono6.12", and mono6.12 has no image for "webservice" (label ' +
+        'app.kubernetes.io/managed-by): it has only variants.jobs-framework.image; ask for another name, or write ' +
+        'the URL of one of these',
+    );
+  });
+
+  test('denies the Pod when it has none at all, and the other warnings go along', () => {
+    expectDenied(
+      mutate(podRequest(podOf({ web: 'hollow', job: 'node12' }))),
+      'container "web" asks for "hollow", and hollow has no image for Pods without the label ' +
+        'app.kubernetes.io/managed-by: it has no image at all; ask for another name',
+      ['container "job": node12 is deprecated'],
+    );
+  });
+
+  test('is spelled out for ten containers, and counted for the others', () => {
+    const verdict = mutate(podRequest(podOf(Object.fromEntries(range(100).map((i) => [`c${i}`, 'hollow'])))));
+    expect(verdict).toMatchObject({ kind: 'denied' });
+    const lines = verdict.kind === 'denied' ? verdict.message.split('\n') : [];
+    expect(lines).toHaveLength(11);
+    expect(lines.at(-1)).toBe('and 90 more containers');
+  });
+
+  test('stays in a Pod that had it before', () => {
+    const pod = podOf(
+      { web: 'hollow' },
+      { annotations: { 'name.image-config.toolforge.org/web': 'hollow' } },
+    );
+    expectAllowed(mutate(updateOf(pod, pod)));
+  });
+});
+
+describe('an update', () => {
+  test('rewrites only what it changes; a short name that was left has its facts, and nobody is nagged', () => {
+    const old = podOf({ a: 'python3.7', b: 'nginx' }, { annotations: {}, labels: {} });
+    const pod = podOf({ a: 'python3.7', b: 'python3.11' }, { annotations: {}, labels: {} });
+    expectPatched(mutate(updateOf(pod, old)), [
+      add('/spec/containers/1/image', PYTHON311),
+      add(annotation('name', 'a'), 'python3.7'),
+      add(annotation('deprecated', 'a'), PYTHON37_FACT),
+      add(annotation('requested', 'b'), 'python3.11'),
+      add(annotation('name', 'b'), 'python3.11'),
+      add(LABEL, 'true'),
+    ]);
+  });
+
+  test('warns about an image that it brings', () => {
+    const facts = { 'name.image-config.toolforge.org/a': 'node12' };
+    const deprecated = { 'deprecated.image-config.toolforge.org/a': 'node12 is deprecated' };
+    const metadata = {
+      annotations: { ...facts, ...deprecated },
+      labels: { 'image-config.toolforge.org/deprecated': 'true' },
+    };
+    const image = `${HOST}/toolforge-node12-sssd-web`;
+    expectAllowed(mutate(updateOf(podOf({ a: image }, metadata), podOf({ a: PYTHON311 }))), [
+      'container "a": node12 is deprecated',
+    ]);
+    expectAllowed(mutate(updateOf(podOf({ a: image }, metadata), podOf({ a: image }))));
+  });
+
+  test('compares with the container of the same name in the same list, wherever it stands', () => {
+    const old = {
+      metadata: {},
+      spec: {
+        initContainers: [{ name: 'a', image: 'python3.11' }],
+        containers: [
+          { name: 'b', image: 'tf-python39' },
+          { name: 'c', image: 'python3.11' },
+        ],
+      },
+    };
+    const pod = {
+      metadata: { annotations: {} },
+      spec: {
+        containers: [
+          { name: 'a', image: 'python3.11' },
+          { name: 'c', image: 'python3.11' },
+        ],
+      },
+    };
+    expectPatched(mutate(updateOf(pod, old)), [
+      add('/spec/containers/0/image', PYTHON311),
+      add(annotation('requested', 'a'), 'python3.11'),
+      add(annotation('name', 'a'), 'python3.11'),
+      add(annotation('name', 'c'), 'python3.11'),
+    ]);
+  });
+
+  test('restores a fact that it took away, and the label', () => {
+    const pod = podOf({ a: PYTHON37 }, { annotations: { x: 'y' } });
+    expectPatched(mutate(updateOf(pod, pod)), [
+      add(annotation('name', 'a'), 'python3.7'),
+      add(annotation('deprecated', 'a'), PYTHON37_FACT),
+      add('/metadata/labels', {}),
+      add(LABEL, 'true'),
+    ]);
+  });
+
+  test('removes what a new catalog made stale', () => {
+    const annotations = {
+      'name.image-config.toolforge.org/a': 'python3.11',
+      'requested.image-config.toolforge.org/a': 'py',
+    };
+    const pod = podOf({ a: `${HOST}/py` }, { annotations });
+    const before = lookupOf({ 'python3.11': { image: `${HOST}/py`, aliases: ['py'] } });
+    const after = lookupOf({ 'python3.11': { image: `${NEW_HOST}/py`, aliases: ['py'] } });
+    expectAllowed(mutatePod(updateOf(pod, pod), before));
+    expectPatched(mutatePod(updateOf(pod, pod), after), [
+      remove(annotation('name', 'a')),
+      remove(annotation('requested', 'a')),
+    ]);
+  });
+});
+
+describe('an update of ephemeral containers', () => {
+  const old = {
+    metadata: { annotations: { 'name.image-config.toolforge.org/main': 'a lie' } },
+    spec: {
+      containers: [{ name: 'main', image: 'python3.11' }],
+      ephemeralContainers: [{ name: 'debug-1', image: 'tf-node12' }],
+    },
+  };
+  const debugged = (image: string) => ({
+    ...old,
+    spec: { ...old.spec, ephemeralContainers: [...old.spec.ephemeralContainers, { name: 'debug-2', image }] },
+  });
+  const request = (image: string) => updateOf(debugged(image), old, { subResource: 'ephemeralcontainers' });
+
+  test('rewrites the new image and nothing else, metadata least of all', () => {
+    expectPatched(
+      mutate(request('tf-python37')),
+      [add('/spec/ephemeralContainers/1/image', PYTHON37)],
+      [`ephemeral container "debug-2": ${PYTHON37_FACT}; see ${PYTHON37_URL}`],
+    );
+  });
+
+  test('is denied for a name that has no image', () => {
+    expect(mutate(request('hollow'))).toMatchObject({ kind: 'denied' });
+  });
+
+  test('is allowed when there is nothing to resolve', () => {
+    expectAllowed(mutate(request('busybox')));
+  });
+});
+
+test.each(['DELETE', 'CONNECT'])('%s changes no image', (operation) => {
+  const object = podOf({ a: 'python3.11' });
+  expectAllowed(mutate(podRequest(null, { operation, oldObject: object })));
+  expectAllowed(mutate(podRequest({}, { operation, subResource: 'exec' })));
+});
+
+describe('a review that belongs to another rule', () => {
+  const deployment = { resource: { group: 'apps', version: 'v1', resource: 'deployments' } };
+  const eviction = { kind: { group: 'policy', version: 'v1', kind: 'Eviction' }, subResource: 'eviction' };
+  test.each([
+    [deployment, 'CREATE of "deployments" in API group "apps", kind "Pod"'],
+    [{ ...deployment, operation: 'DELETE' }, 'DELETE of "deployments" in API group "apps", kind "Pod"'],
+    [eviction, 'CREATE of "pods/eviction" in the core API group, kind "Eviction"'],
+    [
+      { subResource: 'status', operation: 'UPDATE' },
+      'UPDATE of "pods/status" in the core API group, kind "Pod"',
+    ],
+    [
+      { subResource: 'ephemeralcontainers' },
+      'CREATE of "pods/ephemeralcontainers" in the core API group, kind "Pod"',
+    ],
+    [
+      { kind: { group: '', kind: 'PodTemplate' } },
+      'CREATE of "pods" in the core API group, kind "PodTemplate"',
+    ],
+  ])('is sent back with the rule that is wrong: %j', (request, what) => {
+    expect(() => mutate(podRequest(podOf({}), request))).toThrow(
+      `/mutate-pods is for pods (CREATE, UPDATE) and pods/ephemeralcontainers (UPDATE), and got ${what}: ` +
+        'correct the rules of the MutatingWebhookConfiguration that sent it',
+    );
+  });
+});
+
+const range = (count: number) => [...new Array(count).keys()];

@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest';
+import { mutatePod } from '../../src/admission/mutate.ts';
+import { HOST, lookupOf, smallLookup } from '../support/catalog.ts';
+import { podOf, podRequest, updateOf } from '../support/reviews.ts';
+
+const warned = (images: Record<string, string>, lookup = smallLookup) =>
+  mutatePod(podRequest(podOf(images)), lookup).warnings;
+
+describe('an unknown short name that is close to a known one', () => {
+  test('gets the canonical name suggested, also where an alias is what it is close to', () => {
+    expect(warned({ a: 'pyhton3.11', b: 'tf-nod12', c: 'pyhton3.11:latest' })).toEqual([
+      'container "a": no image "pyhton3.11" in the catalog; did you mean python3.11?',
+      'container "b": no image "tf-nod12" in the catalog; did you mean node12?',
+      'container "c": no image "pyhton3.11" in the catalog; did you mean python3.11?',
+    ]);
+  });
+
+  test('comes before what still runs', () => {
+    expect(warned({ a: 'node12', b: 'node13' })).toEqual([
+      'container "b": no image "node13" in the catalog; did you mean node12?',
+      'container "a": node12 is deprecated',
+    ]);
+  });
+
+  test('is not looked for when the image is new to nobody, foreign, or tagged', () => {
+    const pod = podOf({ a: 'pyhton3.11' });
+    expect(mutatePod(updateOf(pod, pod), smallLookup).warnings).toEqual([]);
+    expect(warned({ a: 'nginx', b: 'pyhton3.11:v1', c: `${HOST}/pyhton3.11` })).toEqual([]);
+  });
+
+  test('is looked for ten times in one Pod, and once for each name', () => {
+    const repeated = Object.fromEntries(range(20).map((i) => [`a${i}`, 'node13']));
+    const unknown = Object.fromEntries(range(9).map((i) => [`b${i}`, `unheard-of-${i}`]));
+    expect(warned({ ...repeated, ...unknown, c: 'node14', d: 'node15' })).toHaveLength(20);
+    expect(warned({ ...repeated, ...unknown, d: 'node15', c: 'node14' })).toHaveLength(20);
+  });
+
+  test('costs little however many and however long the names are', () => {
+    const entries = range(2_000).map((i) => [`python-${i}`.padEnd(60, 'x'), { image: `a.b/${i}` }]);
+    const lookup = lookupOf(Object.fromEntries(entries));
+    const close = range(900).map((i) => [`c${i}`, `python-${i}`.padEnd(59, 'x')]);
+    const long = range(20).map((i) => [`d${i}`, `${i}${'a'.repeat(100_000)}`]);
+    const start = performance.now();
+    expect(warned(Object.fromEntries([...long, ...close]), lookup)).toEqual([]);
+    expect(warned(Object.fromEntries(close), lookup)).toHaveLength(10);
+    expect(performance.now() - start).toBeLessThan(2_000);
+  });
+});
+
+describe('a deprecated image', () => {
+  const entry = (url: string) =>
+    lookupOf({
+      old: {
+        state: 'deprecated',
+        image: 'a.b/old',
+        deprecation: { replacement: 'new', removal: '2027-03-01', url },
+      },
+    });
+
+  test('is named with what to do, and where to read on', () => {
+    expect(warned({ a: 'a.b/old' }, entry('https://c.d/e'))).toEqual([
+      'container "a": old is deprecated; use new; removal on 2027-03-01; see https://c.d/e',
+    ]);
+  });
+
+  test('is named without the address where that does not fit', () => {
+    expect(warned({ a: 'a.b/old' }, entry(`https://${'c'.repeat(200)}.d`))).toEqual([
+      'container "a": old is deprecated; use new; removal on 2027-03-01',
+    ]);
+  });
+
+  test('is named for every container, of whatever list and name', () => {
+    const image = 'a.b/old';
+    const pod = {
+      metadata: {},
+      spec: {
+        containers: [{ image }, { name: 'n\n"', image }],
+        initContainers: [{ name: 'i', image }],
+        ephemeralContainers: [{ name: 'x'.repeat(100), image }],
+      },
+    };
+    expect(mutatePod(podRequest(pod), lookupOf({ old: { state: 'deprecated', image } })).warnings).toEqual([
+      'container without a name: old is deprecated',
+      'container "n\uFFFD\\"": old is deprecated',
+      'init container "i": old is deprecated',
+      `ephemeral container "${'x'.repeat(79)}…": old is deprecated`,
+    ]);
+  });
+});
+
+const range = (count: number) => [...new Array(count).keys()];

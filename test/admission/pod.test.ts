@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest';
+import { BadReview } from '../../src/admission/decode.ts';
+import { decodePod } from '../../src/admission/pod.ts';
+import { containersOf, seenIn } from '../../src/admission/pod-images.ts';
+
+const spec = { containers: [] };
+
+describe('a Pod', () => {
+  test('may have null for every list, map and text that Go leaves empty', () => {
+    const pod = {
+      metadata: { name: null, labels: null, annotations: null, creationTimestamp: null },
+      spec: { containers: [{ name: null, image: null }], initContainers: null },
+    };
+    expect(decodePod(pod, 'object')).toBe(pod);
+  });
+
+  test.each([
+    [undefined, 'object should be an object, and is missing'],
+    [{ spec }, 'object.metadata is missing'],
+    [{ metadata: {} }, 'object.spec is missing'],
+    [{ metadata: [], spec }, 'object.metadata should be an object, and is a list'],
+    [
+      { metadata: { labels: { 'a.b/c': 1 } }, spec },
+      'object.metadata.labels["a.b/c"] should be a string, and is 1',
+    ],
+    [
+      { metadata: { annotations: { a: null } }, spec },
+      'object.metadata.annotations.a should be a string, and is null',
+    ],
+    [
+      JSON.parse('{"metadata": {"annotations": {"__proto__": {}}}, "spec": {}}'),
+      'object.metadata.annotations["__proto__"] should be a string, and is an object',
+    ],
+    [
+      { metadata: {}, spec: { initContainers: [{}, 'x'] } },
+      'object.spec.initContainers[1] should be an object, and is "x"',
+    ],
+    [
+      { metadata: {}, spec: { containers: [{ image: 3.9 }] } },
+      'object.spec.containers[0].image should be a string, and is 3.9',
+    ],
+    [
+      { metadata: {}, spec: { ephemeralContainers: {} } },
+      'object.spec.ephemeralContainers should be a list, and is an object',
+    ],
+  ])('%# that is none is refused by the field: %j', (value, message) => {
+    expect(() => decodePod(value, 'object')).toThrow(new BadReview(message));
+  });
+});
+
+test('a key of megabytes is refused in no time', () => {
+  const labels = { ['~/'.repeat(3_000_000)]: 1 };
+  const start = performance.now();
+  expect(() => decodePod({ metadata: { labels }, spec }, 'object')).toThrow(
+    `object.metadata.labels["${'~/'.repeat(39)}~…"] should be a string, and is 1`,
+  );
+  expect(performance.now() - start).toBeLessThan(1_000);
+});
+
+test('containers come in the order of the lists, with the place of their image', () => {
+  const containers = [{ image: 'nameless' }, { name: 'imageless' }, { name: 'c', image: 'y' }];
+  const pod = decodePod(
+    {
+      metadata: {},
+      spec: {
+        ephemeralContainers: [{ name: 'a', image: 'z' }],
+        initContainers: [{ name: 'b', image: 'x' }],
+        containers,
+      },
+    },
+    'object',
+  );
+  expect(containersOf(pod)).toEqual([
+    { list: 'containers', name: undefined, image: 'nameless', at: '/spec/containers/0/image' },
+    { list: 'containers', name: 'c', image: 'y', at: '/spec/containers/2/image' },
+    { list: 'initContainers', name: 'b', image: 'x', at: '/spec/initContainers/0/image' },
+    { list: 'ephemeralContainers', name: 'a', image: 'z', at: '/spec/ephemeralContainers/0/image' },
+  ]);
+});
+
+test('a container was there before only with the same list, name and image', () => {
+  const old = { metadata: {}, spec: { containers: [{ name: 'a', image: 'x' }, { image: 'y' }] } };
+  const seen = seenIn(old);
+  const at = '/';
+  expect(seen({ list: 'containers', name: 'a', image: 'x', at })).toBe(true);
+  expect(seen({ list: 'containers', name: undefined, image: 'y', at })).toBe(true);
+  expect(seen({ list: 'initContainers', name: 'a', image: 'x', at })).toBe(false);
+  expect(seen({ list: 'containers', name: 'b', image: 'x', at })).toBe(false);
+  expect(seen({ list: 'containers', name: 'a', image: 'y', at })).toBe(false);
+  expect(seenIn(undefined)({ list: 'containers', name: 'a', image: 'x', at })).toBe(false);
+});

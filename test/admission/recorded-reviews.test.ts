@@ -1,0 +1,162 @@
+import { readdirSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { answerReview } from '../../src/admission/answer.ts';
+import { decodeConfigMap } from '../../src/admission/config-map.ts';
+import { mutatePod } from '../../src/admission/mutate.ts';
+import { HOST, realLookup } from '../support/catalog.ts';
+import { recorded, recordedRequest, reviewBytes } from '../support/reviews.ts';
+
+const lookup = realLookup(2026);
+
+/** The whole answer to a recorded review, the patch decoded. */
+function answerTo(name: string): unknown {
+  const { status, contentType, body } = answerReview(reviewBytes(name), (request) =>
+    mutatePod(request, lookup),
+  );
+  expect({ status, contentType }).toEqual({ status: 200, contentType: 'application/json' });
+  const { apiVersion, kind, response } = JSON.parse(body);
+  expect({ apiVersion, kind }).toEqual({ apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview' });
+  const { uid, patch, ...rest } = response;
+  expect(uid).toBe(recorded(name).request.uid);
+  return patch === undefined
+    ? rest
+    : { ...rest, patch: JSON.parse(Buffer.from(patch, 'base64').toString('utf8')) };
+}
+
+const patch = (...operations: object[]) => ({ allowed: true, patchType: 'JSONPatch', patch: operations });
+const add = (path: string, value: unknown) => ({ op: 'add', path, value });
+const fact = (kind: string, container: string, value: string) =>
+  add(`/metadata/annotations/${kind}.image-config.toolforge.org~1${container}`, value);
+const annotations = add('/metadata/annotations', {});
+const deprecatedLabel = add('/metadata/labels/image-config.toolforge.org~1deprecated', 'true');
+
+describe('the answer to', () => {
+  test('the Pod of a jobs-api Job, which has a URL, names it', () => {
+    expect(answerTo('jobs-api-job-pod')).toEqual(patch(annotations, fact('name', 'job', 'python3.11')));
+  });
+
+  test('the Pod of a CronJob on an image of earlier years says that it is deprecated', () => {
+    expect(answerTo('cronjob-pod')).toEqual({
+      ...patch(
+        annotations,
+        fact('name', 'job', 'python3.7'),
+        fact('deprecated', 'job', 'python3.7 is deprecated'),
+        deprecatedLabel,
+      ),
+      warnings: ['container "job": python3.7 is deprecated'],
+    });
+  });
+
+  test('the Pod of a webservice adds to the annotations that it has', () => {
+    expect(answerTo('webservice-pod')).toEqual(patch(fact('name', 'webservice', 'php7.4')));
+  });
+
+  test('a webservice shell warns the person at the terminal', () => {
+    expect(answerTo('webservice-shell-pod')).toEqual({
+      ...patch(
+        annotations,
+        fact('name', 'shell-1793696412', 'php7.3'),
+        fact('deprecated', 'shell-1793696412', 'php7.3 is deprecated'),
+        deprecatedLabel,
+      ),
+      warnings: ['container "shell-1793696412": php7.3 is deprecated'],
+    });
+  });
+
+  test('a Pod of the build service leaves it alone', () => {
+    expect(answerTo('buildservice-pod')).toEqual({ allowed: true });
+  });
+
+  test('a Pod written by hand resolves its init container', () => {
+    expect(answerTo('handwritten-pod')).toEqual({
+      ...patch(
+        add('/spec/initContainers/0/image', `${HOST}/toolforge-python39-sssd-web:latest`),
+        fact('name', 'worker', 'python3.7'),
+        fact('deprecated', 'worker', 'python3.7 is deprecated'),
+        fact('requested', 'fetch', 'tf-python39'),
+        fact('name', 'fetch', 'python3.9'),
+        deprecatedLabel,
+      ),
+      warnings: ['container "worker": python3.7 is deprecated'],
+    });
+  });
+
+  test('a debug container rewrites its image and nothing else', () => {
+    expect(answerTo('ephemeral-containers-update')).toEqual(
+      patch(add('/spec/ephemeralContainers/0/image', `${HOST}/toolforge-bookworm-web-sssd:latest`)),
+    );
+  });
+
+  test('a label on a running Pod changes nothing and nags nobody', () => {
+    expect(answerTo('pod-label-update')).toEqual({ allowed: true });
+  });
+
+  test('the resolved Pod of the README', () => {
+    expect(answerTo('resolved-pod')).toEqual(
+      patch(
+        add('/spec/containers/0/image', `${HOST}/toolforge-python311-sssd-web:latest`),
+        add('/spec/initContainers/0/image', `${HOST}/toolforge-python39-sssd-web:latest`),
+        annotations,
+        fact('requested', 'main', 'python3.11'),
+        fact('name', 'main', 'python3.11'),
+        fact('requested', 'setup', 'tf-python39'),
+        fact('name', 'setup', 'python3.9'),
+      ),
+    );
+  });
+
+  test('the deprecated Pod of the README', () => {
+    expect(answerTo('deprecated-pod')).toEqual({
+      ...patch(
+        add('/spec/containers/0/image', `${HOST}/toolforge-node12-sssd-web:latest`),
+        annotations,
+        fact('requested', 'main', 'tf-node12'),
+        fact('name', 'main', 'node12'),
+        fact('deprecated', 'main', 'node12 is deprecated'),
+        deprecatedLabel,
+      ),
+      warnings: ['container "main": node12 is deprecated'],
+    });
+  });
+});
+
+test.each([
+  ['image-config-create', 'CREATE', 'image-config', true, false],
+  ['image-config-update', 'UPDATE', 'image-config', true, true],
+  ['refused-edit', 'UPDATE', 'image-config', true, true],
+  ['image-config-delete', 'DELETE', 'image-config', false, true],
+  ['image-config-deletecollection', 'DELETE', undefined, false, true],
+])('%s is about the ConfigMap, as the API server sends it', (file, operation, name, object, oldObject) => {
+  const request = recordedRequest(file);
+  expect(request).toMatchObject({
+    operation,
+    namespace: 'tf-public',
+    kind: { group: '', kind: 'ConfigMap' },
+  });
+  expect(request.name).toBe(name);
+  expect([request.object !== undefined, request.oldObject !== undefined]).toEqual([object, oldObject]);
+  for (const it of [request.object, request.oldObject])
+    if (it !== undefined) expect(decodeConfigMap(it, file).data?.['images-v1.yaml']).toMatch(/^bookworm:$/m);
+});
+
+test('each recorded review has what an API server always sends', () => {
+  const uids = new Set<string>();
+  const files = readdirSync(new URL('../fixtures/reviews', import.meta.url));
+  for (const file of files) {
+    const { request } = recorded(file.replace(/\.json$/, ''));
+    for (const field of [
+      'kind',
+      'resource',
+      'requestKind',
+      'requestResource',
+      'namespace',
+      'operation',
+      'userInfo',
+    ])
+      expect(request, file).toHaveProperty(field);
+    for (const field of ['object', 'oldObject', 'dryRun', 'options'])
+      expect(request, file).toHaveProperty(field);
+    uids.add(request.uid);
+  }
+  expect(uids.size).toBe(files.length);
+});

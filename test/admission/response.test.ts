@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { toReview } from '../../src/admission/response.ts';
+import { allowed, denied, patched } from '../../src/admission/verdict.ts';
+
+const envelope = { apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview' };
+
+test('allowed is the uid and allowed, and warnings where there are some', () => {
+  expect(toReview('u', allowed())).toEqual({ ...envelope, response: { uid: 'u', allowed: true } });
+  expect(toReview('u', allowed(['a', 'b']))).toEqual({
+    ...envelope,
+    response: { uid: 'u', allowed: true, warnings: ['a', 'b'] },
+  });
+});
+
+test('denied is code 422 with the message, and neither reason nor details', () => {
+  expect(toReview('u', denied('because\nof this', ['w']))).toEqual({
+    ...envelope,
+    response: {
+      uid: 'u',
+      allowed: false,
+      status: { code: 422, message: 'because\nof this' },
+      warnings: ['w'],
+    },
+  });
+});
+
+test('patched is the JSON Patch in base64, of UTF-8', () => {
+  const { response } = toReview('u', patched([{ op: 'add', path: '/a', value: '€' }], ['w']));
+  expect(response).toEqual({
+    uid: 'u',
+    allowed: true,
+    patchType: 'JSONPatch',
+    patch: 'W3sib3AiOiJhZGQiLCJwYXRoIjoiL2EiLCJ2YWx1ZSI6IuKCrCJ9XQ==',
+    warnings: ['w'],
+  });
+});
+
+test('an empty patch is allowed, without a patch or its type', () => {
+  expect(toReview('u', patched([]))).toEqual({ ...envelope, response: { uid: 'u', allowed: true } });
+});

@@ -1,0 +1,358 @@
+import { describe, expect, it } from 'vitest';
+import { digestOf } from '../../src/catalog/load.ts';
+import { HOST, NEW_HOST } from '../support/catalog.ts';
+import {
+  configMap,
+  configMapRequest,
+  createOf,
+  deleteOf,
+  judged,
+  messageOf,
+  updateOf,
+} from '../support/image-config.ts';
+import { catalogOf, deprecatedEntry, entry, usageOf } from '../support/problems.ts';
+import { recordedRequest } from '../support/reviews.ts';
+import { expectAllowed, expectDenied } from '../support/verdicts.ts';
+
+const GOOD = catalogOf(entry('node18', 'aliases: [tf-node18]'), entry('node20'));
+const BAD = catalogOf(entry('node18', 'aliases: [tf-node18]').replace('stable', 'stabel'), entry('node20'));
+const OTHER_BAD = catalogOf(entry('node18'), 'node20: {}');
+
+const denied = (request: Parameters<typeof judged>[0], context?: Parameters<typeof judged>[1]): boolean =>
+  judged(request, context).kind === 'denied';
+
+describe('the recorded reviews', () => {
+  it.each(['image-config-create', 'image-config-update'])('%s is allowed', (name) => {
+    expect(judged(recordedRequest(name)).kind).toBe('allowed');
+  });
+
+  it.each(['image-config-delete', 'image-config-deletecollection', 'refused-edit'])(
+    '%s is denied',
+    (name) => {
+      expect(judged(recordedRequest(name)).kind).toBe('denied');
+    },
+  );
+});
+
+describe('CREATE', () => {
+  it('of a good catalog is allowed without a word', () => {
+    expectAllowed(judged(createOf(configMap(GOOD))));
+  });
+
+  it('of a catalog with warnings tells them', () => {
+    expectAllowed(judged(createOf(configMap(catalogOf(entry('node18', 'memory: 1'))))), [
+      'node18.memory (line 1, unknown-field): the field "memory" is unknown (known here: state, image, aliases, variants, deprecation); leave it if a consumer reads it, else delete it',
+    ]);
+  });
+
+  it('of a bad catalog is denied', () => {
+    expect(denied(createOf(configMap(BAD)))).toBe(true);
+  });
+
+  it('has no old catalog to compare with', () => {
+    expectAllowed(judged(createOf(configMap(catalogOf(entry('node20'))))));
+  });
+});
+
+describe('UPDATE', () => {
+  it('to a good catalog is allowed, whatever was there', () => {
+    expectAllowed(judged(updateOf(configMap(GOOD), configMap(`${GOOD}# and a comment\n`))));
+    expectAllowed(judged(updateOf(configMap(BAD), configMap(GOOD))));
+    expectAllowed(judged(updateOf(configMap('%'), configMap(GOOD))));
+    expectAllowed(judged(updateOf(configMap(undefined), configMap(GOOD))));
+  });
+
+  it('from one bad catalog to another is denied', () => {
+    expect(denied(updateOf(configMap(BAD), configMap(OTHER_BAD)))).toBe(true);
+  });
+
+  it('that leaves a bad catalog as it is, is allowed', () => {
+    expectAllowed(judged(updateOf(configMap(BAD), configMap(BAD))));
+  });
+
+  it('of labels and annotations alone is allowed on a bad catalog, or break-glass could not be used', () => {
+    expectAllowed(judged(updateOf(configMap(BAD), configMap(BAD, { accept: digestOf(OTHER_BAD) }))));
+    const labelled = configMap(BAD);
+    labelled.metadata.labels = null;
+    labelled.metadata.annotations = null;
+    expectAllowed(judged(updateOf(configMap(BAD), labelled)));
+  });
+
+  it('of other keys is allowed', () => {
+    const more = configMap(GOOD);
+    more.data.README = 'not ours';
+    expectAllowed(judged(updateOf(configMap(GOOD), more)));
+  });
+
+  it('of a ConfigMap that had no catalog before, and has none now, is allowed', () => {
+    expectAllowed(judged(updateOf(configMap(undefined), configMap(undefined))));
+  });
+
+  it('with dryRun is judged as without', () => {
+    const dryRun = { operation: 'UPDATE', dryRun: true, object: configMap(BAD), oldObject: configMap(GOOD) };
+    expect(judged(configMapRequest(dryRun))).toEqual(judged(configMapRequest({ ...dryRun, dryRun: false })));
+  });
+});
+
+describe('missing-data-key', () => {
+  const MESSAGE = (found: string) =>
+    [
+      '1 error in images-v1.yaml; nothing has been changed',
+      `data.images-v1.yaml (line 1, column 1): error missing-data-key\n  ${found}; put the catalog under data, key images-v1.yaml: without it webservice and jobs fail for every tool`,
+      'Each code in full: image-config-admission explain CODE',
+    ].join('\n\n');
+  const ABSENT = MESSAGE('the ConfigMap has no images-v1.yaml in data');
+  const BINARY = MESSAGE(
+    'the ConfigMap has no images-v1.yaml in data (it stands in binaryData, which no consumer reads)',
+  );
+
+  it('denies a ConfigMap without the key', () => {
+    expectDenied(judged(createOf(configMap(undefined))), ABSENT);
+    expectDenied(judged(updateOf(configMap(GOOD), configMap(undefined))), ABSENT);
+    expectDenied(judged(createOf({ ...configMap(undefined), data: null })), ABSENT);
+    expectDenied(judged(createOf({ ...configMap(undefined), data: { 'images-v2.yaml': GOOD } })), ABSENT);
+  });
+
+  it('takes binaryData for missing, and says so', () => {
+    const binary = { ...configMap(undefined), binaryData: { 'images-v1.yaml': 'bm9kZTE4Og==' } };
+    expectDenied(judged(createOf(binary)), BINARY);
+    expectDenied(judged(updateOf(configMap(GOOD), binary)), BINARY);
+  });
+
+  it('has no break-glass', () => {
+    expectDenied(judged(createOf(configMap(undefined, { accept: digestOf('') }))), ABSENT);
+  });
+
+  it('is not what an empty text has', () => {
+    expect(messageOf(judged(createOf(configMap(''))))).toContain('error not-a-mapping');
+  });
+});
+
+describe('DELETE', () => {
+  const REFUSAL =
+    'the ConfigMap would be deleted: without it webservice and jobs fail for every tool\n\n' +
+    'config-map-deleted: if it has to go: kubectl annotate -n tf-public configmap/image-config image-config.toolforge.org/allow-delete=true';
+
+  it('is denied, with the command that would allow it', () => {
+    expectDenied(judged(deleteOf(configMap(GOOD))), REFUSAL);
+    expectDenied(judged(deleteOf(configMap(BAD))), REFUSAL);
+    expectDenied(judged(deleteOf(configMap(undefined))), REFUSAL);
+    expectDenied(judged(deleteOf(null)), REFUSAL);
+  });
+
+  it('is denied of a collection, in which the request has no name', () => {
+    expectDenied(judged(deleteOf(configMap(GOOD), { name: '' })), REFUSAL);
+    expectDenied(judged(deleteOf(configMap(GOOD), { name: undefined })), REFUSAL);
+  });
+
+  it('is allowed by the annotation, as "true" alone', () => {
+    expectAllowed(judged(deleteOf(configMap(GOOD, { 'allow-delete': 'true' }))));
+    for (const value of ['false', 'True', '', '1', 'true '])
+      expectDenied(judged(deleteOf(configMap(GOOD, { 'allow-delete': value }))), REFUSAL);
+  });
+
+  it.each(['system:serviceaccount:kube-system:namespace-controller', 'system:kube-controller-manager'])(
+    'is allowed to %s, or its namespace could never go',
+    (username) => {
+      expectAllowed(judged(deleteOf(configMap(GOOD), { userInfo: { username } })));
+      expectAllowed(judged(deleteOf(configMap(GOOD), { userInfo: { username }, name: '' })));
+    },
+  );
+
+  it.each([
+    'system:serviceaccount:tool-x:namespace-controller',
+    'namespace-controller',
+    'system:serviceaccount:kube-system:generic-garbage-collector',
+    '',
+  ])('is not allowed to "%s"', (username) => {
+    expect(denied(deleteOf(configMap(GOOD), { userInfo: { username } }))).toBe(true);
+  });
+
+  it('does not go by what a user controls', () => {
+    const leaving = configMap(GOOD);
+    leaving.metadata.deletionTimestamp = '2026-11-22T00:00:00Z';
+    leaving.metadata.labels = { 'image-config.toolforge.org/allow-delete': 'true' };
+    expect(denied(deleteOf(leaving))).toBe(true);
+  });
+});
+
+describe('what is not ours', () => {
+  const named = (name: string, namespace = 'tf-public') => {
+    const object = configMap(BAD);
+    object.metadata.name = name;
+    object.metadata.namespace = namespace;
+    return object;
+  };
+
+  it.each([
+    ['another ConfigMap', named('kube-root-ca.crt'), {}],
+    ['another namespace', named('image-config', 'tool-wikibugs'), { namespace: 'tool-wikibugs' }],
+    ['a name in capitals', named('Image-Config'), {}],
+  ])('is allowed untouched: %s', (_, object, request) => {
+    const name = object.metadata.name;
+    expectAllowed(judged(configMapRequest({ operation: 'CREATE', object, name, ...request })));
+    expectAllowed(
+      judged(configMapRequest({ operation: 'UPDATE', object, oldObject: configMap(GOOD), name, ...request })),
+    );
+    expectAllowed(judged(configMapRequest({ operation: 'DELETE', oldObject: object, name, ...request })));
+    expectAllowed(judged(configMapRequest({ operation: 'DELETE', oldObject: object, name: '', ...request })));
+  });
+
+  it('is another resource, group or subresource by the same name', () => {
+    const request = { operation: 'CREATE', object: configMap(BAD) };
+    for (const resource of [
+      { resource: { group: '', resource: 'secrets' } },
+      { resource: { group: 'example.org', resource: 'configmaps' } },
+      { subResource: 'status' },
+    ])
+      expectAllowed(judged(configMapRequest({ ...request, ...resource })));
+  });
+});
+
+describe('break-glass', () => {
+  const accept = { accept: digestOf(BAD) };
+  const WARNINGS = [
+    'accepted by image-config.toolforge.org/accept with 1 error; names go on being resolved by the last good catalog',
+    'node18.state (line 1, unknown-value): "stabel" is not allowed here (did you mean stable?); write one of: stable, deprecated, beta',
+  ];
+
+  it('on the new object lets exactly this text pass, and its errors become warnings', () => {
+    expectAllowed(judged(createOf(configMap(BAD, accept))), WARNINGS);
+    expectAllowed(judged(updateOf(configMap(GOOD), configMap(BAD, accept))), WARNINGS);
+  });
+
+  it('on the old object does, too: an annotation first, then the apply', () => {
+    expectAllowed(judged(updateOf(configMap(GOOD, accept), configMap(BAD))), WARNINGS);
+  });
+
+  it.each([
+    ['one byte more', `${BAD}\n`],
+    ['one byte less', BAD.slice(0, -1)],
+    ['one letter changed', BAD.replace('stabel', 'stabell')],
+    ['CRLF for LF', BAD.replaceAll('\n', '\r\n')],
+    ['another bad text', OTHER_BAD],
+  ])('is for no other text: %s', (_, text) => {
+    expect(denied(updateOf(configMap(GOOD, accept), configMap(text, accept)))).toBe(true);
+  });
+
+  it.each([
+    digestOf(BAD).toUpperCase(),
+    digestOf(BAD).replace('sha256:', ''),
+    `${digestOf(BAD)} `,
+    digestOf(BAD).slice(0, 30),
+    'sha256:',
+    '*',
+    'true',
+    '',
+  ])('does not take "%s" for the digest', (value) => {
+    expect(denied(updateOf(configMap(GOOD), configMap(BAD, { accept: value })))).toBe(true);
+  });
+
+  it('lets nothing else pass by its presence, and stops nothing', () => {
+    expectAllowed(judged(updateOf(configMap(BAD, accept), configMap(GOOD, accept))));
+    expectAllowed(judged(updateOf(configMap(GOOD), configMap(`${GOOD}\n`, { accept: 'nonsense' }))));
+  });
+
+  it('says of a change that is in use, but right in itself, only that it was accepted', () => {
+    const text = catalogOf(entry('node20'));
+    const before = configMap(catalogOf(deprecatedEntry('node18'), entry('node20')));
+    const usage = usageOf({ entries: ['node18'] });
+    expect(denied(updateOf(before, configMap(text)), { usage })).toBe(true);
+    const { kind, warnings } = judged(updateOf(before, configMap(text, { accept: digestOf(text) })), {
+      usage,
+    });
+    expect(kind).toBe('allowed');
+    expect(warnings[0]).toBe('accepted by image-config.toolforge.org/accept with 1 error');
+    expect(warnings[1]).toMatch(
+      /^node18 \(name-removed\): the name node18 is removed \(in use by 2 workloads of 1 tool/,
+    );
+  });
+
+  it('restores an old document that could not be stored today', () => {
+    const ancient = 'python3.9: &p\n  state: stable\npython3: *p\n';
+    const message = messageOf(judged(updateOf(configMap(GOOD), configMap(ancient))));
+    const command = /image-config\.toolforge\.org\/accept=(\S+) --overwrite$/.exec(message)?.[1] ?? '';
+    expect(judged(updateOf(configMap(GOOD, { accept: command }), configMap(ancient))).kind).toBe('allowed');
+  });
+});
+
+describe('changes, old against new', () => {
+  const before = configMap(catalogOf(deprecatedEntry('node12', 'aliases: [tf-node12]'), entry('node20')));
+  const text = catalogOf(entry('node20'));
+
+  it('warn while usage is unknown, and say so', () => {
+    expectAllowed(judged(updateOf(before, configMap(text))), [
+      'node12 (name-removed): the name node12 is removed (who uses it is not known here); webservice takes names only: tools that use it can no longer start, stop or restart; make sure that nobody needs it any more, or keep it',
+      'node12.aliases (alias-removed): the alias tf-node12 of node12 is removed (who uses it is not known here); jobs that ask for it can no longer be created; make sure that nobody needs it any more, or keep it',
+    ]);
+  });
+
+  it('deny while somebody uses what goes, unless it is acknowledged on the new or the old object', () => {
+    const usage = usageOf({ entries: ['node12'], shortNames: ['tf-node12'] });
+    const acknowledge = { acknowledge: 'node12, tf-node12' };
+    expect(denied(updateOf(before, configMap(text)), { usage })).toBe(true);
+    expect(denied(updateOf(before, configMap(text, { acknowledge: 'node12' })), { usage })).toBe(true);
+    expect(denied(updateOf(before, configMap(text, { acknowledge: 'node' })), { usage })).toBe(true);
+    const oldObject = configMap(before.data['images-v1.yaml'], acknowledge);
+    for (const request of [
+      updateOf(before, configMap(text, acknowledge)),
+      updateOf(oldObject, configMap(text)),
+    ]) {
+      const { kind, warnings } = judged(request, { usage });
+      expect(kind).toBe('allowed');
+      expect(warnings).toHaveLength(2);
+      expect(warnings[0]).toMatch(/^node12 \(name-removed\): .*\(in use by 2 workloads of 1 tool: /);
+    }
+  });
+
+  it('acknowledge in parts on both objects', () => {
+    const usage = usageOf({ entries: ['node12'], shortNames: ['tf-node12'] });
+    const oldObject = configMap(before.data['images-v1.yaml'], { acknowledge: 'node12' });
+    expect(
+      judged(updateOf(oldObject, configMap(text, { acknowledge: ',tf-node12 ,' })), { usage }).kind,
+    ).toBe('allowed');
+  });
+
+  it('stand after the errors of the catalog itself', () => {
+    const message = messageOf(judged(updateOf(before, configMap(catalogOf('node20: {}')))));
+    expect(message.indexOf('missing-field')).toBeGreaterThan(0);
+    expect(message.indexOf('name-removed')).toBeGreaterThan(message.indexOf('missing-field'));
+    expect(message).toMatch(/^2 errors and 4 warnings in images-v1\.yaml; nothing has been changed/);
+  });
+
+  it.each(['', '%', '{}', '- node12', 'node12: "'])(
+    'are not told of a text without entries: %j',
+    (broken) => {
+      expect(messageOf(judged(updateOf(before, configMap(broken))))).not.toContain('-removed');
+    },
+  );
+});
+
+describe('warnings', () => {
+  it('keep within what clients show, the most important first', () => {
+    const aliases = Array.from({ length: 300 }, (_, index) => `tf-image-${index}`);
+    const before = configMap(catalogOf(entry('node18', `aliases: [${aliases.join(', ')}]`)));
+    const { kind, warnings } = judged(updateOf(before, configMap(catalogOf(entry('node18')))));
+    expect(kind).toBe('allowed');
+    expect(warnings.at(-1)).toBe('and more, which there is no room for');
+    for (const warning of warnings) expect(Buffer.byteLength(warning)).toBeLessThanOrEqual(256);
+    expect(Buffer.byteLength(warnings.join(''))).toBeLessThanOrEqual(4_096);
+  });
+
+  it('have code and place before the words that may be cut', () => {
+    const long = `${NEW_HOST}/${'toolforge-pre-built/'.repeat(5)}node18`;
+    const before = configMap(catalogOf(entry('node18', '', `${HOST}/node18`)));
+    const { warnings } = judged(updateOf(before, configMap(catalogOf(entry('node18', '', long)))));
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toMatch(/^node18\.image \(line 1, url-changed\): .*…$/);
+  });
+
+  it('hold no control character, whatever the catalog holds', () => {
+    const odd = 'node18\u200b\u202e';
+    const { warnings } = judged(
+      createOf(configMap(catalogOf(entry('node18', `'${odd}': 1`).replace('\u202e', '')))),
+    );
+    expect(warnings.join('')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+    expect(warnings).toHaveLength(1);
+  });
+});
