@@ -1,0 +1,59 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { createSecureContext } from 'node:tls';
+
+/** A certificate, its intermediates after it, and its private key, all PEM. */
+export interface Pair {
+  readonly certificate: string;
+  readonly key: string;
+}
+
+export interface Validity {
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+}
+
+/** A pair that can serve, or what keeps it from serving, in words that follow "the pair in DIR …". */
+export type CheckedPair =
+  | { readonly kind: 'good'; readonly pair: Pair; readonly validity: Validity }
+  | { readonly kind: 'bad'; readonly fault: string };
+
+/**
+ * Half-written and mismatched pairs are ordinary: two files cannot be replaced in one step, unless they
+ * stand behind one symlink. A pair outside its dates is no better to the API server than none.
+ */
+export function checkPair(pair: Pair, now: Date): CheckedPair {
+  let validity: Validity;
+  try {
+    const leaf = new X509Certificate(pair.certificate);
+    validity = validityOf(leaf);
+    if (!leaf.checkPrivateKey(createPrivateKey(pair.key)))
+      return bad('does not match: tls.key is not the key of tls.crt');
+    // The last word is OpenSSL's: it also reads the intermediates and refuses keys that are too weak.
+    createSecureContext({ cert: pair.certificate, key: pair.key });
+  } catch (error) {
+    return bad(whatFailed(pair, error));
+  }
+  if (now > validity.notAfter) return bad(`expired at ${validity.notAfter.toISOString()}`);
+  if (now < validity.notBefore) return bad(`is not valid before ${validity.notBefore.toISOString()}`);
+  return { kind: 'good', pair, validity };
+}
+
+/** The dates of the first certificate in a PEM text; throws when there is none. */
+export const validityOfCertificate = (certificate: string): Validity =>
+  validityOf(new X509Certificate(certificate));
+
+// validToDate came with Node 22.10; until then the dates are OpenSSL's text, such as "Nov 22 12:00:00 2027 GMT".
+const validityOf = ({ validFrom, validTo }: X509Certificate): Validity => ({
+  notBefore: new Date(validFrom),
+  notAfter: new Date(validTo),
+});
+
+function whatFailed({ certificate, key }: Pair, error: unknown): string {
+  if (!/-----END CERTIFICATE-----/.test(certificate))
+    return 'cannot be read: tls.crt holds no whole certificate';
+  if (!/-----END [A-Z ]*PRIVATE KEY-----/.test(key))
+    return 'cannot be read: tls.key holds no whole private key';
+  return `cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+}
+
+const bad = (fault: string): CheckedPair => ({ kind: 'bad', fault });

@@ -1,0 +1,55 @@
+import { type DestinationStream, type Logger, pino } from 'pino';
+
+export type Log = Logger;
+export type LogDestination = DestinationStream;
+
+/**
+ * The root logger: JSON lines with a constant message, facts under fixed keys, outside text only as a value under a
+ * key of ours. Time is ISO in UTC, the level a name. Kubernetes adds host and process itself.
+ */
+export function createLog(level: string, destination: LogDestination): Log {
+  return pino(
+    {
+      level,
+      base: null,
+      timestamp: isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    destination,
+  );
+}
+
+/** The same text as pino's own, made once a second instead of once a line. */
+function isoTime(): string {
+  const now = Date.now();
+  const second = Math.floor(now / 1000);
+  if (second !== lastSecond) {
+    lastSecond = second;
+    upToSecond = new Date(second * 1000).toISOString().slice(0, -'000Z'.length);
+  }
+  return `,"time":"${upToSecond}${String(now % 1000).padStart(3, '0')}Z"`;
+}
+
+let lastSecond = 0;
+let upToSecond = '';
+
+export interface LogFile extends LogDestination {
+  flushSync(): void;
+}
+
+/**
+ * A file descriptor, written in pieces: a write per line would cost more than the answer that it tells of. pino writes
+ * the rest when the process exits, after an uncaught error, too. Nothing of it runs in pino's worker threads:
+ * those look for their files beside pino's own, and a bundle has none.
+ */
+export const logFile = (fileDescriptor: number): LogFile =>
+  pino.destination({
+    fd: fileDescriptor,
+    sync: false,
+    minLength: 8 * 1024, // some twenty lines
+    periodicFlush: 250, // ms; so a quiet server's lines come while they still mean something
+    maxLength: 16 * 1024 * 1024, // a reader that is stuck loses lines, not the server its memory
+  });
+
+/** Outside text on its way into a line: cut, since a uid or a name may be as long as the review. */
+export const cut = (text: string): string => (text.length > 256 ? `${text.slice(0, 256)}…` : text);

@@ -1,0 +1,115 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type Answer, type AnswerFacts, answerOversized, rejected } from '../admission/answer.ts';
+import { cut, type Log } from '../log.ts';
+import { type Body, type BodyRules, isReadToEnd, readBody } from './body.ts';
+import type { ByteBudget } from './byte-budget.ts';
+import type { Life } from './life.ts';
+import type { Metrics } from './metrics.ts';
+
+/** What a review path does with a body. */
+export type Answerer = (body: Uint8Array) => Answer | Promise<Answer>;
+
+export type Route = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+export interface RouteContext {
+  readonly rules: BodyRules;
+  readonly budget: ByteBudget;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly life: Life;
+}
+
+/**
+ * One review path: a request in, one answer, one log line and one observation out. It stands beside express and not
+ * inside: express's routing alone costs as much as the answer.
+ */
+export function admissionRoute(path: string, answerer: Answerer, context: RouteContext): Route {
+  return async (request, response) => {
+    const started = performance.now();
+    const refusal = refusalOf(request);
+    // A refused request is read, too: an answer that comes before the end of its request is lost to many senders.
+    const body = await readBody(
+      request,
+      refusal ? { ...context.rules, limit: 0 } : context.rules,
+      context.budget,
+    );
+    const answer = refusal ?? (await answerTo(body, answerer, context.rules.limit));
+    if (body.kind === 'whole') body.release();
+    if (body.kind !== 'aborted') send(response, answer, !isReadToEnd(body) || context.life.draining);
+    record(path, answer, body, performance.now() - started, context);
+  };
+}
+
+/** Why a request is no review by its head alone. */
+function refusalOf({ method, headers }: IncomingMessage): Answer | undefined {
+  if (method !== 'POST') return rejected(405, `reviews are POSTed; this was ${cut(method ?? '')}`);
+  if (headers['content-encoding'] !== undefined && headers['content-encoding'] !== 'identity')
+    return rejected(415, 'reviews come without content encoding');
+  const contentType = headers['content-type'];
+  if (contentType === undefined || !JSON_TYPE.test(contentType))
+    return rejected(415, 'reviews come as Content-Type: application/json');
+  return undefined;
+}
+
+/** With or without parameters, such as a charset (RFC 9110, section 8.3.1). */
+const JSON_TYPE = /^application\/json[ \t]*(?:;|$)/i;
+
+async function answerTo(body: Body, answerer: Answerer, limit: number): Promise<Answer> {
+  try {
+    switch (body.kind) {
+      case 'whole':
+        return await answerer(body.bytes);
+      case 'oversized':
+        return answerOversized(body.beginning, body.bytes, limit);
+      case 'late':
+        return rejected(408, 'the review did not arrive in time');
+      case 'aborted':
+        // nginx's number for it; nobody is there to read it.
+        return rejected(499, 'the sender went away');
+    }
+  } catch (error) {
+    // An answerer says itself what went wrong; what throws nevertheless is the failure policy's to decide.
+    return {
+      status: 500,
+      contentType: 'text/plain; charset=utf-8',
+      body: 'the review could not be answered: a fault of the webhook\n',
+      facts: { verdict: 'failed', error },
+    };
+  }
+}
+
+function send(response: ServerResponse, { status, contentType, body }: Answer, close: boolean): void {
+  const headers = ['Content-Type', contentType, 'Content-Length', String(Buffer.byteLength(body))];
+  if (status === 405) headers.push('Allow', 'POST');
+  if (close) headers.push('Connection', 'close');
+  response.writeHead(status, headers).end(body);
+}
+
+function record(path: string, answer: Answer, body: Body, ms: number, { log, metrics }: RouteContext): void {
+  const { status, facts } = answer;
+  metrics.review(path, facts, ms);
+  const line = {
+    path,
+    verdict: facts.verdict,
+    status,
+    ms: Math.round(ms * 1000) / 1000,
+    review: aboutReview(facts),
+    // What is undefined is left out.
+    reason: facts.reason && cut(facts.reason),
+    err: facts.error,
+  };
+  const message = body.kind === 'aborted' ? 'review broken off' : 'review answered';
+  if (facts.verdict === 'failed') log.error(line, message);
+  else if (facts.verdict === 'rejected') log.warn(line, message);
+  else log.info(line, message);
+}
+
+/** Outside text, as values under one key. */
+const aboutReview = ({ uid, operation, resource, namespace, name, dryRun }: AnswerFacts): object => ({
+  uid: uid && cut(uid),
+  operation,
+  resource: resource && cut(resource),
+  namespace: namespace && cut(namespace),
+  name: name && cut(name),
+  dryRun,
+});

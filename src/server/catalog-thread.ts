@@ -1,0 +1,59 @@
+import { parentPort } from 'node:worker_threads';
+import { digestOf, loadCatalog } from '../catalog/load.ts';
+import { LineIndex } from '../catalog/positions.ts';
+import { describe } from '../catalog/problem-message.ts';
+import { report } from '../catalog/report.ts';
+import type { CatalogTask, LoadReport } from './catalog-tasks.ts';
+import type { Reply } from './lone-worker.ts';
+
+/**
+ * Judges catalogs beside the main thread: a hostile one takes longer than any Pod should wait. It runs the same pure
+ * functions as the command line.
+ */
+parentPort?.on('message', (task: CatalogTask) => {
+  perform(task).then(
+    (result) => send({ result }),
+    (error: unknown) =>
+      send({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
+  );
+});
+
+const send = (reply: Reply): void => parentPort?.postMessage(reply);
+
+function perform(task: CatalogTask): Promise<unknown> {
+  switch (task.kind) {
+    case 'load':
+      return Promise.resolve(load(task));
+    case 'answer':
+      return answer(task);
+  }
+}
+
+/** As many as fit a log line; the command line shows more. */
+const PROBLEMS = 10;
+
+function load({ text, context }: CatalogTask & { kind: 'load' }): LoadReport {
+  const { catalog, problems } = loadCatalog(text, context.policy, context.today);
+  const { problems: spelledOut, errors, warnings } = report(problems);
+  const lines = new LineIndex(text);
+  return {
+    digest: digestOf(text),
+    ...(catalog ? { catalog } : {}),
+    errors,
+    warnings,
+    problems: spelledOut.slice(0, PROBLEMS).map((problem) => {
+      const { line, column } = lines.position(problem.at.start);
+      const { message } = describe(problem, (offset) => lines.position(offset).line);
+      return `${line}:${column} ${problem.code}: ${problem.field && `${problem.field}: `}${message}`;
+    }),
+  };
+}
+
+/** Imported when the first review comes: a start waits for its first `load`. */
+async function answer({ body, context }: CatalogTask & { kind: 'answer' }) {
+  const [{ answerReview }, { validateImageConfig }] = await Promise.all([
+    import('../admission/answer.ts'),
+    import('../admission/validate.ts'),
+  ]);
+  return answerReview(body, (request) => validateImageConfig(request, context));
+}

@@ -1,0 +1,89 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Log } from '../log.ts';
+import type { CertificateState } from './health.ts';
+import type { ServingPair } from './https-server.ts';
+import type { Metrics } from './metrics.ts';
+
+/** Judges a pair; `fault` follows "the pair in DIR". */
+type CheckPair = (
+  pair: ServingPair,
+  now: Date,
+) =>
+  | { readonly kind: 'good'; readonly validity: { readonly notAfter: Date } }
+  | { readonly kind: 'bad'; readonly fault: string };
+
+export interface CertificateFilesOptions {
+  readonly directory: string;
+  readonly check: CheckPair;
+  /** Puts a good pair to use. */
+  readonly serve: (pair: ServingPair) => void;
+  readonly now: () => Date;
+  readonly log: Log;
+  readonly metrics: Pick<Metrics, 'certificateServed' | 'certificateReloadFailed'>;
+}
+
+/**
+ * `tls.crt` and `tls.key` of a directory: read both, check the pair, compare, swap, and keep the last good one. A bad
+ * pair never stops the server, since whoever wrote half of it is about to write the other half.
+ */
+export class CertificateFiles {
+  readonly #options: CertificateFilesOptions;
+  #served: ServingPair | undefined;
+  #state: CertificateState = { kind: 'none', fault: 'not looked at yet' };
+
+  constructor(options: CertificateFilesOptions) {
+    this.#options = options;
+  }
+
+  get state(): CertificateState {
+    return this.#state;
+  }
+
+  /** Reads the directory anew. Never rejects. */
+  async look(): Promise<void> {
+    const { directory, check, now } = this.#options;
+    const read = await readPair(directory);
+    if ('fault' in read) return this.#reject(read.fault);
+    const checked = check(read, now());
+    if (checked.kind === 'bad') return this.#reject(`the pair in ${directory} ${checked.fault}`);
+    this.#take(read, checked.validity.notAfter);
+  }
+
+  #take(pair: ServingPair, notAfter: Date): void {
+    const { directory, serve, log, metrics } = this.#options;
+    const same = pair.certificate === this.#served?.certificate && pair.key === this.#served.key;
+    if (!same) {
+      serve(pair);
+      this.#served = pair;
+      metrics.certificateServed(notAfter);
+      log.info({ certificate: { directory, notAfter: notAfter.toISOString() } }, 'certificate is served');
+    }
+    this.#state = { kind: 'loaded', notAfter };
+  }
+
+  /** Told once and not at every look. */
+  #reject(fault: string): void {
+    const { directory, log, metrics } = this.#options;
+    const known = this.#state.fault === fault;
+    this.#state = { ...this.#state, fault };
+    if (known) return;
+    metrics.certificateReloadFailed();
+    log.error(
+      { certificate: { directory, fault, serving: this.#state.kind === 'loaded' } },
+      'certificate not taken',
+    );
+  }
+}
+
+async function readPair(directory: string): Promise<ServingPair | { readonly fault: string }> {
+  try {
+    const [certificate, key] = await Promise.all([
+      readFile(join(directory, 'tls.crt'), 'utf8'),
+      readFile(join(directory, 'tls.key'), 'utf8'),
+    ]);
+    return { certificate, key };
+  } catch (error) {
+    return { fault: `cannot read the pair in ${directory}: ${(error as Error).message}` };
+  }
+}

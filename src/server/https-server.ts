@@ -1,0 +1,55 @@
+import { createServer, type Server } from 'node:https';
+
+/** PEM; further certificates may follow the first. */
+export interface ServingPair {
+  readonly certificate: string;
+  readonly key: string;
+}
+
+/** Milliseconds. Parameters, so that tests can have short ones. */
+export interface Timeouts {
+  readonly idle: number;
+  readonly handshake: number;
+  readonly body: number;
+}
+
+export const defaultTimeouts: Timeouts = {
+  // The API server keeps idle connections for 90 s and does not repeat a call that meets a closing one
+  // (Go's http.Transport, IdleConnTimeout as set by k8s.io/client-go/transport). Node's own 5 s lost 175 of 3,000 calls.
+  idle: 120_000,
+  // The API server gives up on dialing after 30 s and on the whole call after 3 or 5.
+  handshake: 10_000,
+  // Twice the longest timeout of our webhooks: nobody waits for an answer after that.
+  body: 10_000,
+};
+
+/** HTTP/1.1 over TLS, without a certificate yet: until `serveWith`, handshakes fail. */
+export function createHttpsServer(maxConnections: number, timeouts: Timeouts): Server {
+  const server = createServer({
+    ...tls,
+    // HTTP/2 pins all calls of an API server to one replica, so it offers none to webhooks; neither do we.
+    ALPNProtocols: ['http/1.1'],
+    handshakeTimeout: timeouts.handshake,
+    // Node counts these two from the moment a connection opens, too. Go dials ahead and keeps the connections that it
+    // did not need among its idle ones, without a byte sent: a shorter time would close them under its next call.
+    // Bodies have a stricter time of their own.
+    headersTimeout: timeouts.idle,
+    requestTimeout: timeouts.idle,
+    keepAliveTimeout: timeouts.idle,
+    // How often Node looks for those that ran out.
+    connectionsCheckingInterval: Math.min(5_000, timeouts.idle),
+    // The API server sends ten short headers, an authorization at most.
+    maxHeaderSize: 16 * 1024,
+  });
+  server.maxConnections = maxConnections;
+  // A peer that takes no answer.
+  server.timeout = timeouts.idle;
+  return server;
+}
+
+/** New connections get this pair; those that are open go on. Throws on a pair that does not match, and changes nothing. */
+export const serveWith = (server: Server, pair: ServingPair): void =>
+  // Node forgets the other options of the context at each call.
+  server.setSecureContext({ ...tls, cert: pair.certificate, key: pair.key });
+
+const tls = { minVersion: 'TLSv1.2' } as const;

@@ -1,0 +1,133 @@
+import type { Catalog } from '../catalog/entry.ts';
+import type { Lookup } from '../catalog/lookup.ts';
+import type { Log } from '../log.ts';
+import type { CatalogState } from './catalog-state.ts';
+import type { LoadReport } from './catalog-tasks.ts';
+import type { Metrics } from './metrics.ts';
+
+/** What somebody found where the catalog should be. */
+export type Found =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'unreadable'; readonly fault: string };
+
+export interface LiveCatalogOptions {
+  /** Judges a text, elsewhere than on this thread. */
+  readonly load: (text: string) => Promise<LoadReport>;
+  readonly index: (catalog: Catalog) => Lookup;
+  readonly log: Log;
+  readonly metrics: Pick<Metrics, 'catalogServed' | 'catalogNewest' | 'catalogLoadFailed'>;
+  readonly now: () => Date;
+}
+
+/**
+ * The catalog that answers come from: the last good one, swapped whole, and what is known of the newest text. One
+ * text is judged at a time; of those that arrive meanwhile only the last one is.
+ */
+export class LiveCatalog {
+  readonly #options: LiveCatalogOptions;
+  #lookup: Lookup | undefined;
+  #state: CatalogState = { kind: 'unknown' };
+  #newest: Found | undefined;
+  #judging: Promise<void> | undefined;
+  #closed = false;
+
+  constructor(options: LiveCatalogOptions) {
+    this.#options = options;
+  }
+
+  /** Of the last good text; undefined before there was one. */
+  get lookup(): Lookup | undefined {
+    return this.#lookup;
+  }
+
+  get state(): CatalogState {
+    return this.#state;
+  }
+
+  /** Settles when this text, or a later one, has been judged. Offering the same again does nothing. Never rejects. */
+  offer(found: Found): Promise<void> {
+    if (this.#newest && isSame(found, this.#newest)) return this.#judging ?? Promise.resolve();
+    this.#newest = found;
+    this.#judging ??= this.#judgeNewest().finally(() => {
+      this.#judging = undefined;
+    });
+    return this.#judging;
+  }
+
+  /** What is being judged breaks off now, and that is no fault. */
+  close(): void {
+    this.#closed = true;
+  }
+
+  async #judgeNewest(): Promise<void> {
+    let judged: Found | undefined;
+    while (this.#newest && this.#newest !== judged) {
+      judged = this.#newest;
+      await this.#judge(judged);
+    }
+  }
+
+  async #judge(found: Found): Promise<void> {
+    const { load, log } = this.#options;
+    if (found.kind === 'absent') {
+      this.#keepLastGood({ kind: 'absent', serving: this.#serving });
+      return log.warn(this.#facts(), 'catalog is absent');
+    }
+    if (found.kind === 'unreadable') {
+      this.#keepLastGood({ kind: 'unreadable', fault: found.fault, serving: this.#serving });
+      return log.error(this.#facts({ fault: found.fault }), 'catalog cannot be read');
+    }
+    try {
+      this.#take(await load(found.text));
+    } catch (error) {
+      if (this.#closed) return;
+      const fault = error instanceof Error ? error.message : String(error);
+      this.#keepLastGood({ kind: 'unjudged', fault, serving: this.#serving });
+      log.error({ ...this.#facts(), err: error }, 'catalog could not be checked');
+      // The fault is ours and may pass: the same text is worth another try.
+      if (this.#newest === found) this.#newest = undefined;
+    }
+  }
+
+  #take({ catalog, digest, errors, warnings, problems }: LoadReport): void {
+    const { index, log, metrics, now } = this.#options;
+    if (!catalog) {
+      this.#keepLastGood({ kind: 'invalid', errors, serving: this.#serving });
+      log.error(this.#facts({ digest, errors, warnings, problems }), 'catalog is invalid');
+      return;
+    }
+    this.#lookup = index(catalog);
+    this.#state = { kind: 'valid', serving: digest, entries: catalog.entries.length, warnings };
+    metrics.catalogServed({ digest, states: countStates(catalog) }, now());
+    metrics.catalogNewest(true);
+    log.info(this.#facts({ entries: catalog.entries.length, warnings, problems }), 'catalog is served');
+  }
+
+  #keepLastGood(state: CatalogState): void {
+    const { metrics } = this.#options;
+    this.#state = state;
+    metrics.catalogNewest(false);
+    if (state.kind !== 'absent') metrics.catalogLoadFailed();
+  }
+
+  get #serving(): string | undefined {
+    return this.#lookup?.catalog.digest;
+  }
+
+  #facts(more: object = {}): object {
+    return { catalog: { serving: this.#serving ?? 'none', ...more } };
+  }
+}
+
+const isSame = (one: Found, other: Found): boolean =>
+  one.kind === other.kind && textOf(one) === textOf(other);
+
+const textOf = (found: Found): string | undefined =>
+  found.kind === 'text' ? found.text : found.kind === 'unreadable' ? found.fault : undefined;
+
+function countStates({ entries }: Catalog): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { state } of entries) counts.set(state, (counts.get(state) ?? 0) + 1);
+  return counts;
+}

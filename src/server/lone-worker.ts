@@ -1,0 +1,139 @@
+import { type ResourceLimits, Worker } from 'node:worker_threads';
+
+export interface LoneWorkerOptions {
+  /** A module that answers each message with one `Reply`. */
+  readonly file: URL;
+  readonly name: string;
+  readonly resourceLimits: ResourceLimits;
+  /** Milliseconds without a call after which the thread ends: at rest it would hold its memory for nothing. */
+  readonly idle: number;
+}
+
+/** What the thread sends for each message that it was sent. */
+export type Reply = { readonly result: unknown } | { readonly error: string };
+
+interface Call {
+  readonly message: unknown;
+  readonly transfer: readonly ArrayBuffer[];
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (error: Error) => void;
+  readonly deadline: NodeJS.Timeout;
+}
+
+/**
+ * One thread, started when it is needed, that takes one call at a time in their order. A call that breaks or outlasts
+ * its deadline ends the thread and fails alone: those in line get a new one.
+ */
+export class LoneWorker {
+  readonly #options: LoneWorkerOptions;
+  #worker: Worker | undefined;
+  #current: Call | undefined;
+  #line: Call[] = [];
+  #idle: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor(options: LoneWorkerOptions) {
+    this.#options = options;
+  }
+
+  /** Starts the thread for a call that is sure to come. */
+  warmUp(): void {
+    this.#worker ??= this.#start();
+    this.#worker.unref();
+  }
+
+  /** Rejects when the thread reports an error, breaks, or does not answer within so many milliseconds from now. */
+  call(message: unknown, milliseconds: number, transfer: readonly ArrayBuffer[] = []): Promise<unknown> {
+    if (this.#closed) return Promise.reject(new Error(CLOSED));
+    return new Promise((resolve, reject) => {
+      const deadline = setTimeout(() => this.#expire(call), milliseconds);
+      const call: Call = { message, transfer, resolve, reject, deadline };
+      this.#line.push(call);
+      this.#next();
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#idle);
+    const calls = this.#current ? [this.#current, ...this.#line] : this.#line;
+    this.#current = undefined;
+    this.#line = [];
+    for (const call of calls) fail(call, new Error(CLOSED));
+    await this.#end();
+  }
+
+  #next(): void {
+    if (this.#current) return;
+    const call = this.#line.shift();
+    clearTimeout(this.#idle);
+    if (!call) {
+      this.#worker?.unref();
+      this.#idle = setTimeout(() => void this.#end(), this.#options.idle).unref();
+      return;
+    }
+    this.#current = call;
+    this.#worker ??= this.#start();
+    this.#worker.ref();
+    this.#worker.postMessage(call.message, call.transfer);
+  }
+
+  #start(): Worker {
+    const { file, name, resourceLimits } = this.#options;
+    const worker = new Worker(file, { name, resourceLimits });
+    worker.on('message', (reply: Reply) => {
+      if (worker === this.#worker) this.#settle(reply);
+    });
+    // `error` is followed by `exit`; out of memory comes as an error, process.exit as an exit alone.
+    worker.on('error', (error) =>
+      this.#broke(worker, new Error(`the ${name} thread broke`, { cause: error })),
+    );
+    worker.on('exit', (code) => this.#broke(worker, new Error(`the ${name} thread ended with code ${code}`)));
+    return worker;
+  }
+
+  #settle(reply: Reply): void {
+    const call = this.#current;
+    this.#current = undefined;
+    if (call && 'result' in reply) {
+      clearTimeout(call.deadline);
+      call.resolve(reply.result);
+    } else if (call && 'error' in reply) fail(call, new Error(reply.error));
+    this.#next();
+  }
+
+  #broke(worker: Worker, error: Error): void {
+    if (worker !== this.#worker) return;
+    this.#worker = undefined;
+    const call = this.#current;
+    this.#current = undefined;
+    if (call) fail(call, error);
+    this.#next();
+  }
+
+  #expire(call: Call): void {
+    const { name } = this.#options;
+    if (call !== this.#current) {
+      this.#line = this.#line.filter((waiting) => waiting !== call);
+      fail(call, new Error(`the ${name} thread was busy for too long`));
+      return;
+    }
+    this.#current = undefined;
+    void this.#end();
+    fail(call, new Error(`the ${name} thread took too long`));
+    this.#next();
+  }
+
+  async #end(): Promise<void> {
+    const worker = this.#worker;
+    this.#worker = undefined;
+    await worker?.terminate();
+  }
+}
+
+const CLOSED = 'the server is shutting down';
+
+function fail(call: Call, error: Error): void {
+  clearTimeout(call.deadline);
+  call.reject(error);
+}

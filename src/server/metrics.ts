@@ -1,0 +1,174 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { AnswerFacts } from '../admission/answer.ts';
+
+/** What the server tells of itself. prom-client stays in this file; labels come from fixed sets and the catalog only. */
+export interface Metrics {
+  review(path: string, facts: AnswerFacts, milliseconds: number): void;
+  readonly connectionDropped: () => void;
+  /** Asked at each scrape. */
+  watchBytesInFlight(held: () => number): void;
+  catalogServed(
+    catalog: { readonly digest: string; readonly states: ReadonlyMap<string, number> },
+    now: Date,
+  ): void;
+  /** Whether answers come from the newest text; a newest text that is none counts as a failure to load. */
+  catalogNewest(newest: boolean): void;
+  catalogLoadFailed(): void;
+  certificateServed(notAfter: Date): void;
+  certificateReloadFailed(): void;
+  /** The Secret with the certificates was changed by us; the steps are few and fixed. */
+  certificateStep(step: string): void;
+  /** Webhook configurations were told whom to believe. */
+  caBundlesWritten(count: number): void;
+  /** Asked at each scrape: how long ago the API server gave a sign of life to a watch. */
+  watchSilence(watch: string, seconds: () => number): void;
+  readonly contentType: string;
+  /** The exposition format. */
+  text(): Promise<string>;
+}
+
+/** Answers take 0.1 ms to a few; the slowest ones end with the webhook's timeout of 5 s. */
+const SECONDS = [0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+
+interface Child {
+  readonly count: () => void;
+  readonly observe: (seconds: number) => void;
+}
+
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+
+  const reviewLabels = ['path', 'operation', 'verdict'] as const;
+  const reviews = new Counter({
+    name: 'image_config_admission_reviews_total',
+    help: 'Reviews by path, operation and verdict. rejected: no readable review; failed: our fault, or no catalog yet',
+    labelNames: reviewLabels,
+    registers,
+  });
+  const durations = new Histogram({
+    name: 'image_config_admission_review_duration_seconds',
+    help: 'From the headers of a review to its answer',
+    labelNames: reviewLabels,
+    buckets: SECONDS,
+    registers,
+  });
+  let bytesInFlight = (): number => 0;
+  new Gauge({
+    name: 'image_config_admission_body_bytes_in_flight',
+    help: 'Bytes of reviews that are held, or set aside for one that is being read',
+    registers,
+    collect() {
+      this.set(bytesInFlight());
+    },
+  });
+  const dropped = new Counter({
+    name: 'image_config_admission_connections_dropped_total',
+    help: 'Connections closed at once because there were too many',
+    registers,
+  });
+  const entries = new Gauge({
+    name: 'image_config_admission_catalog_entries',
+    help: 'Entries of the catalog that is served, by state',
+    labelNames: ['state'] as const,
+    registers,
+  });
+  const info = new Gauge({
+    name: 'image_config_admission_catalog_info',
+    help: '1, with the digest of the catalog that is served',
+    labelNames: ['digest'] as const,
+    registers,
+  });
+  const newest = new Gauge({
+    name: 'image_config_admission_catalog_newest_served',
+    help: '1 while the newest text of the catalog is the one that is served, 0 while an older one or none is',
+    registers,
+  });
+  const loaded = new Gauge({
+    name: 'image_config_admission_catalog_last_load_success_timestamp_seconds',
+    help: 'When the catalog that is served was taken',
+    registers,
+  });
+  const loadFailures = new Counter({
+    name: 'image_config_admission_catalog_load_failures_total',
+    help: 'Texts of the catalog that were not taken: invalid, unreadable or not checked to the end',
+    registers,
+  });
+  const expiry = new Gauge({
+    name: 'image_config_admission_certificate_expiry_timestamp_seconds',
+    help: 'When the serving certificate expires; 0 while there is none',
+    registers,
+  });
+  const reloadFailures = new Counter({
+    name: 'image_config_admission_certificate_reload_failures_total',
+    help: 'Pairs of certificate and key that were not taken',
+    registers,
+  });
+
+  const steps = new Counter({
+    name: 'image_config_admission_certificate_steps_total',
+    help: 'Changes of the Secret with the certificates, by what was done',
+    labelNames: ['step'] as const,
+    registers,
+  });
+  const bundles = new Counter({
+    name: 'image_config_admission_ca_bundles_written_total',
+    help: 'Webhook configurations whose caBundle was not, or no longer, what it has to be',
+    registers,
+  });
+  const silences = new Map<string, () => number>();
+  new Gauge({
+    name: 'image_config_admission_watch_silence_seconds',
+    help: 'Time since the last sign of life of the API server, by what is watched; a bookmark comes every minute',
+    labelNames: ['watch'] as const,
+    registers,
+    collect() {
+      for (const [watch, seconds] of silences) this.set({ watch }, seconds());
+    },
+  });
+
+  // prom-client hashes the labels at each call and checks their names; a child does a part of that once.
+  const children = new Map<string, Child>();
+  const childOf = (path: string, operation: string, verdict: string): Child => {
+    const key = `${path} ${operation} ${verdict}`;
+    let child = children.get(key);
+    if (!child) {
+      const counter = reviews.labels(path, operation, verdict);
+      const histogram = durations.labels(path, operation, verdict);
+      child = { count: () => counter.inc(), observe: (seconds) => histogram.observe(seconds) };
+      children.set(key, child);
+    }
+    return child;
+  };
+
+  return {
+    review(path, { operation, verdict }, milliseconds) {
+      const child = childOf(path, operation ?? 'none', verdict);
+      child.count();
+      child.observe(milliseconds / 1000);
+    },
+    connectionDropped: () => dropped.inc(),
+    watchBytesInFlight(held) {
+      bytesInFlight = held;
+    },
+    catalogServed({ digest, states }, now) {
+      info.reset();
+      info.set({ digest }, 1);
+      entries.reset();
+      for (const [state, number] of states) entries.set({ state }, number);
+      loaded.set(now.getTime() / 1000);
+    },
+    catalogNewest: (isNewest) => newest.set(isNewest ? 1 : 0),
+    catalogLoadFailed: () => loadFailures.inc(),
+    certificateServed: (notAfter) => expiry.set(notAfter.getTime() / 1000),
+    certificateReloadFailed: () => reloadFailures.inc(),
+    certificateStep: (step) => steps.inc({ step }),
+    caBundlesWritten: (count) => bundles.inc(count),
+    watchSilence(watch, seconds) {
+      silences.set(watch, seconds);
+    },
+    contentType: registry.contentType,
+    text: () => registry.metrics(),
+  };
+}

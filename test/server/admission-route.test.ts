@@ -1,0 +1,160 @@
+import { expect, test } from 'vitest';
+import { answerReview, NotReady } from '../../src/admission/answer.ts';
+import { patched } from '../../src/admission/verdict.ts';
+import { send } from '../support/https-client.ts';
+import { podOf, podReview, UID } from '../support/reviews.ts';
+import { allow, startServer } from '../support/webhook-server.ts';
+
+const review = podReview(podOf({ app: 'tf-python39' }));
+const body = JSON.stringify(review);
+
+test('one review is one answer, one log line and one observation', async () => {
+  const operations = [
+    { op: 'add' as const, path: '/spec/containers/0/image', value: 'host.example/x:latest' },
+  ];
+  await using server = await startServer({
+    answerers: { '/review': (bytes) => answerReview(bytes, () => patched(operations)) },
+  });
+  const reply = await send({ port: server.port, path: '/review?timeout=3s', body });
+  expect(reply.status).toBe(200);
+  expect(reply.headers['content-type']).toBe('application/json');
+  expect(reply.headers['content-length']).toBe(String(Buffer.byteLength(reply.body)));
+  expect(reply.headers['x-powered-by']).toBeUndefined();
+  expect(JSON.parse(reply.body)).toEqual({
+    apiVersion: 'admission.k8s.io/v1',
+    kind: 'AdmissionReview',
+    response: {
+      uid: UID,
+      allowed: true,
+      patchType: 'JSONPatch',
+      patch: Buffer.from(JSON.stringify(operations)).toString('base64'),
+    },
+  });
+
+  expect(server.told('review answered')).toEqual([
+    {
+      level: 'info',
+      time: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+      path: '/review',
+      verdict: 'patched',
+      status: 200,
+      ms: expect.any(Number),
+      review: { uid: UID, operation: 'CREATE', resource: 'pods', namespace: 'tool-wikibugs', dryRun: false },
+      msg: 'review answered',
+    },
+  ]);
+  const labels = 'path="/review",operation="CREATE",verdict="patched"';
+  expect(await server.series(`image_config_admission_reviews_total{${labels}}`)).toBe(1);
+  expect(await server.series(`image_config_admission_review_duration_seconds_count{${labels}}`)).toBe(1);
+});
+
+test('what no sender should choose is neither a key of the log nor a label', async () => {
+  await using server = await startServer({
+    answerers: { '/review': (bytes) => answerReview(bytes, () => patched([])) },
+  });
+  const hostile = {
+    ...review,
+    request: {
+      ...review.request,
+      uid: 'u'.repeat(100_000),
+      name: 'evil\n{"level":"fatal"}',
+      namespace: '__proto__',
+      subResource: 'msg',
+    },
+  };
+  await send({ port: server.port, body: JSON.stringify(hostile) });
+  await send({
+    port: server.port,
+    body: JSON.stringify({ ...review, request: { uid: 'x', operation: 'EXPLODE' } }),
+  });
+  const lines = server.told('review answered');
+  for (const line of lines)
+    expect(
+      Object.keys(line).filter((key) => !KEYS.has(key)),
+      'keys of the log line',
+    ).toEqual([]);
+  expect(lines[0]?.review).toMatchObject({
+    uid: `${'u'.repeat(256)}…`,
+    name: 'evil\n{"level":"fatal"}',
+    namespace: '__proto__',
+    resource: 'pods/msg',
+  });
+  expect(JSON.stringify(lines)).not.toContain('tf-python39');
+  const text = await server.metrics.text();
+  expect(text).not.toMatch(/EXPLODE|__proto__|pods/);
+  expect(text).toContain('operation="none",verdict="rejected"');
+});
+
+const KEYS = new Set(['level', 'time', 'path', 'verdict', 'status', 'ms', 'review', 'reason', 'msg']);
+
+test('a fault of ours is a 500 that keeps its inside to itself, and the log tells it', async () => {
+  await using server = await startServer({
+    answerers: {
+      '/throws': () => {
+        throw new Error('a secret reason');
+      },
+      '/rejects': () => Promise.reject(new Error('a secret reason')),
+      '/judge-throws': (bytes) =>
+        answerReview(bytes, () => {
+          throw new Error('a secret reason');
+        }),
+    },
+  });
+  for (const path of ['/throws', '/rejects', '/judge-throws']) {
+    const reply = await send({ port: server.port, path, body });
+    expect(reply.status).toBe(500);
+    expect(reply.headers['retry-after']).toBeUndefined();
+    expect(reply.body).not.toContain('secret');
+  }
+  for (const line of server.told('review answered'))
+    expect(line).toMatchObject({
+      level: 'error',
+      verdict: 'failed',
+      err: { message: 'a secret reason', stack: expect.any(String) },
+    });
+  expect(await server.series(FAILED)).toBe(1);
+});
+
+const FAILED = 'image_config_admission_reviews_total{path="/throws",operation="none",verdict="failed"}';
+
+test('without a catalog the answer is a 500 and not a made-up verdict', async () => {
+  await using server = await startServer({
+    answerers: {
+      '/review': (bytes) =>
+        answerReview(bytes, () => {
+          throw new NotReady('no catalog to resolve names by: absent');
+        }),
+    },
+  });
+  const reply = await send({ port: server.port, body });
+  expect(reply).toMatchObject({ status: 500, body: 'no catalog to resolve names by: absent\n' });
+  expect(server.told('review answered')[0]).toMatchObject({
+    verdict: 'failed',
+    reason: expect.stringContaining('absent'),
+  });
+});
+
+test('a refused request is read to its end, so that its answer arrives and the connection goes on', async () => {
+  await using server = await startServer();
+  const reply = await send({
+    port: server.port,
+    headers: { 'content-type': 'text/plain' },
+    body: ' '.repeat(20_000_000),
+  });
+  expect(reply.status).toBe(415);
+  expect(reply.headers.connection).not.toBe('close');
+});
+
+test('an answer that comes later is no problem for those that come sooner', async () => {
+  let answerSlowOne = (): void => {};
+  const slowOne = new Promise<void>((resolve) => {
+    answerSlowOne = resolve;
+  });
+  await using server = await startServer({
+    answerers: { '/slow': (bytes) => slowOne.then(() => allow(bytes)), '/fast': allow },
+  });
+  const slow = send({ port: server.port, path: '/slow', body });
+  expect((await send({ port: server.port, path: '/fast', body })).status).toBe(200);
+  answerSlowOne();
+  expect((await slow).status).toBe(200);
+});

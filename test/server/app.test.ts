@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import type { CatalogState } from '../../src/server/catalog-state.ts';
+import { send } from '../support/https-client.ts';
+import { startServer } from '../support/webhook-server.ts';
+
+const get = (port: number, path: string): Promise<Response> => fetch(`http://127.0.0.1:${port}${path}`);
+
+test('/livez answers while the process does', async () => {
+  await using server = await startServer();
+  const response = await get(server.opsPort, '/livez');
+  expect(response.status).toBe(200);
+  expect(await response.text()).toBe('ok\n');
+});
+
+test('/readyz says what it found, and is 503 until all of it is good', async () => {
+  let catalog: CatalogState = { kind: 'unknown' };
+  const notAfter = new Date(Date.now() + 86_400_000);
+  await using server = await startServer({
+    catalog: () => catalog,
+    certificate: () => ({ kind: 'loaded', notAfter }),
+  });
+  const early = await get(server.opsPort, '/readyz');
+  expect(early.status).toBe(503);
+  expect(await early.json()).toEqual({
+    ready: false,
+    checks: [
+      { name: 'certificate', ready: true, reason: `valid until ${notAfter.toISOString()}` },
+      { name: 'catalog', ready: false, reason: 'not looked at yet' },
+      { name: 'life', ready: true, reason: 'serving' },
+    ],
+  });
+  catalog = { kind: 'absent', serving: undefined };
+  const late = await get(server.opsPort, '/readyz');
+  expect(late.status).toBe(200);
+  expect(await late.json()).toMatchObject({ ready: true });
+});
+
+test('/metrics is what Prometheus reads', async () => {
+  await using server = await startServer();
+  const response = await get(server.opsPort, '/metrics');
+  expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
+  const text = await response.text();
+  expect(text).toContain('# TYPE image_config_admission_reviews_total counter');
+  expect(text).toContain('# TYPE process_resident_memory_bytes gauge');
+});
+
+test('other paths say where to go, on both ports, and neither tells what it is made of', async () => {
+  await using server = await startServer({ answerers: {} });
+  const ops = await get(server.opsPort, '/healthz');
+  expect(ops.status).toBe(404);
+  expect(await ops.text()).toBe('not found. There are /livez, /readyz and /metrics\n');
+  expect(ops.headers.get('x-powered-by')).toBeNull();
+  const webhooks = await send({ port: server.port, path: '/metrics', method: 'GET' });
+  expect(webhooks.status).toBe(404);
+  expect(webhooks.headers).not.toHaveProperty('x-powered-by');
+  expect(webhooks.headers).not.toHaveProperty('etag');
+});
+
+test('a path that cannot be decoded is a 400 without a stack', async () => {
+  await using server = await startServer();
+  const response = await get(server.opsPort, '/%E0%A4%A');
+  expect([400, 404]).toContain(response.status);
+  expect(await response.text()).not.toContain(' at ');
+});

@@ -1,0 +1,112 @@
+import { expect, test, vi } from 'vitest';
+import { openRaw, rawReview, send } from '../support/https-client.ts';
+import { allow, startServer } from '../support/webhook-server.ts';
+
+const HEAD = 'POST /review HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n';
+
+async function* chunks(count: number, bytes: number): AsyncGenerator<Uint8Array> {
+  const chunk = new Uint8Array(bytes).fill(0x20);
+  for (let sent = 0; sent < count; sent++) yield chunk;
+}
+
+test('a body arrives whole, whichever way it is cut', async () => {
+  await using server = await startServer();
+  const { socket, received } = await openRaw(server.port);
+  for (const byte of rawReview('{"kind":"AdmissionReview"}')) socket.write(byte);
+  await vi.waitFor(() => expect(received()).toContain('{"bytes":26}'));
+});
+
+test('a chunked body within the limit is as good', async () => {
+  await using server = await startServer();
+  const reply = await send({ port: server.port, body: chunks(100, 1000) });
+  expect(reply.body).toBe('{"bytes":100000}');
+});
+
+test('a body of exactly the limit is read, one byte more is not', async () => {
+  await using server = await startServer({ limits: { maxReviewBytes: 1000 } });
+  const within = await send({ port: server.port, body: ' '.repeat(1000) });
+  expect(within).toMatchObject({ status: 200, body: '{"bytes":1000}' });
+  const over = await send({ port: server.port, body: ' '.repeat(1001) });
+  expect(over.status).toBe(413);
+});
+
+test('a body that stops is ended by the timeout, and says so', async () => {
+  await using server = await startServer({ timeouts: { body: 50 } });
+  const { socket, received, closed } = await openRaw(server.port);
+  socket.write(`${HEAD}Content-Length: 100\r\n\r\n{"half":`);
+  await closed;
+  expect(received()).toMatch(/^HTTP\/1\.1 408 Request Timeout\r\n/);
+  expect(received()).toContain('Connection: close');
+  expect(received()).toContain('did not arrive in time');
+  await expect.poll(() => server.series('image_config_admission_body_bytes_in_flight')).toBe(0);
+});
+
+test('a body that trickles is ended by the same timeout, however often it moves', async () => {
+  await using server = await startServer({ timeouts: { body: 200 } });
+  const { socket, received, closed } = await openRaw(server.port);
+  socket.write(`${HEAD}Content-Length: 100000\r\n\r\n`);
+  const trickle = setInterval(() => socket.write(' '), 10);
+  await closed;
+  clearInterval(trickle);
+  expect(received()).toMatch(/^HTTP\/1\.1 408 /);
+});
+
+test('a sender that goes away in the middle frees what was set aside for it', async () => {
+  await using server = await startServer();
+  const { socket } = await openRaw(server.port);
+  socket.write(`${HEAD}Content-Length: 5000\r\n\r\n{"half":`);
+  await expect.poll(() => server.series('image_config_admission_body_bytes_in_flight')).toBe(5000);
+  socket.destroy();
+  await expect.poll(() => server.series('image_config_admission_body_bytes_in_flight')).toBe(0);
+  expect(server.told('review broken off')).toMatchObject([
+    { path: '/review', verdict: 'rejected', status: 499 },
+  ]);
+});
+
+test('more bytes than the budget wait unread until the first are answered, in their order', async () => {
+  const answered: number[] = [];
+  let answerFirst = (): void => {};
+  const firstMayEnd = new Promise<void>((resolve) => {
+    answerFirst = resolve;
+  });
+  const answer = async (body: Uint8Array) => {
+    if (answered.length === 0) await firstMayEnd;
+    answered.push(body.length);
+    return allow(body);
+  };
+  await using server = await startServer({
+    answerers: { '/review': answer },
+    limits: { maxReviewBytes: 1000, maxBytesInFlight: 1500 },
+  });
+  const inFlight = () => server.series('image_config_admission_body_bytes_in_flight');
+  const first = send({ port: server.port, body: ' '.repeat(900) });
+  await expect.poll(inFlight).toBe(900);
+  const second = await openRaw(server.port);
+  second.socket.write(rawReview(' '.repeat(800)));
+  const third = await openRaw(server.port);
+  third.socket.write(rawReview(' '.repeat(100)));
+  // Both have arrived when a request after them is answered on the ops port's own connection.
+  await expect.poll(inFlight).toBe(900);
+  answerFirst();
+  await first;
+  await vi.waitFor(() => expect(answered).toEqual([900, 800, 100]));
+  await expect.poll(inFlight).toBe(0);
+});
+
+test('while others wait for the budget, a sender that gives up leaves the line', async () => {
+  let answerFirst = (): void => {};
+  const firstMayEnd = new Promise<void>((resolve) => {
+    answerFirst = resolve;
+  });
+  await using server = await startServer({
+    answerers: { '/review': async (body) => firstMayEnd.then(() => allow(body)) },
+    limits: { maxReviewBytes: 1000, maxBytesInFlight: 1000 },
+    timeouts: { body: 100 },
+  });
+  const first = send({ port: server.port, body: ' '.repeat(900) });
+  await expect.poll(() => server.series('image_config_admission_body_bytes_in_flight')).toBe(900);
+  const waiting = await send({ port: server.port, body: ' '.repeat(800) });
+  expect(waiting.status).toBe(408);
+  answerFirst();
+  expect((await first).status).toBe(200);
+});

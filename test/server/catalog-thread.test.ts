@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { unknownUsage } from '../../src/catalog/changes.ts';
+import { type CatalogThread, startCatalogThread } from '../../src/server/catalog-thread-client.ts';
+import { defaultPolicy } from '../../src/settings.ts';
+import { buildCatalogThread } from '../support/catalog-thread.ts';
+import { reviewBytes } from '../support/reviews.ts';
+import { temporaryDirectory } from '../support/temporary.ts';
+
+let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
+let thread: CatalogThread;
+
+beforeAll(async () => {
+  directory = await temporaryDirectory();
+  const context = () => ({ policy: defaultPolicy, today: '2026-11-22', usage: unknownUsage });
+  thread = startCatalogThread({ file: await buildCatalogThread(directory.path), context });
+});
+
+afterAll(async () => {
+  await thread.close();
+  await directory[Symbol.asyncDispose]();
+});
+
+const fixture = (year: number): string =>
+  readFileSync(new URL(`../fixtures/image-config/images-v1.${year}.yaml`, import.meta.url), 'utf8');
+
+test('a good text comes back as a catalog', async () => {
+  const report = await thread.load(fixture(2026));
+  expect(report).toMatchObject({ errors: 0, warnings: 0, problems: [] });
+  expect(report.catalog?.entries).toHaveLength(41);
+  expect(report.catalog?.digest).toBe(report.digest);
+});
+
+test('a bad text comes back as a few lines that say where and what', async () => {
+  const text =
+    'python3.11:\n  state: stable\n  variants: {}\n  aliases: [a, a]\npython3.9: {state: stable, aliases: [a]}\n';
+  const report = await thread.load(text);
+  expect(report.catalog).toBeUndefined();
+  expect(report.errors).toBe(2);
+  expect(report.problems[0]).toMatch(/^5:\d+ \S+: python3\.9/);
+});
+
+test('a text with thousands of problems comes back as small as any', async () => {
+  const entry = (number: number) => `n${number}: {state: stable, variants: {}, aliases: [a]}`;
+  const report = await thread.load(Array.from({ length: 1_900 }, (_, number) => entry(number)).join('\n'));
+  expect(report.errors).toBeGreaterThan(1_000);
+  expect(report.problems).toHaveLength(10);
+  expect(JSON.stringify(report).length).toBeLessThan(10_000);
+});
+
+test('a review of the ConfigMap is answered', async () => {
+  const answer = await thread.answer(reviewBytes('refused-edit'));
+  expect(answer.status).toBe(200);
+  expect(answer.facts).toMatchObject({ verdict: 'denied', operation: 'UPDATE', resource: 'configmaps' });
+  expect(JSON.parse(answer.body).response.allowed).toBe(false);
+});
+
+test('the body stays whole for whoever sent it', async () => {
+  const body = reviewBytes('refused-edit');
+  const length = body.length;
+  await thread.answer(body);
+  expect(body.length).toBe(length);
+});
+
+test('what is no review is rejected as it is elsewhere', async () => {
+  expect(await thread.answer(Buffer.from('{'))).toMatchObject({
+    status: 400,
+    facts: { verdict: 'rejected' },
+  });
+});

@@ -1,0 +1,130 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { checkPair, type Pair } from '../../src/certificates/pair.ts';
+import { selfSigned } from '../../src/certificates/serving.ts';
+import { CertificateFiles } from '../../src/server/certificate-files.ts';
+import { createMetrics } from '../../src/server/metrics.ts';
+import { collectLog } from '../support/log.ts';
+import { temporaryDirectory } from '../support/temporary.ts';
+import { seriesIn } from '../support/webhook-server.ts';
+
+const options = { dnsNames: ['localhost'], ipAddresses: [] };
+const start = new Date('2026-11-22T12:00:00Z');
+const notAfter = new Date('2026-11-27T12:00:00Z');
+const [one, other] = await Promise.all([
+  selfSigned({ ...options, now: start, days: 5 }),
+  selfSigned({ ...options, now: start, days: 10 }),
+]);
+
+function setUp(directory: string) {
+  const collected = collectLog();
+  const metrics = createMetrics();
+  const served: Pair[] = [];
+  let now = start;
+  const files = new CertificateFiles({
+    directory,
+    check: checkPair,
+    serve: (pair) => served.push(pair),
+    now: () => now,
+    log: collected.log,
+    metrics,
+  });
+  const write = async (certificate: string, key: string): Promise<void> => {
+    await writeFile(join(directory, 'tls.crt'), certificate);
+    await writeFile(join(directory, 'tls.key'), key);
+    await files.look();
+  };
+  const series = async (name: string) =>
+    seriesIn(await metrics.text(), `image_config_admission_certificate_${name}`);
+  const setNow = (date: string): void => {
+    now = new Date(date);
+  };
+  return { ...collected, files, served, write, series, setNow };
+}
+
+test('a good pair is served once, however often it is looked at', async () => {
+  await using directory = await temporaryDirectory();
+  const { files, served, write, told, series } = setUp(directory.path);
+  await write(one.certificate, one.key);
+  await files.look();
+  expect(served).toEqual([one]);
+  expect(files.state).toEqual({ kind: 'loaded', notAfter });
+  expect(told('certificate is served')).toHaveLength(1);
+  expect(await series('expiry_timestamp_seconds')).toBe(notAfter.getTime() / 1000);
+});
+
+test('a new pair takes the place of the old', async () => {
+  await using directory = await temporaryDirectory();
+  const { served, write } = setUp(directory.path);
+  await write(one.certificate, one.key);
+  await write(other.certificate, other.key);
+  expect(served).toEqual([one, other]);
+});
+
+test.each<[string, [string, string], RegExp]>([
+  ['mismatched', [other.certificate, one.key], /does not match: tls\.key is not the key of tls\.crt/],
+  ['half-written', [other.certificate.slice(0, 300), other.key], /tls\.crt holds no whole certificate/],
+  ['empty', ['', ''], /tls\.crt holds no whole certificate/],
+])('a %s pair leaves the old one serving, and it is said once', async (_, [certificate, key], fault) => {
+  await using directory = await temporaryDirectory();
+  const { files, served, write, told, series } = setUp(directory.path);
+  await write(one.certificate, one.key);
+  await write(certificate, key);
+  await files.look();
+  expect(served).toEqual([one]);
+  expect(files.state).toEqual({ kind: 'loaded', notAfter, fault: expect.stringMatching(fault) });
+  expect(told('certificate not taken')).toMatchObject([
+    {
+      level: 'error',
+      certificate: { directory: directory.path, fault: expect.stringMatching(fault), serving: true },
+    },
+  ]);
+  expect(await series('reload_failures_total')).toBe(1);
+  await write(other.certificate, other.key);
+  expect(served).toEqual([one, other]);
+  expect(files.state).not.toHaveProperty('fault');
+});
+
+test('a file that is gone leaves the old pair serving', async () => {
+  await using directory = await temporaryDirectory();
+  const { files, served, write } = setUp(directory.path);
+  await write(one.certificate, one.key);
+  await rm(join(directory.path, 'tls.key'));
+  await files.look();
+  expect(served).toEqual([one]);
+  expect(files.state).toMatchObject({ kind: 'loaded', fault: expect.stringContaining('tls.key') });
+});
+
+test('at a start without a readable pair there is none, until one comes', async () => {
+  await using directory = await temporaryDirectory();
+  const { files, served, write } = setUp(directory.path);
+  await files.look();
+  expect(files.state).toEqual({ kind: 'none', fault: expect.stringContaining(`in ${directory.path}`) });
+  await write(one.certificate, one.key);
+  expect(served).toEqual([one]);
+});
+
+test('an expired pair is not taken; one that is not valid yet is, when its time has come', async () => {
+  await using directory = await temporaryDirectory();
+  const { files, served, write, setNow } = setUp(directory.path);
+  setNow('2026-11-20T12:00:00Z');
+  await write(one.certificate, one.key);
+  expect(files.state).toMatchObject({ kind: 'none', fault: expect.stringContaining('is not valid before') });
+  setNow('2026-11-22T12:00:00Z');
+  await files.look();
+  expect(served).toEqual([one]);
+  setNow('2027-11-22T12:00:00Z');
+  await write(other.certificate, other.key);
+  expect(served).toEqual([one]);
+  expect(files.state).toMatchObject({ kind: 'loaded', fault: expect.stringContaining('expired at') });
+});
+
+test('no key is ever logged', async () => {
+  await using directory = await temporaryDirectory();
+  const { lines, write } = setUp(directory.path);
+  await write(one.certificate, one.key);
+  await write(one.certificate, one.key.slice(0, 900));
+  expect(JSON.stringify(lines)).not.toContain('PRIVATE KEY-----');
+  expect(JSON.stringify(lines)).not.toContain(one.key.slice(100, 140));
+});

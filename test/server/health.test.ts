@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest';
+import { type Health, readiness } from '../../src/server/health.ts';
+
+const now = new Date('2026-11-22T12:00:00Z');
+const notAfter = new Date('2026-12-22T12:00:00Z');
+const good: Health = {
+  certificate: { kind: 'loaded', notAfter },
+  catalog: { kind: 'valid', serving: 'sha256:ab', entries: 41, warnings: 1 },
+  draining: false,
+};
+
+test('with a certificate, a catalog that was looked at, and no end in sight it is ready', () => {
+  expect(readiness(good, now)).toEqual({
+    ready: true,
+    checks: [
+      { name: 'certificate', ready: true, reason: 'valid until 2026-12-22T12:00:00.000Z' },
+      { name: 'catalog', ready: true, reason: 'valid: 41 entries, 1 warning, sha256:ab' },
+      { name: 'life', ready: true, reason: 'serving' },
+    ],
+  });
+});
+
+test.each<[Partial<Health>, boolean, string]>([
+  [{ certificate: { kind: 'none', fault: 'tls.crt is missing' } }, false, 'tls.crt is missing'],
+  [
+    { certificate: { kind: 'loaded', notAfter: new Date('2026-11-22T11:59:59Z') } },
+    false,
+    'expired at 2026-11-22T11:59:59.000Z',
+  ],
+  [
+    { certificate: { kind: 'loaded', notAfter, fault: 'the key does not match' } },
+    true,
+    'valid until 2026-12-22T12:00:00.000Z; a newer pair was not taken: the key does not match',
+  ],
+  [{ catalog: { kind: 'unknown' } }, false, 'not looked at yet'],
+  [
+    { catalog: { kind: 'invalid', errors: 3, serving: 'sha256:ab' } },
+    true,
+    'invalid: 3 errors; the last good one serves: sha256:ab',
+  ],
+  [
+    { catalog: { kind: 'invalid', errors: 1, serving: undefined } },
+    true,
+    'invalid: 1 error; there is none to serve Pods from',
+  ],
+  [{ catalog: { kind: 'absent', serving: undefined } }, true, 'absent; there is none to serve Pods from'],
+  [
+    { catalog: { kind: 'unreadable', fault: 'permission denied', serving: undefined } },
+    true,
+    'unreadable: permission denied; there is none to serve Pods from',
+  ],
+  [
+    { catalog: { kind: 'unjudged', fault: 'the thread broke', serving: undefined } },
+    false,
+    'could not be checked: the thread broke; there is none to serve Pods from',
+  ],
+  [
+    { catalog: { kind: 'unjudged', fault: 'the thread broke', serving: 'sha256:ab' } },
+    true,
+    'could not be checked: the thread broke; the last good one serves: sha256:ab',
+  ],
+  [{ draining: true }, false, 'shutting down'],
+])('%j: ready is %s', (change, ready, reason) => {
+  const found = readiness({ ...good, ...change }, now);
+  expect(found.ready).toBe(ready);
+  expect(found.checks.map((check) => check.reason)).toContain(reason);
+});

@@ -1,0 +1,137 @@
+import { expect, test } from 'vitest';
+import { buildLookup, defaultPrecedence } from '../../src/catalog/lookup.ts';
+import type { LoadReport } from '../../src/server/catalog-tasks.ts';
+import { LiveCatalog } from '../../src/server/live-catalog.ts';
+import { createMetrics } from '../../src/server/metrics.ts';
+import { collectLog } from '../support/log.ts';
+import { seriesIn } from '../support/webhook-server.ts';
+
+const NAME = 'image_config_admission_catalog_';
+const text = (value: string) => ({ kind: 'text', text: value }) as const;
+
+/** A text is a good catalog of one entry of that name, unless it begins with "bad" or "broken". */
+async function judge(value: string): Promise<LoadReport> {
+  const digest = `sha256:${value}`;
+  if (value.startsWith('broken')) throw new Error('the thread broke');
+  if (value.startsWith('bad')) return { digest, errors: 2, warnings: 0, problems: ['1:1 empty-catalog: …'] };
+  const entry = { name: value, state: 'stable', aliases: [], variants: [] };
+  return { digest, catalog: { digest, entries: [entry] }, errors: 0, warnings: 1, problems: [] };
+}
+
+function setUp(load = judge) {
+  const collected = collectLog();
+  const metrics = createMetrics();
+  const judged: string[] = [];
+  const catalog = new LiveCatalog({
+    load: (value) => {
+      judged.push(value);
+      return load(value);
+    },
+    index: (accepted) => buildLookup(accepted, defaultPrecedence),
+    log: collected.log,
+    metrics,
+    now: () => new Date(5_000),
+  });
+  const series = async (name: string) => seriesIn(await metrics.text(), NAME + name);
+  const names = () => [...(catalog.lookup?.shortNames.keys() ?? [])];
+  return { ...collected, catalog, judged, series, names };
+}
+
+test('a good text is served whole, and told in log and metrics', async () => {
+  const { catalog, names, told, series } = setUp();
+  expect(catalog.state).toEqual({ kind: 'unknown' });
+  expect(catalog.lookup).toBeUndefined();
+  await catalog.offer(text('one'));
+  expect(names()).toEqual(['one']);
+  expect(catalog.state).toEqual({ kind: 'valid', serving: 'sha256:one', entries: 1, warnings: 1 });
+  expect(told('catalog is served')).toMatchObject([
+    { level: 'info', catalog: { serving: 'sha256:one', entries: 1, warnings: 1 } },
+  ]);
+  expect(await series('info{digest="sha256:one"}')).toBe(1);
+  expect(await series('newest_served')).toBe(1);
+  expect(await series('last_load_success_timestamp_seconds')).toBe(5);
+});
+
+test('a bad text leaves the last good one serving, and says so', async () => {
+  const { catalog, names, told, series } = setUp();
+  await catalog.offer(text('one'));
+  await catalog.offer(text('bad'));
+  expect(names()).toEqual(['one']);
+  expect(catalog.state).toEqual({ kind: 'invalid', errors: 2, serving: 'sha256:one' });
+  expect(told('catalog is invalid')).toMatchObject([
+    {
+      level: 'error',
+      catalog: { serving: 'sha256:one', digest: 'sha256:bad', errors: 2, problems: ['1:1 empty-catalog: …'] },
+    },
+  ]);
+  expect(await series('newest_served')).toBe(0);
+  expect(await series('load_failures_total')).toBe(1);
+  await catalog.offer(text('two'));
+  expect(names()).toEqual(['two']);
+  expect(await series('newest_served')).toBe(1);
+});
+
+test('a catalog that disappears or cannot be read goes on being served', async () => {
+  const { catalog, names, series } = setUp();
+  await catalog.offer(text('one'));
+  await catalog.offer({ kind: 'absent' });
+  expect(catalog.state).toEqual({ kind: 'absent', serving: 'sha256:one' });
+  expect(await series('load_failures_total')).toBe(0);
+  await catalog.offer({ kind: 'unreadable', fault: 'permission denied' });
+  expect(catalog.state).toEqual({ kind: 'unreadable', fault: 'permission denied', serving: 'sha256:one' });
+  expect(await series('load_failures_total')).toBe(1);
+  expect(names()).toEqual(['one']);
+});
+
+test('the same again does nothing; the text before the last is news', async () => {
+  const { catalog, judged, told } = setUp();
+  await catalog.offer({ kind: 'absent' });
+  await catalog.offer({ kind: 'absent' });
+  expect(told('catalog is absent')).toHaveLength(1);
+  for (const each of ['one', 'one', 'bad', 'bad', 'one']) await catalog.offer(text(each));
+  expect(judged).toEqual(['one', 'bad', 'one']);
+});
+
+test('while one text is judged, only the last of those that come is judged after it', async () => {
+  const { catalog, judged, names } = setUp();
+  await Promise.all(['one', 'two', 'three'].map((each) => catalog.offer(text(each))));
+  expect(judged).toEqual(['one', 'three']);
+  expect(names()).toEqual(['three']);
+});
+
+test('a slow answer about an old text never takes the place of a newer one', async () => {
+  let finishOld = (): void => {};
+  const oldMayFinish = new Promise<void>((resolve) => {
+    finishOld = resolve;
+  });
+  const { catalog, names } = setUp(async (value) => {
+    if (value === 'old') await oldMayFinish;
+    return judge(value);
+  });
+  const first = catalog.offer(text('old'));
+  const second = catalog.offer(text('new'));
+  finishOld();
+  await Promise.all([first, second]);
+  expect(names()).toEqual(['new']);
+});
+
+test('a check that the shutdown breaks off is no news', async () => {
+  const { catalog, told } = setUp(() => judge('broken'));
+  const offered = catalog.offer(text('one'));
+  catalog.close();
+  await offered;
+  expect(catalog.state).toEqual({ kind: 'unknown' });
+  expect(told('catalog could not be checked')).toEqual([]);
+});
+
+test('a check that breaks off keeps the last good one, and the same text gets another try', async () => {
+  let broken = true;
+  const { catalog, names, told, judged } = setUp((value) => (broken ? judge('broken') : judge(value)));
+  await catalog.offer(text('one'));
+  expect(catalog.state).toEqual({ kind: 'unjudged', fault: 'the thread broke', serving: undefined });
+  expect(told('catalog could not be checked')).toMatchObject([{ err: { message: 'the thread broke' } }]);
+  broken = false;
+  await catalog.offer(text('one'));
+  expect(judged).toEqual(['one', 'one']);
+  expect(names()).toEqual(['one']);
+});

@@ -1,0 +1,102 @@
+import { expect, test, vi } from 'vitest';
+import { LoneWorker, type LoneWorkerOptions } from '../../src/server/lone-worker.ts';
+
+/** Echoes, and does what it is told: the thread's own number shows which one answered. */
+const source = `
+  import { parentPort, threadId } from 'node:worker_threads';
+  parentPort.on('message', (message) => {
+    if (message === 'throw') throw new Error('thrown in the thread');
+    if (message === 'exit') process.exit(3);
+    if (message === 'spin') for (;;);
+    if (message === 'grow') { const held = []; for (;;) held.push(new Array(1e6).fill(message)); }
+    if (message === 'report') return parentPort.postMessage({ error: 'reported' });
+    if (message === 'which') return parentPort.postMessage({ result: threadId });
+    parentPort.postMessage({ result: message });
+  });
+`;
+
+function start(options: Partial<LoneWorkerOptions> = {}): LoneWorker & AsyncDisposable {
+  const worker = new LoneWorker({
+    file: new URL(`data:text/javascript,${encodeURIComponent(source)}`),
+    name: 'test',
+    resourceLimits: { maxOldGenerationSizeMb: 32 },
+    idle: 60_000,
+    ...options,
+  });
+  return Object.assign(worker, { [Symbol.asyncDispose]: () => worker.close() });
+}
+
+test('calls are answered one after the other by the same thread', async () => {
+  await using worker = start();
+  const answers = await Promise.all([
+    worker.call('which', 10_000),
+    worker.call('a', 10_000),
+    worker.call('which', 10_000),
+  ]);
+  expect(answers).toEqual([expect.any(Number), 'a', answers[0]]);
+});
+
+test.each([
+  ['throw', 'the test thread broke'],
+  ['exit', 'the test thread ended with code 3'],
+  ['grow', 'the test thread broke'],
+])('a call that lets the thread %s fails alone; the next gets a new thread', async (message, reason) => {
+  await using worker = start();
+  const before = await worker.call('which', 10_000);
+  const broken = worker.call(message, 20_000);
+  const next = worker.call('which', 20_000);
+  await expect(broken).rejects.toThrow(reason);
+  expect(await next).not.toBe(before);
+});
+
+test('a call that outlasts its deadline ends the thread, and those in line get a new one', async () => {
+  await using worker = start();
+  await worker.call('warm up', 10_000);
+  const spinning = worker.call('spin', 50);
+  const next = worker.call('next', 10_000);
+  await expect(spinning).rejects.toThrow('the test thread took too long');
+  expect(await next).toBe('next');
+});
+
+test('a call whose deadline passes in line fails, and the one before it goes on', async () => {
+  await using worker = start();
+  await worker.call('warm up', 10_000);
+  const spinning = worker.call('spin', 300);
+  await expect(worker.call('waiting', 30)).rejects.toThrow('the test thread was busy for too long');
+  await expect(spinning).rejects.toThrow('took too long');
+});
+
+test('an error that the thread reports is no reason to end it', async () => {
+  await using worker = start();
+  const before = await worker.call('which', 10_000);
+  await expect(worker.call('report', 10_000)).rejects.toThrow('reported');
+  expect(await worker.call('which', 10_000)).toBe(before);
+});
+
+test('an idle thread ends, and the next call starts another', async () => {
+  await using worker = start({ idle: 1 });
+  const before = await worker.call('which', 10_000);
+  await vi.waitFor(async () => expect(await worker.call('which', 10_000)).not.toBe(before), { interval: 30 });
+});
+
+test('bytes are handed over and not copied', async () => {
+  await using worker = start();
+  const bytes = new Uint8Array([1, 2, 3]);
+  const answer = worker.call(bytes, 10_000, [bytes.buffer]);
+  expect(bytes.length).toBe(0);
+  expect(await answer).toEqual(new Uint8Array([1, 2, 3]));
+});
+
+test('a file that is not there fails the call and nothing else', async () => {
+  await using worker = start({ file: new URL('file:///nowhere/at-all.js') });
+  await expect(worker.call('a', 10_000)).rejects.toThrow('the test thread broke');
+});
+
+test('after the end nothing is waited for', async () => {
+  const worker = start();
+  const open = Promise.allSettled([worker.call('spin', 60_000), worker.call('waiting', 60_000)]);
+  await worker.close();
+  const refused = { status: 'rejected', reason: new Error('the server is shutting down') };
+  expect(await open).toEqual([refused, refused]);
+  await expect(worker.call('late', 60_000)).rejects.toThrow('shutting down');
+});

@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest';
+import { createMetrics } from '../../src/server/metrics.ts';
+import { seriesIn } from '../support/webhook-server.ts';
+
+const PREFIX = 'image_config_admission_';
+
+async function seriesOf(metrics: ReturnType<typeof createMetrics>): Promise<string[]> {
+  return (await metrics.text()).split('\n').filter((line) => line.startsWith(PREFIX));
+}
+
+test('before anything has happened, the gauges and plain counters are there and zero', async () => {
+  expect(await seriesOf(createMetrics())).toEqual(
+    expect.arrayContaining([
+      `${PREFIX}body_bytes_in_flight 0`,
+      `${PREFIX}connections_dropped_total 0`,
+      `${PREFIX}catalog_newest_served 0`,
+      `${PREFIX}catalog_last_load_success_timestamp_seconds 0`,
+      `${PREFIX}catalog_load_failures_total 0`,
+      `${PREFIX}certificate_expiry_timestamp_seconds 0`,
+      `${PREFIX}certificate_reload_failures_total 0`,
+    ]),
+  );
+});
+
+test('durations are in seconds, in buckets that fit answers of 0.1 ms to 5 s', async () => {
+  const metrics = createMetrics();
+  metrics.review('/mutate-pods', { verdict: 'patched', operation: 'CREATE' }, 0.3);
+  metrics.review('/mutate-pods', { verdict: 'patched', operation: 'CREATE' }, 4_000);
+  const text = await metrics.text();
+  const bucket = (le: string) =>
+    seriesIn(
+      text,
+      `${PREFIX}review_duration_seconds_bucket{le="${le}",path="/mutate-pods",operation="CREATE",verdict="patched"}`,
+    );
+  expect(['0.0001', '0.0002', '0.0005', '2.5', '5', '+Inf'].map(bucket)).toEqual([0, 0, 1, 1, 2, 2]);
+});
+
+test('of catalogs only the one that is served is shown', async () => {
+  const metrics = createMetrics();
+  metrics.catalogServed({ digest: 'sha256:old', states: new Map([['beta', 1]]) }, new Date(1_000));
+  const states = new Map([
+    ['stable', 25],
+    ['deprecated', 16],
+  ]);
+  metrics.catalogServed({ digest: 'sha256:new', states }, new Date(2_000));
+  metrics.catalogNewest(true);
+  expect(await seriesOf(metrics)).toEqual(
+    expect.arrayContaining([
+      `${PREFIX}catalog_entries{state="stable"} 25`,
+      `${PREFIX}catalog_entries{state="deprecated"} 16`,
+      `${PREFIX}catalog_info{digest="sha256:new"} 1`,
+      `${PREFIX}catalog_newest_served 1`,
+      `${PREFIX}catalog_last_load_success_timestamp_seconds 2`,
+    ]),
+  );
+  expect(await metrics.text()).not.toMatch(/sha256:old|state="beta"/);
+});
+
+test('the certificate shows when it expires', async () => {
+  const metrics = createMetrics();
+  metrics.certificateServed(new Date('2026-12-22T12:00:00Z'));
+  expect(seriesIn(await metrics.text(), `${PREFIX}certificate_expiry_timestamp_seconds`)).toBe(1797940800);
+});

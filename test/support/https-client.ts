@@ -1,0 +1,78 @@
+import { once } from 'node:events';
+import type { IncomingHttpHeaders } from 'node:http';
+import { Agent, request } from 'node:https';
+import { pipeline, Readable } from 'node:stream';
+import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+export interface Sent {
+  readonly port: number;
+  readonly path?: string;
+  readonly method?: string;
+  readonly headers?: Record<string, string | number>;
+  readonly body?: string | Uint8Array | AsyncIterable<Uint8Array>;
+  /** Connections are not shared between calls unless this one is given. */
+  readonly agent?: Agent;
+}
+
+/** One request over TLS. An iterable body goes out chunked. */
+export async function send({
+  port,
+  path = '/review',
+  method = 'POST',
+  headers,
+  body,
+  agent,
+}: Sent): Promise<Reply> {
+  // Kept alive, or the request itself would ask for `Connection: close`.
+  const ownAgent = new Agent({ keepAlive: true });
+  const outgoing = request({
+    host: '127.0.0.1',
+    port,
+    path,
+    method,
+    agent: agent ?? ownAgent,
+    rejectUnauthorized: false,
+    headers: { 'content-type': 'application/json', ...headers },
+  });
+  // Who answers early and closes is not at fault: what counts is whether the answer arrives.
+  const failed = once(outgoing, 'error').then(([error]) => Promise.reject(error));
+  const answered = once(outgoing, 'response');
+  if (body === undefined || typeof body === 'string' || body instanceof Uint8Array) outgoing.end(body);
+  else pipeline(Readable.from(body), outgoing, () => {});
+  const [response] = await Promise.race([answered, failed]);
+  outgoing.on('error', () => {});
+  const chunks: Buffer[] = [];
+  for await (const chunk of response) chunks.push(chunk);
+  ownAgent.destroy();
+  return { status: response.statusCode, headers: response.headers, body: Buffer.concat(chunks).toString() };
+}
+
+/** A TLS connection to write bytes into; `received` is what came back so far. */
+export interface RawConnection {
+  readonly socket: TLSSocket;
+  readonly received: () => string;
+  readonly closed: Promise<unknown>;
+}
+
+export async function openRaw(port: number, options: ConnectionOptions = {}): Promise<RawConnection> {
+  const socket = connect({ host: '127.0.0.1', port, rejectUnauthorized: false, ...options });
+  let text = '';
+  socket.on('data', (data) => {
+    text += data;
+  });
+  const closed = new Promise((resolve) => socket.once('close', resolve));
+  await once(socket, 'secureConnect');
+  socket.on('error', () => {});
+  return { socket, received: () => text, closed };
+}
+
+/** The head and body of a review as bytes, for connections that send several, or a part. */
+export const rawReview = (body: string, path = '/review'): string =>
+  `POST ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n` +
+  `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;

@@ -1,0 +1,40 @@
+import type { Io } from '../../src/cli/io.ts';
+import { run } from '../../src/cli/run.ts';
+
+export interface CliResult {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface CliSurroundings {
+  readonly stdin?: string | Uint8Array;
+  readonly env?: Io['env'];
+  readonly today?: string;
+  readonly isTTY?: boolean;
+}
+
+/** Runs the command line in this process, with nothing of the real surroundings but files. */
+export async function runCli(
+  argv: readonly string[],
+  surroundings: CliSurroundings = {},
+): Promise<CliResult> {
+  const { stdin = '', env = {}, today = '2026-11-22', isTTY = false } = surroundings;
+  let stdout = '';
+  let stderr = '';
+  const io: Io = {
+    stdin: once(typeof stdin === 'string' ? new TextEncoder().encode(stdin) : stdin),
+    stdout: { isTTY, write: (text) => (stdout += text) },
+    stderr: { isTTY, write: (text) => (stderr += text) },
+    env,
+    today: () => today,
+    docs: new URL('../../docs/', import.meta.url),
+    onSignal: () => {},
+  };
+  const exitCode = await run(argv, io);
+  return { exitCode, stdout, stderr };
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}

@@ -1,0 +1,14 @@
+import { Command } from 'commander';
+import { fillFromEnvironment, refuseUnknownVariables } from '../../src/cli/environment.ts';
+import { type ServeOptions, serveOptions, serveSettings } from '../../src/cli/serve-options.ts';
+import type { ServeSettings } from '../../src/settings.ts';
+
+/** What `serve` would run with, without running it. */
+export function settingsFrom(argv: readonly string[], env: Record<string, string> = {}): ServeSettings {
+  const command = new Command('serve').exitOverride().configureOutput({ writeErr: () => {} });
+  for (const option of serveOptions) command.addOption(option);
+  command.parse([...argv], { from: 'user' });
+  fillFromEnvironment(command, env);
+  refuseUnknownVariables(command, env);
+  return serveSettings(command.opts<ServeOptions>());
+}

@@ -1,0 +1,62 @@
+/** One command of a transcript: what a shell would make of its line. */
+export interface TranscriptCommand {
+  /** As it is written, without the prompt. */
+  readonly line: string;
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** The file after `<`. */
+  readonly stdin: string | undefined;
+}
+
+export interface TranscriptOutput {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const PROMPT = '$ ';
+
+/**
+ * A transcript is text that reads like a terminal: some words on what it shows, then commands with what they print.
+ *
+ *     $ image-config-admission lint - < test/fixtures/cli/empty.yaml
+ *     …standard output…
+ *     [stderr]
+ *     …standard error, if there is any…
+ *     [exit 1]
+ */
+export function parseTranscript(text: string): {
+  readonly preamble: string;
+  readonly commands: TranscriptCommand[];
+} {
+  const lines = text.split('\n');
+  const first = lines.findIndex((line) => line.startsWith(PROMPT));
+  return {
+    preamble: lines.slice(0, first).join('\n'),
+    commands: lines
+      .filter((line) => line.startsWith(PROMPT))
+      .map((line) => parseCommand(line.slice(PROMPT.length))),
+  };
+}
+
+function parseCommand(line: string): TranscriptCommand {
+  const words = [...line.matchAll(/(?:'[^']*'|[^\s'])+/g)].map(([word]) => word.replaceAll("'", ''));
+  const program = words.indexOf('image-config-admission');
+  const redirect = words.indexOf('<');
+  const end = redirect < 0 ? words.length : redirect;
+  return {
+    line,
+    argv: words.slice(program + 1, end),
+    env: Object.fromEntries(words.slice(0, program).map((word) => word.split(/=(.*)/s).slice(0, 2))),
+    stdin: redirect < 0 ? undefined : words[redirect + 1],
+  };
+}
+
+export function renderCommand(line: string, { exitCode, stdout, stderr }: TranscriptOutput): string {
+  const errors = stderr === '' ? '' : `[stderr]\n${withLineEnd(stderr)}`;
+  return `${PROMPT}${line}\n${withLineEnd(stdout)}${errors}[exit ${exitCode}]\n`;
+}
+
+/** Output that does not end its last line is shown as that. */
+const withLineEnd = (text: string): string =>
+  text === '' || text.endsWith('\n') ? text : `${text}⏎ missing\n`;

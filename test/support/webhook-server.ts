@@ -1,0 +1,77 @@
+import type { Answer } from '../../src/admission/answer.ts';
+import type { Pair } from '../../src/certificates/pair.ts';
+import { selfSigned } from '../../src/certificates/serving.ts';
+import type { CatalogState } from '../../src/server/catalog-state.ts';
+import type { CertificateState } from '../../src/server/health.ts';
+import { defaultTimeouts, type Timeouts } from '../../src/server/https-server.ts';
+import type { Answerers } from '../../src/server/listener.ts';
+import { createMetrics, type Metrics } from '../../src/server/metrics.ts';
+import { WebhookServer } from '../../src/server/webhook-server.ts';
+import { defaultLimits, type ServerLimits } from '../../src/settings.ts';
+import { type CollectedLog, collectLog } from './log.ts';
+
+export interface TestServer extends CollectedLog {
+  readonly server: WebhookServer;
+  readonly port: number;
+  readonly opsPort: number;
+  readonly metrics: Metrics;
+  /** The value of a series, `name{labels}` as Prometheus reads it. */
+  readonly series: (name: string) => Promise<number | undefined>;
+}
+
+export interface TestServerOptions {
+  readonly answerers?: Answerers;
+  readonly limits?: Partial<ServerLimits>;
+  readonly timeouts?: Partial<Timeouts>;
+  readonly catalog?: () => CatalogState;
+  readonly certificate?: () => CertificateState;
+}
+
+let pair: Promise<Pair> | undefined;
+
+/** One pair for all tests of a file: making keys is the slow part. */
+export const testPair = (): Promise<Pair> => {
+  const options = { dnsNames: ['localhost'], ipAddresses: ['127.0.0.1'], now: new Date(), days: 1 };
+  pair ??= selfSigned(options);
+  return pair;
+};
+
+/** A real server on free ports of 127.0.0.1. `await using` closes it. */
+export async function startServer(options: TestServerOptions = {}): Promise<TestServer & AsyncDisposable> {
+  const collected = collectLog();
+  const metrics = createMetrics();
+  const server = new WebhookServer({
+    answerers: options.answerers ?? { '/review': allow },
+    limits: { ...defaultLimits, ...options.limits },
+    timeouts: { ...defaultTimeouts, ...options.timeouts },
+    catalog: options.catalog ?? (() => ({ kind: 'unknown' })),
+    certificate: options.certificate ?? (() => ({ kind: 'none', fault: 'none yet' })),
+    now: () => new Date(),
+    log: collected.log,
+    metrics,
+  });
+  server.serveWith(await testPair());
+  const { tlsPort, opsPort } = await server.open({ host: '127.0.0.1', tlsPort: 0, opsPort: 0 });
+  return {
+    ...collected,
+    server,
+    port: tlsPort,
+    opsPort,
+    metrics,
+    series: async (name) => seriesIn(await metrics.text(), name),
+    [Symbol.asyncDispose]: async () => server.close(),
+  };
+}
+
+/** Answers a body with its length, so that tests see what arrived. */
+export const allow = (body: Uint8Array): Answer => ({
+  status: 200,
+  contentType: 'application/json',
+  body: JSON.stringify({ bytes: body.length }),
+  facts: { verdict: 'allowed', uid: 'a-uid', operation: 'CREATE' },
+});
+
+export function seriesIn(exposition: string, name: string): number | undefined {
+  const line = exposition.split('\n').find((candidate) => candidate.startsWith(`${name} `));
+  return line === undefined ? undefined : Number(line.slice(name.length + 1));
+}
