@@ -23,14 +23,14 @@ export interface Pair {
   readonly value: YamlNode;
 }
 
-export interface SequenceNode {
+interface SequenceNode {
   readonly kind: 'sequence';
   readonly at: Span;
   readonly items: readonly YamlNode[];
 }
 
 /** Something whose value is not looked at, such as an alias; a problem about it has been reported already. */
-export interface OpaqueNode {
+interface OpaqueNode {
   readonly kind: 'opaque';
   readonly at: Span;
 }

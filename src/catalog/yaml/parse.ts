@@ -10,7 +10,7 @@ import {
 import type { Span } from '../span.ts';
 import type { Pair, ScalarNode, YamlNode } from './node.ts';
 
-export interface YamlDocument {
+interface YamlDocument {
   /** Absent when the document holds nothing but comments. */
   readonly root: YamlNode | undefined;
   /** From its `---`, where there is one, to the end of its last token. */
@@ -25,7 +25,7 @@ export interface Parsed {
   readonly oddKeys: readonly OddKey[];
 }
 
-export interface OddKey {
+interface OddKey {
   readonly at: Span;
   /** A collection, an alias, or nothing at all; or more text than the path of a field should repeat. */
   readonly kind: 'no text' | 'too long';

@@ -3,7 +3,7 @@
  * (https://yaml.org/type/) with its own edges: `y` is a string, an exponent needs a sign, `08` is a string.
  * Editors, Go programs and people mostly think in the YAML 1.2 core schema (https://yaml.org/spec/1.2.2/#103-core-schema).
  */
-export type ScalarType =
+type ScalarType =
   | 'string'
   | 'null'
   | 'boolean'

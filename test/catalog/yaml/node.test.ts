@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { childOf, pairOf, type YamlNode } from '../../../src/catalog/yaml/node.ts';
+import { parseYaml } from '../../../src/catalog/yaml/parse.ts';
+
+function rootOf(text: string): YamlNode | undefined {
+  const parsed = parseYaml(text, 16);
+  return 'kind' in parsed ? undefined : parsed.documents[0]?.root;
+}
+
+// A long mapping is looked up in an index, a short one is looked through.
+describe.each([
+  ['of few keys', ''],
+  ['of many keys', Array.from({ length: 20 }, (_, i) => `k${i}: ${i}\n`).join('')],
+])('in a mapping %s', (_, more) => {
+  const textOf = (key: string, root: YamlNode | undefined): string | undefined => {
+    const value = childOf(root, key);
+    return value?.kind === 'scalar' ? value.text : undefined;
+  };
+
+  it('a key has its value', () => {
+    expect(textOf('b', rootOf(`a: 1\n'b': 2\n${more}`))).toBe('2');
+  });
+
+  it('a repeated key has its last value, as PyYAML takes it', () => {
+    expect(textOf('a', rootOf(`a: 1\nb: 2\n${more}a: 3\n`))).toBe('3');
+    expect(pairOf(rootOf(`a: 1\nb: 2\n${more}a: 3\n`), 'a')?.key.at.start).toBeGreaterThan(0);
+  });
+
+  it('a key that is not there has none, whatever JavaScript thinks', () => {
+    const root = rootOf(`a: 1\n${more}`);
+    expect(['b', 'constructor', '__proto__', 'length', ''].map((key) => childOf(root, key))).toEqual(
+      Array.from({ length: 5 }),
+    );
+  });
+
+  it('a key of that name is a key', () => {
+    expect(textOf('__proto__', rootOf(`__proto__: 1\n${more}`))).toBe('1');
+  });
+});
+
+it('what is no mapping has no keys', () => {
+  for (const text of ['- a', 'a', '[]', '']) expect(childOf(rootOf(text), '0')).toBeUndefined();
+});
