@@ -1,0 +1,121 @@
+import { bundleOf, isSameBundle } from './bundle.ts';
+import { isKept, type Judge } from './judge.ts';
+import { carryOut, type JudgedMaterial, type Maker, nextStep, type Step } from './managed.ts';
+import { type Material, materialFrom, type Texts, textsOf } from './material.ts';
+import type { Pair } from './pair.ts';
+import { hasStood, type Standing, standing } from './standing.ts';
+
+interface WithTexts {
+  readonly data: Texts;
+}
+
+/** The Secret. A write says what was read before, and comes to false when somebody else was faster. */
+export interface Store<Read extends WithTexts> {
+  readonly read: () => Promise<Read | undefined>;
+  readonly write: (read: Read | undefined, texts: Texts) => Promise<boolean>;
+}
+
+interface WithBundles {
+  readonly webhooks: readonly { readonly caBundle: string }[];
+}
+
+/** Who calls us, and whom they believe. A write comes to false when somebody else was faster. */
+export interface Callers<Configuration extends WithBundles> {
+  readonly read: () => Promise<readonly Configuration[]>;
+  readonly write: (configuration: Configuration, bundle: string) => Promise<boolean>;
+}
+
+export interface KeeperOptions<Read extends WithTexts, Configuration extends WithBundles> {
+  readonly store: Store<Read>;
+  readonly callers: Callers<Configuration>;
+  readonly judge: Judge;
+  readonly make: Maker;
+  /** Puts a pair to use; called with the same one again and again. */
+  readonly serve: (pair: Pair) => void;
+  /** Milliseconds for which two authorities are believed, before and after the one follows the other. */
+  readonly overlap: number;
+  /** Milliseconds of a clock that is never set. */
+  readonly uptime: () => number;
+}
+
+/** What a look led to. */
+export interface Looked {
+  /** What the Secret was changed for. */
+  readonly step: Step['kind'] | undefined;
+  /** Webhook configurations that were told whom to believe. */
+  readonly told: number;
+  /** The Secret has changed, by us or by somebody who was faster: look again at once. */
+  readonly again: boolean;
+  /** What could not be done; the next look tries again. */
+  readonly faults: readonly unknown[];
+}
+
+/**
+ * One replica's part in keeping the certificates: looks at everything, tells callers whom to believe, serves what is
+ * stored, and does the one thing that is next. All replicas do just that, and none needs to know of another.
+ */
+export class CertificateKeeper<Read extends WithTexts, Configuration extends WithBundles> {
+  readonly #options: KeeperOptions<Read, Configuration>;
+  #remembered: Material | undefined;
+  #next: Standing | undefined;
+  #previous: Standing | undefined;
+
+  constructor(options: KeeperOptions<Read, Configuration>) {
+    this.#options = options;
+  }
+
+  /** Rejects when the Secret could not be looked at, or not be written. */
+  async look(): Promise<Looked> {
+    const { callers, store, judge, make, serve } = this.#options;
+    const faults: unknown[] = [];
+    // Before the Secret: a bundle replaces only what has not changed since, so it never replaces one that follows from a
+    // newer Secret than the one we know.
+    const configurations = await callers.read().catch((error: unknown) => void faults.push(error));
+    const read = await store.read();
+    const stored = judged(read && materialFrom(read.data), judge);
+
+    const untold =
+      stored && configurations?.filter((configuration) => !isTold(configuration, stored.material));
+    const step = this.#nextStep(stored, read !== undefined, untold?.length === 0);
+    let told = 0;
+    if (stored && isKept(stored.judged.authority)) {
+      const bundle = bundleOf(stored.material);
+      for (const configuration of untold ?? [])
+        try {
+          if (await callers.write(configuration, bundle)) told += 1;
+        } catch (error) {
+          faults.push(error);
+        }
+      // Afterwards, or callers that do not know its authority yet would meet it.
+      if (isKept(stored.judged.serving)) {
+        this.#remembered = stored.material;
+        serve(stored.material.serving);
+      }
+    }
+    if (!step) return { step: undefined, told, again: false, faults };
+    const written = await store.write(read, textsOf(await carryOut(step, make)));
+    return { step: written ? step.kind : undefined, told, again: true, faults };
+  }
+
+  #nextStep(stored: JudgedMaterial | undefined, exists: boolean, allTold: boolean): Step | undefined {
+    const { judge, overlap, uptime } = this.#options;
+    const now = uptime();
+    this.#next = standing(this.#next, allTold ? stored?.material.next?.certificate : undefined, now);
+    this.#previous = standing(this.#previous, stored?.material.previous, now);
+    return nextStep({
+      stored,
+      exists,
+      remembered: judged(this.#remembered, judge),
+      nextHasStood: hasStood(this.#next, overlap, now),
+      previousHasStood: hasStood(this.#previous, overlap, now),
+    });
+  }
+}
+
+const judged = (material: Material | undefined, judge: Judge): JudgedMaterial | undefined =>
+  material && { material, judged: judge(material) };
+
+function isTold({ webhooks }: WithBundles, material: Material): boolean {
+  const bundle = bundleOf(material);
+  return webhooks.every(({ caBundle }) => isSameBundle(caBundle, bundle));
+}

@@ -1,0 +1,22 @@
+import { createAuthority } from './authority.ts';
+import { BACKDATED_BY, type Names } from './judge.ts';
+import type { Maker } from './managed.ts';
+import { issueServing } from './serving.ts';
+
+export interface MakerOptions {
+  readonly names: Names;
+  readonly authorityDays: number;
+  readonly servingDays: number;
+  readonly now: () => Date;
+}
+
+/** Authorities and serving certificates as the Secret is to hold them. */
+export const createMaker = ({ names, authorityDays, servingDays, now }: MakerOptions): Maker => ({
+  authority: () =>
+    createAuthority({ commonName: COMMON_NAME, now: now(), days: authorityDays, backdatedBy: BACKDATED_BY }),
+  serving: (authority) =>
+    issueServing(authority, { ...names, now: now(), days: servingDays, backdatedBy: BACKDATED_BY }),
+});
+
+/** All of them: who believes a bundle of two tells them apart by their keys. */
+const COMMON_NAME = 'image-config-admission authority';

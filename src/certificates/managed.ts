@@ -1,0 +1,99 @@
+import { isKept, type Judged } from './judge.ts';
+import type { Material } from './material.ts';
+import type { Pair } from './pair.ts';
+
+/** What a replica knows when it decides. */
+export interface View {
+  /** What the Secret holds; undefined where there is none, or none that can be read. */
+  readonly stored: JudgedMaterial | undefined;
+  /** Whether there is a Secret at all. */
+  readonly exists: boolean;
+  /** The last good one that this replica has seen. */
+  readonly remembered: JudgedMaterial | undefined;
+  /** The next authority has stood in every caBundle for as long as it has to. */
+  readonly nextHasStood: boolean;
+  /** The previous authority has been kept for as long as it has to. */
+  readonly previousHasStood: boolean;
+}
+
+export interface JudgedMaterial {
+  readonly material: Material;
+  readonly judged: Judged;
+}
+
+/** One change of the Secret. What a replica has to do next is at most one of them; then it looks again. */
+export type Step =
+  /** A new authority at once: there is none to keep. Whoever still believes the old one may go on for a while. */
+  | { readonly kind: 'start-over'; readonly previous: string | undefined }
+  /** Somebody wrote over it: what this replica remembers goes back. */
+  | { readonly kind: 'restore'; readonly material: Material }
+  | { readonly kind: 'renew-serving'; readonly material: Material }
+  /** The next authority is made, and signs nothing yet. */
+  | { readonly kind: 'begin-roll-over'; readonly material: Material }
+  /** The next authority takes over; the one before is still believed. */
+  | { readonly kind: 'promote'; readonly material: Material; readonly next: Pair }
+  /** What is no longer needed, or never will be. */
+  | { readonly kind: 'drop'; readonly what: 'next' | 'previous'; readonly material: Material };
+
+/**
+ * What to do next with the Secret, from its whole state; undefined: nothing. Whichever replica comes first does it, and
+ * from any state the steps end with one good authority, one good serving certificate by it, and nothing else.
+ */
+export function nextStep(view: View): Step | undefined {
+  const { stored, remembered } = view;
+  if (!stored || stored.judged.authority === 'useless') {
+    if (!isKept(remembered?.judged.authority) || !remembered)
+      return { kind: 'start-over', previous: undefined };
+    const { material } = remembered;
+    // Who deletes the Secret wants other keys; who damages it does not know what they do.
+    if (view.exists || material.next) return { kind: 'restore', material };
+    return { kind: 'begin-roll-over', material };
+  }
+
+  const { material, judged } = stored;
+  const next = isKept(judged.next) ? material.next : undefined;
+  if (next && (view.nextHasStood || judged.authority === 'expired'))
+    return { kind: 'promote', material, next };
+  if (judged.authority === 'expired') return { kind: 'start-over', previous: material.authority.certificate };
+  if (judged.serving === 'useless' || judged.serving === 'expired')
+    return { kind: 'renew-serving', material };
+  if (judged.authority === 'due' && !next) return { kind: 'begin-roll-over', material };
+  if (judged.serving === 'due') return { kind: 'renew-serving', material };
+  if (material.next && !next) return { kind: 'drop', what: 'next', material };
+  if (material.previous !== undefined && (view.previousHasStood || !isKept(judged.previous)))
+    return { kind: 'drop', what: 'previous', material };
+  return undefined;
+}
+
+/** Makes what a step needs; each takes a fraction of a second. */
+export interface Maker {
+  readonly authority: () => Promise<Pair>;
+  readonly serving: (authority: Pair) => Promise<Pair>;
+}
+
+/** What the Secret is to hold after a step. */
+export async function carryOut(step: Step, make: Maker): Promise<Material> {
+  switch (step.kind) {
+    case 'start-over': {
+      const authority = await make.authority();
+      const serving = await make.serving(authority);
+      return { authority, serving, ...(step.previous === undefined ? {} : { previous: step.previous }) };
+    }
+    case 'restore':
+      return step.material;
+    case 'renew-serving':
+      return { ...step.material, serving: await make.serving(step.material.authority) };
+    case 'begin-roll-over':
+      return { ...step.material, next: await make.authority() };
+    case 'promote':
+      return {
+        authority: step.next,
+        serving: await make.serving(step.next),
+        previous: step.material.authority.certificate,
+      };
+    case 'drop': {
+      const { [step.what]: _, ...rest } = step.material;
+      return rest;
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import { type Collection, type KubernetesObject, keyOf } from './collection.ts';
+import type { Connection } from './connection.ts';
+
+export interface Listed<Kept> {
+  readonly objects: ReadonlyMap<string, Kept>;
+  /** What a watch goes on from. */
+  readonly version: string;
+}
+
+export interface ListOptions<Kept> {
+  readonly connection: Connection;
+  readonly collection: Collection;
+  readonly keep: (object: KubernetesObject) => Kept;
+  /** Called for each page. */
+  readonly onLife: () => void;
+  /** Milliseconds for a page. */
+  readonly timeout: number;
+  readonly signal: AbortSignal;
+}
+
+/** So many objects a page, as kubectl does: 10,000 Pods come in pieces of 5 MB, each let go before the next. */
+const PAGE = 500;
+
+/** All objects of a collection, page by page, as they were at one moment. */
+export async function listAll<Kept>(options: ListOptions<Kept>): Promise<Listed<Kept>> {
+  const { connection, collection, keep, onLife, timeout, signal } = options;
+  const { path, ...selectors } = collection;
+  const objects = new Map<string, Kept>();
+  let next: string | undefined;
+  for (;;) {
+    const query = { ...selectors, limit: String(PAGE), continue: next };
+    const { metadata, items } = (await connection.call({ path, query, signal }, timeout)) as Page;
+    onLife();
+    for (const object of items ?? []) objects.set(keyOf(object), keep(object));
+    next = metadata.continue;
+    if (!next) return { objects, version: metadata.resourceVersion };
+  }
+}
+
+interface Page {
+  readonly metadata: { readonly resourceVersion: string; readonly continue?: string };
+  readonly items?: readonly KubernetesObject[] | null;
+}

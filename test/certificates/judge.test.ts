@@ -1,0 +1,86 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { BACKDATED_BY, judgeMaterial, type Names } from '../../src/certificates/judge.ts';
+import { createMaker } from '../../src/certificates/maker.ts';
+import type { Material } from '../../src/certificates/material.ts';
+
+const DAY = 24 * 60 * 60 * 1000;
+const issued = new Date('2026-11-22T12:00:00Z');
+const daysLater = (days: number): Date => new Date(issued.getTime() + days * DAY);
+const names: Names = { dnsNames: ['a-service.ours.svc', 'localhost'], ipAddresses: ['127.0.0.1'] };
+
+let good: Material;
+let other: Material;
+beforeAll(async () => {
+  const make = createMaker({ names, authorityDays: 300, servingDays: 90, now: () => issued });
+  const [authority, next, another] = await Promise.all([
+    make.authority(),
+    make.authority(),
+    make.authority(),
+  ]);
+  const [serving, theirs] = await Promise.all([make.serving(authority), make.serving(another)]);
+  good = { authority, serving, next, previous: another.certificate };
+  other = { authority: another, serving: theirs };
+});
+
+const judge = (changes: Partial<Material>, now = daysLater(1), whom = names) =>
+  judgeMaterial({ ...good, ...changes }, whom, now);
+
+test('what was just made is good', () => {
+  expect(judge({})).toEqual({ authority: 'good', serving: 'good', next: 'good', previous: 'good' });
+});
+
+test('what is not there is not judged', () => {
+  const { authority, serving } = good;
+  expect(judgeMaterial({ authority, serving }, names, issued)).toEqual({
+    authority: 'good',
+    serving: 'good',
+  });
+});
+
+describe('by the wall clock', () => {
+  test.each([
+    [0, 'good', 'good'],
+    [59.9, 'good', 'good'],
+    [60, 'due', 'good'],
+    [89.9, 'due', 'good'],
+    [90.1, 'expired', 'good'],
+    [199.9, 'expired', 'good'],
+    [200, 'expired', 'due'],
+    [300.1, 'expired', 'expired'],
+  ])('after %d days the serving certificate is %s, the authority %s', (days, serving, authority) => {
+    expect(judge({}, daysLater(days))).toMatchObject({ serving, authority });
+  });
+
+  test('a clock that jumps back a day changes nothing; further back they are due', () => {
+    expect(judge({}, daysLater(-1))).toMatchObject({ authority: 'good', serving: 'good' });
+    const tooFar = new Date(issued.getTime() - BACKDATED_BY - 1_000);
+    expect(judge({}, tooFar)).toMatchObject({ authority: 'due', serving: 'due' });
+  });
+});
+
+describe('useless is', () => {
+  test('a serving certificate by another authority, for other names, or with another key', () => {
+    expect(judge({ serving: other.serving }).serving).toBe('useless');
+    expect(judge({ serving: { ...good.serving, key: other.serving.key } }).serving).toBe('useless');
+    expect(judge({}, issued, { ...names, dnsNames: ['renamed.ours.svc'] }).serving).toBe('useless');
+    expect(judge({}, issued, { ...names, ipAddresses: ['127.0.0.2'] }).serving).toBe('useless');
+  });
+
+  test('an authority with another key, or one that is none', () => {
+    expect(judge({ authority: { ...good.authority, key: good.serving.key } }).authority).toBe('useless');
+    expect(judge({ authority: good.serving })).toMatchObject({ authority: 'useless', serving: 'useless' });
+  });
+
+  test.each(['', 'junk', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'])(
+    'noise: %j',
+    (noise) => {
+      const pair = { certificate: noise, key: noise };
+      expect(judge({ authority: pair, serving: pair, next: pair, previous: noise })).toEqual({
+        authority: 'useless',
+        serving: 'useless',
+        next: 'useless',
+        previous: 'useless',
+      });
+    },
+  );
+});

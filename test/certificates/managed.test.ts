@@ -1,0 +1,156 @@
+import { describe, expect, test } from 'vitest';
+import type { Judged } from '../../src/certificates/judge.ts';
+import { carryOut, nextStep, type Step, type View } from '../../src/certificates/managed.ts';
+import type { Material } from '../../src/certificates/material.ts';
+import type { Pair } from '../../src/certificates/pair.ts';
+
+const pair = (name: string): Pair => ({ certificate: `${name} certificate`, key: `${name} key` });
+const plain: Material = { authority: pair('authority'), serving: pair('serving') };
+const rolling: Material = { ...plain, next: pair('next') };
+const rolled: Material = { ...plain, previous: 'previous certificate' };
+const good: Judged = { authority: 'good', serving: 'good' };
+
+const stored = (material: Material, judged: Partial<Judged> = {}) => ({
+  material,
+  judged: {
+    ...good,
+    ...(material.next ? { next: 'good' as const } : {}),
+    ...(material.previous ? { previous: 'good' as const } : {}),
+    ...judged,
+  },
+});
+
+const step = (view: Partial<View>): Step | undefined =>
+  nextStep({
+    stored: undefined,
+    exists: view.stored !== undefined,
+    remembered: undefined,
+    nextHasStood: false,
+    previousHasStood: false,
+    ...view,
+  });
+
+describe('without anything readable', () => {
+  test('a replica that remembers nothing starts over', () => {
+    expect(step({ exists: false })).toEqual({ kind: 'start-over', previous: undefined });
+    expect(step({ exists: true })).toEqual({ kind: 'start-over', previous: undefined });
+  });
+
+  test('one that remembers puts it back where it was damaged', () => {
+    expect(step({ exists: true, remembered: stored(plain) })).toEqual({ kind: 'restore', material: plain });
+    const damaged = stored(
+      { ...plain, authority: pair('junk') },
+      { authority: 'useless', serving: 'useless' },
+    );
+    expect(step({ stored: damaged, remembered: stored(plain) })).toEqual({
+      kind: 'restore',
+      material: plain,
+    });
+  });
+
+  test('and changes to another authority where it was deleted, as somebody seems to want', () => {
+    expect(step({ exists: false, remembered: stored(plain) })).toEqual({
+      kind: 'begin-roll-over',
+      material: plain,
+    });
+    expect(step({ exists: false, remembered: stored(rolling) })).toEqual({
+      kind: 'restore',
+      material: rolling,
+    });
+  });
+
+  test('what is remembered and has expired meanwhile is of no use', () => {
+    const remembered = stored(plain, { authority: 'expired' });
+    expect(step({ exists: true, remembered })).toEqual({ kind: 'start-over', previous: undefined });
+  });
+});
+
+describe('with something stored', () => {
+  test('that is good there is nothing to do', () => {
+    expect(step({ stored: stored(plain) })).toBeUndefined();
+    expect(step({ stored: stored(plain), remembered: stored(rolling) })).toBeUndefined();
+    expect(step({ stored: stored(rolling) })).toBeUndefined();
+    expect(step({ stored: stored(rolled) })).toBeUndefined();
+  });
+
+  test.each(['due', 'expired', 'useless'] as const)(
+    'a serving certificate that is %s is renewed',
+    (serving) => {
+      expect(step({ stored: stored(plain, { serving }) })).toEqual({
+        kind: 'renew-serving',
+        material: plain,
+      });
+    },
+  );
+
+  test('an authority that is due gets a successor, which signs nothing before it has stood', () => {
+    const due = { authority: 'due' } as const;
+    expect(step({ stored: stored(plain, due) })).toEqual({ kind: 'begin-roll-over', material: plain });
+    expect(step({ stored: stored(rolling, due) })).toBeUndefined();
+    expect(step({ stored: stored(rolling, due), nextHasStood: true })).toEqual({
+      kind: 'promote',
+      material: rolling,
+      next: pair('next'),
+    });
+  });
+
+  test('an authority that has expired is replaced at once; who still believes it may go on', () => {
+    const expired = { authority: 'expired', serving: 'expired' } as const;
+    expect(step({ stored: stored(plain, expired) })).toEqual({
+      kind: 'start-over',
+      previous: 'authority certificate',
+    });
+    expect(step({ stored: stored(rolling, expired) })?.kind).toBe('promote');
+  });
+
+  test('the previous authority goes when it has been kept long enough, or is of no use', () => {
+    const drop = { kind: 'drop', what: 'previous', material: rolled };
+    expect(step({ stored: stored(rolled), previousHasStood: true })).toEqual(drop);
+    expect(step({ stored: stored(rolled, { previous: 'useless' }) })).toEqual(drop);
+  });
+
+  test('a successor that was damaged goes, or is made anew', () => {
+    const next = { next: 'useless' } as const;
+    expect(step({ stored: stored(rolling, next), nextHasStood: true })).toEqual({
+      kind: 'drop',
+      what: 'next',
+      material: rolling,
+    });
+    expect(step({ stored: stored(rolling, { ...next, authority: 'due' }) })?.kind).toBe('begin-roll-over');
+  });
+});
+
+describe('what is stored after a step', () => {
+  const make = {
+    authority: () => Promise.resolve(pair('new')),
+    serving: ({ certificate }: Pair) => Promise.resolve(pair(`by ${certificate}`)),
+  };
+
+  test.each<[Step, Material]>([
+    [
+      { kind: 'start-over', previous: undefined },
+      { authority: pair('new'), serving: pair('by new certificate') },
+    ],
+    [
+      { kind: 'start-over', previous: 'old certificate' },
+      { authority: pair('new'), serving: pair('by new certificate'), previous: 'old certificate' },
+    ],
+    [{ kind: 'restore', material: rolling }, rolling],
+    [
+      { kind: 'renew-serving', material: rolling },
+      { ...rolling, serving: pair('by authority certificate') },
+    ],
+    [
+      { kind: 'begin-roll-over', material: rolled },
+      { ...rolled, next: pair('new') },
+    ],
+    [
+      { kind: 'promote', material: rolling, next: pair('next') },
+      { authority: pair('next'), serving: pair('by next certificate'), previous: 'authority certificate' },
+    ],
+    [{ kind: 'drop', what: 'previous', material: rolled }, plain],
+    [{ kind: 'drop', what: 'next', material: rolling }, plain],
+  ])('%j', async (given, expected) => {
+    expect(await carryOut(given, make)).toEqual(expected);
+  });
+});

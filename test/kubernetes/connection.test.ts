@@ -1,0 +1,121 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { KubeConfig } from '@kubernetes/client-node';
+import { afterEach, expect, test } from 'vitest';
+import { ApiError } from '../../src/cluster/api-error.ts';
+import { type Connection, connect } from '../../src/cluster/connection.ts';
+
+const servers: Server[] = [];
+const connections: Connection[] = [];
+afterEach(() => {
+  for (const connection of connections.splice(0)) connection.close();
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
+async function connectTo(listener: Parameters<typeof createServer>[1], user: object = { token: 'a-token' }) {
+  const sockets = new Set<Socket>();
+  const server = createServer(listener as () => void).on('connection', (socket) => sockets.add(socket));
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const config = new KubeConfig();
+  const { port } = server.address() as AddressInfo;
+  config.loadFromClusterAndUser(
+    { name: 'test', server: `http://127.0.0.1:${port}/base/`, skipTLSVerify: true },
+    { name: 'test', ...user },
+  );
+  const connection = connect(config, 'image-config-admission/1.2.3');
+  connections.push(connection);
+  return { connection, sockets };
+}
+
+const never = new AbortController().signal;
+
+test('says who it is, below the path that the API server has', async () => {
+  const { connection } = await connectTo(({ method, url, headers }, response) => {
+    const { authorization, accept, 'user-agent': agent } = headers;
+    response.end(JSON.stringify({ method, url, authorization, accept, agent }));
+  });
+  expect(
+    await connection.call({
+      path: '/api/v1/pods',
+      query: { limit: '5', continue: undefined },
+      signal: never,
+    }),
+  ).toEqual({
+    method: 'GET',
+    url: '/base/api/v1/pods?limit=5',
+    authorization: 'Bearer a-token',
+    accept: 'application/json',
+    agent: 'image-config-admission/1.2.3',
+  });
+});
+
+test('a hundred calls take one connection', async () => {
+  const { connection, sockets } = await connectTo((_request, response) => void response.end('{}'));
+  for (let call = 0; call < 100; call += 1) await connection.call({ path: '/', signal: never });
+  expect(sockets.size).toBe(1);
+});
+
+test('a refusal carries the words of the API server', async () => {
+  const message = 'configmaps "image-config" is forbidden: User "x" cannot list resource "configmaps"';
+  const { connection } = await connectTo((_request, response) => {
+    response.writeHead(403).end(JSON.stringify({ kind: 'Status', message, code: 403 }));
+  });
+  const error = await connection.call({ path: '/', signal: never }).catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(ApiError);
+  expect(error).toMatchObject({ status: 403, message });
+});
+
+test('a refusal by something that is no API server is told, too', async () => {
+  const { connection } = await connectTo((_request, response) => {
+    response.writeHead(502).end('<html>Bad Gateway</html>\n');
+  });
+  await expect(connection.call({ path: '/', signal: never })).rejects.toThrow(
+    'HTTP 502: <html>Bad Gateway</html>',
+  );
+});
+
+test('an answer that is no JSON, or half of one, is an error', async () => {
+  const { connection } = await connectTo((_request, response) => void response.end('{"half":'));
+  await expect(connection.call({ path: '/', signal: never })).rejects.toThrow(SyntaxError);
+});
+
+test('nothing is waited for longer than allowed, headers or body', async () => {
+  const { connection } = await connectTo(({ url }, response) => {
+    if (url?.endsWith('/body')) response.writeHead(200).write('{');
+  });
+  for (const path of ['/headers', '/body'])
+    await expect(connection.call({ path, signal: never }, 50)).rejects.toThrow('no answer within 0.05 s');
+});
+
+test('a login that hangs is not waited for either', async () => {
+  const exec = { apiVersion: 'client.authentication.k8s.io/v1', command: 'sleep', args: ['5'] };
+  const { connection } = await connectTo((_request, response) => void response.end('{}'), { exec });
+  await expect(connection.call({ path: '/', signal: never }, 50)).rejects.toThrow('no answer within 0.05 s');
+});
+
+test('a call that is called off says why', async () => {
+  const { connection } = await connectTo(() => {});
+  const controller = new AbortController();
+  const call = connection.call({ path: '/', signal: controller.signal });
+  controller.abort(new Error('the server is shutting down'));
+  await expect(call).rejects.toThrow('the server is shutting down');
+});
+
+test('when one connection proves dead, those that idle are not tried', async () => {
+  let dead = false;
+  const { connection, sockets } = await connectTo((_request, response) => {
+    if (!dead) response.end('{}');
+  });
+  // Three at once make three connections, which idle then.
+  await Promise.all([1, 2, 3].map(() => connection.call({ path: '/', signal: never })));
+  expect(sockets.size).toBe(3);
+  dead = true;
+  await expect(connection.call({ path: '/', signal: never }, 50)).rejects.toThrow('no answer');
+  dead = false;
+  await connection.call({ path: '/', signal: never });
+  expect(sockets.size).toBe(4);
+});
