@@ -1,0 +1,38 @@
+import type { Catalog } from '../catalog/entry.ts';
+import { type CatalogPolicy, loadCatalog } from '../catalog/load.ts';
+import type { FoundCatalog } from '../catalog/manifest.ts';
+import { policyOf } from './catalog-options.ts';
+import { colorsFor } from './colors.ts';
+import { findingsOf } from './format/finding.ts';
+import { toText } from './format/text.ts';
+import type { Io } from './io.ts';
+import { catalogsOf, lintFile, type Source } from './lint-file.ts';
+import { type Outcome, Unusable } from './outcome.ts';
+import { readInput } from './read-input.ts';
+
+export interface AskOptions extends CatalogPolicy {
+  readonly catalog?: string;
+  readonly today?: string;
+}
+
+/** The catalog to ask. Of one with errors nothing can be told for sure: then the outcome is its problems. */
+export async function askCatalog(options: AskOptions, io: Io): Promise<Catalog | Outcome> {
+  const file = options.catalog;
+  if (file === undefined) throw new Unusable('no catalog: give --catalog FILE, or set IMAGE_CONFIG_CATALOG');
+  const source = { file, text: await readInput(file, io) };
+  const policy = policyOf(options);
+  const today = options.today ?? io.today();
+  const { catalog } = loadCatalog(theCatalog(source).text, policy, today);
+  if (catalog) return catalog;
+  const findings = findingsOf(lintFile(source, { policy, today }));
+  return { exitCode: 1, stderr: toText([findings], colorsFor(io.stderr, io.env)) };
+}
+
+/** The one catalog of a file; of several ConfigMaps, the one that the consumers read. */
+export function theCatalog(source: Source): FoundCatalog {
+  const { catalogs } = catalogsOf(source);
+  const live = catalogs.find(({ label }) => label === 'ConfigMap tf-public/image-config');
+  const catalog = live ?? (catalogs.length === 1 ? catalogs[0] : undefined);
+  if (catalog) return catalog;
+  throw new Unusable(`cannot read ${source.file}: it holds ${catalogs.length} catalogs; which one is meant?`);
+}

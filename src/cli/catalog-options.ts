@@ -1,0 +1,48 @@
+import type { CatalogPolicy } from '../catalog/load.ts';
+import { defaultPolicy, defaultPrecedence } from '../settings.ts';
+import { parsePrecedence, precedenceText } from './precedence.ts';
+import { countSetting, Setting, sizeSetting } from './setting.ts';
+import { list, MIB } from './values.ts';
+
+export const catalogSetting = new Setting('--catalog <file>', 'the catalog, bare or in a manifest');
+
+/** What bounds a catalog and what varies between clusters: the same for `serve` and for the verbs that run offline. */
+export const policySettings: readonly Setting[] = [
+  new Setting('--states <list>', 'states an entry may have')
+    .default(defaultPolicy.states, defaultPolicy.states.join(','))
+    .parser(list(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'states such as stable,deprecated')),
+  new Setting('--registries <list>', 'registry hosts that need no warning')
+    .default(defaultPolicy.registries, 'all')
+    .parser(
+      list(
+        /^(?=[^:]*\.)[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?$/,
+        'registry hosts such as docker-registry.example.org, without scheme and path',
+      ),
+    ),
+  // A ConfigMap holds at most 1 MiB: more than that never reaches a server.
+  sizeSetting('--max-bytes <size>', 'largest catalog', defaultPolicy.maxBytes, [1, MIB]),
+  countSetting('--max-entries <n>', 'most entries of a catalog', defaultPolicy.maxEntries, [1, 100_000]),
+  // Readers descend by recursion: 64 levels are far from the end of any stack.
+  countSetting('--max-depth <n>', 'deepest nesting of a catalog', defaultPolicy.maxDepth, [1, 64]),
+];
+
+export const precedenceSetting = new Setting(
+  '--precedence <rules>',
+  'what an asker gets, first that exists; an asker is the value of the label app.kubernetes.io/managed-by',
+)
+  .default(defaultPrecedence, `"${precedenceText(defaultPrecedence)}"`)
+  .parser(parsePrecedence);
+
+export const policyOf = ({
+  maxBytes,
+  maxEntries,
+  maxDepth,
+  states,
+  registries,
+}: CatalogPolicy): CatalogPolicy => ({
+  maxBytes,
+  maxEntries,
+  maxDepth,
+  states,
+  registries,
+});

@@ -1,0 +1,79 @@
+import { existsSync } from 'node:fs';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { isIP } from 'node:net';
+import { join } from 'node:path';
+import { createAuthority } from '../certificates/authority.ts';
+import type { Pair } from '../certificates/pair.ts';
+import { issueServing } from '../certificates/serving.ts';
+import { type Outcome, Unusable } from './outcome.ts';
+import { whatHappened } from './read-input.ts';
+
+export interface CertsOptions {
+  readonly dir: string;
+  readonly host: readonly string[];
+  readonly force?: boolean;
+}
+
+/** Long enough to be forgotten on a developer's machine; clusters get theirs elsewhere. */
+const AUTHORITY_DAYS = 3_650;
+const SERVING_DAYS = 365;
+
+/** Makes an authority and a serving pair of its signature, for development. */
+export async function certs({ dir, host, force }: CertsOptions): Promise<Outcome> {
+  refuseBadHosts(host);
+  if (!force) refuseToOverwrite(dir);
+  const now = new Date();
+  const authority = await createAuthority({
+    commonName: 'image-config-admission development CA',
+    now,
+    days: AUTHORITY_DAYS,
+  });
+  const serving = await issueServing(authority, {
+    dnsNames: host.filter((name) => isIP(name) === 0),
+    ipAddresses: host.filter((name) => isIP(name) !== 0),
+    now,
+    days: SERVING_DAYS,
+  });
+  await write(dir, authority, serving);
+  return { exitCode: 0, stdout: written(dir, host) };
+}
+
+const FILES = ['ca.crt', 'ca.key', 'tls.crt', 'tls.key'] as const;
+
+function refuseBadHosts(hosts: readonly string[]): void {
+  const label = '[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?';
+  const hostName = new RegExp(`^(\\*\\.)?${label}(\\.${label})*$`);
+  const wrong = hosts.find((host) => isIP(host) === 0 && !(hostName.test(host) && host.length <= 253));
+  if (wrong !== undefined)
+    throw new Unusable(`${JSON.stringify(wrong)} is neither a host name nor an IP address`);
+}
+
+function refuseToOverwrite(dir: string): void {
+  const there = FILES.map((file) => join(dir, file)).find((path) => existsSync(path));
+  if (there) throw new Unusable(`${there} is there already; --force replaces the CA and the pair`);
+}
+
+async function write(dir: string, authority: Pair, serving: Pair): Promise<void> {
+  try {
+    await mkdir(dir, { recursive: true });
+    await replace(join(dir, 'ca.key'), authority.key, 0o600);
+    await replace(join(dir, 'ca.crt'), authority.certificate, 0o644);
+    await replace(join(dir, 'tls.key'), serving.key, 0o600);
+    await replace(join(dir, 'tls.crt'), serving.certificate, 0o644);
+  } catch (error) {
+    throw new Unusable(`cannot write to ${dir}: ${whatHappened(error)}`, { cause: error });
+  }
+}
+
+/** Renamed into place: a server that watches the directory reads no half of a file, and a key is never open to others. */
+async function replace(path: string, text: string, mode: number): Promise<void> {
+  await writeFile(`${path}.new`, text, { mode });
+  await rename(`${path}.new`, path);
+}
+
+const written = (dir: string, hosts: readonly string[]): string =>
+  [
+    `Wrote ${FILES.map((file) => join(dir, file)).join(', ')} for ${hosts.join(', ')}.`,
+    `Serve with --cert-dir ${dir}; a client trusts it with curl --cacert ${join(dir, 'ca.crt')}.`,
+    '',
+  ].join('\n');

@@ -1,0 +1,59 @@
+import { type CertificateSettings, type ClusterSettings, defaultCertificates, ownName } from '../settings.ts';
+import { countSetting, Setting } from './setting.ts';
+import { kubernetesName } from './values.ts';
+
+export const kubeconfigSetting = new Setting(
+  '--kubeconfig <file>',
+  'cluster to serve (default: the one of our Pod, else that of kubectl)',
+);
+
+const nameSetting = (flags: string, description: string, value?: string): Setting =>
+  new Setting(flags, description).default(value).parser(kubernetesName);
+
+/** What `serve` needs of a cluster, and how certificates are kept there. */
+export const clusterSettings: readonly Setting[] = [
+  kubeconfigSetting,
+  nameSetting('--namespace <name>', `our own namespace (default: that of our Pod, else ${ownName})`),
+  nameSetting('--service <name>', 'our Service, which API servers call', ownName),
+  nameSetting('--secret <name>', 'Secret to keep certificates in', defaultCertificates.secret),
+  nameSetting(
+    '--validating-configuration <name>',
+    'ValidatingWebhookConfiguration whose caBundles we write',
+    defaultCertificates.validatingConfiguration,
+  ),
+  nameSetting(
+    '--mutating-configuration <name>',
+    'MutatingWebhookConfiguration whose caBundles we write',
+    defaultCertificates.mutatingConfiguration,
+  ),
+  countSetting(
+    '--ca-overlap-seconds <n>',
+    'how long two authorities are believed when one follows the other',
+    defaultCertificates.caOverlapSeconds,
+    [1, 86_400],
+  ),
+  countSetting('--ca-days <n>', 'life of an authority', defaultCertificates.caDays, [1, 36_500]),
+  countSetting(
+    '--certificate-days <n>',
+    'life of a serving certificate; it is renewed after two thirds',
+    defaultCertificates.certificateDays,
+    [1, 3_650],
+  ),
+];
+
+/** What these options come to, by commander's names. */
+export type ClusterOptions = Omit<ClusterSettings, 'certificates'> & CertificateSettings;
+
+export const clusterSettingsOf = (options: ClusterOptions): ClusterSettings => ({
+  kubeconfig: options.kubeconfig,
+  namespace: options.namespace,
+  service: options.service,
+  certificates: {
+    secret: options.secret,
+    validatingConfiguration: options.validatingConfiguration,
+    mutatingConfiguration: options.mutatingConfiguration,
+    caOverlapSeconds: options.caOverlapSeconds,
+    caDays: options.caDays,
+    certificateDays: options.certificateDays,
+  },
+});

@@ -1,0 +1,57 @@
+import { type Deprecation, deprecationFact } from '../../catalog/entry.ts';
+import type { Answer } from '../resolve.ts';
+import { table } from '../table.ts';
+
+export function answersAsTable(answers: readonly Answer[]): string {
+  const rows = answers.flatMap((answer) =>
+    answer.found
+      ? [
+          [
+            answer.asked,
+            answer.entry.name,
+            answer.entry.state,
+            answer.url ?? '-',
+            deprecationFact(answer.entry) ?? '',
+          ],
+        ]
+      : [],
+  );
+  return rows.length === 0 ? '' : table([['ASKED', 'NAME', 'STATE', 'IMAGE', ''], ...rows]);
+}
+
+interface JsonAnswer {
+  readonly asked: string;
+  readonly found: boolean;
+  readonly name?: string;
+  readonly url?: string;
+  readonly state?: string;
+  readonly deprecation?: Deprecation;
+  readonly reason?: string;
+}
+
+export const answersAsJson = (answers: readonly Answer[]): string =>
+  `${JSON.stringify(answers.map(jsonAnswer), null, 2)}\n`;
+
+function jsonAnswer(answer: Answer): JsonAnswer {
+  if (!answer.found) return answer;
+  const { name, state, deprecation } = answer.entry;
+  return {
+    asked: answer.asked,
+    found: true,
+    name,
+    state,
+    ...(answer.url !== undefined && { url: answer.url }),
+    ...(deprecation && { deprecation }),
+  };
+}
+
+/** What was not found, for people. */
+export const complaints = (answers: readonly Answer[], variant: string | undefined): string =>
+  answers
+    .map((answer) => {
+      const asked = JSON.stringify(answer.asked);
+      if (!answer.found) return `error: ${asked}: ${answer.reason}\n`;
+      if (answer.url !== undefined) return '';
+      return `error: ${asked}: ${answer.entry.name} has no image for ${variant ?? 'this asker'}\n`;
+    })
+    .join('');

@@ -1,0 +1,55 @@
+import type { Change } from '../catalog-difference.ts';
+import type { Colors } from '../colors.ts';
+import { printable } from './printable.ts';
+
+/** One line a change, with a sign that can be searched for. */
+export function changesInWords(changes: readonly Change[], colors: Colors): string {
+  if (changes.length === 0) return 'No difference in meaning.\n';
+  return changes.map((change) => `${line(change, colors)}\n`).join('');
+}
+
+function line(change: Change, colors: Colors): string {
+  const words = printable(inWords(change));
+  if (change.kind === 'added' || change.kind === 'alias-added') return colors.green(`+ ${words}`);
+  if (change.kind === 'removed' || change.kind === 'alias-removed') return colors.red(`- ${words}`);
+  return colors.yellow(`~ ${words}`);
+}
+
+function inWords(change: Change): string {
+  const { name } = change;
+  switch (change.kind) {
+    case 'added':
+      return `${name} is added (${change.state || 'without a state'})${aliases(change.aliases)}`;
+    case 'removed':
+      return (
+        `${name} is removed (it was ${change.state || 'without a state'})` +
+        (change.nowAliasOf === undefined ? '' : `; the name is an alias of ${change.nowAliasOf} now`) +
+        (change.aliases.length === 0 ? '' : `; nothing leads on from ${change.aliases.join(', ')}`)
+      );
+    case 'renamed':
+      return `${change.from} is renamed to ${name}; the old name is ${change.keepsAlias ? 'an alias now' : 'gone'}`;
+    case 'deprecated':
+      return `${name} is deprecated`;
+    case 'undeprecated':
+      return `${name} is no longer deprecated; its state is ${change.state || 'missing'}`;
+    case 'alias-added':
+      return `${name} gets the alias ${change.alias}`;
+    case 'alias-removed':
+      return `${name} loses the alias ${change.alias}`;
+    case 'alias-moved':
+      return `the alias ${change.alias} moves from ${change.from} to ${name}`;
+    case 'url-changed':
+    case 'field-changed':
+      return `${name}: ${fieldInWords(change.field, change.from, change.to)}`;
+  }
+}
+
+const aliases = (list: readonly string[]): string =>
+  list.length === 0 ? '' : ` with the aliases ${list.join(', ')}`;
+
+function fieldInWords(field: string, from: string | undefined, to: string | undefined): string {
+  if (from === undefined) return `${field} is set to ${to}`;
+  return to === undefined
+    ? `${field} is no longer set; it was ${from}`
+    : `${field} changes from ${from} to ${to}`;
+}

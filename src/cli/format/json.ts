@@ -1,0 +1,22 @@
+import type { FileFindings } from './finding.ts';
+
+/** One object for all files. */
+export function toJson(files: readonly FileFindings[]): string {
+  const total = (of: 'errors' | 'warnings') => files.reduce((sum, file) => sum + file[of], 0);
+  const answer = {
+    files: files.map(({ file, findings }) => ({
+      file,
+      problems: findings.map(({ code, severity, message, field, line, column }) => ({
+        code,
+        severity,
+        message,
+        field,
+        line,
+        column,
+      })),
+    })),
+    errors: total('errors'),
+    warnings: total('warnings'),
+  };
+  return `${JSON.stringify(answer, null, 2)}\n`;
+}

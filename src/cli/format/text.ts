@@ -1,0 +1,37 @@
+import type { Colors } from '../colors.ts';
+import { PROGRAM } from '../version.ts';
+import { type FileFindings, type Finding, sentence, unspoken } from './finding.ts';
+
+/** For people: each problem with a picture of its line, then the sum. */
+export function toText(files: readonly FileFindings[], colors: Colors): string {
+  const blocks = files.flatMap((file) => [
+    ...file.findings.map((finding) => block(file.file, finding, colors)),
+    ...rest(file),
+  ]);
+  return [...blocks, summary(files)].map((part) => `${part}\n`).join('');
+}
+
+function block(file: string, finding: Finding, { bold, dim, red, yellow }: Colors): string {
+  const severity = finding.severity === 'error' ? red('error') : yellow('warning');
+  const place = bold(`${file}:${finding.line}:${finding.column}`);
+  const head = `${place}: ${severity}: ${sentence(finding)} ${dim(`[${finding.code}]`)}`;
+  return finding.picture === '' ? `${head}\n` : `${head}\n${finding.picture}\n`;
+}
+
+function rest(file: FileFindings): string[] {
+  const count = unspoken(file);
+  return count === 0 ? [] : [`${file.file}: ${count} more ${count === 1 ? 'problem' : 'problems'}\n`];
+}
+
+function summary(files: readonly FileFindings[]): string {
+  const total = (of: 'errors' | 'warnings') => files.reduce((sum, file) => sum + file[of], 0);
+  const [errors, warnings] = [total('errors'), total('warnings')];
+  const where = plural(files.length, 'file');
+  if (errors + warnings === 0) return `No problems in ${where}.`;
+  const counts = [plural(errors, 'error'), plural(warnings, 'warning')].filter(
+    (count) => !count.startsWith('0 '),
+  );
+  return `${counts.join(' and ')} in ${where}. What a code means: ${PROGRAM} explain CODE`;
+}
+
+const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

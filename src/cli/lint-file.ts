@@ -1,0 +1,71 @@
+import { ACKNOWLEDGE, acknowledgedNames, compareCatalogs, unknownUsage } from '../catalog/changes.ts';
+import { type CatalogPolicy, loadCatalog } from '../catalog/load.ts';
+import { type Found, type FoundCatalog, findCatalogs } from '../catalog/manifest.ts';
+import type { Problem } from '../catalog/problem.ts';
+import { type Report, report } from '../catalog/report.ts';
+import type { Span } from '../catalog/span.ts';
+import { Unusable } from './outcome.ts';
+
+/** A file as it was read. */
+export interface Source {
+  readonly file: string;
+  readonly text: string;
+}
+
+/** What is wrong with a file; the positions are the file's. */
+export interface LintedFile extends Source, Report {}
+
+export interface Judge {
+  readonly policy: CatalogPolicy;
+  readonly today: string;
+  /** The file to judge the change from. */
+  readonly old?: Source;
+}
+
+/** The problems of all catalogs of a file. Throws `Unusable` for manifests without a catalog. */
+export function lintFile(source: Source, judge: Judge): LintedFile {
+  const found = catalogsOf(source);
+  const problems = [...found.problems];
+  for (const catalog of found.catalogs)
+    for (const problem of problemsOf(catalog, judge)) problems.push(placed(problem, catalog));
+  return { ...source, ...report(problems) };
+}
+
+/** The catalogs of a file; those of manifests without any are unreadable input. */
+export function catalogsOf({ file, text }: Source): Exclude<Found, { unreadable: string }> {
+  const found = findCatalogs(text);
+  if ('unreadable' in found) throw new Unusable(`cannot read ${file}: ${found.unreadable}`);
+  return found;
+}
+
+function* problemsOf(catalog: FoundCatalog, { policy, today, old }: Judge): Iterable<Problem> {
+  const { problems, drafts } = loadCatalog(catalog.text, policy, today);
+  yield* problems;
+  // A document that could not be read at all has no entries to miss: its one problem says enough.
+  if (!old || drafts.length === 0) return;
+  const before = counterpart(catalog, old);
+  const acknowledged = acknowledgedNames(
+    ...[before, catalog].map(({ annotations }) => annotations.get(ACKNOWLEDGE)),
+  );
+  const { drafts: oldDrafts } = loadCatalog(before.text, policy, today);
+  yield* compareCatalogs(oldDrafts, drafts, { usage: unknownUsage, acknowledged });
+}
+
+/** The old catalog of the same ConfigMap, or the only one there is. */
+function counterpart({ label }: FoundCatalog, old: Source): FoundCatalog {
+  const { catalogs } = catalogsOf(old);
+  const match = catalogs.length === 1 ? catalogs[0] : catalogs.find((catalog) => catalog.label === label);
+  if (match) return match;
+  throw new Unusable(`cannot compare with ${old.file}: it has no ${label || 'catalog of its own'}`);
+}
+
+function placed(problem: Problem, catalog: FoundCatalog): Problem {
+  const inFile = ({ start, end }: Span): Span => {
+    const first = catalog.offsetInFile(start);
+    // An end at a line's end would be taken for the start of the next line, which a manifest indents.
+    return { start: first, end: end > start ? Math.max(first, catalog.offsetInFile(end - 1) + 1) : first };
+  };
+  return 'other' in problem
+    ? { ...problem, at: inFile(problem.at), other: inFile(problem.other) }
+    : { ...problem, at: inFile(problem.at) };
+}

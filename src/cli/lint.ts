@@ -1,0 +1,84 @@
+import type { CatalogPolicy } from '../catalog/load.ts';
+import { policyOf } from './catalog-options.ts';
+import { type Colors, colorsFor } from './colors.ts';
+import { type FileFindings, findingsOf } from './format/finding.ts';
+import { toGithub } from './format/github.ts';
+import { toGitlab } from './format/gitlab.ts';
+import { toJson } from './format/json.ts';
+import { toSarif } from './format/sarif.ts';
+import { toText } from './format/text.ts';
+import type { Io } from './io.ts';
+import { type Judge, type LintedFile, lintFile, type Source } from './lint-file.ts';
+import { type ExitCode, type Outcome, Unusable } from './outcome.ts';
+import { readInput } from './read-input.ts';
+
+export interface LintOptions extends CatalogPolicy {
+  readonly against?: string;
+  readonly format: 'text' | 'json' | 'github' | 'gitlab' | 'sarif';
+  readonly strict?: boolean;
+  readonly today?: string;
+}
+
+/** Judges each file. One that can't be read keeps the others from nothing. */
+export async function lint(files: readonly string[], options: LintOptions, io: Io): Promise<Outcome> {
+  const { against, strict = false, format } = options;
+  refuseSecondStdin([...files, ...(against === undefined ? [] : [against])]);
+  const judge = {
+    policy: policyOf(options),
+    today: options.today ?? io.today(),
+    ...(against !== undefined && { old: await sourceOf(against, io) }),
+  };
+  const { linted, unreadable } = await lintAll(files, judge, io);
+  return {
+    exitCode: exitCodeOf(linted, unreadable, strict),
+    stdout: render(format, linted.map(findingsOf), unreadable, colorsFor(io.stdout, io.env)),
+    stderr: unreadable.map((message) => `error: ${message}\n`).join(''),
+  };
+}
+
+function refuseSecondStdin(files: readonly string[]): void {
+  if (files.filter((file) => file === '-').length > 1)
+    throw new Unusable('standard input can be read only once');
+}
+
+const sourceOf = async (file: string, io: Io): Promise<Source> => ({ file, text: await readInput(file, io) });
+
+async function lintAll(files: readonly string[], judge: Judge, io: Io) {
+  const linted: LintedFile[] = [];
+  const unreadable: string[] = [];
+  for (const file of files) {
+    try {
+      linted.push(lintFile(await sourceOf(file, io), judge));
+    } catch (error) {
+      if (!(error instanceof Unusable)) throw error;
+      unreadable.push(error.message);
+    }
+  }
+  return { linted, unreadable };
+}
+
+function exitCodeOf(linted: readonly LintedFile[], unreadable: readonly string[], strict: boolean): ExitCode {
+  if (unreadable.length > 0) return 2;
+  return linted.some(({ errors, warnings }) => errors > 0 || (strict && warnings > 0)) ? 1 : 0;
+}
+
+function render(
+  format: LintOptions['format'],
+  files: readonly FileFindings[],
+  unreadable: readonly string[],
+  colors: Colors,
+): string {
+  switch (format) {
+    case 'text':
+      // Nothing was read: the words on stderr say it all.
+      return files.length === 0 ? '' : toText(files, colors);
+    case 'json':
+      return toJson(files);
+    case 'github':
+      return toGithub(files);
+    case 'gitlab':
+      return toGitlab(files);
+    case 'sarif':
+      return toSarif(files, unreadable);
+  }
+}

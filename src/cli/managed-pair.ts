@@ -1,0 +1,45 @@
+import { type Pair, validityOfCertificate } from '../certificates/pair.ts';
+import type { CertificateState } from '../server/health.ts';
+import type { CertificateOptions } from './serve-certificate.ts';
+
+/** The pair that is served, and what keeps a better one from being it. */
+export class ManagedPair {
+  readonly #options: CertificateOptions;
+  #served: Pair | undefined;
+  #state: CertificateState = { kind: 'none', fault: 'the Secret was not looked at yet' };
+  #faults = '';
+
+  constructor(options: CertificateOptions) {
+    this.#options = options;
+  }
+
+  get state(): CertificateState {
+    return this.#state;
+  }
+
+  /** The same again does nothing. */
+  take(pair: Pair): void {
+    if (pair.certificate === this.#served?.certificate && pair.key === this.#served.key) return;
+    const { serveWith, metrics, log } = this.#options;
+    serveWith(pair);
+    this.#served = pair;
+    const { notAfter } = validityOfCertificate(pair.certificate);
+    this.#state = { kind: 'loaded', notAfter };
+    metrics.certificateServed(notAfter);
+    log.info({ certificate: { managed: true, notAfter: notAfter.toISOString() } }, 'certificate is served');
+  }
+
+  /** What a look ran into; nothing when it was well. Told once, and not at every look. */
+  note(errors: readonly unknown[]): void {
+    const faults = errors.map((error) => (error instanceof Error ? error.message : String(error))).join('; ');
+    const known = faults === this.#faults;
+    this.#faults = faults;
+    if (known || faults === '') return;
+    if (this.#state.kind === 'none') this.#state = { kind: 'none', fault: faults };
+    const { log } = this.#options;
+    log.error(
+      { certificate: { fault: faults, serving: this.#served !== undefined } },
+      'certificates not kept',
+    );
+  }
+}

@@ -1,0 +1,14 @@
+/** 0 fine; 1 problems found, or a name unknown; 2 wrong usage or unreadable input. */
+export type ExitCode = 0 | 1 | 2;
+
+/** What a verb comes to: output for programs on stdout, words about failures on stderr. */
+export interface Outcome {
+  readonly exitCode: ExitCode;
+  readonly stdout?: string;
+  readonly stderr?: string;
+}
+
+/** Wrong usage or unreadable input: exit code 2. The message stands alone; `run` puts `error: ` before it. */
+export class Unusable extends Error {
+  override readonly name = 'Unusable';
+}

@@ -1,0 +1,42 @@
+import { InvalidArgumentError } from 'commander';
+import { ANYBODY, type Precedence } from '../catalog/lookup.ts';
+
+const EXAMPLE = 'webservice=webservice,image; *=image,jobs-framework';
+/** The value of a label: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set */
+const ASKER = /^(\*|[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)$/;
+const SOURCE = /^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/;
+
+/** Reads `ASKER=SOURCE,SOURCE;ASKER=…`, in which `*` stands for everybody else and has to be there. */
+export function parsePrecedence(text: string): Precedence {
+  const parts = text
+    .split(';')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+    .map(parsePart);
+  const askers = parts.map(([asker]) => asker);
+  const twice = askers.find((asker, index) => askers.indexOf(asker) !== index);
+  if (twice !== undefined) throw refusal(`"${twice}" stands there twice`);
+  if (!askers.includes(ANYBODY)) throw refusal(`there is no part "${ANYBODY}=…" for everybody else`);
+  return Object.fromEntries(parts);
+}
+
+function parsePart(part: string): [asker: string, sources: string[]] {
+  const [asker = '', list, ...rest] = part.split('=').map((side) => side.trim());
+  if (list === undefined || rest.length > 0)
+    throw refusal(`${JSON.stringify(part)} is not ASKER=SOURCE,SOURCE`);
+  if (!ASKER.test(asker))
+    throw refusal(`${JSON.stringify(asker)} is no value of the label app.kubernetes.io/managed-by`);
+  const sources = list.split(',').map((source) => source.trim());
+  const wrong = sources.find((source) => !SOURCE.test(source));
+  if (wrong !== undefined)
+    throw refusal(`${JSON.stringify(wrong)} is neither "image" nor the name of a variant`);
+  return [asker, sources];
+}
+
+const refusal = (found: string) =>
+  new InvalidArgumentError(`Expected a list such as "${EXAMPLE}"; ${found}.`);
+
+export const precedenceText = (precedence: Precedence): string =>
+  Object.entries(precedence)
+    .map(([asker, sources]) => `${asker}=${sources.join(',')}`)
+    .join('; ');

@@ -1,0 +1,119 @@
+import { Command, Option } from 'commander';
+import { catalogSetting, policySettings, precedenceSetting } from './catalog-options.ts';
+import { fillFromEnvironment, refuseUnknownVariables } from './environment.ts';
+import type { Io } from './io.ts';
+import type { Outcome } from './outcome.ts';
+import { type ServeOptions, serveOptions, serveSettings } from './serve-options.ts';
+import { date } from './values.ts';
+import { PROGRAM, version } from './version.ts';
+
+const EXIT_CODES = `
+Exit codes: 0 fine, warnings included; 1 problems found or a name unknown; 2 wrong usage or unreadable input.`;
+
+const VARIABLES = `
+Every option is an environment variable, too: --tls-port is IMAGE_CONFIG_TLS_PORT. The command line wins.`;
+
+/**
+ * All verbs with their arguments and options. What a verb needs is loaded when it runs: `lint` never loads a server,
+ * and only `certs` loads the maker of certificates.
+ */
+export function buildProgram(io: Io, finish: (outcome: Outcome) => void): Command {
+  const program = new Command(PROGRAM)
+    .description("Guards Toolforge's catalog of container images and resolves its short names in Pods.")
+    .version(version)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+      getOutHelpWidth: () => io.stdout.columns ?? 100,
+      getErrHelpWidth: () => io.stderr.columns ?? 100,
+    })
+    .hook('preAction', (_, command) => fillFromEnvironment(command, io.env))
+    .addHelpText('after', EXIT_CODES);
+
+  verb(program, 'serve', 'serve the webhooks over HTTPS', serveOptions)
+    .addHelpText('after', VARIABLES)
+    .action(async (options: ServeOptions, command: Command) => {
+      refuseUnknownVariables(command, io.env);
+      const settings = serveSettings(options);
+      const { serve } = await import('./serve.ts');
+      finish({ exitCode: (await serve(settings, io)) === 0 ? 0 : 1 });
+    });
+
+  verb(program, 'lint', 'say what is wrong with catalogs', [
+    new Option('--against <old>', 'also judge the change from this catalog'),
+    format('text', 'json', 'github', 'gitlab', 'sarif'),
+    new Option('--strict', 'exit 1 for warnings, too'),
+    today,
+    ...policySettings,
+  ])
+    .argument('<file...>', 'catalogs, ConfigMaps or rendered manifests; - is standard input')
+    .action(async (files, options) => finish(await (await import('./lint.ts')).lint(files, options, io)));
+
+  verb(program, 'resolve', 'say what names and URLs are to the catalog', [
+    catalogSetting,
+    new Option('--variant <variant>', 'who asks (default: anybody)').choices([
+      'jobs-framework',
+      'webservice',
+    ]),
+    format('text', 'json'),
+    today,
+    precedenceSetting,
+    ...policySettings,
+  ])
+    .argument('<name...>', 'names, aliases or image URLs')
+    .action(async (names, options) =>
+      finish(await (await import('./resolve.ts')).resolve(names, options, io)),
+    );
+
+  verb(program, 'list', 'list the names that users should see', [
+    catalogSetting,
+    new Option('--all', 'deprecated ones, too'),
+    format('table', 'json', 'yaml'),
+    today,
+    ...policySettings,
+  ]).action(async (options) => finish(await (await import('./list.ts')).list(options, io)));
+
+  verb(program, 'diff', 'say in words what an edit means', [format('text', 'json'), today, ...policySettings])
+    .argument('<old>', 'the catalog as it is; - is standard input')
+    .argument('<new>', 'the catalog as it would be')
+    .action(async (before, after, options) =>
+      finish(await (await import('./diff.ts')).diff(before, after, options, io)),
+    );
+
+  verb(program, 'review', 'answer a recorded AdmissionReview offline', [
+    catalogSetting,
+    format('text', 'json'),
+    today,
+    precedenceSetting,
+    ...policySettings,
+  ])
+    .argument('<file>', 'the review as JSON; - is standard input')
+    .action(async (file, options) => finish(await (await import('./review.ts')).review(file, options, io)));
+
+  verb(program, 'explain', 'say what a problem means and how to mend it', [])
+    .argument('[code]', 'code of a problem; without it, all of them are listed')
+    .action(async (code) => finish(await (await import('./explain.ts')).explain(code, io)));
+
+  verb(program, 'certs', 'make a CA and a serving pair for development', [
+    new Option('--dir <dir>', 'where to write them').default('certs'),
+    new Option('--host <names...>', 'host names and IP addresses').default(
+      ['localhost', '127.0.0.1', '::1'],
+      'localhost 127.0.0.1 ::1',
+    ),
+    new Option('--force', 'overwrite a pair that is there'),
+  ]).action(async (options) => finish(await (await import('./certs.ts')).certs(options)));
+
+  return program;
+}
+
+function verb(program: Command, name: string, description: string, options: readonly Option[]): Command {
+  const command = program.command(name).description(description);
+  for (const option of options) command.addOption(option);
+  return command;
+}
+
+const format = (...formats: readonly [string, ...string[]]): Option =>
+  new Option('--format <format>', 'how to print it').choices(formats).default(formats[0]);
+
+const today = new Option('--today <date>', 'the day to judge by (default: today, UTC)').argParser(date);

@@ -1,0 +1,60 @@
+import { isUtf8 } from 'node:buffer';
+import { createReadStream } from 'node:fs';
+import type { Io } from './io.ts';
+import { Unusable } from './outcome.ts';
+
+/**
+ * The API server takes objects of up to 3 MiB, and a review of one grows to 25 MB at most; rendered manifests of a whole
+ * cluster stay below this, too. What is larger, or never ends (/dev/zero), is no input of ours.
+ */
+const MAX_INPUT_BYTES = 64 * 1024 * 1024;
+
+/** The text of a file, or of standard input for `-`. Throws `Unusable` for what cannot be read as UTF-8 text. */
+export async function readInput(path: string, io: Pick<Io, 'stdin'>): Promise<string> {
+  const bytes = await readBytes(path, path === '-' ? io.stdin : createReadStream(path));
+  if (!isUtf8(bytes))
+    throw new Unusable(`cannot read ${nameOf(path)}: ${firstBadLine(bytes)} is not UTF-8 text`);
+  // A byte order mark at the beginning is kept: positions count it, and the catalog's reader has an opinion of it.
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+}
+
+export const nameOf = (path: string): string => (path === '-' ? 'standard input' : path);
+
+async function readBytes(path: string, source: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of source) {
+      size += chunk.byteLength;
+      if (size > MAX_INPUT_BYTES) throw new Error(`larger than ${MAX_INPUT_BYTES / 1024 / 1024} MiB`);
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    throw new Unusable(`cannot read ${nameOf(path)}: ${whatHappened(error)}`, { cause: error });
+  }
+  return Buffer.concat(chunks);
+}
+
+const inWords: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file',
+  ENOTDIR: 'a part of its path is no directory',
+  EISDIR: 'it is a directory',
+  EACCES: 'permission denied',
+  EEXIST: 'there is a file of that name',
+};
+
+/** The system's error in words, for a message that has already named the file. */
+export function whatHappened(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return inWords[code ?? ''] ?? message;
+}
+
+/** A line break is never part of a longer UTF-8 sequence, so each line can be judged alone. */
+function firstBadLine(bytes: Uint8Array): string {
+  let line = 1;
+  for (let start = 0; ; line++) {
+    const end = bytes.indexOf(0x0a, start);
+    if (end < 0 || !isUtf8(bytes.subarray(start, end))) return `line ${line}`;
+    start = end + 1;
+  }
+}

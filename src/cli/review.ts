@@ -1,0 +1,88 @@
+import { parseBody } from '../admission/body.ts';
+import { BadReview } from '../admission/decode.ts';
+import { type Explanation, explainPod } from '../admission/explain.ts';
+import { mutatePod } from '../admission/mutate.ts';
+import { type AdmissionRequest, decodeReview, resourceName } from '../admission/review.ts';
+import { validateImageConfig } from '../admission/validate.ts';
+import type { Verdict } from '../admission/verdict.ts';
+import { unknownUsage } from '../catalog/changes.ts';
+import type { Catalog } from '../catalog/entry.ts';
+import { buildLookup, type Precedence } from '../catalog/lookup.ts';
+import { type AskOptions, askCatalog } from './ask-catalog.ts';
+import { policyOf } from './catalog-options.ts';
+import { colorsFor } from './colors.ts';
+import { reviewInWords } from './format/review.ts';
+import type { Io } from './io.ts';
+import { type Outcome, Unusable } from './outcome.ts';
+import { nameOf, readInput } from './read-input.ts';
+
+export interface ReviewOptions extends AskOptions {
+  readonly precedence: Precedence;
+  readonly format: 'text' | 'json';
+}
+
+/** A review with the answer that the server would give, decoded. */
+export interface Answered {
+  readonly request: AdmissionRequest;
+  readonly resource: string;
+  readonly verdict: Verdict;
+  /** What became of each container, where the review is about a Pod. */
+  readonly containers: readonly Explanation[];
+}
+
+export async function review(file: string, options: ReviewOptions, io: Io): Promise<Outcome> {
+  if (file === '-' && options.catalog === '-') throw new Unusable('standard input can be read only once');
+  const text = await readInput(file, io);
+  const request = reading(file, () => decodeReview(parseBody(Buffer.from(text))));
+  const catalog = isPod(request) ? await askCatalog(options, io) : undefined;
+  if (catalog && 'exitCode' in catalog) return catalog;
+  const answered = reading(file, () => answer(request, catalog, options, options.today ?? io.today()));
+  return {
+    exitCode: answered.verdict.kind === 'denied' ? 1 : 0,
+    stdout:
+      options.format === 'json' ? toJson(answered) : reviewInWords(answered, colorsFor(io.stdout, io.env)),
+  };
+}
+
+/** What makes a review unreadable to the server makes it unreadable here. */
+function reading<T>(file: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof BadReview)) throw error;
+    throw new Unusable(`cannot read ${nameOf(file)}: ${error.message}`, { cause: error });
+  }
+}
+
+const isPod = ({ resource }: AdmissionRequest): boolean =>
+  resource.group === '' && resource.resource === 'pods';
+
+function answer(
+  request: AdmissionRequest,
+  catalog: Catalog | undefined,
+  options: ReviewOptions,
+  today: string,
+): Answered {
+  const about = { request, resource: resourceName(request) };
+  if (catalog) {
+    const lookup = buildLookup(catalog, options.precedence);
+    return { ...about, verdict: mutatePod(request, lookup), containers: explainPod(request, lookup) };
+  }
+  if (request.resource.group !== '' || request.resource.resource !== 'configmaps')
+    throw new BadReview(`it is about ${about.resource}, and only pods and configmaps are answered`);
+  const context = { policy: policyOf(options), today, usage: unknownUsage };
+  return { ...about, verdict: validateImageConfig(request, context), containers: [] };
+}
+
+function toJson({ request, resource, verdict, containers }: Answered): string {
+  const { uid, operation, namespace, name, dryRun } = request;
+  const answered = {
+    request: { uid, operation, resource, namespace, name, dryRun },
+    verdict: verdict.kind,
+    ...(verdict.kind === 'denied' && { message: verdict.message }),
+    warnings: verdict.warnings,
+    patch: verdict.kind === 'patched' ? verdict.operations : [],
+    containers,
+  };
+  return `${JSON.stringify(answered, null, 2)}\n`;
+}

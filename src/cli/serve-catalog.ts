@@ -1,0 +1,97 @@
+import { dirname } from 'node:path';
+import { answerReview, NotReady } from '../admission/answer.ts';
+import { mutatePod } from '../admission/mutate.ts';
+import { unknownUsage } from '../catalog/changes.ts';
+import { buildLookup } from '../catalog/lookup.ts';
+import type { Log } from '../log.ts';
+import type { Answerer } from '../server/admission-route.ts';
+import { readCatalogFile } from '../server/catalog-file.ts';
+import type { CatalogState } from '../server/catalog-state.ts';
+import type { LoadReport } from '../server/catalog-tasks.ts';
+import { startCatalogThread } from '../server/catalog-thread-client.ts';
+import { type WatchOptions, watchDirectory } from '../server/file-watch.ts';
+import { type Found, LiveCatalog } from '../server/live-catalog.ts';
+import type { Metrics } from '../server/metrics.ts';
+import type { ServeSettings } from '../settings.ts';
+
+/** The catalog with everything that answers from it. */
+export interface ServedCatalog {
+  readonly state: () => CatalogState;
+  readonly validateImageConfig: Answerer;
+  readonly mutatePods: Answerer;
+  /** Settles when the catalog has been looked at for the first time, whatever was found. */
+  readonly looked: Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface CatalogOptions {
+  readonly settings: Pick<ServeSettings, 'policy' | 'precedence'>;
+  /** `server/catalog-thread.ts`, built. */
+  readonly thread: URL;
+  readonly now: () => Date;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly watch: WatchOptions;
+}
+
+/** Where the texts of a catalog come from. */
+export interface CatalogSource {
+  /** Settles when there was a first answer, whatever it was. */
+  readonly looked: Promise<void>;
+  close(): void;
+}
+
+export interface CatalogSourceOptions {
+  /** Starts it. What is offered is judged, and served when it is good; offering the same again does nothing. */
+  readonly from: (offer: (found: Found) => Promise<void>) => CatalogSource;
+  readonly onJudged?: (text: string, report: LoadReport) => void;
+}
+
+/** A file, now and whenever it changes. */
+export const watchedCatalog = (file: string, options: CatalogOptions): ServedCatalog =>
+  servedCatalog(options, {
+    from: (offer) =>
+      watchDirectory(dirname(file), async () => offer(await readCatalogFile(file)), options.watch),
+  });
+
+/** Catalogs are judged in a thread of their own, Pods are answered right here. */
+export function servedCatalog(
+  options: CatalogOptions,
+  { from, onJudged }: CatalogSourceOptions,
+): ServedCatalog {
+  const { settings, now, log, metrics } = options;
+  const context = () => ({
+    policy: settings.policy,
+    today: now().toISOString().slice(0, 10),
+    usage: unknownUsage,
+  });
+  const thread = startCatalogThread({ file: options.thread, context });
+  const catalog = new LiveCatalog({
+    async load(text) {
+      const report = await thread.load(text);
+      onJudged?.(text, report);
+      return report;
+    },
+    index: (accepted) => buildLookup(accepted, settings.precedence),
+    log,
+    metrics,
+    now,
+  });
+  const source = from((found) => catalog.offer(found));
+
+  return {
+    state: () => catalog.state,
+    validateImageConfig: thread.answer,
+    mutatePods: (body) =>
+      answerReview(body, (request) => {
+        if (!catalog.lookup) throw new NotReady(`no catalog to resolve names by: ${catalog.state.kind}`);
+        return mutatePod(request, catalog.lookup);
+      }),
+    looked: source.looked,
+    close() {
+      source.close();
+      catalog.close();
+      return thread.close();
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import { IMAGE_CONFIG } from '../admission/config-map.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import type { ConfigMap } from '../cluster/config-map.ts';
+import type { Sight } from '../cluster/object-watch.ts';
+import type { LoadReport } from '../server/catalog-tasks.ts';
+import type { Found } from '../server/live-catalog.ts';
+import { catalogEvents } from './catalog-events.ts';
+import { EventTeller } from './event-teller.ts';
+import {
+  type CatalogOptions,
+  type CatalogSource,
+  type ServedCatalog,
+  servedCatalog,
+} from './serve-catalog.ts';
+import { watchLife } from './watch-life.ts';
+
+/** The ConfigMap of a cluster, now and whenever it changes. What is to be said of it there is said in Events. */
+export function clusterCatalog(cluster: Cluster, options: CatalogOptions): ServedCatalog {
+  const { log, now } = options;
+  const teller = new EventTeller((event) => cluster.recordEvent(event, now()), log);
+  let judged: { readonly text: string; readonly report: LoadReport } | undefined;
+
+  return servedCatalog(options, {
+    onJudged(text, report) {
+      judged = { text, report };
+    },
+    from: (offer) =>
+      watchCluster(cluster, options, async (sight) => {
+        await offer(foundIn(sight));
+        // Judged was this text, or a later one, whose sight comes as well.
+        if (sight.kind === 'found' && judged && judged.text === textIn(sight.object))
+          await teller.tell(catalogEvents(sight.object, judged.report));
+      }),
+  });
+}
+
+/** `see` is called with whatever is seen, the same again included, and never rejects. */
+function watchCluster(
+  cluster: Cluster,
+  { log, metrics }: CatalogOptions,
+  see: (sight: Sight<ConfigMap>) => Promise<void>,
+): CatalogSource {
+  const { namespace, name } = IMAGE_CONFIG;
+  const { onLife, onTrouble } = watchLife(`${namespace}/${name}`, log, metrics);
+  const looked = new Promise<void>((resolve) => {
+    cluster.watchConfigMap({
+      namespace,
+      name,
+      onSight: (sight) => void see(sight).then(resolve),
+      onLife,
+      onTrouble: ({ error, pause }) => onTrouble(error, pause),
+    });
+  });
+  // The cluster ends its watches itself.
+  return { looked, close: () => {} };
+}
+
+const textIn = ({ data }: ConfigMap): string | undefined => data[IMAGE_CONFIG.key];
+
+function foundIn(sight: Sight<ConfigMap>): Found {
+  if (sight.kind === 'absent') return { kind: 'absent' };
+  if (sight.kind === 'refused') return { kind: 'unreadable', fault: sight.fault };
+  const text = textIn(sight.object);
+  if (text !== undefined) return { kind: 'text', text };
+  const { namespace, name } = sight.object;
+  return { kind: 'unreadable', fault: `${namespace}/${name} has no ${IMAGE_CONFIG.key} in its data` };
+}

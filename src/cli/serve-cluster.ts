@@ -1,0 +1,32 @@
+import { Cluster } from '../cluster/cluster.ts';
+import { type ClusterSettings, ownName } from '../settings.ts';
+import type { Io } from './io.ts';
+import { Unusable } from './outcome.ts';
+import { clusterCatalog } from './serve-cluster-catalog.ts';
+import { managedCertificate } from './serve-managed-certificate.ts';
+import type { Sources } from './serve-sources.ts';
+import { PROGRAM, version } from './version.ts';
+
+/** A cluster's ConfigMap, and certificates kept in a Secret of it. Nothing is asked of it here yet. */
+export function clusterSources(settings: ClusterSettings, env: Io['env']): Sources {
+  const { service, certificates } = settings;
+  const cluster = connected({ file: settings.kubeconfig, env });
+  const namespace = settings.namespace ?? cluster.namespace ?? ownName;
+  return {
+    about: { server: cluster.server, namespace },
+    catalog: (options) => clusterCatalog(cluster, options),
+    certificate: (options) =>
+      managedCertificate(cluster, { ...options, settings: certificates, namespace, service }),
+    close: () => cluster.close(),
+  };
+}
+
+function connected(where: { readonly file: string | undefined; readonly env: Io['env'] }): Cluster {
+  try {
+    return new Cluster({ ...where, component: PROGRAM, version });
+  } catch (error) {
+    throw new Unusable(`${(error as Error).message}\n(--catalog FILE serves a file without a cluster)`, {
+      cause: error,
+    });
+  }
+}

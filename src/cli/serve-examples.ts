@@ -1,0 +1,81 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { Answer } from '../admission/answer.ts';
+import type { Answerer } from '../server/admission-route.ts';
+import { whatHappened } from './read-input.ts';
+
+/** The two webhooks, by the kind of object that is theirs. */
+type PathOfKind = Readonly<Record<string, { readonly path: string; readonly answer: Answerer }>>;
+
+export interface ExampleOptions {
+  readonly files: readonly string[];
+  readonly webhooks: PathOfKind;
+  /** `https://localhost:8443` */
+  readonly origin: string;
+  /** Whether curl has to be told not to ask who vouches for the certificate. */
+  readonly selfSigned: boolean;
+}
+
+/** For each recorded review one line saying what comes of it, found out by answering it, and the command that tries it. */
+export async function exampleCommands(options: ExampleOptions): Promise<string> {
+  const examples = await Promise.all(options.files.map((file) => exampleCommand(file, options)));
+  return examples.map((example) => `\n${example}\n`).join('');
+}
+
+async function exampleCommand(
+  file: string,
+  { webhooks, origin, selfSigned }: ExampleOptions,
+): Promise<string> {
+  let body: Buffer;
+  let review: Review;
+  try {
+    body = await readFile(file);
+    review = JSON.parse(body.toString());
+  } catch (error) {
+    return `# ${file} cannot be tried: ${whatHappened(error)}`;
+  }
+  const webhook = webhooks[review.request?.kind?.kind ?? ''];
+  if (!webhook)
+    return `# ${file} cannot be tried: it holds no review of a ${Object.keys(webhooks).join(' or a ')}`;
+  const answer = await webhook.answer(body);
+  return [
+    `# ${basename(file)}: ${whatComesOfIt(answer)}`,
+    `curl -sS${selfSigned ? 'k' : ''} -H 'Content-Type: application/json' --data-binary ${quoted(`@${file}`)} ${origin}${webhook.path}`,
+  ].join('\n');
+}
+
+/** As much of a review as an example needs. */
+interface Review {
+  readonly request?: { readonly kind?: { readonly kind?: string } };
+}
+
+interface ReviewAnswer {
+  readonly response: {
+    readonly status?: { readonly message?: string };
+    readonly patch?: string;
+    readonly warnings?: readonly string[];
+  };
+}
+
+function whatComesOfIt({ status, body, facts }: Answer): string {
+  if (status !== 200) return `HTTP ${status}, ${body.trimEnd()}`;
+  const { response } = JSON.parse(body) as ReviewAnswer;
+  const said: string[] = [facts.verdict];
+  if (response.status?.message) said.push(firstLine(response.status.message));
+  if (response.patch) said.push(...newImages(response.patch));
+  if (response.warnings?.[0]) said.push(`with a warning: ${firstLine(response.warnings[0])}`);
+  return said.join(', ');
+}
+
+function newImages(patch: string): string[] {
+  const operations: { path: string; value?: unknown }[] = JSON.parse(Buffer.from(patch, 'base64').toString());
+  return operations
+    .filter(({ path }) => path.endsWith('/image'))
+    .map(({ value }) => `image becomes ${String(value)}`);
+}
+
+const firstLine = (text: string): string => text.split('\n', 1)[0] ?? '';
+
+/** For a POSIX shell; plain paths stay as they are. */
+const quoted = (text: string): string =>
+  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;

@@ -1,0 +1,85 @@
+import type { CatalogPolicy } from '../catalog/load.ts';
+import { defaultLimits, type ServerLimits, type ServeSettings } from '../settings.ts';
+import { policyOf, policySettings, precedenceSetting } from './catalog-options.ts';
+import { type ClusterOptions, clusterSettings, clusterSettingsOf } from './cluster-options.ts';
+import { Unusable } from './outcome.ts';
+import { countSetting, Setting, sizeSetting } from './setting.ts';
+import { KIB, MIB, sizeText } from './values.ts';
+
+const ANY_PORT = [0, 65_535] as const;
+
+/**
+ * A Pod that ends is taken from the endpoints within a second or two; the API server's proxies follow soon after. Ten
+ * seconds leave room, and stay well below the 30 s after which Kubernetes kills.
+ */
+const DRAIN_SECONDS = 10;
+
+export const serveOptions: readonly Setting[] = [
+  new Setting('--catalog <file>', 'catalog to serve without a cluster; reloaded when it changes'),
+  new Setting('--host <address>', 'address to listen on (default: all, IPv6 and IPv4)'),
+  countSetting('--tls-port <port>', 'port of the webhooks, HTTPS; 0 takes a free one', 8443, ANY_PORT),
+  countSetting('--ops-port <port>', 'port of /livez, /readyz and /metrics, plain HTTP', 8080, ANY_PORT),
+  new Setting(
+    '--cert-dir <dir>',
+    'directory with tls.crt and tls.key, reloaded when they change (default: kept in a Secret; with --catalog self-signed)',
+  ),
+  new Setting('--log-level <level>', 'least severe level that is logged')
+    .choices(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+    .default('info'),
+  countSetting('--drain-seconds <n>', 'how long answers go on after SIGTERM', DRAIN_SECONDS, [0, 3_600]),
+  sizeSetting('--max-review-bytes <size>', 'largest review; more is denied', defaultLimits.maxReviewBytes, [
+    KIB,
+    64 * MIB,
+  ]),
+  sizeSetting(
+    '--max-bytes-in-flight <size>',
+    'reviews held at once; more have to wait',
+    defaultLimits.maxBytesInFlight,
+    [KIB, 1024 * MIB],
+  ),
+  countSetting(
+    '--max-connections <n>',
+    'connections held at once',
+    defaultLimits.maxConnections,
+    [1, 65_535],
+  ),
+  ...clusterSettings,
+  ...policySettings,
+  precedenceSetting,
+  new Setting(
+    '--example <file>',
+    'recorded review to print a command for, once ready; may be repeated',
+  ).collect(),
+];
+
+/** What the options come to, by commander's names. */
+export type ServeOptions = Omit<ServeSettings, 'cluster' | 'limits' | 'policy' | 'examples'> &
+  ClusterOptions &
+  ServerLimits &
+  CatalogPolicy & { readonly example: readonly string[] };
+
+/** The settings of `serve` from what commander and the environment gave. */
+export function serveSettings(options: ServeOptions): ServeSettings {
+  const { tlsPort, opsPort, maxReviewBytes, maxBytesInFlight, maxConnections } = options;
+  if (tlsPort === opsPort && tlsPort !== 0)
+    throw new Unusable(`--tls-port and --ops-port are both ${tlsPort}; they need two ports`);
+  if (maxBytesInFlight < maxReviewBytes)
+    throw new Unusable(
+      `--max-bytes-in-flight (${sizeText(maxBytesInFlight)}) is less than --max-review-bytes (${sizeText(maxReviewBytes)}): ` +
+        'the largest review could never be read',
+    );
+  return {
+    catalog: options.catalog,
+    cluster: clusterSettingsOf(options),
+    host: options.host,
+    tlsPort,
+    opsPort,
+    certDir: options.certDir,
+    logLevel: options.logLevel,
+    drainSeconds: options.drainSeconds,
+    limits: { maxReviewBytes, maxBytesInFlight, maxConnections },
+    policy: policyOf(options),
+    precedence: options.precedence,
+    examples: options.example,
+  };
+}

@@ -1,0 +1,103 @@
+import { createLog, type LogFile, logFile } from '../log.ts';
+import { defaultWatch, type WatchOptions } from '../server/file-watch.ts';
+import { defaultTimeouts, type Timeouts } from '../server/https-server.ts';
+import { createMetrics } from '../server/metrics.ts';
+import { WebhookServer } from '../server/webhook-server.ts';
+import type { ServeSettings } from '../settings.ts';
+import type { Io } from './io.ts';
+import { Unusable } from './outcome.ts';
+import { watchedCertificate } from './serve-certificate.ts';
+import { exampleCommands } from './serve-examples.ts';
+import { sourcesOf } from './serve-sources.ts';
+import { version } from './version.ts';
+
+type ServeIo = Pick<Io, 'stderr' | 'env' | 'onSignal' | 'docs'>;
+
+/** What else of the outside varies between the program and its tests. */
+export interface Surroundings {
+  readonly now: () => Date;
+  readonly logTo: LogFile;
+  /** `server/catalog-thread.ts`, built. */
+  readonly thread: URL;
+  readonly timeouts: Timeouts;
+  readonly watch: WatchOptions;
+}
+
+/**
+ * Puts the rooms together and serves until a signal; comes to the exit code. Catalog, certificate and ports don't wait
+ * for each other, and `/readyz` promises nothing before all three are there.
+ */
+export async function serve(
+  settings: ServeSettings,
+  io: ServeIo,
+  surroundings: Partial<Surroundings> = {},
+): Promise<number> {
+  const sources = await sourcesOf(settings, io.env);
+  const { now, logTo, thread, timeouts, watch } = { ...ordinary(io), ...surroundings };
+  const log = createLog(settings.logLevel, logTo);
+  const metrics = createMetrics();
+  const common = { now, log, metrics, watch };
+
+  const catalog = sources.catalog({ ...common, settings, thread });
+  const webhooks = {
+    ConfigMap: { path: '/validate-image-config', answer: catalog.validateImageConfig },
+    Pod: { path: '/mutate-pods', answer: catalog.mutatePods },
+  };
+  const server = new WebhookServer({
+    answerers: Object.fromEntries(Object.values(webhooks).map(({ path, answer }) => [path, answer])),
+    limits: settings.limits,
+    timeouts,
+    catalog: catalog.state,
+    certificate: () => certificate.state(),
+    now,
+    log,
+    metrics,
+  });
+  const serveWith = server.serveWith.bind(server);
+  const certificate =
+    settings.certDir === undefined
+      ? sources.certificate({ ...common, serveWith })
+      : watchedCertificate(settings.certDir, { ...common, serveWith });
+
+  const announce = async (tlsPort: number): Promise<void> => {
+    await Promise.all([certificate.looked, catalog.looked]);
+    const readiness = server.readiness();
+    if (!readiness.ready) return log.warn(readiness, 'not ready');
+    log.info(readiness, 'ready');
+    const origin = `https://${hostInUrl(settings.host)}:${tlsPort}`;
+    const selfSigned = settings.certDir === undefined;
+    io.stderr.write(await exampleCommands({ files: settings.examples, webhooks, origin, selfSigned }));
+  };
+  try {
+    const ports = await server.open(settings).catch(unusable);
+    log.info({ version, ...ports, catalog: sources.about }, 'listening');
+    const ended = server.runUntilSignal(io.onSignal, settings.drainSeconds);
+    return await Promise.race([ended, announce(ports.tlsPort).then(() => ended)]);
+  } finally {
+    server.close();
+    certificate.close();
+    await Promise.all([catalog.close(), sources.close()]);
+    logTo.flushSync();
+  }
+}
+
+const ordinary = ({ docs }: ServeIo): Surroundings => ({
+  now: () => new Date(),
+  logTo: logFile(STDOUT),
+  // The build puts it beside main.js; this module may stand in any of the bundle's pieces.
+  thread: new URL('../dist/catalog-thread.js', docs),
+  timeouts: defaultTimeouts,
+  watch: defaultWatch,
+});
+
+const STDOUT = 1;
+
+/** Such as a port in use: the reason is enough, there is nothing to look up in a stack. */
+const unusable = (error: Error): never => {
+  throw new Unusable(error.message, { cause: error });
+};
+
+const hostInUrl = (host: string | undefined): string => {
+  if (host === undefined) return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
+};

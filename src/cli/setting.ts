@@ -1,0 +1,46 @@
+import { Option } from 'commander';
+import { byteSize, sizeText, wholeNumber } from './values.ts';
+
+export const VARIABLE_PREFIX = 'IMAGE_CONFIG_';
+
+/**
+ * An option that can be an environment variable, too: `--tls-port` is IMAGE_CONFIG_TLS_PORT. Commander's own `.env()`
+ * would read the real process behind the back of `Io`.
+ */
+export class Setting extends Option {
+  #repeatable = false;
+
+  get variable(): string {
+    return VARIABLE_PREFIX + this.name().replaceAll('-', '_').toUpperCase();
+  }
+
+  parser(parse: (text: string) => unknown): this {
+    return this.argParser(parse);
+  }
+
+  /** Given again, the option adds to the list; the variable holds the whole list, separated by commas. */
+  collect(): this {
+    this.#repeatable = true;
+    return this.default([], 'none').argParser((value, previous: readonly string[]) => [...previous, value]);
+  }
+
+  /** What the variable's text means. Throws as the option's own parser does. */
+  read(text: string): unknown {
+    if (this.#repeatable) return text.split(',');
+    return this.parseArg ? this.parseArg(text, undefined) : text;
+  }
+}
+
+export const sizeSetting = (
+  flags: string,
+  description: string,
+  value: number,
+  [least, most]: readonly [number, number],
+): Setting => new Setting(flags, description).default(value, sizeText(value)).parser(byteSize(least, most));
+
+export const countSetting = (
+  flags: string,
+  description: string,
+  value: number,
+  [least, most]: readonly [number, number],
+): Setting => new Setting(flags, description).default(value).parser(wholeNumber(least, most));

@@ -1,0 +1,60 @@
+import { InvalidArgumentError } from 'commander';
+
+/**
+ * Readers of option values. Each refuses with what was expected; commander, or `environment.ts`, says before it what
+ * was found and where.
+ */
+export function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const number = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+    if (number >= least && number <= most) return number;
+    throw new InvalidArgumentError(`Expected a whole number from ${least} to ${most}.`);
+  };
+}
+
+export const KIB = 1024;
+export const MIB = 1024 * KIB;
+
+/** A size in bytes, with `KiB` or `MiB` where that reads better. */
+export function byteSize(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const [, digits, unit] = /^(\d{1,12})(KiB|MiB)?$/.exec(text) ?? [];
+    const size = Number(digits) * (unit === 'MiB' ? MIB : unit === 'KiB' ? KIB : 1);
+    if (size >= least && size <= most) return size;
+    throw new InvalidArgumentError(
+      `Expected a size from ${sizeText(least)} to ${sizeText(most)}, such as 262144, 256KiB or 8MiB.`,
+    );
+  };
+}
+
+export function sizeText(size: number): string {
+  if (size % MIB === 0) return `${size / MIB}MiB`;
+  return size % KIB === 0 ? `${size / KIB}KiB` : String(size);
+}
+
+/** `a,b,c`, each of which has to match. */
+export function list(item: RegExp, expected: string): (text: string) => string[] {
+  return (text) => {
+    const items = text.split(',').map((part) => part.trim());
+    const wrong = items.find((part) => !item.test(part));
+    if (wrong === undefined) return [...new Set(items)];
+    throw new InvalidArgumentError(
+      `Expected ${expected}, separated by commas; found ${JSON.stringify(wrong)}.`,
+    );
+  };
+}
+
+/** A day that exists, as YYYY-MM-DD. */
+export function date(text: string): string {
+  const time = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
+  if (!Number.isNaN(time) && new Date(time).toISOString().startsWith(text)) return text;
+  throw new InvalidArgumentError('Expected a day that exists, as YYYY-MM-DD.');
+}
+
+/** What names of objects have in common with DNS (RFC 1123): they become parts of paths and of host names. */
+export function kubernetesName(text: string): string {
+  if (text.length <= 63 && /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(text)) return text;
+  throw new InvalidArgumentError(
+    'Expected a name of up to 63 lower-case letters, digits and -, such as image-config-admission.',
+  );
+}

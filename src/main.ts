@@ -1,0 +1,30 @@
+#!/usr/bin/env node
+import type { Io } from './cli/io.ts';
+import { run } from './cli/run.ts';
+
+/** The only file that touches `process`. */
+const io: Io = {
+  // Looked at only when asked for: opening it costs, and may fail where it is closed.
+  get stdin() {
+    return process.stdin;
+  },
+  stdout: process.stdout,
+  stderr: process.stderr,
+  env: process.env,
+  today: () => new Date().toISOString().slice(0, 10),
+  docs: new URL('../docs/', import.meta.url),
+  onSignal: (signal, listener) => {
+    process.on(signal, listener);
+  },
+};
+
+// `lint … | head` closes the pipe early: the verdict stands, the rest of the words is not wanted.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') return;
+  process.stderr.write(`error: cannot write the output: ${error.message}\n`);
+  process.exitCode = 2;
+});
+
+const exitCode = await run(process.argv.slice(2), io);
+// Not over the 2 of an output that could not be written.
+process.exitCode ??= exitCode;

@@ -1,0 +1,219 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { posix } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import manifest from '../package.json' with { type: 'json' };
+
+/** Who may import whom. What is not listed is forbidden; within a room everything is allowed. A room may be yet to come. */
+const ARROWS: Readonly<Record<string, readonly string[]>> = {
+  'main.ts': ['cli'],
+  'settings.ts': ['catalog'],
+  'log.ts': [],
+  cli: ['server', 'cluster', 'certificates', 'usage', 'admission', 'catalog', 'settings.ts', 'log.ts'],
+  server: ['admission', 'catalog', 'settings.ts', 'log.ts'],
+  admission: ['catalog'],
+  usage: ['catalog'],
+  catalog: [],
+  certificates: [],
+  cluster: ['log.ts'],
+};
+
+/** Each library has one home, so that replacing it is a change in one place. */
+const HOMES: Readonly<Record<string, readonly string[]>> = {
+  '@kubernetes/client-node': ['cluster'],
+  ajv: ['admission/decode.ts', 'catalog/schema.ts'],
+  commander: ['cli'],
+  express: ['server'],
+  'js-yaml': ['catalog/yaml'],
+  'node-forge': ['certificates'],
+  picocolors: ['cli/colors.ts'],
+  pino: ['log.ts'],
+  'prom-client': ['server/metrics.ts'],
+};
+
+/** Pure rooms: text and JSON in, values out. Of Node they take what computes. */
+const PURE = ['catalog', 'admission', 'usage'];
+const PURE_MODULES = ['node:buffer', 'node:crypto'];
+const IMPURE =
+  /\bnew Date\(\)|\bDate\.now\b|\bMath\.random\b|\bperformance\b|\bset(?:Timeout|Interval|Immediate)\b|\bconsole\b|\bfetch\(/;
+
+/** Loaded by `serve` and `certs` alone: the other verbs start without them. */
+const HEAVY = ['@kubernetes/client-node', 'express', 'node-forge', 'pino', 'prom-client'];
+
+interface SourceFile {
+  /** Below src, with slashes. */
+  readonly path: string;
+  readonly code: string;
+}
+
+interface Import {
+  readonly specifier: string;
+  readonly lazy: boolean;
+  readonly typeOnly: boolean;
+}
+
+const src = new URL('../src/', import.meta.url);
+const sources: SourceFile[] = readdirSync(src, { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.ts'))
+  .map((path) => ({ path: path.replaceAll('\\', '/'), code: readFileSync(new URL(path, src), 'utf8') }));
+
+/** Code without its comments; strings stay, since imports are among them. */
+const withoutComments = (code: string): string =>
+  code.replace(/('(?:\\.|[^'\\\n])*')|("(?:\\.|[^"\\\n])*")|\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, '$1$2');
+
+function importsOf({ code }: SourceFile): Import[] {
+  const pattern =
+    /\b(import|export)(\s+type)?\b[^;'"]*?\bfrom\s*['"]([^'"]+)['"]|\bimport\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/g;
+  return [...withoutComments(code).matchAll(pattern)].map(([, , typeOnly, from, bare, lazy]) => ({
+    specifier: from ?? bare ?? lazy ?? '',
+    lazy: lazy !== undefined,
+    typeOnly: typeOnly !== undefined,
+  }));
+}
+
+const roomOf = (path: string): string => path.split('/')[0] ?? '';
+
+const packageOf = (specifier: string): string =>
+  specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
+
+const isIn = (path: string, home: string): boolean => path === home || path.startsWith(`${home}/`);
+
+function violations(files: readonly SourceFile[]): string[] {
+  return files.flatMap((file) => [
+    ...importsOf(file).flatMap(({ specifier }) => (faultOf(file.path, specifier) ?? []) as string | never[]),
+    ...codeFaults(file),
+  ]);
+}
+
+function faultOf(path: string, specifier: string): string | undefined {
+  if (specifier.startsWith('node:')) {
+    if (specifier === 'node:process') return `${path} imports node:process: only main.ts touches the process`;
+    const pure = PURE.includes(roomOf(path)) && !PURE_MODULES.includes(specifier);
+    return pure ? `${path} imports ${specifier}: ${roomOf(path)} is pure` : undefined;
+  }
+  if (specifier.startsWith('.')) {
+    const target = posix.join(posix.dirname(path), specifier);
+    if (target === '../package.json')
+      return path === 'cli/version.ts' ? undefined : `${path} imports package.json`;
+    if (!specifier.endsWith('.ts')) return `${path} imports ${specifier}: without .ts it does not resolve`;
+    const [from, to] = [roomOf(path), roomOf(target)];
+    return from === to || ARROWS[from]?.includes(to)
+      ? undefined
+      : `${path} imports ${target}: ${from} → ${to} is no arrow`;
+  }
+  const homes = HOMES[packageOf(specifier)];
+  if (!homes) return `${path} imports ${specifier}: it has no home`;
+  return homes.some((home) => isIn(path, home))
+    ? undefined
+    : `${path} imports ${specifier}: its home is ${homes.join(', ')}`;
+}
+
+function codeFaults({ path, code }: SourceFile): string[] {
+  const plain = withoutComments(code);
+  const faults: string[] = [];
+  if (path !== 'main.ts' && /(?<![.\w'"])process\s*(?:\.|\[)/.test(plain))
+    faults.push(`${path} touches process`);
+  if (PURE.includes(roomOf(path)) && IMPURE.test(plain))
+    faults.push(`${path} uses ${IMPURE.exec(plain)?.[0]}: ${roomOf(path)} is pure`);
+  return faults;
+}
+
+/** Every library and file that a file needs before it can run. */
+function eagerClosure(start: string): Set<string> {
+  const reached = new Set<string>();
+  const open = [start];
+  for (let path = open.pop(); path !== undefined; path = open.pop()) {
+    if (reached.has(path)) continue;
+    reached.add(path);
+    const file = sources.find((source) => source.path === path);
+    for (const { specifier, lazy, typeOnly } of file ? importsOf(file) : []) {
+      if (lazy || typeOnly) continue;
+      open.push(specifier.startsWith('.') ? posix.join(posix.dirname(path), specifier) : specifier);
+    }
+  }
+  return reached;
+}
+
+describe('the rooms of src', () => {
+  it('are all known', () => {
+    const rooms = new Set(sources.map(({ path }) => roomOf(path)));
+    expect([...rooms].filter((room) => !(room in ARROWS))).toEqual([]);
+  });
+
+  it('import each other along the arrows only, and each library at its home', () => {
+    expect(violations(sources)).toEqual([]);
+  });
+
+  it('are the homes of all libraries that are installed', () => {
+    expect(Object.keys(HOMES).sort()).toEqual(Object.keys(manifest.dependencies).sort());
+  });
+
+  it('give no library a home that does not use it', () => {
+    const unused = Object.entries(HOMES).flatMap(([library, homes]) =>
+      homes
+        .filter(
+          (home) =>
+            !sources.some(
+              (file) =>
+                isIn(file.path, home) &&
+                importsOf(file).some(({ specifier }) => packageOf(specifier) === library),
+            ),
+        )
+        .map((home) => `${library} at ${home}`),
+    );
+    expect(unused).toEqual([]);
+  });
+
+  it.each(['lint', 'resolve', 'list', 'diff', 'review', 'explain'])('start `%s` without a server', (verb) => {
+    const loaded = new Set([...eagerClosure('main.ts'), ...eagerClosure(`cli/${verb}.ts`)]);
+    expect(HEAVY.filter((library) => loaded.has(library))).toEqual([]);
+    expect(
+      [...loaded].filter((path) => ['server', 'cluster', 'certificates'].includes(roomOf(path))),
+    ).toEqual([]);
+  });
+});
+
+/** A check that cannot fail is no check: each of these has to be named. */
+describe('the check of the rooms', () => {
+  it.each([
+    ['catalog/load.ts', "import { lint } from '../cli/lint.ts';", 'catalog → cli is no arrow'],
+    ['admission/a.ts', "export { app } from '../server/app.ts';", 'admission → server is no arrow'],
+    [
+      'certificates/a.ts',
+      "import type { Entry } from '../catalog/entry.ts';",
+      'certificates → catalog is no arrow',
+    ],
+    [
+      'server/a.ts',
+      "const pair = await import('../certificates/pair.ts');",
+      'server → certificates is no arrow',
+    ],
+    ['cli/a.ts', "import {\n  run,\n} from '../main.ts';", 'cli → main.ts is no arrow'],
+    ['catalog/a.ts', "import '../main.ts';", 'catalog → main.ts is no arrow'],
+    ['server/a.ts', "import forge from 'node-forge';", 'its home is certificates'],
+    ['catalog/a.ts', "import { load } from 'js-yaml';", 'its home is catalog/yaml'],
+    ['cli/a.ts', "import x from '@scope/unheard-of/part';", 'it has no home'],
+    ['admission/a.ts', "import { readFileSync } from 'node:fs';", 'admission is pure'],
+    ['catalog/a.ts', 'const today = new Date();', 'catalog is pure'],
+    ['cli/a.ts', "import process from 'node:process';", 'only main.ts'],
+    ['server/a.ts', 'const { port } = process.env;', 'touches process'],
+    ['cli/a.ts', "import x from './b';", 'without .ts'],
+  ])('names a fault planted in %s: %s', (path, code, fault) => {
+    expect(violations([{ path, code }])).toEqual([expect.stringContaining(fault)]);
+  });
+
+  it('does not take a comment for code', () => {
+    const code =
+      "/* process.env */ // import x from '../main.ts'\nconst url = 'https://example.org/'; // process.exit";
+    expect(violations([{ path: 'catalog/a.ts', code }])).toEqual([]);
+  });
+
+  it('reads the real sources', () => {
+    const imports = sources.flatMap(importsOf);
+    expect(imports.length).toBeGreaterThan(100);
+    expect(imports.some(({ lazy }) => lazy)).toBe(true);
+    expect(eagerClosure('cli/serve.ts')).toContain('pino');
+  });
+});

@@ -1,0 +1,63 @@
+import { X509Certificate } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { checkPair } from '../../src/certificates/pair.ts';
+import { runCli } from '../support/run-cli.ts';
+
+let dir: string;
+beforeEach(() => {
+  dir = join(mkdtempSync(join(tmpdir(), 'certs-')), 'new');
+});
+afterEach(() => rmSync(join(dir, '..'), { recursive: true }));
+
+const text = (file: string) => readFileSync(join(dir, file), 'utf8');
+
+describe('certs', () => {
+  it('makes a CA and a pair of its signature for the hosts that are named', async () => {
+    const { exitCode, stdout } = await runCli([
+      'certs',
+      '--dir',
+      dir,
+      '--host',
+      'webhook.example.org',
+      '127.0.0.1',
+    ]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(`--cert-dir ${dir}`);
+    expect(readdirSync(dir).sort()).toEqual(['ca.crt', 'ca.key', 'tls.crt', 'tls.key']);
+    const authority = new X509Certificate(text('ca.crt'));
+    const serving = new X509Certificate(text('tls.crt'));
+    expect(serving.verify(authority.publicKey)).toBe(true);
+    expect(serving.checkIssued(authority)).toBe(true);
+    expect(serving.checkHost('webhook.example.org')).toBe('webhook.example.org');
+    expect(serving.checkIP('127.0.0.1')).toBe('127.0.0.1');
+    expect(checkPair({ certificate: text('tls.crt'), key: text('tls.key') }, new Date()).kind).toBe('good');
+  });
+
+  it('lets nobody else read the keys', async () => {
+    await runCli(['certs', '--dir', dir]);
+    expect(statSync(join(dir, 'ca.key')).mode & 0o777).toBe(0o600);
+    expect(statSync(join(dir, 'tls.key')).mode & 0o777).toBe(0o600);
+  });
+
+  it('overwrites a pair only when told to, and then all of it', async () => {
+    await runCli(['certs', '--dir', dir]);
+    rmSync(join(dir, 'tls.key'));
+    const before = text('ca.crt');
+    const refused = await runCli(['certs', '--dir', dir]);
+    expect(refused).toEqual({
+      exitCode: 2,
+      stdout: '',
+      stderr: `error: ${join(dir, 'ca.crt')} is there already; --force replaces the CA and the pair\n`,
+    });
+    expect(text('ca.crt')).toBe(before);
+
+    writeFileSync(join(dir, 'tls.key'), 'open to everybody', { mode: 0o644 });
+    expect((await runCli(['certs', '--dir', dir, '--force'])).exitCode).toBe(0);
+    expect(text('ca.crt')).not.toBe(before);
+    expect(statSync(join(dir, 'tls.key')).mode & 0o777).toBe(0o600);
+    expect(new X509Certificate(text('tls.crt')).checkIssued(new X509Certificate(text('ca.crt')))).toBe(true);
+  });
+});

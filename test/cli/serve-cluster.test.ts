@@ -1,0 +1,177 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { digestOf } from '../../src/catalog/load.ts';
+import { createAuthority } from '../../src/certificates/authority.ts';
+import { issueServing } from '../../src/certificates/serving.ts';
+import { serve } from '../../src/cli/serve.ts';
+import { defaultWatch } from '../../src/server/file-watch.ts';
+import type { ServeSettings } from '../../src/settings.ts';
+import { ApiServer } from '../support/api-server.ts';
+import { buildCatalogThread } from '../support/catalog-thread.ts';
+import { send } from '../support/https-client.ts';
+import { collectLog } from '../support/log.ts';
+import { podReview } from '../support/reviews.ts';
+import { type RunningServe, startServe } from '../support/running-serve.ts';
+import { settingsFrom } from '../support/serve-settings.ts';
+import { temporaryDirectory } from '../support/temporary.ts';
+import { seriesIn } from '../support/webhook-server.ts';
+
+const CATALOG = '/api/v1/namespaces/tf-public/configmaps/image-config';
+const SECRET = '/api/v1/namespaces/image-config-admission/secrets/image-config-admission-certificates';
+const VALIDATING =
+  '/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/image-config-admission';
+
+let files: Awaited<ReturnType<typeof temporaryDirectory>>;
+let thread: URL;
+beforeAll(async () => {
+  files = await temporaryDirectory();
+  thread = await buildCatalogThread(files.path);
+});
+afterAll(() => files[Symbol.asyncDispose]());
+
+let api: ApiServer;
+let running: RunningServe | undefined;
+beforeEach(async () => {
+  api = await ApiServer.start();
+});
+afterEach(async () => {
+  await running?.[Symbol.asyncDispose]();
+  running = undefined;
+  await api[Symbol.asyncDispose]();
+});
+
+async function kubeconfig(): Promise<string> {
+  const file = join(files.path, 'kubeconfig');
+  const cluster = { server: api.url, 'insecure-skip-tls-verify': true };
+  const config = {
+    clusters: [{ name: 'test', cluster }],
+    users: [{ name: 'test', user: { token: 'a-token' } }],
+    contexts: [{ name: 'test', context: { cluster: 'test', user: 'test' } }],
+    'current-context': 'test',
+  };
+  await writeFile(file, JSON.stringify(config));
+  return file;
+}
+
+async function start(settings: Partial<ServeSettings> = {}, poll = 100): Promise<RunningServe> {
+  const { cluster } = settingsFrom(['--kubeconfig', await kubeconfig()]);
+  running = await startServe({ cluster, ...settings }, { thread, watch: { ...defaultWatch, poll } });
+  return running;
+}
+
+const check = async ({ readyz }: RunningServe, name: string): Promise<string | undefined> =>
+  (await readyz()).checks.find((candidate) => candidate.name === name)?.reason;
+
+const text = (name: string) => ({
+  data: { 'images-v1.yaml': `${name}: {state: stable, image: r.example.org/${name}, variants: {}}\n` },
+});
+const webhooks = (caBundle?: string) => ({
+  webhooks: [{ name: 'catalog.image-config.toolforge.org', clientConfig: caBundle ? { caBundle } : {} }],
+});
+const caBundle = (): string | undefined =>
+  (api.stored(VALIDATING) as ReturnType<typeof webhooks> | undefined)?.webhooks[0]?.clientConfig.caBundle;
+const authority = (): string | undefined =>
+  (api.stored(SECRET) as { data?: Record<string, string> } | undefined)?.data?.['ca.crt'];
+
+test('from nothing it comes to be ready, answers Pods, and is believed', async () => {
+  api.put(CATALOG, text('python3.11'));
+  api.put(VALIDATING, webhooks());
+  const server = await start();
+  await expect.poll(async () => (await server.readyz()).status, { timeout: 10_000 }).toBe(200);
+  expect(await check(server, 'catalog')).toBe(
+    `valid: 1 entries, 0 warnings, ${digestOf(text('python3.11').data['images-v1.yaml'])}`,
+  );
+  expect(await check(server, 'certificate')).toMatch(/^valid until/);
+  expect(caBundle()).toBe(authority());
+
+  const pod = { metadata: {}, spec: { containers: [{ name: 'a', image: 'python3.11' }] } };
+  const body = JSON.stringify(podReview(pod));
+  const reply = await send({ port: server.tlsPort, path: '/mutate-pods', body });
+  expect(JSON.parse(reply.body).response).toMatchObject({ allowed: true, patchType: 'JSONPatch' });
+  expect(server.told('ready')).toHaveLength(1);
+});
+
+describe('repairs that no watch tells of', () => {
+  test.each([
+    [
+      'a caBundle overwritten',
+      () => void api.put(VALIDATING, webhooks(Buffer.from('junk').toString('base64'))),
+    ],
+    ['a Secret deleted', () => api.remove(SECRET)],
+    ['a Secret emptied', () => void api.put(SECRET, { data: {} })],
+  ])('%s: a look every 5 s finds it, so it takes less than 10', async (_, harm) => {
+    api.put(VALIDATING, webhooks());
+    const server = await start({}, defaultWatch.poll);
+    await expect.poll(caBundle, { timeout: 10_000 }).toBeTypeOf('string');
+    const before = caBundle();
+    const kept = authority();
+    // Whatever happens from now on, nobody hears of it.
+    api.faults.watch = 'silence';
+    api.endWatches('silence');
+    harm();
+    const began = performance.now();
+    await expect.poll(authority, { timeout: 10_000 }).toBe(kept);
+    await expect.poll(caBundle, { timeout: 10_000 }).toContain(before?.slice(0, 500));
+    expect(performance.now() - began).toBeLessThan(10_000);
+    expect((await server.readyz()).checks[0]).toMatchObject({ ready: true });
+  });
+});
+
+test('what is not permitted is said by /readyz, once in the log, and mended by itself', async () => {
+  api.faults.get = 403;
+  const server = await start();
+  await expect.poll(() => check(server, 'certificate')).toContain('refused with 403');
+  await expect
+    .poll(() => api.requests.filter((request) => request.includes('/secrets/')).length)
+    .toBeGreaterThan(2);
+  expect(server.told('certificates not kept')).toHaveLength(1);
+  delete api.faults.get;
+  await expect.poll(async () => (await server.readyz()).status, { timeout: 10_000 }).toBe(200);
+});
+
+test('configurations that may not be written are no reason not to serve', async () => {
+  const first = await start();
+  await expect.poll(authority, { timeout: 10_000 }).toBeTypeOf('string');
+  await first[Symbol.asyncDispose]();
+  api.put(VALIDATING, webhooks());
+  api.faults.write = 403;
+  const server = await start();
+  await expect.poll(() => check(server, 'certificate'), { timeout: 10_000 }).toMatch(/^valid until/);
+  expect(server.told('certificates not kept')).toMatchObject([
+    { level: 'error', certificate: { fault: 'refused with 403' } },
+  ]);
+});
+
+test('with a directory of certificates neither Secrets nor configurations are touched', async () => {
+  api.put(CATALOG, text('python3.11'));
+  const now = new Date();
+  const authority = await createAuthority({ commonName: 'test', now, days: 1 });
+  const names = { dnsNames: ['localhost'], ipAddresses: ['127.0.0.1'] };
+  const pair = await issueServing(authority, { ...names, now, days: 1 });
+  await writeFile(join(files.path, 'tls.crt'), pair.certificate);
+  await writeFile(join(files.path, 'tls.key'), pair.key);
+  const server = await start({ certDir: files.path });
+  await expect.poll(async () => (await server.readyz()).status).toBe(200);
+  await expect.poll(() => api.openWatches).toBe(1);
+  for (const request of api.requests) expect(request).toContain('/namespaces/tf-public/configmaps');
+});
+
+test('what was done to certificates can be scraped', async () => {
+  api.put(VALIDATING, webhooks());
+  const server = await start();
+  await expect.poll(caBundle, { timeout: 10_000 }).toBeTypeOf('string');
+  const series = async (name: string) => seriesIn(await server.metrics(), `image_config_admission_${name}`);
+  expect(await series('certificate_steps_total{step="start-over"}')).toBe(1);
+  await expect.poll(() => series('ca_bundles_written_total')).toBe(1);
+  for (const watch of ['tf-public/image-config', 'secrets', 'validatingwebhookconfigurations'])
+    expect(await series(`watch_silence_seconds{watch="${watch}"}`)).toBeLessThan(10);
+});
+
+test('a kubeconfig that is none is wrong usage, with words for whoever gave it', async () => {
+  const settings = settingsFrom(['--kubeconfig', join(files.path, 'missing')]);
+  const io = { stderr: { write: () => {} }, env: {}, onSignal: () => {}, docs: new URL('file:///') };
+  await expect(serve(settings, io, { logTo: collectLog().destination })).rejects.toThrow(
+    /^cannot read the kubeconfig .*missing: ENOENT.*\n\(--catalog FILE serves a file without a cluster\)$/,
+  );
+});

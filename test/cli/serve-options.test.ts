@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import { serveOptions } from '../../src/cli/serve-options.ts';
+import { defaultCertificates, defaultLimits, defaultPolicy, defaultPrecedence } from '../../src/settings.ts';
+import { settingsFrom } from '../support/serve-settings.ts';
+
+const EVERYTHING: Readonly<Record<string, string>> = {
+  catalog: 'images.yaml',
+  host: '127.0.0.1',
+  'tls-port': '9443',
+  'ops-port': '0',
+  'cert-dir': 'certs',
+  'log-level': 'debug',
+  'drain-seconds': '0',
+  'max-review-bytes': '1MiB',
+  'max-bytes-in-flight': '2MiB',
+  'max-connections': '7',
+  kubeconfig: 'admin.kubeconfig',
+  namespace: 'ours',
+  service: 'a-service',
+  secret: 'a-secret',
+  'validating-configuration': 'a-validating-one',
+  'mutating-configuration': 'a-mutating-one',
+  'ca-overlap-seconds': '30',
+  'ca-days': '365',
+  'certificate-days': '7',
+  states: 'stable,deprecated',
+  registries: 'registry.example.org,registry.example.com:5000',
+  'max-bytes': '100KiB',
+  'max-entries': '100',
+  'max-depth': '8',
+  precedence: '*=image',
+  example: 'a.json',
+};
+
+const parsed = {
+  catalog: 'images.yaml',
+  cluster: {
+    kubeconfig: 'admin.kubeconfig',
+    namespace: 'ours',
+    service: 'a-service',
+    certificates: {
+      secret: 'a-secret',
+      validatingConfiguration: 'a-validating-one',
+      mutatingConfiguration: 'a-mutating-one',
+      caOverlapSeconds: 30,
+      caDays: 365,
+      certificateDays: 7,
+    },
+  },
+  host: '127.0.0.1',
+  tlsPort: 9443,
+  opsPort: 0,
+  certDir: 'certs',
+  logLevel: 'debug',
+  drainSeconds: 0,
+  limits: { maxReviewBytes: 1_048_576, maxBytesInFlight: 2_097_152, maxConnections: 7 },
+  policy: {
+    states: ['stable', 'deprecated'],
+    registries: ['registry.example.org', 'registry.example.com:5000'],
+    maxBytes: 102_400,
+    maxEntries: 100,
+    maxDepth: 8,
+  },
+  precedence: { '*': ['image'] },
+  examples: ['a.json'],
+};
+
+describe('the settings of serve', () => {
+  it('have the defaults of settings.ts', () => {
+    expect(settingsFrom([])).toEqual({
+      catalog: undefined,
+      cluster: {
+        kubeconfig: undefined,
+        namespace: undefined,
+        service: 'image-config-admission',
+        certificates: defaultCertificates,
+      },
+      host: undefined,
+      tlsPort: 8443,
+      opsPort: 8080,
+      certDir: undefined,
+      logLevel: 'info',
+      drainSeconds: 10,
+      limits: defaultLimits,
+      policy: defaultPolicy,
+      precedence: defaultPrecedence,
+      examples: [],
+    });
+  });
+
+  it('take every option from the command line', () => {
+    expect(Object.keys(EVERYTHING)).toEqual(serveOptions.map((option) => option.name()));
+    const argv = Object.entries(EVERYTHING).flatMap(([name, value]) => [`--${name}`, value]);
+    expect(settingsFrom(argv)).toEqual(parsed);
+  });
+
+  it('take every option from the environment', () => {
+    const variables = Object.entries(EVERYTHING).map(([name, value]) => [
+      `IMAGE_CONFIG_${name.toUpperCase().replaceAll('-', '_')}`,
+      value,
+    ]);
+    expect(settingsFrom([], Object.fromEntries(variables))).toEqual(parsed);
+  });
+
+  it('collect examples given one by one, or as a list in the environment', () => {
+    expect(settingsFrom(['--example', 'a.json', '--example', 'b,c.json']).examples).toEqual([
+      'a.json',
+      'b,c.json',
+    ]);
+    expect(settingsFrom([], { IMAGE_CONFIG_EXAMPLE: 'a.json,b.json' }).examples).toEqual([
+      'a.json',
+      'b.json',
+    ]);
+  });
+
+  it('let both ports be free ones', () => {
+    expect(settingsFrom(['--tls-port', '0', '--ops-port', '0'])).toMatchObject({ tlsPort: 0, opsPort: 0 });
+  });
+
+  it.each([
+    [['--tls-port', '8080'], '--tls-port and --ops-port are both 8080'],
+    [['--max-bytes-in-flight', '1MiB'], 'the largest review could never be read'],
+    [['--registries', 'localhost'], 'Expected registry hosts'],
+    [['--registries', 'Registry.example.org'], 'Expected registry hosts'],
+    [['--registries', 'registry.example.org/path'], 'Expected registry hosts'],
+    [['--max-connections', '0'], 'Expected a whole number from 1'],
+  ])('refuse %j', (argv, words) => {
+    expect(() => settingsFrom(argv)).toThrow(words);
+  });
+});

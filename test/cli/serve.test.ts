@@ -1,0 +1,206 @@
+import { copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { createAuthority } from '../../src/certificates/authority.ts';
+import { issueServing } from '../../src/certificates/serving.ts';
+import { Unusable } from '../../src/cli/outcome.ts';
+import { buildCatalogThread } from '../support/catalog-thread.ts';
+import { openRaw, rawReview, send } from '../support/https-client.ts';
+import { podOf, podReview, recorded, reviewBytes, UID } from '../support/reviews.ts';
+import { type RunningServe, startServe } from '../support/running-serve.ts';
+import { temporaryDirectory } from '../support/temporary.ts';
+import { seriesIn } from '../support/webhook-server.ts';
+
+const fixture = fileURLToPath(new URL('../fixtures/image-config/images-v1.2026.yaml', import.meta.url));
+const review = (name: string): string =>
+  fileURLToPath(new URL(`../fixtures/reviews/${name}.json`, import.meta.url));
+const NAME = 'image_config_admission_';
+
+let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
+let thread: URL;
+
+beforeAll(async () => {
+  directory = await temporaryDirectory();
+  thread = await buildCatalogThread(join(directory.path, 'thread'));
+});
+
+afterAll(() => directory[Symbol.asyncDispose]());
+
+const becomesReady = (serve: RunningServe): Promise<void> =>
+  vi.waitFor(async () => expect(await serve.readyz()).toMatchObject({ status: 200 }), { timeout: 20_000 });
+
+const mutate = (serve: RunningServe, image: string) =>
+  send({
+    port: serve.tlsPort,
+    path: '/mutate-pods?timeout=3s',
+    body: JSON.stringify(podReview(podOf({ app: image }))),
+  });
+
+/** The image that a Pod asking for this one gets; undefined where it is left alone. */
+async function resolved(serve: RunningServe, image: string): Promise<unknown> {
+  const { status, body } = await mutate(serve, image);
+  expect(status).toBe(200);
+  const { patch } = JSON.parse(body).response;
+  const operations: { path: string; value: unknown }[] = patch
+    ? JSON.parse(Buffer.from(patch, 'base64').toString())
+    : [];
+  return operations.find(({ path }) => path === '/spec/containers/0/image')?.value;
+}
+
+test('it serves both webhooks from a file, with a certificate of its own', async () => {
+  await using serve = await startServe({ catalog: fixture }, { thread });
+  await becomesReady(serve);
+  expect(await resolved(serve, 'python3.11')).toMatch(
+    /^docker-registry\.\S+\/toolforge-python311-\S+:latest$/,
+  );
+  expect(await resolved(serve, 'busybox')).toBeUndefined();
+
+  const edit = await send({
+    port: serve.tlsPort,
+    path: '/validate-image-config?timeout=5s',
+    body: reviewBytes('refused-edit'),
+  });
+  const { response } = JSON.parse(edit.body);
+  expect(response).toMatchObject({
+    uid: recorded('refused-edit').request.uid,
+    allowed: false,
+    status: { code: 422 },
+  });
+
+  const metrics = await serve.metrics();
+  expect(seriesIn(metrics, `${NAME}catalog_entries{state="stable"}`)).toBe(25);
+  expect(seriesIn(metrics, `${NAME}catalog_entries{state="deprecated"}`)).toBe(16);
+  expect(seriesIn(metrics, `${NAME}catalog_newest_served`)).toBe(1);
+  expect(
+    seriesIn(
+      metrics,
+      `${NAME}reviews_total{path="/validate-image-config",operation="UPDATE",verdict="denied"}`,
+    ),
+  ).toBe(1);
+  expect(serve.told('ready')).toMatchObject([{ ready: true }]);
+});
+
+test('an edit of the file is served whole; a bad one leaves the last good one, and says so', async () => {
+  await using files = await temporaryDirectory();
+  const catalog = join(files.path, 'images.yaml');
+  await copyFile(fixture, catalog);
+  await using serve = await startServe({ catalog }, { thread });
+  await becomesReady(serve);
+  const text = await readFile(fixture, 'utf8');
+  expect(await resolved(serve, 'brand-new')).toBeUndefined();
+
+  const entry =
+    'brand-new:\n  state: stable\n  image: docker-registry.svc.toolforge.org/brand-new-image\n  variants: {}\n';
+  await writeFile(catalog, text + entry);
+  const image = 'docker-registry.svc.toolforge.org/brand-new-image:latest';
+  await vi.waitFor(async () => expect(await resolved(serve, 'brand-new')).toBe(image));
+
+  await writeFile(catalog, 'brand-new: {state: stable}\n');
+  await vi.waitFor(() => expect(serve.told('catalog is invalid')).not.toEqual([]));
+  expect(await resolved(serve, 'brand-new')).toBe(image);
+  const { status, checks } = await serve.readyz();
+  expect(status).toBe(200);
+  expect(checks[1]?.reason).toMatch(/^invalid: \d+ errors?; the last good one serves: sha256:/);
+  expect(seriesIn(await serve.metrics(), `${NAME}catalog_newest_served`)).toBe(0);
+
+  await writeFile(`${catalog}.new`, text);
+  await rename(`${catalog}.new`, catalog);
+  await vi.waitFor(async () => expect(await resolved(serve, 'brand-new')).toBeUndefined());
+});
+
+test('without a file it is ready, since edits must pass, and tells Pods that there is no catalog yet', async () => {
+  await using files = await temporaryDirectory();
+  const catalog = join(files.path, 'later', 'images.yaml');
+  await using serve = await startServe({ catalog }, { thread });
+  await becomesReady(serve);
+  expect((await serve.readyz()).checks[1]?.reason).toBe('absent; there is none to serve Pods from');
+  expect(await mutate(serve, 'python3.11')).toMatchObject({
+    status: 500,
+    body: 'no catalog to resolve names by: absent\n',
+  });
+  const repair = await send({
+    port: serve.tlsPort,
+    path: '/validate-image-config',
+    body: reviewBytes('image-config-create'),
+  });
+  expect(JSON.parse(repair.body).response).toMatchObject({ allowed: true });
+
+  await mkdir(join(files.path, 'later'));
+  await copyFile(fixture, catalog);
+  await vi.waitFor(async () => expect((await mutate(serve, 'python3.11')).status).toBe(200));
+  await rm(catalog);
+  await vi.waitFor(() => expect(serve.told('catalog is absent')).toHaveLength(2));
+  expect((await mutate(serve, 'python3.11')).status).toBe(200);
+});
+
+test('certificates of a directory are taken while it runs; clients that trust the authority notice nothing', async () => {
+  await using files = await temporaryDirectory();
+  const now = new Date();
+  const authority = await createAuthority({ commonName: 'test CA', now, days: 2 });
+  const names = { dnsNames: ['localhost'], ipAddresses: [], now };
+  const [first, second] = await Promise.all([
+    issueServing(authority, { ...names, days: 1 }),
+    issueServing(authority, { ...names, days: 2 }),
+  ]);
+  const crt = join(files.path, 'tls.crt');
+  const key = join(files.path, 'tls.key');
+  await using serve = await startServe({ catalog: fixture, certDir: files.path }, { thread });
+  await vi.waitFor(() => expect(serve.told('not ready')).toHaveLength(1));
+  expect((await serve.readyz()).status).toBe(503);
+
+  await writeFile(crt, first.certificate);
+  await writeFile(key, first.key);
+  await becomesReady(serve);
+  const trusting = { ca: authority.certificate, servername: 'localhost', rejectUnauthorized: true };
+  const open = await openRaw(serve.tlsPort, trusting);
+  const fingerprint = open.socket.getPeerX509Certificate()?.fingerprint256;
+
+  await writeFile(crt, second.certificate);
+  const refused = () => JSON.stringify(serve.told('certificate not taken').at(-1));
+  await vi.waitFor(() => expect(refused()).toContain('tls.key is not the key of tls.crt'));
+  const meanwhile = await openRaw(serve.tlsPort, trusting);
+  expect(meanwhile.socket.getPeerX509Certificate()?.fingerprint256).toBe(fingerprint);
+  expect(seriesIn(await serve.metrics(), `${NAME}certificate_reload_failures_total`)).toBeGreaterThan(1);
+
+  await writeFile(key, second.key);
+  await vi.waitFor(() => expect(serve.told('certificate is served')).toHaveLength(2));
+  const after = await openRaw(serve.tlsPort, trusting);
+  expect(after.socket.getPeerX509Certificate()?.fingerprint256).not.toBe(fingerprint);
+  open.socket.write(rawReview(JSON.stringify(podReview(podOf({ app: 'busybox' }))), '/mutate-pods'));
+  await vi.waitFor(() => expect(open.received()).toContain(UID));
+  for (const { socket } of [open, meanwhile, after]) socket.destroy();
+});
+
+test('once ready it prints a command for each example, and what comes of it', async () => {
+  const examples = [review('refused-edit'), review('resolved-pod'), '/nowhere/at-all.json'];
+  await using serve = await startServe({ catalog: fixture, examples }, { thread });
+  await vi.waitFor(() => expect(serve.stderr()).toContain('at-all.json'), { timeout: 20_000 });
+  const lines = serve.stderr().split('\n').filter(Boolean);
+  expect(lines[0]).toMatch(/^# refused-edit\.json: denied, /);
+  expect(lines[1]).toBe(
+    `curl -sSk -H 'Content-Type: application/json' --data-binary @${examples[0]} https://127.0.0.1:${serve.tlsPort}/validate-image-config`,
+  );
+  expect(lines[2]).toMatch(/^# resolved-pod\.json: patched, image becomes docker-registry\.\S+:latest/);
+  expect(lines[3]).toContain(`@${examples[1]} https://127.0.0.1:${serve.tlsPort}/mutate-pods`);
+  expect(lines[4]).toBe('# /nowhere/at-all.json cannot be tried: no such file');
+});
+
+test('a signal ends it with 0, and nothing is left that listens', async () => {
+  const serve = await startServe({ catalog: fixture }, { thread });
+  await becomesReady(serve);
+  serve.signal('SIGTERM');
+  expect(await serve.ended).toBe(0);
+  await expect(fetch(`http://127.0.0.1:${serve.opsPort}/livez`)).rejects.toThrow();
+  expect(serve.told('stopped')).toHaveLength(1);
+});
+
+test('a port in use is said in words', async () => {
+  await using first = await startServe({ catalog: fixture }, { thread });
+  const { opsPort } = first;
+  await expect(startServe({ catalog: fixture, opsPort }, { thread })).rejects.toThrow(
+    new Unusable(
+      `cannot listen on 127.0.0.1, port ${opsPort}: the port is in use; choose another with --ops-port`,
+    ),
+  );
+});

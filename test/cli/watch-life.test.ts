@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import { watchLife } from '../../src/cli/watch-life.ts';
+import { createMetrics } from '../../src/server/metrics.ts';
+import { collectLog } from '../support/log.ts';
+import { seriesIn } from '../support/webhook-server.ts';
+
+function setUp() {
+  const { log, told } = collectLog();
+  const metrics = createMetrics();
+  const life = watchLife('tf-public/image-config', log, metrics);
+  const silence = async () =>
+    seriesIn(
+      await metrics.text(),
+      'image_config_admission_watch_silence_seconds{watch="tf-public/image-config"}',
+    );
+  return { ...life, told, silence };
+}
+
+test('trouble is told when it begins or changes, and its end; what goes on is for who looks closer', () => {
+  const { onTrouble, onLife, told } = setUp();
+  onLife();
+  expect(told('the cluster answers again')).toEqual([]);
+  onTrouble(new Error('connect ECONNREFUSED'), 512.3);
+  onTrouble(new Error('connect ECONNREFUSED'), 1_000);
+  onTrouble(new Error('forbidden'), 2_000);
+  expect(told('the cluster does not answer')).toMatchObject([
+    { level: 'warn', watch: 'tf-public/image-config', fault: 'connect ECONNREFUSED', pause: 512 },
+    { level: 'debug', fault: 'connect ECONNREFUSED', pause: 1_000 },
+    { level: 'warn', fault: 'forbidden', pause: 2_000 },
+  ]);
+  onLife();
+  onLife();
+  expect(told('the cluster answers again')).toHaveLength(1);
+});
+
+test('its silence can be scraped, and ends with a sign of life', async () => {
+  const { onLife, silence } = setUp();
+  await expect.poll(silence).toBeGreaterThan(0.05);
+  onLife();
+  expect(await silence()).toBeLessThan(0.05);
+});

@@ -1,0 +1,119 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ProblemCode, problemCodes, problemInfo } from '../src/catalog/problem.ts';
+import { runCli } from './support/run-cli.ts';
+
+const README = new URL('../README.md', import.meta.url);
+const PAGES = new URL('../docs/problems/', import.meta.url);
+
+/** With UPDATE_TRANSCRIPTS=1 the parts of the README that programs print are written anew, as the transcripts are. */
+const update = process.env.UPDATE_TRANSCRIPTS === '1';
+
+/**
+ * Examples of a page: the info string of a fence says what it is and which options it is judged with.
+ *
+ *     ```yaml bad --max-entries 1     has the problem
+ *     ```yaml good                    is mended: has no problem at all
+ *     ```yaml old                     what the other two are an edit of
+ *     ```json bad                     an AdmissionReview, for what no catalog can show
+ */
+interface Example {
+  readonly language: string;
+  readonly role: string;
+  readonly options: readonly string[];
+  readonly text: string;
+}
+
+function examplesOf(code: ProblemCode): Example[] {
+  const page = readFileSync(new URL(`${code}.md`, PAGES), 'utf8');
+  return [...page.matchAll(/^```(\S+) (\S+)(.*)\n([\s\S]*?)^```$/gm)].map(
+    ([, language = '', role = '', options = '', text = '']) => ({
+      language,
+      role,
+      options: options.split(' ').filter((word) => word !== ''),
+      text,
+    }),
+  );
+}
+
+let dir: string;
+beforeAll(() => {
+  dir = mkdtempSync(join(tmpdir(), 'documentation-'));
+});
+afterAll(() => rmSync(dir, { recursive: true }));
+
+function inFile(name: string, text: string): string {
+  const path = join(dir, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+/** Codes of the problems of a catalog, or in the refusal of a review. */
+async function judge(code: ProblemCode, role: 'bad' | 'good'): Promise<string[]> {
+  const examples = examplesOf(code);
+  const example = examples.find((candidate) => candidate.role === role);
+  if (!example) throw new Error(`${code}.md has no ${role} example`);
+  const file = inFile(`${code}-${role}`, example.text);
+  if (example.language === 'json') {
+    const { stdout, exitCode } = await runCli(['review', '--format', 'json', ...example.options, file]);
+    const { message = '' }: { message?: string } = JSON.parse(stdout);
+    expect(exitCode).toBe(message === '' ? 0 : 1);
+    return problemCodes.filter((candidate) => message.includes(candidate));
+  }
+  const old = examples.find((candidate) => candidate.role === 'old');
+  const against = old ? ['--against', inFile(`${code}-old`, old.text)] : [];
+  const { stdout } = await runCli(['lint', '--format', 'json', ...against, ...example.options, file]);
+  const { files }: { files: { problems: { code: string }[] }[] } = JSON.parse(stdout);
+  return files.flatMap(({ problems }) => problems.map((problem) => problem.code));
+}
+
+describe('docs/problems', () => {
+  it('has a page for every code, and no other', () => {
+    expect(readdirSync(PAGES).sort()).toEqual(problemCodes.map((code) => `${code}.md`).sort());
+  });
+
+  it.each(problemCodes)('%s: begins with code, severity and title', (code) => {
+    const { severity, title } = problemInfo[code];
+    const [heading, , claim] = readFileSync(new URL(`${code}.md`, PAGES), 'utf8').split('\n');
+    expect(heading).toBe(`# ${code}`);
+    expect(claim).toBe(`**${severity === 'error' ? 'Error' : 'Warning'}.** ${title}.`);
+  });
+
+  it.each(problemCodes)('%s: the bad example has this problem', async (code) => {
+    expect(await judge(code, 'bad')).toContain(code);
+  });
+
+  it.each(problemCodes)('%s: the mended example has no problem at all', async (code) => {
+    expect(await judge(code, 'good')).toEqual([]);
+  });
+});
+
+/** The text between two marks of the README, which has to be `expected`. */
+function expectInReadme(begin: string, end: string, expected: string): void {
+  const readme = readFileSync(README, 'utf8');
+  const start = readme.indexOf(begin) + begin.length;
+  const stop = readme.indexOf(end, start);
+  if (start < begin.length || stop < 0)
+    throw new Error(`README.md has no text between ${begin.trim()} and ${end.trim()}`);
+  if (update) writeFileSync(README, readme.slice(0, start) + expected + readme.slice(stop));
+  else expect(readme.slice(start, stop)).toBe(expected);
+}
+
+describe('README.md', () => {
+  it('shows the help as it is', async () => {
+    const { stdout } = await runCli(['--help']);
+    expectInReadme('<!-- help -->\n', '<!-- /help -->', `\`\`\`text\n${stdout}\`\`\`\n`);
+  });
+
+  it('shows what its first example prints', async () => {
+    const [, catalog = ''] =
+      /<!-- example: catalog.yaml -->\n```yaml\n([\s\S]*?)^```$/m.exec(readFileSync(README, 'utf8')) ?? [];
+    const file = inFile('catalog.yaml', catalog);
+    const { stdout, exitCode } = await runCli(['lint', file]);
+    expect(exitCode).toBe(1);
+    const command = '```console\n$ npx image-config-admission lint catalog.yaml\n';
+    expectInReadme(`<!-- example: lint -->\n${command}`, '```\n', stdout.replaceAll(file, 'catalog.yaml'));
+  });
+});

@@ -1,0 +1,80 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseTranscript, renderCommand, type TranscriptOutput } from './support/transcript.ts';
+
+const MAIN = resolve('dist/main.js');
+
+/** A directory for PATH in which the program has its name, as `npm install` makes one. */
+let bin: string;
+beforeAll(() => {
+  try {
+    readFileSync(MAIN);
+  } catch {
+    throw new Error('dist/main.js is not there: npm run build makes it, and npm test does that first');
+  }
+  bin = mkdtempSync(join(tmpdir(), 'bin-'));
+  symlinkSync(MAIN, join(bin, 'image-config-admission'));
+});
+afterAll(() => rmSync(bin, { recursive: true }));
+
+const surroundings = () => ({ PATH: [bin, process.env.PATH].join(delimiter) });
+
+function shell(line: string): Promise<TranscriptOutput> {
+  const child = spawn('sh', ['-c', line], { env: surroundings(), stdio: ['ignore', 'pipe', 'pipe'] });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  return new Promise((done) => child.on('close', (code) => done({ exitCode: code ?? -1, stdout, stderr })));
+}
+
+describe('the built program', () => {
+  it.each(['lint-unreadable.txt', 'lint-manifests.txt', 'explain.txt', 'review.txt'])(
+    'answers as in test/transcripts/%s',
+    async (name) => {
+      const expected = readFileSync(new URL(`transcripts/${name}`, import.meta.url), 'utf8');
+      const { preamble, commands } = parseTranscript(expected);
+      const outputs = await Promise.all(commands.map(({ line }) => shell(line)));
+      const rendered = outputs.map((output, index) => renderCommand(commands[index]?.line ?? '', output));
+      expect(`${preamble}\n${rendered.join('\n')}`).toBe(expected);
+    },
+  );
+
+  it('takes the day from the clock, in UTC', async () => {
+    const catalog = (removal: string) =>
+      `n: {state: deprecated, image: r.example.org/n, variants: {}, deprecation: {removal: "${removal}"}}`;
+    const lint = (removal: string) =>
+      shell(`echo '${catalog(removal)}' | image-config-admission lint --strict -`);
+    const today = new Date().toISOString().slice(0, 10);
+    const yesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
+    expect((await lint(yesterday)).exitCode).toBe(1);
+    expect((await lint(today)).exitCode).toBe(0);
+  });
+
+  it('keeps its verdict when nobody reads the output to its end', async () => {
+    const { stdout, stderr } = await shell(
+      '{ image-config-admission lint test/fixtures/cli/two-faults.yaml; echo "exit $?" >&2; } | true',
+    );
+    expect({ stdout, stderr }).toEqual({ stdout: '', stderr: 'exit 1\n' });
+  });
+
+  it.runIf(process.platform === 'linux')('exits 2 when the output cannot be written', async () => {
+    const { exitCode, stderr } = await shell('image-config-admission explain > /dev/full');
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 2,
+      stderr: expect.stringContaining('error: cannot write the output: ENOSPC'),
+    });
+  });
+
+  it('takes a closed standard input for an empty one', async () => {
+    const { exitCode, stdout, stderr } = await shell('image-config-admission lint - <&-');
+    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: '' });
+    expect(stdout).toContain('[not-a-mapping]');
+  });
+});
