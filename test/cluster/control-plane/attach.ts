@@ -1,0 +1,90 @@
+import { type CommandResult, run } from './command.ts';
+import { writeKubeconfig } from './kubeconfig.ts';
+import { readLog, tailOfLog } from './logs.ts';
+import { type StopOptions, stopServer } from './process.ts';
+import { startAndAwait } from './readiness.ts';
+import { type ApiRequest, type ApiResponse, requestApi } from './request.ts';
+import type { ServerName } from './servers.ts';
+import { auditLogPath, kubeconfigPath, type Site, siteUrl } from './site.ts';
+
+export interface AttachedControlPlane {
+  /** Hand this to another process, and `attachControlPlane` makes the same control plane of it there. */
+  readonly site: Site;
+  readonly url: string;
+  /** Path of the admin's kubeconfig. */
+  readonly kubeconfig: string;
+  /** Base64 of the authority's PEM. */
+  readonly caData: string;
+  readonly adminToken: string;
+  /** Path of the audit log; there only with the option `audit`. */
+  readonly auditLog: string;
+  /** Runs kubectl as the admin, or with another kubeconfig; never rejects because kubectl refuses. */
+  kubectl(args: readonly string[], options?: ClientOptions): Promise<CommandResult>;
+  helm(args: readonly string[], options?: ClientOptions): Promise<CommandResult>;
+  /** One plain call, for what kubectl cannot say. */
+  request(path: string, options?: ApiRequest): Promise<ApiResponse>;
+  /** Writes a kubeconfig for another identity (`kubectl create token`) and gives its path. */
+  kubeconfigFor(name: string, token: string): string;
+  /** It comes back on the same port, with the same data. */
+  stopApiServer(options?: StopOptions): Promise<void>;
+  startApiServer(): Promise<void>;
+  stopEtcd(options?: StopOptions): Promise<void>;
+  startEtcd(): Promise<void>;
+  stopControllerManager(options?: StopOptions): Promise<void>;
+  startControllerManager(): Promise<void>;
+  log(server: ServerName): string;
+  /** The last lines of every server's log, for the message of a test that fails. */
+  logTails(): string;
+}
+
+export interface ClientOptions {
+  readonly stdin?: string;
+  /** Path; the admin's when absent. */
+  readonly kubeconfig?: string;
+}
+
+/** The same control plane for a process that did not start it. It can restart servers, but only the starter can stop it all. */
+export function attachControlPlane(site: Site): AttachedControlPlane {
+  const client =
+    (program: 'kubectl' | 'helm') =>
+    (args: readonly string[], options: ClientOptions = {}) => {
+      const { stdin = '', kubeconfig = kubeconfigPath(site) } = options;
+      return run(site.programs[program], args, { stdin, env: clientEnvironment(site, kubeconfig) });
+    };
+  const stop = (server: ServerName) => (options?: StopOptions) => stopServer(site, server, options);
+  const start = (server: ServerName) => () => startAndAwait(site, server);
+
+  return {
+    site,
+    url: siteUrl(site),
+    kubeconfig: kubeconfigPath(site),
+    caData: site.caData,
+    adminToken: site.adminToken,
+    auditLog: auditLogPath(site),
+    kubectl: client('kubectl'),
+    helm: client('helm'),
+    request: (path, options) => requestApi(site, path, options),
+    kubeconfigFor: (name, token) => writeKubeconfig(site, name, token),
+    stopApiServer: stop('kube-apiserver'),
+    startApiServer: start('kube-apiserver'),
+    stopEtcd: stop('etcd'),
+    startEtcd: start('etcd'),
+    stopControllerManager: stop('kube-controller-manager'),
+    startControllerManager: start('kube-controller-manager'),
+    log: (server) => readLog(site, server),
+    logTails: () =>
+      serversOf(site)
+        .map((server) => `--- ${server}\n${tailOfLog(site, server)}`)
+        .join('\n'),
+  };
+}
+
+const serversOf = (site: Site): ServerName[] =>
+  site.controllerManager ? ['etcd', 'kube-apiserver', 'kube-controller-manager'] : ['etcd', 'kube-apiserver'];
+
+/** Their caches and settings stay in the control plane's directory, too. */
+const clientEnvironment = (site: Site, kubeconfig: string) => ({
+  PATH: process.env.PATH ?? '',
+  HOME: site.directory,
+  KUBECONFIG: kubeconfig,
+});

@@ -1,0 +1,34 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+
+export type ProgramName = 'etcd' | 'kube-apiserver' | 'kube-controller-manager' | 'kubectl' | 'helm';
+
+/** A path for each program, or its bare name where PATH has it. */
+export type Programs = Readonly<Record<ProgramName, string>>;
+
+/** Finds the programs, and builds them first where nobody did: that takes minutes, and its progress goes to standard error. */
+export async function findPrograms(): Promise<Programs> {
+  const script = fileURLToPath(new URL('../build-control-plane.sh', import.meta.url));
+  const build = spawn('bash', [script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const exit = once(build, 'exit');
+  const printed = await text(build.stdout);
+  const [code] = await exit;
+  if (code !== 0)
+    throw new Error('There is no test control plane: build-control-plane.sh failed and says why above.');
+
+  const directory = printed.trimEnd();
+  return {
+    etcd: join(directory, 'etcd'),
+    'kube-apiserver': join(directory, 'kube-apiserver'),
+    'kube-controller-manager': join(directory, 'kube-controller-manager'),
+    kubectl: inDirectoryOrPath(directory, 'kubectl'),
+    helm: inDirectoryOrPath(directory, 'helm'),
+  };
+}
+
+const inDirectoryOrPath = (directory: string, name: string) =>
+  existsSync(join(directory, name)) ? join(directory, name) : name;
