@@ -2,8 +2,13 @@
  * The known word closest to `word`, if any is close: at most two edits (insert, delete, replace, swap of
  * neighbours), and at most a third of the known word's length, so that short words need to be nearly right.
  * Of equally close ones the first in the alphabet, so that the order of a catalog does not matter.
+ * `fits` leaves out words that would be no answer; it is asked only about those that are close.
  */
-export function nearest(word: string, known: Iterable<string>): string | undefined {
+export function nearest(
+  word: string,
+  known: Iterable<string>,
+  fits: (candidate: string) => boolean = () => true,
+): string | undefined {
   let best: string | undefined;
   let bestDistance = Number.POSITIVE_INFINITY;
   const letters = lettersOf(word);
@@ -13,7 +18,7 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
     // One edit changes at most two letters of the set: a cheap look that spares most of the real comparisons.
     if (bitCount(letters ^ lettersOf(candidate)) > 2 * bound) continue;
     const distance = editDistance(word, candidate, bound);
-    if (distance > bound) continue;
+    if (distance > bound || !fits(candidate)) continue;
     if (distance < bestDistance || (best !== undefined && candidate < best)) {
       best = candidate;
       bestDistance = distance;

@@ -42,6 +42,13 @@ describe('the name of an entry', () => {
     },
   );
 
+  it('is asked of variants, too', () => {
+    const text = catalogOf(
+      'node18:\n  state: stable\n  variants: {1: {image: registry.example.org/image}}\n',
+    );
+    expect(findingsOf(text)).toContain('3:14 yaml-ambiguous node18.variants.1');
+  });
+
   it('matters where entries begin, not in fields that nobody knows', () => {
     const text = catalogOf(entry('node18', 'webservice-defaults: {8000: 1, true: 2}'));
     expect(findingsOf(text)).toEqual(['1:10 unknown-field node18.webservice-defaults']);

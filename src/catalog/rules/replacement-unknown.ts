@@ -40,14 +40,8 @@ function closest(
   names: ReadonlySet<string>,
   aliases: ReadonlyMap<string, string>,
 ): string | undefined {
-  const name = nearest(
-    word,
-    [...names].filter((candidate) => candidate !== own),
-  );
+  const name = nearest(word, names, (candidate) => candidate !== own);
   if (name !== undefined) return name;
-  const alias = nearest(
-    word,
-    [...aliases].filter(([, of]) => of !== own).map(([text]) => text),
-  );
+  const alias = nearest(word, aliases.keys(), (candidate) => aliases.get(candidate) !== own);
   return alias === undefined ? undefined : aliases.get(alias);
 }
