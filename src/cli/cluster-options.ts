@@ -2,7 +2,7 @@ import { type CertificateSettings, type ClusterSettings, defaultCertificates, ow
 import { countSetting, Setting } from './setting.ts';
 import { kubernetesName } from './values.ts';
 
-export const kubeconfigSetting = new Setting(
+const kubeconfigSetting = new Setting(
   '--kubeconfig <file>',
   'cluster to serve (default: the one of our Pod, else that of kubectl)',
 );

@@ -32,14 +32,16 @@ export class ManagedPair {
   /** What a look ran into; nothing when it was well. Told once, and not at every look. */
   note(errors: readonly unknown[]): void {
     const faults = errors.map((error) => (error instanceof Error ? error.message : String(error))).join('; ');
-    const known = faults === this.#faults;
+    if (faults === this.#faults) return;
     this.#faults = faults;
-    if (known || faults === '') return;
-    if (this.#state.kind === 'none') this.#state = { kind: 'none', fault: faults };
     const { log } = this.#options;
-    log.error(
-      { certificate: { fault: faults, serving: this.#served !== undefined } },
-      'certificates not kept',
-    );
+    const serving = this.#served !== undefined;
+    if (faults === '') {
+      log.info({ certificate: { serving } }, 'certificates are kept again');
+      return;
+    }
+    if (!serving) this.#state = { kind: 'none', fault: `none from the Secret yet: ${faults}` };
+    // While one is served there is time: a third of its life.
+    log[serving ? 'warn' : 'error']({ certificate: { fault: faults, serving } }, 'certificates not kept');
   }
 }

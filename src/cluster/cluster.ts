@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Collection } from './collection.ts';
 import { type ConfigMapOptions, configMapWatch } from './config-map.ts';
 import { type Connection, connect } from './connection.ts';
@@ -34,6 +35,8 @@ export class Cluster {
     this.namespace = namespace;
     this.#connection = connect(config, `${component}/${version}`);
     this.#component = component;
+    // Each watch listens for the end once or twice, each call once: a dozen at most, which Node takes for a leak.
+    setMaxListeners(0, this.#stop.signal);
   }
 
   /** Such as https://10.96.0.1:443. */

@@ -1,4 +1,9 @@
-import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
+import {
+  Agent as HttpAgent,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  request as requestHttp,
+} from 'node:http';
 import { Agent as HttpsAgent, type RequestOptions, request as requestHttps } from 'node:https';
 import { text } from 'node:stream/consumers';
 import type { KubeConfig } from '@kubernetes/client-node';
@@ -49,7 +54,7 @@ export function connect(config: KubeConfig, userAgent: string): Connection {
       agent: proxyUrl === undefined ? agent : login.agent,
       method: call.method ?? 'GET',
       headers: {
-        ...login.headers,
+        ...(login.headers as OutgoingHttpHeaders),
         accept: 'application/json',
         'user-agent': userAgent,
         ...(body === undefined ? {} : { 'content-type': call.contentType ?? 'application/json' }),

@@ -2,9 +2,9 @@
 export interface Deadline {
   readonly signal: AbortSignal;
   /** So many milliseconds from now. `fault` is what the signal says when they are over. */
-  extend(milliseconds: number, fault: string): void;
+  readonly extend: (milliseconds: number, fault: string) => void;
   /** To be called in the end. */
-  clear(): void;
+  readonly clear: () => void;
 }
 
 /**

@@ -3,7 +3,7 @@ import { isConflict, isNotFound } from './api-error.ts';
 import type { Connection } from './connection.ts';
 
 /** The object that an Event is about. */
-export interface About {
+interface About {
   readonly apiVersion: string;
   readonly kind: string;
   readonly namespace: string;

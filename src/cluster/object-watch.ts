@@ -1,9 +1,11 @@
-import { isNotFound, isRefused } from './api-error.ts';
+import { isNotFound } from './api-error.ts';
 import { BackOff } from './back-off.ts';
 import { type KubernetesObject, onlyNamed } from './collection.ts';
 import type { Connection } from './connection.ts';
+import { type ObjectTimes, objectTimes } from './object-times.ts';
 import { pause } from './pause.ts';
-import { Watch, type WatchTimes, watchTimes } from './watch.ts';
+import { Refusals } from './refusals.ts';
+import { Watch } from './watch.ts';
 
 /** What the API server last said of an object. */
 export type Sight<Kept> =
@@ -11,30 +13,6 @@ export type Sight<Kept> =
   | { readonly kind: 'absent' }
   /** Not permitted to look, in the API server's words. */
   | { readonly kind: 'refused'; readonly fault: string };
-
-/** Milliseconds. */
-export interface ObjectTimes extends WatchTimes {
-  /** Between two looks at the object itself. */
-  readonly look: number;
-  /** How long such a look may take. */
-  readonly lookAnswer: number;
-  /** How much later than a look the watch may tell the same. */
-  readonly grace: number;
-  /** How long refusals have to go on before they count: an API server that starts refuses all, until it knows its rules. */
-  readonly refusal: number;
-}
-
-/**
- * A watch can die without a word. What it did not tell is found within 30 s: 20 at most until the next look, 5 where
- * that one meets a dead connection, half a second until one on a new connection, 2 of grace, and the new list.
- */
-export const objectTimes: ObjectTimes = {
-  ...watchTimes,
-  look: 20_000,
-  lookAnswer: 5_000,
-  grace: 2_000,
-  refusal: 3_000,
-};
 
 export interface Trouble {
   readonly during: 'watch' | 'look';
@@ -70,13 +48,13 @@ export class ObjectWatch<Kept> {
   readonly #watch: Watch<Held<Kept>>;
   /** As the watch tells it; undefined before its first list. */
   #held: Held<Kept> | undefined;
-  /** Since when, by performance.now(). */
-  readonly #refused = new Map<Trouble['during'], number>();
+  readonly #refusals: Refusals;
 
   constructor(options: ObjectOptions<Kept>) {
     const { connection, path, name, keep, onLife, times = objectTimes } = options;
     this.#options = options;
     this.#times = times;
+    this.#refusals = new Refusals(times.refusal);
     this.#watch = new Watch({
       connection,
       collection: onlyNamed(path, name),
@@ -152,18 +130,14 @@ export class ObjectWatch<Kept> {
   }
 
   #answered(during: Trouble['during']): void {
-    this.#refused.delete(during);
-    if (this.#held && this.#refused.size === 0) this.#options.onSight(this.#held.sight);
+    this.#refusals.answered(during);
+    if (this.#held && !this.#refusals.goOn) this.#options.onSight(this.#held.sight);
   }
 
   #failed(during: Trouble['during'], error: unknown, milliseconds: number): void {
     this.#options.onTrouble({ during, error, pause: milliseconds });
-    if (!isRefused(error)) return;
-    const now = performance.now();
-    const since = this.#refused.get(during) ?? now;
-    this.#refused.set(during, since);
-    if (now - since >= this.#times.refusal)
-      this.#options.onSight({ kind: 'refused', fault: (error as Error).message });
+    const fault = this.#refusals.failed(during, error);
+    if (fault !== undefined) this.#options.onSight({ kind: 'refused', fault });
   }
 }
 

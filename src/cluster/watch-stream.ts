@@ -12,10 +12,8 @@ export interface WatchEvent {
 
 /** Milliseconds. */
 export interface StreamTimes {
-  /** For the headers. */
+  /** For the headers, and for an end that is due. */
   readonly answer: number;
-  /** How long it may say nothing. */
-  readonly idle: number;
   /** How long the API server is asked to keep it open. */
   readonly lifetime: number;
 }
@@ -44,8 +42,14 @@ export async function* watchStream(options: StreamOptions): AsyncGenerator<Watch
     timeoutSeconds: String(Math.ceil((times.lifetime / 1000) * (0.8 + Math.random() / 5))),
   };
   const limit = deadline(options.signal, times.answer, `no answer within ${times.answer / 1000} s`);
+  // Nothing else can be relied on: bookmarks come every minute, but none where nothing has happened since the watch began
+  // (apiserver, storage/cacher: cacheWatcher.processInterval).
+  const silence = times.lifetime + times.answer;
   const heard = (): void => {
-    limit.extend(times.idle, `the watch said nothing for ${times.idle / 1000} s`);
+    limit.extend(
+      silence,
+      `the watch said nothing for ${silence / 1000} s, and did not end as it should have`,
+    );
     onLife();
   };
   try {

@@ -120,7 +120,7 @@ export function createMetrics(): Metrics {
   const silences = new Map<string, () => number>();
   new Gauge({
     name: 'image_config_admission_watch_silence_seconds',
-    help: 'Time since the last sign of life of the API server, by what is watched; a bookmark comes every minute',
+    help: 'Time since the last sign of life of the API server, by what is watched; above 130 the watch is dead',
     labelNames: ['watch'] as const,
     registers,
     collect() {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { DAY, OVERLAP, SECOND, World } from './support/managed-world.ts';
+import { DAY, OVERLAP, SECOND, World } from '../support/managed-world.ts';
 
 /** Between two looks of a replica. */
 const LOOK = 5 * SECOND;

@@ -63,11 +63,11 @@ function oneReplica() {
     keeper,
     look,
     believed,
-    pass(milliseconds: number) {
+    pass: (milliseconds: number): void => {
       now += milliseconds;
       uptime += milliseconds;
     },
-    refuse(error: Error | undefined) {
+    refuse: (error: Error | undefined): void => {
       refusal = error;
     },
     authorities: () => webhooks[0]?.caBundle.match(/BEGIN/g)?.length ?? 0,

@@ -139,7 +139,7 @@ test('configurations that may not be written are no reason not to serve', async 
   const server = await start();
   await expect.poll(() => check(server, 'certificate'), { timeout: 10_000 }).toMatch(/^valid until/);
   expect(server.told('certificates not kept')).toMatchObject([
-    { level: 'error', certificate: { fault: 'refused with 403' } },
+    { level: 'warn', certificate: { fault: 'refused with 403', serving: true } },
   ]);
 });
 

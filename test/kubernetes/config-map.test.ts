@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type ConfigMap, configMapWatch } from '../../src/cluster/config-map.ts';
 import type { Connection } from '../../src/cluster/connection.ts';
-import { type ObjectTimes, objectTimes, type Sight, type Trouble } from '../../src/cluster/object-watch.ts';
+import { type ObjectTimes, objectTimes } from '../../src/cluster/object-times.ts';
+import type { Sight, Trouble } from '../../src/cluster/object-watch.ts';
 import { ApiServer } from '../support/api-server.ts';
 
 const CATALOG = '/api/v1/namespaces/tf-public/configmaps/image-config';
 const times: ObjectTimes = {
   answer: 300,
-  idle: 60_000,
   lifetime: 60_000,
   pauses: { from: 10, to: 50 },
   look: 150,

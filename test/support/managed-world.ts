@@ -1,9 +1,9 @@
-import { bundleOf, isSameBundle } from '../../../src/certificates/bundle.ts';
-import { BACKDATED_BY, type Condition, isKept, type Judge } from '../../../src/certificates/judge.ts';
-import { type Callers, CertificateKeeper, type Store } from '../../../src/certificates/keeper.ts';
-import type { Maker } from '../../../src/certificates/managed.ts';
-import { materialFrom, type Texts, textsOf } from '../../../src/certificates/material.ts';
-import type { Pair } from '../../../src/certificates/pair.ts';
+import { bundleOf, isSameBundle } from '../../src/certificates/bundle.ts';
+import { BACKDATED_BY, type Condition, isKept, type Judge } from '../../src/certificates/judge.ts';
+import { type Callers, CertificateKeeper, type Store } from '../../src/certificates/keeper.ts';
+import type { Maker } from '../../src/certificates/managed.ts';
+import { materialFrom, type Texts, textsOf } from '../../src/certificates/material.ts';
+import type { Pair } from '../../src/certificates/pair.ts';
 
 export const SECOND = 1_000;
 export const DAY = 24 * 60 * 60 * SECOND;
@@ -183,7 +183,9 @@ export class World {
       if (this.now > leaf.notAfter) return `replica ${place} serves what has expired`;
       for (const bundle of this.#believed())
         if (!tokensIn(bundle).some(({ id }) => id === leaf.issuer))
-          return `replica ${place} serves what ${leaf.issuer} signed; believed are ${tokensIn(bundle).map(({ id }) => id)}`;
+          return `replica ${place} serves what ${leaf.issuer} signed; believed are ${tokensIn(bundle)
+            .map(({ id }) => id)
+            .join(', ')}`;
     }
     return undefined;
   }

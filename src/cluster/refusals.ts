@@ -1,0 +1,33 @@
+import { isRefused } from './api-error.ts';
+
+/**
+ * Refusals of several askers. They count when they go on for a while: an API server that starts refuses everybody, until
+ * it has read its rules.
+ */
+export class Refusals {
+  readonly #milliseconds: number;
+  /** Since when, by performance.now(). */
+  readonly #since = new Map<string, number>();
+
+  constructor(milliseconds: number) {
+    this.#milliseconds = milliseconds;
+  }
+
+  /** Whether anybody was refused the last time. */
+  get goOn(): boolean {
+    return this.#since.size > 0;
+  }
+
+  answered(asker: string): void {
+    this.#since.delete(asker);
+  }
+
+  /** The words of a refusal that counts. */
+  failed(asker: string, error: unknown): string | undefined {
+    if (!isRefused(error)) return undefined;
+    const now = performance.now();
+    const since = this.#since.get(asker) ?? now;
+    this.#since.set(asker, since);
+    return now - since >= this.#milliseconds ? (error as Error).message : undefined;
+  }
+}

@@ -1,0 +1,71 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { expect, vi } from 'vitest';
+import type { Readiness } from '../../../src/server/health.ts';
+import { seriesIn } from '../../support/webhook-server.ts';
+
+type Line = Record<string, unknown> & { readonly msg: string };
+
+/** The built program, serving a cluster in a process of its own. */
+export interface Program extends AsyncDisposable {
+  readonly tlsPort: number;
+  readonly lines: readonly Line[];
+  /** The lines with this message. */
+  readonly told: (message: string) => Line[];
+  readonly readyz: () => Promise<Readiness>;
+  /** The finding of one check of /readyz. */
+  readonly check: (name: 'catalog' | 'certificate') => Promise<string>;
+  /** The value of a series, `name{labels}`, without our prefix. */
+  readonly series: (name: string) => Promise<number | undefined>;
+  readonly kill: (signal: NodeJS.Signals) => void;
+  readonly exited: Promise<number | null>;
+}
+
+const MAIN = fileURLToPath(new URL('../../../dist/main.js', import.meta.url));
+
+/** Returns when it listens: whether it is ready is another question. */
+export async function startProgram(...options: readonly string[]): Promise<Program> {
+  const ports = ['--host', '127.0.0.1', '--tls-port', '0', '--ops-port', '0', '--drain-seconds', '0'];
+  // Nothing of this machine's own clusters may reach it.
+  const env = { PATH: process.env.PATH ?? '' };
+  const child = spawn(process.execPath, [MAIN, 'serve', ...ports, ...options], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const lines: Line[] = [];
+  let words = '';
+  createInterface(child.stdout).on('line', (line) => void lines.push(JSON.parse(line)));
+  child.stderr.on('data', (data) => {
+    words += data;
+  });
+  const exited = once(child, 'exit').then(([code]) => code as number | null);
+  const told = (message: string): Line[] => lines.filter(({ msg }) => msg === message);
+  try {
+    await vi.waitFor(() => expect(told('listening').length + words.length, words).toBeGreaterThan(0), {
+      timeout: 20_000,
+    });
+    if (words !== '') throw new Error(words);
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw error;
+  }
+  const { tlsPort, opsPort } = told('listening')[0] as unknown as { tlsPort: number; opsPort: number };
+  const ops = (path: string): Promise<Response> => fetch(`http://127.0.0.1:${opsPort}${path}`);
+  const readyz = async (): Promise<Readiness> => (await ops('/readyz')).json() as Promise<Readiness>;
+  return {
+    tlsPort,
+    lines,
+    told,
+    readyz,
+    check: async (name) => (await readyz()).checks.find((check) => check.name === name)?.reason ?? '',
+    series: async (name) => seriesIn(await (await ops('/metrics')).text(), `image_config_admission_${name}`),
+    kill: (signal) => void child.kill(signal),
+    exited,
+    [Symbol.asyncDispose]: async () => {
+      child.kill('SIGTERM');
+      await exited;
+    },
+  };
+}
