@@ -1,0 +1,57 @@
+import { accessSync, constants, readdirSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+/**
+ * Path of a helm 3 program, or undefined: the one that HELM names, else KUBEBUILDER_ASSETS', else the one in PATH, else what
+ * test/cluster/build-control-plane.sh has built into the user's cache.
+ */
+export function findHelm(env = process.env) {
+  if (env.HELM) return env.HELM;
+  const cache = join(
+    env.XDG_CACHE_HOME || join(homedir(), '.cache'),
+    'image-config-admission',
+    'control-plane',
+  );
+  const directories = [
+    env.KUBEBUILDER_ASSETS ?? '',
+    ...(env.PATH ?? '').split(delimiter),
+    ...foldersOf(cache).sort(),
+  ];
+  return directories
+    .filter((directory) => directory !== '')
+    .map((directory) => join(directory, 'helm'))
+    .find(isProgram);
+}
+
+export const NO_HELM =
+  'there is no helm: set HELM to its path, put it into PATH, or build it with test/cluster/build-control-plane.sh';
+
+function foldersOf(directory) {
+  try {
+    return readdirSync(directory).map((name) => join(directory, name));
+  } catch {
+    return [];
+  }
+}
+
+function isProgram(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+// As a program it prints the path, for whoever is not written in JavaScript.
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const helm = findHelm();
+  if (helm === undefined) {
+    console.error(NO_HELM);
+    process.exitCode = 1;
+  } else {
+    console.log(helm);
+  }
+}

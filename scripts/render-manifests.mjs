@@ -1,0 +1,87 @@
+// Renders manifests/install.yaml and install-cert-manager.yaml from the chart, for those who install without helm.
+//
+//     node scripts/render-manifests.mjs [DIR]      DIR is manifests/ by default
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { findHelm, NO_HELM } from './find-helm.mjs';
+
+const NAME = 'image-config-admission';
+const manifests = fileURLToPath(new URL('../manifests', import.meta.url));
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+
+const files = {
+  'install.yaml': {
+    about: 'It makes and renews its own certificates.',
+    values: [],
+  },
+  'install-cert-manager.yaml': {
+    about: 'cert-manager, which has to be there, makes and renews its certificates.',
+    values: ['--values', join(manifests, 'values', 'cert-manager.yaml')],
+  },
+};
+
+/**
+ * What others need comes first. The webhooks come last, when there is something to ask, and the Namespace's deletion takes
+ * with it what is in it. Ours and not helm's, whose order is not the same in every version.
+ */
+const order = [
+  'Namespace',
+  'ServiceAccount',
+  'Role',
+  'RoleBinding',
+  'ClusterRole',
+  'ClusterRoleBinding',
+  'Issuer',
+  'Certificate',
+  'NetworkPolicy',
+  'PodDisruptionBudget',
+  'Service',
+  'Deployment',
+  'ValidatingWebhookConfiguration',
+  'MutatingWebhookConfiguration',
+];
+
+const helm = findHelm();
+if (helm === undefined) {
+  console.error(NO_HELM);
+  process.exit(1);
+}
+const target = process.argv[2] ?? manifests;
+for (const [file, { about, values }] of Object.entries(files))
+  writeFileSync(join(target, file), header(about) + documents(values).join(''));
+
+function header(about) {
+  return `# ${NAME} ${version}. ${about}
+# Rendered from manifests/chart by scripts/render-manifests.mjs: edit the chart instead. README.md beside this file tells how to
+# install it, and where the name of the image is to be changed.
+`;
+}
+
+function documents(values) {
+  const text = execFileSync(
+    helm,
+    [
+      ...['template', NAME, join(manifests, 'chart'), '--namespace', NAME],
+      // The oldest that the chart allows: what is rendered must not depend on the helm that renders it.
+      ...['--kube-version', '1.30.0'],
+      ...['--set', 'namespace.create=true', '--set-string', `image.tag=${version}`],
+      ...values,
+    ],
+    { encoding: 'utf8' },
+  );
+  return text
+    .split(/^---\n/m)
+    .filter((document) => document.trim() !== '')
+    .map((document) => document.replace(/^# Source: .*\n/, ''))
+    .sort((one, other) => place(one) - place(other) || (one < other ? -1 : 1))
+    .map((document) => `---\n${document.trimEnd()}\n`);
+}
+
+function place(document) {
+  const kind = /^kind: (\w+)$/m.exec(document)?.[1];
+  const index = order.indexOf(kind);
+  if (index < 0) throw new Error(`render-manifests.mjs: ${kind} has no place in the order of objects`);
+  return index;
+}

@@ -1,0 +1,283 @@
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import { manifest, manifestText, only, pathOf, rendered } from '../manifests/manifests.ts';
+import type { Json } from '../support/reviews.ts';
+import { attachControlPlane } from './control-plane.ts';
+import { apiOf, until } from './manifests/api.ts';
+import { certManagerCrds } from './manifests/cert-manager-crds.ts';
+
+/*
+ * The shipped objects and the API server: whether it takes them, whether Pod Security takes the Pods, what the rights allow, and
+ * what upgrades and an uninstall leave. Nothing runs in these Pods.
+ */
+
+const controlPlane = attachControlPlane(inject('site'));
+const kubectl: typeof controlPlane.kubectl = (args, options) => controlPlane.kubectl(args, options);
+const helm: typeof controlPlane.helm = (args, options) => controlPlane.helm(args, options);
+const request: typeof controlPlane.request = (path, options) => controlPlane.request(path, options);
+const api = apiOf(controlPlane);
+const NAMESPACE = 'image-config-admission';
+const CHART = pathOf('manifests/chart');
+
+const configurations = '/apis/admissionregistration.k8s.io/v1';
+const VALIDATING = `${configurations}/validatingwebhookconfigurations/image-config-admission`;
+const MUTATING = `${configurations}/mutatingwebhookconfigurations/zz-image-config-admission`;
+
+const ok = async (call: ReturnType<typeof kubectl>): Promise<string> => {
+  const result = await call;
+  expect(result, result.stderr).toMatchObject({ code: 0 });
+  return result.stdout;
+};
+const deleteNamespace = async (name: string): Promise<void> => {
+  await ok(kubectl(['delete', 'namespace', name, '--ignore-not-found', '--timeout=60s']));
+};
+
+beforeAll(async () => {
+  await ok(kubectl(['create', 'namespace', 'tf-public']));
+  await ok(kubectl(['apply', '--server-side', ...certManagerCrds().flatMap((crd) => ['-f', crd])]));
+  await until(
+    async () => (await kubectl(['get', 'certificates,issuers', '-A'])).code === 0,
+    "the API server to serve cert-manager's kinds",
+  );
+});
+
+afterAll(async () => {
+  await ok(kubectl(['delete', ...certManagerCrds().flatMap((crd) => ['-f', crd])]));
+  await deleteNamespace('tf-public');
+});
+
+describe.each(rendered)('%s', (file) => {
+  beforeAll(() => api.createNamespace(NAMESPACE, only(manifest(file), 'Namespace').metadata.labels));
+  afterAll(() => deleteNamespace(NAMESPACE));
+
+  it('is taken by the API server without a warning and without an unknown field', async () => {
+    const { code, stdout, stderr } = await kubectl(
+      ['apply', '--server-side', '--dry-run=server', '--validate=strict', '-f', '-'],
+      { stdin: manifestText(file) },
+    );
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout.trim().split('\n')).toHaveLength(manifest(file).length);
+  });
+
+  it('has Pods that Pod Security "restricted" lets in', async () => {
+    await apply(file, ['ServiceAccount']);
+    const { metadata, spec } = only(manifest(file), 'Deployment').spec.template;
+    const pods = `/api/v1/namespaces/${NAMESPACE}/pods?dryRun=All`;
+    await api.create(pods, { metadata: { generateName: 'shipped-', ...metadata }, spec });
+
+    // And this is how it refuses one.
+    const weaker = structuredClone(spec);
+    delete weaker.containers[0].securityContext.capabilities;
+    expect(await api.refused(pods, { metadata: { generateName: 'weaker-' }, spec: weaker })).toContain(
+      'violates PodSecurity "restricted:latest"',
+    );
+  });
+});
+
+describe('the rights', () => {
+  interface Subject {
+    readonly user: string;
+    readonly groups: readonly string[];
+  }
+  const program: Subject = {
+    user: `system:serviceaccount:${NAMESPACE}:${NAMESPACE}`,
+    groups: ['system:serviceaccounts', `system:serviceaccounts:${NAMESPACE}`, 'system:authenticated'],
+  };
+  const tool: Subject = { user: 'wikibugs', groups: ['toolforge', 'system:authenticated'] };
+  const stranger: Subject = { user: 'system:anonymous', groups: ['system:unauthenticated'] };
+  const all = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection'];
+
+  /** The verbs that somebody has, to `resource` or to `resource/name`. */
+  const verbsOf = async (subject: Subject, what: string, namespace: string): Promise<string[]> => {
+    const [resource = '', name = ''] = what.split('/');
+    const group = resource.endsWith('webhookconfigurations') ? 'admissionregistration.k8s.io' : '';
+    const answers = await Promise.all(
+      all.map((verb) =>
+        api.create('/apis/authorization.k8s.io/v1/subjectaccessreviews', {
+          spec: { ...subject, resourceAttributes: { verb, group, resource, name, namespace } },
+        }),
+      ),
+    );
+    return all.filter((_, index) => answers[index].status.allowed);
+  };
+  const install = async (file: (typeof rendered)[number]) => {
+    await api.createNamespace(NAMESPACE);
+    await apply(file, rbac);
+  };
+  const uninstall = async (file: (typeof rendered)[number]) => {
+    await ok(kubectl(['delete', '-f', '-'], { stdin: part(file, rbac) }));
+    await deleteNamespace(NAMESPACE);
+  };
+  const rbac = ['ServiceAccount', 'Role', 'RoleBinding', 'ClusterRole', 'ClusterRoleBinding'];
+
+  describe('with certificates of its own', () => {
+    beforeAll(() => install('install.yaml'));
+    afterAll(() => uninstall('install.yaml'));
+
+    it.each([
+      ['configmaps/image-config', 'tf-public', ['get', 'list', 'watch']],
+      ['configmaps/another', 'tf-public', []],
+      ['configmaps', 'tf-public', []],
+      ['events', 'tf-public', ['get', 'create', 'patch']],
+      ['events', 'default', []],
+      ['secrets', 'tf-public', []],
+      [
+        'secrets/image-config-admission-certificates',
+        NAMESPACE,
+        ['get', 'list', 'watch', 'create', 'update'],
+      ],
+      ['secrets/another', NAMESPACE, ['create']],
+      ['secrets', NAMESPACE, ['create']],
+      ['secrets', 'kube-system', []],
+      ['configmaps', NAMESPACE, []],
+      ['validatingwebhookconfigurations/image-config-admission', '', ['get', 'list', 'watch', 'patch']],
+      ['mutatingwebhookconfigurations/zz-image-config-admission', '', ['get', 'list', 'watch', 'patch']],
+      ['validatingwebhookconfigurations/zz-image-config-admission', '', []],
+      ['mutatingwebhookconfigurations/image-config-admission', '', []],
+      ['mutatingwebhookconfigurations', '', []],
+      ['pods', 'default', []],
+      ['namespaces', '', []],
+    ])('of the program to %s in "%s" are %j', async (what, namespace, expected) => {
+      expect(await verbsOf(program, what, namespace)).toEqual(expected);
+    });
+
+    it('let the program list the catalog by its name, and only so', async () => {
+      const list = ['get', 'configmaps', '-n', 'tf-public', `--as=${program.user}`];
+      expect(await kubectl([...list, '--field-selector=metadata.name=image-config'])).toMatchObject({
+        code: 0,
+      });
+      expect(await kubectl(list)).toMatchObject({ code: 1, stderr: expect.stringContaining('forbidden') });
+    });
+
+    it.each([
+      ['configmaps/image-config', ['get', 'list', 'watch']],
+      ['configmaps/another', []],
+      ['configmaps', []],
+      ['secrets', []],
+      ['events', []],
+    ])('of everybody to %s in tf-public are %j', async (what, expected) => {
+      expect(await verbsOf(tool, what, 'tf-public')).toEqual(expected);
+    });
+
+    it('of somebody unknown are none', async () => {
+      expect(await verbsOf(stranger, 'configmaps/image-config', 'tf-public')).toEqual([]);
+    });
+  });
+
+  describe("with cert-manager's certificates", () => {
+    beforeAll(() => install('install-cert-manager.yaml'));
+    afterAll(() => uninstall('install-cert-manager.yaml'));
+
+    it.each([
+      ['configmaps/image-config', 'tf-public', ['get', 'list', 'watch']],
+      ['events', 'tf-public', ['get', 'create', 'patch']],
+      ['secrets', NAMESPACE, []],
+      ['secrets/image-config-admission-certificates', NAMESPACE, []],
+      ['validatingwebhookconfigurations/image-config-admission', '', []],
+      ['mutatingwebhookconfigurations/zz-image-config-admission', '', []],
+    ])('of the program to %s in "%s" are %j', async (what, namespace, expected) => {
+      expect(await verbsOf(program, what, namespace)).toEqual(expected);
+    });
+  });
+});
+
+describe('the chart', () => {
+  const release = ['image-config-admission', CHART, '-n', NAMESPACE, '--set-string', 'image.tag=0.1.0'];
+  const caBundles = async (): Promise<string[]> => {
+    const both: Json[] = [await api.get(VALIDATING), await api.get(MUTATING)];
+    return both.flatMap(({ webhooks }) =>
+      webhooks.map(({ clientConfig }: Json) => clientConfig.caBundle ?? ''),
+    );
+  };
+  /** As the program does. Not a real certificate's: the API server only wants PEM. */
+  const writeCaBundles = async (): Promise<void> => {
+    for (const path of [VALIDATING, MUTATING]) {
+      const { webhooks } = await api.get(path);
+      const body = webhooks.map((_: unknown, index: number) => ({
+        op: 'add',
+        path: `/webhooks/${index}/clientConfig/caBundle`,
+        value: controlPlane.caData,
+      }));
+      const contentType = 'application/json-patch+json';
+      expect(await request(path, { method: 'PATCH', body, contentType })).toMatchObject({ status: 200 });
+    }
+  };
+  const written = (): string[] => Array(3).fill(controlPlane.caData);
+
+  afterEach(async () => {
+    await helm(['uninstall', 'image-config-admission', '-n', NAMESPACE, '--ignore-not-found', '--wait']);
+    await kubectl(['delete', '--ignore-not-found', '--timeout=60s', '-f', '-'], {
+      stdin: manifestText('install.yaml'),
+    });
+    await deleteNamespace(NAMESPACE);
+  });
+
+  it('keeps the caBundles that others wrote when helm upgrades, also to other values', async () => {
+    await ok(helm(['install', ...release, '--create-namespace']));
+    expect(await caBundles()).toEqual(['', '', '']);
+    await writeCaBundles();
+    expect(await caBundles()).toEqual(written());
+    await ok(helm(['upgrade', ...release, '--set', 'podWebhooks.timeoutSeconds=2', '--set', 'replicas=3']));
+    expect((await api.get(MUTATING)).webhooks[0].timeoutSeconds).toBe(2);
+    expect(await caBundles()).toEqual(written());
+  });
+
+  it.each([
+    ['kubectl apply', ['apply']],
+    ['server-side apply', ['apply', '--server-side']],
+  ])('keeps them when the rendered manifests are applied again: %s', async (_, apply) => {
+    const stdin = manifestText('install.yaml');
+    await ok(kubectl([...apply, '-f', '-'], { stdin }));
+    await writeCaBundles();
+    await ok(
+      kubectl([...apply, '-f', '-'], { stdin: stdin.replaceAll('timeoutSeconds: 3', 'timeoutSeconds: 2') }),
+    );
+    expect((await api.get(MUTATING)).webhooks[0].timeoutSeconds).toBe(2);
+    expect(await caBundles()).toEqual(written());
+  });
+
+  it('says at install what is still to do', async () => {
+    const notes = await ok(helm(['install', ...release, '--create-namespace', '--dry-run=server']));
+    expect(notes).toContain(`kubectl -n ${NAMESPACE} rollout status deployment/image-config-admission`);
+    expect(notes).not.toContain('NO IMAGE');
+    const [name = '', chart = '', ...rest] = release.slice(0, 4);
+    expect(
+      await ok(helm(['install', name, chart, ...rest, '--create-namespace', '--dry-run=server'])),
+    ).toContain('NO IMAGE');
+  });
+
+  it('leaves nothing that blocks when it is uninstalled', async () => {
+    await ok(helm(['install', ...release, '--create-namespace']));
+    await until(async () => {
+      const pods = await api.get(`/api/v1/namespaces/${NAMESPACE}/pods`);
+      return pods.items.length === 2;
+    }, 'its Pods');
+    await ok(helm(['uninstall', 'image-config-admission', '-n', NAMESPACE]));
+    expect(await request(VALIDATING)).toMatchObject({ status: 404 });
+    expect(await request(MUTATING)).toMatchObject({ status: 404 });
+    const kinds =
+      'clusterroles,clusterrolebindings,roles,rolebindings,deployments,services,networkpolicies,poddisruptionbudgets';
+    const left = ['get', kinds, '-A', '-l', `app.kubernetes.io/name=${NAMESPACE}`, '-o', 'name'];
+    expect(await ok(kubectl(left))).toBe('');
+    await ok(kubectl(['create', 'configmap', 'image-config', '-n', 'tf-public']));
+    await ok(kubectl(['delete', 'configmap', 'image-config', '-n', 'tf-public']));
+  });
+
+  it('is refused a second release', async () => {
+    await ok(helm(['install', ...release, '--create-namespace']));
+    const [, ...chart] = release;
+    const second = await helm(['install', 'second', ...chart]);
+    expect(second).toMatchObject({ code: 1, stderr: expect.stringContaining('invalid ownership metadata') });
+  });
+});
+
+/** The objects of some kinds of a file, as one document. */
+const part = (file: (typeof rendered)[number], kinds: readonly string[]): string =>
+  JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'List',
+    items: manifest(file).filter(({ kind }) => kinds.includes(kind)),
+  });
+
+async function apply(file: (typeof rendered)[number], kinds: readonly string[]): Promise<void> {
+  await ok(kubectl(['apply', '-f', '-'], { stdin: part(file, kinds) }));
+}

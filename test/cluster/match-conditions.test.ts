@@ -1,0 +1,540 @@
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { mutatePod } from '../../src/admission/mutate.ts';
+import { allowed, type Verdict } from '../../src/admission/verdict.ts';
+import { manifest, only } from '../manifests/manifests.ts';
+import { realLookup } from '../support/catalog.ts';
+import type { Json } from '../support/reviews.ts';
+import { attachControlPlane } from './control-plane.ts';
+import { apiOf, until } from './manifests/api.ts';
+import { type Call, type RecordingWebhook, startRecordingWebhook } from './manifests/recording-webhook.ts';
+
+/*
+ * The shipped webhook configurations on a real API server, with a recording server in place of the Service: which request is told
+ * to whom. Pods are judged by the real judge, so what a patch leads to counts, too.
+ */
+
+const controlPlane = attachControlPlane(inject('site'));
+const api = apiOf(controlPlane);
+const TOOL = 'tool-conditions';
+const namespaces = [TOOL, 'tool-large', 'not-a-tool', 'image-config-admission'];
+const PODS = `/api/v1/namespaces/${TOOL}/pods`;
+const URL_311 = 'docker-registry.tools.wmflabs.org/toolforge-python311-sssd-web:latest';
+const URL_39 = 'docker-registry.tools.wmflabs.org/toolforge-python39-sssd-web:latest';
+
+let webhook: RecordingWebhook;
+
+beforeAll(async () => {
+  const lookup = realLookup(2026);
+  const judgePod = (request: Parameters<typeof mutatePod>[0]) => mutatePod(request, lookup);
+  webhook = await startRecordingWebhook({
+    images: judgePod,
+    'short-names': judgePod,
+    catalog: () => allowed(),
+  });
+  await api.createNamespace(TOOL, { tenancy: 'tool' });
+  await api.create('/api/v1/namespaces', { metadata: { name: 'tf-public' } });
+  const objects = manifest('install.yaml');
+  for (const kind of ['ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration'])
+    await api.create(collectionOf(kind), webhook.redirect(only(objects, kind)));
+  await until(async () => {
+    await api.create(`${PODS}?dryRun=All`, podOf({ job: 'python3.11' }));
+    await api.create(`${PODS}?dryRun=All`, podOf({ job: URL_311 }));
+    await api.create(`${CONFIG_MAPS}?dryRun=All`, catalog());
+    return new Set(webhook.calls.map((call) => call.webhook)).size === 3;
+  }, 'the API server to ask all three webhooks');
+});
+
+afterAll(async () => {
+  await api.remove(`${collectionOf('ValidatingWebhookConfiguration')}/image-config-admission`);
+  await api.remove(`${collectionOf('MutatingWebhookConfiguration')}/zz-image-config-admission`);
+  await webhook.close();
+  await controlPlane.kubectl(['delete', 'namespace', '--ignore-not-found', ...namespaces, 'tf-public']);
+});
+
+describe('the creation of a Pod', () => {
+  it.each([
+    ['a name', 'python3.11'],
+    ['a name with the tag latest', 'python3.11:latest'],
+    ['an alias', 'toolforge-python311'],
+  ])('is told once, to the webhook that must not be missed, for %s', async (_, image) => {
+    const { answer, calls } = await during(() => api.create(PODS, podOf({ job: image })));
+    expect(calls).toEqual([expect.objectContaining({ webhook: 'short-names', operation: 'CREATE' })]);
+    expect(imagesOf(answer)).toEqual({ job: URL_311 });
+    expect(answer.metadata.annotations).toMatchObject({ 'requested.image-config.toolforge.org/job': image });
+  });
+
+  it('is told so for a short name in an init container alone', async () => {
+    const pod = podOf({ job: URL_311 });
+    pod.spec.initContainers = [{ name: 'first', image: 'tf-python39' }];
+    const { answer, calls } = await during(() => api.create(PODS, pod));
+    expect(asked(calls)).toEqual(['short-names']);
+    expect(answer.spec.initContainers[0].image).toBe(URL_39);
+  });
+
+  it('is told so for what looks like a short name and is none of the catalog, which stays as it is', async () => {
+    const { answer, calls } = await during(() => api.create(PODS, podOf({ job: 'nginx' })));
+    expect(asked(calls)).toEqual(['short-names']);
+    expect(imagesOf(answer)).toEqual({ job: 'nginx' });
+  });
+
+  it.each([
+    ['a URL', URL_311],
+    ['a tag', 'python3.11:v1'],
+    ['a digest', `python3.11@sha256:${'0'.repeat(64)}`],
+    ['a foreign image', 'quay.io/podman/hello:latest'],
+  ])('is told once, to the webhook that may be missed, for %s', async (_, image) => {
+    const { answer, calls } = await during(() => api.create(PODS, podOf({ job: image })));
+    expect(asked(calls)).toEqual(['images']);
+    expect(imagesOf(answer)).toEqual({ job: image });
+  });
+
+  it('is told with a dry run marked as one', async () => {
+    const { calls } = await during(() => api.create(`${PODS}?dryRun=All`, podOf({ job: 'python3.11' })));
+    expect(calls).toEqual([expect.objectContaining({ webhook: 'short-names', dryRun: true })]);
+  });
+
+  it.each([
+    ['no list of containers', {}, 'spec.containers: Required value'],
+    ['null for containers', { containers: null }, 'spec.containers: Required value'],
+    ['an empty list', { containers: [] }, 'spec.containers: Required value'],
+    ['a container without an image', { containers: [{ name: 'job' }] }, 'image: Required value'],
+    ['a container without a name', { containers: [{ image: 'python3.11' }] }, 'name: Required value'],
+  ])('is refused by the API server and not by a condition for %s', async (_, spec, message) => {
+    expect(await api.refused(PODS, { metadata: { generateName: 'odd-' }, spec })).toContain(message);
+  });
+
+  it.each(['python3.11', URL_311])('of a mirror Pod is told to nobody: %s', async (image) => {
+    const pod = podOf({ job: image }, { annotations: { 'kubernetes.io/config.mirror': '0123456789abcdef' } });
+    pod.spec.nodeName = 'a-node';
+    const { answer, calls } = await during(() => api.create(PODS, pod));
+    expect(calls).toEqual([]);
+    expect(imagesOf(answer)).toEqual({ job: image });
+  });
+});
+
+describe('the creation of a Pod beside another mutating webhook', () => {
+  const patch = (path: string, value: Json): Verdict => ({
+    kind: 'patched',
+    operations: [{ op: 'add', path, value }],
+    warnings: [],
+  });
+
+  /** What creating a Pod leads to while a configuration of this name, asked about all Pods of tools, gives the verdict. */
+  const createBeside = async (
+    other: { name: string; reinvocationPolicy?: 'IfNeeded' | 'Never' },
+    verdict: Verdict,
+    pod: Json,
+  ) => {
+    const { name, reinvocationPolicy = 'Never' } = other;
+    const server = await startRecordingWebhook({ other: () => verdict });
+    const ours = only(manifest('install.yaml'), 'MutatingWebhookConfiguration');
+    const asker = { ...ours.webhooks[1], name: 'other.example.org', matchConditions: [], reinvocationPolicy };
+    const path = collectionOf('MutatingWebhookConfiguration');
+    await api.create(path, server.redirect({ ...ours, metadata: { name }, webhooks: [asker] }));
+    try {
+      await until(async () => {
+        await api.create(`${PODS}?dryRun=All`, podOf({ job: URL_311 }));
+        return server.calls.length > 0;
+      }, `the API server to ask ${name}`);
+      return await during(() => api.create(PODS, pod));
+    } finally {
+      await api.remove(`${path}/${name}`);
+      await server.close();
+    }
+  };
+
+  const shortName = patch('/spec/initContainers', [{ name: 'first', image: 'tf-python39' }]);
+
+  it('before it, that puts in a short name, is told once, and the short name is resolved', async () => {
+    const { answer, calls } = await createBeside({ name: 'aa-other' }, shortName, podOf({ job: URL_311 }));
+    expect(asked(calls)).toEqual(['short-names']);
+    expect(answer.spec.initContainers[0].image).toBe(URL_39);
+  });
+
+  it('before it, that puts in the short name again when it is asked again, is told again, too', async () => {
+    const other = { name: 'aa-other', reinvocationPolicy: 'IfNeeded' } as const;
+    const { answer, calls } = await createBeside(other, shortName, podOf({ job: URL_311 }));
+    expect(asked(calls)).toEqual(['short-names', 'short-names']);
+    expect(answer.spec.initContainers[0].image).toBe(URL_39);
+  });
+
+  it('behind it is told once for a short name: the change finds nothing left to resolve', async () => {
+    const verdict = patch('/metadata/labels', { seen: 'true' });
+    const { answer, calls } = await createBeside(
+      { name: 'zzz-other' },
+      verdict,
+      podOf({ job: 'python3.11' }),
+    );
+    expect(asked(calls)).toEqual(['short-names']);
+    expect(imagesOf(answer)).toEqual({ job: URL_311 });
+  });
+
+  it('behind it is told once more without a short name', async () => {
+    const verdict = patch('/metadata/labels', { seen: 'true' });
+    const { calls } = await createBeside({ name: 'zzz-other' }, verdict, podOf({ job: URL_311 }));
+    expect(asked(calls)).toEqual(['images', 'images']);
+  });
+});
+
+describe('an UPDATE of a Pod that changes neither an image nor a fact', () => {
+  it.each<[string, Json]>([
+    ['a finalizer that comes', { metadata: { finalizers: ['example.org/kept'] } }],
+    ['a finalizer that goes', { metadata: { finalizers: null } }],
+    ["somebody's label", { metadata: { labels: { 'example.org/a': 'b' } } }],
+    ["somebody's annotation", { metadata: { annotations: { 'example.org/a': 'b' } } }],
+    [
+      'an annotation that admins write',
+      { metadata: { annotations: { 'image-config.toolforge.org/acknowledge': 'python2' } } },
+    ],
+    ['a deadline', { spec: { activeDeadlineSeconds: 3600 } }],
+  ])('is told to nobody: %s', async (_, patch) => {
+    for (const image of ['python3.11', 'nginx', URL_311]) {
+      const pod = await api.create(PODS, podOf({ job: image }, { finalizers: ['example.org/before'] }));
+      const { calls } = await during(() => api.merge(`${PODS}/${pod.metadata.name}`, patch));
+      expect(calls, image).toEqual([]);
+      await api.merge(`${PODS}/${pod.metadata.name}`, { metadata: { finalizers: null } });
+    }
+  });
+
+  it('is told to nobody when it is about the status', async () => {
+    const { metadata } = await api.create(PODS, podOf({ job: 'nginx' }));
+    const { calls } = await during(() =>
+      api.merge(`${PODS}/${metadata.name}/status`, { status: { phase: 'Running' } }),
+    );
+    expect(calls).toEqual([]);
+  });
+
+  it('is told to nobody even if the Pod is older than the webhooks and larger than they take', async () => {
+    await api.createNamespace('tool-large');
+    const pods = '/api/v1/namespaces/tool-large/pods';
+    const images = Object.fromEntries(Array.from({ length: 3_000 }, (_, index) => [`c${index}`, 'nginx']));
+    const pod = await api.create(pods, podOf(images, { finalizers: ['example.org/kept'] }));
+    await api.merge('/api/v1/namespaces/tool-large', { metadata: { labels: { tenancy: 'tool' } } });
+    await until(async () => {
+      const { calls } = await during(
+        () => api.create(`${pods}?dryRun=All`, podOf({ job: 'nginx' })),
+        'tool-large',
+      );
+      return calls.length > 0;
+    }, 'the API server to see the label');
+
+    const { calls } = await during(
+      () => api.merge(`${pods}/${pod.metadata.name}`, { metadata: { finalizers: null } }),
+      'tool-large',
+    );
+    expect(calls).toEqual([]);
+  });
+
+  it("lets a Job's Pod go while nobody answers", async () => {
+    const jobs = `/apis/batch/v1/namespaces/${TOOL}/jobs`;
+    await api.create(jobs, {
+      metadata: { name: 'finishing' },
+      spec: {
+        template: {
+          spec: { restartPolicy: 'Never', containers: [{ name: 'job', image: 'toolforge-python311' }] },
+        },
+      },
+    });
+    const podOfJob = async (): Promise<Json> =>
+      (await api.get(`${PODS}?labelSelector=job-name%3Dfinishing`)).items[0];
+    await until(async () => (await podOfJob()) !== undefined, 'the Pod of the Job');
+    const pod = await podOfJob();
+    expect(imagesOf(pod)).toEqual({ job: URL_311 });
+    expect(pod.metadata.finalizers).toEqual(['batch.kubernetes.io/job-tracking']);
+
+    await webhook.stopListening();
+    try {
+      await api.merge(`${PODS}/${pod.metadata.name}/status`, { status: { phase: 'Succeeded' } });
+      await until(
+        async () => (await podOfJob()).metadata.finalizers === undefined,
+        'the Job controller to let the Pod go',
+      );
+    } finally {
+      await webhook.listenAgain();
+    }
+    expect(
+      webhook.calls.filter((call) => call.name === pod.metadata.name && call.operation === 'UPDATE'),
+    ).toEqual([]);
+  });
+});
+
+describe('an UPDATE of a Pod that changes an image', () => {
+  const change = async (before: Record<string, string>, after: Record<string, string>) => {
+    const pod = await api.create(PODS, podOf(before));
+    const containers = Object.entries({ ...before, ...after }).map(([name, image]) => ({ name, image }));
+    const path = `${PODS}/${pod.metadata.name}`;
+    return during(() => api.strategicMerge(path, { spec: { containers } }));
+  };
+
+  it('to a URL is told to the webhook that may be missed', async () => {
+    const { answer, calls } = await change({ job: 'python3.11' }, { job: URL_39 });
+    expect(asked(calls)).toEqual(['images']);
+    expect(answer.metadata.annotations).not.toHaveProperty(['requested.image-config.toolforge.org/job']);
+  });
+
+  it('to a short name is told to the webhook that must not be missed', async () => {
+    const { answer, calls } = await change({ job: URL_39 }, { job: 'python3.11' });
+    expect(asked(calls)).toEqual(['short-names']);
+    expect(imagesOf(answer)).toEqual({ job: URL_311 });
+  });
+
+  it('of one container does not depend on the unknown short name of another', async () => {
+    const { calls } = await change({ job: URL_39, web: 'nginx' }, { job: URL_311 });
+    expect(asked(calls)).toEqual(['images']);
+  });
+
+  it('is told even if hundreds of others have short names that nobody knows', async () => {
+    const images = Object.fromEntries(Array.from({ length: 700 }, (_, index) => [`c${index}`, 'nginx']));
+    const pod = await api.create(PODS, podOf(images));
+    const change = { spec: { containers: [{ name: 'c699', image: 'python3.11' }] } };
+    const { calls } = await during(() => api.strategicMerge(`${PODS}/${pod.metadata.name}`, change));
+    expect(asked(calls)).toEqual(['short-names']);
+  });
+
+  it('to the short name that another container has is told, too', async () => {
+    const { calls } = await change({ job: URL_39, web: 'nginx' }, { job: 'nginx' });
+    expect(asked(calls)).toEqual(['short-names']);
+  });
+});
+
+describe('an UPDATE of a Pod that changes a fact', () => {
+  const DEPRECATED = 'image-config.toolforge.org/deprecated';
+  const keys = ['requested', 'name', 'deprecated'].map((fact) => `${fact}.image-config.toolforge.org/job`);
+
+  it.each([
+    ...keys.map((key): [string, Json] => [`${key} is forged`, { annotations: { [key]: 'a lie' } }]),
+    ...keys.map((key): [string, Json] => [`${key} is removed`, { annotations: { [key]: null } }]),
+    [
+      'a fact about no container comes',
+      { annotations: { 'name.image-config.toolforge.org/nobody': 'python3.7' } },
+    ],
+    ['the label is forged', { labels: { [DEPRECATED]: 'false' } }],
+    ['the label is removed', { labels: { [DEPRECATED]: null } }],
+    ['all annotations are removed', { annotations: null }],
+  ])('is told once and corrected: %s', async (_, metadata) => {
+    // The alias of a deprecated entry: this Pod has every fact there is.
+    const pod = await api.create(PODS, podOf({ job: 'tf-python37' }));
+    expect(pod.metadata.labels).toEqual({ [DEPRECATED]: 'true' });
+    const before = factsOf(pod);
+    expect(Object.keys(before).sort()).toEqual([...keys].sort());
+
+    const { answer, calls } = await during(() => api.merge(`${PODS}/${pod.metadata.name}`, { metadata }));
+    expect(asked(calls)).toEqual(['images']);
+    // What the API server has no other record of is gone: the short name as it was written.
+    const requested = metadata.annotations === null || metadata.annotations?.[keys[0] ?? ''] !== undefined;
+    const { [keys[0] ?? '']: _requested, ...recomputed } = before;
+    expect(factsOf(answer)).toEqual(requested ? recomputed : before);
+    expect(answer.metadata.labels).toEqual({ [DEPRECATED]: 'true' });
+  });
+
+  it('is told when the label comes to a Pod that has nothing deprecated, and the label goes', async () => {
+    const pod = await api.create(PODS, podOf({ job: URL_311 }));
+    const { answer, calls } = await during(() =>
+      api.merge(`${PODS}/${pod.metadata.name}`, { metadata: { labels: { [DEPRECATED]: 'true' } } }),
+    );
+    expect(asked(calls)).toEqual(['images']);
+    expect(answer.metadata.labels ?? {}).toEqual({});
+  });
+
+  it('is told among as many other annotations as a Pod can have', async () => {
+    const others = Object.fromEntries(
+      Array.from({ length: 20_000 }, (_, index) => [`a${index.toString(36).padStart(4, '0')}`, '']),
+    );
+    const pod = await api.create(PODS, podOf({ job: URL_311 }, { annotations: others }));
+    const { calls } = await during(() =>
+      api.merge(`${PODS}/${pod.metadata.name}`, { metadata: { annotations: { [keys[1] ?? '']: 'a lie' } } }),
+    );
+    expect(asked(calls)).toEqual(['images']);
+  });
+});
+
+describe('an ephemeral container', () => {
+  const debug = async (image: string) => {
+    const { metadata } = await api.create(PODS, podOf({ job: URL_311 }));
+    const { answer, calls } = await during(() =>
+      controlPlane.kubectl([
+        'debug',
+        `pod/${metadata.name}`,
+        '-n',
+        TOOL,
+        `--image=${image}`,
+        '-c',
+        'debugger',
+        '--',
+        'true',
+      ]),
+    );
+    expect(answer).toMatchObject({ code: 0 });
+    return { calls, pod: await api.get(`${PODS}/${metadata.name}`) };
+  };
+
+  it('with a short name is told to the webhook that must not be missed', async () => {
+    const { calls, pod } = await debug('tf-python39');
+    expect(calls).toEqual([
+      expect.objectContaining({
+        webhook: 'short-names',
+        operation: 'UPDATE',
+        resource: 'pods/ephemeralcontainers',
+      }),
+    ]);
+    expect(pod.spec.ephemeralContainers[0].image).toBe(URL_39);
+  });
+
+  it('with a URL is told to the webhook that may be missed', async () => {
+    const { calls } = await debug('quay.io/podman/hello');
+    expect(asked(calls)).toEqual(['images']);
+  });
+});
+
+describe('a Pod of no tool', () => {
+  it.each([
+    ['default', {}],
+    ['not-a-tool', { tenancy: 'platform' }],
+    // Somebody labels them by mistake: a webhook that waits for its own Pods would never come back.
+    ['image-config-admission', { tenancy: 'tool' }],
+    ['kube-system', { tenancy: 'tool' }],
+  ])('is told to nobody in %s, whatever its labels', async (namespace, labels) => {
+    const { status } = await controlPlane.request(`/api/v1/namespaces/${namespace}`);
+    if (status === 404) await api.createNamespace(namespace, labels);
+    else await api.merge(`/api/v1/namespaces/${namespace}`, { metadata: { labels } });
+    const pods = `/api/v1/namespaces/${namespace}/pods`;
+    const from = webhook.calls.length;
+    const pod = await api.create(
+      pods,
+      podOf({ job: 'python3.11' }, { labels: { tenancy: 'tool', toolforge: 'tool' } }),
+    );
+    await api.merge(`${pods}/${pod.metadata.name}`, {
+      spec: { containers: [{ name: 'job', image: 'tf-python39' }] },
+    });
+    await api.remove(`${pods}/${pod.metadata.name}?gracePeriodSeconds=0`);
+    expect(webhook.calls.slice(from).filter((call) => call.namespace === namespace)).toEqual([]);
+    if (namespace !== 'default')
+      await api.merge(`/api/v1/namespaces/${namespace}`, { metadata: { labels: { tenancy: null } } });
+  });
+});
+
+describe('while nobody answers', () => {
+  beforeAll(() => webhook.stopListening());
+  afterAll(() => webhook.listenAgain());
+
+  it('a Pod with a URL is created', async () => {
+    expect(imagesOf(await api.create(PODS, podOf({ job: URL_311 })))).toEqual({ job: URL_311 });
+  });
+
+  it('a Pod with a short name is refused, which names the webhook', async () => {
+    expect(await api.refused(PODS, podOf({ job: 'python3.11' }))).toContain(
+      'failed calling webhook "short-names.image-config.toolforge.org"',
+    );
+  });
+
+  it('the catalog cannot be written, and everything else beside it can', async () => {
+    expect(await api.refused(CONFIG_MAPS, catalog())).toContain(
+      'failed calling webhook "catalog.image-config.toolforge.org"',
+    );
+    await api.create(CONFIG_MAPS, catalog('another'));
+    await api.remove(`${CONFIG_MAPS}/another`);
+  });
+});
+
+describe('the catalog', () => {
+  const expectTold = (calls: readonly Call[], operation: string, name = 'image-config') =>
+    expect(calls).toEqual([
+      expect.objectContaining({ webhook: 'catalog', operation, name, resource: 'configmaps' }),
+    ]);
+
+  it('is guarded when it is created, changed and deleted, each told once', async () => {
+    expectTold((await during(() => api.create(CONFIG_MAPS, catalog()), 'tf-public')).calls, 'CREATE');
+    expectTold(
+      (await during(() => api.merge(`${CONFIG_MAPS}/image-config`, { data: { a: 'b' } }), 'tf-public')).calls,
+      'UPDATE',
+    );
+    expectTold((await during(() => api.remove(`${CONFIG_MAPS}/image-config`), 'tf-public')).calls, 'DELETE');
+  });
+
+  it('is guarded when the collection is deleted, and of the collection only the catalog', async () => {
+    await api.create(CONFIG_MAPS, catalog());
+    await api.create(CONFIG_MAPS, catalog('image-config-old'));
+    const { calls } = await during(() => api.remove(CONFIG_MAPS), 'tf-public');
+    // The request of a collection has no name, so the webhook is told none: the object has it.
+    expectTold(calls, 'DELETE', '');
+  });
+
+  it('is guarded when kubectl deletes all, and applies on the server side', async () => {
+    const apply = ['apply', '--server-side', '-f', '-'];
+    const stdin = JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', ...catalog() });
+    expectTold((await during(() => controlPlane.kubectl(apply, { stdin }), 'tf-public')).calls, 'CREATE');
+    const all = ['delete', 'configmaps', '--all', '-n', 'tf-public'];
+    expectTold((await during(() => controlPlane.kubectl(all), 'tf-public')).calls, 'DELETE');
+  });
+
+  it.each([
+    ['another name', 'tf-public', { name: 'image-config-v2' }],
+    ['a generated name', 'tf-public', { generateName: 'image-config' }],
+    ['another namespace', TOOL, { name: 'image-config' }],
+    ["another namespace of the platform's", 'default', { name: 'image-config' }],
+  ])('is not what has %s', async (_, namespace, metadata) => {
+    const path = `/api/v1/namespaces/${namespace}/configmaps`;
+    const { calls } = await during(async () => {
+      const { metadata: stored } = await api.create(path, { metadata, data: {} });
+      await api.merge(`${path}/${stored.name}`, { data: { a: 'b' } });
+      await api.remove(`${path}/${stored.name}`);
+    }, namespace);
+    expect(calls).toEqual([]);
+  });
+
+  it('is told by the namespace controller when its namespace goes', async () => {
+    await api.create(CONFIG_MAPS, catalog());
+    const from = webhook.calls.length;
+    await api.remove('/api/v1/namespaces/tf-public');
+    await until(
+      async () => (await controlPlane.request('/api/v1/namespaces/tf-public')).status === 404,
+      'the namespace to be gone',
+    );
+    expect(webhook.calls.slice(from).filter((call) => call.webhook === 'catalog')).toEqual([
+      expect.objectContaining({
+        operation: 'DELETE',
+        user: 'system:serviceaccount:kube-system:namespace-controller',
+      }),
+    ]);
+  });
+});
+
+const CONFIG_MAPS = '/api/v1/namespaces/tf-public/configmaps';
+const catalog = (name = 'image-config'): Json => ({
+  metadata: { name, namespace: 'tf-public' },
+  data: { 'images-v1.yaml': 'python3.11: {state: stable, variants: {}}\n' },
+});
+
+const collectionOf = (kind: string): string => `/apis/admissionregistration.k8s.io/v1/${kind.toLowerCase()}s`;
+
+function podOf(images: Record<string, string>, metadata: Json = {}): Json {
+  return {
+    metadata: { generateName: 'pod-', ...metadata },
+    spec: {
+      automountServiceAccountToken: false,
+      containers: Object.entries(images).map(([name, image]) => ({ name, image })),
+    },
+  };
+}
+
+/** What a request led to in a namespace. The API server has had its answers when it answers. */
+async function during<T>(
+  action: () => Promise<T>,
+  namespace = TOOL,
+): Promise<{ answer: T; calls: readonly Call[] }> {
+  const from = webhook.calls.length;
+  const answer = await action();
+  return { answer, calls: webhook.calls.slice(from).filter((call) => call.namespace === namespace) };
+}
+
+const asked = (calls: readonly Call[]): string[] => calls.map((call) => call.webhook);
+
+const imagesOf = (pod: Json): Json =>
+  Object.fromEntries(pod.spec.containers.map(({ name, image }: Json) => [name, image]));
+
+const factsOf = (pod: Json): Json =>
+  Object.fromEntries(
+    Object.entries(pod.metadata.annotations ?? {}).filter(([key]) =>
+      key.includes('.image-config.toolforge.org/'),
+    ),
+  );

@@ -1,0 +1,181 @@
+import { readFileSync } from 'node:fs';
+import { load } from 'js-yaml';
+import { describe, expect, it } from 'vitest';
+import { serveOptions } from '../../src/cli/serve-options.ts';
+import type { Json } from '../support/reviews.ts';
+import { settingsFrom } from '../support/serve-settings.ts';
+import { unknownFields } from './field-names.ts';
+import { findHelm, only, pathOf, type RenderOptions, renderChart } from './manifests.ts';
+
+const helm = findHelm();
+const render = (values: Json = {}, options: RenderOptions = {}) => renderChart(helm ?? '', values, options);
+const chartFile = (file: string): Json => load(readFileSync(pathOf(`manifests/chart/${file}`), 'utf8'));
+
+describe.skipIf(helm === undefined)('the values of the chart', () => {
+  it.each<[string, Json]>([
+    ['a name that is misspelt', { replica: 3 }],
+    ['no replica', { replicas: 0 }],
+    ['replicas that are no number', { replicas: 'two' }],
+    ['an image with its tag in the name', { image: { name: 'Registry.example/a b' } }],
+    ['no tag', { image: { tag: '' } }],
+    ['an unknown failure policy', { catalogWebhook: { failurePolicy: 'fail' } }],
+    ['a timeout that the API server refuses', { podWebhooks: { timeoutSeconds: 31 } }],
+    [
+      'a selector of every namespace',
+      { podWebhooks: { namespaceSelector: { matchLabels: { tenancy: null } } } },
+    ],
+    ['an unknown source of certificates', { certificates: { source: 'self-signed' } }],
+    ['a duration without a unit', { certificates: { certManager: { ca: { duration: 87600 } } } }],
+    ['no limit of memory', { resources: { limits: { memory: null } } }],
+    ['a setting with dashes', { settings: { '--log-level': 'debug' } }],
+    ['a setting that is a list', { settings: { registries: ['a.example'] } }],
+    ['a drain that never ends', { drainSeconds: 100_000 }],
+    ['a port that there is not', { networkPolicy: { apiServerPorts: [70_000] } }],
+    ['a peer that is none', { networkPolicy: { webhooksFrom: [{ cidr: '10.0.0.0/8' }] } }],
+  ])('are refused by their schema: %s', (_, values) => {
+    expect(render(values).refusal).toContain("values don't meet the specifications of the schema");
+  });
+
+  it.each<[Json, RenderOptions, string]>([
+    [{}, { namespace: 'tf-public' }, 'the release needs a namespace of its own'],
+    [{}, { namespace: 'kube-system' }, 'the release needs a namespace of its own'],
+    [{ settings: { 'cert-dir': '/certs' } }, {}, 'settings.cert-dir: the chart sets this option itself'],
+    [{ settings: { 'drain-seconds': 3 } }, {}, 'settings.drain-seconds: the chart sets this option itself'],
+    [
+      { certificates: { source: 'cert-manager' }, settings: { 'ca-days': 10 } },
+      {},
+      'settings.ca-days is for managed certificates, and certificates.source is cert-manager',
+    ],
+    [
+      { certificates: { certManager: { serving: { duration: '24h' } } } },
+      {},
+      'certificates.certManager.serving: renewBefore (720h) has to be less than duration (24h)',
+    ],
+    [
+      { certificates: { certManager: { serving: { duration: '43800h' } } } },
+      {},
+      'certificates.certManager.ca.renewBefore (29200h) has to be more than serving.duration (43800h)',
+    ],
+    [{}, { kubeVersion: '1.29.14' }, 'chart requires kubeVersion: >=1.30.0-0'],
+  ])('are refused together: %j in %j', (values, options, message) => {
+    expect(render(values, options).refusal).toContain(message);
+  });
+
+  it.each<[string, Json, RenderOptions]>([
+    ['the defaults', {}, {}],
+    ["cert-manager's", {}, { files: ['cert-manager.yaml'] }],
+    ["Toolforge's", {}, { files: ['toolforge.yaml'] }],
+    [
+      'nothing that can be left out',
+      {
+        networkPolicy: { create: false },
+        catalogReader: { create: false },
+        priorityClassName: '',
+        podAnnotations: null,
+      },
+      {},
+    ],
+    [
+      'everything that can be added',
+      {
+        namespace: { create: true },
+        imagePullSecrets: ['pull'],
+        nodeSelector: { 'kubernetes.io/os': 'linux' },
+        tolerations: [{ key: 'a', operator: 'Exists', effect: 'NoSchedule' }],
+        networkPolicy: {
+          webhooksFrom: [{ ipBlock: { cidr: '172.16.0.0/24' } }],
+          opsFrom: [{ namespaceSelector: {} }],
+        },
+        settings: { 'log-level': 'debug', 'max-review-bytes': 8_388_608 },
+      },
+      {},
+    ],
+  ])('give objects of Kubernetes only, and options that serve has: %s', (_, values, options) => {
+    const { objects, refusal } = render(values, options);
+    expect(refusal).toBe('');
+    const ofKubernetes = objects.filter(({ apiVersion }) => !apiVersion.startsWith('cert-manager.io/'));
+    expect(ofKubernetes.flatMap((object) => [...unknownFields(object)])).toEqual([]);
+    const [{ args }] = only(objects, 'Deployment').spec.template.spec.containers;
+    expect(() => settingsFrom(args.slice(1))).not.toThrow();
+  });
+
+  it('hand further settings to serve', () => {
+    const { objects } = render({
+      settings: { 'log-level': 'debug', precedence: '*=image; webservice=webservice,image' },
+      drainSeconds: 25,
+    });
+    const { spec } = only(objects, 'Deployment').spec.template;
+    const settings = settingsFrom(spec.containers[0].args.slice(1));
+    expect(settings).toMatchObject({ logLevel: 'debug', drainSeconds: 25 });
+    expect(settings.precedence).toEqual({ '*': ['image'], webservice: ['webservice', 'image'] });
+    expect(spec.terminationGracePeriodSeconds).toBe(45);
+  });
+
+  it('can loosen the failure policies, and change who is a tool', () => {
+    const { objects } = render({
+      catalogWebhook: { failurePolicy: 'Ignore' },
+      podWebhooks: {
+        shortNames: { failurePolicy: 'Ignore' },
+        namespaceSelector: { matchLabels: { tenancy: null, kind: 'tool' } },
+      },
+    });
+    const { webhooks } = only(objects, 'MutatingWebhookConfiguration');
+    expect(webhooks.map(({ failurePolicy }: Json) => failurePolicy)).toEqual(['Ignore', 'Ignore']);
+    expect(webhooks[1].namespaceSelector.matchLabels).toEqual({ kind: 'tool' });
+    expect(only(objects, 'ValidatingWebhookConfiguration').webhooks[0].failurePolicy).toBe('Ignore');
+  });
+
+  it('for Toolforge take the image from its registry and leave out what others own there', () => {
+    const { objects } = render({ image: { tag: 'image-0.0.1' } }, { files: ['toolforge.yaml'] });
+    const [container] = only(objects, 'Deployment').spec.template.spec.containers;
+    expect(container.image).toBe('tools-harbor.wmcloud.org/toolforge/image-config-admission:image-0.0.1');
+    expect(objects.filter(({ metadata }) => metadata.name === 'image-config-reader')).toEqual([]);
+    expect(objects.filter(({ kind }) => kind === 'Namespace')).toEqual([]);
+    const { webhooks } = only(objects, 'MutatingWebhookConfiguration');
+    expect(webhooks.map(({ failurePolicy }: Json) => failurePolicy)).toEqual(['Ignore', 'Ignore']);
+    expect(settingsFrom(container.args.slice(1)).policy.registries).toEqual([
+      'docker-registry.svc.toolforge.org',
+      'docker-registry.tools.wmflabs.org',
+    ]);
+  });
+});
+
+describe('the chart', () => {
+  it('has the version of the program', () => {
+    const { version } = JSON.parse(readFileSync(pathOf('package.json'), 'utf8'));
+    expect(chartFile('Chart.yaml')).toMatchObject({ appVersion: version, version: '0.0.0' });
+  });
+
+  it('keeps for itself options that serve has', () => {
+    const checks = readFileSync(pathOf('manifests/chart/templates/_checks.tpl'), 'utf8');
+    const own = /\$ours := list (.*?) }}/.exec(checks)?.[1]?.match(/[a-z-]+/g) ?? [];
+    const known = serveOptions.map((option) => option.name());
+    expect(own.filter((name) => !known.includes(name))).toEqual([]);
+  });
+});
+
+describe('the install guide', () => {
+  it('tells every value and its default', () => {
+    const guide = readFileSync(pathOf('manifests/README.md'), 'utf8');
+    for (const [path, value] of leaves(chartFile('values.yaml'))) {
+      const shown = typeof value === 'string' && value !== '' ? value : JSON.stringify(value);
+      expect(guide, path).toContain(`| \`${path}\` | \`${shown}\` |`);
+    }
+  });
+
+  it('tells no value that there is not', () => {
+    const guide = readFileSync(pathOf('manifests/README.md'), 'utf8');
+    const told = [...guide.matchAll(/^\| `([a-zA-Z.]+)` \| `.*` \|/gm)].map(([, path]) => path);
+    expect(new Set(told)).toEqual(new Set([...leaves(chartFile('values.yaml'))].map(([path]) => path)));
+  });
+});
+
+/** Labels and annotations are one value each, whatever is in them. */
+function* leaves(value: Json, path = ''): Iterable<[string, Json]> {
+  const isGroup = typeof value === 'object' && !Array.isArray(value) && Object.keys(value).length > 0;
+  if (!isGroup || ['matchLabels', 'podAnnotations'].includes(path.split('.').at(-1) ?? ''))
+    yield [path, value];
+  else
+    for (const [key, inner] of Object.entries(value))
+      yield* leaves(inner, path === '' ? key : `${path}.${key}`);
+}
