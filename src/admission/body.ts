@@ -5,7 +5,8 @@ import { isTooDeep, MAX_DEPTH } from './nesting.ts';
 export function parseBody(body: Uint8Array): unknown {
   if (body.length === 0) throw new BadReview('the body is empty, and should be an AdmissionReview in JSON');
   const text = decodeUtf8(body);
-  if (text.length > ALWAYS_FAST && isTooDeep(text)) throw new BadReview(`the body is nested deeper than ${MAX_DEPTH} levels`);
+  if (text.length > ALWAYS_FAST && isTooDeep(text))
+    throw new BadReview(`the body is nested deeper than ${MAX_DEPTH} levels`);
   try {
     return JSON.parse(text);
   } catch (error) {

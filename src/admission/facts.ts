@@ -73,7 +73,9 @@ function isImageFor(shortName: string, image: string, asker: string | undefined,
 }
 
 /** A key of any container's, also of one that the Pod has not. */
-const isFactKey = (key: string): boolean => PREFIXES.some((prefix) => key.startsWith(prefix));
+const isFactKey = (key: string): boolean =>
+  // Most annotations are somebody else's: one look for the domain tells.
+  key.includes(DOMAIN) && PREFIXES.some((prefix) => key.startsWith(prefix));
 
 const PREFIXES = Object.values(factKeys).map((keyOf) => keyOf(''));
 
@@ -81,15 +83,21 @@ const PREFIXES = Object.values(factKeys).map((keyOf) => keyOf(''));
 const isContainerName = (name: string): boolean =>
   name.length <= 63 && /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/.test(name);
 
-function* corrections(
+function corrections(
   field: 'annotations' | 'labels',
   present: Metadata['labels'],
   wanted: ReadonlyMap<string, string>,
   isOurs: (key: string) => boolean,
-): Iterable<JsonPatchOperation> {
-  if (!present && wanted.size > 0) yield { op: 'add', path: pointer('metadata', field), value: {} };
-  for (const [key, value] of wanted)
-    if (textAt(present, key) !== value) yield { op: 'add', path: pointer('metadata', field, key), value };
-  for (const key of Object.keys(present ?? {}))
-    if (isOurs(key) && !wanted.has(key)) yield { op: 'remove', path: pointer('metadata', field, key) };
+): JsonPatchOperation[] {
+  const operations: JsonPatchOperation[] = [];
+  if (!present && wanted.size > 0) operations.push({ op: 'add', path: `/metadata/${field}`, value: {} });
+  for (const [key, value] of wanted) {
+    if (textAt(present, key) !== value)
+      operations.push({ op: 'add', path: pointer('metadata', field, key), value });
+  }
+  for (const key in present) {
+    if (Object.hasOwn(present, key) && isOurs(key) && !wanted.has(key))
+      operations.push({ op: 'remove', path: pointer('metadata', field, key) });
+  }
+  return operations;
 }

@@ -9,46 +9,58 @@ export type JsonPatchOperation =
  */
 export function applyPatch(document: unknown, operations: readonly JsonPatchOperation[]): unknown {
   const root: Members = { '': document };
-  // Whatever lies along a path is copied once, however many operations go through it.
-  const copies = new Map<string, Members>();
-  const copyAt = (path: string): Members => {
-    const known = copies.get(path);
-    if (known) return known;
-    const copy = path === '' ? copied(root, '', path) : copied(copyAt(parentOf(path)), memberOf(path), path);
-    copies.set(path, copy);
-    return copy;
-  };
+  // Whatever lies along a path is copied once; what is a copy of ours may be changed.
+  const copies = new Set<unknown>();
   for (const operation of operations) {
     const { op, path } = operation;
-    if (!path.startsWith('/')) throw new Error(`JSON Patch: ${path} is no path of a member`);
-    const parent = copyAt(parentOf(path));
-    const member = memberOf(path);
+    const tokens = path.split('/').map(unescaped);
+    const member = tokens.pop() ?? '';
+    if (tokens[0] !== '') throw new Error(`JSON Patch: ${path} is no path of a member`);
+    let parent = root;
+    for (const [depth, token] of tokens.entries()) {
+      const copy = copyOf(parent, token, copies);
+      if (!copy) throw new Error(`JSON Patch: nothing that holds members at ${upTo(path, depth)}`);
+      parent = copy;
+    }
     if (Array.isArray(parent)) throw new Error(`JSON Patch: ${path} is an item of a list`);
-    if (op === 'remove' && !Object.hasOwn(parent, member))
-      throw new Error(`JSON Patch: nothing to remove at ${path}`);
-    // What was copied at this path or below it is not the document's any more.
-    if (typeof parent[member] === 'object') copies.clear();
     if (op === 'add') set(parent, member, operation.value);
-    else delete parent[member];
+    else if (Object.hasOwn(parent, member)) delete parent[member];
+    else throw new Error(`JSON Patch: nothing to remove at ${path}`);
   }
   return root[''];
 }
 
 /** A JSON Pointer (RFC 6901) to `tokens`. */
-export const pointer = (...tokens: readonly (string | number)[]): string =>
-  tokens.map((token) => `/${escaped(String(token))}`).join('');
+export function pointer(...tokens: readonly (string | number)[]): string {
+  let path = '';
+  for (const token of tokens) path += `/${typeof token === 'number' ? token : escaped(token)}`;
+  return path;
+}
 
 const escaped = (token: string): string =>
-  /[~/]/.test(token) ? token.replaceAll('~', '~0').replaceAll('/', '~1') : token;
+  token.includes('~') || token.includes('/')
+    ? token.replace(/[~/]/g, (character) => (character === '~' ? '~0' : '~1'))
+    : token;
+
+const unescaped = (token: string): string =>
+  token.includes('~') ? token.replaceAll('~1', '/').replaceAll('~0', '~') : token;
 
 type Members = Record<string, unknown>;
 
-/** The member of `parent`, as a copy that may be changed and that `parent` already holds. */
-function copied(parent: Members, member: string, path: string): Members {
+/** The beginning of a path, down to its token number `depth`; 0 is the document. */
+const upTo = (path: string, depth: number): string =>
+  path
+    .split('/')
+    .slice(0, depth + 1)
+    .join('/');
+
+/** The member of `parent` as a copy that may be changed and that `parent` already holds; if it has members. */
+function copyOf(parent: Members, member: string, copies: Set<unknown>): Members | undefined {
   const value = Object.hasOwn(parent, member) ? parent[member] : undefined;
-  if (typeof value !== 'object' || value === null)
-    throw new Error(`JSON Patch: nothing that holds members at ${path}`);
+  if (copies.has(value)) return value as Members;
+  if (typeof value !== 'object' || value === null) return undefined;
   const copy = (Array.isArray(value) ? [...value] : { ...value }) as Members;
+  copies.add(copy);
   set(parent, member, copy);
   return copy;
 }
@@ -58,11 +70,4 @@ function set(parent: Members, member: string, value: unknown): void {
   if (member === '__proto__')
     Object.defineProperty(parent, member, { value, writable: true, enumerable: true, configurable: true });
   else parent[member] = value;
-}
-
-const parentOf = (path: string): string => path.slice(0, path.lastIndexOf('/'));
-
-function memberOf(path: string): string {
-  const token = path.slice(path.lastIndexOf('/') + 1);
-  return token.includes('~') ? token.replaceAll('~1', '/').replaceAll('~0', '~') : token;
 }

@@ -1,4 +1,3 @@
-import { pointer } from './json-patch.ts';
 import { type ContainerList, containerLists, type Pod } from './pod.ts';
 
 /** A container of a Pod, and where its image stands in it. */
@@ -12,11 +11,14 @@ export interface Container {
 
 /** The containers that have an image: containers, initContainers, ephemeralContainers, in this order. */
 export function containersOf(pod: Pod, lists: readonly ContainerList[] = containerLists): Container[] {
-  return lists.flatMap((list) =>
-    (pod.spec[list] ?? []).flatMap(({ name, image }, index) =>
-      image ? [{ list, name: name ?? undefined, image, at: pointer('spec', list, index, 'image') }] : [],
-    ),
-  );
+  const containers: Container[] = [];
+  for (const list of lists) {
+    for (const [index, { name, image }] of (pod.spec[list] ?? []).entries()) {
+      if (image)
+        containers.push({ list, name: name ?? undefined, image, at: `/spec/${list}/${index}/image` });
+    }
+  }
+  return containers;
 }
 
 /** Which containers an earlier version of a Pod already had with the same image: same list, same name. */
