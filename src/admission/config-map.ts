@@ -6,7 +6,7 @@ export const IMAGE_CONFIG = { namespace: 'tf-public', name: 'image-config', key:
 
 /** Accepts exactly the text with this digest, whatever is wrong with it: break-glass. */
 export const ACCEPT = 'image-config.toolforge.org/accept';
-export const ALLOW_DELETE = 'image-config.toolforge.org/allow-delete';
+const ALLOW_DELETE = 'image-config.toolforge.org/allow-delete';
 
 /** What is read of a ConfigMap. */
 export interface ConfigMap {

@@ -13,7 +13,7 @@ import { startAndAwait } from './control-plane/readiness.ts';
 import { auditPolicy } from './control-plane/servers.ts';
 import type { Site } from './control-plane/site.ts';
 
-export { type AttachedControlPlane, attachControlPlane, type Site };
+export { type AttachedControlPlane, attachControlPlane };
 
 export interface ControlPlaneOptions {
   /** Found, or built, when absent. */

@@ -37,7 +37,7 @@ export interface AttachedControlPlane {
   logTails(): string;
 }
 
-export interface ClientOptions {
+interface ClientOptions {
   readonly stdin?: string;
   /** Path; the admin's when absent. */
   readonly kubeconfig?: string;
