@@ -3,8 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    // Those need a real API server: vitest.cluster.config.ts.
-    exclude: ['test/cluster/**'],
+    // Those need a real API server, or build an image: vitest.cluster.config.ts, vitest.image.config.ts.
+    exclude: ['test/cluster/**', 'test/image/**'],
     testTimeout: 30_000,
   },
 });

@@ -18,9 +18,12 @@ export async function startPatchingWebhook(directory: string) {
   const own = await issueCertificate(directory, 'self-test-webhook', authority, ['IP:127.0.0.1']);
   const server = createServer(
     { cert: readFileSync(own.certificate), key: readFileSync(own.key) },
-    async (call, answer) => {
-      const review = answerReview((await json(call)) as Review);
-      answer.setHeader('content-type', 'application/json').end(JSON.stringify(review));
+    (call, answer) => {
+      const answered = json(call).then((review) => {
+        const body = JSON.stringify(answerReview(review as Review));
+        answer.setHeader('content-type', 'application/json').end(body);
+      });
+      answered.catch((error: Error) => answer.destroy(error));
     },
   );
   // Longer than the 90 s for which the API server keeps an idle connection: else some calls meet a closed one.

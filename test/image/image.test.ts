@@ -1,0 +1,218 @@
+import { chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import manifest from '../../package.json' with { type: 'json' };
+import { send } from '../support/https-client.ts';
+import { recorded, reviewBytes } from '../support/reviews.ts';
+import { temporaryDirectory } from '../support/temporary.ts';
+import { type BuiltImage, buildImage } from './built-image.ts';
+import { runIn, serveIn } from './container.ts';
+
+let image: BuiltImage;
+/** What its containers have at /mnt. */
+let mounted: Awaited<ReturnType<typeof temporaryDirectory>>;
+
+beforeAll(async () => {
+  image = await buildImage();
+  mounted = await temporaryDirectory();
+  await chmod(mounted.path, 0o755);
+  await offer('catalog.yaml', await readFile(fixture));
+  await offer('kubeconfig', JSON.stringify(nowhere));
+});
+afterAll(async () => {
+  await mounted?.[Symbol.asyncDispose]();
+  await image?.[Symbol.asyncDispose]();
+});
+
+const fixture = fileURLToPath(new URL('../fixtures/image-config/images-v1.2026.yaml', import.meta.url));
+
+/** Puts a file at /mnt that the containers' user can read, whatever the umask. */
+async function offer(name: string, content: string | Uint8Array): Promise<void> {
+  const file = join(mounted.path, name);
+  await writeFile(file, content);
+  await chmod(file, 0o644);
+}
+
+/** A cluster that is never there: the port is `discard`, where nobody listens. */
+const nowhere = {
+  apiVersion: 'v1',
+  kind: 'Config',
+  clusters: [{ name: 'nowhere', cluster: { server: 'https://127.0.0.1:9' } }],
+  users: [{ name: 'nobody', user: { token: 'none' } }],
+  contexts: [{ name: 'there', context: { cluster: 'nowhere', user: 'nobody' } }],
+  'current-context': 'there',
+};
+
+describe('the image', () => {
+  it('is as large as printed here', () => {
+    const { base, own } = image;
+    const mb = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
+    console.log(
+      `image: ${mb(base.unpacked + own.unpacked)}, of which its base ${mb(base.unpacked)} and ours ${mb(own.unpacked)}; ` +
+        `compressed ${mb(base.compressed + own.compressed)}, of which ours ${mb(own.compressed)}`,
+    );
+    // Dependencies that are not bundled, or source maps, would be more.
+    expect(own.unpacked).toBeLessThan(10e6);
+  });
+
+  it('serves by itself, as a user that Kubernetes can see is not root', () => {
+    expect(image.config).toMatchObject({
+      User: '65532:65532',
+      ExposedPorts: { '8443/tcp': {}, '8080/tcp': {} },
+      Env: expect.arrayContaining(['NODE_ENV=production']),
+      Entrypoint: ['node', '/app/dist/main.js'],
+      Cmd: ['serve'],
+      WorkingDir: '/app',
+    });
+  });
+
+  it('has only production files over its base, and no package manager', async () => {
+    const files = image.added.filter((path) => !path.endsWith('/'));
+    const expected = [
+      /^app\/(package\.json|LICENSE)$/,
+      /^app\/dist\/[\w-]+\.js(\.LEGAL\.txt)?$/,
+      /^app\/dist\/THIRD-PARTY-LICENSES\.txt$/,
+      /^app\/docs\/problems\/[a-z-]+\.md$/,
+      // Taken away.
+      /^usr\/local\/(bin|lib)\/\.wh\.\w+$/,
+      // Empty: where buildah put the build's own, and every runtime puts the container's.
+      /^etc\/hosts$/,
+    ];
+    expect(files.filter((path) => !expected.some((pattern) => pattern.test(path)))).toEqual([]);
+    expect(files).toEqual(expect.arrayContaining(['app/dist/main.js', 'app/dist/catalog-thread.js']));
+
+    const find = 'for manager in npm npx corepack yarn; do command -v $manager; done; command -v node';
+    const { stdout } = await runIn(image, mounted.path, ['sh', '-c', find]);
+    expect(stdout).toBe('/usr/local/bin/node\n');
+  });
+
+  it('lets its user read everything and write nothing of it', async () => {
+    const app = join(image.root, 'app');
+    const paths = [app, ...(await readdir(app, { recursive: true })).map((path) => join(app, path))];
+    for (const path of paths) {
+      const { uid, gid, mode } = await stat(path);
+      expect({ path, uid, gid, others: mode & 0o6, writable: mode & 0o022 }).toEqual({
+        path,
+        uid: 0,
+        gid: 0,
+        others: 0o4,
+        writable: 0,
+      });
+    }
+  });
+
+  it('ships the licences of what is bundled, those of code inside packages included', async () => {
+    const shipped = await readFile(join(image.root, 'app/dist/THIRD-PARTY-LICENSES.txt'), 'utf8');
+    for (const [name, version] of Object.entries(manifest.dependencies))
+      expect(shipped).toContain(`\n${name} ${version}, `);
+    // node-forge's own licence names neither.
+    expect(shipped).toContain('All redistributions must retain an intact copy of this copyright notice');
+    expect(shipped).toContain('Copyright (c) 2012 Kenji Urushima');
+  });
+});
+
+describe('a container of it, in which nothing can be written', () => {
+  it('is what it says', async () => {
+    const { stdout, stderr } = await runIn(image, mounted.path, ['node', '-e', findings]);
+    expect({ stderr, ...JSON.parse(stdout) }).toEqual({
+      stderr: '',
+      process: 1,
+      user: [65532, 65532],
+      groups: '',
+      capabilities: 0,
+      noNewPrivileges: 1,
+      mounts: ['/ ro', '/mnt ro', '/proc ro'],
+      writing: ['EROFS', 'EROFS', 'EROFS', 'EROFS'],
+    });
+  });
+
+  it('answers reviews over TLS, is ready, and exits 0 when told to end', async () => {
+    await using serving = await serveIn(image, mounted.path, ['--catalog', '/mnt/catalog.yaml']);
+    await vi.waitFor(async () => expect((await serving.ops('/readyz')).status).toBe(200), {
+      timeout: 10_000,
+    });
+    expect((await serving.ops('/livez')).status).toBe(200);
+    const ask = async (path: string, review: string) => {
+      const { status, body } = await send({ port: serving.tlsPort, path, body: reviewBytes(review) });
+      return { status, uid: recorded(review).request.uid, response: JSON.parse(body).response };
+    };
+
+    // Judged in the thread of its own.
+    const refused = await ask('/validate-image-config', 'refused-edit');
+    expect(refused).toMatchObject({
+      status: 200,
+      response: { uid: refused.uid, allowed: false, status: { code: 422 } },
+    });
+    const resolved = await ask('/mutate-pods', 'resolved-pod');
+    expect(resolved).toMatchObject({ status: 200, response: { uid: resolved.uid, allowed: true } });
+    expect(JSON.parse(Buffer.from(resolved.response.patch, 'base64').toString())).toContainEqual({
+      op: 'add',
+      path: '/spec/containers/0/image',
+      value: 'docker-registry.tools.wmflabs.org/toolforge-python311-sssd-web:latest',
+    });
+
+    const { code, lines, stderr } = await serving.terminate();
+    expect({ code, stderr, troubles: lines.filter(({ level }) => level !== 'info') }).toEqual({
+      code: 0,
+      stderr: '',
+      troubles: [],
+    });
+  });
+
+  it('needs no package at run time, whatever is loaded', async () => {
+    const { code, stdout, stderr } = await runIn(image, mounted.path, [
+      'node',
+      '--input-type=module',
+      '-e',
+      loadEveryPart,
+    ]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(Number(stdout)).toBeGreaterThan(20);
+  });
+
+  it('serves a cluster: alive while there is none, not ready, and exits 0 when told to end', async () => {
+    await using serving = await serveIn(image, mounted.path, ['--kubeconfig', '/mnt/kubeconfig']);
+    expect((await serving.ops('/livez')).status).toBe(200);
+    const readyz = await serving.ops('/readyz');
+    expect(readyz.status).toBe(503);
+    expect(await readyz.text()).toContain('not looked at yet');
+    const { code, lines } = await serving.terminate();
+    expect(code).toBe(0);
+    expect(lines.at(-1)).toMatchObject({ msg: 'stopped', exitCode: 0 });
+  });
+
+  it('explains a problem, from the pages in it', async () => {
+    const explain = [...image.config.Entrypoint, 'explain', 'duplicate-alias'];
+    const { code, stdout, stderr } = await runIn(image, mounted.path, explain);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain('duplicate-alias');
+  });
+});
+
+/** Run in the container: what it is, and what writing gets where anybody may write, ours included. */
+const findings = `
+  const fs = require('node:fs');
+  const status = fs.readFileSync('/proc/self/status', 'utf8');
+  const fact = (name) => new RegExp('^' + name + ':(.*)', 'm').exec(status)[1].trim();
+  const mounts = fs.readFileSync('/proc/self/mountinfo', 'utf8').trim().split('\\n');
+  const attempt = (file) => { try { fs.writeFileSync(file, ''); return 'written'; } catch (error) { return error.code; } };
+  console.log(JSON.stringify({
+    process: process.pid,
+    user: [process.getuid(), process.getgid()],
+    groups: fact('Groups'),
+    capabilities: Number('0x' + fact('CapEff')),
+    noNewPrivileges: Number(fact('NoNewPrivs')),
+    mounts: mounts.map((line) => line.split(' ')).map(([, , , , place, options]) => place + ' ' + options.split(',')[0]),
+    writing: ['/tmp/x', '/var/tmp/x', '/app/x', '/mnt/x'].map(attempt),
+  }));
+`;
+
+/** Run in the container: imports all pieces of the bundle but those that start something, and prints how many. */
+const loadEveryPart = `
+  import { readdirSync } from 'node:fs';
+  const starters = ['main.js', 'catalog-thread.js'];
+  const parts = readdirSync('/app/dist').filter((name) => name.endsWith('.js') && !starters.includes(name));
+  for (const part of parts) await import('/app/dist/' + part);
+  console.log(parts.length);
+`;
