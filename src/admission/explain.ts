@@ -4,7 +4,7 @@ import { readPodChange } from './pod-change.ts';
 import { type Container, containersOf } from './pod-images.ts';
 import type { AdmissionRequest } from './review.ts';
 
-/** Why a container's image was rewritten or left alone, for `review` and the debug log. */
+/** Why a container's image was rewritten or left alone: what `review` shows. */
 export interface Explanation {
   readonly list: string;
   readonly container: string | undefined;

@@ -1,3 +1,5 @@
+import { UNPRINTABLE } from '../catalog/printable.ts';
+
 /**
  * Outside text within a sentence of ours: quoted, on one line, at most 80 characters of it, and without what would
  * steer a terminal or turn the direction of writing.
@@ -9,9 +11,6 @@ export function quoted(text: string): string {
 
 /** A short name has up to 63 characters, an image URL may be cut. */
 const MAX_LENGTH = 80;
-
-/** Controls, format characters (bidirectional overrides), halves of surrogate pairs, line and paragraph separators. */
-export const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 /** What a JSON value is, for people: `a list`, `"CREAT"`, `null`. */
 export function found(value: unknown): string {

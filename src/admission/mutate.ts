@@ -6,7 +6,7 @@ import { type Outcome, outcomesOf, rewrittenTo } from './outcomes.ts';
 import { type PodChange, readPodChange } from './pod-change.ts';
 import { podWarnings } from './pod-warnings.ts';
 import type { AdmissionRequest } from './review.ts';
-import { tooManyContainers } from './too-many-containers.ts';
+import { hasTooManyFacts, tooManyContainers } from './too-many-containers.ts';
 import { allowed, denied, patched, type Verdict } from './verdict.ts';
 
 /** `POST /mutate-pods`: short names become image URLs, and the Pod says what was known of its images. */
@@ -33,5 +33,5 @@ const operationsFor = (
     const value = rewrittenTo(outcome);
     return value === undefined ? [] : [{ op: 'add' as const, path: outcome.container.at, value }];
   }),
-  ...(change.keepsMetadata ? factOperations(change, outcomes, lookup) : []),
+  ...(change.keepsMetadata && !hasTooManyFacts(change) ? factOperations(change, outcomes, lookup) : []),
 ];

@@ -1,3 +1,4 @@
+import { counted } from '../catalog/counted.ts';
 import { containerLabel } from './container-label.ts';
 import { quoted } from './legible.ts';
 import type { Outcome } from './outcomes.ts';
@@ -11,7 +12,10 @@ export function noImage(outcomes: readonly Outcome[], asker: string | undefined)
   const refusals = outcomes.flatMap((outcome) => refusal(outcome, asker) ?? []);
   if (refusals.length === 0) return undefined;
   const more = refusals.length - SPELLED_OUT;
-  return [...refusals.slice(0, SPELLED_OUT), ...(more > 0 ? [`and ${more} more containers`] : [])].join('\n');
+  return [
+    ...refusals.slice(0, SPELLED_OUT),
+    ...(more > 0 ? [`and ${counted(more, 'more container')}`] : []),
+  ].join('\n');
 }
 
 function refusal({ container, fresh, resolution }: Outcome, asker: string | undefined): string | undefined {

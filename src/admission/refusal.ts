@@ -1,11 +1,12 @@
 import { codeFrame } from '../catalog/code-frame.ts';
+import { countedProblems, notShown } from '../catalog/counted.ts';
 import { LineIndex } from '../catalog/positions.ts';
+import { UNPRINTABLE } from '../catalog/printable.ts';
 import { type Problem, severityOf } from '../catalog/problem.ts';
 import { describe } from '../catalog/problem-message.ts';
 import type { Report } from '../catalog/report.ts';
 import { WHOLE_DOCUMENT } from '../catalog/span.ts';
 import { ACCEPT, IMAGE_CONFIG } from './config-map.ts';
-import { UNPRINTABLE } from './legible.ts';
 import { withinBudget } from './warnings.ts';
 
 const OBJECT = `-n ${IMAGE_CONFIG.namespace} configmap/${IMAGE_CONFIG.name}`;
@@ -26,9 +27,9 @@ export function refusal({ report, text, remedy }: Refused): string {
   const spelledOut = report.problems.map((problem) => spelled(problem, lines));
   const more = report.errors + report.warnings - report.problems.length;
   return [
-    `${counted(report)} in ${IMAGE_CONFIG.key}; nothing has been changed`,
+    `${countedProblems(report)} in ${IMAGE_CONFIG.key}; nothing has been changed`,
     ...spelledOut,
-    ...(more > 0 ? [`${more} more are not shown; mend these first.`] : []),
+    ...(more > 0 ? [`${notShown(more)}; mend these first.`] : []),
     `${text === '' ? '' : `Lines are those of ${IMAGE_CONFIG.key} as it was sent. `}Each code in full: image-config-admission explain CODE`,
     ...(remedy ? [breakGlass(remedy.digest, remedy.exists)] : []),
   ].join('\n\n');
@@ -40,14 +41,20 @@ export const deletionRefusal = (): string => {
   return `${message}\n\n${problem.code}: ${remedy}`;
 };
 
-/** Problems that did not deny: one line each. */
-export const problemWarnings = (report: Report, text: string): string[] =>
-  withinBudget(inOneLineEach(report, text));
+/** Problems that did not deny: one line each, after what else there is to say. */
+export const problemWarnings = (report: Report, text: string, notes: readonly string[]): string[] =>
+  withinBudget([...notes, ...inOneLineEach(report, text)]);
 
 /** What was let through by break-glass, with the errors that now are warnings. */
-export const acceptedWarnings = (report: Report, text: string, isCatalog: boolean): string[] =>
+export const acceptedWarnings = (
+  report: Report,
+  text: string,
+  isCatalog: boolean,
+  notes: readonly string[],
+): string[] =>
   withinBudget([
-    `accepted by ${ACCEPT} with ${counted(report)}${isCatalog ? '' : '; names go on being resolved by the last good catalog'}`,
+    `accepted by ${ACCEPT} with ${countedProblems(report)}${isCatalog ? '' : '; names go on being resolved by the last good catalog'}`,
+    ...notes,
     ...inOneLineEach(report, text),
   ]);
 
@@ -75,13 +82,6 @@ function inOneLineEach({ problems }: Report, text: string): string[] {
 
 /** No line in particular is meant: of a picture of the first one nobody would be the wiser. */
 const isWhole = ({ at }: Problem): boolean => at.end === WHOLE_DOCUMENT.end;
-
-const counted = ({ errors, warnings }: Report): string =>
-  [plural(errors, 'error'), plural(warnings, 'warning')]
-    .filter((part) => !part.startsWith('0 '))
-    .join(' and ');
-
-const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 const breakGlass = (digest: string, exists: boolean): string =>
   exists

@@ -1,4 +1,5 @@
 import type { PodChange } from './pod-change.ts';
+import { containersOf } from './pod-images.ts';
 
 /**
  * Far more than a node can run, and few enough that the answer stays small: within the 8 MiB of a review are a hundred
@@ -6,10 +7,15 @@ import type { PodChange } from './pod-change.ts';
  */
 const MAX_CONTAINERS = 1_000;
 
-/** Why a Pod is denied before any of its containers is looked at; undefined where it is not. */
-export function tooManyContainers({ pod, lists }: PodChange): string | undefined {
-  const count = lists.reduce((sum, list) => sum + (pod.spec[list]?.length ?? 0), 0);
-  return count <= MAX_CONTAINERS
-    ? undefined
-    : `this Pod has ${count} containers, and at most ${MAX_CONTAINERS} of one Pod get their images resolved`;
+/** Why a Pod is denied before any of its containers is looked up; undefined where it is not. What it had is not held against it. */
+export function tooManyContainers({ pod, lists, seen }: PodChange): string | undefined {
+  const containers = containersOf(pod, lists);
+  const fresh = containers.filter((container) => !seen(container)).length;
+  if (fresh <= MAX_CONTAINERS) return undefined;
+  const found = fresh === containers.length ? 'this Pod has' : 'this change brings';
+  return `${found} ${fresh} containers, and at most ${MAX_CONTAINERS} of one Pod get their images resolved`;
 }
+
+/** Whether facts about every container would make the answer too large: then those that are there stay as they are. */
+export const hasTooManyFacts = ({ pod, lists }: PodChange): boolean =>
+  containersOf(pod, lists).length > MAX_CONTAINERS;

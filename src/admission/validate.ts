@@ -3,6 +3,7 @@ import { type CatalogPolicy, digestOf, type Loaded, loadCatalog } from '../catal
 import type { Problem } from '../catalog/problem.ts';
 import { report } from '../catalog/report.ts';
 import { WHOLE_DOCUMENT } from '../catalog/span.ts';
+import { isUnreadable } from '../catalog/unreadable.ts';
 import {
   ACCEPT,
   type ConfigMap,
@@ -62,15 +63,21 @@ function judgeText(before: ConfigMap | undefined, after: ConfigMap, context: Val
   if (text === undefined)
     return denied(refusal({ report: report([missingKey(after)]), text: '', remedy: undefined }));
 
-  const { catalog, problems } = loadedEdit(text, oldText, before, after, context);
+  const { catalog, problems, notes } = loadedEdit(text, oldText, before, after, context);
   const judged = report(problems);
-  if (judged.errors === 0) return allowed(problemWarnings(judged, text));
+  if (judged.errors === 0) return allowed(problemWarnings(judged, text, notes));
   const digest = digestOf(text);
   const acceptedBy = [after, before].some(
     (object) => textAt(object?.metadata.annotations, ACCEPT) === digest,
   );
-  if (acceptedBy) return allowed(acceptedWarnings(judged, text, catalog !== undefined));
+  if (acceptedBy) return allowed(acceptedWarnings(judged, text, catalog !== undefined, notes));
   return denied(refusal({ report: judged, text, remedy: { digest, exists: before !== undefined } }));
+}
+
+const NOT_COMPARED = `the stored ${IMAGE_CONFIG.key} cannot be read as a catalog: this edit was not compared with it, and which names it takes away is not known`;
+
+interface LoadedEdit extends Loaded {
+  readonly notes: readonly string[];
 }
 
 /** The new text, with the problems of the change among its own. */
@@ -80,16 +87,17 @@ function loadedEdit(
   before: ConfigMap | undefined,
   after: ConfigMap,
   { policy, today, usage }: ValidationContext,
-): Loaded {
+): LoadedEdit {
   const loaded = loadCatalog(text, policy, today);
   // A document that could not be read at all has no entries to miss.
-  if (oldText === undefined || loaded.drafts.length === 0) return loaded;
+  if (oldText === undefined || loaded.drafts.length === 0) return { ...loaded, notes: [] };
   const old = loadCatalog(oldText, policy, today);
+  if (isUnreadable(old)) return { ...loaded, notes: [NOT_COMPARED] };
   const acknowledged = acknowledgedNames(
     ...[before, after].map((object) => textAt(object?.metadata.annotations, ACKNOWLEDGE)),
   );
   const changes = compareCatalogs(old.drafts, loaded.drafts, { usage, acknowledged });
-  return { ...loaded, problems: [...loaded.problems, ...changes] };
+  return { ...loaded, problems: [...loaded.problems, ...changes], notes: [] };
 }
 
 const missingKey = ({ binaryData }: ConfigMap): Problem => ({

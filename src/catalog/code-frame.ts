@@ -1,4 +1,5 @@
 import type { LineIndex } from './positions.ts';
+import { UNPRINTABLE } from './printable.ts';
 import type { Span } from './span.ts';
 
 /** Longer lines are shown around the place in question. */
@@ -28,6 +29,4 @@ export function codeFrame(lines: LineIndex, at: Span): string {
 
 /** Nothing that moves the cursor, turns the direction or is not seen; as wide as it was, so that the caret stays right. */
 const visible = (line: string): string =>
-  line
-    .replaceAll('\t', ' ')
-    .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (character) => '\ufffd'.repeat(character.length));
+  line.replaceAll('\t', ' ').replace(UNPRINTABLE, (character) => '\ufffd'.repeat(character.length));

@@ -22,8 +22,7 @@ export function readDocument(text: string, policy: CatalogPolicy): CatalogDocume
   if (limit) return { problems: [limit] };
 
   const parsed = parseYaml(text, policy.maxDepth);
-  if ('kind' in parsed)
-    return { problems: [...characterProblems(text, undefined), unparsed(parsed, policy)] };
+  if ('kind' in parsed) return { problems: faultProblems(text, parsed, policy) };
 
   const root = parsed.documents[0]?.root;
   const problems = [
@@ -49,6 +48,14 @@ const tooManyEntries = (found: number, allowed: number): Problem => ({
   at: WHOLE_DOCUMENT,
   field: '',
 });
+
+/** A hiding character that the parser stumbled over is told once: ours are the better words. */
+function faultProblems(text: string, fault: ParseFault, policy: CatalogPolicy): Problem[] {
+  const hiding = [...characterProblems(text, undefined)];
+  const { start } = fault.at;
+  const isTold = hiding.some(({ at }) => at.start <= start && start <= at.end);
+  return isTold && fault.kind === 'syntax' ? hiding : [...hiding, unparsed(fault, policy)];
+}
 
 function unparsed(fault: ParseFault, policy: CatalogPolicy): Problem {
   if (fault.kind === 'depth') {

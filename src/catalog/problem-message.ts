@@ -1,3 +1,4 @@
+import { counted } from './counted.ts';
 import { nearest } from './did-you-mean.ts';
 import type { Problem, Use } from './problem.ts';
 
@@ -273,7 +274,7 @@ function change(
   const known = use.known
     ? use.workloads === 0
       ? 'no use seen in the cluster'
-      : `in use by ${use.workloads} workload${use.workloads === 1 ? '' : 's'} of ${use.tools} tool${use.tools === 1 ? '' : 's'}: ${use.first.join(', ')}${use.workloads > use.first.length ? ', …' : ''}`
+      : `in use by ${counted(use.workloads, 'workload')} of ${counted(use.tools, 'tool')}: ${use.first.join(', ')}${use.workloads > use.first.length ? ', …' : ''}`
     : 'who uses it is not known here';
   const remedy =
     severity === 'error'

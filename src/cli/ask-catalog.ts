@@ -1,6 +1,7 @@
 import type { Catalog } from '../catalog/entry.ts';
 import { type CatalogPolicy, loadCatalog } from '../catalog/load.ts';
 import type { FoundCatalog } from '../catalog/manifest.ts';
+import { describe } from '../catalog/problem-message.ts';
 import { policyOf } from './catalog-options.ts';
 import { colorsFor } from './colors.ts';
 import { findingsOf } from './format/finding.ts';
@@ -22,17 +23,21 @@ export async function askCatalog(options: AskOptions, io: Io): Promise<Catalog |
   const source = { file, text: await readInput(file, io) };
   const policy = policyOf(options);
   const today = options.today ?? io.today();
-  const { catalog } = loadCatalog(theCatalog(source).text, policy, today);
-  if (catalog) return catalog;
+  if (catalogsOf(source).catalogs.length > 0) {
+    const { catalog } = loadCatalog(theCatalog(source).text, policy, today);
+    if (catalog) return catalog;
+  }
   const findings = findingsOf(lintFile(source, { policy, today }));
   return { exitCode: 1, stderr: toText([findings], colorsFor(io.stderr, io.env)) };
 }
 
 /** The one catalog of a file; of several ConfigMaps, the one that the consumers read. */
 export function theCatalog(source: Source): FoundCatalog {
-  const { catalogs } = catalogsOf(source);
+  const { catalogs, problems } = catalogsOf(source);
   const live = catalogs.find(({ label }) => label === 'ConfigMap tf-public/image-config');
   const catalog = live ?? (catalogs.length === 1 ? catalogs[0] : undefined);
   if (catalog) return catalog;
+  const fault = catalogs.length === 0 ? problems[0] : undefined;
+  if (fault) throw new Unusable(`cannot read ${source.file}: ${describe(fault, () => 1).message}`);
   throw new Unusable(`cannot read ${source.file}: it holds ${catalogs.length} catalogs; which one is meant?`);
 }

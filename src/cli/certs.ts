@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createAuthority } from '../certificates/authority.ts';
 import type { Pair } from '../certificates/pair.ts';
 import { issueServing } from '../certificates/serving.ts';
@@ -55,13 +55,27 @@ function refuseToOverwrite(dir: string): void {
 
 async function write(dir: string, authority: Pair, serving: Pair): Promise<void> {
   try {
-    await mkdir(dir, { recursive: true });
+    await makeDirectory(dir);
     await replace(join(dir, 'ca.key'), authority.key, 0o600);
     await replace(join(dir, 'ca.crt'), authority.certificate, 0o644);
     await replace(join(dir, 'tls.key'), serving.key, 0o600);
     await replace(join(dir, 'tls.crt'), serving.certificate, 0o644);
   } catch (error) {
     throw new Unusable(`cannot write to ${dir}: ${whatHappened(error)}`, { cause: error });
+  }
+}
+
+/** Node's own `recursive` tries for ever where a parent is there and takes no directory, as /proc. */
+async function makeDirectory(dir: string): Promise<void> {
+  try {
+    await mkdir(dir);
+  } catch (error) {
+    if (statSync(dir, { throwIfNoEntry: false })?.isDirectory()) return;
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    if (existsSync(dirname(dir)))
+      throw new Error(`the directory ${dir} cannot be made there`, { cause: error });
+    await makeDirectory(dirname(dir));
+    await mkdir(dir);
   }
 }
 

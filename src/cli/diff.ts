@@ -1,3 +1,4 @@
+import { counted } from '../catalog/counted.ts';
 import { type CatalogPolicy, loadCatalog } from '../catalog/load.ts';
 import { severityOf } from '../catalog/problem.ts';
 import { theCatalog } from './ask-catalog.ts';
@@ -39,9 +40,8 @@ function faultOf(file: string, text: string, policy: CatalogPolicy, today: strin
     (problem) => severityOf(problem) === 'error',
   ).length;
   if (errors === 0) return [];
-  const count = `${errors} error${errors === 1 ? '' : 's'}`;
   return [
-    `error: ${file} has ${count}; only what could be read of it is compared. To see them: lint ${file}\n`,
+    `error: ${file} has ${counted(errors, 'error')}; only what could be read of it is compared. To see them: lint ${file}\n`,
   ];
 }
 

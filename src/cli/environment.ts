@@ -37,7 +37,7 @@ export function refuseUnknownVariables(command: Command, env: Io['env']): void {
     if (isServiceLink(variable, text)) continue;
     const meant = nearest(variable, known);
     throw new Unusable(
-      `unknown environment variable ${variable}${meant ? `\n(Did you mean ${meant}?)` : `; known are ${known.join(', ')}`}`,
+      `unknown environment variable ${variable}; see serve --help${meant ? `\n(Did you mean ${meant}?)` : ''}`,
     );
   }
 }

@@ -4,6 +4,7 @@ import { type Found, type FoundCatalog, findCatalogs } from '../catalog/manifest
 import type { Problem } from '../catalog/problem.ts';
 import { type Report, report } from '../catalog/report.ts';
 import type { Span } from '../catalog/span.ts';
+import { isUnreadable } from '../catalog/unreadable.ts';
 import { Unusable } from './outcome.ts';
 
 /** A file as it was read. */
@@ -47,8 +48,12 @@ function* problemsOf(catalog: FoundCatalog, { policy, today, old }: Judge): Iter
   const acknowledged = acknowledgedNames(
     ...[before, catalog].map(({ annotations }) => annotations.get(ACKNOWLEDGE)),
   );
-  const { drafts: oldDrafts } = loadCatalog(before.text, policy, today);
-  yield* compareCatalogs(oldDrafts, drafts, { usage: unknownUsage, acknowledged });
+  const loadedBefore = loadCatalog(before.text, policy, today);
+  if (isUnreadable(loadedBefore))
+    throw new Unusable(
+      `cannot compare with ${old.file}: it cannot be read as a catalog. To see why: lint ${old.file}`,
+    );
+  yield* compareCatalogs(loadedBefore.drafts, drafts, { usage: unknownUsage, acknowledged });
 }
 
 /** The old catalog of the same ConfigMap, or the only one there is. */

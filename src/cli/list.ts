@@ -44,7 +44,7 @@ function toTable(entries: readonly Entry[]): string {
     entry.variants.map(([variant]) => variant).join(', '),
     deprecationFact(entry) ?? '',
   ]);
-  return table([['NAME', 'STATE', 'VARIANTS', ''], ...rows]);
+  return table([['NAME', 'STATE', 'VARIANTS', 'NOTE'], ...rows]);
 }
 
 interface PlainEntry {

@@ -1,5 +1,8 @@
-/** 0 fine; 1 problems found, or a name unknown; 2 wrong usage or unreadable input. */
-export type ExitCode = 0 | 1 | 2;
+/**
+ * 0 fine; 1 problems found, or a name unknown; 2 wrong usage or unreadable input. 130 and 143 are a shell's for who was
+ * ended by SIGINT or SIGTERM before it was done.
+ */
+export type ExitCode = 0 | 1 | 2 | 130 | 143;
 
 /** What a verb comes to: output for programs on stdout, words about failures on stderr. */
 export interface Outcome {

@@ -4,6 +4,7 @@ import { fillFromEnvironment, refuseUnknownVariables } from './environment.ts';
 import type { Io } from './io.ts';
 import type { Outcome } from './outcome.ts';
 import { type ServeOptions, serveOptions, serveSettings } from './serve-options.ts';
+import { Setting } from './setting.ts';
 import { date } from './values.ts';
 import { PROGRAM, version } from './version.ts';
 
@@ -12,6 +13,17 @@ Exit codes: 0 fine, warnings included; 1 problems found or a name unknown; 2 wro
 
 const VARIABLES = `
 Every option is an environment variable, too: --tls-port is IMAGE_CONFIG_TLS_PORT. The command line wins.`;
+
+/** Which options of a verb are environment variables, too. */
+function variablesOf(options: readonly Option[]): string {
+  const settings = options.filter((option) => option instanceof Setting);
+  const [first] = settings;
+  if (!first) return '';
+  if (settings.length === options.length) return VARIABLES;
+  return `
+Environment variables, too (${first.long} is ${first.variable}; the command line wins):
+${settings.map(({ long }) => long).join(', ')}`;
+}
 
 /**
  * All verbs with their arguments and options. What a verb needs is loaded when it runs: `lint` never loads a server,
@@ -31,14 +43,14 @@ export function buildProgram(io: Io, finish: (outcome: Outcome) => void): Comman
     .hook('preAction', (_, command) => fillFromEnvironment(command, io.env))
     .addHelpText('after', EXIT_CODES);
 
-  verb(program, 'serve', 'serve the webhooks over HTTPS', serveOptions)
-    .addHelpText('after', VARIABLES)
-    .action(async (options: ServeOptions, command: Command) => {
+  verb(program, 'serve', 'serve the webhooks over HTTPS', serveOptions).action(
+    async (options: ServeOptions, command: Command) => {
       refuseUnknownVariables(command, io.env);
       const settings = serveSettings(options);
       const { serve } = await import('./serve.ts');
-      finish({ exitCode: (await serve(settings, io)) === 0 ? 0 : 1 });
-    });
+      finish({ exitCode: await serve(settings, io) });
+    },
+  );
 
   verb(program, 'lint', 'say what is wrong with catalogs', [
     new Option('--against <old>', 'also judge the change from this catalog'),
@@ -110,7 +122,7 @@ export function buildProgram(io: Io, finish: (outcome: Outcome) => void): Comman
 function verb(program: Command, name: string, description: string, options: readonly Option[]): Command {
   const command = program.command(name).description(description);
   for (const option of options) command.addOption(option);
-  return command;
+  return command.addHelpText('after', variablesOf(options));
 }
 
 const format = (...formats: readonly [string, ...string[]]): Option =>

@@ -59,9 +59,13 @@ const textIn = ({ data }: ConfigMap): string | undefined => data[IMAGE_CONFIG.ke
 
 function foundIn(sight: Sight<ConfigMap>): Found {
   if (sight.kind === 'absent') return { kind: 'absent' };
-  if (sight.kind === 'refused') return { kind: 'unreadable', fault: sight.fault };
+  if (sight.kind === 'refused') return { kind: 'unreadable', fault: sight.fault, seen: false };
   const text = textIn(sight.object);
   if (text !== undefined) return { kind: 'text', text };
   const { namespace, name } = sight.object;
-  return { kind: 'unreadable', fault: `${namespace}/${name} has no ${IMAGE_CONFIG.key} in its data` };
+  return {
+    kind: 'unreadable',
+    fault: `${namespace}/${name} has no ${IMAGE_CONFIG.key} in its data`,
+    seen: true,
+  };
 }

@@ -1,4 +1,5 @@
 import { createLog, type LogFile, logFile } from '../log.ts';
+import type { DrainExitCode } from '../server/drain.ts';
 import { defaultWatch, type WatchOptions } from '../server/file-watch.ts';
 import { defaultTimeouts, type Timeouts } from '../server/https-server.ts';
 import { createMetrics } from '../server/metrics.ts';
@@ -31,7 +32,7 @@ export async function serve(
   settings: ServeSettings,
   io: ServeIo,
   surroundings: Partial<Surroundings> = {},
-): Promise<number> {
+): Promise<DrainExitCode> {
   const sources = await sourcesOf(settings, io.env);
   const { now, logTo, thread, timeouts, watch } = { ...ordinary(io), ...surroundings };
   const log = createLog(settings.logLevel, logTo);

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { isCalendarDate } from '../catalog/calendar.ts';
 
 /**
  * Readers of option values. Each refuses with what was expected; commander, or `environment.ts`, says before it what
@@ -46,8 +47,7 @@ export function list(item: RegExp, expected: string): (text: string) => string[]
 
 /** A day that exists, as YYYY-MM-DD. */
 export function date(text: string): string {
-  const time = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
-  if (!Number.isNaN(time) && new Date(time).toISOString().startsWith(text)) return text;
+  if (isCalendarDate(text)) return text;
   throw new InvalidArgumentError('Expected a day that exists, as YYYY-MM-DD.');
 }
 

@@ -131,7 +131,7 @@ describe('a refusal', () => {
     );
     expect(message).toMatch(/^150 errors and 1 warning in images-v1\.yaml/);
     expect(message.match(/: error invalid-name$/gm)).toHaveLength(100);
-    expect(message).toContain('\n\n51 more are not shown; mend these first.\n\n');
+    expect(message).toContain('\n\n51 more problems are not shown; mend these first.\n\n');
   });
 });
 

@@ -58,7 +58,6 @@ describe('UPDATE', () => {
   it('to a good catalog is allowed, whatever was there', () => {
     expectAllowed(judged(updateOf(configMap(GOOD), configMap(`${GOOD}# and a comment\n`))));
     expectAllowed(judged(updateOf(configMap(BAD), configMap(GOOD))));
-    expectAllowed(judged(updateOf(configMap('%'), configMap(GOOD))));
     expectAllowed(judged(updateOf(configMap(undefined), configMap(GOOD))));
   });
 
@@ -337,6 +336,20 @@ describe('warnings', () => {
     expect(warnings.at(-1)).toBe('and more, which there is no room for');
     for (const warning of warnings) expect(Buffer.byteLength(warning)).toBeLessThanOrEqual(256);
     expect(Buffer.byteLength(warnings.join(''))).toBeLessThanOrEqual(4_096);
+  });
+
+  it('say that an edit of a text that cannot be read was not compared with it', () => {
+    for (const unreadable of ['%', '', '[]', 'a: b: c'])
+      expectAllowed(judged(updateOf(configMap(unreadable), configMap(GOOD))), [
+        'the stored images-v1.yaml cannot be read as a catalog: this edit was not compared with it, and which names it takes away is not known',
+      ]);
+    expectAllowed(judged(updateOf(configMap('{}'), configMap(GOOD))));
+  });
+
+  it('say so when an edit is accepted, too', () => {
+    const { kind, warnings } = judged(updateOf(configMap('%'), configMap(BAD, { accept: digestOf(BAD) })));
+    expect(kind).toBe('allowed');
+    expect(warnings[1]).toMatch(/^the stored images-v1.yaml cannot be read/);
   });
 
   it('have code and place before the words that may be cut', () => {

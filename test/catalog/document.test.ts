@@ -33,6 +33,17 @@ describe('a document', () => {
     );
   });
 
+  it.each(['a: b\u001bc\n', 'a: "x\u001by"\n', 'a: b\n\u0000\n', 'a\ud800: b\n', '\u001ba: b'])(
+    'that a hiding character breaks is told of once: %j',
+    (text) => {
+      expect(readDocument(text, defaultPolicy).problems.map(({ code }) => code)).toEqual(['yaml-feature']);
+    },
+  );
+
+  it('that is broken before a hiding character is told of both', () => {
+    expect(found('a: b: c \u001b\n')).toEqual(['1:9 yaml-feature', '1:5 yaml-syntax']);
+  });
+
   it('of no mapping has no root', () => {
     for (const text of ['', '# a', '---', 'a', '- a', '[]', '1', "''"]) {
       expect(found(text)).toEqual(['1:1 not-a-mapping']);

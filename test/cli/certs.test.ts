@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -34,6 +34,29 @@ describe('certs', () => {
     expect(serving.checkHost('webhook.example.org')).toBe('webhook.example.org');
     expect(serving.checkIP('127.0.0.1')).toBe('127.0.0.1');
     expect(checkPair({ certificate: text('tls.crt'), key: text('tls.key') }, new Date()).kind).toBe('good');
+  });
+
+  it('makes the directories above, too', async () => {
+    const below = join(dir, 'a', 'b');
+    expect((await runCli(['certs', '--dir', below])).exitCode).toBe(0);
+    expect((await runCli(['certs', '--dir', `${below}/`, '--force'])).exitCode).toBe(0);
+    expect(readdirSync(below)).toHaveLength(4);
+  });
+
+  it.runIf(existsSync('/proc/self'))('gives up where no directory can be made', async () => {
+    for (const nowhere of ['/proc/x', '/proc/x/y'])
+      expect(await runCli(['certs', '--dir', nowhere])).toEqual({
+        exitCode: 2,
+        stdout: '',
+        stderr: `error: cannot write to ${nowhere}: the directory /proc/x cannot be made there\n`,
+      });
+  });
+
+  it('gives up below a file', async () => {
+    writeFileSync(dir, '');
+    expect((await runCli(['certs', '--dir', join(dir, 'a')])).stderr).toBe(
+      `error: cannot write to ${join(dir, 'a')}: a part of its path is no directory\n`,
+    );
   });
 
   it('lets nobody else read the keys', async () => {

@@ -23,7 +23,9 @@ describe('the environment', () => {
     expect(() => settingsFrom([], { IMAGE_CONFIG_CATALOGUE: 'x' })).toThrow(
       'Did you mean IMAGE_CONFIG_CATALOG?',
     );
-    expect(() => settingsFrom([], { IMAGE_CONFIG_COLOUR: 'x' })).toThrow('known are IMAGE_CONFIG_CATALOG,');
+    expect(() => settingsFrom([], { IMAGE_CONFIG_COLOUR: 'x' })).toThrow(
+      'unknown environment variable IMAGE_CONFIG_COLOUR; see serve --help',
+    );
   });
 
   it('leaves the variables of others alone', () => {

@@ -120,6 +120,26 @@ describe('lintFile against an old file', () => {
     expect(against(old, '[]').problems.map(({ code }) => code)).toEqual(['not-a-mapping']);
   });
 
+  it.each(['[]', '', 'a: b: c', configMap('%')])(
+    'refuses an old text that cannot be read: %j',
+    (unreadable) => {
+      expect(() => against(unreadable, edited)).toThrow(
+        'cannot compare with old.yaml: it cannot be read as a catalog. To see why: lint old.yaml',
+      );
+    },
+  );
+
+  it('has nothing to compare with in an old catalog without entries', () => {
+    expect(against('{}', edited).problems).toEqual([]);
+  });
+
+  it('refuses an old ConfigMap without its key', () => {
+    const keyless = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: image-config}\n';
+    expect(() => against(keyless, edited)).toThrow(
+      'cannot compare with old.yaml: it has no catalog of its own',
+    );
+  });
+
   it('asks which of two old catalogs is meant', () => {
     const other = configMap(old).replace('tf-public', 'elsewhere');
     expect(against(`${configMap(old)}---\n${other}`, configMap(edited)).problems).toHaveLength(1);

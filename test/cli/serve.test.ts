@@ -186,6 +186,21 @@ test('once ready it prints a command for each example, and what comes of it', as
   expect(lines[4]).toBe('# /nowhere/at-all.json cannot be tried: no such file');
 });
 
+test('a catalog that cannot be seen does not make it ready: another replica may see it', async () => {
+  await using files = await temporaryDirectory();
+  const catalog = join(files.path, 'images.yaml');
+  await mkdir(catalog);
+  await using serve = await startServe({ catalog }, { thread });
+  await vi.waitFor(() => expect(serve.told('not ready')).toHaveLength(1), { timeout: 20_000 });
+  const { status, checks } = await serve.readyz();
+  expect(status).toBe(503);
+  expect(checks[1]?.reason).toMatch(/^unreadable: .* is no regular file; there is none to serve Pods from$/);
+
+  await rm(catalog, { recursive: true });
+  await copyFile(fixture, catalog);
+  await becomesReady(serve);
+});
+
 test('a signal ends it with 0, and nothing is left that listens', async () => {
   const serve = await startServe({ catalog: fixture }, { thread });
   await becomesReady(serve);

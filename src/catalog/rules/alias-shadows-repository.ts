@@ -23,7 +23,9 @@ export function* aliasShadowsRepository({ drafts }: Judged): Iterable<Problem> {
   for (const draft of drafts) {
     const names = [
       { what: 'name', ...draft.name, field: draft.name.text } as const,
-      ...draft.aliases.map((alias) => ({ what: 'alias', ...alias }) as const),
+      ...draft.aliases
+        .filter((alias) => alias.text !== draft.name.text)
+        .map((alias) => ({ what: 'alias', ...alias }) as const),
     ];
     for (const { what, text, at, field } of names) {
       const owner = owners.get(text)?.find((candidate) => candidate.draft !== draft);

@@ -16,7 +16,7 @@ export function answersAsTable(answers: readonly Answer[]): string {
         ]
       : [],
   );
-  return rows.length === 0 ? '' : table([['ASKED', 'NAME', 'STATE', 'IMAGE', ''], ...rows]);
+  return rows.length === 0 ? '' : table([['ASKED', 'NAME', 'STATE', 'IMAGE', 'NOTE'], ...rows]);
 }
 
 interface JsonAnswer {

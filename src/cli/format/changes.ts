@@ -1,12 +1,41 @@
+import { counted } from '../../catalog/counted.ts';
 import type { Change } from '../catalog-difference.ts';
 import type { Colors } from '../colors.ts';
 import { printable } from './printable.ts';
 
-/** One line a change, with a sign that can be searched for. */
+/** More than this are not read entry by entry. */
+const MANY = 20;
+
+/** In the order in which they are counted, and shown where there are many. */
+const KINDS: Readonly<Record<Change['kind'], string>> = {
+  added: 'added',
+  removed: 'removed',
+  renamed: 'renamed',
+  deprecated: 'deprecated',
+  undeprecated: 'no longer deprecated',
+  'alias-added': 'aliases added',
+  'alias-removed': 'aliases removed',
+  'alias-moved': 'aliases moved',
+  'url-changed': 'image URLs changed',
+  'field-changed': 'other fields changed',
+};
+
+/** One line a change, with a sign that can be searched for; of many, those of a kind stand together. Then the sum. */
 export function changesInWords(changes: readonly Change[], colors: Colors): string {
   if (changes.length === 0) return 'No difference in meaning.\n';
-  return changes.map((change) => `${line(change, colors)}\n`).join('');
+  const groups = Object.entries(KINDS)
+    .map(([kind, words]) => ({ words, list: changes.filter((change) => change.kind === kind) }))
+    .filter(({ list }) => list.length > 0);
+  const counts = groups.map(({ words, list }) => `${words} ${list.length}`).join(', ');
+  const blocks =
+    changes.length > MANY
+      ? groups.map(({ words, list }) => `${colors.bold(`${words}:`)}\n${lines(list, colors)}`)
+      : [lines(changes, colors)];
+  return [...blocks, `${counted(changes.length, 'change')}: ${counts}\n`].join('\n');
 }
+
+const lines = (changes: readonly Change[], colors: Colors): string =>
+  changes.map((change) => `${line(change, colors)}\n`).join('');
 
 function line(change: Change, colors: Colors): string {
   const words = printable(inWords(change));

@@ -1,3 +1,4 @@
+import { notShown } from '../../catalog/counted.ts';
 import { type FileFindings, type Finding, sentence, unspoken } from './finding.ts';
 
 /**
@@ -19,7 +20,7 @@ const annotation = ({ file }: FileFindings, finding: Finding): string =>
 
 function rest(file: FileFindings): string[] {
   const count = unspoken(file);
-  return count === 0 ? [] : [command('notice', { file: file.file }, `${count} more problems are not shown`)];
+  return count === 0 ? [] : [command('notice', { file: file.file }, notShown(count))];
 }
 
 function command(name: string, properties: Record<string, string | number>, message: string): string {

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { notShown } from '../../catalog/counted.ts';
 import { type FileFindings, sentence, unspoken } from './finding.ts';
 import { fingerprintOf, fingerprints } from './fingerprint.ts';
 
@@ -22,7 +23,7 @@ export function toGitlab(files: readonly FileFindings[]): string {
 }
 
 const theRest = (path: string, count: number) => ({
-  description: `${count} more problems are not shown`,
+  description: notShown(count),
   check_name: 'more-problems',
   fingerprint: fingerprintOf(path, 'more-problems'),
   severity: 'info',

@@ -1,5 +1,6 @@
 import { isAbsolute, posix } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { notShown } from '../../catalog/counted.ts';
 import { problemCodes, problemInfo } from '../../catalog/problem.ts';
 import { PROGRAM, version } from '../version.ts';
 import { type FileFindings, type Finding, sentence, unspoken } from './finding.ts';
@@ -15,7 +16,7 @@ export function toSarif(files: readonly FileFindings[], unreadable: readonly str
         executionSuccessful: unreadable.length === 0,
         toolExecutionNotifications: [
           ...unreadable.map((message) => ({ level: 'error', message: { text: message } })),
-          ...files.filter((file) => unspoken(file) > 0).map(notShown),
+          ...files.filter((file) => unspoken(file) > 0).map(theRest),
         ],
       },
     ],
@@ -60,7 +61,7 @@ const uriOf = (file: string): string =>
     ? pathToFileURL(file).href
     : posix.normalize(file).split('/').map(encodeURIComponent).join('/');
 
-const notShown = (file: FileFindings) => ({
+const theRest = (file: FileFindings) => ({
   level: 'note',
-  message: { text: `${file.file}: ${unspoken(file)} more problems are not shown` },
+  message: { text: `${file.file}: ${notShown(unspoken(file))}` },
 });

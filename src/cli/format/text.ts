@@ -1,3 +1,4 @@
+import { counted, countedProblems } from '../../catalog/counted.ts';
 import type { Colors } from '../colors.ts';
 import { PROGRAM } from '../version.ts';
 import { type FileFindings, type Finding, sentence, unspoken } from './finding.ts';
@@ -20,18 +21,13 @@ function block(file: string, finding: Finding, { bold, dim, red, yellow }: Color
 
 function rest(file: FileFindings): string[] {
   const count = unspoken(file);
-  return count === 0 ? [] : [`${file.file}: ${count} more ${count === 1 ? 'problem' : 'problems'}\n`];
+  return count === 0 ? [] : [`${file.file}: ${counted(count, 'more problem')}\n`];
 }
 
 function summary(files: readonly FileFindings[]): string {
   const total = (of: 'errors' | 'warnings') => files.reduce((sum, file) => sum + file[of], 0);
   const [errors, warnings] = [total('errors'), total('warnings')];
-  const where = plural(files.length, 'file');
+  const where = counted(files.length, 'file');
   if (errors + warnings === 0) return `No problems in ${where}.`;
-  const counts = [plural(errors, 'error'), plural(warnings, 'warning')].filter(
-    (count) => !count.startsWith('0 '),
-  );
-  return `${counts.join(' and ')} in ${where}. What a code means: ${PROGRAM} explain CODE`;
+  return `${countedProblems({ errors, warnings })} in ${where}. What a code means: ${PROGRAM} explain CODE`;
 }
-
-const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

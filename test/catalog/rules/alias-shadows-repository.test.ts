@@ -95,6 +95,14 @@ describe('alias-shadows-repository', () => {
     expect(shadows(text)).toEqual(['1:20 alias-shadows-repository node18.aliases[0]']);
   });
 
+  it('tells a name once that its entry repeats as an alias', () => {
+    const text = catalogOf(
+      entry('node20-web', 'aliases: [node20-web]', `${HOST}/something-else`),
+      entry('node20', '', `${HOST}/node20-web`),
+    );
+    expect(shadows(text)).toEqual(['1:1 alias-shadows-repository node20-web']);
+  });
+
   it('says nothing about images that have no path', () => {
     expect(shadows(catalogOf(entry('node18', "aliases: ['']"), entry('node20', '', "''")))).toEqual([]);
   });

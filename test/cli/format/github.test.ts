@@ -27,4 +27,7 @@ it('says how many problems are not shown', () => {
   expect(toGithub([fileFindings([], { errors: 2, warnings: 3 })])).toBe(
     '::notice file=catalog.yaml::5 more problems are not shown\n',
   );
+  expect(toGithub([fileFindings([], { errors: 1 })])).toBe(
+    '::notice file=catalog.yaml::1 more problem is not shown\n',
+  );
 });
