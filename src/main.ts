@@ -2,6 +2,9 @@
 import type { Io } from './cli/io.ts';
 import { run } from './cli/run.ts';
 
+/** Whether the verb listens to signals, as only a server does. */
+let serves = false;
+
 /** The only file that touches `process`. */
 const io: Io = {
   // Looked at only when asked for: opening it costs, and may fail where it is closed.
@@ -14,6 +17,7 @@ const io: Io = {
   today: () => new Date().toISOString().slice(0, 10),
   docs: new URL('../docs/', import.meta.url),
   onSignal: (signal, listener) => {
+    serves = true;
     process.on(signal, listener);
   },
 };
@@ -28,3 +32,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 const exitCode = await run(process.argv.slice(2), io);
 // Not over the 2 of an output that could not be written.
 process.exitCode ??= exitCode;
+// A server that has stopped has said all and closed everything: what it did not get back, such as a read of a disk that
+// hangs, must not keep it. Everybody else may still have words in the pipe, and ends by itself.
+if (serves) process.exit();

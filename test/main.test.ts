@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parseTranscript, renderCommand, type TranscriptOutput } from './support/transcript.ts';
 
 const MAIN = resolve('dist/main.js');
@@ -77,4 +77,34 @@ describe('the built program', () => {
     expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: '' });
     expect(stdout).toContain('[not-a-mapping]');
   });
+
+  it.each([
+    [['SIGINT'], 0],
+    [['SIGTERM', 'SIGTERM'], 143],
+    [['SIGTERM', 'SIGINT'], 130],
+  ] as const)(
+    'ends a server after %j with %i, though its catalog is a pipe that nobody writes',
+    async (signals, exitCode) => {
+      const fifo = join(bin, `pipe-${signals.join('-')}`);
+      await shell(`mkfifo ${fifo}`);
+      const ports = ['--host', '127.0.0.1', '--tls-port', '0', '--ops-port', '0'];
+      const server = spawn(process.execPath, [MAIN, 'serve', '--catalog', fifo, ...ports], {
+        env: surroundings(),
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      const ended = new Promise((done) => server.on('close', done));
+      let log = '';
+      server.stdout.setEncoding('utf8').on('data', (text: string) => {
+        log += text;
+      });
+      const logged = (text: string) => vi.waitFor(() => expect(log).toContain(text), { timeout: 20_000 });
+      await logged('"msg":"listening"');
+      for (const signal of signals) {
+        server.kill(signal);
+        if (signals.length > 1) await logged('"msg":"draining"');
+      }
+      expect(await ended).toBe(exitCode);
+      expect(log).toContain('"msg":"stopped"');
+    },
+  );
 });

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Answer, type AnswerFacts, answerOversized, rejected } from '../admission/answer.ts';
 import { cut, type Log } from '../log.ts';
 import { type Body, type BodyRules, isReadToEnd, readBody } from './body.ts';
-import type { ByteBudget } from './byte-budget.ts';
+import type { BodyBudget } from './byte-budget.ts';
 import type { Life } from './life.ts';
 import type { Metrics } from './metrics.ts';
 
@@ -13,7 +13,7 @@ export type Route = (request: IncomingMessage, response: ServerResponse) => Prom
 
 export interface RouteContext {
   readonly rules: BodyRules;
-  readonly budget: ByteBudget;
+  readonly budget: BodyBudget;
   readonly log: Log;
   readonly metrics: Metrics;
   readonly life: Life;
@@ -94,8 +94,6 @@ function record(path: string, answer: Answer, body: Body, ms: number, { log, met
     status,
     ms: Math.round(ms * 1000) / 1000,
     review: aboutReview(facts),
-    // What is undefined is left out.
-    reason: facts.reason && cut(facts.reason),
     err: facts.error,
   };
   const message = body.kind === 'aborted' ? 'review broken off' : 'review answered';
@@ -104,12 +102,13 @@ function record(path: string, answer: Answer, body: Body, ms: number, { log, met
   else log.info(line, message);
 }
 
-/** Outside text, as values under one key. */
-const aboutReview = ({ uid, operation, resource, namespace, name, dryRun }: AnswerFacts): object => ({
+/** Outside text, as values under one key. What is undefined is left out. */
+const aboutReview = ({ uid, operation, resource, namespace, name, dryRun, reason }: AnswerFacts): object => ({
   uid: uid && cut(uid),
   operation,
   resource: resource && cut(resource),
   namespace: namespace && cut(namespace),
   name: name && cut(name),
   dryRun,
+  reason: reason && cut(reason),
 });

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { ByteBudget, Release } from './byte-budget.ts';
+import type { BodyBudget } from './byte-budget.ts';
 
 export interface BodyRules {
   /** More is not held. 0 for a request that is refused anyway: it is read, so that its answer arrives. */
@@ -10,7 +10,7 @@ export interface BodyRules {
 
 export type Body =
   /** All of it. `release` once the answer is there, and not before. */
-  | { readonly kind: 'whole'; readonly bytes: Uint8Array; readonly release: Release }
+  | { readonly kind: 'whole'; readonly bytes: Uint8Array; readonly release: () => void }
   /** Over the limit, and read on to its end or not. */
   | {
       readonly kind: 'oversized';
@@ -38,7 +38,7 @@ const BEGINNING = 4 * 1024;
 const DRAINED_AT_MOST = 64 * 1024 * 1024;
 
 /** Reads a body within the rules. Never rejects; the budget is free again however it ends. */
-export function readBody(request: IncomingMessage, rules: BodyRules, budget: ByteBudget): Promise<Body> {
+export function readBody(request: IncomingMessage, rules: BodyRules, budget: BodyBudget): Promise<Body> {
   return new Promise((resolve) => {
     // After this turn of the event loop the body of an ordinary review has arrived behind its head, and is taken in
     // one piece: much cheaper than a timer and listeners for each.
@@ -50,35 +50,44 @@ export function readBody(request: IncomingMessage, rules: BodyRules, budget: Byt
   });
 }
 
-function takeArrived(request: IncomingMessage, { limit }: BodyRules, budget: ByteBudget): Body | undefined {
+function takeArrived(request: IncomingMessage, { limit }: BodyRules, budget: BodyBudget): Body | undefined {
   const declared = declaredBytes(request);
   if (!request.complete || declared === undefined || declared > limit) return undefined;
-  const release = budget.takeNow(declared);
-  if (!release) return undefined;
+  const holding = budget.holdNow(declared);
+  if (!holding) return undefined;
   const bytes: Uint8Array = request.read() ?? new Uint8Array();
-  if (bytes.length === declared) return { kind: 'whole', bytes, release };
+  if (bytes.length === declared) return { kind: 'whole', bytes, release: holding.release };
   // Of a request whose sender has gone there is nothing left to read.
-  release();
+  holding.release();
   return { kind: 'aborted' };
 }
 
-/** Piece by piece and against the clock: what is slow, large, chunked, or has to wait for the budget. */
+/**
+ * Piece by piece and against the clock: what is slow, large, chunked, or has to wait for the budget. What has not come
+ * holds nothing, whatever length was declared.
+ */
 function listen(
   request: IncomingMessage,
   { limit, timeout }: BodyRules,
-  budget: ByteBudget,
+  budget: BodyBudget,
   done: (body: Body) => void,
 ): void {
   const declared = declaredBytes(request);
+  const holding = budget.hold(declared);
   let received = 0;
   let beginning: Buffer[] = [];
   let held: Buffer[] | undefined = [];
-  let release: Release = () => {};
+  let hasRoom = true;
+  let ended = false;
 
   const finish = (body: Body): void => {
     clearTimeout(timer);
     request.off('data', onData).off('end', onEnd).off('close', onClose);
-    if (body.kind !== 'whole') release();
+    if (body.kind !== 'whole') {
+      holding.release();
+      // A request that stays paused keeps Node from ending its connection after the answer.
+      request.resume();
+    }
     done(body);
   };
   const oversized = (readToEnd: boolean): void =>
@@ -91,33 +100,45 @@ function listen(
   const letGo = (): void => {
     beginning = held ?? [];
     held = undefined;
-    release();
+    holding.release();
+  };
+  /** What comes after this piece stays unread until there is room for it. */
+  const keep = (chunk: Buffer): void => {
+    held?.push(chunk);
+    hasRoom = false;
+    request.pause();
+    holding.grow(chunk.length, () => {
+      hasRoom = true;
+      if (ended) onEnd();
+      else request.resume();
+    });
   };
 
   const onData = (chunk: Buffer): void => {
     if (held && received + chunk.length > limit) letGo();
-    if (held) held.push(chunk);
+    if (held) keep(chunk);
     else if (received < BEGINNING) beginning.push(chunk);
     received += chunk.length;
     if (received > limit + DRAINED_AT_MOST) oversized(false);
   };
-  const onEnd = (): void =>
-    held ? finish({ kind: 'whole', bytes: joined(held), release }) : oversized(true);
-  const onClose = (): void => finish({ kind: 'aborted' });
+  // After the last piece the end comes even to who has paused, and the close behind it means no more than that.
+  const onEnd = (): void => {
+    ended = true;
+    if (!held) oversized(true);
+    else if (hasRoom) finish({ kind: 'whole', bytes: joined(held), release: holding.release });
+  };
+  const onClose = (): void => {
+    if (!ended) finish({ kind: 'aborted' });
+  };
   const timer = setTimeout(() => (held ? finish({ kind: 'late' }) : oversized(false)), timeout);
   request.on('end', onEnd).on('close', onClose);
   if (request.destroyed) {
     onClose();
     return;
   }
+  if (declared !== undefined && declared > limit) letGo();
   // Listening to data is what starts the reading.
-  const start = (): unknown => request.on('data', onData);
-  if (declared === undefined || declared <= limit) {
-    release = budget.take(declared ?? limit, start);
-  } else {
-    letGo();
-    start();
-  }
+  request.on('data', onData);
 }
 
 const joined = (chunks: readonly Buffer[]): Uint8Array =>

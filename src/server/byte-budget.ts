@@ -1,14 +1,29 @@
-/** Gives back what was taken, or leaves the queue. A second call does nothing. */
-export type Release = () => void;
+/** What one body holds of a budget. */
+export interface Holding {
+  /** Counts more bytes; calls `start` once there is room for them: at once where possible. */
+  readonly grow: (bytes: number, start: () => void) => void;
+  /** Gives everything back, and leaves the line. A second call does nothing. */
+  readonly release: () => void;
+}
+
+interface Turn {
+  readonly holding: Holding;
+  readonly bytes: number;
+  readonly start: () => void;
+}
 
 /**
- * So many bytes may be held at once; who comes later waits in line, whatever its size. A large body can't be overtaken
- * for ever by small ones, and whoever waits has not been read: the sender's own window holds it.
+ * So many bytes may be held at once. They are counted as they arrive, since a length that is only declared costs
+ * nothing; who needs more than there is waits in line, and the sender's own window holds the rest.
+ *
+ * Bodies that each have arrived in part could so wait for one another for ever. Therefore one at a time, the first in
+ * line, may go beyond the total until it is released: at worst the total and one body are held.
  */
 export class ByteBudget {
   readonly #total: number;
   #held = 0;
-  #waiting: { readonly bytes: number; readonly start: () => void }[] = [];
+  #waiting: Turn[] = [];
+  #beyond: Holding | undefined;
 
   constructor(total: number) {
     this.#total = total;
@@ -18,44 +33,91 @@ export class ByteBudget {
     return this.#held;
   }
 
-  /** Calls `start` once the bytes are there: at once where possible. */
-  take(bytes: number, start: () => void): Release {
-    let holds = false;
-    let released = false;
-    const turn = {
-      bytes,
-      start: () => {
-        holds = true;
-        this.#held += bytes;
-        start();
-      },
-    };
-    if (this.#waiting.length === 0 && this.#fits(bytes)) turn.start();
-    else this.#waiting.push(turn);
-
-    return () => {
-      if (released) return;
-      released = true;
-      if (holds) this.#held -= bytes;
-      else this.#waiting = this.#waiting.filter((waiting) => waiting !== turn);
-      this.#next();
-    };
+  hold(): Holding {
+    return this.#holding(0);
   }
 
-  /** For who would otherwise wait for something else first: now, or not at all. */
-  takeNow(bytes: number): Release | undefined {
-    return this.#waiting.length === 0 && this.#fits(bytes) ? this.take(bytes, () => {}) : undefined;
+  /** For what is there whole and only has to be answered: past the line, now, or not at all. */
+  holdNow(bytes: number): Holding | undefined {
+    return this.#held + bytes <= this.#total ? this.#holding(bytes) : undefined;
+  }
+
+  #holding(atFirst: number): Holding {
+    let held = atFirst;
+    let released = false;
+    this.#held += atFirst;
+    const holding: Holding = {
+      grow: (bytes, start) => {
+        if (released) return;
+        const turn = {
+          holding,
+          bytes,
+          start: () => {
+            held += bytes;
+            this.#held += bytes;
+            start();
+          },
+        };
+        // Whoever goes beyond waits behind nobody: the line moves when it has ended.
+        if (this.#beyond === holding) turn.start();
+        else this.#waiting.push(turn);
+        this.#next();
+      },
+      release: () => {
+        if (released) return;
+        released = true;
+        this.#held -= held;
+        this.#waiting = this.#waiting.filter((turn) => turn.holding !== holding);
+        if (this.#beyond === holding) this.#beyond = undefined;
+        this.#next();
+      },
+    };
+    return holding;
   }
 
   #next(): void {
-    for (let turn = this.#waiting[0]; turn && this.#fits(turn.bytes); turn = this.#waiting[0]) {
+    for (let turn = this.#waiting[0]; turn && this.#mayGo(turn); turn = this.#waiting[0]) {
       this.#waiting.shift();
       turn.start();
     }
   }
 
-  /** What is larger than the whole budget may go alone: better than never. */
-  #fits(bytes: number): boolean {
-    return this.#held === 0 || this.#held + bytes <= this.#total;
+  #mayGo({ holding, bytes }: Turn): boolean {
+    if (this.#held + bytes <= this.#total) return true;
+    if (this.#beyond) return false;
+    this.#beyond = holding;
+    return true;
+  }
+}
+
+/** Most reviews of Pods are far smaller. */
+const SMALL_BODY = 256 * 1024;
+
+/** Bodies up to 256 KiB have a quarter for themselves, so that they never wait behind larger ones. */
+export class BodyBudget {
+  readonly #small: ByteBudget;
+  readonly #large: ByteBudget;
+
+  /** `total` is kept to, except where it has no room for the largest body beside the others. */
+  constructor(total: number, largest: number) {
+    const forSmall = Math.floor(total / 4);
+    // What one body may go beyond is set aside.
+    this.#small = new ByteBudget(Math.max(0, forSmall - Math.min(SMALL_BODY, largest)));
+    this.#large = new ByteBudget(Math.max(0, total - forSmall - largest));
+  }
+
+  get held(): number {
+    return this.#small.held + this.#large.held;
+  }
+
+  /** For a body of so many bytes; undefined is a chunked one. */
+  hold(declared: number | undefined): Holding {
+    const isSmall = declared !== undefined && declared <= SMALL_BODY;
+    return (isSmall ? this.#small : this.#large).hold();
+  }
+
+  /** For a body that has arrived whole, wherever there is room. */
+  holdNow(bytes: number): Holding | undefined {
+    return this.#small.holdNow(bytes) ?? this.#large.holdNow(bytes);
   }
 }

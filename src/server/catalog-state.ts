@@ -10,7 +10,12 @@ export type CatalogState =
     }
   | { readonly kind: 'invalid'; readonly errors: number; readonly serving: string | undefined }
   | { readonly kind: 'absent'; readonly serving: string | undefined }
-  /** There is something, but no text: not permitted, not UTF-8. */
-  | { readonly kind: 'unreadable'; readonly fault: string; readonly serving: string | undefined }
+  /** No text: not permitted, not UTF-8. `seen` as where it was found. */
+  | {
+      readonly kind: 'unreadable';
+      readonly fault: string;
+      readonly seen: boolean;
+      readonly serving: string | undefined;
+    }
   /** A fault of ours: the check broke off. */
   | { readonly kind: 'unjudged'; readonly fault: string; readonly serving: string | undefined };

@@ -1,13 +1,13 @@
 import type { Answer } from '../admission/answer.ts';
 import type { ValidationContext } from '../admission/validate.ts';
 import type { CatalogResults, CatalogTask, LoadReport } from './catalog-tasks.ts';
-import { LoneWorker } from './lone-worker.ts';
+import { type CallOptions, LoneWorker } from './lone-worker.ts';
 
 /** The slow questions about catalogs, answered beside the main thread. */
 export interface CatalogThread {
   load(text: string): Promise<LoadReport>;
   /** The answer to a review of the ConfigMap. */
-  answer(body: Uint8Array): Promise<Answer>;
+  readonly answer: (body: Uint8Array) => Promise<Answer>;
   close(): Promise<void>;
 }
 
@@ -24,26 +24,27 @@ const ANSWER_WITHIN = 4_000;
 const LOAD_WITHIN = 20_000;
 // An edit is a review and a moment later a load: both meet the same thread.
 const IDLE = 10_000;
+// A catalog of the largest size takes up to half a second: who comes after so many would wait in vain.
+const LINE = 6;
 
 /** Starts at once, since the first text is about to come. */
 export function startCatalogThread({ file, context }: CatalogThreadOptions): CatalogThread {
   // A review of 8 MiB, parsed into the smallest of objects, takes some 200 MiB; whatever takes more breaks the thread
   // and not the server.
   const resourceLimits = { maxOldGenerationSizeMb: 384, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 };
-  const worker = new LoneWorker({ file, name: 'catalog', resourceLimits, idle: IDLE });
+  const worker = new LoneWorker({ file, name: 'catalog', resourceLimits, idle: IDLE, line: LINE });
   worker.warmUp();
-  const ask = <Kind extends CatalogTask['kind']>(
-    task: CatalogTask & { kind: Kind },
-    within: number,
-    transfer: readonly ArrayBuffer[] = [],
-  ) => worker.call(task, within, transfer) as Promise<CatalogResults[Kind]>;
+  const ask = <Kind extends CatalogTask['kind']>(task: CatalogTask & { kind: Kind }, options: CallOptions) =>
+    worker.call(task, options) as Promise<CatalogResults[Kind]>;
 
   return {
-    load: (text) => ask({ kind: 'load', text, context: context() }, LOAD_WITHIN),
+    // What Pods are resolved by waits for no edit.
+    load: (text) => ask({ kind: 'load', text, context: context() }, { within: LOAD_WITHIN, ahead: true }),
     answer(body) {
       // A copy of its own, since the body is a view into a buffer that Node goes on using.
       const copy = Uint8Array.from(body);
-      return ask({ kind: 'answer', body: copy, context: context() }, ANSWER_WITHIN, [copy.buffer]);
+      const transfer = [copy.buffer];
+      return ask({ kind: 'answer', body: copy, context: context() }, { within: ANSWER_WITHIN, transfer });
     },
     close: () => worker.close(),
   };

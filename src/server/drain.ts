@@ -5,6 +5,9 @@ import type { Listening } from './listen.ts';
 
 export type Signal = 'SIGTERM' | 'SIGINT';
 
+/** 0 when everything was answered, else as a shell says that a signal ended it. */
+export type DrainExitCode = 0 | 130 | 143;
+
 export interface DrainOptions {
   readonly onSignal: (signal: Signal, listener: () => void) => void;
   readonly life: Life;
@@ -22,7 +25,7 @@ export interface DrainOptions {
  *
  * SIGINT is somebody at a keyboard: nothing to wait for. A second signal means now.
  */
-export async function runUntilSignal(options: DrainOptions): Promise<number> {
+export async function runUntilSignal(options: DrainOptions): Promise<DrainExitCode> {
   const { onSignal, life, log } = options;
   const signals = signalsFrom(onSignal);
   const first = await signals.first;
@@ -31,7 +34,7 @@ export async function runUntilSignal(options: DrainOptions): Promise<number> {
 
   const stop = new AbortController();
   const exitCode = await Promise.race([
-    runOut(options, first, stop.signal).then(() => 0),
+    runOut(options, first, stop.signal).then(() => 0 as const),
     signals.second.then((signal) => EXIT_CODES[signal]),
   ]);
   stop.abort();
@@ -45,7 +48,7 @@ const IN_FLIGHT = 5_000;
 const LAST_WORDS = 250;
 
 /** A shell's 128 + number for who was ended by a signal. */
-const EXIT_CODES: Readonly<Record<Signal, number>> = { SIGINT: 130, SIGTERM: 143 };
+const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const satisfies Record<Signal, number>;
 
 async function runOut(options: DrainOptions, first: Signal, signal: AbortSignal): Promise<void> {
   const { life, webhooks, milliseconds } = options;

@@ -25,7 +25,8 @@ export interface Readiness {
 
 /**
  * Ready means: a call would be answered. An invalid or absent catalog does not take that away, or the edit that repairs
- * it could never pass; not having looked yet does.
+ * it could never pass. Not having seen it does: not looked yet, not permitted, a disk that fails; unless an older good
+ * one serves.
  */
 export function readiness({ certificate, catalog, draining }: Health, now: Date): Readiness {
   const checks: Check[] = [
@@ -65,7 +66,10 @@ function catalogCheck(state: CatalogState): Finding {
     case 'absent':
       return { ready: true, reason: `absent; ${older}` };
     case 'unreadable':
-      return { ready: true, reason: `unreadable: ${state.fault}; ${older}` };
+      return {
+        ready: state.seen || state.serving !== undefined,
+        reason: `unreadable: ${state.fault}; ${older}`,
+      };
     case 'unjudged':
       return { ready: state.serving !== undefined, reason: `could not be checked: ${state.fault}; ${older}` };
   }

@@ -11,6 +11,8 @@ export interface Timeouts {
   readonly idle: number;
   readonly handshake: number;
   readonly body: number;
+  /** Of the ops port, for everything. */
+  readonly ops: number;
 }
 
 export const defaultTimeouts: Timeouts = {
@@ -19,8 +21,11 @@ export const defaultTimeouts: Timeouts = {
   idle: 120_000,
   // The API server gives up on dialing after 30 s and on the whole call after 3 or 5.
   handshake: 10_000,
-  // Twice the longest timeout of our webhooks: nobody waits for an answer after that.
-  body: 10_000,
+  // Below the 3 s that the API server waits for the answer about a Pod, so that a body that does not arrive is gone
+  // before a call that waits for its room gives up.
+  body: 2_500,
+  // A kubelet and a Prometheus server ask at once what they connected for.
+  ops: 5_000,
 };
 
 /** HTTP/1.1 over TLS, without a certificate yet: until `serveWith`, handshakes fail. */

@@ -9,7 +9,8 @@ import type { Metrics } from './metrics.ts';
 export type Found =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'absent' }
-  | { readonly kind: 'unreadable'; readonly fault: string };
+  /** `seen`: there is something, and it is no text. Otherwise nobody knows: looking was refused, or failed. */
+  | { readonly kind: 'unreadable'; readonly fault: string; readonly seen: boolean };
 
 export interface LiveCatalogOptions {
   /** Judges a text, elsewhere than on this thread. */
@@ -75,7 +76,7 @@ export class LiveCatalog {
       return log.warn(this.#facts(), 'catalog is absent');
     }
     if (found.kind === 'unreadable') {
-      this.#keepLastGood({ kind: 'unreadable', fault: found.fault, serving: this.#serving });
+      this.#keepLastGood({ ...found, serving: this.#serving });
       return log.error(this.#facts({ fault: found.fault }), 'catalog cannot be read');
     }
     try {

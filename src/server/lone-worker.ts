@@ -7,6 +7,16 @@ export interface LoneWorkerOptions {
   readonly resourceLimits: ResourceLimits;
   /** Milliseconds without a call after which the thread ends: at rest it would hold its memory for nothing. */
   readonly idle: number;
+  /** So many calls may wait in line: one more would not be answered in time, and is told so at once. */
+  readonly line: number;
+}
+
+export interface CallOptions {
+  /** Milliseconds from now. */
+  readonly within: number;
+  readonly transfer?: readonly ArrayBuffer[];
+  /** Goes before all that wait, however many they are. */
+  readonly ahead?: boolean;
 }
 
 /** What the thread sends for each message that it was sent. */
@@ -21,7 +31,7 @@ interface Call {
 }
 
 /**
- * One thread, started when it is needed, that takes one call at a time in their order. A call that breaks or outlasts
+ * One thread, started when it is needed, that takes one call at a time, in their order unless one goes ahead. A call that breaks or outlasts
  * its deadline ends the thread and fails alone: those in line get a new one.
  */
 export class LoneWorker {
@@ -42,13 +52,16 @@ export class LoneWorker {
     this.#worker.unref();
   }
 
-  /** Rejects when the thread reports an error, breaks, or does not answer within so many milliseconds from now. */
-  call(message: unknown, milliseconds: number, transfer: readonly ArrayBuffer[] = []): Promise<unknown> {
+  /** Rejects when the line is full, or the thread reports an error, breaks, or does not answer in time. */
+  call(message: unknown, { within, transfer = [], ahead = false }: CallOptions): Promise<unknown> {
     if (this.#closed) return Promise.reject(new Error(CLOSED));
+    if (!ahead && this.#line.length >= this.#options.line)
+      return Promise.reject(new Error(`the ${this.#options.name} thread has too much to do; try again`));
     return new Promise((resolve, reject) => {
-      const deadline = setTimeout(() => this.#expire(call), milliseconds);
+      const deadline = setTimeout(() => this.#expire(call), within);
       const call: Call = { message, transfer, resolve, reject, deadline };
-      this.#line.push(call);
+      if (ahead) this.#line.unshift(call);
+      else this.#line.push(call);
       this.#next();
     });
   }

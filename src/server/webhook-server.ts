@@ -1,16 +1,16 @@
-import { createServer } from 'node:http';
 import type { Log } from '../log.ts';
 import type { ServerLimits } from '../settings.ts';
 import type { RouteContext } from './admission-route.ts';
-import { ByteBudget } from './byte-budget.ts';
+import { BodyBudget } from './byte-budget.ts';
 import type { CatalogState } from './catalog-state.ts';
-import { runUntilSignal, type Signal } from './drain.ts';
+import { type DrainExitCode, runUntilSignal, type Signal } from './drain.ts';
 import { type CertificateState, type Readiness, readiness } from './health.ts';
 import { createHttpsServer, type ServingPair, serveWith, type Timeouts } from './https-server.ts';
 import { Life } from './life.ts';
 import { type Listening, listen } from './listen.ts';
 import { type Answerers, createListener } from './listener.ts';
 import type { Metrics } from './metrics.ts';
+import { createOpsServer } from './ops-server.ts';
 
 export interface WebhookServerOptions {
   readonly answerers: Answerers;
@@ -36,20 +36,20 @@ export class WebhookServer {
   readonly #life = new Life();
   readonly #context: RouteContext;
   readonly #webhooks;
-  readonly #ops = createServer();
+  readonly #ops;
   #open: Listening[] = [];
 
   constructor(options: WebhookServerOptions) {
     const { limits, timeouts, log, metrics } = options;
     this.#options = options;
-    const budget = new ByteBudget(limits.maxBytesInFlight);
+    const budget = new BodyBudget(limits.maxBytesInFlight, limits.maxReviewBytes);
     metrics.watchBytesInFlight(() => budget.held);
     const rules = { limit: limits.maxReviewBytes, timeout: timeouts.body };
     this.#context = { rules, budget, life: this.#life, log, metrics };
     this.#webhooks = createHttpsServer(limits.maxConnections, timeouts);
     this.#webhooks.on('drop', metrics.connectionDropped);
     this.#webhooks.on('tlsClientError', (error) => log.debug({ err: error }, 'handshake failed'));
-    this.#ops.maxConnections = OPS_CONNECTIONS;
+    this.#ops = createOpsServer(timeouts.ops);
   }
 
   /** New connections get this pair. */
@@ -83,7 +83,7 @@ export class WebhookServer {
   runUntilSignal(
     onSignal: (signal: Signal, listener: () => void) => void,
     drainSeconds: number,
-  ): Promise<number> {
+  ): Promise<DrainExitCode> {
     const [webhooks] = this.#open;
     if (!webhooks) throw new Error('the server has to be open before it can run');
     const { log } = this.#options;
@@ -95,6 +95,3 @@ export class WebhookServer {
     for (const listening of this.#open) listening.destroy();
   }
 }
-
-/** A kubelet and a few Prometheus servers. */
-const OPS_CONNECTIONS = 64;

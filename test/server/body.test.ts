@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest';
+import { defaultTimeouts } from '../../src/server/https-server.ts';
 import { openRaw, rawReview, send } from '../support/https-client.ts';
 import { allow, startServer } from '../support/webhook-server.ts';
 
@@ -51,11 +52,11 @@ test('a body that trickles is ended by the same timeout, however often it moves'
   expect(received()).toMatch(/^HTTP\/1\.1 408 /);
 });
 
-test('a sender that goes away in the middle frees what was set aside for it', async () => {
+test('a sender that goes away in the middle frees what was held of it', async () => {
   await using server = await startServer();
   const { socket } = await openRaw(server.port);
   socket.write(`${HEAD}Content-Length: 5000\r\n\r\n{"half":`);
-  await expect.poll(() => server.series('image_config_admission_body_bytes_in_flight')).toBe(5000);
+  await expect.poll(() => server.series('image_config_admission_body_bytes_in_flight')).toBe(8);
   socket.destroy();
   await expect.poll(() => server.series('image_config_admission_body_bytes_in_flight')).toBe(0);
   expect(server.told('review broken off')).toMatchObject([
@@ -109,4 +110,54 @@ test('while others wait for the budget, a sender that gives up leaves the line',
   expect(waiting.status).toBe(408);
   answerFirst();
   expect((await first).status).toBe(200);
+});
+
+const MIB = 1024 * 1024;
+
+test('large bodies that are declared and do not arrive hold nothing, and stop nobody', async () => {
+  await using server = await startServer();
+  const idle = await Promise.all(Array.from({ length: 40 }, () => openRaw(server.port)));
+  for (const { socket } of idle) socket.write(`${HEAD}Content-Length: ${8 * MIB}\r\n\r\n`);
+  for (const bytes of [100, 200_000, 8 * MIB]) {
+    const started = performance.now();
+    expect(await send({ port: server.port, body: ' '.repeat(bytes) })).toMatchObject({ status: 200 });
+    expect(performance.now() - started).toBeLessThan(1_500);
+  }
+  expect(await server.series('image_config_admission_body_bytes_in_flight')).toBe(0);
+  for (const { socket } of idle) socket.destroy();
+});
+
+test('chunked bodies hold what has come of them', async () => {
+  await using server = await startServer();
+  const open = await Promise.all(Array.from({ length: 10 }, () => openRaw(server.port)));
+  for (const { socket } of open) socket.write(`${HEAD}Transfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n`);
+  await expect.poll(() => server.series('image_config_admission_body_bytes_in_flight')).toBe(40);
+  expect((await send({ port: server.port, body: chunks(100, 1000) })).status).toBe(200);
+  for (const { socket } of open) socket.destroy();
+});
+
+test('small bodies do not wait behind large ones that stopped halfway, and memory stays bounded', async () => {
+  await using server = await startServer();
+  const stuck = await Promise.all(Array.from({ length: 12 }, () => openRaw(server.port)));
+  for (const { socket } of stuck)
+    socket.write(`${HEAD}Content-Length: ${8 * MIB}\r\n\r\n${' '.repeat(7 * MIB)}`);
+  const inFlight = () => server.series('image_config_admission_body_bytes_in_flight');
+  await expect.poll(inFlight).toBeGreaterThan(39 * MIB);
+  const started = performance.now();
+  expect((await send({ port: server.port, body: ' '.repeat(200_000) })).status).toBe(200);
+  expect(performance.now() - started).toBeLessThan(1_500);
+  expect(await inFlight()).toBeLessThanOrEqual(64 * MIB);
+  for (const { socket } of stuck) socket.destroy();
+  await expect.poll(inFlight).toBe(0);
+});
+
+test('more large bodies at once than fit are all answered: none waits for another for ever', async () => {
+  await using server = await startServer({ timeouts: { body: 20_000 } });
+  const bodies = Array.from({ length: 16 }, () => send({ port: server.port, body: chunks(8, MIB) }));
+  for (const reply of await Promise.all(bodies)) expect(reply.body).toBe(`{"bytes":${8 * MIB}}`);
+  expect(await server.series('image_config_admission_body_bytes_in_flight')).toBe(0);
+});
+
+test('a body has less time than the API server waits for a Pod', () => {
+  expect(defaultTimeouts.body).toBeLessThan(3_000);
 });

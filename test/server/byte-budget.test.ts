@@ -1,91 +1,147 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ByteBudget } from '../../src/server/byte-budget.ts';
+import { BodyBudget, ByteBudget, type Holding } from '../../src/server/byte-budget.ts';
+
+/** Bodies by name; `started` tells who got what they asked for, in order. */
+function bodies(budget: ByteBudget) {
+  const started: string[] = [];
+  const grow = (name: string, bytes: number, holding = budget.hold()): Holding => {
+    holding.grow(bytes, () => started.push(name));
+    return holding;
+  };
+  return { started, grow };
+}
 
 test('bytes that are there are given at once', () => {
   const budget = new ByteBudget(10);
-  const started: string[] = [];
-  const release = budget.take(6, () => started.push('one'));
-  budget.take(4, () => started.push('two'));
+  const { started, grow } = bodies(budget);
+  const one = grow('one', 6);
+  grow('two', 4);
   expect(started).toEqual(['one', 'two']);
   expect(budget.held).toBe(10);
-  release();
+  one.release();
   expect(budget.held).toBe(4);
 });
 
 test('who comes later waits, even where it would fit: a large one is never overtaken for ever', () => {
   const budget = new ByteBudget(10);
-  const started: string[] = [];
-  const first = budget.take(6, () => started.push('first'));
-  budget.take(8, () => started.push('large'));
-  budget.take(1, () => started.push('small'));
-  expect(started).toEqual(['first']);
-  first();
-  expect(started).toEqual(['first', 'large', 'small']);
+  const { started, grow } = bodies(budget);
+  const first = grow('first', 6);
+  const beyond = grow('beyond', 6);
+  grow('waiting', 9);
+  grow('small', 1);
+  expect(started).toEqual(['first', 'beyond']);
+  first.release();
+  expect(started).toEqual(['first', 'beyond']);
+  beyond.release();
+  expect(started).toEqual(['first', 'beyond', 'waiting', 'small']);
+});
+
+test('bodies that have come in part do not wait for one another for ever: one goes beyond', () => {
+  const budget = new ByteBudget(10);
+  const { started, grow } = bodies(budget);
+  const one = grow('one', 5);
+  const two = grow('two', 5);
+  grow('one more', 5, one);
+  grow('two more', 5, two);
+  expect(started).toEqual(['one', 'two', 'one more']);
+  grow('one still more', 5, one);
+  expect(started.at(-1)).toBe('one still more');
+  one.release();
+  expect(started.at(-1)).toBe('two more');
+  two.release();
+  expect(budget.held).toBe(0);
 });
 
 test('who leaves the line makes room for the next', () => {
   const budget = new ByteBudget(10);
-  const started: string[] = [];
-  budget.take(6, () => started.push('first'));
-  const leave = budget.take(8, () => started.push('large'));
-  budget.take(1, () => started.push('small'));
-  leave();
-  expect(started).toEqual(['first', 'small']);
-  expect(budget.held).toBe(7);
+  const { started, grow } = bodies(budget);
+  grow('first', 6);
+  const beyond = grow('beyond', 6);
+  const waiting = grow('waiting', 8);
+  grow('small', 1);
+  waiting.release();
+  expect(started).toEqual(['first', 'beyond']);
+  beyond.release();
+  expect(started).toEqual(['first', 'beyond', 'small']);
 });
 
-test('a second release does nothing', () => {
+test('a second release does nothing, and neither does growing after it', () => {
   const budget = new ByteBudget(10);
-  const release = budget.take(6, () => {});
-  budget.take(4, () => {});
-  release();
-  release();
+  const { started, grow } = bodies(budget);
+  const one = grow('one', 6);
+  grow('two', 4);
+  one.release();
+  one.release();
+  grow('too late', 1, one);
+  expect(started).toEqual(['one', 'two']);
   expect(budget.held).toBe(4);
 });
 
-test('what is larger than everything goes alone instead of never', () => {
+test('what has arrived whole goes past the line, or not at all', () => {
   const budget = new ByteBudget(10);
-  const started: string[] = [];
-  const release = budget.take(5, () => started.push('small'));
-  budget.take(50, () => started.push('huge'));
-  expect(started).toEqual(['small']);
-  release();
-  expect(started).toEqual(['small', 'huge']);
+  const { started, grow } = bodies(budget);
+  const first = grow('first', 5);
+  grow('beyond', 9);
+  grow('waiting', 9);
+  expect(budget.holdNow(1)).toBeUndefined();
+  first.release();
+  const now = budget.holdNow(1);
+  expect(budget.held).toBe(10);
+  now?.release();
+  expect(budget.held).toBe(9);
+  expect(started).toEqual(['first', 'beyond']);
 });
 
-test('whatever comes and goes, the budget holds, the order is kept and nothing is lost', () => {
+test('whatever comes and goes, the total and one body hold, and nothing is lost', () => {
   const step = fc.oneof(
-    fc.record({ take: fc.integer({ min: 0, max: 10 }) }),
-    fc.record({ release: fc.nat({ max: 20 }) }),
+    fc.record({ grow: fc.nat({ max: 5 }), bytes: fc.integer({ min: 0, max: 10 }) }),
+    fc.record({ release: fc.nat({ max: 5 }) }),
   );
   fc.assert(
     fc.property(fc.array(step), (steps) => {
-      const budget = new ByteBudget(10);
-      const started: number[] = [];
-      const releases: (() => void)[] = [];
+      const budget = new ByteBudget(30);
+      const open = new Map<number, { holding: Holding; asked: number }>();
+      let started = 0;
+      let asked = 0;
       for (const each of steps) {
-        if ('take' in each) {
-          const turn = releases.length;
-          releases.push(budget.take(each.take, () => started.push(turn)));
-        } else releases[each.release]?.();
-        expect(budget.held).toBeLessThanOrEqual(10);
+        if ('release' in each) {
+          open.get(each.release)?.holding.release();
+          open.delete(each.release);
+        } else {
+          const body = open.get(each.grow) ?? { holding: budget.hold(), asked: 0 };
+          open.set(each.grow, body);
+          body.asked += each.bytes;
+          body.holding.grow(each.bytes, () => {
+            started += 1;
+          });
+          asked += 1;
+        }
+        const largest = Math.max(0, ...[...open.values()].map((body) => body.asked));
+        expect(budget.held).toBeLessThanOrEqual(30 + largest);
       }
-      for (const release of releases) release();
+      for (const { holding } of open.values()) holding.release();
       expect(budget.held).toBe(0);
-      expect(started).toEqual([...started].sort((a, b) => a - b));
+      expect(started).toBeLessThanOrEqual(asked);
     }),
   );
 });
 
-test('who would not wait takes now or not at all', () => {
-  const budget = new ByteBudget(10);
-  const release = budget.takeNow(6);
-  expect(release).toBeDefined();
-  expect(budget.takeNow(6)).toBeUndefined();
-  release?.();
-  expect(budget.held).toBe(0);
-  budget.take(6, () => {});
-  budget.take(6, () => {});
-  expect(budget.takeNow(1), 'others are in line').toBeUndefined();
+const MIB = 1024 * 1024;
+
+test('small bodies have a share that large ones never take, and the shares keep to the total', () => {
+  const budget = new BodyBudget(64 * MIB, 8 * MIB);
+  const fill = (bytes: number, declared: number | undefined) => {
+    for (let count = 0; count < 1_000; count++) budget.hold(declared).grow(bytes, () => {});
+  };
+  fill(8 * MIB, 8 * MIB);
+  fill(8 * MIB, undefined);
+  expect(budget.held).toBeLessThanOrEqual(48 * MIB);
+  let started = false;
+  budget.hold(256 * 1024).grow(256 * 1024, () => {
+    started = true;
+  });
+  expect(started).toBe(true);
+  fill(256 * 1024, 256 * 1024);
+  expect(budget.held).toBeLessThanOrEqual(64 * MIB);
 });

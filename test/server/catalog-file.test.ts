@@ -1,4 +1,5 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdir, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readCatalogFile } from '../../src/server/catalog-file.ts';
@@ -16,16 +17,53 @@ test('no file is no catalog', async () => {
   expect(await readCatalogFile(join(directory.path, 'images.yaml'))).toEqual({ kind: 'absent' });
 });
 
-test('what is no text is said to be none', async () => {
+test('what is no text is seen and said to be none', async () => {
   await using directory = await temporaryDirectory();
   const file = join(directory.path, 'images.yaml');
   await writeFile(file, Buffer.from([0x61, 0xff]));
-  expect(await readCatalogFile(file)).toEqual({ kind: 'unreadable', fault: `${file} is not UTF-8` });
+  const notUtf8 = { kind: 'unreadable', fault: `${file} is not UTF-8`, seen: true };
+  expect(await readCatalogFile(file)).toEqual(notUtf8);
   await writeFile(file, Buffer.alloc(16 * 1024 * 1024 + 1));
   expect(await readCatalogFile(file)).toEqual({
     kind: 'unreadable',
-    fault: `${file} has 16777217 bytes: this is no catalog`,
+    fault: `${file} has more than 16777216 bytes: this is no catalog`,
+    seen: true,
   });
-  await mkdir(join(directory.path, 'directory'));
-  expect(await readCatalogFile(join(directory.path, 'directory'))).toMatchObject({ kind: 'unreadable' });
 });
+
+test('a file of just the limit is read', async () => {
+  await using directory = await temporaryDirectory();
+  const file = join(directory.path, 'images.yaml');
+  await writeFile(file, 'a: {}');
+  expect(await readCatalogFile(file, 5)).toEqual({ kind: 'text', text: 'a: {}' });
+  expect(await readCatalogFile(file, 4)).toMatchObject({ kind: 'unreadable', seen: true });
+  await writeFile(file, '');
+  expect(await readCatalogFile(file)).toEqual({ kind: 'text', text: '' });
+});
+
+test('only a regular file is read, or a link to one', async () => {
+  await using directory = await temporaryDirectory();
+  const at = (name: string) => join(directory.path, name);
+  await writeFile(at('images.yaml'), 'a: {}');
+  await symlink(at('images.yaml'), at('link'));
+  expect(await readCatalogFile(at('link'))).toEqual({ kind: 'text', text: 'a: {}' });
+  await mkdir(at('directory'));
+  execFileSync('sh', ['-c', 'mkfifo "$0"', at('pipe')]);
+  for (const file of [at('directory'), at('pipe'), '/dev/zero'])
+    expect(await readCatalogFile(file)).toEqual({
+      kind: 'unreadable',
+      fault: `${file} is no regular file`,
+      seen: false,
+    });
+});
+
+test.runIf(process.platform === 'linux')(
+  'what is read is counted, whatever size the file says it has',
+  async () => {
+    expect((await stat('/proc/self/status')).size).toBe(0);
+    expect(await readCatalogFile('/proc/self/status', 100)).toMatchObject({
+      kind: 'unreadable',
+      fault: '/proc/self/status has more than 100 bytes: this is no catalog',
+    });
+  },
+);

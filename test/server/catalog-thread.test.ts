@@ -68,3 +68,19 @@ test('what is no review is rejected as it is elsewhere', async () => {
     facts: { verdict: 'rejected' },
   });
 });
+
+test('the live catalog waits for no edits, and of those the ones that come too late are told at once', async () => {
+  const order: string[] = [];
+  const edits = Array.from({ length: 30 }, () =>
+    thread.answer(reviewBytes('refused-edit')).then(
+      () => order.push('edit'),
+      (error: Error) => order.push(error.message),
+    ),
+  );
+  const load = thread.load(fixture(2026)).then(() => order.push('load'));
+  await Promise.all([...edits, load]);
+  const refused = order.filter((what) => what === 'the catalog thread has too much to do; try again');
+  expect(refused).toHaveLength(23);
+  expect(order.slice(0, 23)).toEqual(refused);
+  expect(order.slice(23)).toEqual(['edit', 'load', ...Array.from({ length: 6 }, () => 'edit')]);
+});

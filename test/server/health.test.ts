@@ -45,9 +45,20 @@ test.each<[Partial<Health>, boolean, string]>([
   ],
   [{ catalog: { kind: 'absent', serving: undefined } }, true, 'absent; there is none to serve Pods from'],
   [
-    { catalog: { kind: 'unreadable', fault: 'permission denied', serving: undefined } },
-    true,
+    { catalog: { kind: 'unreadable', fault: 'permission denied', seen: false, serving: undefined } },
+    false,
     'unreadable: permission denied; there is none to serve Pods from',
+  ],
+  [
+    { catalog: { kind: 'unreadable', fault: 'permission denied', seen: false, serving: 'sha256:ab' } },
+    true,
+    'unreadable: permission denied; the last good one serves: sha256:ab',
+  ],
+  // The edit that repairs it has to pass.
+  [
+    { catalog: { kind: 'unreadable', fault: 'it has no such key', seen: true, serving: undefined } },
+    true,
+    'unreadable: it has no such key; there is none to serve Pods from',
   ],
   [
     { catalog: { kind: 'unjudged', fault: 'the thread broke', serving: undefined } },

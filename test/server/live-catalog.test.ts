@@ -77,8 +77,13 @@ test('a catalog that disappears or cannot be read goes on being served', async (
   await catalog.offer({ kind: 'absent' });
   expect(catalog.state).toEqual({ kind: 'absent', serving: 'sha256:one' });
   expect(await series('load_failures_total')).toBe(0);
-  await catalog.offer({ kind: 'unreadable', fault: 'permission denied' });
-  expect(catalog.state).toEqual({ kind: 'unreadable', fault: 'permission denied', serving: 'sha256:one' });
+  await catalog.offer({ kind: 'unreadable', fault: 'permission denied', seen: false });
+  expect(catalog.state).toEqual({
+    kind: 'unreadable',
+    fault: 'permission denied',
+    seen: false,
+    serving: 'sha256:one',
+  });
   expect(await series('load_failures_total')).toBe(1);
   expect(names()).toEqual(['one']);
 });

@@ -21,6 +21,7 @@ function start(options: Partial<LoneWorkerOptions> = {}): LoneWorker & AsyncDisp
     name: 'test',
     resourceLimits: { maxOldGenerationSizeMb: 32 },
     idle: 60_000,
+    line: 10,
     ...options,
   });
   return Object.assign(worker, { [Symbol.asyncDispose]: () => worker.close() });
@@ -29,9 +30,9 @@ function start(options: Partial<LoneWorkerOptions> = {}): LoneWorker & AsyncDisp
 test('calls are answered one after the other by the same thread', async () => {
   await using worker = start();
   const answers = await Promise.all([
-    worker.call('which', 10_000),
-    worker.call('a', 10_000),
-    worker.call('which', 10_000),
+    worker.call('which', { within: 10_000 }),
+    worker.call('a', { within: 10_000 }),
+    worker.call('which', { within: 10_000 }),
   ]);
   expect(answers).toEqual([expect.any(Number), 'a', answers[0]]);
 });
@@ -42,61 +43,88 @@ test.each([
   ['grow', 'the test thread broke'],
 ])('a call that lets the thread %s fails alone; the next gets a new thread', async (message, reason) => {
   await using worker = start();
-  const before = await worker.call('which', 10_000);
-  const broken = worker.call(message, 20_000);
-  const next = worker.call('which', 20_000);
+  const before = await worker.call('which', { within: 10_000 });
+  const broken = worker.call(message, { within: 20_000 });
+  const next = worker.call('which', { within: 20_000 });
   await expect(broken).rejects.toThrow(reason);
   expect(await next).not.toBe(before);
 });
 
 test('a call that outlasts its deadline ends the thread, and those in line get a new one', async () => {
   await using worker = start();
-  await worker.call('warm up', 10_000);
-  const spinning = worker.call('spin', 50);
-  const next = worker.call('next', 10_000);
+  await worker.call('warm up', { within: 10_000 });
+  const spinning = worker.call('spin', { within: 50 });
+  const next = worker.call('next', { within: 10_000 });
   await expect(spinning).rejects.toThrow('the test thread took too long');
   expect(await next).toBe('next');
 });
 
 test('a call whose deadline passes in line fails, and the one before it goes on', async () => {
   await using worker = start();
-  await worker.call('warm up', 10_000);
-  const spinning = worker.call('spin', 300);
-  await expect(worker.call('waiting', 30)).rejects.toThrow('the test thread was busy for too long');
+  await worker.call('warm up', { within: 10_000 });
+  const spinning = worker.call('spin', { within: 300 });
+  await expect(worker.call('waiting', { within: 30 })).rejects.toThrow(
+    'the test thread was busy for too long',
+  );
   await expect(spinning).rejects.toThrow('took too long');
 });
 
 test('an error that the thread reports is no reason to end it', async () => {
   await using worker = start();
-  const before = await worker.call('which', 10_000);
-  await expect(worker.call('report', 10_000)).rejects.toThrow('reported');
-  expect(await worker.call('which', 10_000)).toBe(before);
+  const before = await worker.call('which', { within: 10_000 });
+  await expect(worker.call('report', { within: 10_000 })).rejects.toThrow('reported');
+  expect(await worker.call('which', { within: 10_000 })).toBe(before);
 });
 
 test('an idle thread ends, and the next call starts another', async () => {
   await using worker = start({ idle: 1 });
-  const before = await worker.call('which', 10_000);
-  await vi.waitFor(async () => expect(await worker.call('which', 10_000)).not.toBe(before), { interval: 30 });
+  const before = await worker.call('which', { within: 10_000 });
+  await vi.waitFor(async () => expect(await worker.call('which', { within: 10_000 })).not.toBe(before), {
+    interval: 30,
+  });
 });
 
 test('bytes are handed over and not copied', async () => {
   await using worker = start();
   const bytes = new Uint8Array([1, 2, 3]);
-  const answer = worker.call(bytes, 10_000, [bytes.buffer]);
+  const answer = worker.call(bytes, { within: 10_000, transfer: [bytes.buffer] });
   expect(bytes.length).toBe(0);
   expect(await answer).toEqual(new Uint8Array([1, 2, 3]));
 });
 
 test('a file that is not there fails the call and nothing else', async () => {
   await using worker = start({ file: new URL('file:///nowhere/at-all.js') });
-  await expect(worker.call('a', 10_000)).rejects.toThrow('the test thread broke');
+  await expect(worker.call('a', { within: 10_000 })).rejects.toThrow('the test thread broke');
 });
 
 test('after the end nothing is waited for', async () => {
   const worker = start();
-  const open = Promise.allSettled([worker.call('spin', 60_000), worker.call('waiting', 60_000)]);
+  const open = Promise.allSettled([
+    worker.call('spin', { within: 60_000 }),
+    worker.call('waiting', { within: 60_000 }),
+  ]);
   await worker.close();
   const refused = { status: 'rejected', reason: new Error('the server is shutting down') };
   expect(await open).toEqual([refused, refused]);
-  await expect(worker.call('late', 60_000)).rejects.toThrow('shutting down');
+  await expect(worker.call('late', { within: 60_000 })).rejects.toThrow('shutting down');
+});
+
+test('who goes ahead is answered before all that wait', async () => {
+  await using worker = start();
+  const order: string[] = [];
+  const call = (name: string, ahead: boolean) =>
+    worker.call(name, { within: 10_000, ahead }).then(() => order.push(name));
+  await Promise.all([call('running', false), call('waiting', false), call('ahead', true)]);
+  expect(order).toEqual(['running', 'ahead', 'waiting']);
+});
+
+test('a full line says so at once, and still lets one go ahead', async () => {
+  await using worker = start({ line: 2 });
+  const within = 10_000;
+  const accepted = ['running', 'one', 'two'].map((name) => worker.call(name, { within }));
+  await expect(worker.call('three', { within })).rejects.toThrow(
+    'the test thread has too much to do; try again',
+  );
+  expect(await worker.call('ahead', { within, ahead: true })).toBe('ahead');
+  expect(await Promise.all(accepted)).toEqual(['running', 'one', 'two']);
 });
