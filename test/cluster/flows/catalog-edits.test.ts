@@ -1,0 +1,363 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { digestOf } from '../../../src/catalog/load.ts';
+import { type ProblemCode, problemInfo } from '../../../src/catalog/problem.ts';
+import type { Json } from '../../support/reviews.ts';
+import { temporaryDirectory } from '../../support/temporary.ts';
+import { renderCommand } from '../../support/transcript.ts';
+import type { CommandResult } from '../control-plane/command.ts';
+import { attachControlPlane } from '../control-plane.ts';
+import { apiOf } from '../manifests/api.ts';
+import { isRefused, succeeds } from '../support/commands.ts';
+import { type Installed, install } from '../support/installed.ts';
+
+/*
+ * What admins do with the catalog, by kubectl and helm, while the program runs as it is shipped; and what they read when it refuses.
+ */
+
+const controlPlane = attachControlPlane(inject('site'));
+const api = apiOf(controlPlane);
+const CONFIG_MAPS = '/api/v1/namespaces/tf-public/configmaps';
+const CATALOG = `${CONFIG_MAPS}/image-config`;
+const KEY = 'images-v1.yaml';
+
+const fixture = (name: string): string =>
+  readFileSync(new URL(`../../fixtures/${name}`, import.meta.url), 'utf8');
+const bad = (code: string): string => fixture(`catalogs/bad/${code}.yaml`);
+const REAL = fixture('image-config/images-v1.2026.yaml');
+const SMALL = `python3.11:
+  aliases: [tf-python311]
+  image: docker-registry.svc.toolforge.org/toolforge-python311-sssd-web
+  state: stable
+  variants:
+    webservice:
+      image: docker-registry.svc.toolforge.org/toolforge-python311-sssd-web
+      extra: {wstype: python}
+`;
+const ALIAS_TOO_MANY = REAL.replace('  - tf-bullseye\n', '  - tf-bullseye\n  - toolforge-bookworm\n');
+/** It was fine before this program was there. */
+const OLD = ALIAS_TOO_MANY.replace('  - toolforge-bullseye\n', '');
+
+const configMap = (text: string | undefined, annotations: Record<string, string> = {}): Json => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name: 'image-config', namespace: 'tf-public', annotations },
+  ...(text !== undefined && { data: { [KEY]: text } }),
+});
+
+const kubectl = (line: string, text?: string, annotations?: Record<string, string>): Promise<CommandResult> =>
+  controlPlane.kubectl(
+    line.split(' '),
+    text === undefined ? {} : { stdin: JSON.stringify(configMap(text, annotations)) },
+  );
+const apply = (text: string) => kubectl('apply -f -', text);
+const applyOnServer = (text: string) =>
+  kubectl('apply --server-side --force-conflicts --field-manager=admin -f -', text);
+
+let installed: Installed;
+let files: Awaited<ReturnType<typeof temporaryDirectory>>;
+
+beforeAll(async () => {
+  files = await temporaryDirectory();
+  mkdirSync(join(files.path, 'image-config/templates'), { recursive: true });
+  writeFileSync(
+    join(files.path, 'image-config/Chart.yaml'),
+    'apiVersion: v2\nname: image-config\nversion: 0.0.1\n',
+  );
+  writeFileSync(
+    join(files.path, 'image-config/templates/configmap.yaml'),
+    [
+      'apiVersion: v1',
+      'kind: ConfigMap',
+      'metadata: {name: image-config, namespace: tf-public}',
+      'data:',
+      `  ${KEY}: {{ .Values.catalog | toJson }}`,
+    ].join('\n'),
+  );
+  installed = await install(controlPlane, {
+    settings: ['--registries', 'docker-registry.tools.wmflabs.org,docker-registry.svc.toolforge.org'],
+    before: () => succeeds(helm('install', OLD)),
+  });
+});
+
+afterAll(async () => {
+  await controlPlane.kubectl([
+    'annotate',
+    '-n',
+    'tf-public',
+    'configmap/image-config',
+    ALLOW_DELETE,
+    '--overwrite',
+  ]);
+  await installed?.[Symbol.asyncDispose]();
+  await files?.[Symbol.asyncDispose]();
+});
+
+const ALLOW_DELETE = 'image-config.toolforge.org/allow-delete=true';
+
+function helm(verb: 'install' | 'upgrade', text: string): Promise<CommandResult> {
+  writeFileSync(join(files.path, 'images.yaml'), text);
+  return controlPlane.helm([
+    ...[verb, 'image-config', join(files.path, 'image-config'), '-n', 'tf-public'],
+    ...['--set-file', `catalog=${join(files.path, 'images.yaml')}`],
+  ]);
+}
+
+const stored = async (): Promise<string> => (await api.get(CATALOG)).data[KEY];
+
+/** What is stored, whatever was before. */
+async function store(text: string): Promise<void> {
+  const { status } = await controlPlane.request(CATALOG);
+  if (status === 200) await api.merge(CATALOG, { metadata: { annotations: null }, data: { [KEY]: text } });
+  else await api.create(CONFIG_MAPS, configMap(text));
+}
+
+/** The command that a refusal ends with, as a shell would take it. */
+function commandIn(refusal: string): string {
+  const command = /^ {2}kubectl (annotate .*)$/m.exec(refusal)?.[1];
+  if (command === undefined) throw new Error(`no command stands in: ${refusal}`);
+  return command;
+}
+
+const transcript = (name: string): string => `../../transcripts/cluster/${name}.txt`;
+const shown = (line: string, { code, stdout, stderr }: CommandResult): string =>
+  renderCommand(line, {
+    exitCode: code,
+    stdout,
+    // helm tells warnings as its log does, with a time.
+    stderr: stderr.replaceAll(/^[IW]\d{4} [\d:.]+ +\d+ warnings/gm, 'W0000 00:00:00.000000       1 warnings'),
+  });
+
+describe('a helm release', () => {
+  it('that goes back to a document older than the rules is refused with the command that lets it through, and goes through after it', async () => {
+    // The release of before the webhooks is edited as ever …
+    await succeeds(helm('upgrade', REAL));
+    const rollback = () => controlPlane.helm(['rollback', 'image-config', '1', '-n', 'tf-public']);
+    const first = await rollback();
+    expect(first).toMatchObject({ code: 1, stderr: expect.stringContaining('error duplicate-alias') });
+    expect(await stored()).toBe(REAL);
+
+    // … and goes back, for who insists. Pods go on getting what the last good catalog says.
+    const command = commandIn(first.stderr);
+    const annotate = await kubectl(command);
+    const second = await rollback();
+    expect(second.code, second.stderr).toBe(0);
+    expect(await stored()).toBe(OLD);
+    await expect(
+      [
+        'A rollback to a catalog that today’s rules refuse.\n',
+        shown('helm rollback image-config 1 -n tf-public', first),
+        shown(`kubectl ${command}`, annotate),
+        shown('helm rollback image-config 1 -n tf-public', second),
+      ].join('\n'),
+    ).toMatchFileSnapshot(transcript('helm-rollback'));
+
+    const events = async () =>
+      (await api.get('/api/v1/namespaces/tf-public/events')).items.map(({ reason }: Json) => reason);
+    await expect.poll(events, { timeout: 10_000 }).toContain('CatalogAccepted');
+    const [replica] = installed.replicas;
+    expect(await replica?.check('catalog')).toContain(`the last good one serves: ${digestOf(REAL)}`);
+    await succeeds(helm('upgrade', REAL));
+  });
+
+  it('reads the whole refusal of an upgrade, and its next one succeeds', async () => {
+    const refusal = await helm('upgrade', ALIAS_TOO_MANY);
+    expect(refusal.code).toBe(1);
+    await expect(
+      `A catalog of Toolforge’s size, with an alias too many, as helm puts it.\n\n${shown('helm upgrade image-config ./image-config -n tf-public --set-file catalog=images.yaml', refusal)}`,
+    ).toMatchFileSnapshot(transcript('helm-upgrade'));
+    expect(await stored()).toBe(REAL);
+    await succeeds(helm('upgrade', REAL));
+  });
+
+  it.each(['missing-field', 'yaml-ambiguous', 'duplicate-url', 'not-a-mapping'])(
+    'is refused an upgrade for %s',
+    async (problem) => {
+      const text = bad(problem);
+      const { stderr, code } = await helm('upgrade', text);
+      expect(code).toBe(1);
+      expect(commandIn(stderr)).toContain(digestOf(text));
+    },
+  );
+
+  it('is refused its end like any deletion, of which helm keeps the reason to itself, and goes on', async () => {
+    const { code, stderr } = await controlPlane.helm(['uninstall', 'image-config', '-n', 'tf-public']);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: 'Error: failed to delete release: image-config\n' });
+    expect(await stored()).toBe(REAL);
+    // The release counts as half uninstalled, and the next upgrade makes it whole.
+    const list = await succeeds(controlPlane.helm(['list', '-a', '-n', 'tf-public']));
+    expect(list).toContain('uninstalling');
+    await succeeds(helm('upgrade', REAL));
+  });
+});
+
+describe('each rule, by kubectl apply and by server-side apply', () => {
+  const codes = readdirSync(new URL('../../fixtures/catalogs/bad', import.meta.url)).map((file) =>
+    file.replace('.yaml', ''),
+  ) as ProblemCode[];
+  const errors = codes.filter((code) => problemInfo[code].severity === 'error');
+  const warnings = codes.filter((code) => problemInfo[code].severity === 'warning');
+
+  beforeAll(() => store(SMALL));
+
+  it.each(errors)('refuses %s, and says which, where and how to go on', async (code) => {
+    for (const command of [apply, applyOnServer]) {
+      const refusal = await isRefused(command(bad(code)));
+      expect(refusal).toContain('admission webhook "catalog.image-config.toolforge.org" denied the request:');
+      expect(refusal).toMatch(new RegExp(`: error ${code}\\n  `));
+      expect(commandIn(refusal)).toContain(digestOf(bad(code)));
+    }
+    expect(await stored()).toBe(SMALL);
+  });
+
+  it.each(warnings)('warns of %s', async (code) => {
+    for (const options of ['', ' --server-side --force-conflicts']) {
+      const { stderr, code: exit } = await kubectl(`apply${options} --dry-run=server -f -`, bad(code));
+      expect(exit, stderr).toBe(0);
+      expect(stderr).toMatch(new RegExp(`^Warning: .*${code}\\): `, 'm'));
+    }
+  });
+
+  it('refuses in a dry run, as well', async () => {
+    expect(await isRefused(kubectl('apply --dry-run=server -f -', bad('image-tag')))).toContain('image-tag');
+    expect(await isRefused(kubectl('replace --dry-run=server -f -', bad('image-tag')))).toContain(
+      'image-tag',
+    );
+  });
+
+  it('is what one reads in a terminal', async () => {
+    await store(REAL);
+    const edited = ALIAS_TOO_MANY.replace('state: deprecated', 'state: depreciated');
+    const onServer = await kubectl('apply --server-side --force-conflicts -f -', edited);
+    const replace = await kubectl('replace -f -', edited);
+    await expect(
+      `A catalog of Toolforge’s size with two faults.\n\n${[
+        shown('kubectl apply --server-side --force-conflicts -f - < image-config.yaml', onServer),
+        shown('kubectl replace -f - < image-config.yaml', replace),
+      ].join('\n')}`,
+    ).toMatchFileSnapshot(transcript('server-side-apply'));
+    await store(SMALL);
+    await expect(
+      `kubectl prints the patch that it sent before the reason. This catalog is tiny.\n\n${shown(
+        'kubectl apply -f - < image-config.yaml',
+        await apply(bad('image-tag')),
+      )}`,
+    ).toMatchFileSnapshot(transcript('apply'));
+  });
+});
+
+describe('break-glass', () => {
+  beforeEach(() => store(SMALL));
+
+  it('is exactly the command that the refusal prints, for exactly this text', async () => {
+    const text = bad('duplicate-url');
+    const first = await applyOnServer(text);
+    const command = commandIn(first.stderr);
+    const annotate = await kubectl(command);
+    expect(annotate).toMatchObject({ code: 0 });
+    // Not for another.
+    expect(await isRefused(applyOnServer(bad('image-tag')))).toContain('error image-tag');
+    const second = await applyOnServer(text);
+    expect(second).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/^Warning: .*duplicate-url\): /m),
+    });
+    expect(await stored()).toBe(text);
+    const line = 'kubectl apply --server-side -f - < image-config.yaml';
+    await expect(
+      `Break-glass.\n\n${[shown(line, first), shown(`kubectl ${command}`, annotate), shown(line, second)].join('\n')}`,
+    ).toMatchFileSnapshot(transcript('break-glass'));
+  });
+
+  it('does not reach a document without the key', async () => {
+    const patch = '{"data":null}';
+    const refusal = await isRefused(
+      kubectl(`patch -n tf-public configmap/image-config --type=merge -p ${patch}`),
+    );
+    expect(refusal).toContain('error missing-data-key');
+    expect(refusal).not.toContain('kubectl annotate');
+  });
+
+  it('while a bad one is stored, what leaves the key alone passes, and so does what mends it', async () => {
+    const text = bad('duplicate-url');
+    await succeeds(kubectl(commandIn(await isRefused(applyOnServer(text)))));
+    await succeeds(applyOnServer(text));
+    await succeeds(
+      kubectl('annotate -n tf-public configmap/image-config image-config.toolforge.org/accept-'),
+    );
+    for (const line of [
+      'label -n tf-public configmap/image-config a=b',
+      'annotate -n tf-public configmap/image-config c=d',
+    ])
+      expect(await kubectl(line)).toMatchObject({ code: 0, stderr: '' });
+    await succeeds(applyOnServer(text));
+    expect(await isRefused(applyOnServer(`${text}\n# not the same\n`))).toContain('duplicate-url');
+    await succeeds(applyOnServer(SMALL));
+  });
+});
+
+describe('the deletion of the catalog', () => {
+  beforeEach(() => store(SMALL));
+
+  it('is refused: by its name, with all others, and as a collection', async () => {
+    await api.create(CONFIG_MAPS, { metadata: { name: 'another' } });
+    const byName = await kubectl('delete configmap image-config -n tf-public');
+    expect(byName).toMatchObject({ code: 1, stderr: expect.stringContaining('config-map-deleted') });
+    const all = await kubectl('delete configmap --all -n tf-public');
+    expect(all).toMatchObject({ code: 1, stderr: expect.stringContaining('config-map-deleted') });
+    const collection = await controlPlane.request(CONFIG_MAPS, { method: 'DELETE' });
+    expect(collection, collection.body).toMatchObject({ status: 422 });
+    expect(await stored()).toBe(SMALL);
+    await expect(
+      `Deletion.\n\n${shown('kubectl delete configmap image-config -n tf-public', byName)}`,
+    ).toMatchFileSnapshot(transcript('delete'));
+  });
+
+  it('is possible for who says so on the object', async () => {
+    await succeeds(kubectl(`annotate -n tf-public configmap/image-config ${ALLOW_DELETE}`));
+    await succeeds(kubectl('delete configmap --all -n tf-public'));
+    expect(await controlPlane.request(CATALOG)).toMatchObject({ status: 404 });
+    const [replica] = installed.replicas;
+    await expect.poll(() => replica?.check('catalog')).toMatch(/^absent; the last good one serves/);
+  });
+
+  it('lets the namespace go, and the namespace can come back', async () => {
+    await succeeds(kubectl('delete namespace tf-public --timeout=60s'));
+    await api.createNamespace('tf-public');
+    // Rights in it went with it: the manifests bring them back.
+    await installed.applyAgain();
+    await store(SMALL);
+    const [replica] = installed.replicas;
+    await expect.poll(() => replica?.check('catalog'), { timeout: 40_000 }).toMatch(/^valid/);
+  });
+});
+
+describe('the creation of the catalog', () => {
+  const ACCEPT = 'image-config.toolforge.org/accept';
+
+  beforeEach(async () => {
+    await store(SMALL);
+    await succeeds(kubectl(`annotate -n tf-public configmap/image-config ${ALLOW_DELETE} --overwrite`));
+    await succeeds(kubectl('delete configmap image-config -n tf-public'));
+  });
+
+  it('is refused with the annotation that lets it through, in the manifest', async () => {
+    const text = bad('replacement-loop');
+    const first = await kubectl('create -f -', text);
+    const [, name = '', value = ''] = new RegExp(`^ {2}(${ACCEPT}): (\\S+)$`, 'm').exec(first.stderr) ?? [];
+    expect(first).toMatchObject({ code: 1 });
+    expect(value).toBe(digestOf(text));
+    const second = await kubectl('create -f -', text, { [name]: value });
+    expect(second).toMatchObject({ code: 0 });
+    await expect(
+      `There is no ConfigMap yet, so none can be annotated.\n\n${shown('kubectl create -f - < image-config.yaml', first)}`,
+    ).toMatchFileSnapshot(transcript('create'));
+  });
+
+  it('is refused without the key', async () => {
+    expect(await isRefused(kubectl('create configmap image-config -n tf-public'))).toContain(
+      'missing-data-key',
+    );
+  });
+});

@@ -1,0 +1,343 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { allowed, denied } from '../../../src/admission/verdict.ts';
+import type { Json } from '../../support/reviews.ts';
+import { attachControlPlane } from '../control-plane.ts';
+import { apiOf, until } from '../manifests/api.ts';
+import { startRecordingWebhook } from '../manifests/recording-webhook.ts';
+import { isRefused, succeeds } from '../support/commands.ts';
+import { type Installed, install } from '../support/installed.ts';
+
+/*
+ * What people and controllers do with Pods, while the program runs as it is shipped: with its own rights, certificates and webhooks.
+ */
+
+const controlPlane = attachControlPlane(inject('site'));
+const api = apiOf(controlPlane);
+const TOOL = 'tool-flows';
+const PODS = `/api/v1/namespaces/${TOOL}/pods`;
+const HOST = 'docker-registry.tools.wmflabs.org';
+const URL_311 = `${HOST}/toolforge-python311-sssd-web:latest`;
+const URL_39 = `${HOST}/toolforge-python39-sssd-web:latest`;
+const URL_37 = `${HOST}/toolforge-python37-sssd-web:latest`;
+
+const kubectl = (...args: string[]) => controlPlane.kubectl([...args, '-n', TOOL]);
+const apply = (...items: Json[]) =>
+  controlPlane.kubectl(['apply', '-n', TOOL, '-f', '-'], {
+    stdin: JSON.stringify({ apiVersion: 'v1', kind: 'List', items }),
+  });
+
+const labels = (app: string) => ({ metadata: { labels: { app } } });
+const facts = {
+  'requested.image-config.toolforge.org/job': 'tf-python39',
+  'name.image-config.toolforge.org/job': 'python3.9',
+};
+
+let installed: Installed;
+
+beforeAll(async () => {
+  installed = await install(controlPlane);
+  const file = new URL('../../fixtures/image-config/images-v1.2026.yaml', import.meta.url);
+  await api.create('/api/v1/namespaces/tf-public/configmaps', {
+    metadata: { name: 'image-config' },
+    data: { 'images-v1.yaml': readFileSync(file, 'utf8') },
+  });
+  await api.createNamespace(TOOL, { tenancy: 'tool' });
+  await until(
+    async () => (await kubectl('run', 'x', '--image=python3.11', '--dry-run=server')).code === 0,
+    'a catalog',
+  );
+  // Its minute passes while the others are looked at.
+  const template = { ...labels('a-cronjob'), spec: podSpec('tf-python39') };
+  const spec = { schedule: '* * * * *', jobTemplate: { spec: { template } } };
+  await succeeds(apply({ apiVersion: 'batch/v1', kind: 'CronJob', metadata: { name: 'a-cronjob' }, spec }));
+});
+
+afterAll(async () => {
+  await controlPlane.kubectl(['delete', 'namespace', '--ignore-not-found', TOOL, 'tool-less', 'outside']);
+  await installed?.[Symbol.asyncDispose]();
+});
+
+/** Good enough for Pod Security "restricted". */
+const podSpec = (image: string, restartPolicy = 'Never'): Json => ({
+  restartPolicy,
+  securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
+  containers: [
+    {
+      name: 'job',
+      image,
+      securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
+    },
+  ],
+});
+
+/** Waits for the Pod that a controller makes. */
+async function podOf(selector: string, seconds = 30): Promise<Json> {
+  const path = `${PODS}?labelSelector=${encodeURIComponent(selector)}`;
+  await expect
+    .poll(async () => (await api.get(path)).items.length, { timeout: seconds * 1_000 })
+    .toBeGreaterThan(0);
+  return (await api.get(path)).items[0];
+}
+
+const imagesOf = (pod: Json): Json =>
+  Object.fromEntries(pod.spec.containers.map(({ name, image }: Json) => [name, image]));
+const factsOf = ({ metadata }: Json): Json =>
+  Object.fromEntries(
+    Object.entries({ ...metadata.labels, ...metadata.annotations }).filter(([key]) =>
+      key.includes('image-config.toolforge.org/'),
+    ),
+  );
+const get = (name: string): Promise<Json> => api.get(`${PODS}/${name}`);
+
+describe('a Pod that a controller makes of a template with a short name', () => {
+  it('has the URL and says what was asked for: a Job', async () => {
+    const job = { template: { ...labels('a-job'), spec: podSpec('tf-python39') } };
+    await succeeds(apply({ apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'a-job' }, spec: job }));
+    const pod = await podOf('app=a-job');
+    expect(imagesOf(pod)).toEqual({ job: URL_39 });
+    expect(factsOf(pod)).toMatchObject(facts);
+    // The template is its owner's: rewriting it would make the owner's next apply a change.
+    const stored = await api.get(`/apis/batch/v1/namespaces/${TOOL}/jobs/a-job`);
+    expect(imagesOf(stored.spec.template)).toEqual({ job: 'tf-python39' });
+  });
+
+  it('has it: a Deployment, whose rollout makes no ReplicaSet too many', async () => {
+    const selector = { matchLabels: { app: 'a-deployment' } };
+    const template = { ...labels('a-deployment'), spec: podSpec('tf-python39', 'Always') };
+    const deployment = (image: string) => ({
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'a-deployment' },
+      spec: { selector, template: { ...template, spec: podSpec(image, 'Always') } },
+    });
+    await succeeds(apply(deployment('tf-python39')));
+    const pod = await podOf('app=a-deployment');
+    expect(imagesOf(pod)).toEqual({ job: URL_39 });
+    expect(factsOf(pod)).toMatchObject(facts);
+
+    await succeeds(apply(deployment('tf-python39')));
+    await succeeds(kubectl('set', 'image', 'deployment/a-deployment', 'job=python3.11'));
+    const newer = `${PODS}?labelSelector=app%3Da-deployment`;
+    await until(
+      async () =>
+        (await api.get(newer)).items.some((item: Json) => Object.values(imagesOf(item)).includes(URL_311)),
+      'the Pod of the new template',
+    );
+    const sets = await api.get(`/apis/apps/v1/namespaces/${TOOL}/replicasets`);
+    expect(sets.items).toHaveLength(2);
+    await succeeds(kubectl('delete', 'deployment', 'a-deployment'));
+  });
+
+  it('is of the consumer that made it', async () => {
+    const metadata = { labels: { app: 'web', 'app.kubernetes.io/managed-by': 'toolforge-jobs-framework' } };
+    const template = { metadata, spec: podSpec('bookworm') };
+    await succeeds(
+      apply({ apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'web' }, spec: { template } }),
+    );
+    expect(imagesOf(await podOf('app=web'))).toEqual({ job: `${HOST}/toolforge-bookworm-web-sssd:latest` });
+  });
+});
+
+describe('kubectl', () => {
+  it('runs an alias', async () => {
+    expect(await succeeds(kubectl('run', 'shell', '--image=tf-python39'))).toBe('pod/shell created\n');
+    expect(imagesOf(await get('shell'))).toEqual({ shell: URL_39 });
+  });
+
+  it('shows what would be run, and stores nothing', async () => {
+    const run = ['run', 'dry', '--image=tf-python39', '--dry-run=server'];
+    expect(await succeeds(kubectl(...run, '-o', 'jsonpath={.spec.containers[0].image}'))).toBe(URL_39);
+    expect((await kubectl('get', 'pod', 'dry')).code).toBe(1);
+  });
+
+  it('tells whoever types that an image is deprecated', async () => {
+    const { stderr, code } = await kubectl('run', 'old', '--image=python3.7');
+    expect({ stderr, code }).toEqual({
+      code: 0,
+      stderr: 'Warning: container "old": python3.7 is deprecated\n',
+    });
+    expect(factsOf(await get('old'))).toEqual({
+      'requested.image-config.toolforge.org/old': 'python3.7',
+      'name.image-config.toolforge.org/old': 'python3.7',
+      'deprecated.image-config.toolforge.org/old': 'python3.7 is deprecated',
+      'image-config.toolforge.org/deprecated': 'true',
+    });
+    const labelled = await succeeds(
+      controlPlane.kubectl([
+        'get',
+        'pods',
+        '-A',
+        '-l',
+        'image-config.toolforge.org/deprecated',
+        '-o',
+        'name',
+      ]),
+    );
+    expect(labelled).toBe('pod/old\n');
+  });
+
+  it('tells whoever misspells', async () => {
+    const { stderr } = await kubectl('run', 'misspelt', '--image=pyhton3.11');
+    expect(stderr).toBe(
+      'Warning: container "misspelt": no image "pyhton3.11" in the catalog; did you mean python3.11?\n',
+    );
+    expect(imagesOf(await get('misspelt'))).toEqual({ misspelt: 'pyhton3.11' });
+  });
+
+  it('debugs with an alias: the image of the ephemeral container is a URL', async () => {
+    await succeeds(kubectl('run', 'debugged', '--image=python3.11'));
+    const { code, stderr } = await kubectl(
+      'debug',
+      'debugged',
+      '--image=tf-python37',
+      '-c',
+      'debugger',
+      '--profile=general',
+    );
+    expect(code, stderr).toBe(0);
+    expect(stderr).toContain('python3.7 is deprecated');
+    const { spec } = await get('debugged');
+    expect(spec.ephemeralContainers).toMatchObject([{ name: 'debugger', image: URL_37 }]);
+  });
+
+  it('debugs a copy, which is a Pod like any other', async () => {
+    await succeeds(kubectl('run', 'copied', '--image=python3.11'));
+    await succeeds(
+      kubectl(
+        'debug',
+        'copied',
+        '--copy-to=copy',
+        '--image=tf-python39',
+        '-c',
+        'debugger',
+        '--profile=general',
+      ),
+    );
+    expect(imagesOf(await get('copy'))).toEqual({ copied: URL_311, debugger: URL_39 });
+  });
+
+  it('sets an image by its short name, and the facts follow', async () => {
+    await succeeds(kubectl('run', 'set', '--image=python3.7'));
+    await succeeds(kubectl('set', 'image', 'pod/set', 'set=tf-python39'));
+    const pod = await get('set');
+    expect(imagesOf(pod)).toEqual({ set: URL_39 });
+    expect(factsOf(pod)).toEqual({
+      'requested.image-config.toolforge.org/set': 'tf-python39',
+      'name.image-config.toolforge.org/set': 'python3.9',
+    });
+  });
+
+  it('forges nothing: what is written is corrected, what is removed comes back', async () => {
+    await succeeds(kubectl('run', 'forged', '--image=python3.7'));
+    const facts = factsOf(await get('forged'));
+    const lie = 'name.image-config.toolforge.org/forged=python3.11';
+    await succeeds(kubectl('annotate', 'pod/forged', lie, '--overwrite'));
+    await succeeds(kubectl('annotate', 'pod/forged', 'deprecated.image-config.toolforge.org/forged-'));
+    await succeeds(kubectl('label', 'pod/forged', 'image-config.toolforge.org/deprecated-'));
+    expect(factsOf(await get('forged'))).toEqual(facts);
+    const overrides = {
+      metadata: {
+        annotations: {
+          'requested.image-config.toolforge.org/born': 'python3.7',
+          'deprecated.image-config.toolforge.org/born': 'a lie',
+        },
+        labels: { 'image-config.toolforge.org/deprecated': 'true' },
+      },
+    };
+    await succeeds(kubectl('run', 'born', '--image=python3.11', `--overrides=${JSON.stringify(overrides)}`));
+    expect(factsOf(await get('born'))).toEqual({
+      'requested.image-config.toolforge.org/born': 'python3.11',
+      'name.image-config.toolforge.org/born': 'python3.11',
+    });
+  });
+});
+
+describe('registry-admission behind it, a stand-in', () => {
+  it('sees the URL of a short name, and a foreign image untouched, which it refuses as ever', async () => {
+    await using registryAdmission = await standInForRegistryAdmission();
+    expect(await isRefused(kubectl('run', 'foreign', '--image=nginx'))).toBe(
+      'Error from server: admission webhook "registry-admission.tools.wmcloud.org" denied the request: nginx is not of an allowed registry\n',
+    );
+    expect(await isRefused(kubectl('run', 'foreign', '--image=quay.io/podman/hello:latest'))).toContain(
+      'quay.io/podman/hello:latest is not of an allowed registry',
+    );
+    await succeeds(kubectl('run', 'known', '--image=tf-python39'));
+    expect(registryAdmission.calls.at(-1)).toMatchObject({ name: 'known' });
+  });
+
+  async function standInForRegistryAdmission() {
+    const server = await startRecordingWebhook({
+      'registry-admission': ({ object }) => {
+        const foreign = (object as Json).spec.containers.find(
+          ({ image }: Json) => !image.startsWith(`${HOST}/`),
+        );
+        return foreign ? denied(`${foreign.image} is not of an allowed registry`) : allowed();
+      },
+    });
+    const path = '/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations';
+    const webhook = {
+      name: 'registry-admission.tools.wmcloud.org',
+      namespaceSelector: { matchLabels: { tenancy: 'tool' } },
+      rules: [
+        { apiGroups: [''], apiVersions: ['v1'], resources: ['pods'], operations: ['CREATE', 'UPDATE'] },
+      ],
+      failurePolicy: 'Fail',
+      sideEffects: 'None',
+      admissionReviewVersions: ['v1'],
+    };
+    await api.create(
+      path,
+      server.redirect({ metadata: { name: 'registry-admission' }, webhooks: [webhook] }),
+    );
+    await until(
+      async () => (await kubectl('run', 'x', '--image=nginx', '--dry-run=server')).code === 1,
+      'the API server to ask it',
+    );
+    return {
+      calls: server.calls,
+      [Symbol.asyncDispose]: async () => {
+        await api.remove(`${path}/registry-admission`);
+        await server.close();
+      },
+    };
+  }
+});
+
+describe('a namespace that is no tool’s', () => {
+  it.each(['default', 'kube-system', 'image-config-admission', 'outside'])(
+    'never leads to a call, and its images stay: %s',
+    async (namespace) => {
+      if (namespace === 'outside') await api.createNamespace(namespace, { tenancy: 'other' });
+      const pods = `/api/v1/namespaces/${namespace}/pods`;
+      const pod = { metadata: { name: 'flows-outside' }, spec: podSpec('python3.11') };
+      expect(imagesOf(await api.create(`${pods}?dryRun=All`, pod))).toEqual({ job: 'python3.11' });
+      await api.create(`/api/v1/namespaces/${namespace}/configmaps?dryRun=All`, {
+        metadata: { name: 'image-config' },
+      });
+      const answered = await reviewsUntilNow();
+      expect(answered.filter((review) => review.namespace === namespace)).toEqual([]);
+    },
+  );
+
+  /** What the program was asked so far: its lines come by a pipe, the last of them by a call of ours. */
+  async function reviewsUntilNow(): Promise<{ namespace: string; name?: string }[]> {
+    const name = `marker-${Date.now()}`;
+    await succeeds(kubectl('run', name, '--image=python3.11', '--dry-run=server'));
+    const reviews = () =>
+      installed.replicas.flatMap(({ told }) =>
+        told('review answered').map(({ review }) => review as { namespace: string; name?: string }),
+      );
+    await expect.poll(() => reviews().some((review) => review.name === name)).toBe(true);
+    return reviews();
+  }
+});
+
+describe('a CronJob with a short name', () => {
+  it('comes to Pods with the URL', async () => {
+    const pod = await podOf('app=a-cronjob', 90);
+    expect(imagesOf(pod)).toEqual({ job: URL_39 });
+    expect(factsOf(pod)).toMatchObject(facts);
+    await succeeds(kubectl('delete', 'cronjob', 'a-cronjob'));
+  });
+});

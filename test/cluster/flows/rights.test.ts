@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs';
+import { expect, inject, it } from 'vitest';
+import { manifest } from '../../manifests/manifests.ts';
+import type { Json } from '../../support/reviews.ts';
+import { attachControlPlane } from '../control-plane.ts';
+import { apiOf, until } from '../manifests/api.ts';
+import { install, OURS } from '../support/installed.ts';
+
+/*
+ * The rights of the shipped ServiceAccount against what the program does with them, by the API server's own record.
+ */
+
+const controlPlane = attachControlPlane(inject('site'));
+const api = apiOf(controlPlane);
+const SECRET = `/api/v1/namespaces/${OURS}/secrets/${OURS}-certificates`;
+const CONFIG_MAPS = '/api/v1/namespaces/tf-public/configmaps';
+
+it('the program uses each right that it has, and asks for no other', async () => {
+  const from = auditLines().length;
+  const invalid = { metadata: { name: 'image-config' }, data: { 'images-v1.yaml': '[]\n' } };
+  await using installed = await install(controlPlane, { before: () => api.create(CONFIG_MAPS, invalid) });
+  // An Event is written at the first start, and its count raised at the second.
+  const told = () => installed.replicas.some((replica) => replica.told('event is written').length > 0);
+  await until(async () => told(), 'the Event');
+  await installed.killAll();
+  await installed.startReplica();
+  await until(async () => told(), 'the Event once more');
+  // The Secret was made at the first start, and is mended here.
+  await api.merge(SECRET, { data: { 'tls.crt': 'anVuaw==' } });
+  await until(async () => (await api.get(SECRET)).data['tls.crt'] !== 'anVuaw==', 'the Secret to be mended');
+
+  const calls = (): Json[] =>
+    auditLines()
+      .slice(from)
+      .map((line) => JSON.parse(line))
+      .filter(({ user }) => user.username === `system:serviceaccount:${OURS}:${OURS}`);
+  // Half a minute after it was watched the catalog is read by itself, in case that the watch is dead.
+  await expect
+    .poll(() => [...new Set(calls().map(used))].sort(), { timeout: 45_000, interval: 1_000 })
+    .toEqual(granted().sort());
+  expect(calls().filter(({ responseStatus }) => responseStatus?.code === 403)).toEqual([]);
+}, 120_000);
+
+const auditLines = (): string[] => readFileSync(controlPlane.auditLog, 'utf8').trimEnd().split('\n');
+
+function used({ verb, objectRef: { resource, namespace, name } }: Json): string {
+  // A name that cannot be bound by RBAC is none of a right's.
+  const isBound = name !== undefined && verb !== 'create' && resource !== 'events';
+  return right(verb, isBound ? `${resource}/${name}` : resource, namespace);
+}
+
+/** Of all roles that are bound to our ServiceAccount alone. */
+function granted(): string[] {
+  const objects = manifest('install.yaml');
+  const roles = objects
+    .filter(({ kind, subjects }) => kind.endsWith('Binding') && subjects[0].kind === 'ServiceAccount')
+    .map(({ roleRef, metadata }) =>
+      objects.find(
+        (object) =>
+          object.kind === roleRef.kind &&
+          object.metadata.name === roleRef.name &&
+          object.metadata.namespace === metadata.namespace,
+      ),
+    );
+  expect(roles).toHaveLength(3);
+  return roles.flatMap(({ metadata, rules }) =>
+    rules.flatMap(({ resources, resourceNames, verbs }: Json) =>
+      resources.flatMap((resource: string) =>
+        verbs.flatMap((verb: string) =>
+          (resourceNames ?? ['']).map((name: string) =>
+            right(verb, name === '' ? resource : `${resource}/${name}`, metadata.namespace),
+          ),
+        ),
+      ),
+    ),
+  );
+}
+
+const right = (verb: string, what: string, namespace: string | undefined): string =>
+  `${verb} ${what}${namespace === undefined ? '' : ` in ${namespace}`}`;

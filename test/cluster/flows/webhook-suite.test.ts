@@ -1,0 +1,326 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import type { Judge } from '../../../src/admission/answer.ts';
+import { denied, type Verdict } from '../../../src/admission/verdict.ts';
+import type { Json } from '../../support/reviews.ts';
+import { attachControlPlane } from '../control-plane.ts';
+import { apiOf, until } from '../manifests/api.ts';
+import { startRecordingWebhook } from '../manifests/recording-webhook.ts';
+import { type Installed, install, untilAsked } from '../support/installed.ts';
+
+/*
+ * What Kubernetes' own end-to-end suite asks of webhooks (test/e2e/apimachinery/webhook.go), as far as it applies, asked of the
+ * program as it is shipped. What is about custom resources, attaching to Pods and listing configurations does not.
+ */
+
+const controlPlane = attachControlPlane(inject('site'));
+const api = apiOf(controlPlane);
+const TOOL = 'tool-suite';
+const PODS = `/api/v1/namespaces/${TOOL}/pods`;
+const DRY_RUN = `${PODS}?dryRun=All`;
+const CONFIG_MAPS = '/api/v1/namespaces/tf-public/configmaps';
+const CATALOG = `${CONFIG_MAPS}/image-config`;
+const CONFIGURATIONS = '/apis/admissionregistration.k8s.io/v1';
+const VALIDATING = `${CONFIGURATIONS}/validatingwebhookconfigurations`;
+const MUTATING = `${CONFIGURATIONS}/mutatingwebhookconfigurations`;
+const OURS = `${MUTATING}/zz-image-config-admission`;
+const KEY = 'images-v1.yaml';
+const URL_39 = 'docker-registry.tools.wmflabs.org/toolforge-python39-sssd-web:latest';
+const URL_311 = 'docker-registry.tools.wmflabs.org/toolforge-python311-sssd-web:latest';
+const GOOD = readFileSync(
+  new URL('../../fixtures/image-config/images-v1.2026.yaml', import.meta.url),
+  'utf8',
+);
+const BAD = 'python3.11: {}\n';
+
+let installed: Installed;
+
+beforeAll(async () => {
+  installed = await install(controlPlane);
+  await api.create(CONFIG_MAPS, { metadata: { name: 'image-config' }, data: { [KEY]: GOOD } });
+  await api.createNamespace(TOOL, { tenancy: 'tool' });
+  await untilResolved();
+});
+
+afterEach(async () => {
+  await controlPlane.request(`${PODS}?gracePeriodSeconds=0`, { method: 'DELETE' });
+});
+
+afterAll(async () => {
+  await Promise.all([
+    controlPlane.kubectl(['delete', 'namespace', '--ignore-not-found', TOOL]),
+    installed?.[Symbol.asyncDispose](),
+  ]);
+});
+
+const podOf = (image: string): Json => ({
+  metadata: { generateName: 'pod-' },
+  spec: { automountServiceAccountToken: false, containers: [{ name: 'job', image }] },
+});
+const imagesOf = ({ spec }: Json): Json =>
+  Object.fromEntries(
+    [...(spec.initContainers ?? []), ...spec.containers].map(({ name, image }: Json) => [name, image]),
+  );
+const call = (method: string, path: string, body?: Json) =>
+  controlPlane.request(path, {
+    method,
+    body,
+    ...(method === 'PATCH' && { contentType: 'application/merge-patch+json' }),
+  });
+const untilResolved = (image = URL_39): Promise<void> =>
+  until(async () => {
+    const { status, body } = await call('POST', DRY_RUN, podOf('tf-python39'));
+    return status === 201 && imagesOf(JSON.parse(body)).job === image;
+  }, `a Pod to get ${image}`);
+
+/** Seconds that something took. */
+async function timed<T>(action: Promise<T>): Promise<{ answer: T; seconds: number }> {
+  const began = performance.now();
+  const answer = await action;
+  return { answer, seconds: (performance.now() - began) / 1_000 };
+}
+
+describe('a webhook that denies', () => {
+  it.each([
+    ['POST', CONFIG_MAPS, { metadata: { name: 'image-config' }, data: { [KEY]: BAD } }],
+    ['PUT', CATALOG, { metadata: { name: 'image-config' }, data: { [KEY]: BAD } }],
+    ['PATCH', CATALOG, { data: { [KEY]: BAD } }],
+    ['DELETE', CATALOG, undefined],
+    ['DELETE', CONFIG_MAPS, undefined],
+    ['PATCH', `${CATALOG}?dryRun=All`, { data: { [KEY]: BAD } }],
+  ])('denies %s %s with its message and code', async (method, path, body) => {
+    const { status, body: answer } = await call(method, path, body);
+    expect(status, answer).toBe(422);
+    expect(JSON.parse(answer).message).toMatch(
+      /^admission webhook "catalog\.image-config\.toolforge\.org" denied the request: /,
+    );
+    expect((await api.get(CATALOG)).data[KEY]).toBe(GOOD);
+  });
+
+  it('is not asked about another ConfigMap of its namespace (matchConditions)', async () => {
+    await api.create(CONFIG_MAPS, { metadata: { name: 'skip-me' }, data: { [KEY]: BAD } });
+    await api.merge(`${CONFIG_MAPS}/skip-me`, { data: { [KEY]: null } });
+    await api.remove(`${CONFIG_MAPS}/skip-me`);
+  });
+});
+
+describe('a webhook that mutates', () => {
+  it('mutates what is created, and defaults are set after it', async () => {
+    const pod = await api.create(PODS, podOf('tf-python39'));
+    expect(imagesOf(pod)).toEqual({ job: URL_39 });
+    expect(pod.spec.containers[0].imagePullPolicy).toBe('Always');
+  });
+
+  it('mutates by PUT and by PATCH', async () => {
+    const pod = await api.create(PODS, podOf(URL_39));
+    const path = `${PODS}/${pod.metadata.name}`;
+    pod.spec.containers[0].image = 'python3.11';
+    const { status, body } = await call('PUT', path, pod);
+    expect(status, body).toBe(200);
+    expect(imagesOf(JSON.parse(body))).toEqual({ job: URL_311 });
+    const change = { spec: { containers: [{ name: 'job', image: 'tf-python39' }] } };
+    expect(imagesOf(await api.strategicMerge(path, change))).toEqual({ job: URL_39 });
+  });
+
+  it('mutates in a dry run, of which nothing is left', async () => {
+    expect(imagesOf(await api.create(DRY_RUN, podOf('tf-python39')))).toEqual({ job: URL_39 });
+    expect((await api.get(PODS)).items).toEqual([]);
+  });
+
+  it('mutates no longer when its rules no longer say so, and again when they do', async () => {
+    const { webhooks } = await api.get(OURS);
+    const without = webhooks.map((webhook: Json) => ({
+      ...webhook,
+      rules: webhook.rules.map((rule: Json) => ({ ...rule, operations: ['UPDATE'] })),
+    }));
+    await api.merge(OURS, { webhooks: without });
+    await untilResolved('tf-python39');
+    await api.merge(OURS, { webhooks });
+    await untilResolved();
+  });
+});
+
+describe('a webhook that does not answer in time', () => {
+  beforeAll(() => {
+    for (const replica of installed.replicas) replica.kill('SIGSTOP');
+  });
+  afterAll(async () => {
+    for (const replica of installed.replicas) replica.kill('SIGCONT');
+    await untilResolved();
+    await untilAsked(controlPlane);
+  });
+
+  it('is given up after 3 s, and the Pod starts, where it may be missed', async () => {
+    const { answer, seconds } = await timed(api.create(PODS, podOf(URL_39)));
+    expect(imagesOf(answer)).toEqual({ job: URL_39 });
+    expect(seconds).toBeGreaterThan(2.5);
+    expect(seconds).toBeLessThan(4.5);
+  });
+
+  it('is given up after 3 s, and the Pod is refused, where it must not be missed', async () => {
+    const { answer, seconds } = await timed(api.refused(PODS, podOf('tf-python39')));
+    expect(answer).toMatch(
+      /failed calling webhook "short-names\.image-config\.toolforge\.org": .*(context deadline exceeded|Client\.Timeout)/,
+    );
+    expect(seconds).toBeGreaterThan(2.5);
+    expect(seconds).toBeLessThan(4.5);
+  });
+
+  it('is given up after 5 s, and the catalog stays', async () => {
+    const { answer, seconds } = await timed(call('PATCH', CATALOG, { data: { [KEY]: `${GOOD}\n` } }));
+    expect(answer).toMatchObject({ status: 500, body: expect.stringContaining('deadline exceeded') });
+    expect(seconds).toBeGreaterThan(4.5);
+    expect(seconds).toBeLessThan(6.5);
+    expect((await api.get(CATALOG)).data[KEY]).toBe(GOOD);
+  });
+});
+
+describe('a webhook that is not there', () => {
+  beforeAll(() => installed.killAll());
+  afterAll(async () => {
+    await installed.startReplica();
+    await untilResolved();
+  });
+
+  it.each([
+    ['opens', URL_39, 201],
+    ['closes', 'tf-python39', 500],
+  ])('%s for %s, by its failure policy', async (_, image, expected) => {
+    const { status, body } = await call('POST', PODS, podOf(image));
+    expect(status, body).toBe(expected);
+  });
+
+  it('opens for short names, too, where the failure policy is set so', async () => {
+    const { webhooks } = await api.get(OURS);
+    await api.merge(OURS, {
+      webhooks: webhooks.map((webhook: Json) => ({ ...webhook, failurePolicy: 'Ignore' })),
+    });
+    await untilResolved('tf-python39');
+    await api.merge(OURS, { webhooks });
+    await until(async () => (await call('POST', DRY_RUN, podOf('x'))).status === 500, 'the old policy');
+  });
+});
+
+/** A configuration of somebody else for all of these resources, answered by the judge, until `work` has ended. */
+async function beside<T>(
+  { name, kind = MUTATING, ...webhook }: Json,
+  judge: Judge,
+  untilAskedPath: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  const other = await startRecordingWebhook({ other: judge });
+  const asker = {
+    name: 'other.example.org',
+    failurePolicy: 'Fail',
+    sideEffects: 'None',
+    admissionReviewVersions: ['v1'],
+    ...webhook,
+  };
+  await api.create(kind, other.redirect({ metadata: { name }, webhooks: [asker] }));
+  try {
+    await until(async () => {
+      await call('POST', untilAskedPath, podOf(URL_39));
+      return other.calls.length > 0;
+    }, `the API server to ask ${name}`);
+    return await work();
+  } finally {
+    await api.remove(`${kind}/${name}`);
+    await other.close();
+  }
+}
+
+describe('webhook configurations', () => {
+  it('are never kept from being changed or deleted, nor changed, by a webhook: ours can always be removed', async () => {
+    const pods = { apiGroups: [''], apiVersions: ['v1'], resources: ['pods'], operations: ['CREATE'] };
+    const all = {
+      apiGroups: ['admissionregistration.k8s.io'],
+      apiVersions: ['*'],
+      resources: ['*'],
+      operations: ['*'],
+    };
+    const denying = { name: 'denies-all', kind: VALIDATING, rules: [all, pods] };
+    await beside(
+      { ...denying, namespaceSelector: { matchLabels: { tenancy: 'tool' } } },
+      () => denied('nothing goes'),
+      DRY_RUN,
+      async () => {
+        await api.create(VALIDATING, { metadata: { name: 'a-dummy' } });
+        await api.merge(`${VALIDATING}/a-dummy`, { metadata: { labels: { a: 'b' } } });
+        await api.remove(`${VALIDATING}/a-dummy`);
+        // The program goes on telling callers whom to believe.
+        const before = await api.get(OURS);
+        await api.merge(OURS, {
+          webhooks: before.webhooks.map(({ clientConfig, ...webhook }: Json) => ({
+            ...webhook,
+            clientConfig: { url: clientConfig.url },
+          })),
+        });
+        await until(
+          async () =>
+            (await api.get(OURS)).webhooks.every(
+              ({ clientConfig }: Json) => clientConfig.caBundle !== undefined,
+            ),
+          'the caBundles',
+        );
+      },
+    );
+    await untilResolved();
+  });
+});
+
+describe('a second mutating webhook', () => {
+  const rules = [{ apiGroups: [''], apiVersions: ['v1'], resources: ['pods'], operations: ['CREATE'] }];
+  const namespaceSelector = { matchLabels: { tenancy: 'tool' } };
+  const patch =
+    (path: string, value: Json): Judge =>
+    (): Verdict => ({ kind: 'patched', operations: [{ op: 'add', path, value }], warnings: [] });
+  const sidecar = patch('/spec/initContainers', [{ name: 'sidecar', image: 'python3.11' }]);
+  const create = (name: string, judge: Judge, image: string, more: Json = {}): Promise<Json> =>
+    beside({ name, rules, namespaceSelector, ...more }, judge, DRY_RUN, () => api.create(PODS, podOf(image)));
+
+  it('before ours, that injects a sidecar with a short name: it is resolved', async () => {
+    for (const image of [URL_39, 'tf-python39'])
+      expect(imagesOf(await create('aa-other', sidecar, image))).toEqual({ sidecar: URL_311, job: URL_39 });
+  });
+
+  it('behind ours, that injects one into a Pod with a short name: ours is asked again, and resolves it', async () => {
+    expect(imagesOf(await create('zzz-other', sidecar, 'tf-python39'))).toEqual({
+      sidecar: URL_311,
+      job: URL_39,
+    });
+  });
+
+  // The webhook for short names was not asked the first time, and Kubernetes makes no first call in the second round.
+  it('behind ours, that injects one into a Pod without a short name: it stays, which is the known gap', async () => {
+    expect(imagesOf(await create('zzz-other', sidecar, URL_39))).toEqual({
+      sidecar: 'python3.11',
+      job: URL_39,
+    });
+  });
+
+  it('behind ours, that puts in another image: the facts are those of the other image', async () => {
+    const pod = await create('zzz-other', patch('/spec/containers/0/image', URL_311), URL_39);
+    expect(imagesOf(pod)).toEqual({ job: URL_311 });
+    expect(pod.metadata.annotations).toEqual({ 'name.image-config.toolforge.org/job': 'python3.11' });
+  });
+
+  // Nor is the webhook for short names asked once more: there is none any longer. The next change of a fact mends it.
+  it('behind ours, that puts in another image where a short name was: the facts are the first ones, which is a known gap', async () => {
+    const pod = await create('zzz-other', patch('/spec/containers/0/image', URL_311), 'tf-python39');
+    expect(imagesOf(pod)).toEqual({ job: URL_311 });
+    expect(pod.metadata.annotations).toEqual({
+      'requested.image-config.toolforge.org/job': 'tf-python39',
+      'name.image-config.toolforge.org/job': 'python3.9',
+    });
+    const path = `${PODS}/${pod.metadata.name}`;
+    const touched = await api.merge(path, {
+      metadata: { annotations: { 'name.image-config.toolforge.org/job': 'anything' } },
+    });
+    expect(touched.metadata.annotations).toEqual({ 'name.image-config.toolforge.org/job': 'python3.11' });
+  });
+
+  it('with reinvocation on both sides comes to an end', async () => {
+    const pod = await create('zzz-other', sidecar, 'tf-python39', { reinvocationPolicy: 'IfNeeded' });
+    expect(pod.spec.containers[0].image).toBe(URL_39);
+  });
+});
