@@ -1,0 +1,74 @@
+import { execFile } from 'node:child_process';
+import { cpSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { pathOf } from '../../manifests/manifests.ts';
+import { temporaryDirectory } from '../../support/temporary.ts';
+import { attachControlPlane } from '../control-plane.ts';
+import { apiOf } from '../manifests/api.ts';
+import { type Installed, install } from '../support/installed.ts';
+
+/*
+ * The commands of the README, by a shell. Its `helm install` is run as it stands by network/, where Pods have a network.
+ */
+
+const controlPlane = attachControlPlane(inject('site'));
+const api = apiOf(controlPlane);
+const NAMESPACE = 'tool-readme';
+
+const commands = (
+  /### From nothing to[\s\S]*?```sh\n([\s\S]*?)```/.exec(readFileSync(pathOf('README.md'), 'utf8'))?.[1] ?? ''
+)
+  .trim()
+  .split('\n')
+  .map((line) => line.replaceAll('tool-NAME', NAMESPACE));
+
+let installed: Installed;
+let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
+
+beforeAll(async () => {
+  directory = await temporaryDirectory();
+  cpSync(pathOf('test/fixtures/image-config/images-v1.2026.yaml'), join(directory.path, 'images-v1.yaml'));
+  installed = await install(controlPlane);
+  await api.createNamespace(NAMESPACE, { tenancy: 'tool' });
+});
+
+afterAll(async () => {
+  await installed?.uninstall();
+  await controlPlane.kubectl(['delete', 'configmap/image-config', '-n', 'tf-public', '--ignore-not-found']);
+  await installed?.[Symbol.asyncDispose]();
+  await directory?.[Symbol.asyncDispose]();
+});
+
+const shell = (line: string | undefined): Promise<{ code: number; stdout: string; stderr: string }> =>
+  new Promise((resolve) => {
+    const options = {
+      cwd: directory.path,
+      env: { ...process.env, KUBECONFIG: controlPlane.kubeconfig },
+      timeout: 60_000,
+    };
+    execFile('/bin/sh', ['-c', line ?? 'false'], options, (error, stdout, stderr) =>
+      resolve({ code: error ? 1 : 0, stdout, stderr }),
+    );
+  });
+
+describe('the worked install of the README', () => {
+  it('stores a good catalog', async () => {
+    expect(await shell(commands[0])).toMatchObject({ code: 0, stdout: 'configmap/image-config created\n' });
+  });
+
+  it('resolves a short name', async () => {
+    await expect
+      .poll(async () => (await shell(commands[1])).stdout, { timeout: 30_000 })
+      .toBe('docker-registry.tools.wmflabs.org/toolforge-python39-sssd-web:latest');
+  });
+
+  it('refuses a bad edit, with each line', async () => {
+    const { code, stderr } = await shell(commands[2]);
+    expect(code).toBe(1);
+    expect(stderr).toContain('error unknown-value');
+    expect(stderr).toContain('did you mean stable?');
+  });
+
+  it('has no other command', () => expect(commands).toHaveLength(3));
+});
