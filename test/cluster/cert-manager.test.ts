@@ -1,0 +1,166 @@
+import { mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { connect } from 'node:tls';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { newKeys } from '../../src/certificates/keys.ts';
+import type { Pair } from '../../src/certificates/pair.ts';
+import { issueServing } from '../../src/certificates/serving.ts';
+import { lifetime, selfIssuer, writeCertificate } from '../../src/certificates/write-certificate.ts';
+import { temporaryDirectory } from '../support/temporary.ts';
+import { attachControlPlane } from './control-plane.ts';
+import { apiOf, until } from './manifests/api.ts';
+import { type Program, startProgram } from './program/program.ts';
+
+/*
+ * cert-manager's way, with the API server as the client. cert-manager itself can't run here, so the test plays its parts: the issuer,
+ * the kubelet that mounts the Secret, and cainjector that writes the caBundle. What is proved is ours: the pair is followed without a
+ * failed call, and nothing but the directory is asked for it.
+ */
+
+const CALLED = 'mounted-certificates';
+const CONFIGURATION = `/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/${CALLED}`;
+const controlPlane = attachControlPlane(inject('site'));
+const api = apiOf(controlPlane);
+
+/** As the chart's Certificate of the authority has it: `rotationPolicy: Never` keeps the key when it is renewed. */
+const authorityKeys = await newKeys();
+const issueAuthority = (): Pair =>
+  writeCertificate({
+    commonName: 'image-config-admission-ca',
+    keys: authorityKeys,
+    issuer: selfIssuer('image-config-admission-ca', authorityKeys),
+    validity: lifetime(new Date(), 3650),
+    extensions: [
+      { name: 'basicConstraints', critical: true, cA: true, pathLenConstraint: 0 },
+      { name: 'keyUsage', critical: true, keyCertSign: true, cRLSign: true },
+    ],
+  });
+const issue = (authority: Pair): Promise<Pair> =>
+  issueServing(authority, { dnsNames: ['localhost'], ipAddresses: ['127.0.0.1'], now: new Date(), days: 90 });
+
+let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
+let program: Program;
+let authority = issueAuthority();
+let mounts = 0;
+
+/** As a kubelet does it: a directory of its own for each version, and a link that is exchanged in one step. */
+function mount({ certificate, key }: Pair): void {
+  const version = join(directory.path, `..version-${mounts++}`);
+  mkdirSync(version);
+  writeFileSync(join(version, 'tls.crt'), certificate);
+  writeFileSync(join(version, 'tls.key'), key);
+  symlinkSync(version, join(directory.path, '..new'));
+  renameSync(join(directory.path, '..new'), join(directory.path, '..data'));
+}
+
+const writeCaBundle = (certificate: string): Promise<unknown> =>
+  controlPlane.request(CONFIGURATION, {
+    method: 'PATCH',
+    contentType: 'application/json-patch+json',
+    body: [
+      {
+        op: 'add',
+        path: '/webhooks/0/clientConfig/caBundle',
+        value: Buffer.from(certificate).toString('base64'),
+      },
+    ],
+  });
+
+/** The serial number of what is served to a new connection. */
+function served(): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: '127.0.0.1', port: program.tlsPort, rejectUnauthorized: false }, () => {
+      resolve(socket.getPeerCertificate().serialNumber);
+      socket.destroy();
+    });
+    socket.on('error', reject);
+  });
+}
+
+async function admit(): Promise<string | undefined> {
+  const answer = await controlPlane.request(`/api/v1/namespaces/${CALLED}/configmaps?dryRun=All`, {
+    method: 'POST',
+    body: { metadata: { name: 'any' } },
+  });
+  return answer.status === 201 ? undefined : answer.body;
+}
+
+beforeAll(async () => {
+  directory = await temporaryDirectory();
+  mount(await issue(authority));
+  for (const file of ['tls.crt', 'tls.key']) symlinkSync(join('..data', file), join(directory.path, file));
+  await api.createNamespace(CALLED, { called: CALLED });
+  program = await startProgram('--kubeconfig', controlPlane.kubeconfig, '--cert-dir', directory.path);
+  await api.create(CONFIGURATION.slice(0, CONFIGURATION.lastIndexOf('/')), {
+    metadata: { name: CALLED },
+    webhooks: [
+      {
+        name: 'mounted.image-config.toolforge.org',
+        clientConfig: { url: `https://127.0.0.1:${program.tlsPort}/validate-image-config` },
+        namespaceSelector: { matchLabels: { called: CALLED } },
+        rules: [{ apiGroups: [''], apiVersions: ['v1'], resources: ['configmaps'], operations: ['CREATE'] }],
+        failurePolicy: 'Fail',
+        sideEffects: 'None',
+        admissionReviewVersions: ['v1'],
+        timeoutSeconds: 5,
+      },
+    ],
+  });
+});
+
+afterAll(async () => {
+  await controlPlane.request(CONFIGURATION, { method: 'DELETE' });
+  await controlPlane.kubectl(['delete', 'namespace', CALLED, '--wait=false']);
+  await program?.[Symbol.asyncDispose]();
+  await directory?.[Symbol.asyncDispose]();
+});
+
+describe('with a mounted pair and an injected caBundle', () => {
+  it('calls fail until the authority is injected, and succeed after', async () => {
+    expect(await admit()).toContain('certificate signed by unknown authority');
+    await writeCaBundle(authority.certificate);
+    await until(async () => (await admit()) === undefined, 'a call to succeed');
+  });
+
+  it('no call fails while the pair is renewed, and while the authority is', async () => {
+    const failures: string[] = [];
+    let calls = 0;
+    let going = true;
+    const caller = (async () => {
+      while (going) {
+        const failure = await admit();
+        if (failure !== undefined) failures.push(failure);
+        calls++;
+      }
+    })();
+    const renew = async (): Promise<void> => {
+      const before = await served();
+      mount(await issue(authority));
+      await until(async () => (await served()) !== before, 'the new pair to be served');
+    };
+
+    await renew();
+    // cert-manager renews the authority first; its new certificate reaches Pods and cainjector in any order.
+    authority = issueAuthority();
+    await renew();
+    await writeCaBundle(authority.certificate);
+    await pause(1_000);
+    await renew();
+    going = false;
+    await caller;
+    expect(failures).toEqual([]);
+    expect(calls).toBeGreaterThan(50);
+  });
+
+  it('a pair that is half written is not served', async () => {
+    const before = await served();
+    mount({ ...(await issue(authority)), key: '-----BEGIN' });
+    await until(
+      () => Promise.resolve(program.told('certificate not taken').length > 0),
+      'a line that says so',
+    );
+    expect(await served()).toBe(before);
+    expect(await admit()).toBeUndefined();
+  });
+});
