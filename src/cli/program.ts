@@ -47,7 +47,7 @@ export function buildProgram(io: Io, finish: (outcome: Outcome) => void): Comman
     async (options: ServeOptions, command: Command) => {
       refuseUnknownVariables(command, io.env);
       const settings = serveSettings(options);
-      const { serve } = await import('./serve.ts');
+      const { serve } = await import('./serve/serve.ts');
       finish({ exitCode: await serve(settings, io) });
     },
   );

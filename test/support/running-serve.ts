@@ -1,5 +1,5 @@
 import { expect, vi } from 'vitest';
-import { type Surroundings, serve } from '../../src/cli/serve.ts';
+import { type Surroundings, serve } from '../../src/cli/serve/serve.ts';
 import type { Signal } from '../../src/server/drain.ts';
 import type { Readiness } from '../../src/server/health.ts';
 import type { ServeSettings } from '../../src/settings.ts';

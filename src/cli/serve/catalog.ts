@@ -1,18 +1,18 @@
 import { dirname } from 'node:path';
-import { answerReview, NotReady } from '../admission/answer.ts';
-import { mutatePod } from '../admission/mutate.ts';
-import { unknownUsage } from '../catalog/changes.ts';
-import { buildLookup } from '../catalog/lookup.ts';
-import type { Log } from '../log.ts';
-import type { Answerer } from '../server/admission-route.ts';
-import { readCatalogFile } from '../server/catalog-file.ts';
-import type { CatalogState } from '../server/catalog-state.ts';
-import type { LoadReport } from '../server/catalog-tasks.ts';
-import { startCatalogThread } from '../server/catalog-thread-client.ts';
-import { type WatchOptions, watchDirectory } from '../server/file-watch.ts';
-import { type Found, LiveCatalog } from '../server/live-catalog.ts';
-import type { Metrics } from '../server/metrics.ts';
-import type { ServeSettings } from '../settings.ts';
+import { answerReview, NotReady } from '../../admission/answer.ts';
+import { mutatePod } from '../../admission/mutate.ts';
+import { unknownUsage } from '../../catalog/changes.ts';
+import { buildLookup } from '../../catalog/lookup.ts';
+import type { Log } from '../../log.ts';
+import type { Answerer } from '../../server/admission-route.ts';
+import { readCatalogFile } from '../../server/catalog-file.ts';
+import type { CatalogState } from '../../server/catalog-state.ts';
+import type { LoadReport } from '../../server/catalog-tasks.ts';
+import { startCatalogThread } from '../../server/catalog-thread-client.ts';
+import { type WatchOptions, watchDirectory } from '../../server/file-watch.ts';
+import { type Found, LiveCatalog } from '../../server/live-catalog.ts';
+import type { Metrics } from '../../server/metrics.ts';
+import type { ServeSettings } from '../../settings.ts';
 
 /** The catalog with everything that answers from it. */
 export interface ServedCatalog {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { EventTeller } from '../../src/cli/event-teller.ts';
-import type { EventFacts } from '../../src/cluster/events.ts';
-import { collectLog } from '../support/log.ts';
+import { EventTeller } from '../../../src/cli/serve/event-teller.ts';
+import type { EventFacts } from '../../../src/cluster/events.ts';
+import { collectLog } from '../../support/log.ts';
 
 const event = (key: string, uid = 'a-uid'): EventFacts => ({
   about: { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'tf-public', name: 'image-config', uid },

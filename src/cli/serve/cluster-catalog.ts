@@ -1,17 +1,12 @@
-import { IMAGE_CONFIG } from '../admission/config-map.ts';
-import type { Cluster } from '../cluster/cluster.ts';
-import type { ConfigMap } from '../cluster/config-map.ts';
-import type { Sight } from '../cluster/object-watch.ts';
-import type { LoadReport } from '../server/catalog-tasks.ts';
-import type { Found } from '../server/live-catalog.ts';
+import { IMAGE_CONFIG } from '../../admission/config-map.ts';
+import type { Cluster } from '../../cluster/cluster.ts';
+import type { ConfigMap } from '../../cluster/config-map.ts';
+import type { Sight } from '../../cluster/object-watch.ts';
+import type { LoadReport } from '../../server/catalog-tasks.ts';
+import type { Found } from '../../server/live-catalog.ts';
+import { type CatalogOptions, type CatalogSource, type ServedCatalog, servedCatalog } from './catalog.ts';
 import { catalogEvents } from './catalog-events.ts';
 import { EventTeller } from './event-teller.ts';
-import {
-  type CatalogOptions,
-  type CatalogSource,
-  type ServedCatalog,
-  servedCatalog,
-} from './serve-catalog.ts';
 import { watchLife } from './watch-life.ts';
 
 /** The ConfigMap of a cluster, now and whenever it changes. What is to be said of it there is said in Events. */

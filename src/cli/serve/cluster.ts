@@ -1,11 +1,11 @@
-import { Cluster } from '../cluster/cluster.ts';
-import { type ClusterSettings, ownName } from '../settings.ts';
-import type { Io } from './io.ts';
-import { Unusable } from './outcome.ts';
-import { clusterCatalog } from './serve-cluster-catalog.ts';
-import { managedCertificate } from './serve-managed-certificate.ts';
-import type { Sources } from './serve-sources.ts';
-import { PROGRAM, version } from './version.ts';
+import { Cluster } from '../../cluster/cluster.ts';
+import { type ClusterSettings, ownName } from '../../settings.ts';
+import type { Io } from '../io.ts';
+import { Unusable } from '../outcome.ts';
+import { PROGRAM, version } from '../version.ts';
+import { clusterCatalog } from './cluster-catalog.ts';
+import { managedCertificate } from './managed-certificate.ts';
+import type { Sources } from './sources.ts';
 
 /** A cluster's ConfigMap, and certificates kept in a Secret of it. Nothing is asked of it here yet. */
 export function clusterSources(settings: ClusterSettings, env: Io['env']): Sources {

@@ -1,11 +1,7 @@
-import type { ServeSettings } from '../settings.ts';
-import type { Io } from './io.ts';
-import { type CatalogOptions, type ServedCatalog, watchedCatalog } from './serve-catalog.ts';
-import {
-  type CertificateOptions,
-  type ServingCertificate,
-  selfSignedCertificate,
-} from './serve-certificate.ts';
+import type { ServeSettings } from '../../settings.ts';
+import type { Io } from '../io.ts';
+import { type CatalogOptions, type ServedCatalog, watchedCatalog } from './catalog.ts';
+import { type CertificateOptions, type ServingCertificate, selfSignedCertificate } from './certificate.ts';
 
 /** Where the catalog comes from and, when no directory is given, the certificate. */
 export interface Sources {
@@ -20,7 +16,7 @@ export interface Sources {
 export async function sourcesOf(settings: ServeSettings, env: Io['env']): Promise<Sources> {
   if (settings.catalog !== undefined) return fileSources(settings.catalog);
   // Only where there is a cluster: its client takes a while to load, and much memory.
-  const { clusterSources } = await import('./serve-cluster.ts');
+  const { clusterSources } = await import('./cluster.ts');
   return clusterSources(settings.cluster, env);
 }
 

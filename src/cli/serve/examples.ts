@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { Answer } from '../admission/answer.ts';
-import type { Answerer } from '../server/admission-route.ts';
-import { whatHappened } from './read-input.ts';
+import type { Answer } from '../../admission/answer.ts';
+import type { Answerer } from '../../server/admission-route.ts';
+import { whatHappened } from '../read-input.ts';
 
 /** The two webhooks, by the kind of object that is theirs. */
 type PathOfKind = Readonly<Record<string, { readonly path: string; readonly answer: Answerer }>>;

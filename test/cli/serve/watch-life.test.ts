@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { watchLife } from '../../src/cli/watch-life.ts';
-import { createMetrics } from '../../src/server/metrics.ts';
-import { collectLog } from '../support/log.ts';
-import { seriesIn } from '../support/webhook-server.ts';
+import { watchLife } from '../../../src/cli/serve/watch-life.ts';
+import { createMetrics } from '../../../src/server/metrics.ts';
+import { collectLog } from '../../support/log.ts';
+import { seriesIn } from '../../support/webhook-server.ts';
 
 function setUp() {
   const { log, told } = collectLog();

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Wake } from '../../src/cli/wake.ts';
+import { Wake } from '../../../src/cli/serve/wake.ts';
 
 const never = new AbortController().signal;
 

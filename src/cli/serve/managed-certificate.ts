@@ -1,11 +1,11 @@
-import { judgeMaterial, type Names } from '../certificates/judge.ts';
-import { CertificateKeeper, type Looked } from '../certificates/keeper.ts';
-import { createMaker } from '../certificates/maker.ts';
-import { BackOff } from '../cluster/back-off.ts';
-import type { Cluster } from '../cluster/cluster.ts';
-import type { CertificateSettings } from '../settings.ts';
+import { judgeMaterial, type Names } from '../../certificates/judge.ts';
+import { CertificateKeeper, type Looked } from '../../certificates/keeper.ts';
+import { createMaker } from '../../certificates/maker.ts';
+import { BackOff } from '../../cluster/back-off.ts';
+import type { Cluster } from '../../cluster/cluster.ts';
+import type { CertificateSettings } from '../../settings.ts';
+import type { CertificateOptions, ServingCertificate } from './certificate.ts';
 import { ManagedPair } from './managed-pair.ts';
-import type { CertificateOptions, ServingCertificate } from './serve-certificate.ts';
 import { Wake } from './wake.ts';
 import { watchLife } from './watch-life.ts';
 

@@ -1,11 +1,11 @@
-import { newKeys } from '../certificates/keys.ts';
-import { checkPair } from '../certificates/pair.ts';
-import type { Log } from '../log.ts';
-import { CertificateFiles } from '../server/certificate-files.ts';
-import { type WatchOptions, watchDirectory } from '../server/file-watch.ts';
-import type { CertificateState } from '../server/health.ts';
-import type { ServingPair } from '../server/https-server.ts';
-import type { Metrics } from '../server/metrics.ts';
+import { newKeys } from '../../certificates/keys.ts';
+import { checkPair } from '../../certificates/pair.ts';
+import type { Log } from '../../log.ts';
+import { CertificateFiles } from '../../server/certificate-files.ts';
+import { type WatchOptions, watchDirectory } from '../../server/file-watch.ts';
+import type { CertificateState } from '../../server/health.ts';
+import type { ServingPair } from '../../server/https-server.ts';
+import type { Metrics } from '../../server/metrics.ts';
 
 /** Where the serving certificate comes from, as far as it has come. */
 export interface ServingCertificate {
@@ -41,7 +41,7 @@ export function selfSignedCertificate({
   const make = async (): Promise<void> => {
     // Made on another core, while node-forge is loaded: by those who need it alone.
     const keys = newKeys();
-    const { selfSigned } = await import('../certificates/serving.ts');
+    const { selfSigned } = await import('../../certificates/serving.ts');
     const names = { dnsNames: ['localhost'], ipAddresses: ['127.0.0.1', '::1'] };
     const pair = await selfSigned({ ...names, now: now(), days: SELF_SIGNED_DAYS }, keys);
     const checked = checkPair(pair, now());

@@ -2,19 +2,19 @@ import { copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promis
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { createAuthority } from '../../src/certificates/authority.ts';
-import { issueServing } from '../../src/certificates/serving.ts';
-import { Unusable } from '../../src/cli/outcome.ts';
-import { buildCatalogThread } from '../support/catalog-thread.ts';
-import { openRaw, rawReview, send } from '../support/https-client.ts';
-import { podOf, podReview, recorded, reviewBytes, UID } from '../support/reviews.ts';
-import { type RunningServe, startServe } from '../support/running-serve.ts';
-import { temporaryDirectory } from '../support/temporary.ts';
-import { seriesIn } from '../support/webhook-server.ts';
+import { createAuthority } from '../../../src/certificates/authority.ts';
+import { issueServing } from '../../../src/certificates/serving.ts';
+import { Unusable } from '../../../src/cli/outcome.ts';
+import { buildCatalogThread } from '../../support/catalog-thread.ts';
+import { openRaw, rawReview, send } from '../../support/https-client.ts';
+import { podOf, podReview, recorded, reviewBytes, UID } from '../../support/reviews.ts';
+import { type RunningServe, startServe } from '../../support/running-serve.ts';
+import { temporaryDirectory } from '../../support/temporary.ts';
+import { seriesIn } from '../../support/webhook-server.ts';
 
-const fixture = fileURLToPath(new URL('../fixtures/image-config/images-v1.2026.yaml', import.meta.url));
+const fixture = fileURLToPath(new URL('../../fixtures/image-config/images-v1.2026.yaml', import.meta.url));
 const review = (name: string): string =>
-  fileURLToPath(new URL(`../fixtures/reviews/${name}.json`, import.meta.url));
+  fileURLToPath(new URL(`../../fixtures/reviews/${name}.json`, import.meta.url));
 const NAME = 'image_config_admission_';
 
 let directory: Awaited<ReturnType<typeof temporaryDirectory>>;

@@ -1,5 +1,5 @@
-import type { EventFacts } from '../cluster/events.ts';
-import type { Log } from '../log.ts';
+import type { EventFacts } from '../../cluster/events.ts';
+import type { Log } from '../../log.ts';
 
 /** Writes each Event once in its life, trying again whenever it is told to as long as that fails. */
 export class EventTeller {

@@ -1,6 +1,6 @@
-import { ACCEPT } from '../admission/config-map.ts';
-import type { EventFacts } from '../cluster/events.ts';
-import type { LoadReport } from '../server/catalog-tasks.ts';
+import { ACCEPT } from '../../admission/config-map.ts';
+import type { EventFacts } from '../../cluster/events.ts';
+import type { LoadReport } from '../../server/catalog-tasks.ts';
 
 /** What of a stored ConfigMap its Events are about. */
 export interface StoredCatalog {

@@ -1,16 +1,16 @@
-import { createLog, type LogFile, logFile } from '../log.ts';
-import type { DrainExitCode } from '../server/drain.ts';
-import { defaultWatch, type WatchOptions } from '../server/file-watch.ts';
-import { defaultTimeouts, type Timeouts } from '../server/https-server.ts';
-import { createMetrics } from '../server/metrics.ts';
-import { WebhookServer } from '../server/webhook-server.ts';
-import type { ServeSettings } from '../settings.ts';
-import type { Io } from './io.ts';
-import { Unusable } from './outcome.ts';
-import { watchedCertificate } from './serve-certificate.ts';
-import { exampleCommands } from './serve-examples.ts';
-import { sourcesOf } from './serve-sources.ts';
-import { version } from './version.ts';
+import { createLog, type LogFile, logFile } from '../../log.ts';
+import type { DrainExitCode } from '../../server/drain.ts';
+import { defaultWatch, type WatchOptions } from '../../server/file-watch.ts';
+import { defaultTimeouts, type Timeouts } from '../../server/https-server.ts';
+import { createMetrics } from '../../server/metrics.ts';
+import { WebhookServer } from '../../server/webhook-server.ts';
+import type { ServeSettings } from '../../settings.ts';
+import type { Io } from '../io.ts';
+import { Unusable } from '../outcome.ts';
+import { version } from '../version.ts';
+import { watchedCertificate } from './certificate.ts';
+import { exampleCommands } from './examples.ts';
+import { sourcesOf } from './sources.ts';
 
 type ServeIo = Pick<Io, 'stderr' | 'env' | 'onSignal' | 'docs'>;
 

@@ -1,6 +1,6 @@
-import { type Pair, validityOfCertificate } from '../certificates/pair.ts';
-import type { CertificateState } from '../server/health.ts';
-import type { CertificateOptions } from './serve-certificate.ts';
+import { type Pair, validityOfCertificate } from '../../certificates/pair.ts';
+import type { CertificateState } from '../../server/health.ts';
+import type { CertificateOptions } from './certificate.ts';
 
 /** The pair that is served, and what keeps a better one from being it. */
 export class ManagedPair {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { catalogEvents } from '../../src/cli/catalog-events.ts';
+import { catalogEvents } from '../../../src/cli/serve/catalog-events.ts';
 
 const stored = { namespace: 'tf-public', name: 'image-config', uid: 'a-uid', annotations: {} };
 const about = {
