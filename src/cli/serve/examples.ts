@@ -18,9 +18,12 @@ export interface ExampleOptions {
 
 /** For each recorded review one line saying what comes of it, found out by answering it, and the command that tries it. */
 export async function exampleCommands(options: ExampleOptions): Promise<string> {
+  if (options.files.length === 0) return '';
   const examples = await Promise.all(options.files.map((file) => exampleCommand(file, options)));
-  return examples.map((example) => `\n${example}\n`).join('');
+  return [HEADING, ...examples].map((example) => `\n${example}\n`).join('');
 }
+
+const HEADING = 'Try it from another terminal; Ctrl-C ends the server.';
 
 async function exampleCommand(
   file: string,

@@ -177,13 +177,14 @@ test('once ready it prints a command for each example, and what comes of it', as
   await using serve = await startServe({ catalog: fixture, examples }, { thread });
   await vi.waitFor(() => expect(serve.stderr()).toContain('at-all.json'), { timeout: 20_000 });
   const lines = serve.stderr().split('\n').filter(Boolean);
-  expect(lines[0]).toMatch(/^# refused-edit\.json: denied, /);
-  expect(lines[1]).toBe(
+  expect(lines[0]).toBe('Try it from another terminal; Ctrl-C ends the server.');
+  expect(lines[1]).toMatch(/^# refused-edit\.json: denied, /);
+  expect(lines[2]).toBe(
     `curl -sSk -H 'Content-Type: application/json' --data-binary @${examples[0]} https://127.0.0.1:${serve.tlsPort}/validate-image-config`,
   );
-  expect(lines[2]).toMatch(/^# resolved-pod\.json: patched, image becomes docker-registry\.\S+:latest/);
-  expect(lines[3]).toContain(`@${examples[1]} https://127.0.0.1:${serve.tlsPort}/mutate-pods`);
-  expect(lines[4]).toBe('# /nowhere/at-all.json cannot be tried: no such file');
+  expect(lines[3]).toMatch(/^# resolved-pod\.json: patched, image becomes docker-registry\.\S+:latest/);
+  expect(lines[4]).toContain(`@${examples[1]} https://127.0.0.1:${serve.tlsPort}/mutate-pods`);
+  expect(lines[5]).toBe('# /nowhere/at-all.json cannot be tried: no such file');
 });
 
 test('a catalog that cannot be seen does not make it ready: another replica may see it', async () => {
