@@ -5,6 +5,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // Those need a real API server, or build an image: vitest.cluster.config.ts, vitest.image.config.ts.
     exclude: ['test/cluster/**', 'test/image/**'],
+    setupFiles: ['test/support/seed.ts'],
     testTimeout: 30_000,
   },
 });

@@ -91,7 +91,9 @@ function float11(text: string): number {
 function float(text: string): number {
   if (/nan$/i.test(text)) return Number.NaN;
   if (/inf$/i.test(text)) return text.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
-  return Number(text);
+  const value = Number(text);
+  // PyYAML takes 1.5e+800 for infinity, others for a string: nobody's number, as an integer beyond 2^53 is.
+  return Number.isFinite(value) ? value : Number.NaN;
 }
 
 /** From the right, as `construct_yaml_float` adds them up: floating point keeps the order. */
