@@ -1,23 +1,11 @@
 import { deprecationFact, isDeprecated } from '../catalog/entry.ts';
 import { splitLatest } from '../catalog/image-reference.ts';
 import type { Lookup } from '../catalog/lookup.ts';
+import { DEPRECATED_LABEL, factKeys, isFactKey } from '../catalog/pod-facts.ts';
 import { type JsonPatchOperation, pointer } from './json-patch.ts';
 import { type Metadata, textAt } from './metadata.ts';
 import { entryOf, type Outcome, rewrittenTo } from './outcomes.ts';
 import type { PodChange } from './pod-change.ts';
-
-const DOMAIN = 'image-config.toolforge.org';
-
-/** The keys of the annotations that say what was found out about one container. */
-const factKeys = {
-  /** The short name as it was written, where it was rewritten. */
-  requested: (container: string) => `requested.${DOMAIN}/${container}`,
-  name: (container: string) => `name.${DOMAIN}/${container}`,
-  deprecated: (container: string) => `deprecated.${DOMAIN}/${container}`,
-} as const;
-
-/** On a Pod of which any container runs a deprecated image: `"true"`. */
-const DEPRECATED_LABEL = `${DOMAIN}/deprecated`;
 
 /** Makes the facts on a Pod true: adds and corrects what is missing or wrong, removes what is a lie or stale. */
 export function factOperations(
@@ -71,13 +59,6 @@ function isImageFor(shortName: string, image: string, asker: string | undefined,
   const { name, latest } = splitLatest(image);
   return resolution.kind === 'short-name' && latest && resolution.url === name;
 }
-
-/** A key of any container's, also of one that the Pod has not. */
-const isFactKey = (key: string): boolean =>
-  // Most annotations are somebody else's: one look for the domain tells.
-  key.includes(DOMAIN) && PREFIXES.some((prefix) => key.startsWith(prefix));
-
-const PREFIXES = Object.values(factKeys).map((keyOf) => keyOf(''));
 
 /** Only a DNS label fits behind the slash of a key; Kubernetes gives no container another name. */
 const isContainerName = (name: string): boolean =>

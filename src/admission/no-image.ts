@@ -1,8 +1,8 @@
 import { counted } from '../catalog/counted.ts';
+import { ASKER_LABEL } from '../catalog/pod-facts.ts';
 import { containerLabel } from './container-label.ts';
 import { quoted } from './legible.ts';
 import type { Outcome } from './outcomes.ts';
-import { ASKER_LABEL } from './pod-change.ts';
 
 /** A Pod can't be told apart from a thousand; a message that spells all of them out helps nobody. */
 const SPELLED_OUT = 10;

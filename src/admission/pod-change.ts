@@ -1,3 +1,4 @@
+import { ASKER_LABEL } from '../catalog/pod-facts.ts';
 import { BadReview } from './decode.ts';
 import { quoted } from './legible.ts';
 import { textAt } from './metadata.ts';
@@ -23,8 +24,6 @@ export interface Untouched {
   readonly untouched: string;
   readonly pod?: Pod;
 }
-
-export const ASKER_LABEL = 'app.kubernetes.io/managed-by';
 
 /** Reads what `POST /mutate-pods` is asked, or throws a BadReview that says which rule should not have sent it. */
 export function readPodChange(request: AdmissionRequest): PodChange | Untouched {
