@@ -1,0 +1,134 @@
+import { ASKER_LABEL, factKeys } from '../catalog/pod-facts.ts';
+import { type ImageUse, type Owner, type Workload, type WorkloadKind, workloadKinds } from './workload.ts';
+
+/** What is kept of an object that an API server sent: no more than is asked of ten thousand of them. */
+export function readWorkload(kind: WorkloadKind, object: object): Workload {
+  const { metadata, spec, status } = object as WireWorkload;
+  const owner = controllerOf(metadata);
+  return {
+    kind,
+    apiVersion: workloadKinds[kind].apiVersion,
+    namespace: metadata.namespace ?? '',
+    name: metadata.name,
+    uid: metadata.uid,
+    since: Date.parse(metadata.creationTimestamp ?? ''),
+    owner,
+    images: speaks(kind, owner, status) ? imagesOf(templateOf(kind, metadata, spec)) : [],
+  };
+}
+
+/** Whether it runs something itself, or will: and is neither over nor only a step between a controller and its Pods. */
+function speaks(kind: WorkloadKind, owner: Owner | undefined, status: WireWorkload['status']): boolean {
+  switch (kind) {
+    case 'Pod':
+      return status?.phase !== 'Succeeded' && status?.phase !== 'Failed';
+    // Old ones stay for a rollback, and are no use: what still runs of them are Pods.
+    case 'ReplicaSet':
+      return owner === undefined;
+    case 'Job':
+      return owner === undefined && !isOver(status?.conditions);
+    case 'Deployment':
+    case 'StatefulSet':
+    case 'DaemonSet':
+    case 'CronJob':
+      return true;
+  }
+}
+
+/** kubernetes.io, "Jobs", "Terminal Job conditions". */
+const isOver = (conditions: readonly WireCondition[] | null | undefined): boolean =>
+  (conditions ?? []).some(
+    ({ type, status }) => (type === 'Complete' || type === 'Failed') && status === 'True',
+  );
+
+function templateOf(kind: WorkloadKind, metadata: WireMetadata, spec: WireWorkload['spec']): WireTemplate {
+  switch (kind) {
+    case 'Pod':
+      return { metadata, spec };
+    case 'CronJob':
+      return spec?.jobTemplate?.spec?.template ?? {};
+    case 'Deployment':
+    case 'ReplicaSet':
+    case 'StatefulSet':
+    case 'DaemonSet':
+    case 'Job':
+      return spec?.template ?? {};
+  }
+}
+
+function imagesOf({ metadata, spec }: WireTemplate): ImageUse[] {
+  const asker = textAt(metadata?.labels, ASKER_LABEL);
+  return LISTS.flatMap((list) =>
+    (spec?.[list] ?? []).flatMap(({ name, image }) =>
+      image
+        ? [
+            {
+              container: name,
+              list,
+              image,
+              asker,
+              requested: textAt(metadata?.annotations, factKeys.requested(name)),
+              recorded: textAt(metadata?.annotations, factKeys.name(name)),
+            },
+          ]
+        : [],
+    ),
+  );
+}
+
+const LISTS = ['containers', 'initContainers', 'ephemeralContainers'] as const;
+
+/** An object has at most one: the API server sees to that. */
+function controllerOf({ ownerReferences }: WireMetadata): Owner | undefined {
+  const reference = (ownerReferences ?? []).find(({ controller }) => controller === true);
+  if (!reference) return undefined;
+  const { apiVersion, kind, name, uid } = reference;
+  return { apiVersion, kind, name, uid };
+}
+
+/** The value under a key, and never what `Object.prototype` has under it. */
+const textAt = (texts: WireTexts, key: string): string | undefined =>
+  texts && Object.hasOwn(texts, key) ? texts[key] : undefined;
+
+type WireTexts = Readonly<Record<string, string>> | null | undefined;
+
+interface WireMetadata {
+  readonly name: string;
+  readonly namespace?: string;
+  readonly uid: string;
+  readonly creationTimestamp?: string | null;
+  readonly labels?: WireTexts;
+  readonly annotations?: WireTexts;
+  readonly ownerReferences?: readonly (Owner & { readonly controller?: boolean | null })[] | null;
+}
+
+interface WireTemplate {
+  readonly metadata?: Pick<WireMetadata, 'labels' | 'annotations'> | null;
+  readonly spec?: WirePodSpec | null | undefined;
+}
+
+type WirePodSpec = {
+  readonly [list in (typeof LISTS)[number]]?:
+    | readonly { readonly name: string; readonly image?: string | null }[]
+    | null;
+};
+
+interface WireCondition {
+  readonly type: string;
+  readonly status: string;
+}
+
+/** All kinds at once: what one of them has not is absent. */
+interface WireWorkload {
+  readonly metadata: WireMetadata;
+  readonly spec?:
+    | (WirePodSpec & {
+        readonly template?: WireTemplate | null;
+        readonly jobTemplate?: { readonly spec?: { readonly template?: WireTemplate | null } | null } | null;
+      })
+    | null;
+  readonly status?: {
+    readonly phase?: string | null;
+    readonly conditions?: readonly WireCondition[] | null;
+  } | null;
+}

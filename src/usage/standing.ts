@@ -1,0 +1,76 @@
+import { type Entry, imagesOf } from '../catalog/entry.ts';
+import { splitHost, splitLatest } from '../catalog/image-reference.ts';
+import type { Lookup } from '../catalog/lookup.ts';
+import type { ImageUse } from './workload.ts';
+
+/** What an image that is in use is to a catalog. */
+export type Standing =
+  | {
+      readonly kind: 'listed';
+      readonly entry: Entry;
+      /** The name or alias that it depends on: as it is written, recorded at admission, or the end of `HOST/ALIAS`. */
+      readonly shortName: string | undefined;
+      /** Without a tag, where a URL is written. */
+      readonly url: string | undefined;
+    }
+  /** An entry's image as it was once: on another host, or under a URL that the entry has no more. */
+  | { readonly kind: 'orphaned'; readonly entry: Entry }
+  /** Of an entry that is gone, by the name that was recorded at admission. */
+  | { readonly kind: 'removed'; readonly name: string }
+  /** A tool's own, by the build service. */
+  | { readonly kind: 'built' }
+  | { readonly kind: 'unknown' };
+
+/** Judges images by one catalog; each of them once, since thousands of workloads share a few. */
+export function standingsBy(lookup: Lookup): (use: ImageUse) => Standing {
+  const repositories = repositoriesOf(lookup);
+  const judged = new WeakMap<ImageUse, Standing>();
+  return (use) => {
+    let standing = judged.get(use);
+    if (!standing) {
+      standing = judge(use, lookup, repositories);
+      judged.set(use, standing);
+    }
+    return standing;
+  };
+}
+
+function judge(use: ImageUse, lookup: Lookup, repositories: ReadonlyMap<string, Entry>): Standing {
+  const { image, asker, recorded } = use;
+  const resolution = lookup.resolve(image, asker);
+  const { name, latest } = splitLatest(image);
+  switch (resolution.kind) {
+    case 'short-name':
+    case 'no-variant':
+      return { kind: 'listed', entry: resolution.entry, shortName: name, url: undefined };
+    case 'url': {
+      const { entry } = resolution;
+      return { kind: 'listed', entry, shortName: shortNameOf(use, name, entry, lookup), url: name };
+    }
+    case 'unknown-short-name':
+    case 'foreign':
+  }
+  if (isBuilt(name)) return { kind: 'built' };
+  const entry = latest ? repositories.get(splitHost(name).repository) : undefined;
+  const owner = entry ?? lookup.shortNames.get(recorded ?? '');
+  if (owner) return { kind: 'orphaned', entry: owner };
+  return recorded === undefined ? { kind: 'unknown' } : { kind: 'removed', name: recorded };
+}
+
+/** What has to stay in the catalog for this image to keep its name, beside the URL itself. */
+function shortNameOf({ requested }: ImageUse, url: string, entry: Entry, lookup: Lookup): string | undefined {
+  // A record that no longer leads here holds nobody to it.
+  if (requested !== undefined && lookup.shortNames.get(requested) === entry) return requested;
+  return imagesOf(entry).some(({ image }) => image === url) ? undefined : splitHost(url).repository;
+}
+
+/** By the path after the host: images, names and aliases, as jobs-api matches them. */
+function repositoriesOf({ catalog, shortNames }: Lookup): ReadonlyMap<string, Entry> {
+  const repositories = new Map(shortNames);
+  for (const entry of catalog.entries)
+    for (const { image } of imagesOf(entry)) repositories.set(splitHost(image).repository, entry);
+  return repositories;
+}
+
+/** `HOST/tool-NAME/IMAGE`, with any tag. */
+const isBuilt = (name: string): boolean => /^tool-[^/]+\//.test(splitHost(name).repository);

@@ -1,0 +1,143 @@
+import { type ImageUse, type Workload, type WorkloadKind, workloadKinds } from './workload.ts';
+
+/** What a watch tells of a collection. */
+export type Change<Kept> =
+  /** This is all there is, whatever was known before. */
+  | { readonly kind: 'listed'; readonly objects: ReadonlyMap<string, Kept> }
+  | { readonly kind: 'put'; readonly key: string; readonly object: Kept }
+  | { readonly kind: 'removed'; readonly key: string };
+
+/** Workloads of tools with the same images. */
+export interface UsedImages {
+  readonly images: readonly ImageUse[];
+  readonly workloads: Iterable<Workload>;
+}
+
+/** The topmost object that a workload belongs to, as far as it is known here; itself where nothing is above it. */
+export interface Top {
+  readonly workload: Workload;
+  /** False while an object above it is still to be heard of: each kind comes by a watch of its own. */
+  readonly settled: boolean;
+}
+
+/**
+ * Who uses which images, exactly as the collections have been told. Nothing here knows a catalog: each one judges what is
+ * held anew. There are few sets of images and many workloads, so workloads are held by the images that they have.
+ */
+export class UsageIndex {
+  readonly #workloads = new Map<WorkloadKind, Map<string, Workload>>();
+  /** What other objects may belong to: all but Pods. */
+  readonly #byUid = new Map<string, Workload>();
+  readonly #byImages = new Map<
+    string,
+    { readonly images: readonly ImageUse[]; readonly workloads: Set<Workload> }
+  >();
+  #tools: ReadonlySet<string> | undefined;
+  #version = 0;
+
+  /** Whether every collection has been listed. Before that nobody knows who uses what. */
+  get complete(): boolean {
+    return this.#tools !== undefined && this.#workloads.size === Object.keys(workloadKinds).length;
+  }
+
+  /** Another number after each change. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** Of one kind, by `namespace/name`. The first change of each is its list. */
+  apply(kind: WorkloadKind, change: Change<Workload>): void {
+    const known = this.#workloads.get(kind) ?? new Map<string, Workload>();
+    this.#workloads.set(kind, known);
+    switch (change.kind) {
+      case 'listed':
+        for (const key of known.keys()) this.#remove(known, key);
+        for (const [key, workload] of change.objects) this.#put(known, key, workload);
+        break;
+      case 'put':
+        this.#put(known, change.key, change.object);
+        break;
+      case 'removed':
+        this.#remove(known, change.key);
+    }
+    this.#version += 1;
+  }
+
+  /** The namespaces of tools, by name. */
+  applyTools(change: Change<unknown>): void {
+    const tools = new Set(change.kind === 'listed' ? change.objects.keys() : this.#tools);
+    if (change.kind === 'put') tools.add(change.key);
+    if (change.kind === 'removed') tools.delete(change.key);
+    this.#tools = tools;
+    this.#version += 1;
+  }
+
+  /** How many objects are held, by kind. */
+  count(kind: WorkloadKind): number {
+    return this.#workloads.get(kind)?.size ?? 0;
+  }
+
+  /** The images that tools use, each set once, with who uses them. */
+  *used(): Iterable<UsedImages> {
+    for (const { images, workloads } of this.#byImages.values()) {
+      const ofTools = [...workloads].filter(({ namespace }) => this.#tools?.has(namespace));
+      if (ofTools.length > 0) yield { images, workloads: ofTools };
+    }
+  }
+
+  topOf(workload: Workload): Top {
+    let top = workload;
+    // Whoever writes an object can write its owner references, too: neither a circle nor somebody else's object is followed.
+    for (
+      let steps = 0;
+      steps < HIGHEST && top.owner && isWatched(top.owner.kind, top.owner.apiVersion);
+      steps += 1
+    ) {
+      const above = this.#byUid.get(top.owner.uid);
+      if (above?.kind !== top.owner.kind || above.namespace !== top.namespace)
+        return { workload: top, settled: false };
+      top = above;
+    }
+    return { workload: top, settled: true };
+  }
+
+  #put(known: Map<string, Workload>, key: string, { images, ...workload }: Workload): void {
+    this.#remove(known, key);
+    const held = this.#held(images);
+    const kept = { ...workload, images: held?.images ?? NONE };
+    held?.workloads.add(kept);
+    known.set(key, kept);
+    if (kept.kind !== 'Pod') this.#byUid.set(kept.uid, kept);
+  }
+
+  #remove(known: Map<string, Workload>, key: string): void {
+    const workload = known.get(key);
+    if (!workload) return;
+    known.delete(key);
+    if (this.#byUid.get(workload.uid) === workload) this.#byUid.delete(workload.uid);
+    if (workload.images === NONE) return;
+    const identity = JSON.stringify(workload.images);
+    const held = this.#byImages.get(identity);
+    held?.workloads.delete(workload);
+    if (held?.workloads.size === 0) this.#byImages.delete(identity);
+  }
+
+  #held(images: readonly ImageUse[]) {
+    if (images.length === 0) return undefined;
+    const identity = JSON.stringify(images);
+    let held = this.#byImages.get(identity);
+    if (!held) {
+      held = { images, workloads: new Set() };
+      this.#byImages.set(identity, held);
+    }
+    return held;
+  }
+}
+
+const NONE: readonly ImageUse[] = [];
+
+/** A Pod, its Job, the CronJob of that: Kubernetes itself has no more storeys than three. */
+const HIGHEST = 4;
+
+const isWatched = (kind: string, apiVersion: string): boolean =>
+  Object.hasOwn(workloadKinds, kind) && workloadKinds[kind as WorkloadKind].apiVersion === apiVersion;

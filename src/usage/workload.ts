@@ -1,0 +1,45 @@
+/** One container's image, as it stands in a Pod or in the template of one. */
+export interface ImageUse {
+  readonly container: string;
+  readonly list: 'containers' | 'initContainers' | 'ephemeralContainers';
+  /** As it is written: a URL with or without a tag, or a short name that a Pod's admission is still to resolve. */
+  readonly image: string;
+  /** Who asks: the label `app.kubernetes.io/managed-by`. */
+  readonly asker: string | undefined;
+  /** The short name that was asked for, as the facts on the Pod say. */
+  readonly requested: string | undefined;
+  /** The canonical name at admission, as the facts on the Pod say. */
+  readonly recorded: string | undefined;
+}
+
+/** What is known of an object by the reference of another one to its controller. */
+export interface Owner {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly uid: string;
+}
+
+/** What is kept of a Pod, or of an object with a template of one. */
+export interface Workload extends Owner {
+  readonly namespace: string;
+  /** When it was made: milliseconds since 1970. */
+  readonly since: number;
+  /** The controller that made it, if one did. */
+  readonly owner: Owner | undefined;
+  /** Empty where nothing of it runs or will run: a Pod that has ended, a ReplicaSet that a Deployment speaks for. */
+  readonly images: readonly ImageUse[];
+}
+
+/** The kinds that are looked at, with what their collections are called. */
+export const workloadKinds = {
+  Pod: { apiVersion: 'v1', plural: 'pods' },
+  Deployment: { apiVersion: 'apps/v1', plural: 'deployments' },
+  ReplicaSet: { apiVersion: 'apps/v1', plural: 'replicasets' },
+  StatefulSet: { apiVersion: 'apps/v1', plural: 'statefulsets' },
+  DaemonSet: { apiVersion: 'apps/v1', plural: 'daemonsets' },
+  Job: { apiVersion: 'batch/v1', plural: 'jobs' },
+  CronJob: { apiVersion: 'batch/v1', plural: 'cronjobs' },
+} as const;
+
+export type WorkloadKind = keyof typeof workloadKinds;

@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest';
+import { readWorkload } from '../../src/usage/read-workload.ts';
+import { workload } from '../support/workloads.ts';
+
+const WEB = { kind: 'Deployment', name: 'web' } as const;
+
+describe('of a Pod', () => {
+  it('all containers are kept, with who asks and what its facts say', () => {
+    const pod = workload({
+      kind: 'Pod',
+      name: 'web-1',
+      labels: { 'app.kubernetes.io/managed-by': 'webservice' },
+      annotations: {
+        'requested.image-config.toolforge.org/main': 'tf-python39',
+        'name.image-config.toolforge.org/main': 'python3.9',
+      },
+      spec: {
+        containers: [{ name: 'main', image: 'r.example/python39:latest' }],
+        initContainers: [{ name: 'setup', image: 'r.example/bookworm' }],
+        ephemeralContainers: [{ name: 'debugger', image: 'busybox' }],
+      },
+      owner: { kind: 'ReplicaSet', name: 'web-abc' },
+    });
+    expect(pod).toEqual({
+      kind: 'Pod',
+      apiVersion: 'v1',
+      namespace: 'tool-wikibugs',
+      name: 'web-1',
+      uid: 'Pod-tool-wikibugs-web-1',
+      since: Date.UTC(2026, 10, 22, 12),
+      owner: { kind: 'ReplicaSet', apiVersion: 'apps/v1', name: 'web-abc', uid: expect.any(String) },
+      images: [
+        use('main', 'containers', 'r.example/python39:latest', 'tf-python39', 'python3.9'),
+        use('setup', 'initContainers', 'r.example/bookworm'),
+        use('debugger', 'ephemeralContainers', 'busybox'),
+      ],
+    });
+  });
+
+  it.each(['Succeeded', 'Failed'])('that has %s nothing runs any more', (phase) => {
+    expect(workload({ kind: 'Pod', name: 'job-1', status: { phase } }).images).toEqual([]);
+  });
+
+  it.each(['Pending', 'Running', 'Unknown'])('that is %s something runs, or will', (phase) => {
+    expect(workload({ kind: 'Pod', name: 'job-1', status: { phase } }).images).toHaveLength(1);
+  });
+});
+
+describe('of an object with a template', () => {
+  it.each(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job', 'CronJob'] as const)(
+    'the images of %s are those of its Pods to come',
+    (kind) => {
+      const [image] = workload({
+        kind,
+        name: 'x',
+        image: 'tf-node18',
+        labels: { 'app.kubernetes.io/managed-by': 'me' },
+      }).images;
+      expect(image).toMatchObject({ container: 'main', image: 'tf-node18', asker: 'me' });
+    },
+  );
+
+  it('a ReplicaSet of a Deployment has none: the Deployment and the Pods speak for it', () => {
+    expect(workload({ kind: 'ReplicaSet', name: 'web-abc', owner: WEB }).images).toEqual([]);
+  });
+
+  it('a Job of a CronJob has none, likewise', () => {
+    expect(workload({ kind: 'Job', name: 'x-1', owner: { kind: 'CronJob', name: 'x' } }).images).toEqual([]);
+  });
+
+  it.each(['Complete', 'Failed'])('a Job that is over (%s) has none', (type) => {
+    const status = {
+      conditions: [
+        { type: 'Suspended', status: 'False' },
+        { type, status: 'True' },
+      ],
+    };
+    expect(workload({ kind: 'Job', name: 'x', status }).images).toEqual([]);
+  });
+
+  it('a Job that is suspended has some: it may go on', () => {
+    const status = { conditions: [{ type: 'Suspended', status: 'True' }] };
+    expect(workload({ kind: 'Job', name: 'x', status }).images).toHaveLength(1);
+  });
+});
+
+describe('an owner', () => {
+  it('is the controller, not just anybody who is referred to', () => {
+    const ownerReferences = [
+      { apiVersion: 'v1', kind: 'ConfigMap', name: 'a', uid: '1' },
+      { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'b', uid: '2', controller: true },
+    ];
+    const metadata = { name: 'x', namespace: 'tool-a', uid: '3', ownerReferences };
+    expect(readWorkload('Pod', { metadata, spec: {} }).owner).toMatchObject({ name: 'b' });
+  });
+});
+
+describe('whatever Go leaves out or writes as null', () => {
+  it.each([
+    ['no spec', {}],
+    ['null', { spec: null, status: null }],
+    ['null lists', { spec: { containers: null, initContainers: null }, status: { conditions: null } }],
+    ['a container without an image', { spec: { containers: [{ name: 'a' }] } }],
+  ])('is no image: %s', (_, rest) => {
+    const metadata = {
+      name: 'x',
+      namespace: 'tool-a',
+      uid: '3',
+      labels: null,
+      annotations: null,
+      ownerReferences: null,
+    };
+    expect(readWorkload('Pod', { metadata, ...rest }).images).toEqual([]);
+  });
+
+  it.each(['Deployment', 'CronJob', 'Job'] as const)('is no image of a %s either', (kind) => {
+    for (const spec of [undefined, null, {}, { template: null, jobTemplate: null }])
+      expect(readWorkload(kind, { metadata: { name: 'x', uid: '1' }, spec }).images).toEqual([]);
+  });
+});
+
+const use = (container: string, list: string, image: string, requested?: string, recorded?: string) => ({
+  container,
+  list,
+  image,
+  asker: 'webservice',
+  requested,
+  recorded,
+});

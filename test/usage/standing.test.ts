@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { type Standing, standingsBy } from '../../src/usage/standing.ts';
+import type { ImageUse } from '../../src/usage/workload.ts';
+import { lookupOf } from '../support/catalog.ts';
+
+const OLD = 'old.example';
+const NEW = 'new.example';
+const lookup = lookupOf({
+  'python3.9': {
+    image: `${NEW}/toolforge-python39-sssd-web`,
+    aliases: ['tf-python39', 'toolforge-python39-sssd-base'],
+    variants: [['jobs-framework', `${NEW}/toolforge-python39-sssd-base`]],
+  },
+  node18: { variants: [['webservice', `${NEW}/toolforge-node18-sssd-web`]] },
+});
+const standingOf = standingsBy(lookup);
+
+const stands = (image: string, facts: Partial<ImageUse> = {}): string =>
+  inWords(
+    standingOf({
+      ...{ container: 'main', list: 'containers', image },
+      ...{ asker: undefined, requested: undefined, recorded: undefined },
+      ...facts,
+    }),
+  );
+
+function inWords(standing: Standing): string {
+  switch (standing.kind) {
+    case 'listed':
+      return `${standing.entry.name}, by ${standing.shortName ?? 'no short name'} and ${standing.url ?? 'no URL'}`;
+    case 'orphaned':
+      return `orphaned from ${standing.entry.name}`;
+    case 'removed':
+      return `removed ${standing.name}`;
+    case 'built':
+    case 'unknown':
+      return standing.kind;
+  }
+}
+
+describe('an image that the catalog lists', () => {
+  const url = `${NEW}/toolforge-python39-sssd-web`;
+
+  it.each([
+    ['URL', `${url}:latest`, `python3.9, by no short name and ${url}`],
+    // The alias of this name could go: the URL itself is listed.
+    [
+      'URL whose path is an alias, too',
+      `${NEW}/toolforge-python39-sssd-base`,
+      `python3.9, by no short name and ${NEW}/toolforge-python39-sssd-base`,
+    ],
+    ['host and an alias', `${NEW}/tf-python39:latest`, `python3.9, by tf-python39 and ${NEW}/tf-python39`],
+    ['short name', 'tf-python39:latest', 'python3.9, by tf-python39 and no URL'],
+    ['short name without an image for who asks', 'node18', 'node18, by node18 and no URL'],
+  ])('is known by its %s', (_, image, words) => {
+    expect(stands(image, { asker: 'toolforge-jobs-framework' })).toBe(words);
+  });
+
+  it('depends on the short name that was recorded when it was resolved', () => {
+    expect(stands(`${url}:latest`, { requested: 'tf-python39' })).toBe(
+      `python3.9, by tf-python39 and ${url}`,
+    );
+  });
+
+  it.each(['node18', 'gone', 'constructor'])(
+    'does not depend on %s, which leads elsewhere by now',
+    (requested) => {
+      expect(stands(`${url}:latest`, { requested })).toBe(`python3.9, by no short name and ${url}`);
+    },
+  );
+});
+
+describe('an image that the catalog lists no more', () => {
+  it('is orphaned when an entry has it on another host', () => {
+    expect(stands(`${OLD}/toolforge-python39-sssd-web:latest`)).toBe('orphaned from python3.9');
+    expect(stands(`${OLD}/tf-python39`)).toBe('orphaned from python3.9');
+  });
+
+  it('is orphaned when it was an image of an entry that has another one now', () => {
+    expect(stands(`${NEW}/python-of-old:latest`, { recorded: 'python3.9' })).toBe('orphaned from python3.9');
+  });
+
+  it('is removed when the entry is gone that it was an image of', () => {
+    expect(stands(`${NEW}/toolforge-python27:latest`, { recorded: 'python2' })).toBe('removed python2');
+  });
+});
+
+describe('an image that was never in the catalog', () => {
+  it.each([
+    'nginx',
+    'docker.io/library/nginx:1.27',
+    `${NEW}/toolforge-python39-sssd-web:2024`,
+    `${NEW}/toolforge-python39-sssd-web@sha256:${'0'.repeat(64)}`,
+    'python4',
+    '',
+  ])('is unknown: %j', (image) => {
+    expect(stands(image)).toBe('unknown');
+  });
+
+  it.each(['harbor.example/tool-wikibugs/web:latest', 'harbor.example/tool-wikibugs/a/b@sha256:0'])(
+    'is a tool’s own: %s',
+    (image) => {
+      expect(stands(image)).toBe('built');
+    },
+  );
+});

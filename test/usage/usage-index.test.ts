@@ -1,0 +1,151 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Change, UsageIndex } from '../../src/usage/usage-index.ts';
+import { type Workload, type WorkloadKind, workloadKinds } from '../../src/usage/workload.ts';
+import { indexOf, TOOL, type Told, workload } from '../support/workloads.ts';
+
+const kinds = Object.keys(workloadKinds) as WorkloadKind[];
+
+describe('an index', () => {
+  it('is complete when every collection has been listed, in any order, and not before', () => {
+    const index = new UsageIndex();
+    for (const kind of kinds) {
+      index.apply(kind, { kind: 'listed', objects: new Map() });
+      expect(index.complete).toBe(false);
+    }
+    index.applyTools({ kind: 'listed', objects: new Map() });
+    expect(index.complete).toBe(true);
+  });
+
+  it('looks at tools only, whenever their namespace became one', () => {
+    const index = indexOf(
+      [
+        { kind: 'Pod', name: 'a' },
+        { kind: 'Pod', name: 'b', namespace: 'kube-system' },
+      ],
+      [],
+    );
+    expect(usersIn(index)).toEqual([]);
+    index.applyTools({ kind: 'put', key: TOOL, object: undefined });
+    expect(usersIn(index)).toEqual(['Pod a']);
+    index.applyTools({ kind: 'removed', key: TOOL });
+    expect(usersIn(index)).toEqual([]);
+  });
+
+  it('holds each set of images once, however many have it', () => {
+    const index = indexOf(Array.from({ length: 50 }, (_, i) => ({ kind: 'Pod', name: `p${i}` })));
+    expect([...index.used()]).toHaveLength(1);
+  });
+});
+
+describe('the top of', () => {
+  const web: Told = { kind: 'Deployment', name: 'web' };
+  const set: Told = { kind: 'ReplicaSet', name: 'web-abc', owner: { kind: 'Deployment', name: 'web' } };
+  const pod: Told = { kind: 'Pod', name: 'web-abc-1', owner: { kind: 'ReplicaSet', name: 'web-abc' } };
+  const topIn = (all: readonly Told[], of: Told) => {
+    const { workload: top, settled } = indexOf(all).topOf(workload(of));
+    return `${top.kind} ${top.name}${settled ? '' : ', for now'}`;
+  };
+
+  it("a Deployment's Pod is the Deployment", () => {
+    expect(topIn([web, set, pod], pod)).toBe('Deployment web');
+  });
+
+  it('a Pod that stands alone is the Pod', () => {
+    expect(topIn([], { kind: 'Pod', name: 'shell' })).toBe('Pod shell');
+  });
+
+  it('a Pod of a kind that nobody watches is the Pod', () => {
+    const owner = { kind: 'PaddleJob', name: 'x', apiVersion: 'example.org/v1' };
+    expect(topIn([], { kind: 'Pod', name: 'x-1', owner })).toBe('Pod x-1');
+  });
+
+  it('a Pod whose owner is not known yet is not settled', () => {
+    expect(topIn([web, pod], pod)).toBe('Pod web-abc-1, for now');
+    expect(topIn([set, pod], pod)).toBe('ReplicaSet web-abc, for now');
+  });
+
+  it('a Pod that claims an owner in another namespace is not settled', () => {
+    const forged = { ...pod, namespace: 'tool-other' };
+    const { workload: top, settled } = indexOf([web, set]).topOf({
+      ...workload(forged),
+      owner: workload(pod).owner,
+    });
+    expect([top.name, settled]).toEqual(['web-abc-1', false]);
+  });
+
+  it('objects that own each other in a circle comes to an end', () => {
+    const one: Told = { kind: 'ReplicaSet', name: 'one', owner: { kind: 'ReplicaSet', name: 'two' } };
+    const two: Told = { kind: 'ReplicaSet', name: 'two', owner: { kind: 'ReplicaSet', name: 'one' } };
+    expect(topIn([one, two], one)).toMatch(/^ReplicaSet/);
+  });
+});
+
+/** A cluster, and what watches tell of it: changes one by one, or all at once when some were missed. */
+type Step =
+  | {
+      readonly do: 'put' | 'remove';
+      readonly kind: WorkloadKind;
+      readonly name: string;
+      readonly image: string;
+      readonly missed: boolean;
+    }
+  | { readonly do: 'tool'; readonly name: string }
+  | { readonly do: 'relist'; readonly kind: WorkloadKind };
+
+const anyKind = fc.constantFrom<WorkloadKind>('Pod', 'Deployment', 'Job');
+const anyStep: fc.Arbitrary<Step> = fc.oneof(
+  fc.record({
+    do: fc.constantFrom('put' as const, 'remove' as const),
+    kind: anyKind,
+    name: fc.constantFrom('a', 'b', 'c', 'd'),
+    image: fc.constantFrom('one', 'two', ''),
+    missed: fc.boolean(),
+  }),
+  fc.record({ do: fc.constant('tool' as const), name: fc.constantFrom('tool-x', 'tool-y') }),
+  fc.record({ do: fc.constant('relist' as const), kind: anyKind }),
+);
+
+it('is exact after changes, missed ones and relists, in any order', () => {
+  fc.assert(
+    fc.property(fc.array(anyStep, { maxLength: 60 }), (steps) => {
+      const index = indexOf([], []);
+      const cluster = new Map<WorkloadKind, Map<string, Workload>>(kinds.map((kind) => [kind, new Map()]));
+      const tools = new Set<string>();
+      for (const [at, step] of steps.entries()) {
+        if (step.do === 'tool') {
+          const kind = tools.delete(step.name) ? 'removed' : 'put';
+          if (kind === 'put') tools.add(step.name);
+          index.applyTools({ kind, key: step.name, object: undefined });
+        } else if (step.do === 'relist') {
+          index.apply(step.kind, { kind: 'listed', objects: new Map(cluster.get(step.kind)) });
+        } else {
+          const namespace = at % 2 ? 'tool-x' : 'tool-y';
+          const key = `${namespace}/${step.name}`;
+          const spec = step.image === '' ? { containers: null } : {};
+          const object = workload({ ...step, namespace, uid: `${at}`, spec });
+          const change: Change<Workload> =
+            step.do === 'put' ? { kind: 'put', key, object } : { kind: 'removed', key };
+          if (step.do === 'put') cluster.get(step.kind)?.set(key, object);
+          else cluster.get(step.kind)?.delete(key);
+          if (!step.missed) index.apply(step.kind, change);
+        }
+      }
+      for (const kind of kinds) index.apply(kind, { kind: 'listed', objects: new Map(cluster.get(kind)) });
+
+      const all = [...cluster.values()].flatMap((objects) => [...objects.values()]);
+      const model = all.filter(({ namespace, images }) => tools.has(namespace) && images.length > 0);
+      expect(usersIn(index)).toEqual(model.map(nameOf).sort());
+      for (const { images, workloads } of index.used())
+        for (const { kind, namespace, name } of workloads)
+          expect(cluster.get(kind as WorkloadKind)?.get(`${namespace}/${name}`)?.images).toEqual(images);
+      for (const kind of kinds) expect(index.count(kind)).toBe(cluster.get(kind)?.size);
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+const nameOf = ({ kind, name }: Pick<Workload, 'kind' | 'name'>): string => `${kind} ${name}`;
+
+const usersIn = (index: UsageIndex): string[] =>
+  [...index.used()].flatMap(({ workloads }) => [...workloads].map(nameOf)).sort();

@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import { standingsBy } from '../../src/usage/standing.ts';
+import { usageOf } from '../../src/usage/usage-of.ts';
+import { lookupOf } from '../support/catalog.ts';
+import { indexOf, TOOL, type Told } from '../support/workloads.ts';
+
+const URL = 'r.example/toolforge-python37-sssd-web';
+const lookup = lookupOf({
+  'python3.7': { image: URL, aliases: ['tf-python37'], state: 'deprecated' },
+  'python3.11': { image: 'r.example/toolforge-python311-sssd-web' },
+});
+
+const usageBy = (all: readonly Told[], tools?: readonly string[]) =>
+  usageOf(indexOf(all, tools), standingsBy(lookup));
+
+const web: readonly Told[] = [
+  { kind: 'Deployment', name: 'web', image: `${URL}:latest` },
+  { kind: 'ReplicaSet', name: 'web-abc', image: `${URL}:latest`, owner: { kind: 'Deployment', name: 'web' } },
+  { kind: 'Pod', name: 'web-abc-1', image: `${URL}:latest`, owner: { kind: 'ReplicaSet', name: 'web-abc' } },
+  { kind: 'Pod', name: 'web-abc-2', image: `${URL}:latest`, owner: { kind: 'ReplicaSet', name: 'web-abc' } },
+];
+
+describe('usage', () => {
+  it('counts a Deployment with all its Pods as one workload of one tool', () => {
+    const use = { known: true, workloads: 1, tools: 1, first: ['tool-wikibugs/Deployment/web'] };
+    expect(usageBy(web)).toEqual({
+      known: true,
+      entries: new Map([['python3.7', use]]),
+      shortNames: new Map(),
+      urls: new Map([[URL, use]]),
+    });
+  });
+
+  it('sees Pods that still run what their Deployment has left behind', () => {
+    const [, ...left] = web;
+    const deployment: Told = {
+      kind: 'Deployment',
+      name: 'web',
+      image: 'r.example/toolforge-python311-sssd-web',
+    };
+    expect([...usageBy([deployment, ...left]).entries.keys()].sort()).toEqual(['python3.11', 'python3.7']);
+  });
+
+  it('sees a CronJob between two runs', () => {
+    const { shortNames } = usageBy([{ kind: 'CronJob', name: 'hourly', image: 'tf-python37' }]);
+    expect(shortNames.get('tf-python37')?.first).toEqual(['tool-wikibugs/CronJob/hourly']);
+  });
+
+  it('sees the alias that a Pod was asked for by, though it runs the URL', () => {
+    const annotations = { 'requested.image-config.toolforge.org/main': 'tf-python37' };
+    const { shortNames, urls } = usageBy([
+      { kind: 'Pod', name: 'shell', image: `${URL}:latest`, annotations },
+    ]);
+    expect([...shortNames.keys(), ...urls.keys()]).toEqual(['tf-python37', URL]);
+  });
+
+  it('names the first ten in the order of the alphabet, and counts all', () => {
+    const namespaces = Array.from({ length: 15 }, (_, i) => `tool-${String.fromCharCode(111 - i)}`);
+    const pods: Told[] = namespaces.flatMap((namespace) => [
+      { kind: 'Pod', name: 'b', namespace, image: URL },
+      { kind: 'Pod', name: 'a', namespace, image: URL },
+    ]);
+    expect(usageBy(pods, namespaces).entries.get('python3.7')).toEqual({
+      known: true,
+      workloads: 30,
+      tools: 15,
+      first: ['a', 'b', 'c', 'd', 'e'].flatMap((tool) => [`tool-${tool}/Pod/a`, `tool-${tool}/Pod/b`]),
+    });
+  });
+
+  it('leaves out whoever is no tool', () => {
+    expect(usageBy([{ kind: 'Pod', name: 'x', namespace: 'kube-system', image: URL }]).entries.size).toBe(0);
+  });
+
+  it('knows an entry whose name is a property of every object', () => {
+    const catalog = lookupOf({ constructor: { image: 'r.example/constructor' } });
+    const index = indexOf([{ kind: 'Pod', name: 'x', image: 'constructor' }], [TOOL]);
+    expect(usageOf(index, standingsBy(catalog)).entries.get('constructor')?.workloads).toBe(1);
+  });
+});
