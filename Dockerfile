@@ -11,10 +11,10 @@ COPY package.json package-lock.json .npmrc ./
 RUN --mount=type=secret,id=npmrc,target=/root/.npmrc --mount=type=secret,id=npm-ca \
     npm ci --ignore-scripts --no-fund --no-audit
 COPY tsconfig.json ./
-COPY scripts/build.mjs scripts/third-party-licenses.mjs ./scripts/
+COPY scripts/build.mjs scripts/embedded-packages.mjs scripts/sbom.mjs scripts/third-party-licenses.mjs ./scripts/
 COPY src ./src
 # Source maps contain the sources, and nothing reads them at run time.
-RUN npm run build && rm dist/*.map
+RUN npm run sbom && rm dist/*.map
 COPY LICENSE ./
 COPY docs/problems ./docs/problems
 # For a user who owns none of it, whatever the umask of the checkout was.

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { embeddedIn } from './embedded-packages.mjs';
 
 const RULE = `\n${'-'.repeat(80)}\n`;
 const PREAMBLE =
@@ -11,15 +12,20 @@ const PREAMBLE =
  */
 export function thirdPartyLicenses(metafile) {
   const packagesByText = new Map();
+  const add = ({ name, version, license }, beside, within = []) => {
+    const label = `${name} ${version}, ${license}`;
+    if (beside.length === 0) throw new Error(`${label} is inlined and carries no licence to ship`);
+    for (const text of [...beside, ...within])
+      packagesByText.set(text, (packagesByText.get(text) ?? new Set()).add(label));
+  };
   for (const file of inlinedFiles(metafile)) {
     const root = packageOf(file);
-    const { name, version, license } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-    const texts = licencesAbove(file, root);
-    if (texts.length === 0)
-      throw new Error(`${name} ${version} (${license}) is inlined and carries no licence to ship`);
-    for (const text of [...texts, ...licencesIn(file)]) {
-      const packages = packagesByText.get(text) ?? new Set();
-      packagesByText.set(text, packages.add(`${name} ${version}, ${license}`));
+    const inlined = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    add(inlined, licencesAbove(file, root), licencesIn(file));
+    // Of what was copied into it the licence is beside the copy that its dependents would have loaded.
+    for (const inside of embeddedIn(inlined.name, inlined.version)) {
+      const own = join('node_modules', inside.name);
+      add(inside, licencesAbove(join(own, 'package.json'), own));
     }
   }
   const sections = [...packagesByText].map(([text, packages]) => `${[...packages].join('\n')}\n\n${text}\n`);

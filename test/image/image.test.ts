@@ -72,7 +72,7 @@ describe('the image', () => {
     const expected = [
       /^app\/(package\.json|LICENSE)$/,
       /^app\/dist\/[\w-]+\.js(\.LEGAL\.txt)?$/,
-      /^app\/dist\/THIRD-PARTY-LICENSES\.txt$/,
+      /^app\/dist\/(THIRD-PARTY-LICENSES\.txt|sbom\.cdx\.json)$/,
       /^app\/docs\/problems\/[a-z-]+\.md$/,
       // Taken away.
       /^usr\/local\/(bin|lib)\/\.wh\.\w+$/,
@@ -109,6 +109,17 @@ describe('the image', () => {
     // node-forge's own licence names neither.
     expect(shipped).toContain('All redistributions must retain an intact copy of this copyright notice');
     expect(shipped).toContain('Copyright (c) 2012 Kenji Urushima');
+    // Inside the files of jsonpath-plus.
+    expect(shipped).toContain('\njsep 1.4.0, MIT');
+  });
+
+  it('tells scanners of each package whose licence it ships', async () => {
+    const read = (name: string): Promise<string> => readFile(join(image.root, 'app/dist', name), 'utf8');
+    const { components }: { components: { purl: string }[] } = JSON.parse(await read('sbom.cdx.json'));
+    const licensed = [...(await read('THIRD-PARTY-LICENSES.txt')).matchAll(/^(\S+) (\d\S*), \S.*$/gm)].map(
+      ([, name = '', version = '']) => `pkg:npm/${name.replace('@', '%40')}@${version}`,
+    );
+    expect(components.map(({ purl }) => purl).sort()).toEqual([...new Set(licensed)].sort());
   });
 });
 

@@ -1,0 +1,136 @@
+// Writes a bill of materials (SBOM) of what ships: the packages whose code is in dist/, as CycloneDX 1.5 in JSON.
+//
+//     npm run sbom                    builds, and writes dist/sbom.cdx.json
+//     node scripts/sbom.mjs FILE      of dist/ as it was built, into another file
+//
+// SOURCE_DATE_EPOCH (seconds since 1970) dates it, where two builds have to be alike.
+//
+// `npm sbom --omit=dev` would list what is installed: with types and parts that nothing loads, and without packages that
+// development needs as well, though they ship (npm/cli#7909).
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { embeddedIn } from './embedded-packages.mjs';
+
+const [file = 'dist/sbom.cdx.json'] = process.argv.slice(2);
+const lock = JSON.parse(readFileSync('package-lock.json', 'utf8'));
+const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
+
+const bill = describeBundle(inlinedPackages());
+writeFileSync(file, `${JSON.stringify(bill, null, 2)}\n`);
+console.log(`${file}: ${bill.components.length} components of ${manifest.name} ${manifest.version}`);
+
+/** Paths in the lock file (node_modules/a/node_modules/b) of all packages of which dist/ has code, by its source maps. */
+function inlinedPackages() {
+  const maps = readdirSync('dist').filter((name) => name.endsWith('.js.map'));
+  if (maps.length === 0)
+    throw new Error('dist/ has no source maps, which tell what was bundled: npm run build first');
+  const sources = maps.flatMap((name) => JSON.parse(readFileSync(`dist/${name}`, 'utf8')).sources);
+  const paths = sources.map((source) => /node_modules\/(?:.*node_modules\/)?(?:@[^/]+\/)?[^/]+/.exec(source));
+  return [...new Set(paths.flatMap((match) => match ?? []))].sort();
+}
+
+function describeBundle(paths) {
+  const application = {
+    type: 'application',
+    // No purl: it is in no registry, and advisories on whatever somebody names alike there would be taken for ours.
+    'bom-ref': `${manifest.name}@${manifest.version}`,
+    name: manifest.name,
+    version: manifest.version,
+    description: manifest.description,
+    licenses: licenses(manifest.license),
+  };
+  const shipped = new Set(paths);
+  const entries = new Map(paths.flatMap((path) => entriesOf(path, shipped)));
+  return {
+    $schema: 'http://cyclonedx.org/schema/bom-1.5.schema.json',
+    bomFormat: 'CycloneDX',
+    specVersion: '1.5',
+    version: 1,
+    metadata: {
+      timestamp: new Date(1000 * (process.env.SOURCE_DATE_EPOCH ?? Date.now() / 1000)).toISOString(),
+      lifecycles: [{ phase: 'build' }],
+      tools: {
+        components: [
+          { type: 'application', name: `${manifest.name}/scripts/sbom.mjs`, version: manifest.version },
+        ],
+      },
+      component: application,
+    },
+    components: [...entries.values()].map(({ component }) => component),
+    dependencies: [
+      { ref: application['bom-ref'], dependsOn: needsOf('', shipped) },
+      ...[...entries].map(([ref, { dependsOn }]) => ({ ref, dependsOn })),
+    ],
+  };
+}
+
+/** A package and those inside its files, by their references. */
+function entriesOf(path, shipped) {
+  const { version, license, integrity } = locked(path);
+  const name = nameOf(path);
+  const inside = embeddedIn(name, version).map((found) => [
+    purl(found),
+    // Without a hash: what was copied is not the archive that the registry has.
+    { component: component(found), dependsOn: [] },
+  ]);
+  const dependsOn = [...needsOf(path, shipped), ...inside.map(([ref]) => ref)].sort();
+  const hashes = [{ alg: 'SHA-512', content: hexadecimal(integrity) }];
+  return [
+    [purl({ name, version }), { component: { ...component({ name, version, license }), hashes }, dependsOn }],
+    ...inside,
+  ];
+}
+
+function component({ name, version, license }) {
+  const [, group, plain] = /^(?:(@[^/]+)\/)?(.*)$/.exec(name);
+  return {
+    type: 'library',
+    'bom-ref': purl({ name, version }),
+    ...(group && { group }),
+    name: plain,
+    version,
+    scope: 'required',
+    licenses: licenses(license),
+    purl: purl({ name, version }),
+  };
+}
+
+/** References of the packages that one needs (our own for ''), as far as they ship. */
+function needsOf(path, shipped) {
+  const { dependencies, optionalDependencies, peerDependencies } = locked(path);
+  return Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies })
+    .map((name) => resolved(path, name))
+    .filter((found) => shipped.has(found))
+    .map((found) => purl({ name: nameOf(found), version: locked(found).version }))
+    .sort();
+}
+
+/** As Node looks for it: in the package's own node_modules, then in those of each that it is in. */
+function resolved(from, name) {
+  const path = `${from}/node_modules/${name}`.replace(/^\//, '');
+  if (path in lock.packages || from === '') return path;
+  return resolved(from.slice(0, Math.max(from.lastIndexOf('/node_modules/'), 0)), name);
+}
+
+function locked(path) {
+  const entry = lock.packages[path];
+  if (!entry)
+    throw new Error(`dist/ has code of ${path}, which package-lock.json does not have: npm ci first`);
+  return entry;
+}
+
+function nameOf(path) {
+  return path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
+}
+
+function purl({ name, version }) {
+  return `pkg:npm/${name.replace('@', '%40')}@${version}`;
+}
+
+function hexadecimal(integrity) {
+  return Buffer.from(integrity.replace('sha512-', ''), 'base64').toString('hex');
+}
+
+/** An SPDX identifier, or an expression of several. */
+function licenses(license) {
+  return /[ (]/.test(license) ? [{ expression: license }] : [{ license: { id: license } }];
+}

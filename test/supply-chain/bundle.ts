@@ -1,0 +1,37 @@
+import { cp, readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { build } from 'esbuild';
+import { temporaryDirectory } from '../support/temporary.ts';
+import { labelOf } from './lock-file.ts';
+
+export interface Bundle extends AsyncDisposable {
+  /** With package.json and package-lock.json, the bundle in dist/, and nothing installed. */
+  readonly directory: string;
+  /** `name@1.2.3` of the packages in it, as the bundler tells and as they are installed. */
+  readonly inlined: ReadonlySet<string>;
+}
+
+/** What `npm run build` bundles, beside dist/, where others may be building. */
+export async function bundle(): Promise<Bundle> {
+  const { path: directory, [Symbol.asyncDispose]: remove } = await temporaryDirectory();
+  const { metafile } = await build({
+    entryPoints: ['src/main.ts', 'src/server/catalog-thread.ts'],
+    outdir: join(directory, 'dist'),
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.20',
+    sourcemap: 'linked',
+    metafile: true,
+  });
+  for (const file of ['package.json', 'package-lock.json']) await cp(file, join(directory, file));
+  const inputs = Object.values(metafile.outputs).flatMap((output) => Object.keys(output.inputs));
+  const roots = new Set(inputs.flatMap((input) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input) ?? []));
+  const inlined = await Promise.all(
+    [...roots].map(async (root) =>
+      labelOf(JSON.parse(await readFile(resolve(root, 'package.json'), 'utf8'))),
+    ),
+  );
+  return { directory, inlined: new Set(inlined), [Symbol.asyncDispose]: remove };
+}

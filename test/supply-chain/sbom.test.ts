@@ -1,0 +1,222 @@
+import { execFile } from 'node:child_process';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import manifest from '../../package.json' with { type: 'json' };
+import { temporaryDirectory } from '../support/temporary.ts';
+import { type Bundle, bundle } from './bundle.ts';
+import { labelOf, productionPackages } from './lock-file.ts';
+
+/** As much of CycloneDX 1.5 as is looked at. */
+interface Bill {
+  readonly bomFormat: string;
+  readonly specVersion: string;
+  readonly version: number;
+  readonly metadata: { readonly timestamp: string; readonly component: Component };
+  readonly components: readonly Component[];
+  readonly dependencies: readonly { readonly ref: string; readonly dependsOn: readonly string[] }[];
+}
+
+interface Component {
+  readonly type: string;
+  readonly 'bom-ref': string;
+  readonly group?: string;
+  readonly name: string;
+  readonly version: string;
+  readonly purl?: string;
+  readonly hashes?: readonly { readonly alg: string; readonly content: string }[];
+  readonly licenses: readonly {
+    readonly license?: { readonly id: string };
+    readonly expression?: string;
+  }[];
+}
+
+/** Inside the files of jsonpath-plus, as scripts/embedded-packages.mjs says. */
+const EMBEDDED = ['@jsep-plugin/assignment@1.3.0', '@jsep-plugin/regex@1.0.4', 'jsep@1.4.0'];
+
+let made: Bundle;
+let bill: Bill;
+beforeAll(async () => {
+  made = await bundle();
+  bill = JSON.parse(await writeBill(made.directory));
+});
+afterAll(() => made?.[Symbol.asyncDispose]());
+
+/** The file that `npm run sbom` writes, of what is built in a directory. */
+async function writeBill(directory: string, env: NodeJS.ProcessEnv = {}): Promise<string> {
+  await promisify(execFile)(process.execPath, [resolve('scripts/sbom.mjs')], {
+    cwd: directory,
+    env: { ...process.env, ...env },
+  });
+  return readFile(join(directory, 'dist/sbom.cdx.json'), 'utf8');
+}
+
+const nameOf = ({ group, name }: Component): string => (group === undefined ? name : `${group}/${name}`);
+
+const listed = (): string[] =>
+  bill.components.map((component) => labelOf({ name: nameOf(component), version: component.version }));
+
+describe('the bill of materials', () => {
+  it('is CycloneDX, of this application at this version', () => {
+    expect(bill).toMatchObject({
+      $schema: 'http://cyclonedx.org/schema/bom-1.5.schema.json',
+      bomFormat: 'CycloneDX',
+      specVersion: '1.5',
+      version: 1,
+      metadata: {
+        lifecycles: [{ phase: 'build' }],
+        component: {
+          type: 'application',
+          name: manifest.name,
+          version: manifest.version,
+          licenses: [{ license: { id: manifest.license } }],
+        },
+      },
+    });
+    expect(Math.abs(Date.now() - Date.parse(bill.metadata.timestamp))).toBeLessThan(60 * 60_000);
+  });
+
+  it('gives the application no address in the registry, where it is not', () => {
+    expect(manifest.private).toBe(true);
+    expect(bill.metadata.component).not.toHaveProperty('purl');
+  });
+
+  it('lists exactly what the bundler inlined, and what stands inside that', () => {
+    expect(listed().sort()).toEqual([...made.inlined, ...EMBEDDED].sort());
+  });
+
+  it('identifies each: by purl, by licence, and by the hash that the lock file has', () => {
+    const expected = productionPackages
+      .filter((locked) => made.inlined.has(labelOf(locked)))
+      .map(({ name, version, license = '', integrity = '' }) => ({
+        name,
+        purl: `pkg:npm/${name.replace('@', '%40')}@${version}`,
+        licence: license,
+        hashes: [
+          {
+            alg: 'SHA-512',
+            content: Buffer.from(integrity.slice('sha512-'.length), 'base64').toString('hex'),
+          },
+        ],
+      }));
+    const found = bill.components
+      .filter(({ hashes }) => hashes)
+      .map((component) => ({
+        name: nameOf(component),
+        purl: component.purl,
+        licence: component.licenses.map(({ license, expression }) => license?.id ?? expression).join(),
+        hashes: component.hashes,
+      }));
+    const byPurl = (one: { purl?: string | undefined }, other: { purl?: string | undefined }): number =>
+      `${one.purl}` < `${other.purl}` ? -1 : 1;
+    expect(found.sort(byPurl)).toEqual(expected.sort(byPurl));
+  });
+
+  it('has no hash of what was copied into another package, since that is no archive of the registry', () => {
+    const without = bill.components.filter(({ hashes }) => !hashes);
+    expect(without.map((component) => labelOf({ ...component, name: nameOf(component) })).sort()).toEqual(
+      EMBEDDED,
+    );
+  });
+
+  it('says of a package what npm says of it', async () => {
+    const command = ['sbom', '--package-lock-only', '--omit=dev', '--sbom-format=cyclonedx'];
+    const options = { cwd: made.directory, maxBuffer: 16 * 1024 * 1024 };
+    const { stdout } = await promisify(execFile)('npm', command, options);
+    const theirs = new Map<string | undefined, Component>(
+      (JSON.parse(stdout) as Bill).components.map((component) => [component.purl, component]),
+    );
+    const common = bill.components.filter(({ purl, hashes }) => hashes && theirs.has(purl));
+    expect(common.length).toBeGreaterThan(100);
+    for (const { purl, version, hashes, licenses } of common)
+      expect(theirs.get(purl)).toMatchObject({ purl, version, hashes, licenses });
+  });
+
+  it('leads from the application to every component, and names each once', () => {
+    const dependsOn = new Map(bill.dependencies.map((entry) => [entry.ref, entry.dependsOn]));
+    const reached = new Set<string>();
+    const open = [bill.metadata.component['bom-ref']];
+    for (let ref = open.pop(); ref !== undefined; ref = open.pop()) {
+      if (reached.has(ref)) continue;
+      reached.add(ref);
+      open.push(...(dependsOn.get(ref) ?? []));
+    }
+    const refs = [bill.metadata.component, ...bill.components].map((component) => component['bom-ref']);
+    expect([...reached].sort()).toEqual(refs.sort());
+    expect([...dependsOn.keys()].sort()).toEqual(refs.sort());
+  });
+
+  it('begins with the production dependencies', () => {
+    const [application] = bill.dependencies;
+    const expected = Object.entries(manifest.dependencies).map(
+      ([name, version]) => `pkg:npm/${name.replace('@', '%40')}@${version}`,
+    );
+    expect(application?.dependsOn).toEqual(expected.sort());
+  });
+
+  it('is the same again for the same build and date', async () => {
+    const once = await writeBill(made.directory, { SOURCE_DATE_EPOCH: '1795305600' });
+    const again = await writeBill(made.directory, { SOURCE_DATE_EPOCH: '1795305600' });
+    expect(again).toBe(once);
+    expect((JSON.parse(once) as Bill).metadata.timestamp).toBe('2026-11-22T00:00:00.000Z');
+  });
+});
+
+describe('without what it is made from', () => {
+  /** Runs the command on a bundle that has code of these files. */
+  async function attempt(sources: readonly string[], packages: object): Promise<string> {
+    await using directory = await temporaryDirectory();
+    const write = (name: string, content: object): Promise<void> =>
+      writeFile(join(directory.path, name), JSON.stringify(content));
+    await mkdir(join(directory.path, 'dist'));
+    await write('package.json', manifest);
+    await write('package-lock.json', { packages: { '': {}, ...packages } });
+    if (sources.length > 0) await write('dist/main.js.map', { sources });
+    return await writeBill(directory.path).then(
+      () => 'no error',
+      ({ stderr }) => stderr,
+    );
+  }
+
+  it('names the build when there is none', async () => {
+    expect(await attempt([], {})).toContain(
+      'dist/ has no source maps, which tell what was bundled: npm run build first',
+    );
+  });
+
+  it('names a package that the lock file does not have', async () => {
+    expect(await attempt(['../node_modules/a/node_modules/b/index.js'], {})).toContain(
+      'dist/ has code of node_modules/a/node_modules/b, which package-lock.json does not have',
+    );
+  });
+
+  it('asks for a look at a new version of what has packages inside', async () => {
+    const packages = {
+      'node_modules/jsonpath-plus': { version: '99.0.0', license: 'MIT', integrity: 'sha512-' },
+    };
+    expect(await attempt(['../node_modules/jsonpath-plus/index.js'], packages)).toContain(
+      'jsonpath-plus 10.4.0 was looked at for packages inside its files, and this is 99.0.0; look again',
+    );
+  });
+});
+
+describe('docs/supply-chain.md', () => {
+  /** Packages named with their versions, in the part that begins with a heading. */
+  async function namedIn(heading: string): Promise<string[]> {
+    const page = await readFile('docs/supply-chain.md', 'utf8');
+    const part = page.split(/^(?=## )/m).find((text) => text.startsWith(`## ${heading}`)) ?? '';
+    return [...part.matchAll(/`([^`]+)` (\d[^\s,|]*)/g)]
+      .map(([, name = '', version = '']) => labelOf({ name, version }))
+      .sort();
+  }
+
+  it('tells of every package that ships, at its version, what was read of it', async () => {
+    expect(await namedIn('What was read')).toEqual(listed().sort());
+  });
+
+  it('tells of every other production package why it is installed', async () => {
+    const others = productionPackages.map(labelOf).filter((label) => !made.inlined.has(label));
+    expect(await namedIn('What ships')).toEqual(others.sort());
+  });
+});
