@@ -1,9 +1,13 @@
 import { setMaxListeners } from 'node:events';
+import { electionTimes } from './claim.ts';
 import type { Collection } from './collection.ts';
-import { type ConfigMapOptions, configMapWatch } from './config-map.ts';
+import { type ConfigMap, type ConfigMapOptions, configMapWatch, getConfigMap } from './config-map.ts';
 import { type Connection, connect } from './connection.ts';
-import { type EventFacts, recordEvent } from './events.ts';
+import { Election, type ElectionOptions } from './election.ts';
+import { type EventFacts, type EventOptions, recordEvent, type Told } from './events.ts';
 import { loadKubeConfig, type WhereTheClusterIs } from './kubeconfig.ts';
+import { type LeaseOptions, LeaseStore } from './lease.ts';
+import { type ListOptions, type ListProgress, listAll } from './list.ts';
 import { type SecretOptions, SecretStore } from './secret.ts';
 import { Watch, type WatchOptions } from './watch.ts';
 import { WebhookConfigurations, type WebhookConfigurationsOptions } from './webhook-configurations.ts';
@@ -17,6 +21,21 @@ export interface ClusterOptions extends WhereTheClusterIs {
 /** What a watch tells beside what it watches. */
 export type WatchLife = Pick<WatchOptions<unknown>, 'onLife' | 'onTrouble'>;
 
+/** What is kept of each object of a list, and who hears how far it has come. */
+export interface ListingOptions<Kept> extends Pick<ListOptions<Kept>, 'keep'> {
+  /** Called for each page. */
+  readonly onPage: (progress: ListProgress) => void;
+}
+
+/** Milliseconds for a page. An API server gives up a request of its own after as many (--request-timeout). */
+const PAGE_TIMEOUT = 60_000;
+
+/** How an Event may be told that was told before. */
+export type Retelling = Pick<EventOptions, 'freshFor' | 'lastCount'>;
+
+export type CandidateOptions = Omit<ElectionOptions, 'store' | 'clock'> &
+  Pick<LeaseOptions, 'namespace' | 'name' | 'identity' | 'now'>;
+
 /**
  * All that this program says to a cluster, and so all that its Roles have to allow. Everything goes over the same few
  * connections, and ends with `close`.
@@ -27,7 +46,7 @@ export class Cluster {
   readonly #connection: Connection;
   readonly #component: string;
   readonly #stop = new AbortController();
-  readonly #watches: Promise<void>[] = [];
+  readonly #running: Promise<void>[] = [];
 
   /** Throws with words for whoever started the program. Nothing is said to the API server yet. */
   constructor({ component, version, ...where }: ClusterOptions) {
@@ -35,7 +54,7 @@ export class Cluster {
     this.namespace = namespace;
     this.#connection = connect(config, `${component}/${version}`);
     this.#component = component;
-    // Each watch listens for the end once or twice, each call once: a dozen at most, which Node takes for a leak.
+    // Each watch listens for the end once or twice, each call once: more than ten, which Node takes for a leak.
     setMaxListeners(0, this.#stop.signal);
   }
 
@@ -49,20 +68,53 @@ export class Cluster {
     return this.#stop.signal;
   }
 
+  /** Once, and as it is now. Rejects with an `ApiError`, or with whatever kept the answer from coming. */
+  configMap(namespace: string, name: string): Promise<ConfigMap | undefined> {
+    return getConfigMap({ connection: this.#connection, namespace, name, signal: this.signal });
+  }
+
+  /** All objects of a collection once, by their keys. Rejects as `configMap` does, with nothing half done. */
+  async list<Kept>(
+    collection: Collection,
+    { keep, onPage }: ListingOptions<Kept>,
+  ): Promise<ReadonlyMap<string, Kept>> {
+    const [connection, signal] = [this.#connection, this.signal];
+    const options = { connection, collection, keep, onLife: onPage, timeout: PAGE_TIMEOUT, signal };
+    return (await listAll(options)).objects;
+  }
+
   watchConfigMap(options: Omit<ConfigMapOptions, 'connection'>): void {
     const watch = configMapWatch({ ...options, connection: this.#connection });
-    this.#watches.push(watch.run(this.signal));
+    this.#running.push(watch.run(this.signal));
+  }
+
+  /** Everything in a collection, and of each object what `keep` makes of it. */
+  watchCollection<Kept>(
+    collection: Collection,
+    options: WatchLife & Pick<WatchOptions<Kept>, 'keep' | 'onChange'>,
+  ): void {
+    const watch = new Watch({ ...options, connection: this.#connection, collection });
+    this.#running.push(watch.run(this.signal));
   }
 
   /** Tells that something has changed, for who looks at the whole state anyway. */
   watchForChanges(collection: Collection, options: WatchLife & { readonly onChange: () => void }): void {
-    const watch = new Watch({ ...options, connection: this.#connection, collection, keep: () => undefined });
-    this.#watches.push(watch.run(this.signal));
+    this.watchCollection(collection, { ...options, keep: () => undefined });
   }
 
-  recordEvent(event: EventFacts, now: Date): Promise<void> {
+  recordEvent(event: EventFacts, now: Date, retelling: Retelling = {}): Promise<Told> {
     const [connection, component, signal] = [this.#connection, this.#component, this.signal];
-    return recordEvent(event, { connection, component, now, signal });
+    return recordEvent(event, { ...retelling, connection, component, now, signal });
+  }
+
+  /** Stands for election as long as this is open: closing gives the Lease back. */
+  elect({ namespace, name, identity, now, ...options }: CandidateOptions): Election {
+    const { duration, answer } = options.times ?? electionTimes;
+    const [connection, timeout] = [this.#connection, answer];
+    const store = new LeaseStore({ connection, namespace, name, identity, duration, timeout, now });
+    const election = new Election({ ...options, store });
+    this.#running.push(election.run(this.signal));
+    return election;
   }
 
   secret(options: Omit<SecretOptions, 'connection'>): SecretStore {
@@ -75,7 +127,7 @@ export class Cluster {
 
   async close(): Promise<void> {
     this.#stop.abort();
-    await Promise.all(this.#watches);
+    await Promise.all(this.#running);
     this.#connection.close();
   }
 }

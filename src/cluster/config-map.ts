@@ -1,4 +1,6 @@
+import { isNotFound } from './api-error.ts';
 import type { KubernetesObject } from './collection.ts';
+import type { Connection } from './connection.ts';
 import { type ObjectOptions, ObjectWatch } from './object-watch.ts';
 
 /** What is read of a ConfigMap. */
@@ -14,9 +16,34 @@ export type ConfigMapOptions = Omit<ObjectOptions<ConfigMap>, 'path' | 'keep'> &
   readonly namespace: string;
 };
 
+export interface ConfigMapCall {
+  readonly connection: Connection;
+  readonly namespace: string;
+  readonly name: string;
+  readonly signal: AbortSignal;
+}
+
+/** One ConfigMap, as it is; undefined where there is none. Rejects as a call does. */
+export async function getConfigMap({
+  connection,
+  namespace,
+  name,
+  signal,
+}: ConfigMapCall): Promise<ConfigMap | undefined> {
+  try {
+    const found = await connection.call({ path: `${pathIn(namespace)}/${name}`, signal });
+    return readConfigMap(found as KubernetesObject);
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}
+
 /** One ConfigMap, whenever it changes. */
 export const configMapWatch = ({ namespace, ...options }: ConfigMapOptions): ObjectWatch<ConfigMap> =>
-  new ObjectWatch({ ...options, path: `/api/v1/namespaces/${namespace}/configmaps`, keep: readConfigMap });
+  new ObjectWatch({ ...options, path: pathIn(namespace), keep: readConfigMap });
+
+const pathIn = (namespace: string): string => `/api/v1/namespaces/${namespace}/configmaps`;
 
 function readConfigMap(object: KubernetesObject): ConfigMap {
   const { metadata, data } = object as WireConfigMap;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isConflict, isNotFound } from './api-error.ts';
-import type { Connection } from './connection.ts';
+import type { Call, Connection } from './connection.ts';
 
 /** The object that an Event is about. */
 interface About {
@@ -27,62 +27,122 @@ export interface EventOptions {
   readonly component: string;
   readonly now: Date;
   readonly signal: AbortSignal;
+  /** Milliseconds for which an Event that somebody told is left as it is. Default: none is. */
+  readonly freshFor?: number;
+  /** The count that we told it with the last time: it is told again in one call. */
+  readonly lastCount?: number;
+}
+
+/** How an Event stands afterwards. */
+export interface Told {
+  /** When it was told last, to the second. */
+  readonly at: Date;
+  readonly count: number;
+  /** False: it was fresh, and left alone. */
+  readonly wrote: boolean;
+  /** Calls that write, refused ones included: mostly one, and four at the most. */
+  readonly writes: number;
 }
 
 /**
  * Writes an Event, or counts one more where it is there already: its name follows from what it is about, so neither a
- * restart nor a second replica writes another one.
+ * restart nor a second replica writes another one. What is fresh is left alone: a replica that takes over from another
+ * tells nothing twice. See `isNamespaceGone` for when this rejects and there is nobody left to tell.
+ *
+ * Two replicas that count at once may count one: nobody needs the number, and what matters is `lastTimestamp`.
  */
-export async function recordEvent(event: EventFacts, options: EventOptions): Promise<void> {
-  try {
-    await create(event, options);
-  } catch (error) {
-    if (!isConflict(error)) throw error;
-    await countOneMore(event, options);
+export async function recordEvent(event: EventFacts, options: EventOptions): Promise<Told> {
+  const { now, freshFor = 0, lastCount } = options;
+  const calls = new EventCalls(event, options);
+  const told = (count: number): Told => ({ at: wholeSeconds(now), count, wrote: true, writes: calls.writes });
+
+  if (lastCount !== undefined && (await calls.count(lastCount + 1))) return told(lastCount + 1);
+  if (await calls.create()) return told(1);
+
+  const found = await calls.read();
+  if (found) {
+    const { count = 1, lastTimestamp } = found;
+    const at = new Date(lastTimestamp ?? Number.NaN);
+    // By the clock of whoever told it: one that is far ahead must not keep it from being told.
+    if (Math.abs(now.getTime() - at.getTime()) < freshFor)
+      return { at, count, wrote: false, writes: calls.writes };
+    if (await calls.count(count + 1)) return told(count + 1);
   }
+  // Events live for an hour, and this one's was over just now.
+  if (await calls.create()) return told(1);
+  throw new Error(`the Event ${calls.path} comes and goes: it is there, and cannot be found`);
 }
 
-async function create(event: EventFacts, { connection, component, now, signal }: EventOptions) {
-  const { about, type, reason } = event;
-  await connection.call({
-    method: 'POST',
-    path: eventsPath(about),
-    body: {
+/** What is said to the API server of one Event. */
+class EventCalls {
+  /** Sent so far. */
+  writes = 0;
+  readonly path: string;
+  readonly #event: EventFacts;
+  readonly #options: EventOptions;
+
+  constructor(event: EventFacts, options: EventOptions) {
+    this.path = `${eventsPath(event.about)}/${nameOf(event)}`;
+    this.#event = event;
+    this.#options = options;
+  }
+
+  /** False: there is one. */
+  create(): Promise<boolean> {
+    const { about, type, reason, message } = this.#event;
+    const { component, now } = this.#options;
+    const body = {
       apiVersion: 'v1',
       kind: 'Event',
-      metadata: { namespace: about.namespace, name: nameOf(event) },
+      metadata: { namespace: about.namespace, name: nameOf(this.#event) },
       involvedObject: about,
       type,
       reason,
-      message: cut(event.message),
+      message: cut(message),
       count: 1,
       firstTimestamp: timestamp(now),
       lastTimestamp: timestamp(now),
       source: { component },
       reportingComponent: component,
-    },
-    signal,
-  });
+    };
+    return this.#write({ method: 'POST', path: eventsPath(about), body }, isConflict);
+  }
+
+  /** False: there is none. */
+  count(count: number): Promise<boolean> {
+    const lastTimestamp = timestamp(this.#options.now);
+    const body = { count, lastTimestamp, message: cut(this.#event.message) };
+    const contentType = 'application/merge-patch+json';
+    return this.#write({ method: 'PATCH', path: this.path, contentType, body }, isNotFound);
+  }
+
+  /** Undefined: there is none. */
+  async read(): Promise<WireEvent | undefined> {
+    const { connection, signal } = this.#options;
+    try {
+      return (await connection.call({ path: this.path, signal })) as WireEvent;
+    } catch (error) {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    }
+  }
+
+  async #write(call: Omit<Call, 'signal'>, isFalse: (error: unknown) => boolean): Promise<boolean> {
+    const { connection, signal } = this.#options;
+    this.writes += 1;
+    try {
+      await connection.call({ ...call, signal });
+      return true;
+    } catch (error) {
+      if (isFalse(error)) return false;
+      throw error;
+    }
+  }
 }
 
-/** Two replicas that count at once may count one: nobody needs the number, and what matters is `lastTimestamp`. */
-async function countOneMore(event: EventFacts, options: EventOptions): Promise<void> {
-  const { connection, now, signal } = options;
-  const path = `${eventsPath(event.about)}/${nameOf(event)}`;
-  try {
-    const { count = 1 } = (await connection.call({ path, signal })) as { count?: number };
-    await connection.call({
-      method: 'PATCH',
-      path,
-      contentType: 'application/merge-patch+json',
-      body: { count: count + 1, lastTimestamp: timestamp(now), message: cut(event.message) },
-      signal,
-    });
-  } catch (error) {
-    if (!isNotFound(error)) throw error;
-    // Events live for an hour, and this one's was over just now.
-    await create(event, options);
-  }
+interface WireEvent {
+  readonly count?: number;
+  readonly lastTimestamp?: string | null;
 }
 
 const eventsPath = ({ namespace }: About): string => `/api/v1/namespaces/${namespace}/events`;
@@ -91,7 +151,8 @@ const eventsPath = ({ namespace }: About): string => `/api/v1/namespaces/${names
 export function nameOf({ about, reason, key }: Pick<EventFacts, 'about' | 'reason' | 'key'>): string {
   const identity = JSON.stringify([about.apiVersion, about.kind, about.uid, reason, key]);
   const digest = createHash('sha256').update(identity).digest('hex').slice(0, 16);
-  const name = about.name.slice(0, LONGEST_NAME - digest.length - 1).replace(/[^a-z0-9]+$/, '');
+  const room = LONGEST_NAME - digest.length - 1;
+  const [name = ''] = /^(?:[^a-z0-9]*[a-z0-9])*/.exec(about.name.slice(0, room)) ?? [];
   return `${name}.${digest}`;
 }
 
@@ -100,6 +161,8 @@ const LONGEST_NAME = 253;
 
 /** jobs-api sorts Events by this text and fails where one has none: whole seconds, as Kubernetes writes them. */
 const timestamp = (now: Date): string => `${now.toISOString().slice(0, 19)}Z`;
+
+const wholeSeconds = (now: Date): Date => new Date(timestamp(now));
 
 /** What the newer Events API allows, and what fits a terminal. */
 const cut = (message: string): string => (message.length > 1_024 ? `${message.slice(0, 1_023)}…` : message);

@@ -12,10 +12,17 @@ export interface ListOptions<Kept> {
   readonly collection: Collection;
   readonly keep: (object: KubernetesObject) => Kept;
   /** Called for each page. */
-  readonly onLife: () => void;
+  readonly onLife: (progress: ListProgress) => void;
   /** Milliseconds for a page. */
   readonly timeout: number;
   readonly signal: AbortSignal;
+}
+
+/** How far a list has come. */
+export interface ListProgress {
+  readonly listed: number;
+  /** An estimate, and only where the API server gives one: not with a selector, not of a short list. */
+  readonly remaining: number | undefined;
 }
 
 /** So many objects a page, as kubectl does: 10,000 Pods come in pieces of 5 MB, each let go before the next. */
@@ -30,14 +37,18 @@ export async function listAll<Kept>(options: ListOptions<Kept>): Promise<Listed<
   for (;;) {
     const query = { ...selectors, limit: String(PAGE), continue: next };
     const { metadata, items } = (await connection.call({ path, query, signal }, timeout)) as Page;
-    onLife();
     for (const object of items ?? []) objects.set(keyOf(object), keep(object));
+    onLife({ listed: objects.size, remaining: metadata.remainingItemCount });
     next = metadata.continue;
     if (!next) return { objects, version: metadata.resourceVersion };
   }
 }
 
 interface Page {
-  readonly metadata: { readonly resourceVersion: string; readonly continue?: string };
+  readonly metadata: {
+    readonly resourceVersion: string;
+    readonly continue?: string;
+    readonly remainingItemCount?: number;
+  };
   readonly items?: readonly KubernetesObject[] | null;
 }

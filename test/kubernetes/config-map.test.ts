@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type ConfigMap, configMapWatch } from '../../src/cluster/config-map.ts';
+import { type ConfigMap, configMapWatch, getConfigMap } from '../../src/cluster/config-map.ts';
 import type { Connection } from '../../src/cluster/connection.ts';
 import { type ObjectTimes, objectTimes } from '../../src/cluster/object-times.ts';
 import type { Sight, Trouble } from '../../src/cluster/object-watch.ts';
@@ -184,4 +184,20 @@ test('the stated bound of 30 s holds for the times that are in use', () => {
   const { look, lookAnswer, pauses, grace } = objectTimes;
   const list = 1_000;
   expect(look + lookAnswer + pauses.from + grace + list).toBeLessThan(30_000);
+});
+
+test('is read once, as it is, or not at all', async () => {
+  const read = () =>
+    getConfigMap({ connection, namespace: 'tf-public', name: 'image-config', signal: stop.signal });
+  expect(await read()).toBeUndefined();
+  const { metadata } = api.put(CATALOG, { ...text('a'), metadata: { annotations: { key: 'value' } } });
+  expect(await read()).toEqual({
+    namespace: 'tf-public',
+    name: 'image-config',
+    uid: metadata.uid,
+    annotations: { key: 'value' },
+    data: { 'images-v1.yaml': 'a' },
+  });
+  api.faults.get = 403;
+  await expect(read()).rejects.toThrow('refused with 403');
 });

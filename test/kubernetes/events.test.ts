@@ -1,6 +1,8 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { isNamespaceGone } from '../../src/cluster/api-error.ts';
+import type { Retelling } from '../../src/cluster/cluster.ts';
 import type { Connection } from '../../src/cluster/connection.ts';
-import { type EventFacts, nameOf, recordEvent } from '../../src/cluster/events.ts';
+import { type EventFacts, nameOf, recordEvent, type Told } from '../../src/cluster/events.ts';
 import { ApiServer } from '../support/api-server.ts';
 
 const about = {
@@ -30,8 +32,9 @@ afterEach(async () => {
   await api[Symbol.asyncDispose]();
 });
 
-const record = (facts: EventFacts, now: string) =>
+const record = (facts: EventFacts, now: string, retelling: Retelling = {}): Promise<Told> =>
   recordEvent(facts, {
+    ...retelling,
     connection,
     component: 'image-config-admission',
     now: new Date(now),
@@ -70,6 +73,92 @@ test('is counted, and not written twice, when it is there already', async () => 
   });
 });
 
+test('says how it stands, and what it cost', async () => {
+  expect(await record(event, '2026-11-22T12:00:00.789Z')).toEqual({
+    at: new Date('2026-11-22T12:00:00Z'),
+    count: 1,
+    wrote: true,
+    writes: 1,
+  });
+  expect(await record(event, '2026-11-22T12:30:00Z')).toEqual({
+    at: new Date('2026-11-22T12:30:00Z'),
+    count: 2,
+    wrote: true,
+    writes: 2,
+  });
+});
+
+describe('that was told before', () => {
+  const freshFor = 50 * 60_000;
+  /** What was said to the API server since. */
+  const methodsSince = (from: number): string[] =>
+    api.requests.slice(from).map((request) => request.split(' ')[0] ?? '');
+
+  test('is left alone while it is fresh, whoever told it, and says since when', async () => {
+    await record(event, '2026-11-22T12:00:00Z');
+    const stored = api.stored(path);
+    expect(await record(event, '2026-11-22T12:49:59Z', { freshFor })).toEqual({
+      at: new Date('2026-11-22T12:00:00Z'),
+      count: 1,
+      wrote: false,
+      writes: 1,
+    });
+    expect(api.stored(path)).toBe(stored);
+  });
+
+  test('is told again from then on', async () => {
+    await record(event, '2026-11-22T12:00:00Z');
+    expect(await record(event, '2026-11-22T12:50:00Z', { freshFor })).toMatchObject({
+      count: 2,
+      wrote: true,
+    });
+  });
+
+  test.each([
+    ['none', undefined],
+    ['null', null],
+    ['nonsense', 'yesterday'],
+    ['a future that is none', '2026-11-22T15:00:00Z'],
+  ])('is not fresh by a time that is %s', async (_, lastTimestamp) => {
+    api.put(path, { count: 7, lastTimestamp });
+    expect(await record(event, '2026-11-22T12:00:00Z', { freshFor })).toMatchObject({
+      count: 8,
+      wrote: true,
+    });
+    expect(api.stored(path)).toMatchObject({ count: 8, lastTimestamp: '2026-11-22T12:00:00Z' });
+  });
+
+  test('is told again in one call by whoever knows the count, with the newest words', async () => {
+    await record(event, '2026-11-22T12:00:00Z');
+    const from = api.requests.length;
+    const anew = { ...event, message: 'it has 1 error' };
+    expect(await record(anew, '2026-11-22T12:50:00Z', { freshFor, lastCount: 1 })).toEqual({
+      at: new Date('2026-11-22T12:50:00Z'),
+      count: 2,
+      wrote: true,
+      writes: 1,
+    });
+    expect(methodsSince(from)).toEqual(['PATCH']);
+    expect(api.stored(path)).toMatchObject({ count: 2, message: 'it has 1 error' });
+  });
+
+  test('and is over by now is written anew', async () => {
+    expect(await record(event, '2026-11-22T14:00:00Z', { freshFor, lastCount: 3 })).toMatchObject({
+      count: 1,
+      writes: 2,
+    });
+    expect(api.stored(path)).toMatchObject({ count: 1, firstTimestamp: '2026-11-22T14:00:00Z' });
+  });
+
+  test('and is there, but cannot be found, is an error that says so', async () => {
+    api.put(path);
+    api.faults.get = 404;
+    await expect(record(event, '2026-11-22T12:00:00Z')).rejects.toThrow(
+      `the Event ${path} comes and goes: it is there, and cannot be found`,
+    );
+  });
+});
+
 test('has a name that follows from its object, reason and key alone', () => {
   expect(nameOf({ ...event, message: 'other words' } as EventFacts)).toBe(nameOf(event));
   for (const other of [{ reason: 'Other' }, { key: 'sha256:def' }, { about: { ...about, uid: 'other' } }])
@@ -90,4 +179,28 @@ test('has at most 1,024 characters of words', async () => {
 test('that is not permitted is an error for who writes it', async () => {
   api.faults.write = 403;
   await expect(record(event, '2026-11-22T12:00:00Z')).rejects.toThrow('refused with 403');
+});
+
+describe('in a namespace that takes nothing more', () => {
+  const causes = [{ reason: 'NamespaceTerminating', field: 'metadata.namespace' }];
+
+  test.each([
+    ['is being deleted', { code: 403, details: { kind: 'events', causes } }],
+    ['is gone', { code: 404, details: { kind: 'namespaces', name: 'tf-public' } }],
+  ])('because it %s is an error that can be told from others', async (_, fault) => {
+    api.faults.write = fault;
+    await expect(record(event, '2026-11-22T12:00:00Z')).rejects.toSatisfy(isNamespaceGone);
+  });
+
+  test.each([
+    ['no right', 403],
+    ['no such path', 404],
+    ['a quota', { code: 403, details: { kind: 'events' } }],
+    ['no answer', 'reset'],
+  ] as const)('for another reason (%s) is not', async (_, fault) => {
+    api.faults.write = fault;
+    const error = await record(event, '2026-11-22T12:00:00Z').catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(Error);
+    expect(isNamespaceGone(error)).toBe(false);
+  });
 });

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { KubeConfig } from '@kubernetes/client-node';
 import { type Connection, connect } from '../../src/cluster/connection.ts';
+import { workloadKinds } from '../../src/usage/workload.ts';
 
 /** An object with whatever it holds beside its metadata. */
 export interface Stored {
@@ -12,6 +13,7 @@ export interface Stored {
     readonly namespace?: string;
     readonly uid: string;
     readonly resourceVersion: string;
+    readonly labels?: Readonly<Record<string, string>>;
   };
   readonly [field: string]: unknown;
 }
@@ -19,7 +21,13 @@ export interface Stored {
 export type Kind = 'get' | 'list' | 'watch' | 'write';
 
 /** What becomes of a request instead of an answer. */
-export type Fault = number | 'reset' | 'silence';
+export type Fault = number | Refusal | 'reset' | 'silence';
+
+/** A Status, beside what all refusals say. */
+interface Refusal {
+  readonly code: number;
+  readonly details: object;
+}
 
 interface OpenWatch {
   readonly collection: string;
@@ -83,14 +91,15 @@ export class ApiServer implements AsyncDisposable {
     const [collection, name] = split(path);
     const [, namespace] = /\/namespaces\/([^/]+)\//.exec(path) ?? [];
     const before = this.#objects.get(path);
-    const { metadata, ...rest } = fields as { metadata?: object };
+    const { metadata, ...rest } = fields as { metadata?: { readonly uid?: string } };
+    const given = metadata?.uid;
     const object: Stored = {
       ...rest,
       metadata: {
         ...metadata,
         name,
         ...(namespace ? { namespace } : {}),
-        uid: before?.metadata.uid ?? `uid-${this.#version}`,
+        uid: before?.metadata.uid ?? given ?? `uid-${this.#version}`,
         resourceVersion: String(++this.#version),
       },
     };
@@ -161,12 +170,19 @@ export class ApiServer implements AsyncDisposable {
   #list({ pathname, searchParams }: URL, response: ServerResponse): void {
     const all = [...this.#objects]
       .filter(
-        ([path, object]) => isIn(path, pathname) && isSelected(object, searchParams.get('fieldSelector')),
+        ([path, object]) =>
+          isIn(path, pathname) &&
+          isSelected(object, searchParams.get('fieldSelector')) &&
+          isLabelled(object, searchParams.get('labelSelector')),
       )
       .map(([, object]) => object);
+    const selected = searchParams.has('fieldSelector') || searchParams.has('labelSelector');
     const from = Number(searchParams.get('continue') ?? 0);
     const to = from + Math.min(Number(searchParams.get('limit') ?? Infinity), this.pageSize);
-    const more = to < all.length ? { continue: String(to) } : {};
+    const more =
+      to < all.length
+        ? { continue: String(to), ...(!selected && { remainingItemCount: all.length - to }) }
+        : {};
     send(response, 200, {
       metadata: { resourceVersion: String(this.#version), ...more },
       items: all.slice(from, to),
@@ -231,13 +247,20 @@ function isIn(path: string, collection: string): boolean {
 const isSelected = ({ metadata }: Stored, selector: string | null): boolean =>
   selector === null || selector === `metadata.name=${metadata.name}`;
 
+/** One `key=value`. */
+const isLabelled = ({ metadata: { labels = {} } }: Stored, selector: string | null): boolean =>
+  selector === null || Object.entries(labels).some((label) => label.join('=') === selector);
+
 function kindOf(method: string, url: URL): Kind {
   if (method !== 'GET') return 'write';
   if (url.searchParams.has('watch')) return 'watch';
   return PLURALS.some((plural) => url.pathname.endsWith(plural)) ? 'list' : 'get';
 }
 
-const PLURALS = ['/configmaps', '/secrets', '/pods', 'webhookconfigurations'];
+const PLURALS = [
+  ...['/configmaps', '/secrets', '/namespaces', 'webhookconfigurations'],
+  ...Object.values(workloadKinds).map(({ plural }) => `/${plural}`),
+];
 
 function tellOne({ collection, selector, response }: OpenWatch, { collection: own, type, object }: Happened) {
   if (isIn(`${own}/${object.metadata.name}`, collection) && isSelected(object, selector))
@@ -250,8 +273,10 @@ function send(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }
 
-const refuse = (response: ServerResponse, code: number): void =>
-  send(response, code, { kind: 'Status', status: 'Failure', code, message: `refused with ${code}` });
+function refuse(response: ServerResponse, refusal: number | Refusal): void {
+  const { code, ...rest } = typeof refusal === 'number' ? { code: refusal } : refusal;
+  send(response, code, { kind: 'Status', status: 'Failure', code, message: `refused with ${code}`, ...rest });
+}
 
 // biome-ignore lint/suspicious/noExplicitAny: JSON of any shape
 function set(target: any, [key = '', ...rest]: string[], value: unknown): void {
