@@ -1,8 +1,10 @@
 import type { Lookup } from '../catalog/lookup.ts';
 import { type Outcome, outcomesOf, rewrittenTo } from './outcomes.ts';
-import { readPodChange } from './pod-change.ts';
+import { type RemovalPolicy, removedEntry } from './past-removal.ts';
+import { type ImagesAsked, readPodChange, type Untouched } from './pod-change.ts';
 import { type Container, containersOf } from './pod-images.ts';
 import type { AdmissionRequest } from './review.ts';
+import { readWorkloadChange } from './workload-change.ts';
 
 /** Why a container's image was rewritten or left alone: what `review` shows. */
 export interface Explanation {
@@ -13,12 +15,47 @@ export interface Explanation {
 }
 
 /** The same judgement as `mutatePod`, in words. */
-export function explainPod(request: AdmissionRequest, lookup: Lookup): Explanation[] {
-  const change = readPodChange(request);
-  if (!('untouched' in change))
-    return outcomesOf(change, lookup).map((outcome) => explained(outcome.container, inWords(outcome)));
-  return (change.pod ? containersOf(change.pod) : []).map((container) =>
-    explained(container, `left alone: ${change.untouched}`),
+export const explainPod = (
+  request: AdmissionRequest,
+  lookup: Lookup,
+  removal: RemovalPolicy,
+): Explanation[] => explanations(readPodChange(request), lookup, removal, OF_A_POD);
+
+/** What `warnWorkload` looks at, in words: what becomes of the Pods. */
+export const explainWorkload = (
+  request: AdmissionRequest,
+  lookup: Lookup,
+  removal: RemovalPolicy,
+): Explanation[] => explanations(readWorkloadChange(request), lookup, removal, OF_A_TEMPLATE);
+
+/** What differs between a Pod and the template of Pods to come. */
+interface Words {
+  readonly denied: string;
+  readonly resolved: (name: string, url: string) => string;
+}
+
+const OF_A_POD: Words = {
+  denied: 'denied',
+  resolved: (name, url) => `${name}: rewritten to ${url}`,
+};
+
+const OF_A_TEMPLATE: Words = {
+  denied: 'left alone: its Pods are denied',
+  resolved: (name, url) => `left alone: its Pods get ${url} (${name})`,
+};
+
+function explanations(
+  asked: ImagesAsked | Untouched,
+  lookup: Lookup,
+  removal: RemovalPolicy,
+  words: Words,
+): Explanation[] {
+  if (!('untouched' in asked))
+    return outcomesOf(asked, lookup).map((outcome) =>
+      explained(outcome.container, inWords(outcome, removal, words)),
+    );
+  return (asked.pod ? containersOf(asked.pod) : []).map((container) =>
+    explained(container, `left alone: ${asked.untouched}`),
   );
 }
 
@@ -29,17 +66,18 @@ const explained = ({ list, name, image }: Container, outcome: string): Explanati
   outcome,
 });
 
-function inWords(outcome: Outcome): string {
-  const { resolution } = outcome;
+function inWords(outcome: Outcome, removal: RemovalPolicy, { denied, resolved }: Words): string {
+  const { fresh, resolution } = outcome;
+  const removed = removedEntry(outcome, removal);
+  if (removed) return `${denied}: ${removed.name} is past its removal date`;
   switch (resolution.kind) {
     case 'short-name':
-      return outcome.fresh
-        ? `${resolution.entry.name}: rewritten to ${rewrittenTo(outcome)}`
-        : `left alone: this update does not change it; it names ${resolution.entry.name}`;
-    case 'no-variant':
-      return outcome.fresh
-        ? `denied: ${resolution.entry.name} has no image for who asks`
-        : `left alone: this update does not change it; it names ${resolution.entry.name}`;
+    case 'no-variant': {
+      const { name } = resolution.entry;
+      if (!fresh) return `left alone: this update does not change it; it names ${name}`;
+      const url = rewrittenTo(outcome);
+      return url === undefined ? `${denied}: ${name} has no image for who asks` : resolved(name, url);
+    }
     case 'url':
       return `left alone: it is an image of ${resolution.entry.name} already`;
     case 'unknown-short-name':

@@ -2,6 +2,7 @@ import { deprecationFact, isDeprecated } from '../catalog/entry.ts';
 import { splitLatest } from '../catalog/image-reference.ts';
 import type { Lookup } from '../catalog/lookup.ts';
 import { DEPRECATED_LABEL, factKeys, isFactKey } from '../catalog/pod-facts.ts';
+import { factBytes, roomForFacts } from './fact-budget.ts';
 import { type JsonPatchOperation, pointer } from './json-patch.ts';
 import { type Metadata, textAt } from './metadata.ts';
 import { entryOf, type Outcome, rewrittenTo } from './outcomes.ts';
@@ -33,6 +34,7 @@ function annotationsFor(
 ): Map<string, string> {
   const wanted = new Map<string, string>();
   const named = new Set<string>();
+  let room = roomForFacts(pod.metadata.annotations);
   for (const outcome of outcomes) {
     const { name, image } = outcome.container;
     // Of two containers with one name, which the API server refuses after us, the first has the facts.
@@ -40,6 +42,8 @@ function annotationsFor(
     named.add(name);
     const entry = entryOf(outcome);
     if (!entry) continue;
+    room -= factBytes(name, entry);
+    if (room < 0) break;
 
     const recorded = textAt(pod.metadata.annotations, factKeys.requested(name));
     if (rewrittenTo(outcome) !== undefined) wanted.set(factKeys.requested(name), image);

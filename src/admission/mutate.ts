@@ -1,24 +1,25 @@
 import type { Lookup } from '../catalog/lookup.ts';
 import { factOperations } from './facts.ts';
 import type { JsonPatchOperation } from './json-patch.ts';
-import { noImage } from './no-image.ts';
 import { type Outcome, outcomesOf, rewrittenTo } from './outcomes.ts';
+import type { RemovalPolicy } from './past-removal.ts';
 import { type PodChange, readPodChange } from './pod-change.ts';
+import { podRefusal } from './pod-refusal.ts';
 import { podWarnings } from './pod-warnings.ts';
 import type { AdmissionRequest } from './review.ts';
 import { hasTooManyFacts, tooManyContainers } from './too-many-containers.ts';
 import { allowed, denied, patched, type Verdict } from './verdict.ts';
 
 /** `POST /mutate-pods`: short names become image URLs, and the Pod says what was known of its images. */
-export function mutatePod(request: AdmissionRequest, lookup: Lookup): Verdict {
+export function mutatePod(request: AdmissionRequest, lookup: Lookup, removal: RemovalPolicy): Verdict {
   const change = readPodChange(request);
   if ('untouched' in change) return allowed();
   const crowd = tooManyContainers(change);
   if (crowd !== undefined) return denied(crowd);
 
   const outcomes = outcomesOf(change, lookup);
-  const warnings = podWarnings(outcomes, lookup);
-  const refusal = noImage(outcomes, change.asker);
+  const warnings = podWarnings(outcomes, lookup, removal);
+  const refusal = podRefusal(outcomes, change.asker, removal);
   return refusal === undefined
     ? patched(operationsFor(change, outcomes, lookup), warnings)
     : denied(refusal, warnings);

@@ -1,6 +1,6 @@
 import type { Entry } from '../catalog/entry.ts';
 import type { Lookup, Resolution } from '../catalog/lookup.ts';
-import type { PodChange } from './pod-change.ts';
+import type { ImagesAsked } from './pod-change.ts';
 import { type Container, containersOf } from './pod-images.ts';
 
 /** What becomes of one container. Patch, facts, warnings and denial all follow from it. */
@@ -12,7 +12,7 @@ export interface Outcome {
 }
 
 /** One outcome for each container that can change, in the order in which containers are spoken of. */
-export const outcomesOf = ({ pod, lists, seen, asker }: PodChange, lookup: Lookup): Outcome[] =>
+export const outcomesOf = ({ pod, lists, seen, asker }: ImagesAsked, lookup: Lookup): Outcome[] =>
   containersOf(pod, lists).map((container) => ({
     container,
     fresh: !seen(container),

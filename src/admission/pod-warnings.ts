@@ -1,19 +1,24 @@
 import { nearest } from '../catalog/did-you-mean.ts';
-import { deprecationFact, type Entry } from '../catalog/entry.ts';
+import { deprecationFact, type Entry, isDeprecated, isPastRemoval } from '../catalog/entry.ts';
 import type { Lookup } from '../catalog/lookup.ts';
 import { containerLabel } from './container-label.ts';
 import { quoted } from './legible.ts';
 import { entryOf, type Outcome } from './outcomes.ts';
-import { fitsOneWarning } from './warnings.ts';
+import { type RemovalPolicy, removedEntry } from './past-removal.ts';
+import { withAddress } from './with-address.ts';
 
 /** Comparing with every name of a large catalog costs about a millisecond; a Pod has few containers. */
 const LOOKED_UP = 10;
 
 /** What the person who asks should hear. A misspelt name never starts, a deprecated image does: it comes second. */
-export function* podWarnings(outcomes: readonly Outcome[], lookup: Lookup): Iterable<string> {
+export function* podWarnings(
+  outcomes: readonly Outcome[],
+  lookup: Lookup,
+  removal: RemovalPolicy,
+): Iterable<string> {
   const fresh = outcomes.filter((outcome) => outcome.fresh);
   yield* misspellings(fresh, lookup);
-  yield* deprecations(fresh);
+  yield* deprecations(fresh, removal);
 }
 
 function* misspellings(outcomes: readonly Outcome[], lookup: Lookup): Iterable<string> {
@@ -31,14 +36,18 @@ function* misspellings(outcomes: readonly Outcome[], lookup: Lookup): Iterable<s
   }
 }
 
-function* deprecations(outcomes: readonly Outcome[]): Iterable<string> {
-  for (const outcome of outcomes) {
+/** Images past their removal date come first. Why one is denied is told where it is denied, and not again. */
+function* deprecations(outcomes: readonly Outcome[], removal: RemovalPolicy): Iterable<string> {
+  const deprecated = outcomes.flatMap((outcome) => {
     const entry = entryOf(outcome);
-    const fact = entry && deprecationFact(entry);
-    if (fact === undefined) continue;
-    const warning = `${containerLabel(outcome.container)}: ${fact}`;
-    const url = entry?.deprecation?.url;
-    const withUrl = `${warning}; see ${url}`;
-    yield url !== undefined && fitsOneWarning(withUrl) ? withUrl : warning;
+    return entry && isDeprecated(entry) && !removedEntry(outcome, removal)
+      ? [{ container: outcome.container, entry, past: isPastRemoval(entry, removal.today) }]
+      : [];
+  });
+  for (const pastOnes of [true, false]) {
+    for (const { container, entry, past } of deprecated) {
+      if (past === pastOnes)
+        yield withAddress(`${containerLabel(container)}: ${deprecationFact(entry, removal.today)}`, entry);
+    }
   }
 }

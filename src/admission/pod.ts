@@ -26,14 +26,16 @@ const containersSchema = {
   },
 };
 
+export const podSpecSchema = {
+  type: 'object',
+  properties: Object.fromEntries(containerLists.map((list) => [list, containersSchema])),
+};
+
 export const decodePod: Decode<Pod> = decoder({
   type: 'object',
   required: ['metadata', 'spec'],
   properties: {
     metadata: metadataSchema,
-    spec: {
-      type: 'object',
-      properties: Object.fromEntries(containerLists.map((list) => [list, containersSchema])),
-    },
+    spec: podSpecSchema,
   },
 });

@@ -1,4 +1,4 @@
-import type { PodChange } from './pod-change.ts';
+import type { ImagesAsked } from './pod-change.ts';
 import { containersOf } from './pod-images.ts';
 
 /**
@@ -8,14 +8,17 @@ import { containersOf } from './pod-images.ts';
 const MAX_CONTAINERS = 1_000;
 
 /** Why a Pod is denied before any of its containers is looked up; undefined where it is not. What it had is not held against it. */
-export function tooManyContainers({ pod, lists, seen }: PodChange): string | undefined {
+export function tooManyContainers(
+  { pod, lists, seen }: ImagesAsked,
+  what: 'Pod' | 'template' = 'Pod',
+): string | undefined {
   const containers = containersOf(pod, lists);
   const fresh = containers.filter((container) => !seen(container)).length;
   if (fresh <= MAX_CONTAINERS) return undefined;
-  const found = fresh === containers.length ? 'this Pod has' : 'this change brings';
+  const found = fresh === containers.length ? `this ${what} has` : 'this change brings';
   return `${found} ${fresh} containers, and at most ${MAX_CONTAINERS} of one Pod get their images resolved`;
 }
 
 /** Whether facts about every container would make the answer too large: then those that are there stay as they are. */
-export const hasTooManyFacts = ({ pod, lists }: PodChange): boolean =>
+export const hasTooManyFacts = ({ pod, lists }: ImagesAsked): boolean =>
   containersOf(pod, lists).length > MAX_CONTAINERS;

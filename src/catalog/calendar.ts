@@ -4,3 +4,6 @@ export function isCalendarDate(text: string): boolean {
   const date = new Date(`${text}T00:00:00Z`);
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }
+
+/** Whether a day is over; today is not. Both are YYYY-MM-DD. */
+export const hasPassed = (day: string, today: string): boolean => day < today;

@@ -3,8 +3,9 @@ import { splitLatest } from './image-reference.ts';
 import type { Problem, Use } from './problem.ts';
 import { WHOLE_DOCUMENT } from './span.ts';
 
-/** Who uses what in the cluster, as far as anybody can tell. `known` is false until an index has been built. */
+/** Who uses what in the cluster, as far as anybody can tell. */
 export interface Usage {
+  /** False until everybody has been looked at: what nobody is seen to use may be in use then. */
   readonly known: boolean;
   /** By canonical name, whatever was asked for. */
   readonly entries: ReadonlyMap<string, Use>;
@@ -197,7 +198,7 @@ function judged(
   { usage, acknowledged }: ChangeContext,
   used = subject,
 ): { readonly severity: 'error' | 'warning'; readonly use: Use; readonly acknowledged: boolean } {
-  const use = usage.known ? (uses.get(used) ?? NO_USE) : UNKNOWN_USE;
+  const use = uses.get(used) ?? (usage.known ? NO_USE : UNKNOWN_USE);
   const isAcknowledged = acknowledged.has(subject);
   return {
     severity: use.workloads > 0 && !isAcknowledged ? 'error' : 'warning',

@@ -1,7 +1,7 @@
 import type { Entry } from './entry.ts';
 import { splitReference } from './image-reference.ts';
 import type { Span } from './span.ts';
-import { childOf, type MappingNode, type Pair, pairOf, type YamlNode } from './yaml/node.ts';
+import { childOf, type MappingNode, type Pair, pairOf, pairsOf, type YamlNode } from './yaml/node.ts';
 import { readYaml11 } from './yaml/scalars.ts';
 
 /** A piece of text and where it stands. */
@@ -64,9 +64,7 @@ const draftImage = (field: string, image: Located): DraftImage => ({
 });
 
 /** Takes from a document what has the right shape, and leaves out the rest: the schema has said why. */
-export const draftsOf = (root: MappingNode): Draft[] =>
-  // Of a repeated name the last entry counts, as for the consumers.
-  root.pairs.filter((pair) => pairOf(root, pair.key.text) === pair).map(draftOf);
+export const draftsOf = (root: MappingNode): Draft[] => pairsOf(root).map(draftOf);
 
 function draftOf({ key, value }: Pair): Draft {
   const deprecation = childOf(value, 'deprecation');
@@ -102,9 +100,6 @@ const textOf = (node: YamlNode | undefined): Located | undefined =>
 
 const itemsOf = (node: YamlNode | undefined): readonly YamlNode[] =>
   node?.kind === 'sequence' ? node.items : [];
-
-const pairsOf = (node: YamlNode | undefined): readonly Pair[] =>
-  node?.kind === 'mapping' ? node.pairs.filter((pair) => pairOf(node, pair.key.text) === pair) : [];
 
 const optional = <Key extends string>(
   key: Key,

@@ -1,3 +1,5 @@
+import { hasPassed } from './calendar.ts';
+
 /**
  * One image of the catalog, as lookups and messages use it: plain values, so that a catalog crosses threads as JSON.
  * Only a catalog without errors becomes this; `Draft` in draft.ts is what the rules judge.
@@ -34,12 +36,24 @@ export const imagesOf = (entry: Entry): readonly { readonly path: string; readon
 
 export const isDeprecated = (entry: Pick<Entry, 'state'>): boolean => entry.state === 'deprecated';
 
-/** What is said of a deprecated entry, wherever it is said: facts on Pods, warnings, Events. */
-export function deprecationFact(entry: Entry): string | undefined {
+/** Whether the day on which a deprecated image was to go is over. */
+export const isPastRemoval = (entry: Entry, today: string): boolean =>
+  isDeprecated(entry) &&
+  entry.deprecation?.removal !== undefined &&
+  hasPassed(entry.deprecation.removal, today);
+
+/**
+ * What is said of a deprecated entry, wherever it is said: warnings, denials, Events. Facts on Pods are said without a
+ * day: they have to be the same whenever they are computed.
+ */
+export function deprecationFact(entry: Entry, today?: string): string | undefined {
   if (!isDeprecated(entry)) return undefined;
   const { replacement, removal } = entry.deprecation ?? {};
   const facts = [`${entry.name} is deprecated`];
   if (replacement !== undefined) facts.push(`use ${replacement}`);
-  if (removal !== undefined) facts.push(`removal on ${removal}`);
+  if (removal !== undefined) {
+    const passed = today !== undefined && isPastRemoval(entry, today);
+    facts.push(passed ? `its removal date ${removal} has passed` : `removal on ${removal}`);
+  }
   return facts.join('; ');
 }

@@ -273,7 +273,7 @@ function change(
   // Clients resolve aliases before the cluster sees them, so what was not seen may be used all the same.
   const known = use.known
     ? use.workloads === 0
-      ? 'no use seen in the cluster'
+      ? 'no use seen in the cluster, where a jobs.yaml or service.manifest does not show'
       : `in use by ${counted(use.workloads, 'workload')} of ${counted(use.tools, 'tool')}: ${use.first.join(', ')}${use.workloads > use.first.length ? ', …' : ''}`
     : 'who uses it is not known here';
   const remedy =

@@ -4,7 +4,7 @@ import { ambiguous, kindOf } from './document.ts';
 import { fieldPath } from './field.ts';
 import type { Problem } from './problem.ts';
 import type { Span } from './span.ts';
-import { type MappingNode, pairOf, type YamlNode } from './yaml/node.ts';
+import { childOf, type MappingNode, pairOf, pairsOf, type YamlNode } from './yaml/node.ts';
 import { readAlike, readYaml11 } from './yaml/scalars.ts';
 
 const text = { type: 'string' } as const;
@@ -151,12 +151,11 @@ function unknownKey(
 
 function* unknownVariants(root: MappingNode): Iterable<Problem> {
   const known = Object.keys(catalogSchema.additionalProperties.properties.variants.properties);
-  for (const { key, value } of root.pairs) {
-    const variants = pairOf(value, 'variants')?.value;
-    if (variants?.kind !== 'mapping') continue;
-    for (const variant of variants.pairs) {
-      if (known.includes(variant.key.text)) continue;
-      yield unknownKey(variants, [key.text, 'variants'], variant.key.text, known);
+  for (const { key, value } of pairsOf(root)) {
+    const variants = childOf(value, 'variants');
+    for (const variant of pairsOf(variants)) {
+      if (variants && !known.includes(variant.key.text))
+        yield unknownKey(variants, [key.text, 'variants'], variant.key.text, known);
     }
   }
 }

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import { explainPod } from '../../src/admission/explain.ts';
+import { explainPod, explainWorkload } from '../../src/admission/explain.ts';
 import { HOST, smallLookup } from '../support/catalog.ts';
-import { podOf, podRequest, updateOf } from '../support/reviews.ts';
+import { denyOn, removal } from '../support/removal.ts';
+import { podOf, podRequest, updateOf, workloadOf, workloadRequest } from '../support/reviews.ts';
 
 test('says of every container why its image was rewritten or left alone', () => {
   const request = podRequest(
@@ -14,7 +15,7 @@ test('says of every container why its image was rewritten or left alone', () => 
       f: 'python3.11:v1',
     }),
   );
-  expect(explainPod(request, smallLookup)).toEqual([
+  expect(explainPod(request, smallLookup, removal)).toEqual([
     {
       list: 'containers',
       container: 'a',
@@ -56,7 +57,7 @@ test('says of every container why its image was rewritten or left alone', () => 
 
 test('says that an update left what was there', () => {
   const pod = podOf({ a: 'tf-python311', b: 'hollow' });
-  expect(explainPod(updateOf(pod, pod), smallLookup).map(({ outcome }) => outcome)).toEqual([
+  expect(explainPod(updateOf(pod, pod), smallLookup, removal).map(({ outcome }) => outcome)).toEqual([
     'left alone: this update does not change it; it names python3.11',
     'left alone: this update does not change it; it names hollow',
   ]);
@@ -64,8 +65,48 @@ test('says that an update left what was there', () => {
 
 test('says why a whole Pod was left alone', () => {
   const mirror = podOf({ a: 'python3.11' }, { annotations: { 'kubernetes.io/config.mirror': 'x' } });
-  expect(explainPod(podRequest(mirror), smallLookup).map(({ outcome }) => outcome)).toEqual([
+  expect(explainPod(podRequest(mirror), smallLookup, removal).map(({ outcome }) => outcome)).toEqual([
     'left alone: a mirror Pod only shows what a kubelet runs anyway',
   ]);
-  expect(explainPod(podRequest(null, { operation: 'DELETE' }), smallLookup)).toEqual([]);
+  expect(explainPod(podRequest(null, { operation: 'DELETE' }), smallLookup, removal)).toEqual([]);
+});
+
+test('says that new Pods no longer get an image past its removal date, and that those that have it keep it', () => {
+  const pod = podOf({ a: 'tf-python37', b: `${HOST}/toolforge-python37-sssd-web`, c: 'node12' });
+  const outcomes = (request = podRequest(pod)) =>
+    explainPod(request, smallLookup, denyOn('2027-03-02')).map(({ outcome }) => outcome);
+  expect(outcomes()).toEqual([
+    'denied: python3.7 is past its removal date',
+    'denied: python3.7 is past its removal date',
+    `node12: rewritten to ${HOST}/toolforge-node12-sssd-web:latest`,
+  ]);
+  expect(outcomes(updateOf(pod, pod))).toEqual([
+    'left alone: this update does not change it; it names python3.7',
+    'left alone: it is an image of python3.7 already',
+    'left alone: this update does not change it; it names node12',
+  ]);
+});
+
+test('says of a template what its Pods get', () => {
+  const pod = podOf({
+    a: 'tf-python311',
+    b: `${HOST}/tf-node12`,
+    c: 'pyhton3.11',
+    d: 'hollow',
+    e: 'python3.7',
+  });
+  const explained = (object: unknown) =>
+    explainWorkload(workloadRequest('Job', object), smallLookup, denyOn('2027-03-02')).map(
+      ({ outcome }) => outcome,
+    );
+  expect(explained(workloadOf('Job', pod))).toEqual([
+    `left alone: its Pods get ${HOST}/toolforge-python311-sssd-web:latest (python3.11)`,
+    'left alone: it is an image of node12 already',
+    'left alone: the catalog has no such name',
+    'left alone: its Pods are denied: hollow has no image for who asks',
+    'left alone: its Pods are denied: python3.7 is past its removal date',
+  ]);
+  expect(new Set(explained(workloadOf('Job', pod, { ownerReferences: [{ controller: true }] })))).toEqual(
+    new Set(['left alone: its controller has a template of its own']),
+  );
 });

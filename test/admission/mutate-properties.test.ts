@@ -2,27 +2,36 @@ import fc from 'fast-check';
 import jsonpatch, { type Operation } from 'fast-json-patch';
 import { describe, expect, test } from 'vitest';
 import { mutatePod } from '../../src/admission/mutate.ts';
+import type { RemovalPolicy } from '../../src/admission/past-removal.ts';
 import { deprecationFact } from '../../src/catalog/entry.ts';
 import type { Lookup } from '../../src/catalog/lookup.ts';
-import { HOST, realLookup, smallLookup } from '../support/catalog.ts';
-import { type Json, podRequest } from '../support/reviews.ts';
+import { podsFor } from '../support/arbitrary-pods.ts';
+import { realLookup, smallLookup } from '../support/catalog.ts';
+import { denyOn, removal, warnOn } from '../support/removal.ts';
+import { type Json, podRequest, updateOf } from '../support/reviews.ts';
+import { expectSmallWarnings } from '../support/verdicts.ts';
 
 const OURS = /^(?:requested|name|deprecated)\.image-config\.toolforge\.org\//;
 const LABEL = 'image-config.toolforge.org/deprecated';
 const LISTS = ['containers', 'initContainers', 'ephemeralContainers'] as const;
 const RUNS = Number(process.env.ADMISSION_PROPERTY_RUNS ?? 1_000);
 
-describe.each([
-  ['a small catalog', smallLookup],
-  ['the catalog of 2025', realLookup(2025)],
-  ['the catalog of 2026', realLookup(2026)],
-])('whatever the Pod, with %s', (_, lookup) => {
+/** One day after the removal date of an entry. */
+const AFTER = '2027-03-02';
+
+describe.each<[string, Lookup, RemovalPolicy]>([
+  ['a small catalog', smallLookup, removal],
+  ['a small catalog with an image past its removal date', smallLookup, warnOn(AFTER)],
+  ['a small catalog with an image that is denied by now', smallLookup, denyOn(AFTER)],
+  ['the catalog of 2025', realLookup(2025), removal],
+  ['the catalog of 2026', realLookup(2026), removal],
+])('whatever the Pod, with %s', (_, lookup, policy) => {
   const pods = podsFor(lookup);
 
   test('created: our own answer, applied, needs no second one, and every fact is true', () => {
     fc.assert(
       fc.property(pods, (pod) => {
-        const result = applied(pod, {}, lookup);
+        const result = applied(pod, {}, { lookup, policy, wasThere: () => false, lists: LISTS });
         if (result) expectTrueFacts(pod, result, lookup, () => false);
       }),
       { numRuns: RUNS },
@@ -33,13 +42,10 @@ describe.each([
     fc.assert(
       fc.property(pods, pods, fc.boolean(), (pod, other, related) => {
         const oldObject = related ? mixed(pod, other) : other;
-        const result = applied(pod, { operation: 'UPDATE', oldObject }, lookup);
-        if (result)
-          expectTrueFacts(pod, result, lookup, (list, container) =>
-            (oldObject.spec[list] ?? []).some(
-              (old: Json) => (old.name ?? null) === (container.name ?? null) && old.image === container.image,
-            ),
-          );
+        const wasThere = isIn(oldObject);
+        const request = { operation: 'UPDATE', oldObject };
+        const result = applied(pod, request, { lookup, policy, wasThere, lists: LISTS });
+        if (result) expectTrueFacts(pod, result, lookup, wasThere);
       }),
       { numRuns: RUNS },
     );
@@ -49,7 +55,12 @@ describe.each([
     fc.assert(
       fc.property(pods, pods, (pod, oldObject) => {
         const request = { operation: 'UPDATE', subResource: 'ephemeralcontainers', oldObject };
-        const result = applied(pod, request, lookup);
+        const result = applied(pod, request, {
+          lookup,
+          policy,
+          wasThere: isIn(oldObject),
+          lists: ['ephemeralContainers'],
+        });
         if (result)
           expect(withoutImages(result, ['ephemeralContainers'])).toEqual(
             withoutImages(pod, ['ephemeralContainers']),
@@ -60,23 +71,59 @@ describe.each([
   });
 });
 
+type WasThere = (list: string, container: Json) => boolean;
+
+const isIn =
+  (oldObject: Json): WasThere =>
+  (list, container) =>
+    (oldObject.spec[list] ?? []).some(
+      (old: Json) => (old.name ?? null) === (container.name ?? null) && old.image === container.image,
+    );
+
+interface Given {
+  readonly lookup: Lookup;
+  readonly policy: RemovalPolicy;
+  readonly wasThere: WasThere;
+  /** Those that can change. */
+  readonly lists: readonly (typeof LISTS)[number][];
+}
+
 /** The Pod as the API server stores it after our answer, or nothing where it is denied. */
-function applied(pod: Json, request: Record<string, unknown>, lookup: Lookup): Json {
+function applied(pod: Json, request: Record<string, unknown>, given: Given): Json {
+  const { lookup, policy } = given;
   const sent = JSON.stringify(pod);
-  const verdict = mutatePod(podRequest(pod, request), lookup);
+  const verdict = mutatePod(podRequest(pod, request), lookup, policy);
   expect(JSON.stringify(pod)).toBe(sent);
-  expectSmall(verdict.warnings);
-  if (verdict.kind === 'denied') {
-    expect(verdict.message).not.toBe('');
-    return undefined;
-  }
+  expectSmallWarnings(verdict.warnings);
+  expect(verdict.kind === 'denied').toBe(isDenied(pod, given));
+  if (verdict.kind === 'denied') return undefined;
   const operations =
     verdict.kind === 'patched' ? (JSON.parse(JSON.stringify(verdict.operations)) as Operation[]) : [];
   const result = patchedBy(operations, pod);
   for (const [index] of operations.entries())
     expect(patchedBy(operations.toSpliced(index, 1), pod)).not.toEqual(result);
-  expect(mutatePod(podRequest(result, request), lookup)).toMatchObject({ kind: 'allowed' });
+  expect(mutatePod(podRequest(result, request), lookup, policy)).toMatchObject({ kind: 'allowed' });
+  if (request.subResource === undefined)
+    expect(mutatePod(updateOf(result, result), lookup, denyOn('2099-01-01'))).toEqual({
+      kind: 'allowed',
+      warnings: [],
+    });
   return result;
+}
+
+/** Whether a container that is new asks for what nobody can have. */
+function isDenied(pod: Json, { lookup, policy, wasThere, lists }: Given): boolean {
+  if (pod.metadata.annotations && 'kubernetes.io/config.mirror' in pod.metadata.annotations) return false;
+  const asker = pod.metadata.labels?.['app.kubernetes.io/managed-by'];
+  return lists.some((list) =>
+    (pod.spec[list] ?? []).some((container: Json) => {
+      const found = lookup.resolve(container.image ?? '', asker);
+      if (!('entry' in found) || wasThere(list, container)) return false;
+      const { state, deprecation: { removal: day = AFTER } = {} } = found.entry;
+      const isPast = state === 'deprecated' && day < policy.today;
+      return found.kind === 'no-variant' || (policy.pastRemoval === 'deny' && isPast);
+    }),
+  );
 }
 
 /** What fast-json-patch makes of it, or nothing where a path leads nowhere. */
@@ -88,12 +135,7 @@ function patchedBy(operations: readonly Operation[], pod: Json): Json {
   }
 }
 
-function expectTrueFacts(
-  pod: Json,
-  result: Json,
-  lookup: Lookup,
-  wasThere: (list: string, container: Json) => boolean,
-): void {
+function expectTrueFacts(pod: Json, result: Json, lookup: Lookup, wasThere: WasThere): void {
   expect(withoutImages(strangers(result), LISTS)).toEqual(withoutImages(strangers(pod), LISTS));
   if (pod.metadata.annotations && 'kubernetes.io/config.mirror' in pod.metadata.annotations) {
     expect(result).toEqual(pod);
@@ -158,18 +200,6 @@ const withoutImages = (pod: Json, lists: readonly string[]): Json => ({
   ),
 });
 
-function expectSmall(warnings: readonly string[]): void {
-  let all = 0;
-  for (const warning of warnings) {
-    const bytes = new TextEncoder().encode(warning).length;
-    all += bytes;
-    expect(bytes).toBeLessThanOrEqual(256);
-    expect(warning).not.toMatch(/\p{Cc}|warning/iu);
-  }
-  expect(all).toBeLessThanOrEqual(4_096);
-  expect(new Set(warnings).size).toBe(warnings.length);
-}
-
 /** An old Pod that has much in common with the new one. */
 function mixed(pod: Json, other: Json): Json {
   const spec = Object.fromEntries(
@@ -181,84 +211,4 @@ function mixed(pod: Json, other: Json): Json {
     ]),
   );
   return { ...other, spec };
-}
-
-function podsFor(lookup: Lookup): fc.Arbitrary<Json> {
-  const shortName = fc.constantFrom(...lookup.shortNames.keys());
-  const url = fc.constantFrom(
-    ...lookup.catalog.entries.flatMap(({ image, variants }) => [
-      ...(image ? [image] : []),
-      ...variants.map(([, it]) => it),
-    ]),
-  );
-  const tag = fc.constantFrom('', '', ':latest', ':v1', '@sha256:00', ':latest@sha256:00');
-  const image = fc.oneof(
-    { weight: 4, arbitrary: fc.tuple(shortName, tag).map((parts) => parts.join('')) },
-    { weight: 3, arbitrary: fc.tuple(url, tag).map((parts) => parts.join('')) },
-    { weight: 1, arbitrary: shortName.map((name) => `${HOST}/${name}`) },
-    { weight: 1, arbitrary: shortName.map((name) => `${name}x`) },
-    fc.constantFrom(
-      'nginx',
-      '',
-      'nodee16',
-      'tools-harbor.wmcloud.org/tool-x/y:latest',
-      '__proto__',
-      'constructor',
-    ),
-    fc.string({ unit: 'binary' }),
-  );
-  const name = fc.oneof(
-    { weight: 5, arbitrary: fc.constantFrom('web', 'job', 'a', 'b-c') },
-    fc.constantFrom('A', '__proto__', 'a/b~c', 'a~1b', '', 'x'.repeat(64)),
-    fc.string({ unit: 'binary' }),
-  );
-  const container = fc.record({ name, image, resources: fc.constant({}) }, { requiredKeys: [] });
-  const containers = fc.option(fc.array(container, { maxLength: 5 }));
-  const fact = fc
-    .tuple(fc.constantFrom('requested', 'name', 'deprecated'), name)
-    .map(([kind, about]) => `${kind}.image-config.toolforge.org/${about}`);
-  const annotations = fc.dictionary(
-    fc.oneof(
-      { weight: 8, arbitrary: fact },
-      fc.constantFrom('__proto__', 'a.b/c', 'image-config.toolforge.org/deprecated'),
-      {
-        weight: 1,
-        arbitrary: fc.oneof(
-          { weight: 3, arbitrary: fc.string() },
-          fc.constant('kubernetes.io/config.mirror'),
-        ),
-      },
-    ),
-    fc.oneof(image, shortName, fc.string()),
-    { maxKeys: 8 },
-  );
-  const labels = fc.record(
-    {
-      'app.kubernetes.io/managed-by': fc.constantFrom(
-        'webservice',
-        'toolforge-jobs-framework',
-        'Helm',
-        '*',
-        '__proto__',
-      ),
-      [LABEL]: fc.constantFrom('true', 'false', ''),
-      toolforge: fc.constant('tool'),
-    },
-    { requiredKeys: [] },
-  );
-  return (
-    fc
-      .record({
-        metadata: fc.record(
-          { annotations: fc.option(annotations), labels: fc.option(labels) },
-          { requiredKeys: [] },
-        ),
-        spec: fc.record(
-          { containers, initContainers: containers, ephemeralContainers: containers },
-          { requiredKeys: [] },
-        ),
-      })
-      // As they come in: no shared parts, no prototypes, `__proto__` a key like any other.
-      .map((pod) => JSON.parse(JSON.stringify(pod)))
-  );
 }

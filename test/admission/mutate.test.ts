@@ -3,10 +3,11 @@ import type { JsonPatchOperation } from '../../src/admission/json-patch.ts';
 import { mutatePod } from '../../src/admission/mutate.ts';
 import type { AdmissionRequest } from '../../src/admission/review.ts';
 import { HOST, lookupOf, NEW_HOST, smallLookup } from '../support/catalog.ts';
+import { denyOn, removal, warnOn } from '../support/removal.ts';
 import { podOf, podRequest, updateOf } from '../support/reviews.ts';
 import { expectAllowed, expectDenied, expectPatched } from '../support/verdicts.ts';
 
-const mutate = (request: AdmissionRequest) => mutatePod(request, smallLookup);
+const mutate = (request: AdmissionRequest) => mutatePod(request, smallLookup, removal);
 const add = (path: string, value: unknown): JsonPatchOperation => ({ op: 'add', path, value });
 const remove = (path: string): JsonPatchOperation => ({ op: 'remove', path });
 const annotation = (fact: string, container: string) =>
@@ -264,6 +265,85 @@ describe('an entry that has no image for who asks', () => {
   });
 });
 
+describe('an entry past its removal date', () => {
+  const dayBefore = '2027-03-01';
+  const dayAfter = '2027-03-02';
+  const facts = {
+    annotations: {
+      'name.image-config.toolforge.org/web': 'python3.7',
+      'deprecated.image-config.toolforge.org/web': PYTHON37_FACT,
+    },
+    labels: { 'image-config.toolforge.org/deprecated': 'true' },
+  };
+  const past = 'python3.7 is deprecated; use python3.11; its removal date 2027-03-01 has passed';
+
+  test('goes on by default, with a warning, and with the facts that it had before', () => {
+    const request = podRequest(podOf({ web: 'tf-python37' }, { annotations: {}, labels: {} }));
+    const operations = [
+      add('/spec/containers/0/image', PYTHON37),
+      add(annotation('requested', 'web'), 'tf-python37'),
+      add(annotation('name', 'web'), 'python3.7'),
+      add(annotation('deprecated', 'web'), PYTHON37_FACT),
+      add(LABEL, 'true'),
+    ];
+    expectPatched(mutatePod(request, smallLookup, warnOn(dayAfter)), operations, [
+      `container "web": ${past}; see ${PYTHON37_URL}`,
+    ]);
+    expectPatched(mutatePod(request, smallLookup, denyOn(dayBefore)), operations, [
+      `container "web": ${PYTHON37_FACT}; see ${PYTHON37_URL}`,
+    ]);
+  });
+
+  test.each([
+    'tf-python37',
+    'python3.7',
+    `${HOST}/toolforge-python37-sssd-web`,
+    PYTHON37,
+    `${HOST}/tf-python37`,
+  ])('denies a new Pod where that is set: %s', (image) => {
+    expectDenied(
+      mutatePod(podRequest(podOf({ web: image, job: 'python3.11' })), smallLookup, denyOn(dayAfter)),
+      `container "web" asks for ${JSON.stringify(image)}, and new Pods no longer get it: ${past}; see ${PYTHON37_URL}`,
+    );
+  });
+
+  test('denies an update that brings it, and an ephemeral container', () => {
+    const old = podOf({ web: PYTHON311 });
+    const message = (container: string) =>
+      `${container} asks for "python3.7", and new Pods no longer get it: ${past}; see ${PYTHON37_URL}`;
+    expectDenied(
+      mutatePod(updateOf(podOf({ web: 'python3.7' }), old), smallLookup, denyOn(dayAfter)),
+      message('container "web"'),
+    );
+    const debugged = {
+      ...old,
+      spec: { ...old.spec, ephemeralContainers: [{ name: 'x', image: 'python3.7' }] },
+    };
+    expectDenied(
+      mutatePod(
+        updateOf(debugged, old, { subResource: 'ephemeralcontainers' }),
+        smallLookup,
+        denyOn(dayAfter),
+      ),
+      message('ephemeral container "x"'),
+    );
+  });
+
+  test('is never held against a Pod that has it, whatever else changes', () => {
+    for (const image of [PYTHON37, 'tf-python37']) {
+      const old = podOf({ web: image }, facts);
+      const labelled = podOf({ web: image }, { ...facts, labels: { ...facts.labels, a: 'b' } });
+      expectAllowed(mutatePod(updateOf(old, old), smallLookup, denyOn(dayAfter)));
+      expectAllowed(mutatePod(updateOf(labelled, old), smallLookup, denyOn(dayAfter)));
+    }
+  });
+
+  test("leaves other tags and digests of it alone: they are not the catalog's", () => {
+    for (const image of [`${HOST}/toolforge-python37-sssd-web:2024`, 'python3.7@sha256:00'])
+      expectAllowed(mutatePod(podRequest(podOf({ web: image })), smallLookup, denyOn(dayAfter)));
+  });
+});
+
 describe('an update', () => {
   test('rewrites only what it changes; a short name that was left has its facts, and nobody is nagged', () => {
     const old = podOf({ a: 'python3.7', b: 'nginx' }, { annotations: {}, labels: {} });
@@ -338,8 +418,8 @@ describe('an update', () => {
     const pod = podOf({ a: `${HOST}/py` }, { annotations });
     const before = lookupOf({ 'python3.11': { image: `${HOST}/py`, aliases: ['py'] } });
     const after = lookupOf({ 'python3.11': { image: `${NEW_HOST}/py`, aliases: ['py'] } });
-    expectAllowed(mutatePod(updateOf(pod, pod), before));
-    expectPatched(mutatePod(updateOf(pod, pod), after), [
+    expectAllowed(mutatePod(updateOf(pod, pod), before, removal));
+    expectPatched(mutatePod(updateOf(pod, pod), after, removal), [
       remove(annotation('name', 'a')),
       remove(annotation('requested', 'a')),
     ]);

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { mutatePod } from '../../src/admission/mutate.ts';
 import { HOST, lookupOf, smallLookup } from '../support/catalog.ts';
+import { denyOn, removal, warnOn } from '../support/removal.ts';
 import { podOf, podRequest, updateOf } from '../support/reviews.ts';
 
-const warned = (images: Record<string, string>, lookup = smallLookup) =>
-  mutatePod(podRequest(podOf(images)), lookup).warnings;
+const warned = (images: Record<string, string>, lookup = smallLookup, policy = removal) =>
+  mutatePod(podRequest(podOf(images)), lookup, policy).warnings;
 
 describe('an unknown short name that is close to a known one', () => {
   test('gets the canonical name suggested, also where an alias is what it is close to', () => {
@@ -24,7 +25,7 @@ describe('an unknown short name that is close to a known one', () => {
 
   test('is not looked for when the image is new to nobody, foreign, or tagged', () => {
     const pod = podOf({ a: 'pyhton3.11' });
-    expect(mutatePod(updateOf(pod, pod), smallLookup).warnings).toEqual([]);
+    expect(mutatePod(updateOf(pod, pod), smallLookup, removal).warnings).toEqual([]);
     expect(warned({ a: 'nginx', b: 'pyhton3.11:v1', c: `${HOST}/pyhton3.11` })).toEqual([]);
   });
 
@@ -79,11 +80,40 @@ describe('a deprecated image', () => {
         ephemeralContainers: [{ name: 'x'.repeat(100), image }],
       },
     };
-    expect(mutatePod(podRequest(pod), lookupOf({ old: { state: 'deprecated', image } })).warnings).toEqual([
+    const lookup = lookupOf({ old: { state: 'deprecated', image } });
+    expect(mutatePod(podRequest(pod), lookup, removal).warnings).toEqual([
       'container without a name: old is deprecated',
       'container "n\uFFFD\\"": old is deprecated',
       'init container "i": old is deprecated',
       `ephemeral container "${'x'.repeat(79)}…": old is deprecated`,
+    ]);
+  });
+});
+
+describe('an image past its removal date', () => {
+  const images = { a: 'node12', b: 'tf-python37', c: `${HOST}/toolforge-python37-sssd-web` };
+  const past =
+    'python3.7 is deprecated; use python3.11; its removal date 2027-03-01 has passed; ' +
+    'see https://wikitech.wikimedia.org/wiki/Help:Toolforge/Python';
+
+  test('is said to be that, and comes before other deprecated ones', () => {
+    expect(warned(images, smallLookup, warnOn('2027-03-02'))).toEqual([
+      `container "b": ${past}`,
+      `container "c": ${past}`,
+      'container "a": node12 is deprecated',
+    ]);
+  });
+
+  test('is none on the day itself', () => {
+    expect(warned({ b: 'tf-python37' }, smallLookup, warnOn('2027-03-01'))).toEqual([
+      'container "b": python3.7 is deprecated; use python3.11; removal on 2027-03-01; ' +
+        'see https://wikitech.wikimedia.org/wiki/Help:Toolforge/Python',
+    ]);
+  });
+
+  test('is not warned about where the denial tells of it', () => {
+    expect(warned(images, smallLookup, denyOn('2027-03-02'))).toEqual([
+      'container "a": node12 is deprecated',
     ]);
   });
 });

@@ -3,15 +3,17 @@ import { describe, expect, test } from 'vitest';
 import { answerReview } from '../../src/admission/answer.ts';
 import { decodeConfigMap } from '../../src/admission/config-map.ts';
 import { mutatePod } from '../../src/admission/mutate.ts';
+import { warnWorkload } from '../../src/admission/warn-workloads.ts';
 import { HOST, realLookup } from '../support/catalog.ts';
+import { removal } from '../support/removal.ts';
 import { recorded, recordedRequest, reviewBytes } from '../support/reviews.ts';
 
 const lookup = realLookup(2026);
 
 /** The whole answer to a recorded review, the patch decoded. */
-function answerTo(name: string): unknown {
+function answerTo(name: string, judge = mutatePod): unknown {
   const { status, contentType, body } = answerReview(reviewBytes(name), (request) =>
-    mutatePod(request, lookup),
+    judge(request, lookup, removal),
   );
   expect({ status, contentType }).toEqual({ status: 200, contentType: 'application/json' });
   const { apiVersion, kind, response } = JSON.parse(body);
@@ -116,6 +118,44 @@ describe('the answer to', () => {
         deprecatedLabel,
       ),
       warnings: ['container "main": node12 is deprecated'],
+    });
+  });
+});
+
+describe('the answer to the template of', () => {
+  test('a Deployment written by hand names the URL to write, and what is deprecated', () => {
+    expect(answerTo('handwritten-deployment', warnWorkload)).toEqual({
+      allowed: true,
+      warnings: [
+        `container "worker": write ${HOST}/toolforge-python311-sssd-web:latest instead of "python3.11"; ` +
+          'registry-admission denies a Deployment with a short name',
+        'container "report": python3.7 is deprecated',
+      ],
+    });
+  });
+
+  test('the ReplicaSet that the Deployment controller makes of it is silence: nobody would read it', () => {
+    expect(answerTo('deployment-replicaset', warnWorkload)).toEqual({ allowed: true });
+  });
+
+  test('a webservice that is started anew with a deprecated type says so', () => {
+    expect(answerTo('webservice-deployment-update', warnWorkload)).toEqual({
+      allowed: true,
+      warnings: ['container "webservice": php7.3 is deprecated'],
+    });
+  });
+
+  test('a CronJob of jobs-api says so, too', () => {
+    expect(answerTo('jobs-api-cronjob', warnWorkload)).toEqual({
+      allowed: true,
+      warnings: ['container "job": python3.7 is deprecated'],
+    });
+  });
+
+  test('a Job written by hand guesses what a misspelt name was meant to be, and minds no alias', () => {
+    expect(answerTo('handwritten-job', warnWorkload)).toEqual({
+      allowed: true,
+      warnings: ['container "import": no image "pyhton3.11" in the catalog; did you mean python3.11?'],
     });
   });
 });

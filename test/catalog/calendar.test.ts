@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isCalendarDate } from '../../src/catalog/calendar.ts';
+import { hasPassed, isCalendarDate } from '../../src/catalog/calendar.ts';
 
 describe('a calendar date', () => {
   it.each(['2026-11-22', '2028-02-29', '2000-02-29', '0001-01-01', '9999-12-31'])('is %s', (text) => {
@@ -22,5 +22,17 @@ describe('a calendar date', () => {
     '',
   ])('is not %j', (text) => {
     expect(isCalendarDate(text)).toBe(false);
+  });
+});
+
+describe('a day', () => {
+  it.each([
+    ['2026-11-21', true],
+    ['2026-11-22', false],
+    ['2026-11-23', false],
+    ['2025-12-31', true],
+    ['2027-01-01', false],
+  ])('%s, seen on 2026-11-22, has passed: %s', (day, passed) => {
+    expect(hasPassed(day, '2026-11-22')).toBe(passed);
   });
 });

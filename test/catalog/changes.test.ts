@@ -95,7 +95,7 @@ describe('name-removed', () => {
     expect(changesOf(before, after, { usage: UNUSED })).toMatchObject([
       {
         severity: 'warning',
-        message: expect.stringContaining('(no use seen in the cluster)'),
+        message: expect.stringContaining('(no use seen in the cluster, where'),
         remedy: 'make sure that nobody needs it any more, or keep it',
       },
     ]);

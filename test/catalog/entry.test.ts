@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { deprecationFact, type Entry, imagesOf, isDeprecated } from '../../src/catalog/entry.ts';
+import {
+  deprecationFact,
+  type Entry,
+  imagesOf,
+  isDeprecated,
+  isPastRemoval,
+} from '../../src/catalog/entry.ts';
 import { HOST } from '../support/catalog.ts';
 
 const python37: Entry = {
@@ -44,5 +50,26 @@ describe('what is said of a deprecated entry', () => {
   it.each(['stable', 'beta', 'Deprecated'])('is nothing while its state is %s', (state) => {
     expect(deprecationFact({ ...python37, state })).toBeUndefined();
     expect(isDeprecated({ state })).toBe(false);
+  });
+
+  it('says on a day after its removal date that this has passed', () => {
+    const past = 'python3.7 is deprecated; use python3.11; its removal date 2027-03-01 has passed';
+    expect(deprecationFact(python37, '2027-03-02')).toBe(past);
+    expect(deprecationFact(python37, '2027-03-01')).toBe(deprecationFact(python37));
+    expect(deprecationFact({ ...python37, deprecation: {} }, '2027-03-02')).toBe('python3.7 is deprecated');
+  });
+});
+
+describe('an entry is past its removal', () => {
+  it('once the day is over', () => {
+    expect(isPastRemoval(python37, '2027-03-01')).toBe(false);
+    expect(isPastRemoval(python37, '2027-03-02')).toBe(true);
+  });
+
+  it('never without a date, nor while it is not deprecated', () => {
+    const { deprecation: _, ...bare } = python37;
+    expect(isPastRemoval(bare, '2099-01-01')).toBe(false);
+    expect(isPastRemoval({ ...python37, deprecation: {} }, '2099-01-01')).toBe(false);
+    expect(isPastRemoval({ ...python37, state: 'stable' }, '2099-01-01')).toBe(false);
   });
 });

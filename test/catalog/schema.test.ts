@@ -325,6 +325,23 @@ describe('unknown-field', () => {
     ]);
   });
 
+  it('is told once of a repeated variant, and not of an entry that a later one replaces', () => {
+    const entryWith = (...variants: string[]) =>
+      `{state: stable, image: ${IMAGE}, variants: {${variants.join(', ')}}}`;
+    const text = catalogOf(
+      `node18: ${entryWith('builder: {}')}`,
+      `node20: ${entryWith('runner: {}', 'runner: {}')}`,
+      `node18: ${entryWith('tester: {}')}`,
+    );
+    expect(findingsOf(text).map((finding) => finding.replace(/^\S+ /, ''))).toEqual([
+      'duplicate-key node20.variants.runner',
+      'duplicate-key node18',
+      'duplicate-url node18.image',
+      'unknown-field node20.variants.runner',
+      'unknown-field node18.variants.tester',
+    ]);
+  });
+
   it('looks into no field that it does not know', () => {
     const text = node18(
       'state: stable',

@@ -38,6 +38,43 @@ export function podReview(object: unknown, request: Record<string, unknown> = {}
 export const podRequest = (object: unknown, request: Record<string, unknown> = {}): AdmissionRequest =>
   decodeReview(podReview(object, request));
 
+/** Where the API server keeps the kinds that have a template of Pods. */
+const WORKLOADS: Readonly<Record<string, { readonly group: string; readonly resource: string }>> = {
+  Deployment: { group: 'apps', resource: 'deployments' },
+  StatefulSet: { group: 'apps', resource: 'statefulsets' },
+  DaemonSet: { group: 'apps', resource: 'daemonsets' },
+  ReplicaSet: { group: 'apps', resource: 'replicasets' },
+  Job: { group: 'batch', resource: 'jobs' },
+  CronJob: { group: 'batch', resource: 'cronjobs' },
+};
+
+/** What is asked about an object of a kind that has a template of Pods. */
+export function workloadRequest(
+  kind: string,
+  object: unknown,
+  request: Record<string, unknown> = {},
+): AdmissionRequest {
+  const { group = '', resource = '' } = WORKLOADS[kind] ?? {};
+  return podRequest(object, {
+    kind: { group, version: 'v1', kind },
+    resource: { group, version: 'v1', resource },
+    ...request,
+  });
+}
+
+/** An object of a kind whose Pods are like this one. */
+export function workloadOf(
+  kind: string,
+  { metadata, spec }: Json,
+  owned: Record<string, unknown> = {},
+): Json {
+  const template = { metadata, spec };
+  return {
+    metadata: { name: 'a-workload', ...owned },
+    spec: kind === 'CronJob' ? { jobTemplate: { spec: { template } } } : { template },
+  };
+}
+
 /** A Pod with one container for each name and image given. */
 export function podOf(images: Record<string, string>, metadata: Record<string, unknown> = {}): Json {
   return {

@@ -18,3 +18,16 @@ export function expectPatched(
 export function expectDenied(verdict: Verdict, message: string, warnings: readonly string[] = []): void {
   expect(verdict).toEqual({ kind: 'denied', message, warnings });
 }
+
+/** Within what clients get to see, and nothing that keeps them from seeing it. */
+export function expectSmallWarnings(warnings: readonly string[]): void {
+  let all = 0;
+  for (const warning of warnings) {
+    const bytes = new TextEncoder().encode(warning).length;
+    all += bytes;
+    expect(bytes).toBeLessThanOrEqual(256);
+    expect(warning).not.toMatch(/\p{Cc}|warning/iu);
+  }
+  expect(all).toBeLessThanOrEqual(4_096);
+  expect(new Set(warnings).size).toBe(warnings.length);
+}

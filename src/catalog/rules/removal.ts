@@ -1,4 +1,4 @@
-import { isCalendarDate } from '../calendar.ts';
+import { hasPassed, isCalendarDate } from '../calendar.ts';
 import type { Problem } from '../problem.ts';
 import type { Judged } from './rule.ts';
 
@@ -10,6 +10,8 @@ export function* removal({ drafts, today }: Judged): Iterable<Problem> {
     const place = { at: date.at, field: `${name.text}.deprecation.removal` };
     if (!isCalendarDate(date.text)) {
       yield { code: 'unknown-value', value: date.text, allowed: ['a real date as YYYY-MM-DD'], ...place };
-    } else if (date.text < today) yield { code: 'removal-past', removal: date.text, today, ...place };
+    } else if (hasPassed(date.text, today)) {
+      yield { code: 'removal-past', removal: date.text, today, ...place };
+    }
   }
 }

@@ -50,6 +50,10 @@ export function pairOf(node: YamlNode | undefined, key: string): Pair | undefine
   return index.get(key);
 }
 
+/** The pairs of a mapping that count: of a repeated key the last. What is no mapping has none. */
+export const pairsOf = (node: YamlNode | undefined): readonly Pair[] =>
+  node?.kind === 'mapping' ? node.pairs.filter((pair) => pairOf(node, pair.key.text) === pair) : [];
+
 /** Looking through the pairs is fastest for real entries; a hostile mapping of thousands would make it quadratic. */
 const FEW = 8;
 const indexes = new WeakMap<MappingNode, ReadonlyMap<string, Pair>>();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { childOf, pairOf, type YamlNode } from '../../../src/catalog/yaml/node.ts';
+import { childOf, pairOf, pairsOf, type YamlNode } from '../../../src/catalog/yaml/node.ts';
 import { parseYaml } from '../../../src/catalog/yaml/parse.ts';
 
 function rootOf(text: string): YamlNode | undefined {
@@ -24,6 +24,11 @@ describe.each([
   it('a repeated key has its last value, as PyYAML takes it', () => {
     expect(textOf('a', rootOf(`a: 1\nb: 2\n${more}a: 3\n`))).toBe('3');
     expect(pairOf(rootOf(`a: 1\nb: 2\n${more}a: 3\n`), 'a')?.key.at.start).toBeGreaterThan(0);
+    expect(pairsOf(rootOf(`a: 1\nb: 2\na: 3\n${more}`)).map(({ key }) => key.text)).toEqual([
+      'b',
+      'a',
+      ...pairsOf(rootOf(more)).map(({ key }) => key.text),
+    ]);
   });
 
   it('a key that is not there has none, whatever JavaScript thinks', () => {
@@ -39,5 +44,8 @@ describe.each([
 });
 
 it('what is no mapping has no keys', () => {
-  for (const text of ['- a', 'a', '[]', '']) expect(childOf(rootOf(text), '0')).toBeUndefined();
+  for (const text of ['- a', 'a', '[]', '']) {
+    expect(childOf(rootOf(text), '0')).toBeUndefined();
+    expect(pairsOf(rootOf(text))).toEqual([]);
+  }
 });

@@ -1,0 +1,35 @@
+import { Buffer } from 'node:buffer';
+import { deprecationFact, type Entry } from '../catalog/entry.ts';
+import { factKeys, isFactKey } from '../catalog/pod-facts.ts';
+import type { Metadata } from './metadata.ts';
+
+/** Keys and values of all annotations of one object (k8s.io/apimachinery, pkg/api/validation, TotalAnnotationSizeLimitB). */
+const KUBERNETES_ALLOWS = 256 * 1024;
+/** For the facts of some two hundred containers; what is left is for whoever annotates the Pod later. */
+const OURS = 64 * 1024;
+
+/** `requested` holds a short name, 63 characters at most, with or without its tag. */
+const LONGEST_REQUEST = 63 + ':latest'.length;
+
+/** Bytes that facts may take: a Pod that Kubernetes takes without them has to be one that it takes with them. */
+export function roomForFacts(annotations: Metadata['annotations']): number {
+  let room = KUBERNETES_ALLOWS;
+  for (const [key, value] of Object.entries(annotations ?? {}))
+    if (!isFactKey(key)) room -= Buffer.byteLength(key) + Buffer.byteLength(value);
+  return Math.min(room, OURS);
+}
+
+/**
+ * Bytes of all that can be told of a container, whether or not it is: what was requested is told by the first call
+ * alone, and a second one has to come to the same facts. All of it is ASCII.
+ */
+export function factBytes(container: string, entry: Entry): number {
+  const deprecation = deprecationFact(entry);
+  return (
+    factKeys.requested(container).length +
+    LONGEST_REQUEST +
+    factKeys.name(container).length +
+    entry.name.length +
+    (deprecation === undefined ? 0 : factKeys.deprecated(container).length + deprecation.length)
+  );
+}

@@ -1,0 +1,21 @@
+import type { Lookup } from '../catalog/lookup.ts';
+import { outcomesOf } from './outcomes.ts';
+import type { RemovalPolicy } from './past-removal.ts';
+import type { AdmissionRequest } from './review.ts';
+import { tooManyContainers } from './too-many-containers.ts';
+import { allowed, type Verdict } from './verdict.ts';
+import { readWorkloadChange } from './workload-change.ts';
+import { workloadWarnings } from './workload-warnings.ts';
+
+/**
+ * `POST /warn-workloads`: who writes a template hears what its Pods will meet with, since controllers keep it to
+ * themselves. It is always let pass as it is: a template that changes on its way in never equals what was applied, and
+ * controllers answer with ever new ReplicaSets.
+ */
+export function warnWorkload(request: AdmissionRequest, lookup: Lookup, removal: RemovalPolicy): Verdict {
+  const change = readWorkloadChange(request);
+  if ('untouched' in change) return allowed();
+  const crowd = tooManyContainers(change, 'template');
+  if (crowd !== undefined) return allowed([`its Pods will be denied: ${crowd}`]);
+  return allowed(workloadWarnings(change, outcomesOf(change, lookup), lookup, removal));
+}

@@ -1,0 +1,39 @@
+import { ASKER_LABEL } from '../catalog/pod-facts.ts';
+import { textAt } from './metadata.ts';
+import { containerLists } from './pod.ts';
+import type { ImagesAsked, Untouched } from './pod-change.ts';
+import { seenIn } from './pod-images.ts';
+import type { AdmissionRequest } from './review.ts';
+import { decodeWorkload, type WorkloadKind, workloadKindOf, workloadKinds } from './workload.ts';
+import { type Webhook, wrongRule } from './wrong-rule.ts';
+
+/** The template of Pods to come. All of its images are asked for anew: who applies an old one should hear, too. */
+export interface WorkloadChange extends ImagesAsked {
+  readonly kind: WorkloadKind;
+}
+
+/** Reads what `POST /warn-workloads` is asked, or throws a BadReview that says which rule should not have sent it. */
+export function readWorkloadChange(request: AdmissionRequest): WorkloadChange | Untouched {
+  const { operation, subResource } = request;
+  const kind = workloadKindOf(request);
+  if (kind === undefined || subResource !== undefined) throw wrongRule(WEBHOOK, request);
+  if (operation === 'DELETE' || operation === 'CONNECT')
+    return { untouched: `${operation} changes no image` };
+  if (request.kind.kind !== kind) throw wrongRule(WEBHOOK, request);
+
+  const { controlled, template } = decodeWorkload(kind, request.object, 'request.object');
+  if (controlled) return { untouched: 'its controller has a template of its own', pod: template };
+  return {
+    kind,
+    pod: template,
+    asker: textAt(template.metadata.labels, ASKER_LABEL),
+    lists: containerLists,
+    seen: seenIn(undefined),
+  };
+}
+
+const WEBHOOK: Webhook = {
+  path: '/warn-workloads',
+  takes: `${workloadKinds.join(', ')} (CREATE, UPDATE)`,
+  configuration: 'ValidatingWebhookConfiguration',
+};

@@ -1,0 +1,50 @@
+import type { Lookup } from '../catalog/lookup.ts';
+import { containerLabel } from './container-label.ts';
+import { quoted } from './legible.ts';
+import { noImage } from './no-image.ts';
+import { type Outcome, rewrittenTo } from './outcomes.ts';
+import { type RemovalPolicy, removedEntry, whyRemoved } from './past-removal.ts';
+import { podWarnings } from './pod-warnings.ts';
+import { withAddress } from './with-address.ts';
+import type { WorkloadChange } from './workload-change.ts';
+
+/** What the author of a template should hear: what is denied at once, what its Pods are denied for, what Pods are told. */
+export function* workloadWarnings(
+  { kind, asker }: WorkloadChange,
+  outcomes: readonly Outcome[],
+  lookup: Lookup,
+  removal: RemovalPolicy,
+): Iterable<string> {
+  if (kind === 'Deployment') yield* shortNames(outcomes, removal);
+  yield* denials(outcomes, asker, removal);
+  yield* podWarnings(outcomes, lookup, removal);
+}
+
+/**
+ * registry-admission looks at the `containers` of Deployments, and at no other template: there a short name is denied
+ * before any Pod exists in which it could be resolved.
+ */
+function* shortNames(outcomes: readonly Outcome[], removal: RemovalPolicy): Iterable<string> {
+  for (const outcome of outcomes) {
+    const { container } = outcome;
+    const url = rewrittenTo(outcome);
+    if (url === undefined || container.list !== 'containers' || removedEntry(outcome, removal)) continue;
+    // The URL comes first: the end of a long warning is cut.
+    yield `${containerLabel(container)}: write ${url} instead of ${quoted(container.image)}; ` +
+      'registry-admission denies a Deployment with a short name';
+  }
+}
+
+function* denials(
+  outcomes: readonly Outcome[],
+  asker: string | undefined,
+  removal: RemovalPolicy,
+): Iterable<string> {
+  for (const outcome of outcomes) {
+    const removed = removedEntry(outcome, removal);
+    const reason = removed ? whyRemoved(removed, removal) : noImage(outcome, asker);
+    if (reason === undefined) continue;
+    const warning = `Pods with ${containerLabel(outcome.container)} will be denied: ${reason}`;
+    yield removed ? withAddress(warning, removed) : warning;
+  }
+}

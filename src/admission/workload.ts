@@ -1,0 +1,96 @@
+import { decoder } from './decode.ts';
+import { type Metadata, metadataSchema } from './metadata.ts';
+import { type Pod, podSpecSchema } from './pod.ts';
+import type { AdmissionRequest } from './review.ts';
+
+/** The kinds by which people have Pods made, by what the API server calls their collections. */
+const RESOURCES = {
+  deployments: { group: 'apps', kind: 'Deployment' },
+  statefulsets: { group: 'apps', kind: 'StatefulSet' },
+  daemonsets: { group: 'apps', kind: 'DaemonSet' },
+  replicasets: { group: 'apps', kind: 'ReplicaSet' },
+  jobs: { group: 'batch', kind: 'Job' },
+  cronjobs: { group: 'batch', kind: 'CronJob' },
+} as const;
+
+export type WorkloadKind = (typeof RESOURCES)[keyof typeof RESOURCES]['kind'];
+
+export const workloadKinds: readonly WorkloadKind[] = Object.values(RESOURCES).map(({ kind }) => kind);
+
+/** Which of the kinds a request is about, by its resource. */
+export function workloadKindOf({ resource }: AdmissionRequest): WorkloadKind | undefined {
+  if (!Object.hasOwn(RESOURCES, resource.resource)) return undefined;
+  const { group, kind } = RESOURCES[resource.resource as keyof typeof RESOURCES];
+  return resource.group === group ? kind : undefined;
+}
+
+/** What is read of a workload. */
+export interface Workload {
+  /** Whether a controller made it, from a template of its own. */
+  readonly controlled: boolean;
+  /** What its Pods will be. */
+  readonly template: Pod;
+}
+
+/** Reads an object of this kind, or throws a BadReview that says what is wrong with it. */
+export function decodeWorkload(kind: WorkloadKind, object: unknown, where: string): Workload {
+  if (kind === 'CronJob') {
+    const { metadata, spec } = decodeCronJob(object, where);
+    return workload(metadata, spec.jobTemplate.spec.template);
+  }
+  const { metadata, spec } = decodeOther(object, where);
+  return workload(metadata, spec.template);
+}
+
+interface OwnedMetadata {
+  readonly ownerReferences?: readonly { readonly controller?: boolean | null }[] | null;
+}
+
+/** Its metadata may be left out: Go does so where nothing is in it. */
+interface Template {
+  readonly metadata?: Metadata | null;
+  readonly spec: Pod['spec'];
+}
+
+const workload = ({ ownerReferences }: OwnedMetadata, { metadata, spec }: Template): Workload => ({
+  controlled: ownerReferences?.some(({ controller }) => controller === true) ?? false,
+  template: { metadata: metadata ?? {}, spec },
+});
+
+const ownedSchema = {
+  type: 'object',
+  properties: {
+    ownerReferences: {
+      type: 'array',
+      nullable: true,
+      items: { type: 'object', properties: { controller: { type: 'boolean', nullable: true } } },
+    },
+  },
+};
+
+const templateSchema = {
+  type: 'object',
+  required: ['spec'],
+  properties: { metadata: { ...metadataSchema, nullable: true }, spec: podSpecSchema },
+};
+
+const holding = (field: string, schema: object) => ({
+  type: 'object',
+  required: [field],
+  properties: { [field]: schema },
+});
+
+const workloadSchema = (spec: object) => ({
+  type: 'object',
+  required: ['metadata', 'spec'],
+  properties: { metadata: ownedSchema, spec },
+});
+
+const decodeOther = decoder<{ metadata: OwnedMetadata; spec: { template: Template } }>(
+  workloadSchema(holding('template', templateSchema)),
+);
+
+const decodeCronJob = decoder<{
+  metadata: OwnedMetadata;
+  spec: { jobTemplate: { spec: { template: Template } } };
+}>(workloadSchema(holding('jobTemplate', holding('spec', holding('template', templateSchema)))));

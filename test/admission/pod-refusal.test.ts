@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest';
+import { outcomesOf } from '../../src/admission/outcomes.ts';
+import { readPodChange } from '../../src/admission/pod-change.ts';
+import { podRefusal } from '../../src/admission/pod-refusal.ts';
+import { HOST, lookupOf, smallLookup } from '../support/catalog.ts';
+import { denyOn, removal, warnOn } from '../support/removal.ts';
+import { podOf, podRequest } from '../support/reviews.ts';
+
+const AFTER = '2027-03-02';
+
+function refusalOf(
+  images: Record<string, string>,
+  policy = removal,
+  lookup = smallLookup,
+): string | undefined {
+  const change = readPodChange(podRequest(podOf(images)));
+  if ('untouched' in change) throw new Error(change.untouched);
+  return podRefusal(outcomesOf(change, lookup), change.asker, policy);
+}
+
+describe('a Pod is refused', () => {
+  test('for nothing that every one of its containers can have', () => {
+    expect(refusalOf({ a: 'python3.11', b: 'nginx', c: 'pyhton3.11', d: 'node12' })).toBeUndefined();
+    expect(refusalOf({ a: 'python3.7' }, warnOn(AFTER))).toBeUndefined();
+    expect(refusalOf({ a: 'node12' }, denyOn(AFTER))).toBeUndefined();
+  });
+
+  test('with a line for each container, in their order', () => {
+    expect(refusalOf({ a: 'hollow', b: 'python3.11', c: 'tf-python37' }, denyOn(AFTER))?.split('\n')).toEqual(
+      [
+        'container "a" asks for "hollow", and hollow has no image for Pods without the label ' +
+          'app.kubernetes.io/managed-by: it has no image at all; ask for another name',
+        'container "c" asks for "tf-python37", and new Pods no longer get it: python3.7 is deprecated; use python3.11; ' +
+          'its removal date 2027-03-01 has passed; see https://wikitech.wikimedia.org/wiki/Help:Toolforge/Python',
+      ],
+    );
+  });
+
+  test('with ten of them at most, and the number of the others', () => {
+    const lines = (count: number) =>
+      refusalOf(
+        Object.fromEntries(
+          Array.from({ length: count }, (_, i) => [`c${i}`, i % 2 === 0 ? 'hollow' : 'python3.7']),
+        ),
+        denyOn(AFTER),
+      )?.split('\n') ?? [];
+    expect(lines(10)).toHaveLength(10);
+    expect(lines(11).slice(10)).toEqual(['and 1 more container']);
+    expect(lines(300).slice(10)).toEqual(['and 290 more containers']);
+  });
+});
+
+describe('an entry past its removal date', () => {
+  const deprecation = { removal: '2027-03-01' };
+
+  test('without a replacement sends to another image', () => {
+    const lookup = lookupOf({ old: { state: 'deprecated', image: `${HOST}/old`, deprecation } });
+    expect(refusalOf({ a: `${HOST}/old:latest` }, denyOn(AFTER), lookup)).toBe(
+      `container "a" asks for "${HOST}/old:latest", and new Pods no longer get it: old is deprecated; ` +
+        'its removal date 2027-03-01 has passed; ask for another image',
+    );
+  });
+
+  test('that lacks an image for who asks does not send to its other ones', () => {
+    const lookup = lookupOf({
+      old: {
+        state: 'deprecated',
+        variants: [['some', `${HOST}/old`]],
+        deprecation: { ...deprecation, replacement: 'new' },
+      },
+    });
+    expect(refusalOf({ a: 'old' }, warnOn(AFTER), lookup)).toContain('it has only variants.some.image');
+    expect(refusalOf({ a: 'old' }, denyOn(AFTER), lookup)).toBe(
+      'container "a" asks for "old", and new Pods no longer get it: old is deprecated; use new; ' +
+        'its removal date 2027-03-01 has passed',
+    );
+  });
+});

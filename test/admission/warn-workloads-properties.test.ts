@@ -1,0 +1,134 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { BadReview } from '../../src/admission/decode.ts';
+import { mutatePod } from '../../src/admission/mutate.ts';
+import type { RemovalPolicy } from '../../src/admission/past-removal.ts';
+import type { Verdict } from '../../src/admission/verdict.ts';
+import { warnWorkload } from '../../src/admission/warn-workloads.ts';
+import { workloadKinds } from '../../src/admission/workload.ts';
+import type { Lookup } from '../../src/catalog/lookup.ts';
+import { podsFor } from '../support/arbitrary-pods.ts';
+import { realLookup, smallLookup } from '../support/catalog.ts';
+import { denyOn, removal, warnOn } from '../support/removal.ts';
+import { type Json, podRequest, workloadOf, workloadRequest } from '../support/reviews.ts';
+import { expectSmallWarnings } from '../support/verdicts.ts';
+
+const RUNS = Number(process.env.ADMISSION_PROPERTY_RUNS ?? 1_000);
+const AFTER = '2027-03-02';
+const kinds = fc.constantFrom(...workloadKinds);
+
+describe.each<[string, Lookup, RemovalPolicy]>([
+  ['a small catalog', smallLookup, removal],
+  ['a small catalog with an image past its removal date', smallLookup, warnOn(AFTER)],
+  ['a small catalog with an image that is denied by now', smallLookup, denyOn(AFTER)],
+  ['the catalog of 2026', realLookup(2026), removal],
+])('whatever the template, with %s', (_, lookup, policy) => {
+  const pods = podsFor(lookup).map(withoutMirror);
+
+  test('it passes as it is, with small warnings, and created or updated makes no difference', () => {
+    fc.assert(
+      fc.property(kinds, pods, pods, (kind, pod, oldPod) => {
+        const object = workloadOf(kind, pod);
+        const sent = JSON.stringify(object);
+        const verdict = warnWorkload(workloadRequest(kind, object), lookup, policy);
+        expect(JSON.stringify(object)).toBe(sent);
+        expect(verdict.kind).toBe('allowed');
+        expectSmallWarnings(verdict.warnings);
+        const update = { operation: 'UPDATE', oldObject: workloadOf(kind, oldPod), dryRun: true };
+        expect(warnWorkload(workloadRequest(kind, object, update), lookup, policy)).toEqual(verdict);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  test('who writes it hears all that its Pods are told, and that they are denied when they are', () => {
+    fc.assert(
+      fc.property(kinds, pods, (kind, pod) => {
+        const { warnings } = warnWorkload(workloadRequest(kind, workloadOf(kind, pod)), lookup, policy);
+        const told = mutatePod(podRequest(pod), lookup, policy);
+        expect(warnings.some((warning) => warning.startsWith('Pods with '))).toBe(told.kind === 'denied');
+        if (!warnings.includes(MORE)) expect(warnings).toEqual(expect.arrayContaining([...told.warnings]));
+      }),
+      { numRuns: RUNS },
+    );
+  });
+});
+
+const MORE = 'and more, which there is no room for';
+
+/** No template makes one: only a kubelet does. */
+function withoutMirror({ metadata, ...pod }: Json): Json {
+  const { annotations: _, ...others } = metadata;
+  return { metadata: others, ...pod };
+}
+
+/** What the API server never sends. */
+describe('whatever is sent instead of a template', () => {
+  const fields = [
+    'metadata',
+    'ownerReferences',
+    'controller',
+    'spec',
+    'template',
+    'jobTemplate',
+    'containers',
+    'initContainers',
+    'labels',
+    'name',
+    'image',
+    '__proto__',
+    'constructor',
+  ];
+  const { json } = fc.letrec<{ json: Json }>((tie) => ({
+    json: fc.oneof(
+      { maxDepth: 8, depthSize: 'small' },
+      fc.oneof(
+        fc.constantFrom(null, true, 3.9, '', 'node12', 'python3.7', 'nodee16'),
+        fc.string({ unit: 'binary' }),
+      ),
+      fc.array(tie('json'), { maxLength: 3 }),
+      fc.dictionary(fc.constantFrom(...fields), tie('json'), { maxKeys: 6 }),
+    ),
+  }));
+  const objects = fc
+    .oneof(
+      json,
+      fc.record({ metadata: json, spec: json }),
+      fc.record({ metadata: fc.constant({}), spec: fc.record({ template: json }) }),
+      fc.record({
+        metadata: fc.constant({}),
+        spec: fc.record({ template: fc.record({ metadata: json, spec: json }, { requiredKeys: ['spec'] }) }),
+      }),
+    )
+    .map((object) => JSON.parse(JSON.stringify(object)));
+
+  test('it passes, or is no review that could be read', () => {
+    const seen = { allowed: 0, bad: 0 };
+    fc.assert(
+      fc.property(
+        kinds,
+        fc.constantFrom('CREATE', 'UPDATE', 'DELETE', 'CONNECT'),
+        objects,
+        (kind, operation, object) => {
+          const request = workloadRequest(kind, object, { operation, oldObject: object });
+          const verdict = unlessBad(() => warnWorkload(request, smallLookup, denyOn(AFTER)));
+          seen[verdict ? 'allowed' : 'bad']++;
+          if (!verdict) return;
+          expect(verdict.kind).toBe('allowed');
+          expectSmallWarnings(verdict.warnings);
+        },
+      ),
+      { numRuns: RUNS },
+    );
+    expect(Math.min(seen.allowed, seen.bad)).toBeGreaterThan(RUNS / 20);
+  });
+});
+
+function unlessBad(judge: () => Verdict): Verdict | undefined {
+  try {
+    return judge();
+  } catch (error) {
+    expect(error).toBeInstanceOf(BadReview);
+    return undefined;
+  }
+}
