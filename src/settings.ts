@@ -14,12 +14,16 @@ export interface ServeSettings {
   readonly opsPort: number;
   /** Directory with tls.crt and tls.key, watched. Without it they are kept in a Secret; with `catalog`, self-signed. */
   readonly certDir: string | undefined;
+  /** File of those (PEM) that vouch for our callers, watched. Undefined: anybody may call. */
+  readonly clientCa: string | undefined;
   readonly logLevel: string;
   /** How long answers go on after SIGTERM, with `Connection: close`, while endpoints empty out. */
   readonly drainSeconds: number;
   readonly limits: ServerLimits;
   readonly policy: CatalogPolicy;
   readonly precedence: Precedence;
+  /** What new Pods get that ask for an image past its removal date: the image with a warning, or a denial. */
+  readonly pastRemoval: 'warn' | 'deny';
   /** Recorded AdmissionReviews to print a `curl` command for, once ready. */
   readonly examples: readonly string[];
 }
@@ -32,6 +36,15 @@ export interface ClusterSettings {
   /** The Service that the webhook configurations name. */
   readonly service: string;
   readonly certificates: CertificateSettings;
+  readonly events: EventSettings;
+}
+
+/** How maintainers are told of the images that they use. */
+export interface EventSettings {
+  /** Writes a minute, at most. */
+  readonly perMinute: number;
+  /** The Lease by which one replica does it. */
+  readonly lease: string;
 }
 
 /** How certificates are kept without a directory of them. */
@@ -83,6 +96,13 @@ export const defaultCertificates: CertificateSettings = {
   caDays: 3_650,
   // Renewed after two thirds, so for a month nothing has to work.
   certificateDays: 90,
+};
+
+export const defaultEvents: EventSettings = {
+  // Renewed every 50 minutes, and with two objects to each, it keeps some 3,000 deprecated workloads told: as many as Toolforge
+  // has tools. An API server takes hundreds of writes a second.
+  perMinute: 120,
+  lease: `${ownName}-events`,
 };
 
 export { defaultPrecedence };

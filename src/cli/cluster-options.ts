@@ -1,4 +1,10 @@
-import { type CertificateSettings, type ClusterSettings, defaultCertificates, ownName } from '../settings.ts';
+import {
+  type CertificateSettings,
+  type ClusterSettings,
+  defaultCertificates,
+  defaultEvents,
+  ownName,
+} from '../settings.ts';
 import { countSetting, Setting } from './setting.ts';
 import { kubernetesName } from './values.ts';
 
@@ -39,10 +45,18 @@ export const clusterSettings: readonly Setting[] = [
     defaultCertificates.certificateDays,
     [1, 3_650],
   ),
+  countSetting(
+    '--events-per-minute <n>',
+    'most writes of Events about usage',
+    defaultEvents.perMinute,
+    [1, 6_000],
+  ),
+  nameSetting('--lease <name>', 'Lease by which one replica writes those Events', defaultEvents.lease),
 ];
 
 /** What these options come to, by commander's names. */
-export type ClusterOptions = Omit<ClusterSettings, 'certificates'> & CertificateSettings;
+export type ClusterOptions = Omit<ClusterSettings, 'certificates' | 'events'> &
+  CertificateSettings & { readonly eventsPerMinute: number; readonly lease: string };
 
 export const clusterSettingsOf = (options: ClusterOptions): ClusterSettings => ({
   kubeconfig: options.kubeconfig,
@@ -56,4 +70,5 @@ export const clusterSettingsOf = (options: ClusterOptions): ClusterSettings => (
     caDays: options.caDays,
     certificateDays: options.certificateDays,
   },
+  events: { perMinute: options.eventsPerMinute, lease: options.lease },
 });

@@ -22,10 +22,32 @@ export interface Metrics {
   caBundlesWritten(count: number): void;
   /** Asked at each scrape: how long ago the API server gave a sign of life to a watch. */
   watchSilence(watch: string, seconds: () => number): void;
+  /** Asked at each scrape. */
+  watchUsage(facts: () => UsageFacts): void;
+  /** An Event cost so many writes. */
+  eventWritten(reason: string, writes: number): void;
+  eventFailed(): void;
+  /** Events that wait for their turn. */
+  eventsWaiting(count: number): void;
+  /** Whether it is this replica that writes Events about usage. */
+  eventsLeading(leading: boolean): void;
   readonly contentType: string;
   /** The exposition format. */
   text(): Promise<string>;
 }
+
+/** Who uses what, in numbers. */
+export interface UsageFacts {
+  readonly known: boolean;
+  /** By the canonical names of the catalog that is served; those that nobody uses have zeros. */
+  readonly entries: Iterable<{ readonly name: string; readonly workloads: number; readonly tools: number }>;
+  /** Workloads with an image that the catalog does not list, by what it is instead. */
+  readonly outside: ReadonlyMap<string, number>;
+  /** Objects held, by kind. */
+  readonly objects: ReadonlyMap<string, number>;
+}
+
+const NO_USAGE: UsageFacts = { known: false, entries: [], outside: new Map(), objects: new Map() };
 
 /** Answers take 0.1 ms to a few; the slowest ones end with the webhook's timeout of 5 s. */
 const SECONDS = [0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
@@ -65,7 +87,7 @@ export function createMetrics(): Metrics {
   });
   const dropped = new Counter({
     name: 'image_config_admission_connections_dropped_total',
-    help: 'Connections closed at once because there were too many',
+    help: 'Connections closed because there were too many',
     registers,
   });
   const entries = new Gauge({
@@ -128,6 +150,69 @@ export function createMetrics(): Metrics {
     },
   });
 
+  let usage = (): UsageFacts => NO_USAGE;
+  const entryTools = new Gauge({
+    name: 'image_config_admission_entry_tools',
+    help: 'Tools that use an entry of the catalog that is served',
+    labelNames: ['name'] as const,
+    registers,
+  });
+  const outside = new Gauge({
+    name: 'image_config_admission_outside_workloads',
+    help: 'Workloads of tools with an image that the catalog does not list. orphaned: of an entry, as it was once; removed: of an entry that is gone; built: by the build service',
+    labelNames: ['standing'] as const,
+    registers,
+  });
+  const objects = new Gauge({
+    name: 'image_config_admission_usage_objects',
+    help: 'Objects that the index of who uses what holds, by kind',
+    labelNames: ['kind'] as const,
+    registers,
+  });
+  const known = new Gauge({
+    name: 'image_config_admission_usage_known',
+    help: '1 while it is known who uses what, 0 while removals are let through with a warning',
+    registers,
+  });
+  const entryWorkloads = new Gauge({
+    name: 'image_config_admission_entry_workloads',
+    help: 'Workloads of tools that use an entry of the catalog that is served; a Deployment with its Pods is one',
+    labelNames: ['name'] as const,
+    registers,
+  });
+  const readUsage = (): void => {
+    const facts = usage();
+    known.set(facts.known ? 1 : 0);
+    for (const gauge of [entryWorkloads, entryTools]) gauge.reset();
+    for (const { name, workloads, tools } of facts.entries) {
+      entryWorkloads.set({ name }, workloads);
+      entryTools.set({ name }, tools);
+    }
+    for (const [standing, count] of facts.outside) outside.set({ standing }, count);
+    for (const [kind, count] of facts.objects) objects.set({ kind }, count);
+  };
+  const eventWrites = new Counter({
+    name: 'image_config_admission_event_writes_total',
+    help: 'Writes of Events about usage, by reason',
+    labelNames: ['reason'] as const,
+    registers,
+  });
+  const eventFailures = new Counter({
+    name: 'image_config_admission_event_failures_total',
+    help: 'Events about usage that could not be written, and are tried again',
+    registers,
+  });
+  const eventsWaiting = new Gauge({
+    name: 'image_config_admission_events_waiting',
+    help: 'Events about usage that are due and wait for their turn',
+    registers,
+  });
+  const leader = new Gauge({
+    name: 'image_config_admission_events_leader',
+    help: '1 in the replica that writes Events about usage',
+    registers,
+  });
+
   // prom-client hashes the labels at each call and checks their names; a child does a part of that once.
   const children = new Map<string, Child>();
   const childOf = (path: string, operation: string, verdict: string): Child => {
@@ -168,7 +253,17 @@ export function createMetrics(): Metrics {
     watchSilence(watch, seconds) {
       silences.set(watch, seconds);
     },
+    watchUsage(facts) {
+      usage = facts;
+    },
+    eventWritten: (reason, writes) => eventWrites.inc({ reason }, writes),
+    eventFailed: () => eventFailures.inc(),
+    eventsWaiting: (count) => eventsWaiting.set(count),
+    eventsLeading: (leading) => leader.set(leading ? 1 : 0),
     contentType: registry.contentType,
-    text: () => registry.metrics(),
+    text() {
+      readUsage();
+      return registry.metrics();
+    },
   };
 }

@@ -72,9 +72,10 @@ export class UsageIndex {
     this.#version += 1;
   }
 
-  /** How many objects are held, by kind. */
-  count(kind: WorkloadKind): number {
-    return this.#workloads.get(kind)?.size ?? 0;
+  /** How many objects are held, by kind; namespaces of tools, too. */
+  get counts(): ReadonlyMap<string, number> {
+    const counts = Array.from(this.#workloads, ([kind, { size }]) => [kind, size] as const);
+    return new Map([['Namespace', this.#tools?.size ?? 0], ...counts]);
   }
 
   /** The images that tools use, each set once, with who uses them. */

@@ -139,7 +139,8 @@ it('is exact after changes, missed ones and relists, in any order', () => {
       for (const { images, workloads } of index.used())
         for (const { kind, namespace, name } of workloads)
           expect(cluster.get(kind as WorkloadKind)?.get(`${namespace}/${name}`)?.images).toEqual(images);
-      for (const kind of kinds) expect(index.count(kind)).toBe(cluster.get(kind)?.size);
+      for (const kind of kinds) expect(index.counts.get(kind)).toBe(cluster.get(kind)?.size);
+      expect(index.counts.get('Namespace')).toBe(tools.size);
     }),
     { numRuns: 1_000 },
   );

@@ -1,8 +1,12 @@
 import { dirname } from 'node:path';
 import { answerReview, NotReady } from '../../admission/answer.ts';
 import { mutatePod } from '../../admission/mutate.ts';
-import { unknownUsage } from '../../catalog/changes.ts';
-import { buildLookup } from '../../catalog/lookup.ts';
+import type { RemovalPolicy } from '../../admission/past-removal.ts';
+import type { AdmissionRequest } from '../../admission/review.ts';
+import type { Verdict } from '../../admission/verdict.ts';
+import { warnWorkload } from '../../admission/warn-workloads.ts';
+import { type Usage, unknownUsage } from '../../catalog/changes.ts';
+import { buildLookup, type Lookup } from '../../catalog/lookup.ts';
 import type { Log } from '../../log.ts';
 import type { Answerer } from '../../server/admission-route.ts';
 import { readCatalogFile } from '../../server/catalog-file.ts';
@@ -17,15 +21,18 @@ import type { ServeSettings } from '../../settings.ts';
 /** The catalog with everything that answers from it. */
 export interface ServedCatalog {
   readonly state: () => CatalogState;
+  /** Of the last good text. */
+  readonly lookup: () => Lookup | undefined;
   readonly validateImageConfig: Answerer;
   readonly mutatePods: Answerer;
+  readonly warnWorkloads: Answerer;
   /** Settles when the catalog has been looked at for the first time, whatever was found. */
   readonly looked: Promise<void>;
   close(): Promise<void>;
 }
 
 export interface CatalogOptions {
-  readonly settings: Pick<ServeSettings, 'policy' | 'precedence'>;
+  readonly settings: Pick<ServeSettings, 'policy' | 'precedence' | 'pastRemoval'>;
   /** `server/catalog-thread.ts`, built. */
   readonly thread: URL;
   readonly now: () => Date;
@@ -45,6 +52,8 @@ export interface CatalogSourceOptions {
   /** Starts it. What is offered is judged, and served when it is good; offering the same again does nothing. */
   readonly from: (offer: (found: Found) => Promise<void>) => CatalogSource;
   readonly onJudged?: (text: string, report: LoadReport) => void;
+  /** Who uses what of the catalog that is served; absent where nobody can know. */
+  readonly usage?: (lookup: Lookup | undefined) => Usage;
 }
 
 /** A file, now and whenever it changes. */
@@ -54,16 +63,19 @@ export const watchedCatalog = (file: string, options: CatalogOptions): ServedCat
       watchDirectory(dirname(file), async () => offer(await readCatalogFile(file)), options.watch),
   });
 
+type ImageJudge = (request: AdmissionRequest, lookup: Lookup, removal: RemovalPolicy) => Verdict;
+
 /** Catalogs are judged in a thread of their own, Pods are answered right here. */
 export function servedCatalog(
   options: CatalogOptions,
-  { from, onJudged }: CatalogSourceOptions,
+  { from, onJudged, usage = () => unknownUsage }: CatalogSourceOptions,
 ): ServedCatalog {
   const { settings, now, log, metrics } = options;
+  const today = () => now().toISOString().slice(0, 10);
   const context = () => ({
     policy: settings.policy,
-    today: now().toISOString().slice(0, 10),
-    usage: unknownUsage,
+    today: today(),
+    usage: usage(catalog.lookup),
   });
   const thread = startCatalogThread({ file: options.thread, context });
   const catalog = new LiveCatalog({
@@ -78,15 +90,20 @@ export function servedCatalog(
     now,
   });
   const source = from((found) => catalog.offer(found));
+  const answeredBy =
+    (judge: ImageJudge): Answerer =>
+    (body) =>
+      answerReview(body, (request) => {
+        if (!catalog.lookup) throw new NotReady(`no catalog to resolve names by: ${catalog.state.kind}`);
+        return judge(request, catalog.lookup, { today: today(), pastRemoval: settings.pastRemoval });
+      });
 
   return {
     state: () => catalog.state,
+    lookup: () => catalog.lookup,
     validateImageConfig: thread.answer,
-    mutatePods: (body) =>
-      answerReview(body, (request) => {
-        if (!catalog.lookup) throw new NotReady(`no catalog to resolve names by: ${catalog.state.kind}`);
-        return mutatePod(request, catalog.lookup);
-      }),
+    mutatePods: answeredBy(mutatePod),
+    warnWorkloads: answeredBy(warnWorkload),
     looked: source.looked,
     close() {
       source.close();

@@ -4,18 +4,32 @@ import type { ConfigMap } from '../../cluster/config-map.ts';
 import type { Sight } from '../../cluster/object-watch.ts';
 import type { LoadReport } from '../../server/catalog-tasks.ts';
 import type { Found } from '../../server/live-catalog.ts';
+import type { EventSettings } from '../../settings.ts';
 import { type CatalogOptions, type CatalogSource, type ServedCatalog, servedCatalog } from './catalog.ts';
 import { catalogEvents } from './catalog-events.ts';
 import { EventTeller } from './event-teller.ts';
+import { tellOfUsage } from './usage-teller.ts';
+import { UsageWatch } from './usage-watch.ts';
 import { watchLife } from './watch-life.ts';
 
-/** The ConfigMap of a cluster, now and whenever it changes. What is to be said of it there is said in Events. */
-export function clusterCatalog(cluster: Cluster, options: CatalogOptions): ServedCatalog {
-  const { log, now } = options;
-  const teller = new EventTeller((event) => cluster.recordEvent(event, now()), log);
+export interface ClusterCatalogOptions extends CatalogOptions {
+  readonly events: EventSettings;
+  /** Our own. */
+  readonly namespace: string;
+}
+
+/**
+ * The ConfigMap of a cluster, now and whenever it changes, with who uses it. What is to be said there is said in Events: of
+ * the catalog on the ConfigMap, of deprecated images on who runs them.
+ */
+export function clusterCatalog(cluster: Cluster, options: ClusterCatalogOptions): ServedCatalog {
+  const { events, log, metrics, now } = options;
+  const usage = new UsageWatch(cluster, { log, metrics, uptime: () => performance.now() });
+  const teller = new EventTeller(async (event) => void (await cluster.recordEvent(event, now())), log);
   let judged: { readonly text: string; readonly report: LoadReport } | undefined;
 
-  return servedCatalog(options, {
+  const served = servedCatalog(options, {
+    usage: (lookup) => usage.usage(lookup),
     onJudged(text, report) {
       judged = { text, report };
     },
@@ -27,6 +41,9 @@ export function clusterCatalog(cluster: Cluster, options: CatalogOptions): Serve
           await teller.tell(catalogEvents(sight.object, judged.report));
       }),
   });
+  metrics.watchUsage(() => usage.facts(served.lookup()));
+  tellOfUsage(cluster, { ...options, usage, lookup: served.lookup, settings: events });
+  return served;
 }
 
 /** `see` is called with whatever is seen, the same again included, and never rejects. */

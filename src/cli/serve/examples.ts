@@ -4,7 +4,7 @@ import type { Answer } from '../../admission/answer.ts';
 import type { Answerer } from '../../server/admission-route.ts';
 import { whatHappened } from '../read-input.ts';
 
-/** The two webhooks, by the kind of object that is theirs. */
+/** The webhooks, by the kinds of objects that are theirs. */
 type PathOfKind = Readonly<Record<string, { readonly path: string; readonly answer: Answerer }>>;
 
 export interface ExampleOptions {
@@ -14,6 +14,8 @@ export interface ExampleOptions {
   readonly origin: string;
   /** Whether curl has to be told not to ask who vouches for the certificate. */
   readonly selfSigned: boolean;
+  /** Whether curl has to show a certificate, which only its owner has. */
+  readonly clientCertificates: boolean;
 }
 
 /** For each recorded review one line saying what comes of it, found out by answering it, and the command that tries it. */
@@ -27,7 +29,7 @@ const HEADING = 'Try it from another terminal; Ctrl-C ends the server.';
 
 async function exampleCommand(
   file: string,
-  { webhooks, origin, selfSigned }: ExampleOptions,
+  { webhooks, origin, selfSigned, clientCertificates }: ExampleOptions,
 ): Promise<string> {
   let body: Buffer;
   let review: Review;
@@ -39,11 +41,11 @@ async function exampleCommand(
   }
   const webhook = webhooks[review.request?.kind?.kind ?? ''];
   if (!webhook)
-    return `# ${file} cannot be tried: it holds no review of a ${Object.keys(webhooks).join(' or a ')}`;
+    return `# ${file} cannot be tried: it holds no review of any of ${Object.keys(webhooks).join(', ')}`;
   const answer = await webhook.answer(body);
   return [
     `# ${basename(file)}: ${whatComesOfIt(answer)}`,
-    `curl -sS${selfSigned ? 'k' : ''} -H 'Content-Type: application/json' --data-binary ${quoted(`@${file}`)} ${origin}${webhook.path}`,
+    `curl -sS${selfSigned ? 'k' : ''}${clientCertificates ? ' --cert CERTIFICATE --key KEY' : ''} -H 'Content-Type: application/json' --data-binary ${quoted(`@${file}`)} ${origin}${webhook.path}`,
   ].join('\n');
 }
 

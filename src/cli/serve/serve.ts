@@ -1,3 +1,4 @@
+import { workloadKinds } from '../../admission/workload.ts';
 import { createLog, type LogFile, logFile } from '../../log.ts';
 import type { DrainExitCode } from '../../server/drain.ts';
 import { defaultWatch, type WatchOptions } from '../../server/file-watch.ts';
@@ -9,6 +10,7 @@ import type { Io } from '../io.ts';
 import { Unusable } from '../outcome.ts';
 import { version } from '../version.ts';
 import { watchedCertificate } from './certificate.ts';
+import { readClientAuthorities } from './client-authorities.ts';
 import { exampleCommands } from './examples.ts';
 import { sourcesOf } from './sources.ts';
 
@@ -33,6 +35,8 @@ export async function serve(
   io: ServeIo,
   surroundings: Partial<Surroundings> = {},
 ): Promise<DrainExitCode> {
+  const clients =
+    settings.clientCa === undefined ? undefined : await readClientAuthorities(settings.clientCa);
   const sources = await sourcesOf(settings, io.env);
   const { now, logTo, thread, timeouts, watch } = { ...ordinary(io), ...surroundings };
   const log = createLog(settings.logLevel, logTo);
@@ -43,11 +47,15 @@ export async function serve(
   const webhooks = {
     ConfigMap: { path: '/validate-image-config', answer: catalog.validateImageConfig },
     Pod: { path: '/mutate-pods', answer: catalog.mutatePods },
+    ...Object.fromEntries(
+      workloadKinds.map((kind) => [kind, { path: '/warn-workloads', answer: catalog.warnWorkloads }]),
+    ),
   };
   const server = new WebhookServer({
     answerers: Object.fromEntries(Object.values(webhooks).map(({ path, answer }) => [path, answer])),
     limits: settings.limits,
     timeouts,
+    clientAuthorities: clients?.pem,
     catalog: catalog.state,
     certificate: () => certificate.state(),
     now,
@@ -59,6 +67,7 @@ export async function serve(
     settings.certDir === undefined
       ? sources.certificate({ ...common, serveWith })
       : watchedCertificate(settings.certDir, { ...common, serveWith });
+  const following = clients?.follow({ ...common, believe: server.believe.bind(server) });
 
   const announce = async (tlsPort: number): Promise<void> => {
     await Promise.all([certificate.looked, catalog.looked]);
@@ -67,7 +76,9 @@ export async function serve(
     log.info(readiness, 'ready');
     const origin = `https://${hostInUrl(settings.host)}:${tlsPort}`;
     const selfSigned = settings.certDir === undefined;
-    io.stderr.write(await exampleCommands({ files: settings.examples, webhooks, origin, selfSigned }));
+    const clientCertificates = clients !== undefined;
+    const examples = { files: settings.examples, webhooks, origin, selfSigned, clientCertificates };
+    io.stderr.write(await exampleCommands(examples));
   };
   try {
     const ports = await server.open(settings).catch(unusable);
@@ -77,6 +88,7 @@ export async function serve(
   } finally {
     server.close();
     certificate.close();
+    following?.close();
     await Promise.all([catalog.close(), sources.close()]);
     logTo.flushSync();
   }

@@ -13,6 +13,7 @@ import { temporaryDirectory } from '../../support/temporary.ts';
 import { seriesIn } from '../../support/webhook-server.ts';
 
 const fixture = fileURLToPath(new URL('../../fixtures/image-config/images-v1.2026.yaml', import.meta.url));
+const small = fileURLToPath(new URL('../../fixtures/cli/good.yaml', import.meta.url));
 const review = (name: string): string =>
   fileURLToPath(new URL(`../../fixtures/reviews/${name}.json`, import.meta.url));
 const NAME = 'image_config_admission_';
@@ -48,7 +49,7 @@ async function resolved(serve: RunningServe, image: string): Promise<unknown> {
   return operations.find(({ path }) => path === '/spec/containers/0/image')?.value;
 }
 
-test('it serves both webhooks from a file, with a certificate of its own', async () => {
+test('it serves its webhooks from a file, with a certificate of its own', async () => {
   await using serve = await startServe({ catalog: fixture }, { thread });
   await becomesReady(serve);
   expect(await resolved(serve, 'python3.11')).toMatch(
@@ -66,6 +67,17 @@ test('it serves both webhooks from a file, with a certificate of its own', async
     uid: recorded('refused-edit').request.uid,
     allowed: false,
     status: { code: 422 },
+  });
+
+  const template = await send({
+    port: serve.tlsPort,
+    path: '/warn-workloads?timeout=3s',
+    body: reviewBytes('handwritten-deployment'),
+  });
+  expect(JSON.parse(template.body).response).toEqual({
+    uid: recorded('handwritten-deployment').request.uid,
+    allowed: true,
+    warnings: [expect.stringContaining('write docker-registry.'), expect.stringContaining('is deprecated')],
   });
 
   const metrics = await serve.metrics();
@@ -108,6 +120,22 @@ test('an edit of the file is served whole; a bad one leaves the last good one, a
   await rename(`${catalog}.new`, catalog);
   await vi.waitFor(async () => expect(await resolved(serve, 'brand-new')).toBeUndefined());
 });
+
+test.each([
+  {
+    now: '2027-03-01T23:59:59Z',
+    answer: { allowed: true, warnings: [expect.stringContaining('removal on 2027-03-01')] },
+  },
+  { now: '2027-03-02T00:00:00Z', answer: { allowed: false, status: { code: 422 } } },
+])(
+  'a Pod is denied an image past its removal date where that is set, by the day in UTC: $now',
+  async ({ now, answer }) => {
+    const settings = { catalog: small, pastRemoval: 'deny' } as const;
+    await using serve = await startServe(settings, { thread, now: () => new Date(now) });
+    await becomesReady(serve);
+    expect(JSON.parse((await mutate(serve, 'tf-node16')).body).response).toMatchObject(answer);
+  },
+);
 
 test('without a file it is ready, since edits must pass, and tells Pods that there is no catalog yet', async () => {
   await using files = await temporaryDirectory();
@@ -173,7 +201,14 @@ test('certificates of a directory are taken while it runs; clients that trust th
 });
 
 test('once ready it prints a command for each example, and what comes of it', async () => {
-  const examples = [review('refused-edit'), review('resolved-pod'), '/nowhere/at-all.json'];
+  const unknown = fileURLToPath(new URL('../../fixtures/cli/service-review.json', import.meta.url));
+  const examples = [
+    review('refused-edit'),
+    review('resolved-pod'),
+    review('handwritten-deployment'),
+    unknown,
+    '/nowhere/at-all.json',
+  ];
   await using serve = await startServe({ catalog: fixture, examples }, { thread });
   await vi.waitFor(() => expect(serve.stderr()).toContain('at-all.json'), { timeout: 20_000 });
   const lines = serve.stderr().split('\n').filter(Boolean);
@@ -184,7 +219,15 @@ test('once ready it prints a command for each example, and what comes of it', as
   );
   expect(lines[3]).toMatch(/^# resolved-pod\.json: patched, image becomes docker-registry\.\S+:latest/);
   expect(lines[4]).toContain(`@${examples[1]} https://127.0.0.1:${serve.tlsPort}/mutate-pods`);
-  expect(lines[5]).toBe('# /nowhere/at-all.json cannot be tried: no such file');
+  expect(lines[5]).toMatch(
+    /^# handwritten-deployment\.json: allowed, with a warning: container "worker": write /,
+  );
+  expect(lines[6]).toContain(`@${examples[2]} https://127.0.0.1:${serve.tlsPort}/warn-workloads`);
+  expect(lines[7]).toBe(
+    `# ${unknown} cannot be tried: it holds no review of any of ConfigMap, Pod, Deployment, StatefulSet, DaemonSet, ` +
+      'ReplicaSet, Job, CronJob',
+  );
+  expect(lines[8]).toBe('# /nowhere/at-all.json cannot be tried: no such file');
 });
 
 test('a catalog that cannot be seen does not make it ready: another replica may see it', async () => {

@@ -18,9 +18,9 @@ export interface Installed extends AsyncDisposable {
   /** Those that run now. */
   readonly replicas: readonly Program[];
   /** Waits until the replica is ready, and until the API server believes it. */
-  readonly startReplica: () => Promise<Program>;
+  readonly startReplica: (...settings: readonly string[]) => Promise<Program>;
   /** Starts one that gets no calls: whoever calls this says when it is ready. */
-  readonly launchReplica: () => Promise<Program>;
+  readonly launchReplica: (...settings: readonly string[]) => Promise<Program>;
   /** As a kubelet reports it when a Pod is ready. */
   readonly receiveCalls: (replica: Program) => void;
   /** As after a Pod's deletion, or its crash. */
@@ -67,10 +67,11 @@ export async function install(
   const kubeconfig = controlPlane.kubeconfigFor(OURS, token.trim());
 
   let replicas: readonly Program[] = [];
-  const launchReplica = async (): Promise<Program> => {
+  const launchReplica = async (...more: readonly string[]): Promise<Program> => {
     const replica = await startProgram(
       ...asShipped,
       ...settings,
+      ...more,
       ...['--kubeconfig', kubeconfig, '--namespace', OURS],
     );
     replicas = [...replicas, replica];
@@ -84,8 +85,8 @@ export async function install(
     replica.kill('SIGKILL');
     await forget(replica);
   };
-  const startReplica = async (): Promise<Program> => {
-    const replica = await launchReplica();
+  const startReplica = async (...more: readonly string[]): Promise<Program> => {
+    const replica = await launchReplica(...more);
     await untilReady(replica);
     service.add(replica.tlsPort);
     return replica;

@@ -1,0 +1,60 @@
+import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { faultOfAuthorities } from '../../certificates/authorities.ts';
+import type { Log } from '../../log.ts';
+import { type Watch, type WatchOptions, watchDirectory } from '../../server/file-watch.ts';
+import { Unusable } from '../outcome.ts';
+import { whatHappened } from '../read-input.ts';
+
+export interface FollowOptions {
+  /** Puts a good text to use. */
+  readonly believe: (pem: string) => void;
+  readonly log: Log;
+  readonly watch: WatchOptions;
+}
+
+/** Who vouches for our callers, as a file says. */
+export interface ClientAuthorities {
+  /** At the start. */
+  readonly pem: string;
+  /** Takes what the file becomes later; the last good text stays in force. */
+  readonly follow: (options: FollowOptions) => Watch;
+}
+
+/** Throws `Unusable` where the file is no good: to let anybody call, or nobody, is not what was asked for. */
+export async function readClientAuthorities(file: string): Promise<ClientAuthorities> {
+  const read = await readAuthorities(file);
+  if ('fault' in read) throw new Unusable(`--client-ca: ${read.fault}`);
+  return { pem: read.pem, follow: (options) => follow(file, read.pem, options) };
+}
+
+function follow(file: string, atStart: string, { believe, log, watch }: FollowOptions): Watch {
+  let believed = atStart;
+  let known: string | undefined;
+  log.info({ clientAuthorities: { file } }, 'client certificates are demanded');
+  return watchDirectory(
+    dirname(file),
+    async () => {
+      const read = await readAuthorities(file);
+      const fault = 'fault' in read ? read.fault : undefined;
+      if (fault !== undefined && fault !== known)
+        log.error({ clientAuthorities: { file, fault } }, 'client authorities not taken');
+      known = fault;
+      if ('fault' in read || read.pem === believed) return;
+      believe(read.pem);
+      believed = read.pem;
+      log.info({ clientAuthorities: { file } }, 'client authorities are replaced');
+    },
+    watch,
+  );
+}
+
+async function readAuthorities(file: string): Promise<{ readonly pem: string } | { readonly fault: string }> {
+  try {
+    const pem = await readFile(file, 'utf8');
+    const fault = faultOfAuthorities(pem);
+    return fault === undefined ? { pem } : { fault: `${file} ${fault}` };
+  } catch (error) {
+    return { fault: `cannot read ${file}: ${whatHappened(error)}` };
+  }
+}

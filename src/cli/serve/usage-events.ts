@@ -1,0 +1,122 @@
+import type { Lookup } from '../../catalog/lookup.ts';
+import { isNamespaceGone } from '../../cluster/api-error.ts';
+import type { Retelling } from '../../cluster/cluster.ts';
+import type { EventFacts, Told } from '../../cluster/events.ts';
+import { pause } from '../../cluster/pause.ts';
+import type { Log } from '../../log.ts';
+import type { Metrics } from '../../server/metrics.ts';
+import { RENEW_AFTER, Schedule } from '../../usage/schedule.ts';
+import { type Telling, tellings } from '../../usage/telling.ts';
+import type { Workload } from '../../usage/workload.ts';
+import type { UsageWatch } from './usage-watch.ts';
+
+export interface UsageEventsOptions {
+  readonly usage: Pick<UsageWatch, 'index' | 'known' | 'standings'>;
+  readonly lookup: () => Lookup | undefined;
+  /** Asked before each write: of all replicas at most one may say yes. */
+  readonly leading: () => boolean;
+  readonly record: (event: EventFacts, now: Date, retelling: Retelling) => Promise<Told>;
+  /** Writes a minute, at most. */
+  readonly perMinute: number;
+  readonly now: () => Date;
+  readonly log: Log;
+  readonly metrics: Pick<Metrics, 'eventWritten' | 'eventFailed' | 'eventsWaiting'>;
+}
+
+/** Milliseconds between two looks. Whoever made a Pod looks at it seconds later; judging ten thousand takes some 10 ms. */
+const EVERY = 2_000;
+
+/** What one Event may cost: refused because it is there, read, counted; and over just then, written anew. */
+const WRITES_EACH = 3;
+
+/**
+ * Tells maintainers which of their workloads run deprecated images, and what their short names became. It looks at the whole
+ * state each time, so nothing that was missed stays untold, and whoever takes over finds in the Events what has been told.
+ */
+export class UsageEvents {
+  readonly #options: UsageEventsOptions;
+  readonly #schedule: Schedule;
+  /** How often each Event was told that we told last, by telling and object. */
+  readonly #counts = new Map<string, ReadonlyMap<string, number>>();
+  #fault: string | undefined;
+
+  constructor(options: UsageEventsOptions) {
+    this.#options = options;
+    this.#schedule = new Schedule(options.perMinute);
+  }
+
+  /** Until the signal. Never rejects. */
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await this.tellDue();
+      await pause(EVERY, signal);
+    }
+  }
+
+  /** What there is room for of what is due. Never rejects. */
+  async tellDue(): Promise<void> {
+    const { usage, lookup, leading, now, metrics } = this.#options;
+    const catalog = lookup();
+    if (!catalog || !usage.known || !leading()) return metrics.eventsWaiting(0);
+    const wanted = tellings(usage.index, usage.standings(catalog), now().getTime());
+    for (const id of this.#counts.keys()) if (!wanted.has(id)) this.#counts.delete(id);
+    const due = this.#schedule.due(wanted, now().getTime());
+    let told = 0;
+    for (const telling of due) {
+      const room = this.#schedule.room(now().getTime());
+      if (room < Math.min(WRITES_EACH * telling.about.length, this.#options.perMinute) || !leading()) break;
+      if (!(await this.#tell(telling))) break;
+      told += 1;
+    }
+    metrics.eventsWaiting(due.length - told);
+  }
+
+  /** Comes to whether it is worth going on with the others. */
+  async #tell(telling: Telling): Promise<boolean> {
+    const { now, log, metrics } = this.#options;
+    const [owner, pod] = telling.about;
+    const { reason, message } = telling;
+    const line = { event: { reason, object: `${owner.namespace}/${owner.kind}/${owner.name}`, message } };
+    try {
+      const counts = new Map<string, number>();
+      const told = await this.#record(telling, owner, counts);
+      // Whoever told the owner just now told a Pod of it as well: not every new Pod of a CronJob is news.
+      if (told.wrote && pod) await this.#record(telling, pod, counts);
+      this.#counts.set(telling.id, counts);
+      this.#schedule.told(telling, told.at.getTime());
+      if (told.wrote) log.info(line, 'event is written');
+      return true;
+    } catch (error) {
+      this.#schedule.wrote(1, now().getTime());
+      if (isNamespaceGone(error)) {
+        // Nobody is left there to be told.
+        this.#schedule.told(telling, now().getTime());
+        return true;
+      }
+      this.#schedule.failed(telling, now().getTime());
+      metrics.eventFailed();
+      const fault = error instanceof Error ? error.message : String(error);
+      if (fault !== this.#fault) log.warn({ ...line, fault }, 'event could not be written');
+      this.#fault = fault;
+      return false;
+    }
+  }
+
+  async #record(telling: Telling, about: Workload, counts: Map<string, number>): Promise<Told> {
+    const { record, now, metrics } = this.#options;
+    const lastCount = this.#counts.get(telling.id)?.get(about.uid);
+    const told = await record(eventOf(telling, about), now(), {
+      freshFor: RENEW_AFTER,
+      ...(lastCount !== undefined && { lastCount }),
+    });
+    this.#schedule.wrote(told.writes, now().getTime());
+    metrics.eventWritten(telling.reason, told.writes);
+    counts.set(about.uid, told.count);
+    return told;
+  }
+}
+
+const eventOf = (
+  { type, reason, message, key }: Telling,
+  { apiVersion, kind, namespace, name, uid }: Workload,
+): EventFacts => ({ about: { apiVersion, kind, namespace, name, uid }, type, reason, message, key });

@@ -1,0 +1,42 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { Lookup } from '../../catalog/lookup.ts';
+import type { Cluster } from '../../cluster/cluster.ts';
+import type { Log } from '../../log.ts';
+import type { Metrics } from '../../server/metrics.ts';
+import type { EventSettings } from '../../settings.ts';
+import { UsageEvents } from './usage-events.ts';
+import type { UsageWatch } from './usage-watch.ts';
+import { watchLife } from './watch-life.ts';
+
+export interface UsageTellerOptions {
+  readonly usage: UsageWatch;
+  readonly lookup: () => Lookup | undefined;
+  readonly settings: EventSettings;
+  /** Of the Lease. */
+  readonly namespace: string;
+  readonly now: () => Date;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+/** Of all replicas one writes Events about usage: whichever holds the Lease. Ends with the cluster. */
+export function tellOfUsage(cluster: Cluster, options: UsageTellerOptions): void {
+  const { settings, namespace, now, log, metrics } = options;
+  const identity = `${hostname()}_${randomUUID()}`;
+  const election = cluster.elect({
+    ...watchLife('lease', log, metrics),
+    ...{ namespace, name: settings.lease, identity, now },
+    onLeading(leading) {
+      metrics.eventsLeading(leading);
+      log.info({ lease: { leading, identity } }, 'who writes events has changed');
+    },
+  });
+  const events = new UsageEvents({
+    ...options,
+    perMinute: settings.perMinute,
+    leading: () => election.leading,
+    record: (event, at, retelling) => cluster.recordEvent(event, at, retelling),
+  });
+  void events.run(cluster.signal);
+}

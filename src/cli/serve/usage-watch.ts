@@ -1,0 +1,106 @@
+import { type Usage, unknownUsage } from '../../catalog/changes.ts';
+import type { Lookup } from '../../catalog/lookup.ts';
+import type { Cluster, WatchLife } from '../../cluster/cluster.ts';
+import type { Log } from '../../log.ts';
+import type { Metrics, UsageFacts } from '../../server/metrics.ts';
+import { outsiders } from '../../usage/outsiders.ts';
+import { readWorkload } from '../../usage/read-workload.ts';
+import { type Standing, standingsBy } from '../../usage/standing.ts';
+import { type Change, UsageIndex } from '../../usage/usage-index.ts';
+import { usageOf } from '../../usage/usage-of.ts';
+import { type ImageUse, type Workload, workloadKinds } from '../../usage/workload.ts';
+import { toolNamespaces, workloadCollections } from '../collections.ts';
+import { watchLife } from './watch-life.ts';
+
+export interface UsageWatchOptions {
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** Milliseconds of a clock that is never set. */
+  readonly uptime: () => number;
+}
+
+/**
+ * Milliseconds. Each watch asks anew every two minutes, whether or not anything happens. One that has heard nothing for so
+ * long is cut off, and what it knew is no ground to refuse an edit.
+ */
+const STALE = 5 * 60_000;
+
+/** Who uses what in a cluster, kept up to date, and judged by whichever catalog is served. */
+export class UsageWatch {
+  readonly index = new UsageIndex();
+  readonly #log: Log;
+  readonly #uptime: () => number;
+  /** When each watch last heard anything. */
+  readonly #heard = new Map<string, number>();
+  #wasComplete = false;
+  #judging: { readonly lookup: Lookup; readonly standingOf: (use: ImageUse) => Standing } | undefined;
+  #judged: { readonly lookup: Lookup; readonly version: number; readonly usage: Usage } | undefined;
+
+  constructor(cluster: Cluster, options: UsageWatchOptions) {
+    this.#log = options.log;
+    this.#uptime = options.uptime;
+    cluster.watchCollection(toolNamespaces, {
+      ...this.#life('namespaces', options),
+      keep: () => undefined,
+      onChange: (change) => this.#take(() => this.index.applyTools(change)),
+    });
+    for (const [kind, collection] of workloadCollections())
+      cluster.watchCollection(collection, {
+        ...this.#life(workloadKinds[kind].plural, options),
+        keep: (object) => readWorkload(kind, object),
+        onChange: (change: Change<Workload>) => this.#take(() => this.index.apply(kind, change)),
+      });
+  }
+
+  /** Whether all has been listed, and is still being heard of. */
+  get known(): boolean {
+    const now = this.#uptime();
+    return this.index.complete && [...this.#heard.values()].every((heard) => now - heard < STALE);
+  }
+
+  /** What each image is to this catalog. */
+  standings(lookup: Lookup): (use: ImageUse) => Standing {
+    if (this.#judging?.lookup !== lookup) this.#judging = { lookup, standingOf: standingsBy(lookup) };
+    return this.#judging.standingOf;
+  }
+
+  usage(lookup: Lookup | undefined): Usage {
+    if (!lookup || !this.known) return unknownUsage;
+    const { version } = this.index;
+    if (this.#judged?.lookup !== lookup || this.#judged.version !== version)
+      this.#judged = { lookup, version, usage: usageOf(this.index, this.standings(lookup)) };
+    return this.#judged.usage;
+  }
+
+  facts(lookup: Lookup | undefined): UsageFacts {
+    const { entries } = this.usage(lookup);
+    return {
+      known: this.known,
+      entries: (lookup?.catalog.entries ?? []).map(({ name }) => {
+        const { workloads, tools } = entries.get(name) ?? { workloads: 0, tools: 0 };
+        return { name, workloads, tools };
+      }),
+      outside: lookup ? outsiders(this.index, this.standings(lookup)) : new Map(),
+      objects: this.index.counts,
+    };
+  }
+
+  #life(watch: string, { log, metrics, uptime }: UsageWatchOptions): WatchLife {
+    const { onLife, onTrouble } = watchLife(watch, log, metrics);
+    this.#heard.set(watch, uptime());
+    return {
+      onTrouble,
+      onLife: () => {
+        this.#heard.set(watch, uptime());
+        onLife();
+      },
+    };
+  }
+
+  #take(change: () => void): void {
+    change();
+    if (this.#wasComplete || !this.index.complete) return;
+    this.#wasComplete = true;
+    this.#log.info({ usage: Object.fromEntries(this.index.counts) }, 'usage is known');
+  }
+}

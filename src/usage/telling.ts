@@ -1,0 +1,119 @@
+import { deprecationFact, type Entry } from '../catalog/entry.ts';
+import type { Standing } from './standing.ts';
+import type { UsageIndex } from './usage-index.ts';
+import type { ImageUse, Workload } from './workload.ts';
+
+/**
+ * What somebody should find on an object of theirs, and on the first of its Pods: reasons that no part of Kubernetes uses,
+ * since jobs-api takes a Job for failed by some of those.
+ */
+export interface Telling {
+  /** The same for every replica, and for as long as it is about the same: told twice it would be one Event. */
+  readonly id: string;
+  readonly type: 'Normal' | 'Warning';
+  readonly reason: 'DeprecatedImage' | 'ImageResolved';
+  readonly message: string;
+  /** What makes it another Event of the same object and reason. */
+  readonly key: string;
+  /** The topmost owner, then a Pod of it, if there is one. */
+  readonly about: readonly [Workload, ...Workload[]];
+  /** Whether it is told again while it holds; what happened once is told once. */
+  readonly lasting: boolean;
+}
+
+/** Milliseconds. A Pod says for ever what it asked for; that is news for as long as an Event lives (kube-apiserver, --event-ttl). */
+const NEWS = 60 * 60_000;
+
+/** All that is to be told now, whatever has been told already. `now`: milliseconds since 1970. */
+export function tellings(
+  index: UsageIndex,
+  standingOf: (use: ImageUse) => Standing,
+  now: number,
+): ReadonlyMap<string, Telling> {
+  const today = new Date(now).toISOString().slice(0, 10);
+  const subjects = new Map<string, Subject>();
+  for (const { images, workloads } of index.used()) {
+    for (const use of images) {
+      const news = newsOf(use, standingOf(use), today);
+      if (news.length === 0) continue;
+      for (const workload of workloads) {
+        const { workload: top, settled } = index.topOf(workload);
+        if (!settled) continue;
+        for (const said of news) {
+          if (said.reason === 'ImageResolved' && now - workload.since >= NEWS) continue;
+          note(subjects, said, top, workload, use.container);
+        }
+      }
+    }
+  }
+  return new Map(Array.from(subjects, ([id, subject]) => [id, tellingOf(id, subject)]));
+}
+
+interface News {
+  readonly reason: Telling['reason'];
+  readonly key: string;
+  readonly message: string;
+}
+
+function newsOf({ requested, image }: ImageUse, standing: Standing, today: string): readonly News[] {
+  if (standing.kind !== 'listed') return [];
+  const { entry, shortName } = standing;
+  const deprecation = deprecationNews(entry, today);
+  return [
+    ...(deprecation === undefined
+      ? []
+      : [{ reason: 'DeprecatedImage' as const, key: entry.name, message: deprecation }]),
+    // A record that is no longer true is no news.
+    ...(requested === undefined || requested !== shortName
+      ? []
+      : [{ reason: 'ImageResolved' as const, key: requested, message: resolution(requested, entry, image) }]),
+  ];
+}
+
+function deprecationNews(entry: Entry, today: string): string | undefined {
+  const fact = deprecationFact(entry, today);
+  const url = entry.deprecation?.url;
+  return fact === undefined || url === undefined ? fact : `${fact}; see ${url}`;
+}
+
+const resolution = (requested: string, { name }: Entry, image: string): string =>
+  requested === name ? `${name} is ${image}` : `${requested} is ${name}, ${image}`;
+
+/** One thing to be said of one owner, gathered from all that belongs to it. */
+interface Subject extends News {
+  readonly top: Workload;
+  readonly containers: Set<string>;
+  pod: Workload | undefined;
+}
+
+function note(
+  subjects: Map<string, Subject>,
+  news: News,
+  top: Workload,
+  workload: Workload,
+  container: string,
+): void {
+  const id = `${top.uid} ${news.reason} ${news.key}`;
+  let subject = subjects.get(id);
+  if (!subject) {
+    subject = { ...news, top, containers: new Set(), pod: undefined };
+    subjects.set(id, subject);
+  }
+  subject.containers.add(container);
+  if (workload !== top && workload.kind === 'Pod' && (!subject.pod || isBefore(workload, subject.pod)))
+    subject.pod = workload;
+}
+
+/** The first Pod is the oldest, and by name where several are. */
+const isBefore = (one: Workload, other: Workload): boolean =>
+  one.since === other.since ? one.name < other.name : one.since < other.since;
+
+const tellingOf = (id: string, { reason, key, message, top, containers, pod }: Subject): Telling => ({
+  id,
+  type: reason === 'DeprecatedImage' ? 'Warning' : 'Normal',
+  reason,
+  message: `${[...containers].sort().join(', ')}: ${message}`,
+  key,
+  about: pod ? [top, pod] : [top],
+  lasting: reason === 'DeprecatedImage',
+});

@@ -1,0 +1,248 @@
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import type { Json } from '../../support/reviews.ts';
+import { attachControlPlane } from '../control-plane.ts';
+import { apiOf, until } from '../manifests/api.ts';
+import type { Program } from '../program/program.ts';
+import { succeeds } from '../support/commands.ts';
+import { type Installed, install } from '../support/installed.ts';
+import { createTool, type Tool } from '../support/workloads.ts';
+
+/*
+ * What maintainers are told of their images, as it stands in etcd: by several replicas, over restarts and failovers.
+ */
+
+const controlPlane = attachControlPlane(inject('site'));
+const api = apiOf(controlPlane);
+const CONFIG_MAPS = '/api/v1/namespaces/tf-public/configmaps';
+const LEASE =
+  '/apis/coordination.k8s.io/v1/namespaces/image-config-admission/leases/image-config-admission-events';
+const HOST = 'docker-registry.tools.wmflabs.org';
+
+const catalogWith = (states: { readonly python37: string; readonly node18: string }): string => `python3.7:
+  aliases: [tf-python37]
+  image: ${HOST}/toolforge-python37
+  state: ${states.python37}
+  deprecation: {replacement: node18, removal: '2099-03-01', url: 'https://wikitech.wikimedia.org/wiki/X'}
+  variants: {jobs-framework: {image: ${HOST}/toolforge-python37}}
+node18:
+  aliases: [tf-node18]
+  image: ${HOST}/toolforge-node18
+  state: ${states.node18}
+  variants: {jobs-framework: {image: ${HOST}/toolforge-node18}}
+`;
+const CATALOG = catalogWith({ python37: 'deprecated', node18: 'stable' });
+const FACT =
+  'main: python3.7 is deprecated; use node18; removal on 2099-03-01; see https://wikitech.wikimedia.org/wiki/X';
+
+let installed: Installed;
+let tools = 0;
+const newTool = (): Promise<Tool> => createTool(api, `events-${++tools}`);
+
+/** Our Events in a namespace, as `reason Kind/name: message`, sorted; the controllers' own are left out. */
+async function eventsIn({ namespace }: Tool): Promise<string[]> {
+  const { items } = await api.get(`/api/v1/namespaces/${namespace}/events`);
+  return items
+    .filter(({ reportingComponent }: Json) => reportingComponent === 'image-config-admission')
+    .map(
+      ({ reason, involvedObject: { kind, name }, message }: Json) => `${reason} ${kind}/${name}: ${message}`,
+    )
+    .sort();
+}
+
+const untilTold = (tool: Tool, count: number): Promise<void> =>
+  until(async () => (await eventsIn(tool)).length >= count, `${count} Events in ${tool.namespace}`);
+
+const leader = async (): Promise<Program> => {
+  let found: Program | undefined;
+  await until(async () => {
+    for (const replica of installed.replicas)
+      if ((await replica.series('events_leader')) === 1) found = replica;
+    return found !== undefined;
+  }, 'a leader');
+  return found as unknown as Program;
+};
+
+const writes = async (): Promise<number> => {
+  const counts = await Promise.all(
+    installed.replicas.map((replica) => replica.series('event_writes_total{reason="DeprecatedImage"}')),
+  );
+  return counts.reduce((sum: number, count) => sum + (count ?? 0), 0);
+};
+
+beforeAll(async () => {
+  const configMap = { metadata: { name: 'image-config' }, data: { 'images-v1.yaml': CATALOG } };
+  installed = await install(controlPlane, {
+    replicas: 2,
+    before: () => api.create(CONFIG_MAPS, configMap),
+  });
+});
+
+afterAll(async () => {
+  for (let tool = 1; tool <= tools; tool += 1)
+    await controlPlane.kubectl(['delete', 'namespace', `tool-events-${tool}`, '--wait=false']);
+  await installed[Symbol.asyncDispose]();
+});
+
+describe('a maintainer is told of a deprecated image', () => {
+  it('on a Pod of their own, where kubectl describe and kubectl events show it', async () => {
+    const tool = await newTool();
+    await tool.pod('shell', `${HOST}/toolforge-python37:latest`);
+    await untilTold(tool, 1);
+    expect(await eventsIn(tool)).toEqual([`DeprecatedImage Pod/shell: ${FACT}`]);
+    const kubectl = (...args: string[]) => succeeds(controlPlane.kubectl([...args, '-n', tool.namespace]));
+    const words =
+      /Warning +DeprecatedImage +\S+ +(\(.*\) +)?image-config-admission +main: python3\.7 is deprecated; use node18/;
+    expect(await kubectl('describe', 'pod', 'shell')).toMatch(words);
+    expect(await kubectl('events', '--for', 'pod/shell')).toMatch(
+      /Warning +DeprecatedImage +Pod\/shell +main: python3\.7 is deprecated/,
+    );
+  });
+
+  it('on the Deployment and on one of its Pods, however many there are', async () => {
+    const tool = await newTool();
+    await tool.deployment('web', `${HOST}/toolforge-python37:latest`, 3);
+    await untilTold(tool, 2);
+    const [first, second] = await eventsIn(tool);
+    expect([first, second]).toEqual([
+      `DeprecatedImage Deployment/web: ${FACT}`,
+      expect.stringMatching(/^DeprecatedImage Pod\/web-/),
+    ]);
+    expect(
+      await succeeds(controlPlane.kubectl(['describe', 'deployment', 'web', '-n', tool.namespace])),
+    ).toContain('DeprecatedImage');
+  });
+
+  it('on a CronJob that has not run yet', async () => {
+    const tool = await newTool();
+    await tool.cronJob('yearly', 'tf-python37');
+    await untilTold(tool, 1);
+    expect(await eventsIn(tool)).toEqual([`DeprecatedImage CronJob/yearly: ${FACT}`]);
+  });
+
+  it('though it was stable when the webservice began', async () => {
+    const tool = await newTool();
+    await tool.deployment('web', `${HOST}/toolforge-node18:latest`);
+    await tool.pod('job', 'node18');
+    await untilTold(tool, 1);
+    expect((await eventsIn(tool)).filter((event) => event.startsWith('DeprecatedImage'))).toEqual([]);
+    const store = (text: string) =>
+      api.merge(`${CONFIG_MAPS}/image-config`, { data: { 'images-v1.yaml': text } });
+    await store(catalogWith({ python37: 'deprecated', node18: 'deprecated' }));
+    await until(
+      async () => (await eventsIn(tool)).filter((event) => event.startsWith('DeprecatedImage')).length === 3,
+      'the news',
+    );
+    await store(CATALOG);
+  });
+});
+
+it('a short name that became a URL is told once, as nothing to worry about', async () => {
+  const tool = await newTool();
+  await tool.job('once', 'tf-node18');
+  await untilTold(tool, 2);
+  const words = `tf-node18 is node18, ${HOST}/toolforge-node18:latest`;
+  expect(await eventsIn(tool)).toEqual([
+    `ImageResolved Job/once: main: ${words}`,
+    expect.stringMatching(/^ImageResolved Pod\/once-/),
+  ]);
+  const { items } = await api.get(`/api/v1/namespaces/${tool.namespace}/events`);
+  expect(
+    new Set(items.filter(({ reason }: Json) => reason === 'ImageResolved').map(({ type }: Json) => type)),
+  ).toEqual(new Set(['Normal']));
+});
+
+it('the Events on a Job are such as jobs-api can sort, and no reason of theirs is one that it acts on', async () => {
+  const tool = await newTool();
+  const { metadata } = await tool.job('once', 'tf-python37');
+  await untilTold(tool, 4);
+  const { items } = await api.get(
+    `/api/v1/namespaces/${tool.namespace}/events?fieldSelector=involvedObject.uid=${metadata.uid}`,
+  );
+  // tjf/runtimes/k8s/jobs.py sorts by the text of lastTimestamp, and takes FailedCreate for a Job that cannot start.
+  for (const { lastTimestamp, reason } of items) {
+    expect(lastTimestamp).toMatch(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/);
+    expect(reason).not.toBe('FailedCreate');
+  }
+  expect(items.map(({ reason }: Json) => reason)).toEqual(
+    expect.arrayContaining(['DeprecatedImage', 'ImageResolved']),
+  );
+});
+
+describe('no Event is written twice', () => {
+  let tool: Tool;
+  let before: Json[];
+  const ours = async (): Promise<Json[]> =>
+    (await api.get(`/api/v1/namespaces/${tool.namespace}/events`)).items
+      .filter(({ reportingComponent }: Json) => reportingComponent === 'image-config-admission')
+      .map(({ metadata: { name, resourceVersion }, count }: Json) => ({ name, resourceVersion, count }));
+  /** Something new that is told shows that whoever leads now has looked at everything. */
+  const untilLookedAt = async (name: string): Promise<void> => {
+    const other = await newTool();
+    await other.pod(name, `${HOST}/toolforge-python37`);
+    await untilTold(other, 1);
+  };
+
+  beforeAll(async () => {
+    tool = await newTool();
+    await tool.deployment('web', `${HOST}/toolforge-python37`, 2);
+    await tool.pod('shell', 'tf-python37');
+    await untilTold(tool, 4);
+    before = await ours();
+  });
+
+  it('by two replicas', async () => {
+    expect(before.map(({ count }) => count)).toEqual([1, 1, 1, 1]);
+  });
+
+  it('when the one that writes them is killed, and the other takes over', async () => {
+    const dying = await leader();
+    installed.receiveNoCalls(dying);
+    await installed.kill(dying);
+    await untilLookedAt('after-a-kill');
+    await installed.startReplica();
+    expect(await ours()).toEqual(before);
+  });
+
+  it('when it ends as it should', async () => {
+    await installed.restartOneByOne();
+    await untilLookedAt('after-a-restart');
+    expect(await ours()).toEqual(before);
+  });
+
+  it('when it is stopped, replaced and resumed', async () => {
+    const stopped = await leader();
+    installed.receiveNoCalls(stopped);
+    stopped.kill('SIGSTOP');
+    try {
+      await untilLookedAt('while-it-was-stopped');
+    } finally {
+      stopped.kill('SIGCONT');
+    }
+    await until(async () => (await stopped.series('events_leader')) === 0, 'it to see that it leads no more');
+    await untilLookedAt('after-it-was-resumed');
+    expect(await ours()).toEqual(before);
+    expect((await api.get(LEASE)).spec.holderIdentity).not.toBe('');
+    installed.receiveCalls(stopped);
+  });
+});
+
+it('hundreds of Pods that come and go cost no more writes than the setting allows', async () => {
+  const tool = await newTool();
+  await installed.killAll();
+  const replica = await installed.startReplica('--events-per-minute', '30');
+  await leader();
+  const began = await writes();
+  const last = Date.now() + 20_000;
+  let created = 0;
+  while (Date.now() < last) {
+    created += 1;
+    await tool.pod(`crash-${created}`, `${HOST}/toolforge-python37`);
+    await api.remove(`/api/v1/namespaces/${tool.namespace}/pods/crash-${created}?gracePeriodSeconds=0`);
+  }
+  await tool.pod('stays', `${HOST}/toolforge-python37`);
+  const written = (await writes()) - began;
+  console.log(`${created} Pods came and went in 20 s: ${written} writes of at most 30`);
+  expect(created).toBeGreaterThan(30);
+  expect(written).toBeLessThanOrEqual(30);
+  expect(replica.told('event could not be written')).toEqual([]);
+});

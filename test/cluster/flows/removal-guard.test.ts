@@ -1,0 +1,180 @@
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { renderCommand } from '../../support/transcript.ts';
+import { attachControlPlane } from '../control-plane.ts';
+import { apiOf, until } from '../manifests/api.ts';
+import { isRefused, succeeds } from '../support/commands.ts';
+import { type Installed, install } from '../support/installed.ts';
+import { createTool, type Tool } from '../support/workloads.ts';
+
+/*
+ * An edit that takes something away from those who use it, on the real API server, with the objects that they have there.
+ */
+
+const controlPlane = attachControlPlane(inject('site'));
+const api = apiOf(controlPlane);
+const CONFIG_MAPS = '/api/v1/namespaces/tf-public/configmaps';
+const HOST = 'docker-registry.tools.wmflabs.org';
+
+const entry = (name: string, { aliases = [], repository, state = 'stable' }: Entry): string => `${name}:
+  aliases: [${aliases.join(', ')}]
+  image: ${HOST}/${repository}
+  state: ${state}
+  variants: {jobs-framework: {image: ${HOST}/${repository}}}
+`;
+interface Entry {
+  readonly aliases?: readonly string[];
+  readonly repository: string;
+  readonly state?: string;
+}
+
+const PYTHON37: Entry = {
+  aliases: ['tf-python37', 'py37'],
+  repository: 'toolforge-python37',
+  state: 'deprecated',
+};
+const NODE18: Entry = { aliases: ['tf-node18', 'tf-node18-unused'], repository: 'toolforge-node18' };
+const catalog = (python37: Entry | undefined, node18: Entry = NODE18): string =>
+  (python37 ? entry('python3.7', python37) : '') + entry('node18', node18);
+const TODAY = catalog(PYTHON37);
+
+const configMap = (text: string, annotations: Record<string, string> = {}) => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name: 'image-config', namespace: 'tf-public', annotations },
+  data: { 'images-v1.yaml': text },
+});
+
+/** Tried and not stored, so that every test meets the same catalog. */
+const edit = (text: string, annotations?: Record<string, string>) =>
+  controlPlane.kubectl(['apply', '--server-side', '--force-conflicts', '--dry-run=server', '-f', '-'], {
+    stdin: JSON.stringify(configMap(text, annotations)),
+  });
+
+let installed: Installed;
+let wikibugs: Tool;
+let heritage: Tool;
+
+beforeAll(async () => {
+  installed = await install(controlPlane, { before: () => api.create(CONFIG_MAPS, configMap(TODAY)) });
+  wikibugs = await createTool(api, 'guard-wikibugs');
+  heritage = await createTool(api, 'guard-heritage');
+  await wikibugs.deployment('web', `${HOST}/toolforge-python37:latest`, 2);
+  await heritage.cronJob('hourly', 'tf-node18');
+  await heritage.pod('shell', 'py37');
+  await heritage.pod('old', `${HOST}/tf-node18:latest`);
+  const [replica] = installed.replicas;
+  await until(
+    async () => (await replica?.series('entry_workloads{name="python3.7"}')) === 2,
+    'all of it to be known',
+  );
+});
+
+afterAll(async () => {
+  for (const tool of [wikibugs, heritage]) await api.remove(`/api/v1/namespaces/${tool.namespace}`);
+  await installed[Symbol.asyncDispose]();
+});
+
+describe('an edit is refused, with who would break,', () => {
+  it('that removes an entry: a Deployment with its Pods counts once', async () => {
+    const refusal = await isRefused(edit(catalog(undefined)));
+    expect(refusal).toContain('the name python3.7 is removed');
+    expect(refusal).toContain(
+      'in use by 2 workloads of 2 tools: tool-guard-heritage/Pod/shell, tool-guard-wikibugs/Deployment/web',
+    );
+    expect(refusal).toContain('image-config.toolforge.org/acknowledge: "python3.7"');
+    await expect(
+      renderCommand('kubectl apply --server-side -f image-config.yaml', {
+        exitCode: 1,
+        stdout: '',
+        stderr: refusal,
+      }),
+    ).toMatchFileSnapshot('../../transcripts/cluster/removal.txt');
+  });
+
+  it('that renames one', async () => {
+    const renamed = TODAY.replace('python3.7:\n', 'python37:\n');
+    expect(await isRefused(edit(renamed))).toContain('in use by 2 workloads');
+  });
+
+  it('that removes an alias which a Pod was created by', async () => {
+    const refusal = await isRefused(edit(catalog({ ...PYTHON37, aliases: ['tf-python37'] })));
+    expect(refusal).toContain('in use by 1 workload of 1 tool: tool-guard-heritage/Pod/shell');
+  });
+
+  it('that removes an alias which a CronJob asks for, and which a Pod runs behind the host', async () => {
+    const refusal = await isRefused(edit(catalog(PYTHON37, { ...NODE18, aliases: ['tf-node18-unused'] })));
+    expect(refusal).toContain('tool-guard-heritage/CronJob/hourly, tool-guard-heritage/Pod/old');
+  });
+
+  it('that moves an alias in use to another entry', async () => {
+    const moved = catalog(
+      { ...PYTHON37, aliases: ['tf-python37'] },
+      { ...NODE18, aliases: [...(NODE18.aliases ?? []), 'py37'] },
+    );
+    expect(await isRefused(edit(moved))).toContain('error alias-moved');
+  });
+
+  it('that changes a URL which is run', async () => {
+    const refusal = await isRefused(edit(catalog({ ...PYTHON37, repository: 'toolforge-python37-new' })));
+    expect(refusal).toContain('error url-changed');
+    expect(refusal).toContain('tool-guard-wikibugs/Deployment/web');
+  });
+});
+
+describe('an edit passes', () => {
+  it('with a warning that is acknowledged', async () => {
+    const { code, stderr } = await edit(catalog(undefined), {
+      'image-config.toolforge.org/acknowledge': 'python3.7, tf-python37, py37',
+    });
+    expect({ code, stderr }).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('it has been acknowledged'),
+    });
+  });
+
+  it('with a warning that says what is not seen, when nobody is seen to use an alias', async () => {
+    const { code, stderr } = await edit(catalog(PYTHON37, { ...NODE18, aliases: ['tf-node18'] }));
+    expect(code).toBe(0);
+    expect(stderr).toContain('no use seen in the cluster');
+    expect(stderr).toContain('jobs.yaml');
+  });
+
+  it('silently that deprecates what is in use: that is how a removal begins', async () => {
+    const { code, stderr } = await edit(catalog(PYTHON37, { ...NODE18, state: 'deprecated' }));
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  });
+
+  it('once the last one has gone', async () => {
+    const tool = await createTool(api, 'guard-gone');
+    const used = catalog(PYTHON37, { ...NODE18, aliases: ['tf-node18'] });
+    await tool.pod('shell', 'tf-node18-unused');
+    const refused = async () => (await edit(used)).code === 1;
+    await until(refused, 'the Pod to be seen');
+    await succeeds(
+      controlPlane.kubectl(['delete', 'pod', 'shell', '-n', tool.namespace, '--grace-period=0', '--force']),
+    );
+    await until(async () => !(await refused()), 'the Pod to be forgotten');
+    await api.remove(`/api/v1/namespaces/${tool.namespace}`);
+  });
+});
+
+it('while nobody can know who uses what, an edit passes with a warning that says so', async () => {
+  const binding = '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings/image-config-admission';
+  const { roleRef, subjects, metadata } = await api.get(binding);
+  await api.remove(binding);
+  try {
+    await installed.killAll();
+    await installed.startReplica();
+    const { code, stderr } = await edit(catalog(undefined));
+    expect(code).toBe(0);
+    expect(stderr).toContain('who uses it is not known');
+    expect(await installed.replicas[0]?.series('usage_known')).toBe(0);
+  } finally {
+    await api.create('/apis/rbac.authorization.k8s.io/v1/clusterrolebindings', {
+      metadata: { name: metadata.name, labels: metadata.labels },
+      roleRef,
+      subjects,
+    });
+  }
+  await until(async () => (await edit(catalog(undefined))).code === 1, 'the right to be back');
+});

@@ -1,0 +1,87 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { RENEW_AFTER, Schedule } from '../../src/usage/schedule.ts';
+
+const MINUTE = 60_000;
+const NOON = Date.UTC(2026, 10, 22, 12);
+
+const wanted = (...ids: readonly string[]) =>
+  new Map(ids.map((id) => [id, { id, lasting: !id.startsWith('once') }]));
+const A = { id: 'a', lasting: true };
+const ONCE = { id: 'once', lasting: false };
+
+const idsOf = (due: readonly { readonly id: string }[]): string[] => due.map(({ id }) => id);
+
+describe('what is to be told', () => {
+  it('is due at once, and again while it lasts, ten minutes before an Event is gone', () => {
+    const schedule = new Schedule(10);
+    schedule.due(wanted('a'), NOON);
+    schedule.told(A, NOON);
+    expect(schedule.due(wanted('a'), NOON + RENEW_AFTER - 1)).toEqual([]);
+    expect(idsOf(schedule.due(wanted('a'), NOON + RENEW_AFTER))).toEqual(['a']);
+    expect(RENEW_AFTER).toBe(50 * MINUTE);
+  });
+
+  it('is due only once when it does not last', () => {
+    const schedule = new Schedule(10);
+    schedule.due(wanted('once'), NOON);
+    schedule.told(ONCE, NOON);
+    expect(schedule.due(wanted('once'), NOON + 24 * 60 * MINUTE)).toEqual([]);
+  });
+
+  it('is due from when somebody else told it', () => {
+    const schedule = new Schedule(10);
+    schedule.due(wanted('a'), NOON);
+    schedule.told(A, NOON - 20 * MINUTE);
+    expect(idsOf(schedule.due(wanted('a'), NOON + 30 * MINUTE))).toEqual(['a']);
+  });
+
+  it('is not told again when it comes and goes', () => {
+    const schedule = new Schedule(10);
+    schedule.due(wanted('a'), NOON);
+    schedule.told(A, NOON);
+    schedule.due(wanted(), NOON + MINUTE);
+    expect(schedule.due(wanted('a'), NOON + 2 * MINUTE)).toEqual([]);
+  });
+
+  it('is tried again half a minute after a failure', () => {
+    const schedule = new Schedule(10);
+    schedule.due(wanted('a'), NOON);
+    schedule.failed(A, NOON);
+    expect(schedule.due(wanted('a'), NOON + 29_999)).toEqual([]);
+    expect(idsOf(schedule.due(wanted('a'), NOON + 30_000))).toEqual(['a']);
+  });
+
+  it('comes in the order in which it became due', () => {
+    const schedule = new Schedule(10);
+    schedule.due(wanted('b'), NOON);
+    expect(idsOf(schedule.due(wanted('a', 'b'), NOON + 1))).toEqual(['b', 'a']);
+  });
+});
+
+it('there is no minute with more writes than allowed, whatever comes when', () => {
+  const arrivals = fc.array(fc.record({ after: fc.nat(20_000), writes: fc.integer({ min: 0, max: 4 }) }));
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 20 }), arrivals, (perMinute, steps) => {
+      const schedule = new Schedule(perMinute);
+      const written: number[] = [];
+      let now = NOON;
+      for (const { after, writes } of steps) {
+        now += after;
+        if (schedule.room(now) < writes) continue;
+        schedule.wrote(writes, now);
+        for (let write = 0; write < writes; write += 1) written.push(now);
+      }
+      for (const from of written)
+        expect(written.filter((at) => from <= at && at < from + MINUTE).length).toBeLessThanOrEqual(
+          perMinute,
+        );
+    }),
+  );
+});
+
+it('a clock that was set back does not keep anything from being told', () => {
+  const schedule = new Schedule(1);
+  schedule.wrote(1, NOON + 24 * 60 * MINUTE);
+  expect(schedule.room(NOON)).toBe(1);
+});
