@@ -86,10 +86,18 @@ describe('the rights', () => {
   const stranger: Subject = { user: 'system:anonymous', groups: ['system:unauthenticated'] };
   const all = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection'];
 
+  const groups: Record<string, string> = {
+    deployments: 'apps',
+    cronjobs: 'batch',
+    leases: 'coordination.k8s.io',
+    validatingwebhookconfigurations: 'admissionregistration.k8s.io',
+    mutatingwebhookconfigurations: 'admissionregistration.k8s.io',
+  };
+
   /** The verbs that somebody has, to `resource` or to `resource/name`. */
   const verbsOf = async (subject: Subject, what: string, namespace: string): Promise<string[]> => {
     const [resource = '', name = ''] = what.split('/');
-    const group = resource.endsWith('webhookconfigurations') ? 'admissionregistration.k8s.io' : '';
+    const group = groups[resource] ?? '';
     const answers = await Promise.all(
       all.map((verb) =>
         api.create('/apis/authorization.k8s.io/v1/subjectaccessreviews', {
@@ -107,6 +115,19 @@ describe('the rights', () => {
     await ok(kubectl(['delete', '-f', '-'], { stdin: part(file, rbac) }));
     await deleteNamespace(NAMESPACE);
   };
+  /** With whatever certificates. A tool's namespace, or any other: RBAC knows no difference. */
+  const ofUsage: [string, string, string[]][] = [
+    ['namespaces', '', ['list', 'watch']],
+    ['pods', 'default', ['list', 'watch']],
+    ['pods/any', 'default', ['list', 'watch']],
+    ['deployments', 'default', ['list', 'watch']],
+    ['cronjobs', 'default', ['list', 'watch']],
+    ['events', 'default', ['get', 'create', 'patch']],
+    ['events', 'tf-public', ['get', 'create', 'patch']],
+    ['leases/image-config-admission-events', NAMESPACE, ['get', 'create', 'update']],
+    ['leases/another', NAMESPACE, ['create']],
+    ['leases', 'kube-system', []],
+  ];
   const rbac = ['ServiceAccount', 'Role', 'RoleBinding', 'ClusterRole', 'ClusterRoleBinding'];
 
   describe('with certificates of its own', () => {
@@ -117,8 +138,6 @@ describe('the rights', () => {
       ['configmaps/image-config', 'tf-public', ['get', 'list', 'watch']],
       ['configmaps/another', 'tf-public', []],
       ['configmaps', 'tf-public', []],
-      ['events', 'tf-public', ['get', 'create', 'patch']],
-      ['events', 'default', []],
       ['secrets', 'tf-public', []],
       [
         'secrets/image-config-admission-certificates',
@@ -134,8 +153,7 @@ describe('the rights', () => {
       ['validatingwebhookconfigurations/zz-image-config-admission', '', []],
       ['mutatingwebhookconfigurations/image-config-admission', '', []],
       ['mutatingwebhookconfigurations', '', []],
-      ['pods', 'default', []],
-      ['namespaces', '', []],
+      ...ofUsage,
     ])('of the program to %s in "%s" are %j', async (what, namespace, expected) => {
       expect(await verbsOf(program, what, namespace)).toEqual(expected);
     });
@@ -169,11 +187,11 @@ describe('the rights', () => {
 
     it.each([
       ['configmaps/image-config', 'tf-public', ['get', 'list', 'watch']],
-      ['events', 'tf-public', ['get', 'create', 'patch']],
       ['secrets', NAMESPACE, []],
       ['secrets/image-config-admission-certificates', NAMESPACE, []],
       ['validatingwebhookconfigurations/image-config-admission', '', []],
       ['mutatingwebhookconfigurations/zz-image-config-admission', '', []],
+      ...ofUsage,
     ])('of the program to %s in "%s" are %j', async (what, namespace, expected) => {
       expect(await verbsOf(program, what, namespace)).toEqual(expected);
     });
@@ -201,7 +219,7 @@ describe('the chart', () => {
       expect(await request(path, { method: 'PATCH', body, contentType })).toMatchObject({ status: 200 });
     }
   };
-  const written = (): string[] => Array(3).fill(controlPlane.caData);
+  const written = (): string[] => Array(4).fill(controlPlane.caData);
 
   afterEach(async () => {
     await helm(['uninstall', 'image-config-admission', '-n', NAMESPACE, '--ignore-not-found', '--wait']);
@@ -213,7 +231,7 @@ describe('the chart', () => {
 
   it('keeps the caBundles that others wrote when helm upgrades, also to other values', async () => {
     await ok(helm(['install', ...release, '--create-namespace']));
-    expect(await caBundles()).toEqual(['', '', '']);
+    expect(await caBundles()).toEqual(['', '', '', '']);
     await writeCaBundles();
     expect(await caBundles()).toEqual(written());
     await ok(helm(['upgrade', ...release, '--set', 'podWebhooks.timeoutSeconds=2', '--set', 'replicas=3']));

@@ -25,11 +25,13 @@ let webhook: RecordingWebhook;
 
 beforeAll(async () => {
   const lookup = realLookup(2026);
-  const judgePod = (request: Parameters<typeof mutatePod>[0]) => mutatePod(request, lookup);
+  const judgePod = (request: Parameters<typeof mutatePod>[0]) =>
+    mutatePod(request, lookup, { today: '2026-10-28', pastRemoval: 'warn' });
   webhook = await startRecordingWebhook({
     images: judgePod,
     'short-names': judgePod,
     catalog: () => allowed(),
+    workloads: () => allowed(),
   });
   await api.createNamespace(TOOL, { tenancy: 'tool' });
   await api.create('/api/v1/namespaces', { metadata: { name: 'tf-public' } });

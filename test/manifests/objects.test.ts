@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { toolNamespaces } from '../../src/cli/collections.ts';
+import { workloadKinds } from '../../src/usage/workload.ts';
 import type { Json } from '../support/reviews.ts';
 import { settingsFrom } from '../support/serve-settings.ts';
 import { unknownFields } from './field-names.ts';
@@ -8,6 +10,7 @@ import { selects } from './selectors.ts';
 
 const NAMESPACE = 'image-config-admission';
 const certManagerKinds = ['Issuer', 'Certificate'];
+const workloads = ['deployments', 'statefulsets', 'daemonsets', 'replicasets', 'jobs', 'cronjobs'];
 
 describe.each(rendered)('%s', (file) => {
   const objects = manifest(file);
@@ -51,6 +54,7 @@ describe.each(rendered)('%s', (file) => {
         })),
       ).toEqual([
         { name: 'catalog.image-config.toolforge.org', failurePolicy: 'Fail', timeoutSeconds: 5 },
+        { name: 'workloads.image-config.toolforge.org', failurePolicy: 'Ignore', timeoutSeconds: 3 },
         {
           name: 'images.image-config.toolforge.org',
           failurePolicy: 'Ignore',
@@ -101,18 +105,25 @@ describe.each(rendered)('%s', (file) => {
       },
     );
 
-    it('are asked about the catalog in its namespace, and about Pods in those of tools', () => {
+    it('are asked about the catalog in its namespace, and about what runs in those of tools', () => {
       const tool = { 'kubernetes.io/metadata.name': 'tool-wikibugs', name: 'tool-wikibugs', tenancy: 'tool' };
       const publicOne = { 'kubernetes.io/metadata.name': 'tf-public' };
       const asked = (labels: Record<string, string>) =>
         webhooks.map(({ namespaceSelector }) => selects(namespaceSelector, labels));
-      expect(asked(publicOne)).toEqual([true, false, false]);
-      expect(asked(tool)).toEqual([false, true, true]);
+      expect(asked(publicOne)).toEqual([true, false, false, false]);
+      expect(asked(tool)).toEqual([false, true, true, true]);
+    });
+
+    it('know the namespaces of tools by the label by which the program looks for what they run', () => {
+      const labels = webhooks.slice(1).map(({ namespaceSelector }) => namespaceSelector.matchLabels);
+      const [key = '', value] = toolNamespaces.labelSelector?.split('=') ?? [];
+      expect(labels).toEqual(labels.map(() => ({ [key]: value })));
     });
 
     it('are asked about nothing that a cluster needs to run', () => {
-      const resources = webhooks.flatMap(({ rules }) => rules.flatMap((rule: Json) => rule.resources));
-      expect(new Set(resources)).toEqual(new Set(['configmaps', 'pods', 'pods/ephemeralcontainers']));
+      const asked = webhooks.map(({ rules }) => rules.flatMap((rule: Json) => rule.resources));
+      const pods = ['pods', 'pods/ephemeralcontainers'];
+      expect(asked).toEqual([['configmaps'], workloads, pods, pods]);
     });
 
     it('never choose by what a user can write on an object', () => {
@@ -215,11 +226,30 @@ describe.each(rendered)('%s', (file) => {
     const rules: Json[] = roles.flatMap((role) => role.rules);
 
     it('are for named objects, but for what cannot be named', () => {
-      const unnamed = rules.filter(({ resourceNames }) => resourceNames === undefined);
-      const expected = [{ resources: ['events'], verbs: ['create', 'get', 'patch'] }];
-      if (file === 'install.yaml') expected.push({ resources: ['secrets'], verbs: ['create'] });
-      expect(unnamed.map(({ resources, verbs }) => ({ resources, verbs }))).toEqual(expected);
+      const rights = rules
+        .filter(({ resourceNames }) => resourceNames === undefined)
+        .flatMap(({ resources, verbs }) => resources.map((resource: string) => `${verbs} ${resource}`));
+      const expected = [
+        ...['namespaces', 'pods', ...workloads].map((resource) => `list,watch ${resource}`),
+        'create,get,patch events',
+        'create leases',
+        ...(file === 'install.yaml' ? ['create secrets'] : []),
+      ];
+      expect(new Set(rights)).toEqual(new Set(expected));
       expect(rules.flatMap((rule) => Object.values(rule).flat())).not.toContain('*');
+    });
+
+    it('are to read the kinds whose use of images is followed', () => {
+      const readable = rules.flatMap(({ apiGroups, resources, verbs }) =>
+        String(verbs) === 'list,watch'
+          ? resources.map((plural: string) => ({
+              apiVersion: [...apiGroups, 'v1'].filter(Boolean).join('/'),
+              plural,
+            }))
+          : [],
+      );
+      const followed = [...Object.values(workloadKinds), { apiVersion: 'v1', plural: 'namespaces' }];
+      expect(new Set(readable)).toEqual(new Set(followed));
     });
 
     it('name the objects that are there', () => {
@@ -228,8 +258,9 @@ describe.each(rendered)('%s', (file) => {
           resources.includes(resource) ? (resourceNames ?? []) : [],
         );
       expect(new Set(named('configmaps'))).toEqual(new Set(['image-config']));
-      const { secret } = settingsFrom(container.args.slice(1)).cluster.certificates;
-      expect(named('secrets')).toEqual(file === 'install.yaml' ? [secret] : []);
+      const { certificates, events } = settingsFrom(container.args.slice(1)).cluster;
+      expect(named('leases')).toEqual([events.lease]);
+      expect(named('secrets')).toEqual(file === 'install.yaml' ? [certificates.secret] : []);
       const ours = file === 'install.yaml' ? configurations.map(({ metadata }) => metadata.name) : [];
       expect([
         ...named('validatingwebhookconfigurations'),

@@ -41,6 +41,7 @@ describe.skipIf(helm === undefined)('the values of the chart', () => {
     [{}, { namespace: 'kube-system' }, 'the release needs a namespace of its own'],
     [{ settings: { 'cert-dir': '/certs' } }, {}, 'settings.cert-dir: the chart sets this option itself'],
     [{ settings: { 'drain-seconds': 3 } }, {}, 'settings.drain-seconds: the chart sets this option itself'],
+    [{ settings: { lease: 'another' } }, {}, 'settings.lease: the chart sets this option itself'],
     [
       { certificates: { source: 'cert-manager' }, settings: { 'ca-days': 10 } },
       {},
@@ -119,10 +120,12 @@ describe.skipIf(helm === undefined)('the values of the chart', () => {
         namespaceSelector: { matchLabels: { tenancy: null, kind: 'tool' } },
       },
     });
-    const { webhooks } = only(objects, 'MutatingWebhookConfiguration');
-    expect(webhooks.map(({ failurePolicy }: Json) => failurePolicy)).toEqual(['Ignore', 'Ignore']);
-    expect(webhooks[1].namespaceSelector.matchLabels).toEqual({ kind: 'tool' });
-    expect(only(objects, 'ValidatingWebhookConfiguration').webhooks[0].failurePolicy).toBe('Ignore');
+    const [catalog, workloads] = only(objects, 'ValidatingWebhookConfiguration').webhooks;
+    const { webhooks: pods } = only(objects, 'MutatingWebhookConfiguration');
+    const all = [catalog, workloads, ...pods];
+    expect(all.map(({ failurePolicy }) => failurePolicy)).toEqual(['Ignore', 'Ignore', 'Ignore', 'Ignore']);
+    for (const { namespaceSelector } of [workloads, ...pods])
+      expect(namespaceSelector.matchLabels).toEqual({ kind: 'tool' });
   });
 
   it('for Toolforge take the image from its registry and leave out what others own there', () => {

@@ -23,6 +23,17 @@ service:
   path: {{ .path }}
 {{- end -}}
 
+{{/* Whose requests are judged: in the namespaces of tools. */}}
+{{- define "image-config-admission.namespaces-of-tools" -}}
+matchLabels:
+  {{- toYaml .Values.podWebhooks.namespaceSelector.matchLabels | nindent 2 }}
+# Our own Pods must never wait for us, nor the cluster's, whatever labels their namespaces get.
+matchExpressions:
+  - key: kubernetes.io/metadata.name
+    operator: NotIn
+    values: [{{ .Release.Namespace }}, kube-system]
+{{- end -}}
+
 {{- define "image-config-admission.configuration-annotations" -}}
 {{- if eq .Values.certificates.source "cert-manager" }}
   annotations:
