@@ -1,0 +1,95 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { UsageWatch } from '../../../src/cli/serve/usage-watch.ts';
+import type { Cluster } from '../../../src/cluster/cluster.ts';
+import type { Collection } from '../../../src/cluster/collection.ts';
+import { lookupOf } from '../../support/catalog.ts';
+import { collectLog } from '../../support/log.ts';
+import { TOOL, wire } from '../../support/workloads.ts';
+
+const MINUTE = 60_000;
+const lookup = lookupOf({ node18: { image: 'r.example/node18' }, python: { image: 'r.example/python' } });
+
+type Options = Parameters<Cluster['watchCollection']>[1];
+
+let watches: { readonly collection: Collection; readonly options: Options }[];
+let now: number;
+let watch: UsageWatch;
+const { log, told } = collectLog();
+
+beforeEach(() => {
+  watches = [];
+  now = 0;
+  const cluster = {
+    watchCollection: (collection: Collection, options: Options) => void watches.push({ collection, options }),
+  } as unknown as Cluster;
+  const metrics = { watchSilence: () => {} } as unknown as ConstructorParameters<
+    typeof UsageWatch
+  >[1]['metrics'];
+  watch = new UsageWatch(cluster, { log, metrics, uptime: () => now });
+});
+
+/** As after the first list of every collection: one Pod with this image. */
+function listAll(image: string): void {
+  for (const { collection, options } of watches) {
+    const objects = collection.path.endsWith('/pods')
+      ? [[`${TOOL}/a`, options.keep(wire({ kind: 'Pod', name: 'a', image }) as never)] as const]
+      : collection.path.endsWith('/namespaces')
+        ? [[TOOL, undefined] as const]
+        : [];
+    options.onLife();
+    options.onChange({ kind: 'listed', objects: new Map(objects) });
+  }
+}
+
+describe('who uses what', () => {
+  it('is not known before every collection has been listed, nor without a catalog', () => {
+    expect(watch.usage(lookup).known).toBe(false);
+    listAll('node18');
+    expect(watch.usage(undefined).known).toBe(false);
+    expect(watch.usage(lookup)).toMatchObject({ known: true });
+    expect(told('usage is known')).toHaveLength(1);
+  });
+
+  it('is known from namespaces with the label of tools, and seven kinds that run images', () => {
+    expect(watches.map(({ collection }) => collection)).toEqual([
+      { path: '/api/v1/namespaces', labelSelector: 'tenancy=tool' },
+      { path: '/api/v1/pods' },
+      ...['deployments', 'replicasets', 'statefulsets', 'daemonsets'].map((kind) => ({
+        path: `/apis/apps/v1/${kind}`,
+      })),
+      ...['jobs', 'cronjobs'].map((kind) => ({ path: `/apis/batch/v1/${kind}` })),
+    ]);
+  });
+
+  it('is not known any more when one watch has heard nothing for five minutes, and is again when it hears', () => {
+    listAll('node18');
+    now = 4 * MINUTE;
+    for (const { options } of watches.slice(1)) options.onLife();
+    now = 5 * MINUTE;
+    expect(watch.usage(lookup).known).toBe(false);
+    watches[0]?.options.onLife();
+    expect(watch.usage(lookup).known).toBe(true);
+  });
+
+  it('is counted anew after a change, and by another catalog', () => {
+    listAll('node18');
+    const users = () => watch.usage(lookup).entries.get('node18')?.workloads ?? 0;
+    expect(users()).toBe(1);
+    expect(watch.usage(lookup)).toBe(watch.usage(lookup));
+    expect(watch.usage(lookupOf({ other: {} })).entries.size).toBe(0);
+    expect(users()).toBe(1);
+    listAll('python');
+    expect(users()).toBe(0);
+  });
+});
+
+it('the numbers have every entry of the catalog, used or not', () => {
+  listAll('nginx');
+  const { known, entries, outside, objects } = watch.facts(lookup);
+  expect({ known, entries: [...entries] }).toEqual({
+    known: true,
+    entries: ['node18', 'python'].map((name) => ({ name, workloads: 0, tools: 0 })),
+  });
+  expect(outside.get('unknown')).toBe(1);
+  expect(Object.fromEntries(objects)).toMatchObject({ Namespace: 1, Pod: 1, CronJob: 0 });
+});
