@@ -125,7 +125,8 @@ export class Election {
 
   async #release(): Promise<void> {
     const { store, onLife, onTrouble } = this.#options;
-    if (this.#claim.kind !== 'held') return;
+    // Where nobody has answered for a whole term, nobody would now, and others need not wait for it any longer.
+    if (this.#claim.kind !== 'held' || this.#clock.now() >= termEnd(this.#claim, this.#times)) return;
     try {
       await store.release(this.#claim.lease);
       onLife();

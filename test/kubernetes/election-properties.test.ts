@@ -7,7 +7,7 @@ import { Random } from '../support/random.ts';
 const { duration, deadline, retry, answer } = electionTimes;
 
 /** Histories a test run; a variable asks for more. */
-const RUNS = Number(process.env.HISTORIES ?? 200);
+const RUNS = Number(process.env.HISTORIES ?? 100);
 
 afterEach(() => void vi.restoreAllMocks());
 
@@ -103,7 +103,7 @@ test('two never lead, whatever is stopped, killed, deleted, lost, late or refuse
     { numRuns: RUNS },
   );
   expect(led).toBeGreaterThan(RUNS / 2);
-}, 120_000);
+});
 
 test('nor do two of the same name', async () => {
   await fc.assert(
@@ -112,7 +112,7 @@ test('nor do two of the same name', async () => {
     ),
     { numRuns: RUNS },
   );
-}, 120_000);
+});
 
 test('from any state one comes to lead, and goes on to', async () => {
   await fc.assert(
@@ -135,4 +135,4 @@ test('from any state one comes to lead, and goes on to', async () => {
     }),
     { numRuns: RUNS },
   );
-}, 120_000);
+});

@@ -1,0 +1,22 @@
+import { basename, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+
+/** Builds a module into a directory, as `npm run build` does into dist/: Node runs no TypeScript by itself. */
+export async function bundle(module: URL, directory: string): Promise<URL> {
+  const path = fileURLToPath(module);
+  await build({
+    entryPoints: [path],
+    outdir: directory,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    logLevel: 'warning',
+    banner: {
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    },
+  });
+  return pathToFileURL(join(directory, `${basename(path, '.ts')}.mjs`));
+}
