@@ -35,6 +35,8 @@ export interface ClusterSettings {
   readonly namespace: string | undefined;
   /** The Service that the webhook configurations name. */
   readonly service: string;
+  /** Labels that the namespaces of tools have, such as `tenancy=tool`. */
+  readonly toolSelector: string;
   readonly certificates: CertificateSettings;
   readonly events: EventSettings;
 }
@@ -97,6 +99,9 @@ export const defaultCertificates: CertificateSettings = {
   // Renewed after two thirds, so for a month nothing has to work.
   certificateDays: 90,
 };
+
+/** As maintain-kubeusers labels them. */
+export const defaultToolSelector = 'tenancy=tool';
 
 export const defaultEvents: EventSettings = {
   // Renewed every 50 minutes, and with two objects to each, it keeps some 3,000 deprecated workloads told: as many as Toolforge

@@ -36,7 +36,7 @@ const PURE_MODULES = ['node:buffer', 'node:crypto'];
 const IMPURE =
   /\bnew Date\(\)|\bDate\.now\b|\bMath\.random\b|\bperformance\b|\bset(?:Timeout|Interval|Immediate)\b|\bconsole\b|\bfetch\(/;
 
-/** Loaded by `serve` and `certs` alone: the other verbs start without them. */
+/** Loaded by `serve`, `audit` and `certs` alone: the other verbs start without them. */
 const HEAVY = ['@kubernetes/client-node', 'express', 'node-forge', 'pino', 'prom-client'];
 
 interface SourceFile {
@@ -164,6 +164,12 @@ describe('the rooms of src', () => {
         .map((home) => `${library} at ${home}`),
     );
     expect(unused).toEqual([]);
+  });
+
+  it('start `audit` with what speaks to a cluster, and nothing that serves', () => {
+    const loaded = new Set([...eagerClosure('main.ts'), ...eagerClosure('cli/audit.ts')]);
+    expect(HEAVY.filter((library) => loaded.has(library))).toEqual(['@kubernetes/client-node']);
+    expect([...loaded].filter((path) => ['server', 'certificates'].includes(roomOf(path)))).toEqual([]);
   });
 
   it.each(['lint', 'resolve', 'list', 'diff', 'review', 'explain'])('start `%s` without a server', (verb) => {

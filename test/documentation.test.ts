@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ProblemCode, problemCodes, problemInfo } from '../src/catalog/problem.ts';
+import { editAsCsv, useAsCsv } from '../src/cli/audit/csv.ts';
+import { statuses } from '../src/usage/audit-rows.ts';
+import { effectKinds } from '../src/usage/effects.ts';
 import { runCli } from './support/run-cli.ts';
 
 const README = new URL('../README.md', import.meta.url);
@@ -115,5 +118,30 @@ describe('README.md', () => {
     expect(exitCode).toBe(1);
     const command = '```console\n$ npx image-config-admission lint catalog.yaml\n';
     expectInReadme(`<!-- example: lint -->\n${command}`, '```\n', stdout.replaceAll(file, 'catalog.yaml'));
+  });
+});
+
+describe('docs/audit.md', () => {
+  const page = readFileSync(new URL('../docs/audit.md', import.meta.url), 'utf8');
+
+  it.each([...statuses, ...effectKinds])('explains %s', (word) => expect(page).toContain(`\`${word}\``));
+
+  it.each([
+    ['use', useAsCsv],
+    ['edit', editAsCsv],
+  ] as const)('has the header of the CSV about %s', (name, csvOf) => {
+    const [, header] = new RegExp(`<!-- csv: ${name} -->\n\`\`\`text\n(.*)\n`).exec(page) ?? [];
+    expect(csvOf([])).toBe(`${header}\r\n`);
+  });
+
+  it('names every field of the JSON', () => {
+    const transcripts = ['json.txt', 'edit.txt'].map((name) =>
+      readFileSync(new URL(`transcripts/audit/${name}`, import.meta.url), 'utf8'),
+    );
+    const fields = new Set(transcripts.join('').match(/(?<=^ +")[a-zA-Z]+(?=": )/gm));
+    // Those of a problem are lint's.
+    for (const field of ['code', 'severity', 'message', 'field', 'line', 'column']) fields.delete(field);
+    expect(fields.size).toBeGreaterThan(20);
+    expect([...fields].filter((field) => !new RegExp(`\`${field}(\\[\\])?\``).test(page))).toEqual([]);
   });
 });

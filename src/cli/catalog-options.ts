@@ -33,6 +33,13 @@ export const precedenceSetting = new Setting(
   .default(defaultPrecedence, `"${precedenceText(defaultPrecedence)}"`)
   .parser(parsePrecedence);
 
+export const pastRemovalSetting = new Setting(
+  '--past-removal <answer>',
+  'what new Pods get that ask for an image past its removal date: a warning, or a denial',
+)
+  .choices(['warn', 'deny'])
+  .default('warn');
+
 export const policyOf = ({
   maxBytes,
   maxEntries,

@@ -41,11 +41,16 @@ export async function certs({ dir, host, force }: CertsOptions): Promise<Outcome
 const FILES = ['ca.crt', 'ca.key', 'tls.crt', 'tls.key'] as const;
 
 function refuseBadHosts(hosts: readonly string[]): void {
-  const label = '[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?';
-  const hostName = new RegExp(`^(\\*\\.)?${label}(\\.${label})*$`);
-  const wrong = hosts.find((host) => isIP(host) === 0 && !(hostName.test(host) && host.length <= 253));
+  const wrong = hosts.find((host) => isIP(host) === 0 && !isHostName(host));
   if (wrong !== undefined)
     throw new Unusable(`${JSON.stringify(wrong)} is neither a host name nor an IP address`);
+}
+
+function isHostName(host: string): boolean {
+  const labels = host.replace(/^\*\./, '').split('.');
+  return (
+    host.length <= 253 && labels.every((label) => /^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/.test(label))
+  );
 }
 
 function refuseToOverwrite(dir: string): void {

@@ -5,6 +5,7 @@ import {
   defaultEvents,
   ownName,
 } from '../settings.ts';
+import { toolSelectorSetting } from './collections.ts';
 import { countSetting, Setting } from './setting.ts';
 import { kubernetesName } from './values.ts';
 
@@ -21,6 +22,7 @@ export const clusterSettings: readonly Setting[] = [
   kubeconfigSetting,
   nameSetting('--namespace <name>', `our own namespace (default: that of our Pod, else ${ownName})`),
   nameSetting('--service <name>', 'our Service, which API servers call', ownName),
+  toolSelectorSetting,
   nameSetting('--secret <name>', 'Secret to keep certificates in', defaultCertificates.secret),
   nameSetting(
     '--validating-configuration <name>',
@@ -62,6 +64,7 @@ export const clusterSettingsOf = (options: ClusterOptions): ClusterSettings => (
   kubeconfig: options.kubeconfig,
   namespace: options.namespace,
   service: options.service,
+  toolSelector: options.toolSelector,
   certificates: {
     secret: options.secret,
     validatingConfiguration: options.validatingConfiguration,

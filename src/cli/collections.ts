@@ -1,8 +1,18 @@
 import type { Collection } from '../cluster/collection.ts';
+import { defaultToolSelector } from '../settings.ts';
 import { type WorkloadKind, workloadKinds } from '../usage/workload.ts';
+import { Setting } from './setting.ts';
+import { labelSelector } from './values.ts';
 
-/** The namespaces of tools, as maintain-kubeusers labels them. */
-export const toolNamespaces: Collection = { path: '/api/v1/namespaces', labelSelector: 'tenancy=tool' };
+export const toolSelectorSetting = new Setting('--tool-selector <labels>', "labels of tools' namespaces")
+  .default(defaultToolSelector)
+  .parser(labelSelector);
+
+/** The namespaces of tools, by their labels. */
+export const toolNamespaces = (selector: string): Collection => ({
+  path: '/api/v1/namespaces',
+  labelSelector: selector,
+});
 
 /** Where in the API usage is read from: in all namespaces, or in one. */
 export const workloadCollections = (namespace?: string): ReadonlyMap<WorkloadKind, Collection> =>

@@ -50,7 +50,7 @@ export function refuseUnknownVariables(command: Command, env: Io['env']): void {
  * Nobody set them, so they are neither misspelt nor values of ours.
  */
 function isServiceLink(variable: string, text: string): boolean {
-  if (/_SERVICE_(HOST|PORT(_[A-Z0-9_]+)?)$/.test(variable)) return true;
+  if (/_SERVICE_(HOST$|PORT$|PORT_[A-Z0-9])/.test(variable)) return true;
   if (/_PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?$/.test(variable)) return true;
   return variable.endsWith('_PORT') && /^(tcp|udp|sctp):\/\//.test(text);
 }

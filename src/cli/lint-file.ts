@@ -1,4 +1,10 @@
-import { ACKNOWLEDGE, acknowledgedNames, compareCatalogs, unknownUsage } from '../catalog/changes.ts';
+import {
+  ACKNOWLEDGE,
+  acknowledgedNames,
+  compareCatalogs,
+  type Usage,
+  unknownUsage,
+} from '../catalog/changes.ts';
 import { type CatalogPolicy, loadCatalog } from '../catalog/load.ts';
 import { type Found, type FoundCatalog, findCatalogs } from '../catalog/manifest.ts';
 import type { Problem } from '../catalog/problem.ts';
@@ -19,8 +25,16 @@ export interface LintedFile extends Source, Report {}
 export interface Judge {
   readonly policy: CatalogPolicy;
   readonly today: string;
-  /** The file to judge the change from. */
-  readonly old?: Source;
+  /** What to judge the change from. */
+  readonly old?: Old;
+  /** Who uses what of it; a file does not tell. */
+  readonly usage?: Usage;
+}
+
+/** The catalogs of a file, or of whatever else is called by its name. */
+export interface Old {
+  readonly file: string;
+  readonly catalogs: readonly FoundCatalog[];
 }
 
 /** The problems of all catalogs of a file. Throws `Unusable` for manifests without a catalog. */
@@ -28,8 +42,13 @@ export function lintFile(source: Source, judge: Judge): LintedFile {
   const found = catalogsOf(source);
   const problems = [...found.problems];
   for (const catalog of found.catalogs)
-    for (const problem of problemsOf(catalog, judge)) problems.push(placed(problem, catalog));
+    for (const problem of lintCatalog(catalog, judge)) problems.push(problem);
   return { ...source, ...report(problems) };
+}
+
+/** The problems of one catalog of a file; the positions are the file's. */
+export function* lintCatalog(catalog: FoundCatalog, judge: Judge): Iterable<Problem> {
+  for (const problem of problemsOf(catalog, judge)) yield placed(problem, catalog);
 }
 
 /** The catalogs of a file; those of manifests without any are unreadable input. */
@@ -39,7 +58,10 @@ export function catalogsOf({ file, text }: Source): Exclude<Found, { unreadable:
   return found;
 }
 
-function* problemsOf(catalog: FoundCatalog, { policy, today, old }: Judge): Iterable<Problem> {
+function* problemsOf(
+  catalog: FoundCatalog,
+  { policy, today, old, usage = unknownUsage }: Judge,
+): Iterable<Problem> {
   const { problems, drafts } = loadCatalog(catalog.text, policy, today);
   yield* problems;
   // A document that could not be read at all has no entries to miss: its one problem says enough.
@@ -53,15 +75,14 @@ function* problemsOf(catalog: FoundCatalog, { policy, today, old }: Judge): Iter
     throw new Unusable(
       `cannot compare with ${old.file}: it cannot be read as a catalog. To see why: lint ${old.file}`,
     );
-  yield* compareCatalogs(loadedBefore.drafts, drafts, { usage: unknownUsage, acknowledged });
+  yield* compareCatalogs(loadedBefore.drafts, drafts, { usage, acknowledged });
 }
 
 /** The old catalog of the same ConfigMap, or the only one there is. */
-function counterpart({ label }: FoundCatalog, old: Source): FoundCatalog {
-  const { catalogs } = catalogsOf(old);
+function counterpart({ label }: FoundCatalog, { file, catalogs }: Old): FoundCatalog {
   const match = catalogs.length === 1 ? catalogs[0] : catalogs.find((catalog) => catalog.label === label);
   if (match) return match;
-  throw new Unusable(`cannot compare with ${old.file}: it has no ${label || 'catalog of its own'}`);
+  throw new Unusable(`cannot compare with ${file}: it has no ${label || 'catalog of its own'}`);
 }
 
 function placed(problem: Problem, catalog: FoundCatalog): Problem {

@@ -8,7 +8,7 @@ import { toJson } from './format/json.ts';
 import { toSarif } from './format/sarif.ts';
 import { toText } from './format/text.ts';
 import type { Io } from './io.ts';
-import { type Judge, type LintedFile, lintFile, type Source } from './lint-file.ts';
+import { catalogsOf, type Judge, type LintedFile, lintFile, type Old, type Source } from './lint-file.ts';
 import { type ExitCode, type Outcome, Unusable } from './outcome.ts';
 import { readInput } from './read-input.ts';
 
@@ -26,7 +26,7 @@ export async function lint(files: readonly string[], options: LintOptions, io: I
   const judge = {
     policy: policyOf(options),
     today: options.today ?? io.today(),
-    ...(against !== undefined && { old: await sourceOf(against, io) }),
+    ...(against !== undefined && { old: await oldFrom(against, io) }),
   };
   const { linted, unreadable } = await lintAll(files, judge, io);
   return {
@@ -42,6 +42,11 @@ function refuseSecondStdin(files: readonly string[]): void {
 }
 
 const sourceOf = async (file: string, io: Io): Promise<Source> => ({ file, text: await readInput(file, io) });
+
+async function oldFrom(file: string, io: Io): Promise<Old> {
+  const { catalogs } = catalogsOf(await sourceOf(file, io));
+  return { file, catalogs };
+}
 
 async function lintAll(files: readonly string[], judge: Judge, io: Io) {
   const linted: LintedFile[] = [];

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
-import { catalogSetting, policySettings, precedenceSetting } from './catalog-options.ts';
+import { auditOptions } from './audit/options.ts';
+import { catalogSetting, pastRemovalSetting, policySettings, precedenceSetting } from './catalog-options.ts';
 import { fillFromEnvironment, refuseUnknownVariables } from './environment.ts';
 import type { Io } from './io.ts';
 import type { Outcome } from './outcome.ts';
@@ -27,7 +28,7 @@ ${settings.map(({ long }) => long).join(', ')}`;
 
 /**
  * All verbs with their arguments and options. What a verb needs is loaded when it runs: `lint` never loads a server,
- * and only `certs` loads the maker of certificates.
+ * and of those that run once only `audit` loads what speaks to a cluster, and only `certs` the maker of certificates.
  */
 export function buildProgram(io: Io, finish: (outcome: Outcome) => void): Command {
   const program = new Command(PROGRAM)
@@ -98,10 +99,19 @@ export function buildProgram(io: Io, finish: (outcome: Outcome) => void): Comman
     format('text', 'json'),
     today,
     precedenceSetting,
+    pastRemovalSetting,
     ...policySettings,
   ])
     .argument('<file>', 'the review as JSON; - is standard input')
     .action(async (file, options) => finish(await (await import('./review.ts')).review(file, options, io)));
+
+  verb(program, 'audit', 'say who uses deprecated, removed and unknown images in a cluster', [
+    ...auditOptions,
+    format('table', 'json', 'csv'),
+    today,
+    precedenceSetting,
+    ...policySettings,
+  ]).action(async (options) => finish(await (await import('./audit.ts')).audit(options, io)));
 
   verb(program, 'explain', 'say what a problem means and how to mend it', [])
     .argument('[code]', 'code of a problem; without it, all of them are listed')

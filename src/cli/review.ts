@@ -1,10 +1,13 @@
 import { parseBody } from '../admission/body.ts';
 import { BadReview } from '../admission/decode.ts';
-import { type Explanation, explainPod } from '../admission/explain.ts';
+import { type Explanation, explainPod, explainWorkload } from '../admission/explain.ts';
 import { mutatePod } from '../admission/mutate.ts';
+import type { RemovalPolicy } from '../admission/past-removal.ts';
 import { type AdmissionRequest, decodeReview, resourceName } from '../admission/review.ts';
 import { validateImageConfig } from '../admission/validate.ts';
 import type { Verdict } from '../admission/verdict.ts';
+import { warnWorkload } from '../admission/warn-workloads.ts';
+import { workloadKindOf, workloadKinds } from '../admission/workload.ts';
 import { unknownUsage } from '../catalog/changes.ts';
 import type { Catalog } from '../catalog/entry.ts';
 import { buildLookup, type Precedence } from '../catalog/lookup.ts';
@@ -18,6 +21,7 @@ import { nameOf, readInput } from './read-input.ts';
 
 export interface ReviewOptions extends AskOptions {
   readonly precedence: Precedence;
+  readonly pastRemoval: RemovalPolicy['pastRemoval'];
   readonly format: 'text' | 'json';
 }
 
@@ -26,7 +30,7 @@ export interface Answered {
   readonly request: AdmissionRequest;
   readonly resource: string;
   readonly verdict: Verdict;
-  /** What became of each container, where the review is about a Pod. */
+  /** What becomes of each container, where the review is about a Pod or the template of Pods. */
   readonly containers: readonly Explanation[];
 }
 
@@ -34,7 +38,7 @@ export async function review(file: string, options: ReviewOptions, io: Io): Prom
   if (file === '-' && options.catalog === '-') throw new Unusable('standard input can be read only once');
   const text = await readInput(file, io);
   const request = reading(file, () => decodeReview(parseBody(Buffer.from(text))));
-  const catalog = isPod(request) ? await askCatalog(options, io) : undefined;
+  const catalog = isPod(request) || workloadKindOf(request) ? await askCatalog(options, io) : undefined;
   if (catalog && 'exitCode' in catalog) return catalog;
   const answered = reading(file, () => answer(request, catalog, options, options.today ?? io.today()));
   return {
@@ -57,6 +61,8 @@ function reading<T>(file: string, work: () => T): T {
 const isPod = ({ resource }: AdmissionRequest): boolean =>
   resource.group === '' && resource.resource === 'pods';
 
+const ANSWERED = ['ConfigMap', 'Pod', ...workloadKinds].join(', ');
+
 function answer(
   request: AdmissionRequest,
   catalog: Catalog | undefined,
@@ -66,10 +72,16 @@ function answer(
   const about = { request, resource: resourceName(request) };
   if (catalog) {
     const lookup = buildLookup(catalog, options.precedence);
-    return { ...about, verdict: mutatePod(request, lookup), containers: explainPod(request, lookup) };
+    const removal = { today, pastRemoval: options.pastRemoval };
+    const [judge, explain] = isPod(request) ? [mutatePod, explainPod] : [warnWorkload, explainWorkload];
+    return {
+      ...about,
+      verdict: judge(request, lookup, removal),
+      containers: explain(request, lookup, removal),
+    };
   }
   if (request.resource.group !== '' || request.resource.resource !== 'configmaps')
-    throw new BadReview(`it is about ${about.resource}, and only pods and configmaps are answered`);
+    throw new BadReview(`it is about ${about.resource}, and only ${ANSWERED} are answered`);
   const context = { policy: policyOf(options), today, usage: unknownUsage };
   return { ...about, verdict: validateImageConfig(request, context), containers: [] };
 }

@@ -1,6 +1,6 @@
 import type { CatalogPolicy } from '../catalog/load.ts';
 import { defaultLimits, type ServerLimits, type ServeSettings } from '../settings.ts';
-import { policyOf, policySettings, precedenceSetting } from './catalog-options.ts';
+import { pastRemovalSetting, policyOf, policySettings, precedenceSetting } from './catalog-options.ts';
 import { type ClusterOptions, clusterSettings, clusterSettingsOf } from './cluster-options.ts';
 import { Unusable } from './outcome.ts';
 import { countSetting, Setting, sizeSetting } from './setting.ts';
@@ -22,6 +22,10 @@ export const serveOptions: readonly Setting[] = [
   new Setting(
     '--cert-dir <dir>',
     'directory with tls.crt and tls.key, reloaded when they change (default: kept in a Secret; with --catalog self-signed)',
+  ),
+  new Setting(
+    '--client-ca <file>',
+    'authorities (PEM) that callers need a certificate of; reloaded when they change (default: anybody may call)',
   ),
   new Setting('--log-level <level>', 'least severe level that is logged')
     .choices(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
@@ -46,6 +50,7 @@ export const serveOptions: readonly Setting[] = [
   ...clusterSettings,
   ...policySettings,
   precedenceSetting,
+  pastRemovalSetting,
   new Setting(
     '--example <file>',
     'recorded review to print a command for, once ready; may be repeated',
@@ -75,11 +80,13 @@ export function serveSettings(options: ServeOptions): ServeSettings {
     tlsPort,
     opsPort,
     certDir: options.certDir,
+    clientCa: options.clientCa,
     logLevel: options.logLevel,
     drainSeconds: options.drainSeconds,
     limits: { maxReviewBytes, maxBytesInFlight, maxConnections },
     policy: policyOf(options),
     precedence: options.precedence,
+    pastRemoval: options.pastRemoval,
     examples: options.example,
   };
 }

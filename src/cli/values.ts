@@ -51,6 +51,13 @@ export function date(text: string): string {
   throw new InvalidArgumentError('Expected a day that exists, as YYYY-MM-DD.');
 }
 
+/** Labels that an object has, all of them: `key=value`, separated by commas. */
+export function labelSelector(text: string): string {
+  const label = /^(?:[a-z0-9.-]{1,253}\/)?[A-Za-z0-9][A-Za-z0-9._-]{0,62}=[A-Za-z0-9._-]{1,63}$/;
+  if (text.split(',').every((part) => label.test(part))) return text;
+  throw new InvalidArgumentError('Expected labels such as tenancy=tool, separated by commas.');
+}
+
 /** What names of objects have in common with DNS (RFC 1123): they become parts of paths and of host names. */
 export function kubernetesName(text: string): string {
   if (text.length <= 63 && /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(text)) return text;

@@ -91,6 +91,15 @@ describe('name-removed', () => {
     ]);
   });
 
+  it('is an error by what is seen so far, and not known to be unused by what is not', () => {
+    const partly = { ...usageOf({ entries: ['node12'] }), known: false };
+    expect(changesOf(before, after, { usage: partly })[0]?.severity).toBe('error');
+    const others = { ...UNUSED, known: false };
+    expect(changesOf(before, after, { usage: others })).toMatchObject([
+      { severity: 'warning', message: expect.stringContaining('who uses it is not known here') },
+    ]);
+  });
+
   it('warns where no use was seen, and says it as that', () => {
     expect(changesOf(before, after, { usage: UNUSED })).toMatchObject([
       {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { LineIndex } from '../../src/catalog/positions.ts';
-import { lintFile } from '../../src/cli/lint-file.ts';
+import { catalogsOf, lintFile } from '../../src/cli/lint-file.ts';
 import { defaultPolicy } from '../../src/settings.ts';
+import { usageOf } from '../support/problems.ts';
 
 const judge = { policy: defaultPolicy, today: '2026-11-22' };
 
@@ -89,8 +90,10 @@ describe('lintFile', () => {
 describe('lintFile against an old file', () => {
   const old = 'node18: {state: stable, variants: {}, image: registry.example.org/node18, aliases: [node]}\n';
   const edited = 'node18: {state: stable, variants: {}, image: registry.example.org/node18}\n';
-  const against = (oldText: string, text: string) =>
-    lintFile({ file: 'new.yaml', text }, { ...judge, old: { file: 'old.yaml', text: oldText } });
+  const against = (oldText: string, text: string) => {
+    const { catalogs } = catalogsOf({ file: 'old.yaml', text: oldText });
+    return lintFile({ file: 'new.yaml', text }, { ...judge, old: { file: 'old.yaml', catalogs } });
+  };
 
   it('adds what the edit takes away, as a warning', () => {
     const { problems, errors, warnings } = against(old, edited);
@@ -114,6 +117,16 @@ describe('lintFile against an old file', () => {
     expect(against(before, after).problems).toEqual([
       expect.objectContaining({ code: 'alias-removed', acknowledged: true }),
     ]);
+  });
+
+  it('is an error while somebody is known to use it', () => {
+    const { catalogs } = catalogsOf({ file: 'old.yaml', text: old });
+    const usage = usageOf({ shortNames: ['node'] });
+    const linted = lintFile(
+      { file: 'new.yaml', text: edited },
+      { ...judge, old: { file: 'old.yaml', catalogs }, usage },
+    );
+    expect([linted.errors, linted.warnings]).toEqual([1, 0]);
   });
 
   it('says of a text that is no catalog only that', () => {

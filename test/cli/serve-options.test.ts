@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { serveOptions } from '../../src/cli/serve-options.ts';
-import { defaultCertificates, defaultLimits, defaultPolicy, defaultPrecedence } from '../../src/settings.ts';
+import {
+  defaultCertificates,
+  defaultEvents,
+  defaultLimits,
+  defaultPolicy,
+  defaultPrecedence,
+} from '../../src/settings.ts';
 import { settingsFrom } from '../support/serve-settings.ts';
 
 const EVERYTHING: Readonly<Record<string, string>> = {
@@ -9,6 +15,7 @@ const EVERYTHING: Readonly<Record<string, string>> = {
   'tls-port': '9443',
   'ops-port': '0',
   'cert-dir': 'certs',
+  'client-ca': 'callers.crt',
   'log-level': 'debug',
   'drain-seconds': '0',
   'max-review-bytes': '1MiB',
@@ -17,18 +24,22 @@ const EVERYTHING: Readonly<Record<string, string>> = {
   kubeconfig: 'admin.kubeconfig',
   namespace: 'ours',
   service: 'a-service',
+  'tool-selector': 'tenancy=tool,kind=bot',
   secret: 'a-secret',
   'validating-configuration': 'a-validating-one',
   'mutating-configuration': 'a-mutating-one',
   'ca-overlap-seconds': '30',
   'ca-days': '365',
   'certificate-days': '7',
+  'events-per-minute': '60',
+  lease: 'a-lease',
   states: 'stable,deprecated',
   registries: 'registry.example.org,registry.example.com:5000',
   'max-bytes': '100KiB',
   'max-entries': '100',
   'max-depth': '8',
   precedence: '*=image',
+  'past-removal': 'deny',
   example: 'a.json',
 };
 
@@ -38,6 +49,7 @@ const parsed = {
     kubeconfig: 'admin.kubeconfig',
     namespace: 'ours',
     service: 'a-service',
+    toolSelector: 'tenancy=tool,kind=bot',
     certificates: {
       secret: 'a-secret',
       validatingConfiguration: 'a-validating-one',
@@ -46,11 +58,13 @@ const parsed = {
       caDays: 365,
       certificateDays: 7,
     },
+    events: { perMinute: 60, lease: 'a-lease' },
   },
   host: '127.0.0.1',
   tlsPort: 9443,
   opsPort: 0,
   certDir: 'certs',
+  clientCa: 'callers.crt',
   logLevel: 'debug',
   drainSeconds: 0,
   limits: { maxReviewBytes: 1_048_576, maxBytesInFlight: 2_097_152, maxConnections: 7 },
@@ -62,6 +76,7 @@ const parsed = {
     maxDepth: 8,
   },
   precedence: { '*': ['image'] },
+  pastRemoval: 'deny',
   examples: ['a.json'],
 };
 
@@ -73,17 +88,21 @@ describe('the settings of serve', () => {
         kubeconfig: undefined,
         namespace: undefined,
         service: 'image-config-admission',
+        toolSelector: 'tenancy=tool',
         certificates: defaultCertificates,
+        events: defaultEvents,
       },
       host: undefined,
       tlsPort: 8443,
       opsPort: 8080,
       certDir: undefined,
+      clientCa: undefined,
       logLevel: 'info',
       drainSeconds: 10,
       limits: defaultLimits,
       policy: defaultPolicy,
       precedence: defaultPrecedence,
+      pastRemoval: 'warn',
       examples: [],
     });
   });
@@ -124,6 +143,7 @@ describe('the settings of serve', () => {
     [['--registries', 'Registry.example.org'], 'Expected registry hosts'],
     [['--registries', 'registry.example.org/path'], 'Expected registry hosts'],
     [['--max-connections', '0'], 'Expected a whole number from 1'],
+    [['--past-removal', 'refuse'], 'Allowed choices are warn, deny'],
   ])('refuse %j', (argv, words) => {
     expect(() => settingsFrom(argv)).toThrow(words);
   });

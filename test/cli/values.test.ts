@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { byteSize, date, list, sizeText, wholeNumber } from '../../src/cli/values.ts';
+import { byteSize, date, labelSelector, list, sizeText, wholeNumber } from '../../src/cli/values.ts';
 
 describe('a whole number', () => {
   const port = wholeNumber(0, 65_535);
@@ -66,6 +66,19 @@ describe('a date', () => {
     'refuses %j',
     (text) => {
       expect(() => date(text)).toThrow('Expected a day that exists');
+    },
+  );
+});
+
+describe('labels', () => {
+  it.each(['tenancy=tool', 'a=b,example.org/c=d'])('are taken as they are: %s', (text) => {
+    expect(labelSelector(text)).toBe(text);
+  });
+
+  it.each(['', 'tenancy', 'tenancy=', 'a=b,', 'a!=b', 'a in (b)', 'a=b c=d'])(
+    'are refused when they are none: %j',
+    (text) => {
+      expect(() => labelSelector(text)).toThrow('Expected labels such as tenancy=tool, separated by commas.');
     },
   );
 });

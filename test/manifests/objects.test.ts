@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { toolNamespaces } from '../../src/cli/collections.ts';
 import { workloadKinds } from '../../src/usage/workload.ts';
 import type { Json } from '../support/reviews.ts';
 import { settingsFrom } from '../support/serve-settings.ts';
@@ -116,8 +115,9 @@ describe.each(rendered)('%s', (file) => {
 
     it('know the namespaces of tools by the label by which the program looks for what they run', () => {
       const labels = webhooks.slice(1).map(({ namespaceSelector }) => namespaceSelector.matchLabels);
-      const [key = '', value] = toolNamespaces.labelSelector?.split('=') ?? [];
-      expect(labels).toEqual(labels.map(() => ({ [key]: value })));
+      const { args } = objects.find(({ kind }) => kind === 'Deployment').spec.template.spec.containers[0];
+      expect(args).toContain('--tool-selector=tenancy=tool');
+      expect(labels).toEqual(labels.map(() => ({ tenancy: 'tool' })));
     });
 
     it('are asked about nothing that a cluster needs to run', () => {

@@ -25,6 +25,7 @@ describe.skipIf(helm === undefined)('the values of the chart', () => {
       { podWebhooks: { namespaceSelector: { matchLabels: { tenancy: null } } } },
     ],
     ['an unknown source of certificates', { certificates: { source: 'self-signed' } }],
+    ['a Secret of a name that there is not', { clientCa: { secretName: 'Api_Servers' } }],
     ['a duration without a unit', { certificates: { certManager: { ca: { duration: 87600 } } } }],
     ['no limit of memory', { resources: { limits: { memory: null } } }],
     ['a setting with dashes', { settings: { '--log-level': 'debug' } }],
@@ -40,6 +41,7 @@ describe.skipIf(helm === undefined)('the values of the chart', () => {
     [{}, { namespace: 'tf-public' }, 'the release needs a namespace of its own'],
     [{}, { namespace: 'kube-system' }, 'the release needs a namespace of its own'],
     [{ settings: { 'cert-dir': '/certs' } }, {}, 'settings.cert-dir: the chart sets this option itself'],
+    [{ settings: { 'client-ca': '/ca.crt' } }, {}, 'settings.client-ca: the chart sets this option itself'],
     [{ settings: { 'drain-seconds': 3 } }, {}, 'settings.drain-seconds: the chart sets this option itself'],
     [{ settings: { lease: 'another' } }, {}, 'settings.lease: the chart sets this option itself'],
     [
@@ -99,6 +101,23 @@ describe.skipIf(helm === undefined)('the values of the chart', () => {
     const [{ args }] = only(objects, 'Deployment').spec.template.spec.containers;
     expect(() => settingsFrom(args.slice(1))).not.toThrow();
   });
+
+  it.each(['managed', 'cert-manager'])(
+    'mount who vouches for API servers, beside certificates: %s',
+    (source) => {
+      const { objects } = render({ certificates: { source }, clientCa: { secretName: 'api-servers' } });
+      const { containers, volumes } = only(objects, 'Deployment').spec.template.spec;
+      const [{ args, volumeMounts }] = containers;
+      const { clientCa } = settingsFrom(args.slice(1));
+      const mount = volumeMounts.find(({ name }: Json) => name === 'client-ca');
+      expect(clientCa).toBe(`${mount.mountPath}/ca.crt`);
+      expect(volumes.find(({ name }: Json) => name === 'client-ca').secret).toMatchObject({
+        secretName: 'api-servers',
+        items: [{ key: 'ca.crt', path: 'ca.crt' }],
+      });
+      expect(volumes).toHaveLength(source === 'managed' ? 1 : 2);
+    },
+  );
 
   it('hand further settings to serve', () => {
     const { objects } = render({

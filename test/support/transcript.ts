@@ -1,3 +1,6 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { expect } from 'vitest';
+
 /** One command of a transcript: what a shell would make of its line. */
 export interface TranscriptCommand {
   /** As it is written, without the prompt. */
@@ -60,3 +63,20 @@ export function renderCommand(line: string, { exitCode, stdout, stderr }: Transc
 /** Output that does not end its last line is shown as that. */
 const withLineEnd = (text: string): string =>
   text === '' || text.endsWith('\n') ? text : `${text}⏎ missing\n`;
+
+/** With UPDATE_TRANSCRIPTS=1 the files are written anew; what changed is then to be read in review. */
+const update = process.env.UPDATE_TRANSCRIPTS === '1';
+
+/** Gives the commands of a transcript again, and expects what stands there. */
+export async function replay(
+  file: URL,
+  outputOf: (command: TranscriptCommand) => Promise<TranscriptOutput>,
+): Promise<void> {
+  const expected = readFileSync(file, 'utf8');
+  const { preamble, commands } = parseTranscript(expected);
+  const rendered: string[] = [];
+  for (const command of commands) rendered.push(renderCommand(command.line, await outputOf(command)));
+  const actual = `${preamble}\n${rendered.join('\n')}`;
+  if (update) writeFileSync(file, actual);
+  else expect(actual).toBe(expected);
+}

@@ -34,6 +34,15 @@ matchExpressions:
     values: [{{ .Release.Namespace }}, kube-system]
 {{- end -}}
 
+{{/* The same labels, as a selector. */}}
+{{- define "image-config-admission.tool-selector" -}}
+{{- $labels := list -}}
+{{- range $key, $value := .Values.podWebhooks.namespaceSelector.matchLabels -}}
+{{- $labels = append $labels (printf "%s=%s" $key $value) -}}
+{{- end -}}
+{{- join "," $labels -}}
+{{- end -}}
+
 {{- define "image-config-admission.configuration-annotations" -}}
 {{- if eq .Values.certificates.source "cert-manager" }}
   annotations:

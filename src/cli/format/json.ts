@@ -1,4 +1,4 @@
-import type { FileFindings } from './finding.ts';
+import type { FileFindings, Finding } from './finding.ts';
 
 /** One object for all files. */
 export function toJson(files: readonly FileFindings[]): string {
@@ -6,17 +6,20 @@ export function toJson(files: readonly FileFindings[]): string {
   const answer = {
     files: files.map(({ file, findings }) => ({
       file,
-      problems: findings.map(({ code, severity, message, field, line, column }) => ({
-        code,
-        severity,
-        message,
-        field,
-        line,
-        column,
-      })),
+      problems: findings.map(plainFinding),
     })),
     errors: total('errors'),
     warnings: total('warnings'),
   };
   return `${JSON.stringify(answer, null, 2)}\n`;
 }
+
+/** What programs are told of a problem. */
+export const plainFinding = ({ code, severity, message, field, line, column }: Finding) => ({
+  code,
+  severity,
+  message,
+  field,
+  line,
+  column,
+});

@@ -6,7 +6,7 @@ import { type Watch, type WatchOptions, watchDirectory } from '../../server/file
 import { Unusable } from '../outcome.ts';
 import { whatHappened } from '../read-input.ts';
 
-export interface FollowOptions {
+interface FollowOptions {
   /** Puts a good text to use. */
   readonly believe: (pem: string) => void;
   readonly log: Log;

@@ -14,6 +14,8 @@ import { watchLife } from './watch-life.ts';
 
 export interface ClusterCatalogOptions extends CatalogOptions {
   readonly events: EventSettings;
+  /** Labels of the namespaces that are tools'. */
+  readonly tools: string;
   /** Our own. */
   readonly namespace: string;
 }
@@ -23,8 +25,8 @@ export interface ClusterCatalogOptions extends CatalogOptions {
  * the catalog on the ConfigMap, of deprecated images on who runs them.
  */
 export function clusterCatalog(cluster: Cluster, options: ClusterCatalogOptions): ServedCatalog {
-  const { events, log, metrics, now } = options;
-  const usage = new UsageWatch(cluster, { log, metrics, uptime: () => performance.now() });
+  const { events, tools, log, metrics, now } = options;
+  const usage = new UsageWatch(cluster, { tools, log, metrics, uptime: () => performance.now() });
   const teller = new EventTeller(async (event) => void (await cluster.recordEvent(event, now())), log);
   let judged: { readonly text: string; readonly report: LoadReport } | undefined;
 

@@ -9,12 +9,12 @@ import type { Sources } from './sources.ts';
 
 /** A cluster's ConfigMap, and certificates kept in a Secret of it. Nothing is asked of it here yet. */
 export function clusterSources(settings: ClusterSettings, env: Io['env']): Sources {
-  const { service, certificates, events } = settings;
+  const { service, certificates, events, toolSelector: tools } = settings;
   const cluster = connected({ file: settings.kubeconfig, env });
   const namespace = settings.namespace ?? cluster.namespace ?? ownName;
   return {
     about: { server: cluster.server, namespace },
-    catalog: (options) => clusterCatalog(cluster, { ...options, events, namespace }),
+    catalog: (options) => clusterCatalog(cluster, { ...options, events, tools, namespace }),
     certificate: (options) =>
       managedCertificate(cluster, { ...options, settings: certificates, namespace, service }),
     close: () => cluster.close(),

@@ -26,8 +26,8 @@ export interface UsageEventsOptions {
 /** Milliseconds between two looks. Whoever made a Pod looks at it seconds later; judging ten thousand takes some 10 ms. */
 const EVERY = 2_000;
 
-/** What one Event may cost: refused because it is there, read, counted; and over just then, written anew. */
-const WRITES_EACH = 3;
+/** What one Event may cost at most: `Told.writes`. */
+const WRITES_EACH = 4;
 
 /**
  * Tells maintainers which of their workloads run deprecated images, and what their short names became. It looks at the whole

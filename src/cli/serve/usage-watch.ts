@@ -13,6 +13,8 @@ import { toolNamespaces, workloadCollections } from '../collections.ts';
 import { watchLife } from './watch-life.ts';
 
 export interface UsageWatchOptions {
+  /** Labels of the namespaces that are tools'. */
+  readonly tools: string;
   readonly log: Log;
   readonly metrics: Metrics;
   /** Milliseconds of a clock that is never set. */
@@ -39,7 +41,7 @@ export class UsageWatch {
   constructor(cluster: Cluster, options: UsageWatchOptions) {
     this.#log = options.log;
     this.#uptime = options.uptime;
-    cluster.watchCollection(toolNamespaces, {
+    cluster.watchCollection(toolNamespaces(options.tools), {
       ...this.#life('namespaces', options),
       keep: () => undefined,
       onChange: (change) => this.#take(() => this.index.applyTools(change)),

@@ -25,7 +25,7 @@ beforeEach(() => {
   const metrics = { watchSilence: () => {} } as unknown as ConstructorParameters<
     typeof UsageWatch
   >[1]['metrics'];
-  watch = new UsageWatch(cluster, { log, metrics, uptime: () => now });
+  watch = new UsageWatch(cluster, { tools: 'tenancy=tool', log, metrics, uptime: () => now });
 });
 
 /** As after the first list of every collection: one Pod with this image. */

@@ -1,0 +1,89 @@
+import type { CatalogPolicy } from '../catalog/load.ts';
+import type { Precedence } from '../catalog/lookup.ts';
+import { Cluster } from '../cluster/cluster.ts';
+import { isFinding } from '../usage/audit-rows.ts';
+import { catalogInForce } from './audit/catalog-in-force.ts';
+import { editReport } from './audit/edit-report.ts';
+import { progressOn } from './audit/progress.ts';
+import { type Format, render } from './audit/render.ts';
+import type { EditReport, UseReport } from './audit/report.ts';
+import { survey } from './audit/survey.ts';
+import { useReport } from './audit/use-report.ts';
+import { nothingSeen } from './audit/words.ts';
+import { policyOf } from './catalog-options.ts';
+import type { Io } from './io.ts';
+import { type ExitCode, type Outcome, Unusable } from './outcome.ts';
+import { readInput } from './read-input.ts';
+import { PROGRAM, version } from './version.ts';
+
+export interface AuditOptions extends CatalogPolicy {
+  readonly kubeconfig?: string;
+  /** To judge by instead of the one of the cluster. */
+  readonly catalog?: string;
+  /** Of the one tool to look at. */
+  readonly namespace?: string;
+  /** Labels of the namespaces that are tools'. */
+  readonly toolSelector: string;
+  /** The catalog as it would be. */
+  readonly edit?: string;
+  readonly all?: boolean;
+  readonly strict?: boolean;
+  readonly format: Format;
+  readonly precedence: Precedence;
+  readonly today?: string;
+}
+
+/** Who uses what in a cluster; with an edit, what that would do to whom. The cluster is only read. */
+export async function audit(options: AuditOptions, io: Io): Promise<Outcome> {
+  const cluster = connected({ file: options.kubeconfig, env: io.env });
+  try {
+    return await auditCluster(cluster, options, io);
+  } finally {
+    await cluster.close();
+  }
+}
+
+function connected(where: { readonly file: string | undefined; readonly env: Io['env'] }): Cluster {
+  try {
+    return new Cluster({ ...where, component: PROGRAM, version });
+  } catch (error) {
+    throw new Unusable(`${(error as Error).message}\n(--kubeconfig FILE says which cluster to look at)`, {
+      cause: error,
+    });
+  }
+}
+
+/** What is asked of a cluster; a fake is an object literal. */
+export type AuditedCluster = Pick<Cluster, 'configMap' | 'list'>;
+
+/** Files are read first: a cluster may take a while. */
+export async function auditCluster(cluster: AuditedCluster, options: AuditOptions, io: Io): Promise<Outcome> {
+  const { catalog, edit, namespace, toolSelector, precedence, all = false, strict = false } = options;
+  if (catalog === '-' && edit === '-') throw new Unusable('standard input can be read only once');
+  const edited = edit === undefined ? undefined : { file: edit, text: await readInput(edit, io) };
+  const terms = { policy: policyOf(options), precedence, today: options.today ?? io.today() };
+  const inForce = await catalogInForce(cluster, catalog, terms, io);
+  if ('exitCode' in inForce) return inForce;
+
+  const index = await survey(cluster, { namespace, toolSelector }, progressOn(io.stderr));
+  const look = { index, inForce, namespace };
+  const report = edited ? editReport(edited, look, terms) : useReport(look, terms, all);
+  const { stdout = '', stderr = '' } = render(report, options.format, io);
+  const note = nothingSeen(report.seen, toolSelector);
+  return {
+    exitCode: exitCodeOf(report, strict),
+    stdout,
+    stderr: note === undefined ? stderr : `note: ${note}\n${stderr}`,
+  };
+}
+
+function exitCodeOf(report: UseReport | EditReport, strict: boolean): ExitCode {
+  if (report.kind === 'edit' && report.edit.verdict === 'refused') return 1;
+  return strict && hasFindings(report) ? 1 : 0;
+}
+
+function hasFindings(report: UseReport | EditReport): boolean {
+  if (report.kind === 'use') return report.rows.some(({ fact }) => isFinding(fact.status));
+  const { edit, affected = [] } = report;
+  return edit.findings.errors + edit.findings.warnings + affected.length > 0;
+}

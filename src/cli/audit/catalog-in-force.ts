@@ -1,0 +1,64 @@
+import { IMAGE_CONFIG } from '../../admission/config-map.ts';
+import type { Catalog } from '../../catalog/entry.ts';
+import { loadCatalog } from '../../catalog/load.ts';
+import type { FoundCatalog } from '../../catalog/manifest.ts';
+import type { Cluster } from '../../cluster/cluster.ts';
+import { theCatalog } from '../ask-catalog.ts';
+import { colorsFor } from '../colors.ts';
+import { findingsOf } from '../format/finding.ts';
+import { toText } from '../format/text.ts';
+import type { Io } from '../io.ts';
+import { lintFile, type Source } from '../lint-file.ts';
+import { type Outcome, Unusable } from '../outcome.ts';
+import { readInput } from '../read-input.ts';
+import type { Terms } from './report.ts';
+
+/** The catalog by which is judged, and where it is from. */
+export interface CatalogInForce {
+  readonly from: string;
+  readonly found: FoundCatalog;
+  readonly catalog: Catalog;
+}
+
+/** The one of a file, else the one of the cluster. Of one with errors nothing can be told for sure: then the outcome is its problems. */
+export async function catalogInForce(
+  cluster: Pick<Cluster, 'configMap'>,
+  file: string | undefined,
+  { policy, today }: Terms,
+  io: Io,
+): Promise<CatalogInForce | Outcome> {
+  const { source, found } = file === undefined ? await storedIn(cluster) : await inFile(file, io);
+  const { catalog } = loadCatalog(found.text, policy, today);
+  if (catalog) return { from: source.file, found, catalog };
+  const problems = toText([findingsOf(lintFile(source, { policy, today }))], colorsFor(io.stderr, io.env));
+  const hint = 'error: nothing can be judged by a catalog with errors; --catalog FILE takes another one\n';
+  return { exitCode: 2, stderr: `${problems}${hint}` };
+}
+
+interface Read {
+  readonly source: Source;
+  readonly found: FoundCatalog;
+}
+
+async function inFile(file: string, io: Io): Promise<Read> {
+  const source = { file, text: await readInput(file, io) };
+  return { source, found: theCatalog(source) };
+}
+
+async function storedIn(cluster: Pick<Cluster, 'configMap'>): Promise<Read> {
+  const { namespace, name, key } = IMAGE_CONFIG;
+  const label = `${namespace}/${name}`;
+  const configMap = await cluster.configMap(namespace, name).catch((error: Error) => {
+    throw new Unusable(`cannot read the ConfigMap ${label}: ${error.message}\n${INSTEAD}`, { cause: error });
+  });
+  if (!configMap) throw new Unusable(`there is no ConfigMap ${label} in this cluster\n${INSTEAD}`);
+  const text = configMap.data[key];
+  if (text === undefined) throw new Unusable(`the ConfigMap ${label} has no ${key} in its data\n${INSTEAD}`);
+  const annotations = new Map(Object.entries(configMap.annotations));
+  return {
+    source: { file: label, text },
+    found: { text, label: `ConfigMap ${label}`, annotations, offsetInFile: (offset) => offset },
+  };
+}
+
+const INSTEAD = '(--catalog FILE judges by a file)';

@@ -1,0 +1,54 @@
+import type { AuditRow } from '../../usage/audit-rows.ts';
+import type { Gathered } from '../../usage/by-owner.ts';
+import { toCsv } from '../format/csv.ts';
+import type { AffectedRow } from './report.ts';
+import { sinceSecond } from './since.ts';
+
+type Column<Row> = readonly [name: string, cellOf: (row: Row) => string | undefined];
+
+/** Several of something stand in one cell, with spaces between: none of them has one that a Pod could start with. */
+const several = (values: readonly string[]): string => values.join(' ');
+
+type AnyRow = Gathered<{ readonly name: string | undefined }>;
+
+const whose: readonly Column<AnyRow>[] = [
+  ['tool', ({ owner }) => owner.namespace],
+  ['owner_kind', ({ owner }) => owner.kind],
+  ['owner_name', ({ owner }) => owner.name],
+  ['containers', ({ containers }) => several(containers)],
+];
+
+const what: readonly Column<AnyRow>[] = [
+  ['name', ({ fact }) => fact.name],
+  ['asked_by', ({ askedBy }) => several(askedBy)],
+  ['images', ({ images }) => several(images)],
+  ['pods', ({ pods }) => String(pods)],
+  ['since', sinceSecond],
+];
+
+const useColumns: readonly Column<AuditRow>[] = [
+  ...whose,
+  ['status', ({ fact }) => fact.status],
+  ...what,
+  ['replacement', ({ fact }) => fact.entry?.deprecation?.replacement],
+  ['removal', ({ fact }) => fact.entry?.deprecation?.removal],
+  ['url', ({ fact }) => fact.entry?.deprecation?.url],
+];
+
+const editColumns: readonly Column<AffectedRow>[] = [
+  ...whose,
+  ...what,
+  ['effect', ({ fact }) => fact.effect.kind],
+  ['words', ({ fact }) => fact.effect.words],
+];
+
+/** docs/audit.md promises these columns. */
+export const useAsCsv = (rows: readonly AuditRow[]): string => records(useColumns, rows);
+
+export const editAsCsv = (rows: readonly AffectedRow[]): string => records(editColumns, rows);
+
+const records = <Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string =>
+  toCsv([
+    columns.map(([name]) => name),
+    ...rows.map((row) => columns.map(([, cellOf]) => cellOf(row) ?? '')),
+  ]);

@@ -1,0 +1,27 @@
+import type { Catalog } from '../../catalog/entry.ts';
+import { buildLookup } from '../../catalog/lookup.ts';
+import { affectedBy } from '../../usage/effects.ts';
+import { standingsBy } from '../../usage/standing.ts';
+import { usageOf } from '../../usage/usage-of.ts';
+import type { Source } from '../lint-file.ts';
+import { judgeEdit } from './edit.ts';
+import { type EditReport, type Look, seenOf, type Terms } from './report.ts';
+
+/** What the catalog of a file would do in place of the one in force. */
+export function editReport(source: Source, look: Look, terms: Terms): EditReport {
+  const judgeBy = (catalog: Catalog) => {
+    const lookup = buildLookup(catalog, terms.precedence);
+    return { lookup, standingOf: standingsBy(lookup) };
+  };
+  const before = judgeBy(look.inForce.catalog);
+  // What no Pod of one tool uses may be another one's.
+  const usage = { ...usageOf(look.index, before.standingOf), known: look.namespace === undefined };
+  const edit = judgeEdit(source, look.inForce, usage, terms);
+  return {
+    kind: 'edit',
+    seen: seenOf(look, terms),
+    edit,
+    affected:
+      edit.catalog && affectedBy(look.index, { before, after: judgeBy(edit.catalog), today: terms.today }),
+  };
+}

@@ -1,0 +1,54 @@
+import { counted } from '../../catalog/counted.ts';
+import { effectKinds } from '../../usage/effects.ts';
+import type { Colors } from '../colors.ts';
+import { toText } from '../format/text.ts';
+import type { AffectedRow, EditReport } from './report.ts';
+import {
+  aligned,
+  blocksOf,
+  cell,
+  containersCell,
+  groupBy,
+  imagesCell,
+  linesOf,
+  nameCell,
+  ownerCell,
+  type Row,
+  WIDEST,
+} from './rows.ts';
+import { editInWords } from './words.ts';
+
+/** For people: the problems as `lint` shows them, then whom the same happens to, then the sums. */
+export function editAsText(report: EditReport, colors: Colors): string {
+  const { findings } = report.edit;
+  return blocksOf([
+    findings.findings.length > 0 ? toText([findings], colors) : '',
+    ...effectByEffect(report.affected ?? [], colors),
+    linesOf(editInWords(report)),
+  ]);
+}
+
+/** A table for each effect, the weightiest first: an edit does the same to many. */
+const effectByEffect = (rows: readonly AffectedRow[], { bold }: Colors): string[] =>
+  groupBy(rows, ({ fact }) => fact.effect.words)
+    .sort((one, other) => weightOf(one) - weightOf(other))
+    .map((its) =>
+      linesOf([
+        bold(cell(its[0].fact.effect.words)),
+        ...aligned(its.map(affectedRow), [WIDEST.tool, WIDEST.owner, WIDEST.containers]),
+      ]),
+    );
+
+const weightOf = ([{ fact }]: readonly [AffectedRow, ...AffectedRow[]]): number =>
+  effectKinds.indexOf(fact.effect.kind);
+
+const affectedRow = (row: AffectedRow): Row => ({
+  cells: [
+    `  ${cell(row.owner.namespace)}`,
+    ownerCell(row),
+    containersCell(row),
+    counted(row.pods, 'Pod'),
+    nameCell(row),
+  ],
+  rest: row.fact.name === undefined ? imagesCell(row) : '',
+});

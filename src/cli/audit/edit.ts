@@ -1,0 +1,59 @@
+import { ACCEPT } from '../../admission/config-map.ts';
+import type { Usage } from '../../catalog/changes.ts';
+import type { Catalog } from '../../catalog/entry.ts';
+import { digestOf, loadCatalog } from '../../catalog/load.ts';
+import type { FoundCatalog } from '../../catalog/manifest.ts';
+import { type Problem, severityOf } from '../../catalog/problem.ts';
+import { report } from '../../catalog/report.ts';
+import { theCatalog } from '../ask-catalog.ts';
+import { type FileFindings, findingsOf } from '../format/finding.ts';
+import { lintCatalog, type Source } from '../lint-file.ts';
+import type { CatalogInForce } from './catalog-in-force.ts';
+import type { Terms } from './report.ts';
+
+type EditVerdict =
+  | 'accepted'
+  | 'refused'
+  /** A text with errors, by its digest in an annotation. */
+  | 'accepted-by-break-glass'
+  /** It takes something away, and who uses that is not known. */
+  | 'undecided';
+
+/** What the webhook would answer to an edit. */
+export interface JudgedEdit {
+  readonly findings: FileFindings;
+  readonly verdict: EditVerdict;
+  /** Undefined where the new text itself has errors, whatever it changes. */
+  readonly catalog: Catalog | undefined;
+}
+
+/** Throws `Unusable` for a file in which no catalog is found. */
+export function judgeEdit(
+  source: Source,
+  { from, found: old }: CatalogInForce,
+  usage: Usage,
+  { policy, today }: Terms,
+): JudgedEdit {
+  const found = theCatalog(source);
+  const judge = { policy, today, old: { file: from, catalogs: [old] }, usage };
+  const problems = [...lintCatalog(found, judge)];
+  return {
+    findings: findingsOf({ ...source, ...report(problems) }),
+    verdict: verdictOn(problems, [found, old]),
+    catalog: loadCatalog(found.text, policy, today).catalog,
+  };
+}
+
+function verdictOn(
+  problems: readonly Problem[],
+  [found, old]: readonly [FoundCatalog, FoundCatalog],
+): EditVerdict {
+  if (problems.some((problem) => severityOf(problem) === 'error'))
+    return isAccepted(found, old) ? 'accepted-by-break-glass' : 'refused';
+  return problems.some((problem) => 'use' in problem && !problem.use.known && !problem.acknowledged)
+    ? 'undecided'
+    : 'accepted';
+}
+
+const isAccepted = ({ text, annotations }: FoundCatalog, old: FoundCatalog): boolean =>
+  [annotations, old.annotations].some((its) => its.get(ACCEPT) === digestOf(text));

@@ -1,0 +1,17 @@
+import { printable } from './printable.ts';
+
+/** Records as in RFC 4180: commas, CR LF, and quotes where a cell needs them. The first record is the header. */
+export const toCsv = (records: readonly (readonly string[])[]): string =>
+  records.map((record) => `${record.map(cell).join(',')}\r\n`).join('');
+
+function cell(text: string): string {
+  const harmless = withoutFormula(printable(text));
+  return /[",]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+}
+
+/**
+ * Users write what stands in some cells, and a spreadsheet runs a cell that begins like a formula
+ * (https://owasp.org/www-community/attacks/CSV_Injection). An apostrophe before it makes it a text; nothing that is right
+ * begins like that.
+ */
+const withoutFormula = (text: string): string => (/^[=+\-@＝＋－＠]/.test(text) ? `'${text}` : text);

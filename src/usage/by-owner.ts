@@ -1,0 +1,112 @@
+import { splitLatest } from '../catalog/image-reference.ts';
+import type { Standing } from './standing.ts';
+import type { UsageIndex } from './usage-index.ts';
+import { compareTexts, type ImageUse, inOrder, type Workload } from './workload.ts';
+
+/** One fact about the images of one owner, gathered from everything that belongs to it. */
+export interface Gathered<Fact> {
+  readonly fact: Fact;
+  /** The topmost object: a Deployment, not its Pods. */
+  readonly owner: Workload;
+  readonly containers: readonly string[];
+  /** As they are written. */
+  readonly images: readonly string[];
+  /** Short names where some are known, else URLs, without `:latest`. */
+  readonly askedBy: readonly string[];
+  /** When the oldest of the objects was made: milliseconds since 1970. */
+  readonly since: number | undefined;
+  /** How many of the objects are live Pods. */
+  readonly pods: number;
+}
+
+/** What is gathered; facts with the same key are one. Keys are for sorting, too. */
+export interface Keyed {
+  readonly key: string;
+}
+
+/** By tool, owner and key, in this order. */
+export function byOwner<Fact extends Keyed>(
+  index: UsageIndex,
+  standingOf: (use: ImageUse) => Standing,
+  factsOf: (use: ImageUse, standing: Standing) => readonly Fact[],
+): Gathered<Fact>[] {
+  const groups = new Map<Workload, Map<string, Group<Fact>>>();
+  for (const { images, workloads } of index.used()) {
+    const uses = images.flatMap((use) => {
+      const standing = standingOf(use);
+      return factsOf(use, standing).map((fact) => ({ use, standing, fact }));
+    });
+    if (uses.length === 0) continue;
+    for (const workload of workloads) {
+      const owned = ownedBy(index.topOf(workload).workload, groups);
+      for (const { use, standing, fact } of uses) groupOf(fact, owned).add(workload, use, standing);
+    }
+  }
+  return Array.from(groups, ([owner, owned]) => Array.from(owned.values(), (group) => group.gathered(owner)))
+    .flat()
+    .sort(byOwnerAndKey);
+}
+
+function ownedBy<Fact>(
+  owner: Workload,
+  groups: Map<Workload, Map<string, Group<Fact>>>,
+): Map<string, Group<Fact>> {
+  let owned = groups.get(owner);
+  if (!owned) {
+    owned = new Map();
+    groups.set(owner, owned);
+  }
+  return owned;
+}
+
+function groupOf<Fact extends Keyed>(fact: Fact, owned: Map<string, Group<Fact>>): Group<Fact> {
+  let group = owned.get(fact.key);
+  if (!group) {
+    group = new Group(fact);
+    owned.set(fact.key, group);
+  }
+  return group;
+}
+
+class Group<Fact> {
+  readonly #fact: Fact;
+  readonly #containers = new Set<string>();
+  readonly #images = new Set<string>();
+  readonly #askedBy = new Set<string>();
+  readonly #pods = new Set<Workload>();
+  #since = Number.POSITIVE_INFINITY;
+
+  constructor(fact: Fact) {
+    this.#fact = fact;
+  }
+
+  add(workload: Workload, use: ImageUse, standing: Standing): void {
+    this.#containers.add(use.container);
+    this.#images.add(use.image);
+    this.#askedBy.add(askedBy(use, standing));
+    if (workload.kind === 'Pod') this.#pods.add(workload);
+    if (workload.since < this.#since) this.#since = workload.since;
+  }
+
+  gathered(owner: Workload): Gathered<Fact> {
+    return {
+      fact: this.#fact,
+      owner,
+      containers: [...this.#containers].sort(),
+      images: [...this.#images].sort(),
+      askedBy: [...this.#askedBy].sort(),
+      since: Number.isFinite(this.#since) ? this.#since : undefined,
+      pods: this.#pods.size,
+    };
+  }
+}
+
+function askedBy({ image, requested }: ImageUse, standing: Standing): string {
+  const known = standing.kind === 'listed' ? (standing.shortName ?? standing.url) : requested;
+  if (known !== undefined) return known;
+  const { name, latest } = splitLatest(image);
+  return latest ? name : image;
+}
+
+const byOwnerAndKey = (one: Gathered<Keyed>, other: Gathered<Keyed>): number =>
+  inOrder(one.owner, other.owner) || compareTexts(one.fact.key, other.fact.key);

@@ -1,0 +1,156 @@
+import { deprecationFact, type Entry, isDeprecated } from '../catalog/entry.ts';
+import type { Lookup } from '../catalog/lookup.ts';
+import { byOwner, type Gathered } from './by-owner.ts';
+import type { Standing } from './standing.ts';
+import type { UsageIndex } from './usage-index.ts';
+import type { ImageUse } from './workload.ts';
+
+/** What an edit can do to an image that is in use, in the order of its weight. */
+export const effectKinds = [
+  'no-image',
+  'short-name-gone',
+  'moved',
+  'name-lost',
+  'url-changed',
+  'renamed',
+  'deprecated',
+  'deprecation-changed',
+  'undeprecated',
+  'named',
+] as const;
+
+interface Effect {
+  readonly kind: (typeof effectKinds)[number];
+  /** One sentence, without a full stop. */
+  readonly words: string;
+}
+
+export interface Affected {
+  readonly key: string;
+  /** The canonical name as it is, where there is one. */
+  readonly name: string | undefined;
+  readonly effect: Effect;
+}
+
+/** A catalog, and what images in use are to it. */
+interface Judge {
+  readonly lookup: Lookup;
+  readonly standingOf: (use: ImageUse) => Standing;
+}
+
+export interface Edit {
+  readonly before: Judge;
+  readonly after: Judge;
+  /** YYYY-MM-DD, UTC. */
+  readonly today: string;
+}
+
+/** One row for each effect on each owner, by tool, owner and the weight of the effect. */
+export const affectedBy = (index: UsageIndex, edit: Edit): Gathered<Affected>[] =>
+  byOwner(index, edit.before.standingOf, (use, standing) => {
+    const name = standing.kind === 'listed' ? standing.entry.name : undefined;
+    return effectsOn(use, standing, edit).map((effect) => ({
+      // There are not more kinds than digits.
+      key: `${effectKinds.indexOf(effect.kind)} ${name ?? ''} ${effect.words}`,
+      name,
+      effect,
+    }));
+  });
+
+function effectsOn(use: ImageUse, was: Standing, edit: Edit): Effect[] {
+  const is = edit.after.standingOf(use);
+  if (was.kind !== 'listed') return is.kind === 'listed' ? [named(is.entry, edit.today)] : [];
+  return [
+    ...(is.kind === 'listed'
+      ? [...nameEffects(was, is.entry, edit), ...stateEffects(was.entry, is.entry, edit.today)]
+      : was.url === undefined
+        ? []
+        : [nameLost(was.entry)]),
+    ...askingEffects(use, was, edit),
+  ];
+}
+
+type Listed = Extract<Standing, { kind: 'listed' }>;
+
+const named = (entry: Entry, today: string): Effect => ({
+  kind: 'named',
+  words: `the image becomes known as ${entry.name}${isDeprecated(entry) ? `: ${deprecationFact(entry, today)}` : ''}`,
+});
+
+const nameLost = ({ name }: Entry): Effect => ({
+  kind: 'name-lost',
+  words: `what runs goes on, but its image has no name any more; it was ${name}`,
+});
+
+function nameEffects({ entry: was, url }: Listed, is: Entry, { after }: Edit): Effect[] {
+  if (was.name === is.name) return [];
+  const stays = after.lookup.shortNames.get(was.name)?.name === was.name;
+  if (!stays) return [{ kind: 'renamed', words: `${was.name} is called ${is.name} from now on` }];
+  // Of a short name it is told to whoever asks for it.
+  return url === undefined ? [] : [moved(url, was, is)];
+}
+
+const moved = (what: string, was: Entry, is: Entry): Effect => ({
+  kind: 'moved',
+  words: `${what} belongs to ${is.name} from now on, no longer to ${was.name}`,
+});
+
+function stateEffects(was: Entry, is: Entry, today: string): Effect[] {
+  const [before, now] = [deprecationFact(was, today), deprecationFact(is, today)];
+  if (before === undefined && now !== undefined) return [{ kind: 'deprecated', words: `from now on ${now}` }];
+  if (before !== undefined && now === undefined)
+    return [{ kind: 'undeprecated', words: `${is.name} is no longer deprecated` }];
+  // Another name is told as that.
+  if (was.name !== is.name || before === now) return [];
+  return [{ kind: 'deprecation-changed', words: `the advice changes: ${now}` }];
+}
+
+/** What whoever asks by a short name gets when Pods are made anew: as it is written, or as it was recorded. */
+function askingEffects(use: ImageUse, { entry, shortName, url }: Listed, edit: Edit): Effect[] {
+  const isWritten = url === undefined;
+  if (shortName !== undefined) {
+    if (!edit.after.lookup.shortNames.has(shortName)) return [shortNameGone(shortName, isWritten)];
+    if (isWritten || shortName === use.requested) return gettingEffects(shortName, use, entry, edit);
+  }
+  // By a URL nobody gets anything else. Clients resolve names themselves: theirs is the entry's, if they got it by one.
+  const was = edit.before.lookup.resolve(entry.name, use.asker);
+  return was.kind === 'short-name' && was.url === url ? gettingEffects(entry.name, use, entry, edit) : [];
+}
+
+/** What an asker gets by a short name. */
+function gettingEffects(
+  shortName: string,
+  { asker }: ImageUse,
+  entry: Entry,
+  { before, after }: Edit,
+): Effect[] {
+  const was = before.lookup.resolve(shortName, asker);
+  const is = after.lookup.resolve(shortName, asker);
+  if (is.kind === 'no-variant') return was.kind === 'no-variant' ? [] : [noImage(is.entry)];
+  if (is.kind !== 'short-name') return [];
+  return [
+    ...(stillOf(entry, is.entry, after) ? [] : [moved(shortName, entry, is.entry)]),
+    ...(was.kind === 'short-name' && was.url !== is.url ? [urlChanged(shortName, was.url, is.url)] : []),
+  ];
+}
+
+const shortNameGone = (shortName: string, isWritten: boolean): Effect => ({
+  kind: 'short-name-gone',
+  words: isWritten
+    ? `new Pods do not start: nothing is called ${shortName} any more`
+    : `what runs goes on, but nothing is called ${shortName} any more for whoever asks again`,
+});
+
+const noImage = ({ name }: Entry): Effect => ({
+  kind: 'no-image',
+  words: `whoever asks anew is denied: ${name} has no image for them any more`,
+});
+
+const urlChanged = (shortName: string, from: string, to: string): Effect => ({
+  kind: 'url-changed',
+  words: `whoever asks for ${shortName} gets ${to} from now on, instead of ${from}`,
+});
+
+/** Whether it is the same entry, whatever it is called now. */
+const stillOf = (was: Entry, is: Entry, { lookup }: Judge): boolean =>
+  was.name === is.name || lookup.shortNames.get(was.name)?.name !== was.name;

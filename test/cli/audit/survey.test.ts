@@ -1,0 +1,75 @@
+import { describe, expect, it, vi } from 'vitest';
+import { survey } from '../../../src/cli/audit/survey.ts';
+import { audited, mixedCluster } from '../../support/audited.ts';
+
+const quiet = { page: () => {}, done: () => {} };
+
+const ALL = [
+  'namespaces',
+  'pods',
+  'deployments',
+  'replicasets',
+  'statefulsets',
+  'daemonsets',
+  'jobs',
+  'cronjobs',
+];
+
+const EVERYBODY = { namespace: undefined, toolSelector: 'tenancy=tool' };
+
+describe('a survey', () => {
+  it('knows everything of tools, and nothing else', async () => {
+    const index = await survey(audited(mixedCluster), EVERYBODY, quiet);
+    expect(index.complete).toBe(true);
+    expect(Object.fromEntries(index.counts)).toMatchObject({
+      Namespace: 4,
+      Pod: 6,
+      Deployment: 4,
+      CronJob: 1,
+    });
+  });
+
+  it('lists Pods before what they belong to, so that each Pod finds its owner', async () => {
+    const cluster = audited(mixedCluster);
+    await survey(cluster, EVERYBODY, quiet);
+    const asked = cluster.asked.map((call) => call.replace(/^list .*\//, '').replace(/ .*/, ''));
+    expect(asked).toEqual(ALL);
+  });
+
+  it('of one tool asks for its namespace alone, and not for the namespace itself', async () => {
+    const cluster = audited(mixedCluster);
+    const index = await survey(cluster, { ...EVERYBODY, namespace: 'tool-alpha' }, quiet);
+    expect(cluster.asked.every((call) => call.includes('/namespaces/tool-alpha/'))).toBe(true);
+    expect(Object.fromEntries(index.counts)).toMatchObject({ Namespace: 1, Pod: 3, Deployment: 1 });
+  });
+
+  it('names every right that is missing at once, in the words of the API server', async () => {
+    const refused = survey(audited(mixedCluster, ['namespaces', 'cronjobs']), EVERYBODY, quiet);
+    await expect(refused).rejects.toThrow(
+      [
+        'nothing is said, since a part could not be looked at. Missing rights:',
+        '  list namespaces: namespaces is forbidden: User "somebody" cannot list resource "namespaces" in API group "" at the cluster scope',
+        '  list cronjobs: cronjobs is forbidden: User "somebody" cannot list resource "cronjobs" in API group "" at the cluster scope',
+        '--namespace NAME audits one tool, by rights in its namespace alone; docs/audit.md has the rights for both',
+      ].join('\n'),
+    );
+  });
+
+  it('says once what is refused for one reason', async () => {
+    const cluster = audited(mixedCluster, ALL, 'Unauthorized');
+    await expect(survey(cluster, { ...EVERYBODY, namespace: 'tool-alpha' }, quiet)).rejects.toThrow(
+      [
+        'Missing rights:',
+        '  list pods, deployments, replicasets, statefulsets, daemonsets, jobs, cronjobs: Unauthorized',
+        'docs/audit.md has the rights that are needed',
+      ].join('\n'),
+    );
+  });
+
+  it('takes its progress away when it fails, too', async () => {
+    const done = vi.fn();
+    const refused = survey(audited(mixedCluster, ALL), EVERYBODY, { ...quiet, done });
+    await expect(refused).rejects.toThrow();
+    expect(done).toHaveBeenCalledOnce();
+  });
+});

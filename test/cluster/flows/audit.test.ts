@@ -1,0 +1,209 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { pathOf } from '../../manifests/manifests.ts';
+import type { Json } from '../../support/reviews.ts';
+import { type CommandResult, run } from '../control-plane/command.ts';
+import { attachControlPlane } from '../control-plane.ts';
+import { apiOf, until } from '../manifests/api.ts';
+import { succeeds } from '../support/commands.ts';
+import { collectionPath, workload } from '../support/templates.ts';
+import { createTool, type Tool } from '../support/workloads.ts';
+
+/*
+ * The built `audit` against real objects, with no more rights than docs/audit.md asks for: all lists are the API server's own,
+ * and the Pods are made by the real controllers.
+ */
+
+const controlPlane = attachControlPlane(inject('site'));
+const api = apiOf(controlPlane);
+
+const [ALPHA, BETA, ELSEWHERE, AUDITOR] = [
+  'tool-audit-alpha',
+  'tool-audit-beta',
+  'audit-elsewhere',
+  'auditor',
+];
+const R = 'registry.example.org';
+/** More than a page, which has 500. */
+const MANY = 520;
+
+const rules = /<!-- rights: cluster -->\n```yaml\n([\s\S]*?)```/.exec(
+  readFileSync(pathOf('docs/audit.md'), 'utf8'),
+)?.[1];
+
+let auditor: string;
+let maintainer: string;
+
+beforeAll(async () => {
+  await api.createNamespace('tf-public');
+  await api.createNamespace(ELSEWHERE);
+  const [alpha, beta] = [await createTool(api, 'audit-alpha'), await createTool(api, 'audit-beta')];
+  const catalog = readFileSync(pathOf('test/fixtures/cli/audit/catalog.yaml'), 'utf8');
+  await api.create('/api/v1/namespaces/tf-public/configmaps', {
+    metadata: { name: 'image-config' },
+    data: { 'images-v1.yaml': catalog },
+  });
+  await Promise.all([createWorkloads(alpha), createPods(beta)]);
+  await api.create(`/api/v1/namespaces/${ELSEWHERE}/pods`, {
+    metadata: { name: 'no-tool' },
+    spec: { containers: [{ name: 'main', image: 'no-tool' }] },
+  });
+  auditor = await kubeconfigOf(AUDITOR, ELSEWHERE);
+  maintainer = await kubeconfigOf('maintainer', ALPHA);
+  await grant();
+}, 120_000);
+
+afterAll(async () => {
+  await controlPlane.kubectl(['delete', 'clusterrole/image-config-audit', `clusterrolebinding/${AUDITOR}`]);
+  const namespaces = ['tf-public', ALPHA, BETA, ELSEWHERE].map((name) => `namespace/${name}`);
+  await controlPlane.kubectl(['delete', ...namespaces, '--ignore-not-found', '--timeout=60s']);
+});
+
+async function createWorkloads(alpha: Tool): Promise<void> {
+  await alpha.deployment('web', `${R}/toolforge-python37-web:latest`, 2);
+  await alpha.cronJob('daily', 'tf-node16');
+  await api.create(
+    collectionPath('StatefulSet', BETA),
+    workload('StatefulSet', { name: 'db' }, { main: 'old-registry.example.org/toolforge-mariadb' }),
+  );
+  await until(
+    async () => (await api.get(`/api/v1/namespaces/${ALPHA}/pods`)).items.length === 2,
+    "the controllers' Pods",
+  );
+}
+
+async function createPods({ pod }: Tool): Promise<void> {
+  const names = Array.from({ length: MANY }, (_, i) => `many-${i}`);
+  for (let at = 0; at < MANY; at += 20)
+    await Promise.all(names.slice(at, at + 20).map((name) => pod(name, `${R}/toolforge-node20-web`)));
+}
+
+async function kubeconfigOf(account: string, namespace: string): Promise<string> {
+  await api.create(`/api/v1/namespaces/${namespace}/serviceaccounts`, { metadata: { name: account } });
+  const token = await succeeds(controlPlane.kubectl(['create', 'token', account, '-n', namespace]));
+  return controlPlane.kubeconfigFor(account, token.trim());
+}
+
+/** As docs/audit.md has it: all of it for who looks at the whole cluster, and within the namespace for one tool. */
+async function grant(): Promise<void> {
+  const kubectl = (...args: string[]) => succeeds(controlPlane.kubectl(args));
+  await succeeds(controlPlane.kubectl(['apply', '-f', '-'], { stdin: rules ?? '' }));
+  const role = '--clusterrole=image-config-audit';
+  await kubectl('create', 'clusterrolebinding', AUDITOR, role, `--serviceaccount=${ELSEWHERE}:${AUDITOR}`);
+  for (const namespace of [ALPHA, 'tf-public'])
+    await kubectl(
+      'create',
+      'rolebinding',
+      'maintainer',
+      '-n',
+      namespace,
+      role,
+      `--serviceaccount=${ALPHA}:maintainer`,
+    );
+  await until(async () => (await audit(auditor)).code === 0, 'the rights to be known');
+  await until(async () => (await audit(maintainer, '-n', ALPHA)).code === 0, 'the rights to be known');
+}
+
+function audit(kubeconfig: string, ...options: readonly string[]): Promise<CommandResult> {
+  const argv = [
+    pathOf('dist/main.js'),
+    'audit',
+    '--kubeconfig',
+    kubeconfig,
+    '--today',
+    '2026-11-22',
+    ...options,
+  ];
+  return run(process.execPath, argv, { env: { PATH: process.env.PATH ?? '' } });
+}
+
+/** `tool Kind/name status name: Pods`, of ours: other tests have tools in this cluster, too. */
+async function findings(kubeconfig: string, ...options: readonly string[]): Promise<string[]> {
+  const report: Json = JSON.parse(await succeeds(audit(kubeconfig, '--format', 'json', ...options)));
+  return report.findings
+    .filter(({ tool }: Json) => [ALPHA, BETA].includes(tool))
+    .map(
+      ({ tool, owner, status, name, pods }: Json) =>
+        `${tool} ${owner.kind}/${owner.name} ${status} ${name}: ${pods}`,
+    );
+}
+
+const OF_ALPHA = [
+  `${ALPHA} CronJob/daily deprecated node16: 0`,
+  `${ALPHA} Deployment/web past-removal python3.7: 2`,
+];
+
+describe('with a kubeconfig that may only read', () => {
+  it('finds who uses what by the topmost owners, over all pages', async () => {
+    expect(await findings(auditor)).toEqual([...OF_ALPHA, `${BETA} StatefulSet/db orphaned mariadb: 0`]);
+  });
+
+  it('says how long a list is, and counts what it has looked at', async () => {
+    const { stdout, stderr } = await audit(auditor, '--all');
+    expect(stderr).toMatch(/^pods: 500 of about 5\d\d\n$/);
+    expect(stdout).toMatch(
+      /^Looked at 5\d\d Pods and \d+ templates of \d+ tools, judged by tf-public\/image-config\.$/m,
+    );
+    expect(stdout).not.toContain('no-tool');
+  });
+
+  it('says what an edit would do to whom', async () => {
+    const { code, stdout } = await audit(auditor, '--edit', pathOf('test/fixtures/cli/audit/refused.yaml'));
+    expect(code).toBe(1);
+    expect(stdout).toContain(`in use by 1 workload of 1 tool: ${ALPHA}/Deployment/web`);
+    expect(stdout).toContain(`  ${BETA}`);
+    expect(stdout).toContain('This edit would be refused: ');
+    const accepted = await audit(auditor, '--edit', pathOf('test/fixtures/cli/audit/acknowledged.yaml'));
+    expect(accepted.code).toBe(0);
+  });
+
+  it('uses every right that docs/audit.md asks for, and no other', async () => {
+    const used = auditLines(`system:serviceaccount:${ELSEWHERE}:${AUDITOR}`).map(
+      ({ verb, objectRef }) => `${verb} ${objectRef.resource}`,
+    );
+    expect([...new Set(used)].sort()).toEqual(
+      [
+        'get configmaps',
+        ...['cronjobs', 'daemonsets', 'deployments', 'jobs', 'namespaces', 'pods', 'replicasets'].map(
+          (resource) => `list ${resource}`,
+        ),
+        'list statefulsets',
+      ].sort(),
+    );
+  });
+});
+
+describe("with a tool's own kubeconfig", () => {
+  it('finds what is its own', async () => {
+    expect(await findings(maintainer, '-n', ALPHA)).toEqual(OF_ALPHA);
+  });
+
+  it('names every right that is missing to look at all tools, and prints no report', async () => {
+    const { code, stdout, stderr } = await audit(maintainer);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(
+      `list namespaces: namespaces is forbidden: User "system:serviceaccount:${ALPHA}:maintainer" cannot list resource "namespaces" in API group "" at the cluster scope`,
+    );
+    expect(stderr).toContain('  list cronjobs: ');
+    expect(stderr).toContain('\n--namespace NAME audits one tool');
+  });
+
+  it('may not look at another tool', async () => {
+    const { code, stdout, stderr } = await audit(maintainer, '-n', BETA);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(`cannot list resource "pods" in API group "" in the namespace "${BETA}"`);
+  });
+});
+
+it('a token that nobody knows is told as that', async () => {
+  const { code, stderr } = await audit(controlPlane.kubeconfigFor('stranger', 'no-such-token'));
+  expect(code).toBe(2);
+  expect(stderr).toContain('cannot read the ConfigMap tf-public/image-config: Unauthorized');
+});
+
+const auditLines = (user: string): Json[] =>
+  readFileSync(controlPlane.auditLog, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+    .filter((line) => line.user.username === user && line.responseStatus?.code === 200);

@@ -1,0 +1,239 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type AuditRow, auditRows, isFinding, statuses } from '../../src/usage/audit-rows.ts';
+import { standingsBy } from '../../src/usage/standing.ts';
+import type { Workload } from '../../src/usage/workload.ts';
+import { lookupOf } from '../support/catalog.ts';
+import { indexOf, TOOL, type Told, workload } from '../support/workloads.ts';
+
+const R = 'r.example';
+const lookup = lookupOf({
+  old: {
+    state: 'deprecated',
+    image: `${R}/old-web`,
+    aliases: ['tf-old', 'old-base'],
+    deprecation: { replacement: 'new', removal: '2026-11-22' },
+  },
+  new: { image: `${R}/new-web`, aliases: ['tf-new'] },
+  soon: { state: 'beta', image: `${R}/soon` },
+});
+const TODAY = '2026-11-22';
+
+const rowsOf = (all: readonly Told[], today = TODAY, tools = [TOOL]): AuditRow[] =>
+  auditRows(indexOf(all, tools), standingsBy(lookup), today);
+
+/** `tool Kind/name status what: containers, Pods, askers`. */
+const brief = ({ owner, containers, fact, images, pods, askedBy }: AuditRow): string =>
+  `${owner.namespace} ${owner.kind}/${owner.name} ${fact.status} ${fact.name ?? images.join(' ')}: ${containers.join('+')}, ${pods} Pods, ${askedBy.join(' ')}`;
+
+const statusOf = (image: string, annotations = {}, today = TODAY): string | undefined =>
+  rowsOf([{ kind: 'Pod', name: 'p', image, annotations }], today)[0]?.fact.status;
+
+describe('the status of an image', () => {
+  it.each([
+    ['deprecated', 'of a deprecated entry', 'old'],
+    ['deprecated', 'of a deprecated entry, by an alias at its host', `${R}/old-base:latest`],
+    ['current', 'of a stable entry', `${R}/new-web`],
+    ['current', 'of a beta entry', `${R}/soon`],
+    ['orphaned', "at another host, of an entry's repository", 'elsewhere.example/new-web:latest'],
+    ['orphaned', 'at another host, by an alias', 'elsewhere.example/tf-new'],
+    ['build-service', 'of the build service', 'harbor.example/tool-x/app:latest'],
+    ['unknown', 'of nobody', 'nginx:1.27'],
+    ['unknown', 'with another tag', `${R}/new-web:v2`],
+  ])('is %s: %s', (status, _, image) => expect(statusOf(image)).toBe(status));
+
+  it('is removed where its entry is gone, by what was recorded', () => {
+    expect(statusOf(`${R}/older-web`, { 'name.image-config.toolforge.org/main': 'older' })).toBe('removed');
+  });
+
+  it('is past-removal when the day of its removal is over, and not on the day', () => {
+    expect([statusOf('old', {}, '2026-11-22'), statusOf('old', {}, '2026-11-23')]).toEqual([
+      'deprecated',
+      'past-removal',
+    ]);
+  });
+
+  it('asks for nothing where it is current or built', () => {
+    expect(statuses.filter((status) => !isFinding(status))).toEqual(['current', 'build-service']);
+  });
+});
+
+describe('rows', () => {
+  const web: Told = { kind: 'Deployment', name: 'web', image: 'tf-old', created: '2024-01-01T00:00:00Z' };
+  const set: Told = { kind: 'ReplicaSet', name: 'web-1', owner: web };
+  const pod = (name: string, image: string, rest: Partial<Told> = {}): Told => ({
+    kind: 'Pod',
+    name,
+    image,
+    owner: set,
+    ...rest,
+  });
+
+  it('put a template and its Pods together, whatever of an entry they run', () => {
+    const requested = { 'requested.image-config.toolforge.org/main': 'tf-old' };
+    const rows = rowsOf([
+      web,
+      set,
+      pod('a', `${R}/old-web:latest`, { annotations: requested }),
+      pod('b', `${R}/old-base`),
+    ]);
+    expect(rows.map(brief)).toEqual([`${TOOL} Deployment/web deprecated old: main, 2 Pods, old-base tf-old`]);
+    expect(rows[0]?.images).toEqual([`${R}/old-base`, `${R}/old-web:latest`, 'tf-old']);
+  });
+
+  it('say since when, by the oldest of the objects', () => {
+    const [row] = rowsOf([web, set, pod('a', 'old', { created: '2023-05-06T07:08:09Z' })]);
+    expect(row?.since).toBe(Date.UTC(2023, 4, 6, 7, 8, 9));
+  });
+
+  it('do without a day where an object has none', () => {
+    expect(rowsOf([{ kind: 'Pod', name: 'a', image: 'old', created: '' }])[0]?.since).toBeUndefined();
+  });
+
+  it('count a Pod once, however many of its containers have the image', () => {
+    const containers = [
+      { name: 'b', image: 'old' },
+      { name: 'a', image: `${R}/old-web` },
+    ];
+    const initContainers = [{ name: 'setup', image: 'tf-old' }];
+    const rows = rowsOf([{ kind: 'Pod', name: 'p', spec: { containers, initContainers } }]);
+    expect(rows.map(brief)).toEqual([
+      `${TOOL} Pod/p deprecated old: a+b+setup, 1 Pods, old ${R}/old-web tf-old`,
+    ]);
+  });
+
+  it('leave out what is over and what is not of tools', () => {
+    const over = pod('over', 'old', { status: { phase: 'Succeeded' } });
+    expect(rowsOf([over, { kind: 'Pod', name: 'x', image: 'old', namespace: 'kube-system' }])).toEqual([]);
+  });
+
+  it('come by tool, kind and name of the owner, and the weight of the status', () => {
+    const containers = ['nginx', 'old', 'new', `x.example/new-web`].map((image, i) => ({
+      name: `c${i}`,
+      image,
+    }));
+    const rows = rowsOf(
+      [
+        { kind: 'Pod', name: 'z', namespace: 'tool-a', image: 'old' },
+        { kind: 'Pod', name: 'a', spec: { containers } },
+        { kind: 'CronJob', name: 'z', image: 'old' },
+        { kind: 'Pod', name: 'B', image: 'old' },
+      ],
+      TODAY,
+      [TOOL, 'tool-a'],
+    );
+    expect(
+      rows.map(({ owner, fact }) => `${owner.namespace} ${owner.kind}/${owner.name} ${fact.status}`),
+    ).toEqual([
+      'tool-a Pod/z deprecated',
+      `${TOOL} CronJob/z deprecated`,
+      `${TOOL} Pod/B deprecated`,
+      `${TOOL} Pod/a orphaned`,
+      `${TOOL} Pod/a deprecated`,
+      `${TOOL} Pod/a unknown`,
+      `${TOOL} Pod/a current`,
+    ]);
+  });
+
+  it('are never so many as to be told apart by more than one digit', () => {
+    expect(statuses.length).toBeLessThanOrEqual(10);
+  });
+});
+
+const images = [
+  'old',
+  'tf-old',
+  `${R}/old-web:latest`,
+  'new',
+  'x.example/new-web',
+  'nginx',
+  'h.example/tool-x/y',
+];
+
+const toldWorkloads = fc
+  .array(
+    fc.record({
+      tool: fc.constantFrom('tool-a', 'tool-b', 'other'),
+      app: fc.constantFrom('web', 'bot'),
+      template: fc.constantFrom(...images),
+      running: fc.array(fc.array(fc.constantFrom(...images), { minLength: 1, maxLength: 3 }), {
+        maxLength: 3,
+      }),
+      alone: fc.boolean(),
+    }),
+    { maxLength: 12 },
+  )
+  .map((apps) => apps.flatMap((app, at) => workloadsOf(app, at)));
+
+function workloadsOf(
+  {
+    tool,
+    app,
+    template,
+    running,
+    alone,
+  }: {
+    readonly tool: string;
+    readonly app: string;
+    readonly template: string;
+    readonly running: readonly (readonly string[])[];
+    readonly alone: boolean;
+  },
+  at: number,
+): Told[] {
+  const namespace = tool;
+  const deployment: Told = { kind: 'Deployment', name: `${app}-${at}`, namespace, image: template };
+  const set: Told = { kind: 'ReplicaSet', name: `${app}-${at}-1`, namespace, owner: deployment };
+  const pods = running.map(
+    (containers, pod): Told => ({
+      kind: 'Pod',
+      name: `${app}-${at}-1-${pod}`,
+      namespace,
+      spec: { containers: containers.map((image, i) => ({ name: `c${i}`, image })) },
+      ...(!alone && { owner: set }),
+    }),
+  );
+  return alone ? pods : [deployment, set, ...pods];
+}
+
+/** Without an index: every container of every workload is looked at by itself. */
+function modelOf(all: readonly Told[], tools: readonly string[]): string[] {
+  const workloads: Workload[] = all.map(workload);
+  const above = (one: Workload): Workload => {
+    const owner = workloads.find(({ uid }) => uid === one.owner?.uid);
+    return owner ? above(owner) : one;
+  };
+  const standingOf = standingsBy(lookup);
+  const rows = new Map<string, { containers: Set<string>; pods: Set<string> }>();
+  for (const one of workloads.filter(({ namespace }) => tools.includes(namespace))) {
+    for (const use of one.images) {
+      const standing = standingOf(use);
+      const what = 'entry' in standing ? standing.entry.name : use.image;
+      const top = above(one);
+      const id = `${top.namespace} ${top.kind}/${top.name} ${standing.kind} ${what}`;
+      const row = rows.get(id) ?? { containers: new Set(), pods: new Set() };
+      row.containers.add(use.container);
+      if (one.kind === 'Pod') row.pods.add(one.uid);
+      rows.set(id, row);
+    }
+  }
+  return Array.from(
+    rows,
+    ([id, { containers, pods }]) => `${id}: ${[...containers].sort().join('+')}, ${pods.size}`,
+  );
+}
+
+const standingKinds = { deprecated: 'listed', current: 'listed', 'build-service': 'built' } as const;
+
+it('rows are what a look at each container by itself comes to', () => {
+  fc.assert(
+    fc.property(toldWorkloads, (all) => {
+      const tools = ['tool-a', 'tool-b'];
+      const rows = rowsOf(all, TODAY, tools).map(({ owner, fact, images: [image], containers, pods }) => {
+        const kind = standingKinds[fact.status as keyof typeof standingKinds] ?? fact.status;
+        return `${owner.namespace} ${owner.kind}/${owner.name} ${kind} ${fact.name ?? image}: ${containers.join('+')}, ${pods}`;
+      });
+      expect(rows.sort()).toEqual(modelOf(all, tools).sort());
+    }),
+  );
+});
