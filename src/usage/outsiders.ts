@@ -3,12 +3,7 @@ import type { UsageIndex } from './usage-index.ts';
 import type { ImageUse, Workload } from './workload.ts';
 
 /** What an image is to a catalog that does not list it. */
-export const outside = [
-  'orphaned',
-  'removed',
-  'unknown',
-  'built',
-] as const satisfies readonly Standing['kind'][];
+const outside = ['orphaned', 'removed', 'unknown', 'built'] as const satisfies readonly Standing['kind'][];
 
 /** How many workloads have an image that the catalog does not list, by what it is instead. */
 export function outsiders(

@@ -41,7 +41,7 @@ export function wire(told: Told): object {
   return { metadata, spec: { template: pod }, status };
 }
 
-export const uidOf = (kind: string, name: string, namespace = TOOL): string => `${kind}-${namespace}-${name}`;
+const uidOf = (kind: string, name: string, namespace = TOOL): string => `${kind}-${namespace}-${name}`;
 
 const ownerReference = ({ kind, name, apiVersion }: NonNullable<Told['owner']>, namespace: string) => ({
   apiVersion: apiVersion ?? workloadKinds[kind as WorkloadKind]?.apiVersion ?? 'example.org/v1',

@@ -45,20 +45,15 @@ class World {
   known = true;
   readonly index: UsageIndex;
 
+  readonly standings = standingsBy;
+
   constructor(all: readonly InCluster[]) {
     this.index = indexOf(all);
   }
 
   replica(perMinute = 120): UsageEvents {
-    const world = this;
     return new UsageEvents({
-      usage: {
-        index: this.index,
-        get known() {
-          return world.known;
-        },
-        standings: standingsBy,
-      },
+      usage: this,
       lookup: () => catalog,
       leading: () => this.leading,
       record: (event, now, retelling) => this.stored.record(event, now, retelling),
