@@ -100,14 +100,14 @@ export class CertificateKeeper<Read extends WithTexts, Configuration extends Wit
   #nextStep(stored: JudgedMaterial | undefined, exists: boolean, allTold: boolean): Step | undefined {
     const { judge, overlap, uptime } = this.#options;
     const now = uptime();
-    this.#next = standing(this.#next, allTold ? stored?.material.next?.certificate : undefined, now);
-    this.#previous = standing(this.#previous, stored?.material.previous, now);
+    this.#next = standing(this.#next, allTold ? stored?.material.next?.certificate : undefined, overlap, now);
+    this.#previous = standing(this.#previous, stored?.material.previous, overlap, now);
     return nextStep({
       stored,
       exists,
       remembered: judged(this.#remembered, judge),
-      nextHasStood: hasStood(this.#next, overlap, now),
-      previousHasStood: hasStood(this.#previous, overlap, now),
+      nextHasStood: hasStood(this.#next, overlap),
+      previousHasStood: hasStood(this.#previous, overlap),
     });
   }
 }

@@ -1,17 +1,29 @@
-/** Something that has been so since a moment of a clock that is never set: a wall clock may jump, or differ elsewhere. */
+/** Something that is so at each look, by a clock that is never set: a wall clock may jump, or differ elsewhere. */
 export interface Standing {
   readonly what: string;
-  /** Milliseconds. */
-  readonly since: number;
+  /** Milliseconds that count. */
+  readonly stood: number;
+  /** When it was last looked at. */
+  readonly seen: number;
 }
 
-/** Goes on as long as it is the same at each look; undefined is nothing, and ends it. */
-export const standing = (
+/**
+ * What passes between two looks counts as a third of the overlap at most. While no API server answers, or the machine is
+ * paused, nobody else looks either: an hour of that must not pass for one in which everybody could have learned.
+ */
+const LOOKS = 3;
+
+/** Goes on as long as it is the same at each look; undefined is nothing, and ends it. All times are milliseconds. */
+export function standing(
   before: Standing | undefined,
   what: string | undefined,
+  overlap: number,
   uptime: number,
-): Standing | undefined =>
-  what === undefined ? undefined : before?.what === what ? before : { what, since: uptime };
+): Standing | undefined {
+  if (what === undefined) return undefined;
+  if (before?.what !== what) return { what, stood: 0, seen: uptime };
+  return { what, stood: before.stood + Math.min(uptime - before.seen, overlap / LOOKS), seen: uptime };
+}
 
-export const hasStood = (what: Standing | undefined, milliseconds: number, uptime: number): boolean =>
-  what !== undefined && uptime - what.since >= milliseconds;
+export const hasStood = (what: Standing | undefined, overlap: number): boolean =>
+  what !== undefined && what.stood >= overlap;

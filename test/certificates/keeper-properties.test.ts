@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { DAY, OVERLAP, SECOND, World } from '../support/managed-world.ts';
+import { DAY, OVERLAP, type Replica, SECOND, World } from '../support/managed-world.ts';
 
 /** Between two looks of a replica. */
 const LOOK = 5 * SECOND;
@@ -15,6 +15,7 @@ type Happening =
   | { readonly kind: 'damage'; readonly key: string; readonly text: string | undefined }
   | { readonly kind: 'overwrite'; readonly configuration: number; readonly text: string }
   | { readonly kind: 'deafness'; readonly deaf: boolean }
+  | { readonly kind: 'outage'; readonly failing: number }
   | { readonly kind: 'restart'; readonly replica: number };
 
 const ofTime = fc.oneof(
@@ -35,6 +36,7 @@ const overwriting = fc
   .record({ configuration: fc.nat(1), text: fc.constantFrom('', 'junk') })
   .map((facts): Happening => ({ kind: 'overwrite', ...facts }));
 const deafness = fc.boolean().map((deaf): Happening => ({ kind: 'deafness', deaf }));
+const outage = fc.constantFrom(0.1, 0.5, 1).map((failing): Happening => ({ kind: 'outage', failing }));
 const restart = fc.nat(1).map((replica): Happening => ({ kind: 'restart', replica }));
 
 function happen(world: World, happening: Happening): void {
@@ -59,6 +61,9 @@ function happen(world: World, happening: Happening): void {
     case 'deafness':
       world.deaf = happening.deaf;
       return;
+    case 'outage':
+      world.failing = happening.failing;
+      return;
     case 'restart':
       world.replicas[happening.replica]?.restart();
       return;
@@ -74,22 +79,36 @@ function numbersFrom(seed: number): () => number {
   };
 }
 
+const noAnswer = new Error('no answer');
+
+/** As `serve` does: again, as long as something changes. */
+async function look(replica: Replica): Promise<void> {
+  try {
+    while ((await replica.look()).again);
+  } catch (error) {
+    if (error !== noAnswer) throw error;
+  }
+}
+
 /** Both replicas look at once; their calls of the API come in any order, `afterEach` is asked between any two of them. */
 async function lookTogether(world: World, random: () => number, afterEach = (): void => {}): Promise<void> {
   let looking = world.replicas.length;
-  const waiting: (() => void)[] = [];
-  world.turn = () => new Promise((resolve) => waiting.push(resolve));
+  const waiting: ((fails: boolean) => void)[] = [];
+  world.turn = () =>
+    new Promise((resolve, reject) => waiting.push((fails) => (fails ? reject(noAnswer) : resolve())));
   const looks = world.replicas.map(async (replica) => {
-    while ((await replica.look()).again);
+    await look(replica);
     looking -= 1;
   });
   while (looking > 0) {
     // Whoever can go on without the API does so first.
     await new Promise(setImmediate);
-    waiting.splice(Math.floor(random() * waiting.length), 1)[0]?.();
+    const [next] = waiting.splice(Math.floor(random() * waiting.length), 1);
+    next?.(world.failing > 0 && random() < world.failing);
     afterEach();
   }
   await Promise.all(looks);
+  world.failing = 0;
 }
 
 async function settle(world: World, random: () => number): Promise<void> {
@@ -107,9 +126,48 @@ function twoReplicas(): World {
   return world;
 }
 
+test('a day without an API server, just after the authority changed, is no day in which others could have looked', async () => {
+  const world = twoReplicas();
+  const [first, second] = world.replicas as [Replica, Replica];
+  await look(first);
+  await look(second);
+  happen(world, { kind: 'delete' });
+  // Callers are told by the first look, and found told by the next.
+  await look(first);
+  await look(first);
+  for (let passed = 0; world.stored?.previous === undefined; passed += LOOK) {
+    expect(passed).toBeLessThan(2 * OVERLAP);
+    await look(second);
+    world.now += LOOK;
+    await look(first);
+  }
+  // Here the API server goes away, before the second replica has looked again; then the first is faster once more.
+  world.now += DAY;
+  await look(first);
+  expect(world.refusedCall()).toBeUndefined();
+  await look(second);
+  await settle(world, numbersFrom(0));
+  expect(world.unfinished()).toBeUndefined();
+});
+
+/** Histories that were refused once. */
+const FOUND: [Happening[], number, number][] = [
+  [
+    [
+      { kind: 'clock', replica: 0, wrongBy: -DAY },
+      { kind: 'time', milliseconds: DAY },
+      { kind: 'delete' },
+      { kind: 'time', milliseconds: DAY },
+      { kind: 'time', milliseconds: DAY },
+    ],
+    76,
+    87_401_445,
+  ],
+];
+
 test('from a good start no call is ever refused, whatever becomes due, deleted or damaged, in any order', async () => {
   const happenings = fc.array(
-    fc.oneof({ weight: 8, arbitrary: time }, { weight: 1, arbitrary: clock }, deletion, damage, deafness),
+    fc.oneof({ weight: 8, arbitrary: time }, clock, deletion, damage, deafness, outage),
     { maxLength: 60 },
   );
   await fc.assert(
@@ -132,14 +190,15 @@ test('from a good start no call is ever refused, whatever becomes due, deleted o
       await settle(world, random);
       expect(world.unfinished()).toBeUndefined();
     }),
-    { numRuns: RUNS },
+    { numRuns: RUNS, examples: FOUND },
   );
 });
 
 test('from any state it comes to one authority, one serving certificate, and callers that believe it', async () => {
-  const happenings = fc.array(fc.oneof(time, clock, deletion, damage, overwriting, deafness, restart), {
-    maxLength: 40,
-  });
+  const happenings = fc.array(
+    fc.oneof(time, clock, deletion, damage, overwriting, deafness, outage, restart),
+    { maxLength: 40 },
+  );
   await fc.assert(
     fc.asyncProperty(happenings, fc.nat(), async (history, seed) => {
       const random = numbersFrom(seed);

@@ -1,19 +1,37 @@
 import { expect, test } from 'vitest';
-import { hasStood, standing } from '../../src/certificates/standing.ts';
+import { hasStood, type Standing, standing } from '../../src/certificates/standing.ts';
+
+const OVERLAP = 60_000;
+const DAY = 24 * 60 * 60 * 1_000;
+
+/** Looked at again and again: what was seen, and when. */
+const seen = (...looks: readonly (readonly [what: string | undefined, uptime: number])[]) =>
+  looks.reduce<Standing | undefined>(
+    (before, [what, uptime]) => standing(before, what, OVERLAP, uptime),
+    undefined,
+  );
+
+const soFar = [0, 20_000, 40_000].map((uptime) => ['a', 1_000 + uptime] as const);
 
 test('what is the same at each look has stood since the first', () => {
-  const first = standing(undefined, 'a', 1_000);
-  const later = standing(first, 'a', 5_000);
-  expect(hasStood(later, 60_000, 60_999)).toBe(false);
-  expect(hasStood(later, 60_000, 61_000)).toBe(true);
+  expect(hasStood(seen(...soFar, ['a', 60_999]), OVERLAP)).toBe(false);
+  expect(hasStood(seen(...soFar, ['a', 61_000]), OVERLAP)).toBe(true);
 });
 
 test('what changed, or was not there at one look, begins anew', () => {
-  const first = standing(undefined, 'a', 1_000);
-  expect(standing(first, 'b', 5_000)).toEqual({ what: 'b', since: 5_000 });
-  expect(standing(standing(first, undefined, 5_000), 'a', 9_000)).toEqual({ what: 'a', since: 9_000 });
+  expect(seen(...soFar, ['b', 61_000])).toEqual({ what: 'b', stood: 0, seen: 61_000 });
+  expect(seen(...soFar, [undefined, 50_000], ['a', 61_000])).toEqual({ what: 'a', stood: 0, seen: 61_000 });
+});
+
+test('time without a look counts as a third of the overlap at most', () => {
+  expect(hasStood(seen(['a', 0], ['a', 15_000], ['a', 30_000], ['a', DAY]), OVERLAP)).toBe(false);
+  expect(hasStood(seen(['a', 0], ['a', DAY], ['a', 2 * DAY]), OVERLAP)).toBe(false);
+});
+
+test('also what is seldom looked at has stood in the end', () => {
+  expect(hasStood(seen(['a', 0], ['a', DAY], ['a', 2 * DAY], ['a', 3 * DAY]), OVERLAP)).toBe(true);
 });
 
 test('nothing has never stood', () => {
-  expect(hasStood(undefined, 0, 1_000_000)).toBe(false);
+  expect(hasStood(undefined, 0)).toBe(false);
 });

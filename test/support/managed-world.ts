@@ -2,7 +2,7 @@ import { bundleOf, isSameBundle } from '../../src/certificates/bundle.ts';
 import { BACKDATED_BY, type Condition, isKept, type Judge } from '../../src/certificates/judge.ts';
 import { type Callers, CertificateKeeper, type Store } from '../../src/certificates/keeper.ts';
 import type { Maker } from '../../src/certificates/managed.ts';
-import { materialFrom, type Texts, textsOf } from '../../src/certificates/material.ts';
+import { type Material, materialFrom, type Texts } from '../../src/certificates/material.ts';
 import type { Pair } from '../../src/certificates/pair.ts';
 
 export const SECOND = 1_000;
@@ -88,6 +88,8 @@ export class World {
   readonly replicas: Replica[] = [];
   /** Nobody may write to the configurations. */
   deaf = false;
+  /** The share of calls that come to nothing, or whose answer gets lost, when replicas look the next time. */
+  failing = 0;
   /** Each call of the API goes through this: tests decide when it happens. */
   turn: () => Promise<void> = () => Promise.resolve();
   #ids = 0;
@@ -192,7 +194,7 @@ export class World {
 
   /** What is still not as it should be in the end. */
   unfinished(): string | undefined {
-    const material = this.secret && materialFrom(this.secret.data);
+    const material = this.stored;
     if (!material) return 'there is no readable Secret';
     for (const replica of this.replicas) {
       const judged = replica.judge(material);
@@ -208,9 +210,8 @@ export class World {
     return untold.length > 0 ? 'a configuration has another bundle' : undefined;
   }
 
-  get storedTexts(): Texts {
-    const material = this.secret && materialFrom(this.secret.data);
-    return material ? textsOf(material) : {};
+  get stored(): Material | undefined {
+    return this.secret && materialFrom(this.secret.data);
   }
 }
 
