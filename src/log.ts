@@ -14,10 +14,23 @@ export function createLog(level: string, destination: LogDestination): Log {
       base: null,
       timestamp: isoTime,
       formatters: { level: (label) => ({ level: label }) },
+      hooks: { streamWrite: escaped },
     },
     destination,
   );
 }
+
+/**
+ * JSON may hold characters that end a line for some readers of logs, steer a terminal, or turn the direction of writing:
+ * only the first 32 have to be escaped. Here all of them are, so that one line is one line to everybody, and nothing is lost.
+ */
+const escaped = (line: string): string =>
+  line.replace(/[\p{Cf}\p{Zl}\p{Zp}\u007f-\u009f]/gu, (character) =>
+    Array.from(
+      { length: character.length },
+      (_, unit) => `\\u${character.charCodeAt(unit).toString(16).padStart(4, '0')}`,
+    ).join(''),
+  );
 
 /** The same text as pino's own, made once a second instead of once a line. */
 function isoTime(): string {
@@ -46,7 +59,8 @@ export const logFile = (fileDescriptor: number): LogFile =>
   pino.destination({
     fd: fileDescriptor,
     sync: false,
-    minLength: 8 * 1024, // some twenty lines
+    minLength: 32 * 1024, // some eighty lines
+    maxWrite: 64 * 1024, // bytes of one write; its own 16 KiB would cut what was gathered into pieces again
     periodicFlush: 250, // ms; so a quiet server's lines come while they still mean something
     maxLength: 16 * 1024 * 1024, // a reader that is stuck loses lines, not the server its memory
   });

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { BodyBudget } from './byte-budget.ts';
+import type { BodyBudget, Holding } from './byte-budget.ts';
 
 export interface BodyRules {
   /** More is not held. 0 for a request that is refused anyway: it is read, so that its answer arrives. */
@@ -9,8 +9,8 @@ export interface BodyRules {
 }
 
 export type Body =
-  /** All of it. `release` once the answer is there, and not before. */
-  | { readonly kind: 'whole'; readonly bytes: Uint8Array; readonly release: () => void }
+  /** All of it. Whoever answers has the holding to release. */
+  | { readonly kind: 'whole'; readonly bytes: Uint8Array; readonly holding: Holding }
   /** Over the limit, and read on to its end or not. */
   | {
       readonly kind: 'oversized';
@@ -56,7 +56,7 @@ function takeArrived(request: IncomingMessage, { limit }: BodyRules, budget: Bod
   const holding = budget.holdNow(declared);
   if (!holding) return undefined;
   const bytes: Uint8Array = request.read() ?? new Uint8Array();
-  if (bytes.length === declared) return { kind: 'whole', bytes, release: holding.release };
+  if (bytes.length === declared) return { kind: 'whole', bytes, holding };
   // Of a request whose sender has gone there is nothing left to read.
   holding.release();
   return { kind: 'aborted' };
@@ -125,7 +125,7 @@ function listen(
   const onEnd = (): void => {
     ended = true;
     if (!held) oversized(true);
-    else if (hasRoom) finish({ kind: 'whole', bytes: joined(held), release: holding.release });
+    else if (hasRoom) finish({ kind: 'whole', bytes: joined(held), holding });
   };
   const onClose = (): void => {
     if (!ended) finish({ kind: 'aborted' });

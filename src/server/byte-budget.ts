@@ -2,6 +2,8 @@
 export interface Holding {
   /** Counts more bytes; calls `start` once there is room for them: at once where possible. */
   readonly grow: (bytes: number, start: () => void) => void;
+  /** From now on holds so many bytes instead, which are there already: room or not. Whoever comes later waits for it. */
+  readonly become: (bytes: number) => void;
   /** Gives everything back, and leaves the line. A second call does nothing. */
   readonly release: () => void;
 }
@@ -63,6 +65,13 @@ export class ByteBudget {
         else this.#waiting.push(turn);
         this.#next();
       },
+      become: (bytes) => {
+        if (released) return;
+        const given = held - bytes;
+        this.#held -= given;
+        held = bytes;
+        if (given > 0) this.#next();
+      },
       release: () => {
         if (released) return;
         released = true;
@@ -76,10 +85,12 @@ export class ByteBudget {
   }
 
   #next(): void {
-    for (let turn = this.#waiting[0]; turn && this.#mayGo(turn); turn = this.#waiting[0]) {
-      this.#waiting.shift();
-      turn.start();
-    }
+    const [turn] = this.#waiting;
+    if (!turn || !this.#mayGo(turn)) return;
+    this.#waiting.shift();
+    turn.start();
+    // One after the other: a small body may become a large answer, and that counts before the next one goes.
+    if (this.#waiting.length > 0) setImmediate(() => this.#next());
   }
 
   #mayGo({ holding, bytes }: Turn): boolean {

@@ -1,3 +1,4 @@
+import { constants } from 'node:crypto';
 import { createServer, type Server } from 'node:https';
 
 /** PEM; further certificates may follow the first. */
@@ -28,10 +29,14 @@ export const defaultTimeouts: Timeouts = {
   ops: 5_000,
 };
 
-/** HTTP/1.1 over TLS, without a certificate yet: until `serveWith`, handshakes fail. */
-export function createHttpsServer(maxConnections: number, timeouts: Timeouts): Server {
+/**
+ * HTTP/1.1 over TLS, without a certificate yet: until `serveWith`, handshakes fail. Who has to show a certificate and
+ * shows none that leads to an authority given there, is cut off within the handshake.
+ */
+export function createHttpsServer(timeouts: Timeouts, clients: 'anybody' | 'with a certificate'): Server {
   const server = createServer({
     ...tls,
+    ...(clients === 'anybody' ? {} : { requestCert: true, rejectUnauthorized: true }),
     // HTTP/2 pins all calls of an API server to one replica, so it offers none to webhooks; neither do we.
     ALPNProtocols: ['http/1.1'],
     handshakeTimeout: timeouts.handshake,
@@ -46,15 +51,32 @@ export function createHttpsServer(maxConnections: number, timeouts: Timeouts): S
     // The API server sends ten short headers, an authorization at most.
     maxHeaderSize: 16 * 1024,
   });
-  server.maxConnections = maxConnections;
+  // However many fit in there: beyond a number of them Node drops the rest without a word, the body's length among it.
+  server.maxHeadersCount = 0;
   // A peer that takes no answer.
   server.timeout = timeouts.idle;
   return server;
 }
 
-/** New connections get this pair; those that are open go on. Throws on a pair that does not match, and changes nothing. */
-export const serveWith = (server: Server, pair: ServingPair): void =>
-  // Node forgets the other options of the context at each call.
-  server.setSecureContext({ ...tls, cert: pair.certificate, key: pair.key });
+/**
+ * New connections get this pair, and have to lead to one of these authorities (PEM); those that are open go on. Throws
+ * on a pair that does not match, and changes nothing.
+ */
+export function serveWith(server: Server, pair: ServingPair, clientAuthorities: string | undefined): void {
+  const clients = clientAuthorities === undefined ? {} : { ca: clientAuthorities };
+  // Node forgets the other options of the context at each call: without `ca` it would believe the public authorities.
+  server.setSecureContext({ ...tls, ...clients, cert: pair.certificate, key: pair.key });
+}
 
-const tls = { minVersion: 'TLSv1.2' } as const;
+const tls = {
+  minVersion: 'TLSv1.2',
+  // A key for each connection, and encryption that cannot be tampered with: what every Go client offers first.
+  ciphers: [
+    ...['TLS_AES_128_GCM_SHA256', 'TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA256'],
+    ...['ECDHE-ECDSA-AES128-GCM-SHA256', 'ECDHE-RSA-AES128-GCM-SHA256'],
+    ...['ECDHE-ECDSA-AES256-GCM-SHA384', 'ECDHE-RSA-AES256-GCM-SHA384'],
+    ...['ECDHE-ECDSA-CHACHA20-POLY1305', 'ECDHE-RSA-CHACHA20-POLY1305'],
+  ].join(':'),
+  // Its price is paid by the server alone, and no caller of ours asks for it.
+  secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
+} as const;

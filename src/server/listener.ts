@@ -49,7 +49,10 @@ const pathOf = (url: string): string => {
 function otherPaths(app: Express, { rules, budget, life }: RouteContext): Route {
   return async (request, response) => {
     const body = await readBody(request, { ...rules, limit: 0 }, budget);
-    if (body.kind === 'aborted') return;
+    if (body.kind === 'aborted') {
+      response.destroy();
+      return;
+    }
     if (!isReadToEnd(body) || life.draining) response.setHeader('Connection', 'close');
     app(request, response);
   };

@@ -1,12 +1,12 @@
 import { createServer, type Server } from 'node:http';
-import type { Socket } from 'node:net';
+import { boundConnections } from './connections.ts';
 
 /** Far more than a kubelet and a few Prometheus servers need. */
 const CONNECTIONS = 256;
 
 /**
- * Plain HTTP for health and metrics. Whoever connects and asks nothing is closed after so many milliseconds; and when
- * there are too many the oldest connection gives way, so that a kubelet's always gets through.
+ * Plain HTTP for health and metrics. Whoever connects and asks nothing is closed after so many milliseconds, or sooner
+ * when there are too many, so that a kubelet always gets through.
  */
 export function createOpsServer(milliseconds: number): Server {
   const server = createServer({
@@ -19,16 +19,6 @@ export function createOpsServer(milliseconds: number): Server {
   });
   // A peer that takes no answer.
   server.timeout = 2 * milliseconds;
-  const sockets = new Set<Socket>();
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-    // In the order in which they came.
-    const [oldest] = sockets;
-    if (sockets.size > CONNECTIONS && oldest) {
-      sockets.delete(oldest);
-      oldest.destroy();
-    }
-  });
+  boundConnections(server, { most: CONNECTIONS });
   return server;
 }

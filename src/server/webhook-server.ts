@@ -1,11 +1,14 @@
+import type { TLSSocket } from 'node:tls';
 import type { Log } from '../log.ts';
 import type { ServerLimits } from '../settings.ts';
 import type { RouteContext } from './admission-route.ts';
 import { BodyBudget } from './byte-budget.ts';
 import type { CatalogState } from './catalog-state.ts';
+import { boundConnections } from './connections.ts';
 import { type DrainExitCode, runUntilSignal, type Signal } from './drain.ts';
 import { type CertificateState, type Readiness, readiness } from './health.ts';
 import { createHttpsServer, type ServingPair, serveWith, type Timeouts } from './https-server.ts';
+import { inTurn } from './in-turn.ts';
 import { Life } from './life.ts';
 import { type Listening, listen } from './listen.ts';
 import { type Answerers, createListener } from './listener.ts';
@@ -16,6 +19,8 @@ export interface WebhookServerOptions {
   readonly answerers: Answerers;
   readonly limits: ServerLimits;
   readonly timeouts: Timeouts;
+  /** PEM of those that vouch for our callers; undefined: anybody may call. */
+  readonly clientAuthorities: string | undefined;
   readonly catalog: () => CatalogState;
   readonly certificate: () => CertificateState;
   readonly now: () => Date;
@@ -37,24 +42,39 @@ export class WebhookServer {
   readonly #context: RouteContext;
   readonly #webhooks;
   readonly #ops;
+  #pair: ServingPair | undefined;
+  #clientAuthorities;
   #open: Listening[] = [];
 
   constructor(options: WebhookServerOptions) {
-    const { limits, timeouts, log, metrics } = options;
+    const { limits, timeouts, clientAuthorities, log, metrics } = options;
     this.#options = options;
+    this.#clientAuthorities = clientAuthorities;
     const budget = new BodyBudget(limits.maxBytesInFlight, limits.maxReviewBytes);
     metrics.watchBytesInFlight(() => budget.held);
     const rules = { limit: limits.maxReviewBytes, timeout: timeouts.body };
     this.#context = { rules, budget, life: this.#life, log, metrics };
-    this.#webhooks = createHttpsServer(limits.maxConnections, timeouts);
-    this.#webhooks.on('drop', metrics.connectionDropped);
-    this.#webhooks.on('tlsClientError', (error) => log.debug({ err: error }, 'handshake failed'));
+    this.#webhooks = createHttpsServer(
+      timeouts,
+      clientAuthorities === undefined ? 'anybody' : 'with a certificate',
+    );
+    boundConnections(this.#webhooks, { most: limits.maxConnections, onClosed: metrics.connectionDropped });
+    this.#webhooks.on('tlsClientError', (error, socket) => this.#handshakeFailed(error, socket));
     this.#ops = createOpsServer(timeouts.ops);
   }
 
   /** New connections get this pair. */
   serveWith(pair: ServingPair): void {
-    serveWith(this.#webhooks, pair);
+    serveWith(this.#webhooks, pair, this.#clientAuthorities);
+    this.#pair = pair;
+  }
+
+  /** New connections have to lead to one of these, in place of those that were given before. */
+  believe(clientAuthorities: string): void {
+    if (this.#clientAuthorities === undefined)
+      throw new Error('a server that anybody may call asks for no certificate');
+    if (this.#pair) serveWith(this.#webhooks, this.#pair, clientAuthorities);
+    this.#clientAuthorities = clientAuthorities;
   }
 
   readiness(): Readiness {
@@ -69,7 +89,7 @@ export class WebhookServer {
     // Express takes longest to load: that is done while the catalog is judged and a key is made elsewhere.
     const { createOpsApp, createWebhookApp } = await import('./app.ts');
     const others = createWebhookApp(Object.keys(answerers), log);
-    this.#webhooks.on('request', createListener(answerers, others, this.#context));
+    this.#webhooks.on('request', inTurn(createListener(answerers, others, this.#context)));
     this.#ops.on('request', createOpsApp({ readiness: () => this.readiness(), metrics, log }));
 
     const webhooks = await listen(this.#webhooks, { host, port: tlsPort, option: '--tls-port', log });
@@ -88,6 +108,15 @@ export class WebhookServer {
     if (!webhooks) throw new Error('the server has to be open before it can run');
     const { log } = this.#options;
     return runUntilSignal({ onSignal, life: this.#life, webhooks, milliseconds: drainSeconds * 1000, log });
+  }
+
+  /** A certificate that is not believed is told louder: its owner hears no reason, and whoever gave it wants one. */
+  #handshakeFailed(error: NodeJS.ErrnoException, { authorizationError }: TLSSocket): void {
+    const { log } = this.#options;
+    const reason =
+      error.code === 'ERR_SSL_PEER_DID_NOT_RETURN_A_CERTIFICATE' ? error.code : authorizationError;
+    if (reason) log.warn({ client: { reason } }, 'client refused');
+    else log.debug({ err: error }, 'handshake failed');
   }
 
   /** At once, whatever is still going on. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { BodyBudget, ByteBudget, type Holding } from '../../src/server/byte-budget.ts';
 
 /** Bodies by name; `started` tells who got what they asked for, in order. */
@@ -23,7 +23,7 @@ test('bytes that are there are given at once', () => {
   expect(budget.held).toBe(4);
 });
 
-test('who comes later waits, even where it would fit: a large one is never overtaken for ever', () => {
+test('who comes later waits, even where it would fit: a large one is never overtaken for ever', async () => {
   const budget = new ByteBudget(10);
   const { started, grow } = bodies(budget);
   const first = grow('first', 6);
@@ -34,7 +34,28 @@ test('who comes later waits, even where it would fit: a large one is never overt
   first.release();
   expect(started).toEqual(['first', 'beyond']);
   beyond.release();
-  expect(started).toEqual(['first', 'beyond', 'waiting', 'small']);
+  await vi.waitFor(() => expect(started).toEqual(['first', 'beyond', 'waiting', 'small']));
+});
+
+test('of those who wait each is let in when the answer to the one before it counts', async () => {
+  const budget = new ByteBudget(10);
+  const first = budget.hold();
+  first.grow(10, () => {});
+  const counted: number[] = [];
+  for (let waiting = 0; waiting < 5; waiting++) {
+    const holding = budget.hold();
+    // The answer is there a few promises later.
+    const answer = async (): Promise<void> => {
+      await Promise.resolve();
+      holding.become(8);
+      counted.push(budget.held);
+    };
+    holding.grow(1, () => void answer());
+  }
+  first.release();
+  for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve));
+  // One went beyond while there was no room, one fits beside it.
+  expect(counted).toEqual([9, 16]);
 });
 
 test('bodies that have come in part do not wait for one another for ever: one goes beyond', () => {
@@ -64,6 +85,23 @@ test('who leaves the line makes room for the next', () => {
   expect(started).toEqual(['first', 'beyond']);
   beyond.release();
   expect(started).toEqual(['first', 'beyond', 'small']);
+});
+
+test('an answer counts in the place of its body, beyond the total too, and whoever comes later waits', () => {
+  const budget = new ByteBudget(10);
+  const { started, grow } = bodies(budget);
+  const answered = grow('answered', 4);
+  answered.become(25);
+  expect(budget.held).toBe(25);
+  expect(budget.holdNow(1)).toBeUndefined();
+  grow('beyond', 1);
+  grow('waiting', 1);
+  expect(started).toEqual(['answered', 'beyond']);
+  answered.become(2);
+  expect(started).toEqual(['answered', 'beyond', 'waiting']);
+  answered.release();
+  answered.become(5);
+  expect(budget.held).toBe(2);
 });
 
 test('a second release does nothing, and neither does growing after it', () => {

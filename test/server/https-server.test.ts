@@ -101,12 +101,19 @@ test('a peer that never finishes its handshake is let go', async () => {
   await vi.waitFor(() => expect(server.told('handshake failed')).toHaveLength(1));
 });
 
-test('more connections than allowed are closed at once, and counted', async () => {
-  await using server = await startServer({ limits: { maxConnections: 1 } });
-  const one = await openRaw(server.port);
-  await expect(openRaw(server.port)).rejects.toThrow();
-  await expect.poll(() => server.series('image_config_admission_connections_dropped_total')).toBe(1);
-  one.socket.write(rawReview('{}'));
-  await vi.waitFor(() => expect(one.received()).toContain('HTTP/1.1 200 OK'));
-  one.socket.destroy();
+test('one connection more than allowed takes the place of the one that said nothing, and is counted', async () => {
+  await using server = await startServer({ limits: { maxConnections: 2 } });
+  const asked = await openRaw(server.port);
+  asked.socket.write(rawReview('{}'));
+  await vi.waitFor(() => expect(asked.received()).toContain('HTTP/1.1 200 OK'));
+  const silent = await openRaw(server.port);
+  const newest = await openRaw(server.port);
+  await silent.closed;
+  expect(await server.series('image_config_admission_connections_dropped_total')).toBe(1);
+  for (const { socket, received } of [asked, newest]) {
+    const before = received().length;
+    socket.write(rawReview('{}'));
+    await vi.waitFor(() => expect(received().slice(before)).toContain('HTTP/1.1 200 OK'));
+    socket.destroy();
+  }
 });

@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { Agent, request } from 'node:https';
 import { pipeline, Readable } from 'node:stream';
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
+import type { Pair } from '../../src/certificates/pair.ts';
 
 export interface Reply {
   readonly status: number;
@@ -18,6 +19,8 @@ export interface Sent {
   readonly body?: string | Uint8Array | AsyncIterable<Uint8Array>;
   /** Connections are not shared between calls unless this one is given. */
   readonly agent?: Agent;
+  /** What the client shows of itself, PEM. */
+  readonly client?: Pair;
 }
 
 /** One request over TLS. An iterable body goes out chunked. */
@@ -28,6 +31,7 @@ export async function send({
   headers,
   body,
   agent,
+  client,
 }: Sent): Promise<Reply> {
   // Kept alive, or the request itself would ask for `Connection: close`.
   const ownAgent = new Agent({ keepAlive: true });
@@ -38,6 +42,7 @@ export async function send({
     method,
     agent: agent ?? ownAgent,
     rejectUnauthorized: false,
+    ...shown(client),
     headers: { 'content-type': 'application/json', ...headers },
   });
   // Who answers early and closes is not at fault: what counts is whether the answer arrives.
@@ -52,6 +57,10 @@ export async function send({
   ownAgent.destroy();
   return { status: response.statusCode, headers: response.headers, body: Buffer.concat(chunks).toString() };
 }
+
+/** How Node's TLS wants to be told what a client shows of itself. */
+export const shown = (client: Pair | undefined): ConnectionOptions =>
+  client ? { cert: client.certificate, key: client.key } : {};
 
 /** A TLS connection to write bytes into; `received` is what came back so far. */
 export interface RawConnection {

@@ -23,6 +23,7 @@ export interface TestServerOptions {
   readonly answerers?: Answerers;
   readonly limits?: Partial<ServerLimits>;
   readonly timeouts?: Partial<Timeouts>;
+  readonly clientAuthorities?: string;
   readonly catalog?: () => CatalogState;
   readonly certificate?: () => CertificateState;
 }
@@ -44,6 +45,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     answerers: options.answerers ?? { '/review': allow },
     limits: { ...defaultLimits, ...options.limits },
     timeouts: { ...defaultTimeouts, ...options.timeouts },
+    clientAuthorities: options.clientAuthorities,
     catalog: options.catalog ?? (() => ({ kind: 'unknown' })),
     certificate: options.certificate ?? (() => ({ kind: 'none', fault: 'none yet' })),
     now: () => new Date(),

@@ -1,0 +1,152 @@
+import { type ConnectionOptions, connect, type SecureVersion } from 'node:tls';
+import { describe, expect, test, vi } from 'vitest';
+import { createAuthority } from '../../src/certificates/authority.ts';
+import type { Pair } from '../../src/certificates/pair.ts';
+import { selfSigned } from '../../src/certificates/serving.ts';
+import { clientCertificate } from '../support/client-certificates.ts';
+import { openRaw, type RawConnection, rawReview, shown } from '../support/https-client.ts';
+import { allow, startServer } from '../support/webhook-server.ts';
+
+const named = (commonName: string) => createAuthority({ commonName, now: new Date(), days: 1 });
+const [authority, namesake, nextAuthority] = await Promise.all([
+  named('callers'),
+  named('callers'),
+  named('later'),
+]);
+const apiServer = await clientCertificate({ authority });
+
+/** Whoever is no authority signs all the same, and shows the whole chain. */
+async function signedByTheApiServer(): Promise<Pair> {
+  const { certificate, key } = await clientCertificate({ authority: apiServer });
+  return { certificate: certificate + apiServer.certificate, key };
+}
+
+/** By what they show: the pair, and the reason that the log gives. */
+const impostors: Readonly<Record<string, readonly [Pair | undefined, unknown]>> = {
+  'no certificate': [undefined, 'ERR_SSL_PEER_DID_NOT_RETURN_A_CERTIFICATE'],
+  'one that signed itself, of the right name': [await clientCertificate(), 'DEPTH_ZERO_SELF_SIGNED_CERT'],
+  'one by another authority of the same name': [
+    await clientCertificate({ authority: namesake }),
+    'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  ],
+  'one that expired an hour ago': [
+    await clientCertificate({ authority, from: -2, to: -1 }),
+    'CERT_HAS_EXPIRED',
+  ],
+  'one that is valid in an hour': [
+    await clientCertificate({ authority, from: 1, to: 2 }),
+    'CERT_NOT_YET_VALID',
+  ],
+  'one that is for servers': [
+    await clientCertificate({ authority, purpose: 'serverAuth' }),
+    'INVALID_PURPOSE',
+  ],
+  // Node has no word for OpenSSL's reason.
+  'one signed by the certificate of an API server': [await signedByTheApiServer(), expect.any(String)],
+};
+
+async function startGuarded() {
+  const answered = vi.fn(allow);
+  const server = await startServer({
+    answerers: { '/review': answered },
+    clientAuthorities: authority.certificate,
+  });
+  return { ...server, answered };
+}
+
+/** Sends a review as soon as that is possible; comes to what comes back before the connection ends or an answer is there. */
+async function ask(port: number, options: ConnectionOptions): Promise<string> {
+  const socket = connect({ host: '127.0.0.1', port, rejectUnauthorized: false, ...options });
+  let received = '';
+  socket.on('data', (data) => {
+    received += data;
+    socket.destroy();
+  });
+  socket.on('error', () => {}).once('secureConnect', () => socket.write(rawReview('{}')));
+  await new Promise((resolve) => socket.once('close', resolve));
+  return received;
+}
+
+async function askOn({ socket, received }: RawConnection): Promise<void> {
+  const before = received().length;
+  socket.write(rawReview('{}'));
+  await vi.waitFor(() => expect(received().slice(before)).toContain('200 OK'));
+}
+
+const versions: readonly SecureVersion[] = ['TLSv1.2', 'TLSv1.3'];
+
+describe('where client certificates are demanded', () => {
+  test('7 kinds of impostors, over 2 versions of TLS, get 0 bytes of an answer, and the log says why', async () => {
+    await using server = await startGuarded();
+    for (const [name, [pair]] of Object.entries(impostors))
+      for (const version of versions) {
+        const received = await ask(server.port, { ...shown(pair), minVersion: version, maxVersion: version });
+        expect(received, `${name}, ${version}`).toBe('');
+      }
+    expect(server.answered).not.toHaveBeenCalled();
+    const expected = Object.values(impostors).flatMap(([, reason]) => [reason, reason]);
+    await vi.waitFor(() =>
+      expect(server.told('client refused').map(({ client }) => client)).toEqual(
+        expected.map((reason) => ({ reason })),
+      ),
+    );
+  });
+
+  test('the API server is answered, over both versions', async () => {
+    await using server = await startGuarded();
+    for (const version of versions)
+      expect(
+        await ask(server.port, { ...shown(apiServer), minVersion: version, maxVersion: version }),
+      ).toContain('200 OK');
+  });
+
+  test('they still are when the serving certificate was replaced: 0 of 14 impostors get in', async () => {
+    await using server = await startGuarded();
+    server.server.serveWith(
+      await selfSigned({ dnsNames: ['localhost'], ipAddresses: [], now: new Date(), days: 1 }),
+    );
+    for (const [pair] of Object.values(impostors))
+      for (const version of versions)
+        expect(await ask(server.port, { ...shown(pair), minVersion: version, maxVersion: version })).toBe('');
+    expect(await ask(server.port, shown(apiServer))).toContain('200 OK');
+    expect(server.answered).toHaveBeenCalledOnce();
+  });
+
+  test('the port of health and metrics asks for none', async () => {
+    await using server = await startGuarded();
+    expect((await fetch(`http://127.0.0.1:${server.opsPort}/livez`)).status).toBe(200);
+  });
+});
+
+describe('an authority that follows another', () => {
+  test('lets both in while both are listed, and with the first one gone 0 sessions of its time are resumed', async () => {
+    await using server = await startGuarded();
+    const next = await clientCertificate({ authority: nextAuthority });
+    server.server.believe(authority.certificate + nextAuthority.certificate);
+    for (const pair of [apiServer, next]) expect(await ask(server.port, shown(pair))).toContain('200 OK');
+
+    for (const version of versions) {
+      const limits = { minVersion: version, maxVersion: version } as const;
+      const open = await openRaw(server.port, { ...shown(apiServer), ...limits });
+      await askOn(open);
+      // TLS 1.3 sends it behind the handshake, before the answer.
+      const session = open.socket.getSession();
+      const resumed = await openRaw(server.port, { session, ...shown(apiServer), ...limits });
+      expect(resumed.socket.isSessionReused()).toBe(true);
+      resumed.socket.destroy();
+
+      server.server.believe(nextAuthority.certificate);
+      for (const options of [{ session }, { session, ...shown(apiServer) }])
+        expect(await ask(server.port, { ...options, ...limits }), version).toBe('');
+      expect(await ask(server.port, shown(next))).toContain('200 OK');
+      await askOn(open);
+      open.socket.destroy();
+      server.server.believe(authority.certificate + nextAuthority.certificate);
+    }
+  });
+
+  test('is nothing that a server can be given that anybody may call', async () => {
+    await using server = await startServer();
+    expect(() => server.server.believe(authority.certificate)).toThrow('asks for no certificate');
+  });
+});

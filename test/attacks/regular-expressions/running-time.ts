@@ -1,0 +1,154 @@
+import { alphabetOf } from './alphabet.ts';
+import type { Literal } from './literals.ts';
+import { isAnchored, parse, type Tree } from './syntax.ts';
+import { type Steps, type Ways, waysThrough } from './ways.ts';
+
+/** A text that takes more than linear time: `before`, then `again` so many times, then what does not fit. */
+export interface Attack {
+  readonly growth: 'polynomial' | 'exponential';
+  readonly before: string;
+  readonly again: string;
+}
+
+/**
+ * How an expression can be made slow; undefined when it cannot, since every text has at most so many ways through the
+ * expression, whatever its length. That is so when no piece of text leads from some position p back to p, and to
+ * another position q, and from q back to q (A. Weber and H. Seidl, On the degree of ambiguity of finite automata, 1991).
+ * Every walk that a backtracking engine can take is counted, whether or not it comes to a match. Throws on what is not
+ * judged.
+ */
+export function attackOn({ source, flags }: Literal): Attack | undefined {
+  if (flags.includes('v')) throw new Error('the flag v is not judged');
+  const graph = graphOf(waysThrough(searched(parse(source), flags)), flags);
+  return exponential(graph) ?? polynomial(graph);
+}
+
+/** The engine tries one beginning after the other, which is as if the expression began with anything. */
+function searched(tree: Tree, flags: string): Tree {
+  if (flags.includes('y')) return tree;
+  if (!isAnchored(tree)) return { kind: 'sequence', parts: [parse('[^]*'), tree] };
+  return flags.includes('m')
+    ? { kind: 'sequence', parts: [parse('(?:[^]*[\\n\\r\\u2028\\u2029])?'), tree] }
+    : tree;
+}
+
+interface Graph {
+  readonly first: Steps;
+  readonly next: readonly Steps[];
+  readonly takes: readonly bigint[];
+  readonly letters: readonly string[];
+  /** Positions from which each one can be come back to, itself among them; empty where it cannot. */
+  readonly circles: readonly ReadonlySet<number>[];
+}
+
+function graphOf({ characters, first, next }: Ways, flags: string): Graph {
+  const { letters, takes } = alphabetOf(new Set(characters), flags);
+  const reached = next.map((_, position) => reachable([position], (from) => next[from]?.keys() ?? []));
+  const circles = next.map(
+    (_, position) =>
+      new Set([...(reached[position] ?? [])].filter((other) => reached[other]?.has(position) ?? false)),
+  );
+  return { first, next, letters, takes: characters.map((source) => takes.get(source) ?? 0n), circles };
+}
+
+/** Two ways round one circle on the same text double with every turn. */
+function exponential(graph: Graph): Attack | undefined {
+  for (const [start, circle] of graph.circles.entries()) {
+    for (const position of circle)
+      for (const [to, ways] of graph.next[position] ?? [])
+        if (ways > 1 && circle.has(to) && graph.takes[to]) {
+          const again = word(graph, [to], [to], [circle]) ?? letter(graph, graph.takes[to] ?? 0n);
+          return attack('exponential', graph, to, again);
+        }
+    for (const one of circle)
+      for (const other of circle)
+        if (one < other) {
+          const apart = word(graph, [start, start], [one, other], [circle, circle]);
+          const together = apart && word(graph, [one, other], [start, start], [circle, circle]);
+          if (together !== undefined) return attack('exponential', graph, start, `${apart}${together}`);
+        }
+  }
+  return undefined;
+}
+
+/** Two circles that one text goes round, with a way on it from the first to the second: it may change over at every turn. */
+function polynomial(graph: Graph): Attack | undefined {
+  for (const [p, first] of graph.circles.entries())
+    for (const [q, second] of graph.circles.entries()) {
+      if (first.size === 0 || second.size === 0 || first.has(q)) continue;
+      const again = word(graph, [p, p, q], [p, q, q], [first, undefined, second]);
+      if (again !== undefined) return attack('polynomial', graph, p, again);
+    }
+  return undefined;
+}
+
+function attack(growth: Attack['growth'], graph: Graph, position: number, again: string): Attack {
+  for (const start of graph.first.keys()) {
+    const begin = letter(graph, graph.takes[start] ?? 0n);
+    const way = start === position ? '' : word(graph, [start], [position], [undefined]);
+    if (way !== undefined) return { growth, before: begin + way, again };
+  }
+  return { growth, before: '', again };
+}
+
+/**
+ * The shortest text, of one letter at least, on which several readers go from where they are to where they are to be,
+ * each within the positions given, where some are; undefined when there is none.
+ */
+function word(
+  { next, takes, letters }: Graph,
+  from: readonly number[],
+  to: readonly number[],
+  within: readonly (ReadonlySet<number> | undefined)[],
+): string | undefined {
+  const target = to.join();
+  const seen = new Set<string>();
+  let front: { readonly at: readonly number[]; readonly text: string }[] = [{ at: from, text: '' }];
+  while (front.length > 0) {
+    const further: typeof front = [];
+    for (const { at, text } of front)
+      for (const { at: step, common } of stepsTogether(at)) {
+        const key = step.join();
+        if (seen.has(key)) continue;
+        seen.add(key);
+        const longer = text + letter({ letters }, common);
+        if (key === target) return longer;
+        further.push({ at: step, text: longer });
+      }
+    front = further;
+  }
+  return undefined;
+
+  function stepsTogether(
+    at: readonly number[],
+  ): { readonly at: readonly number[]; readonly common: bigint }[] {
+    let steps = [{ at: [] as readonly number[], common: -1n }];
+    for (const [reader, position] of at.entries())
+      steps = steps.flatMap(({ at: others, common }) =>
+        [...(next[position]?.keys() ?? [])].flatMap((step) => {
+          const left = common & (takes[step] ?? 0n);
+          const allowed = within[reader]?.has(step) ?? true;
+          return left !== 0n && allowed ? [{ at: [...others, step], common: left }] : [];
+        }),
+      );
+    return steps;
+  }
+}
+
+/** An example of the letters given, a readable one where there is one. */
+function letter({ letters }: Pick<Graph, 'letters'>, bits: bigint): string {
+  const examples = letters.filter((_, index) => (bits >> BigInt(index)) & 1n);
+  return examples.find((example) => /[!-~]/.test(example)) ?? examples[0] ?? '';
+}
+
+function reachable(from: Iterable<number>, next: (position: number) => Iterable<number>): Set<number> {
+  const reached = new Set<number>();
+  const open = [...from];
+  for (let position = open.pop(); position !== undefined; position = open.pop())
+    for (const to of next(position))
+      if (!reached.has(to)) {
+        reached.add(to);
+        open.push(to);
+      }
+  return reached;
+}

@@ -1,0 +1,82 @@
+/**
+ * A regular expression as a tree, as far as its running time goes. What one character has to be stays a text: whether
+ * a character is that is asked of the engine itself.
+ */
+export type Tree =
+  | { readonly kind: 'character'; readonly source: string }
+  | { readonly kind: 'sequence' | 'choice'; readonly parts: readonly Tree[] }
+  | { readonly kind: 'repeat'; readonly body: Tree; readonly least: number; readonly most: number }
+  /** `^`, `$`, `\b`, `\B`: reads nothing. */
+  | { readonly kind: 'place'; readonly source: string }
+  /** Looks, and goes on where it stood. */
+  | { readonly kind: 'look'; readonly body: Tree };
+
+/** Throws on what this judge knows nothing about: back references and looking behind. */
+export function parse(source: string): Tree {
+  let at = 0;
+
+  const takes = (text: string): boolean => {
+    if (!source.startsWith(text, at)) return false;
+    at += text.length;
+    return true;
+  };
+  const takesLike = (pattern: RegExp): RegExpExecArray | undefined => {
+    const found = new RegExp(pattern.source, 'y');
+    found.lastIndex = at;
+    const match = found.exec(source);
+    if (match) at += match[0].length;
+    return match ?? undefined;
+  };
+
+  const choice = (): Tree => {
+    const parts = [sequence()];
+    while (takes('|')) parts.push(sequence());
+    return parts.length === 1 && parts[0] ? parts[0] : { kind: 'choice', parts };
+  };
+  const sequence = (): Tree => {
+    const parts: Tree[] = [];
+    while (at < source.length && source[at] !== '|' && source[at] !== ')') parts.push(repeated(item()));
+    return { kind: 'sequence', parts };
+  };
+  const item = (): Tree => {
+    const place = takesLike(/[\^$]|\\[bB]/);
+    if (place) return { kind: 'place', source: place[0] };
+    if (takes('(')) return group();
+    const reference = takesLike(/\\(?:[1-9]|k<)/);
+    if (reference) throw new Error(`a back reference, ${reference[0]}, takes exponential time at worst`);
+    const character = takesLike(
+      /\[(?:\\.|[^\]\\])*\]|\\(?:u\{[^}]*\}|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[pP]\{[^}]*\}|c[A-Za-z]|.)|./,
+    );
+    return { kind: 'character', source: character?.[0] ?? '' };
+  };
+  const group = (): Tree => {
+    if (takesLike(/\?<[=!]/)) throw new Error('looking behind is not judged');
+    const looks = takesLike(/\?[=!]/) !== undefined;
+    if (!looks) takesLike(/\?:|\?<[^>]*>/);
+    const body = choice();
+    if (!takes(')')) throw new Error(`a group without its end in ${source}`);
+    return looks ? { kind: 'look', body } : body;
+  };
+  const repeated = (body: Tree): Tree => {
+    const [found, sign, from, comma, to] = takesLike(/(?:([*+?])|\{(\d+)(,(\d*))?\})\??/) ?? [];
+    if (found === undefined) return body;
+    if (sign !== undefined)
+      return { kind: 'repeat', body, least: sign === '+' ? 1 : 0, most: sign === '?' ? 1 : ENDLESS };
+    const least = Number(from);
+    if (comma === undefined) return { kind: 'repeat', body, least, most: least };
+    return { kind: 'repeat', body, least, most: to ? Number(to) : ENDLESS };
+  };
+
+  const tree = choice();
+  if (at < source.length) throw new Error(`an end too early in ${source}, at ${at}`);
+  return tree;
+}
+
+const ENDLESS = Number.POSITIVE_INFINITY;
+
+/** Whether it can only match at the beginning of the text (or of a line, with the flag m). */
+export function isAnchored(tree: Tree): boolean {
+  if (tree.kind === 'place') return tree.source === '^';
+  if (tree.kind === 'choice') return tree.parts.every(isAnchored);
+  return tree.kind === 'sequence' && tree.parts[0] !== undefined && isAnchored(tree.parts[0]);
+}

@@ -1,0 +1,109 @@
+import { once } from 'node:events';
+import { connect as connectPlain, type Socket } from 'node:net';
+import { connect } from 'node:tls';
+import { expect, test, vi } from 'vitest';
+import type { Answer } from '../../src/admission/answer.ts';
+import { openRaw, rawReview, send } from '../support/https-client.ts';
+import { allow, startServer, type TestServer } from '../support/webhook-server.ts';
+
+const MIB = 1024 * 1024;
+
+const many = <T>(count: number, make: (index: number) => Promise<T>): Promise<T[]> =>
+  Promise.all(Array.from({ length: count }, (_, index) => make(index)));
+
+/** Ends with the sockets: writes one byte of the text to each, again and again. */
+function trickle(sockets: readonly Socket[], text: string): void {
+  let sent = 0;
+  const timer = setInterval(() => {
+    const open = sockets.filter((socket) => !socket.destroyed);
+    if (open.length === 0) clearInterval(timer);
+    for (const socket of open) socket.write(text[sent % text.length] ?? '');
+    sent += 1;
+  }, 10);
+}
+
+const closed = (socket: Socket): Promise<void> =>
+  new Promise((resolve) => (socket.closed ? resolve() : socket.once('close', () => resolve())));
+
+async function expectAnswers({ port }: TestServer): Promise<void> {
+  for (let asked = 0; asked < 10; asked++)
+    expect((await send({ port, body: '{}' })).status, 'meanwhile').toBe(200);
+}
+
+test('200 heads that come a byte at a time are all broken off, and 10 reviews are answered meanwhile', async () => {
+  await using server = await startServer({ timeouts: { idle: 500 } });
+  const slow = await many(200, () => openRaw(server.port));
+  trickle(
+    slow.map(({ socket }) => socket),
+    'POST /review HTTP/1.1\r\nX-Slow: '.padEnd(10_000, 'x'),
+  );
+  await expectAnswers(server);
+  for (const { closed: gone, received } of slow) {
+    await gone;
+    // Whoever writes into the end may lose what was said about it.
+    expect(received()).toMatch(/^(HTTP\/1\.1 408 |$)/);
+  }
+});
+
+test('200 handshakes that come a byte at a time are all broken off, and 10 reviews are answered meanwhile', async () => {
+  await using server = await startServer({ timeouts: { handshake: 500 } });
+  const slow = Array.from({ length: 200 }, () =>
+    connectPlain(server.port, '127.0.0.1').on('error', () => {}),
+  );
+  // The beginning of a record that claims 16 KiB of a ClientHello.
+  trickle(slow, '\u0016\u0003\u0001\u0040\u0000\u0001\u0000\u003f\u00fc'.padEnd(10_000, '\u0003'));
+  await expectAnswers(server);
+  await Promise.all(slow.map(closed));
+  await vi.waitFor(() => expect(server.told('handshake failed')).toHaveLength(200));
+});
+
+test('200 peers that end their side at once, or vanish in the middle of a handshake, leave 0 connections behind', async () => {
+  await using server = await startServer({ timeouts: { handshake: 500 } });
+  const halfOpen = await many(100, async () => {
+    const socket = connectPlain({ port: server.port, host: '127.0.0.1', allowHalfOpen: true }).on(
+      'error',
+      () => {},
+    );
+    await once(socket, 'connect');
+    return socket.end().resume();
+  });
+  const vanished = await many(100, async () => {
+    const socket = connectPlain(server.port, '127.0.0.1').on('error', () => {});
+    await once(socket, 'connect');
+    return socket;
+  });
+  await Promise.all([...halfOpen, ...vanished].map(closed));
+  await expectAnswers(server);
+});
+
+/** An answer that no buffer of a kernel takes whole. */
+const large = (): Answer => ({ ...allow(new Uint8Array()), body: ' '.repeat(16 * MIB) });
+
+test('40 peers that take nothing of an answer of 16 MiB: at most 80 MiB are held, and all of it is let go', async () => {
+  await using server = await startServer({
+    answerers: { '/large': large, '/review': allow },
+    timeouts: { body: 500 },
+  });
+  const held = () => server.series('image_config_admission_body_bytes_in_flight');
+  const deaf = await many(40, async () => {
+    const socket = connect({ port: server.port, host: '127.0.0.1', rejectUnauthorized: false });
+    await once(
+      socket.on('error', () => {}),
+      'secureConnect',
+    );
+    socket.write(rawReview('{}', '/large'));
+    return socket;
+  });
+  let most = 0;
+  await vi.waitFor(
+    async () => {
+      most = Math.max(most, (await held()) ?? 0);
+      expect(most).toBeGreaterThan(16 * MIB);
+      expect(await held()).toBe(0);
+    },
+    { timeout: 20_000, interval: 20 },
+  );
+  expect(most).toBeLessThanOrEqual(80 * MIB);
+  await expectAnswers(server);
+  for (const socket of deaf) socket.destroy();
+});

@@ -1,0 +1,180 @@
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { pathOf } from '../manifests/manifests.ts';
+import type { Json } from '../support/reviews.ts';
+import { run } from './control-plane/command.ts';
+import { type ControlPlane, startControlPlane } from './control-plane.ts';
+import { type Api, apiOf, until } from './manifests/api.ts';
+import { type Program, startProgram } from './program/program.ts';
+import { succeeds } from './support/commands.ts';
+
+/*
+ * "Let only API servers call" of manifests/README.md, word for word but for the directory: its commands make the certificates, its
+ * files configure the API server, and the Service is called by its own name. Pods have no network here, so what the API server dials
+ * goes through a tunnel to a process of this machine.
+ */
+
+const OURS = 'image-config-admission';
+const TOOL = 'tool-certificates';
+const PODS = `/api/v1/namespaces/${TOOL}/pods`;
+const ON_NODES = `/etc/kubernetes/${OURS}`;
+
+const directory = mkdtempSync(join(tmpdir(), 'client-certificates-'));
+const inDirectory = (name: string): string => join(directory, name);
+
+/** The blocks of the section, in its order: commands, two files, commands. */
+const [makeCertificates = '', admissionConfiguration = '', kubeconfig = ''] = blocksOfReadme();
+
+function blocksOfReadme(): string[] {
+  const guide = readFileSync(pathOf('manifests/README.md'), 'utf8');
+  const [section = ''] = guide.split('\n## Let only API servers call\n')[1]?.split('\n## ') ?? [];
+  return [...section.matchAll(/^ {3}```(?:sh|yaml)\n([\s\S]*?)^ {3}```$/gm)].map(([, block = '']) =>
+    block.replaceAll(/^ {3}/gm, '').replaceAll(ON_NODES, directory),
+  );
+}
+
+let tunnel: Tunnel;
+let controlPlane: ControlPlane;
+let api: Api;
+let program: Program;
+
+beforeAll(async () => {
+  await succeeds(
+    run('sh', ['-e', '-c', `cd "$0"\n${makeCertificates}`, directory], {
+      env: { PATH: process.env.PATH ?? '' },
+    }),
+  );
+  const socket = inDirectory('tunnel.sock');
+  tunnel = await startTunnel(socket);
+  writeFileSync(inDirectory('egress.yaml'), JSON.stringify(egressThrough(socket)));
+  writeFileSync(inDirectory('admission.yaml'), admissionConfiguration);
+  // Not yet what the guide says: an API server that has no certificate.
+  writeFileSync(inDirectory('webhooks.kubeconfig'), JSON.stringify({ apiVersion: 'v1', kind: 'Config' }));
+
+  controlPlane = await startControlPlane({
+    apiServerFlags: [
+      `--admission-control-config-file=${inDirectory('admission.yaml')}`,
+      `--egress-selector-config-file=${inDirectory('egress.yaml')}`,
+    ],
+  });
+  api = apiOf(controlPlane);
+  await api.createNamespace('tf-public');
+  await api.createNamespace(TOOL, { tenancy: 'tool' });
+  await succeeds(controlPlane.kubectl(['apply', '-f', pathOf('manifests/install.yaml')]));
+  const token = await succeeds(controlPlane.kubectl(['create', 'token', OURS, '-n', OURS]));
+  program = await startProgram(
+    ...['--kubeconfig', controlPlane.kubeconfigFor(OURS, token.trim()), '--namespace', OURS],
+    ...['--client-ca', inDirectory('ca.crt')],
+  );
+  tunnel.lead(program.tlsPort);
+  await until(async () => (await program.readyz()).ready, 'the program to be ready');
+});
+
+afterAll(async () => {
+  await program?.[Symbol.asyncDispose]();
+  await controlPlane?.stop();
+  tunnel?.close();
+  rmSync(directory, { recursive: true });
+});
+
+const pod = (image: string): Json => ({
+  metadata: { generateName: 'probe-' },
+  spec: { containers: [{ name: 'job', image }] },
+});
+const catalog = (): Json => ({
+  metadata: { name: 'image-config' },
+  data: { 'images-v1.yaml': readFileSync(pathOf('test/fixtures/image-config/images-v1.2026.yaml'), 'utf8') },
+});
+const deployment = (image: string): Json => ({
+  metadata: { name: 'probe' },
+  spec: {
+    selector: { matchLabels: { app: 'probe' } },
+    template: { metadata: { labels: { app: 'probe' } }, spec: { containers: [{ name: 'web', image }] } },
+  },
+});
+const REFUSED = 'tls: certificate required';
+
+test('an API server without a certificate gets no answer: what may not be missed is refused, what may goes on', async () => {
+  // Until it believes the caBundle, it fails for another reason.
+  await until(
+    async () => (await api.refused(PODS, pod('tf-python39'))).includes(REFUSED),
+    'the API server to come as far as its own certificate',
+  );
+  const message = await api.refused('/api/v1/namespaces/tf-public/configmaps', catalog());
+  expect(message).toContain('failed calling webhook "catalog.image-config.toolforge.org"');
+  expect(message).toContain(REFUSED);
+  const { spec } = await api.create(PODS, pod('registry.example.org/foreign:1'));
+  expect(spec.containers[0].image).toBe('registry.example.org/foreign:1');
+  await expect
+    .poll(() => program.told('client refused').at(-1))
+    .toMatchObject({ client: { reason: 'ERR_SSL_PEER_DID_NOT_RETURN_A_CERTIFICATE' } });
+  expect(program.told('review answered')).toEqual([]);
+});
+
+test('with the certificate and the kubeconfig of the guide all three paths of the Service are answered', async () => {
+  await controlPlane.stopApiServer();
+  writeFileSync(inDirectory('webhooks.kubeconfig'), kubeconfig);
+  await controlPlane.startApiServer();
+
+  await api.create('/api/v1/namespaces/tf-public/configmaps', catalog());
+  await until(async () => {
+    const answer = await controlPlane.request(PODS, { method: 'POST', body: pod('tf-python39') });
+    return answer.status === 201;
+  }, 'the catalog to be served');
+  const { spec, metadata } = await api.create(PODS, pod('tf-python39'));
+  expect(spec.containers[0].image).toBe(
+    'docker-registry.tools.wmflabs.org/toolforge-python39-sssd-web:latest',
+  );
+  expect(metadata.annotations['requested.image-config.toolforge.org/job']).toBe('tf-python39');
+  await api.create(`/apis/apps/v1/namespaces/${TOOL}/deployments`, deployment('tf-python37'));
+
+  const paths = () => new Set(program.told('review answered').map(({ path }) => path));
+  await expect.poll(paths).toEqual(new Set(['/mutate-pods', '/validate-image-config', '/warn-workloads']));
+});
+
+interface Tunnel {
+  /** From now on everything goes to this port. */
+  readonly lead: (port: number) => void;
+  readonly close: () => void;
+}
+
+/** What stands between an API server and the network of Pods where both are apart: an HTTP proxy that is asked to CONNECT. */
+async function startTunnel(at: string): Promise<Tunnel> {
+  let leadsTo = 0;
+  const sockets = new Set<Socket>();
+  const server = createServer().on('connect', (_request, near: Socket) => {
+    const far = connect(leadsTo, '127.0.0.1', () => near.write('HTTP/1.1 200 OK\r\n\r\n'));
+    for (const [from, to] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      sockets.add(from);
+      from.on('error', () => to.destroy()).on('close', () => to.destroy());
+      from.pipe(to);
+    }
+  });
+  await once(server.listen(at), 'listening');
+  return {
+    lead: (port) => {
+      leadsTo = port;
+    },
+    close: () => {
+      server.close();
+      for (const socket of sockets) socket.destroy();
+    },
+  };
+}
+
+function egressThrough(udsName: string): Json {
+  const connection = { proxyProtocol: 'HTTPConnect', transport: { uds: { udsName } } };
+  return {
+    apiVersion: 'apiserver.k8s.io/v1beta1',
+    kind: 'EgressSelectorConfiguration',
+    egressSelections: [{ name: 'cluster', connection }],
+  };
+}
