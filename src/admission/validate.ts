@@ -1,4 +1,10 @@
-import { ACKNOWLEDGE, acknowledgedNames, compareCatalogs, type Usage } from '../catalog/changes.ts';
+import {
+  ACKNOWLEDGE,
+  acknowledgedNames,
+  compareCatalogs,
+  type Usage,
+  unknownUsage,
+} from '../catalog/changes.ts';
 import { type CatalogPolicy, digestOf, type Loaded, loadCatalog } from '../catalog/load.ts';
 import type { Problem } from '../catalog/problem.ts';
 import { report } from '../catalog/report.ts';
@@ -96,7 +102,10 @@ function loadedEdit(
   const acknowledged = acknowledgedNames(
     ...[before, after].map((object) => textAt(object?.metadata.annotations, ACKNOWLEDGE)),
   );
-  const changes = compareCatalogs(old.drafts, loaded.drafts, { usage, acknowledged });
+  // What is served may be older than what is stored: who uses a name that only the stored one has is not known by it.
+  const { judgedBy = digestOf(oldText) } = usage;
+  const known = judgedBy === digestOf(oldText) ? usage : unknownUsage;
+  const changes = compareCatalogs(old.drafts, loaded.drafts, { usage: known, acknowledged });
   return { ...loaded, problems: [...loaded.problems, ...changes], notes: [] };
 }
 

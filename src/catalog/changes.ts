@@ -1,5 +1,5 @@
 import { type Draft, type DraftAlias, type DraftImage, draftImages } from './draft.ts';
-import { splitLatest } from './image-reference.ts';
+import { splitHost, splitLatest } from './image-reference.ts';
 import type { Problem, Use } from './problem.ts';
 import { WHOLE_DOCUMENT } from './span.ts';
 
@@ -7,6 +7,8 @@ import { WHOLE_DOCUMENT } from './span.ts';
 export interface Usage {
   /** False until everybody has been looked at: what nobody is seen to use may be in use then. */
   readonly known: boolean;
+  /** Digest of the catalog that these names and URLs are by; absent where that is the one that is compared with. */
+  readonly judgedBy?: string;
   /** By canonical name, whatever was asked for. */
   readonly entries: ReadonlyMap<string, Use>;
   /** By the name or alias as it was written. */
@@ -175,10 +177,38 @@ function* urlChanges(old: Draft, heir: Draft, context: ChangeContext): Iterable<
       entry: heir.name.text,
       from,
       to,
-      ...judged(heir.name.text, context.usage.urls, context, from),
+      ...judged(from, context.usage.urls, context),
       at: same?.image.at ?? heir.name.at,
       field: `${heir.name.text}${path}`,
     };
+  }
+  yield* hostsLeft(old, heir, kept, context);
+}
+
+/** `HOST/ALIAS` leads to an entry while that has an image on HOST: with the last one, all who run it lose their name. */
+function* hostsLeft(
+  old: Draft,
+  heir: Draft,
+  kept: ReadonlySet<string>,
+  context: ChangeContext,
+): Iterable<Problem> {
+  const own = new Set(draftImages(old).map(urlOf));
+  const hosts = new Set(Array.from(own, (url) => splitHost(url).host));
+  for (const url of kept) hosts.delete(splitHost(url).host);
+  for (const host of hosts) {
+    for (const shortName of new Set([old.name, ...old.aliases].map(({ text }) => text))) {
+      const from = `${host}/${shortName}`;
+      if (own.has(from) || !context.usage.urls.has(from)) continue;
+      yield {
+        code: 'url-changed',
+        entry: heir.name.text,
+        from,
+        to: undefined,
+        ...judged(from, context.usage.urls, context),
+        at: heir.name.at,
+        field: heir.name.text,
+      };
+    }
   }
 }
 
@@ -196,9 +226,8 @@ function judged(
   subject: string,
   uses: ReadonlyMap<string, Use>,
   { usage, acknowledged }: ChangeContext,
-  used = subject,
 ): { readonly severity: 'error' | 'warning'; readonly use: Use; readonly acknowledged: boolean } {
-  const use = uses.get(used) ?? (usage.known ? NO_USE : UNKNOWN_USE);
+  const use = uses.get(subject) ?? (usage.known ? NO_USE : UNKNOWN_USE);
   const isAcknowledged = acknowledged.has(subject);
   return {
     severity: use.workloads > 0 && !isAcknowledged ? 'error' : 'warning',

@@ -218,7 +218,7 @@ export function describe(problem: Problem, lineOf: (offset: number) => number): 
         message: `${brief(problem.from)} ${problem.to === undefined ? `is no longer an image of ${brief(problem.entry)}` : `becomes ${brief(problem.to)}`}`,
         effect:
           'jobs that run it show as out of step with their configuration, and lose their name unless an alias equals its repository',
-        subject: problem.entry,
+        subject: problem.from,
       });
     case 'removed-without-deprecation':
       return change(problem, {
@@ -278,9 +278,9 @@ function change(
     : 'who uses it is not known here';
   const remedy =
     severity === 'error'
-      ? `move them first, or acknowledge it: annotate the ConfigMap with image-config.toolforge.org/acknowledge: "${brief(subject)}" (several by commas)`
+      ? `move them first, or acknowledge it: annotate the ConfigMap with image-config.toolforge.org/acknowledge: "${subject.length > LONGEST_URL ? brief(subject) : subject}" (several by commas)`
       : acknowledged
-        ? 'nothing to do: it has been acknowledged'
+        ? 'it has been acknowledged; take it out of the annotation once this is stored'
         : 'make sure that nobody needs it any more, or keep it';
   return { message: `${message} (${known}); ${effect}`, remedy };
 }
@@ -312,6 +312,9 @@ const quote = (text: string): string => JSON.stringify(brief(text));
 
 /** Longer than any name or image URL that is right; what a catalog with faults holds may be of any length. */
 const MAX_LENGTH = 300;
+
+/** distribution/reference, NameTotalLengthMax: what is to be copied is not cut. */
+const LONGEST_URL = 255;
 
 const brief = (text: string): string =>
   text.length <= MAX_LENGTH ? text : `${text.slice(0, MAX_LENGTH - 1)}…`;

@@ -34,17 +34,24 @@ export function startCatalogThread({ file, context }: CatalogThreadOptions): Cat
   const resourceLimits = { maxOldGenerationSizeMb: 384, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 };
   const worker = new LoneWorker({ file, name: 'catalog', resourceLimits, idle: IDLE, line: LINE });
   worker.warmUp();
-  const ask = <Kind extends CatalogTask['kind']>(task: CatalogTask & { kind: Kind }, options: CallOptions) =>
-    worker.call(task, options) as Promise<CatalogResults[Kind]>;
+  // The context is asked for when its turn comes: who floods the line must not have it made each time.
+  const ask = <Kind extends CatalogTask['kind']>(
+    task: () => CatalogTask & { kind: Kind },
+    options: CallOptions,
+  ) => worker.call(task, options) as Promise<CatalogResults[Kind]>;
 
   return {
     // What Pods are resolved by waits for no edit.
-    load: (text) => ask({ kind: 'load', text, context: context() }, { within: LOAD_WITHIN, ahead: true }),
+    load: (text) =>
+      ask(() => ({ kind: 'load', text, context: context() }), { within: LOAD_WITHIN, ahead: true }),
     answer(body) {
       // A copy of its own, since the body is a view into a buffer that Node goes on using.
       const copy = Uint8Array.from(body);
       const transfer = [copy.buffer];
-      return ask({ kind: 'answer', body: copy, context: context() }, { within: ANSWER_WITHIN, transfer });
+      return ask(() => ({ kind: 'answer', body: copy, context: context() }), {
+        within: ANSWER_WITHIN,
+        transfer,
+      });
     },
     close: () => worker.close(),
   };

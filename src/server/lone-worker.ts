@@ -52,7 +52,7 @@ export class LoneWorker {
     this.#worker.unref();
   }
 
-  /** Rejects when the line is full, or the thread reports an error, breaks, or does not answer in time. */
+  /** A message that is a function is made when its turn comes. Rejects when the line is full, or the thread reports an error, breaks, or does not answer in time. */
   call(message: unknown, { within, transfer = [], ahead = false }: CallOptions): Promise<unknown> {
     if (this.#closed) return Promise.reject(new Error(CLOSED));
     if (!ahead && this.#line.length >= this.#options.line)
@@ -88,7 +88,8 @@ export class LoneWorker {
     this.#current = call;
     this.#worker ??= this.#start();
     this.#worker.ref();
-    this.#worker.postMessage(call.message, call.transfer);
+    const message: unknown = typeof call.message === 'function' ? call.message() : call.message;
+    this.#worker.postMessage(message, call.transfer);
   }
 
   #start(): Worker {

@@ -1,4 +1,5 @@
 import { ASKER_LABEL, factKeys } from '../catalog/pod-facts.ts';
+import { sameImages } from './same-images.ts';
 import { type ImageUse, type Owner, type Workload, type WorkloadKind, workloadKinds } from './workload.ts';
 
 /** What is kept of an object that an API server sent: no more than is asked of ten thousand of them. */
@@ -13,7 +14,8 @@ export function readWorkload(kind: WorkloadKind, object: object): Workload {
     uid: metadata.uid,
     since: Date.parse(metadata.creationTimestamp ?? ''),
     owner,
-    images: speaks(kind, owner, status) ? imagesOf(templateOf(kind, metadata, spec)) : [],
+    rests: kind !== 'Pod' && (spec?.replicas === 0 || spec?.suspend === true),
+    images: sameImages(speaks(kind, owner, status) ? imagesOf(kind, templateOf(kind, metadata, spec)) : []),
   };
 }
 
@@ -56,8 +58,10 @@ function templateOf(kind: WorkloadKind, metadata: WireMetadata, spec: WireWorklo
   }
 }
 
-function imagesOf({ metadata, spec }: WireTemplate): ImageUse[] {
+function imagesOf(kind: WorkloadKind, { metadata, spec }: WireTemplate): ImageUse[] {
   const asker = textAt(metadata?.labels, ASKER_LABEL);
+  // Admission writes facts on Pods, and corrects them there; on a template they are anybody's word.
+  const facts = kind === 'Pod' ? metadata?.annotations : undefined;
   return LISTS.flatMap((list) =>
     (spec?.[list] ?? []).flatMap(({ name, image }) =>
       image
@@ -65,16 +69,28 @@ function imagesOf({ metadata, spec }: WireTemplate): ImageUse[] {
             {
               container: name,
               list,
-              image,
+              image: bounded(image, LONGEST_IMAGE),
               asker,
-              requested: textAt(metadata?.annotations, factKeys.requested(name)),
-              recorded: textAt(metadata?.annotations, factKeys.name(name)),
+              requested: shortNameAt(facts, factKeys.requested(name)),
+              recorded: shortNameAt(facts, factKeys.name(name)),
             },
           ]
         : [],
     ),
   );
 }
+
+/** No short name of a catalog is longer (`invalid-name`). */
+const shortNameAt = (facts: WireTexts, key: string): string | undefined => {
+  const name = textAt(facts, key);
+  return name === undefined || name.length > 63 ? undefined : name;
+};
+
+/** No URL of a catalog is half as long, and the API server bounds none: one tool must not fill the memory of all replicas. */
+const LONGEST_IMAGE = 512;
+
+const bounded = (text: string, longest: number): string =>
+  text.length > longest ? `${text.slice(0, longest)}…` : text;
 
 const LISTS = ['containers', 'initContainers', 'ephemeralContainers'] as const;
 
@@ -83,8 +99,15 @@ function controllerOf({ ownerReferences }: WireMetadata): Owner | undefined {
   const reference = (ownerReferences ?? []).find(({ controller }) => controller === true);
   if (!reference) return undefined;
   const { apiVersion, kind, name, uid } = reference;
-  return { apiVersion, kind, name, uid };
+  // Nobody follows a reference to anything else, and the API server bounds none of these texts.
+  const followed = Object.hasOwn(workloadKinds, kind) && kind !== 'Pod';
+  return followed && workloadKinds[kind as WorkloadKind].apiVersion === apiVersion
+    ? { apiVersion, kind, name: bounded(name, 253), uid: bounded(uid, 128) }
+    : UNFOLLOWED;
 }
+
+/** A controller that nobody watches, or that is a Pod: what it made stands alone here. */
+const UNFOLLOWED: Owner = { apiVersion: '', kind: '', name: '', uid: '' };
 
 /** The value under a key, and never what `Object.prototype` has under it. */
 const textAt = (texts: WireTexts, key: string): string | undefined =>
@@ -123,6 +146,8 @@ interface WireWorkload {
   readonly metadata: WireMetadata;
   readonly spec?:
     | (WirePodSpec & {
+        readonly replicas?: number | null;
+        readonly suspend?: boolean | null;
         readonly template?: WireTemplate | null;
         readonly jobTemplate?: { readonly spec?: { readonly template?: WireTemplate | null } | null } | null;
       })

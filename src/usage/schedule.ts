@@ -1,4 +1,7 @@
-/** Milliseconds. Events live for an hour (kube-apiserver, --event-ttl): a renewal that is late by some minutes still comes in time. */
+/** Milliseconds that an Event lives (kube-apiserver, --event-ttl). */
+export const EVENT_LIFE = 60 * 60_000;
+
+/** Milliseconds. A renewal that is late by some minutes still comes in time. */
 export const RENEW_AFTER = 50 * 60_000;
 
 /** After a failure, such as an API server that is away. */
@@ -10,6 +13,8 @@ const MINUTE = 60_000;
 interface Due {
   readonly id: string;
   readonly lasting: boolean;
+  /** Whose it is: nobody waits for all of somebody else's. */
+  readonly tool: string;
 }
 
 /**
@@ -18,21 +23,28 @@ interface Due {
  */
 export class Schedule {
   readonly #perMinute: number;
-  /** When each is due next. What has been told once and does not last is due never. */
-  readonly #dueAt = new Map<string, number>();
+  /** When each is due next, never if it was told and does not last; and how long that is remembered when it is over. */
+  readonly #known = new Map<string, { readonly dueAt: number; readonly until: number }>();
   #writes: number[] = [];
 
   constructor(perMinute: number) {
     this.#perMinute = perMinute;
   }
 
-  /** What to tell now, the longest due first. */
+  /** What to tell now: one of each tool, then the second of each, and so on; of one tool the longest due first. */
   due<Told extends Due>(wanted: ReadonlyMap<string, Told>, now: number): Told[] {
     this.#forget(wanted, now);
-    for (const id of wanted.keys()) if (!this.#dueAt.has(id)) this.#dueAt.set(id, now);
-    return [...wanted.values()]
+    for (const id of wanted.keys()) if (!this.#known.has(id)) this.#known.set(id, { dueAt: now, until: now });
+    const due = [...wanted.values()]
       .filter(({ id }) => this.#dueOf(id) <= now)
       .sort((one, other) => this.#dueOf(one.id) - this.#dueOf(other.id));
+    const turns = new Map<string, number>();
+    const inTurn = due.map((told) => {
+      const turn = turns.get(told.tool) ?? 0;
+      turns.set(told.tool, turn + 1);
+      return { told, turn };
+    });
+    return inTurn.sort((one, other) => one.turn - other.turn).map(({ told }) => told);
   }
 
   /** How many more writes there may be within this minute. */
@@ -47,20 +59,23 @@ export class Schedule {
 
   /** `at`: when it was told, by us or by whoever told it before us. */
   told({ id, lasting }: Due, at: number): void {
-    this.#dueAt.set(id, lasting ? at + RENEW_AFTER : Number.POSITIVE_INFINITY);
+    this.#known.set(id, {
+      dueAt: lasting ? at + RENEW_AFTER : Number.POSITIVE_INFINITY,
+      until: at + EVENT_LIFE,
+    });
   }
 
   failed({ id }: Due, now: number): void {
-    this.#dueAt.set(id, now + AGAIN_AFTER);
+    this.#known.set(id, { dueAt: now + AGAIN_AFTER, until: now });
   }
 
-  /** What is over, unless it was told just now: something that comes and goes is told once in its time. */
+  /** What is over, unless its Event still stands: something that comes and goes is told once in that time. */
   #forget(wanted: ReadonlyMap<string, Due>, now: number): void {
-    for (const [id, at] of this.#dueAt)
-      if (!wanted.has(id) && !(at > now && at <= now + RENEW_AFTER)) this.#dueAt.delete(id);
+    for (const [id, { until }] of this.#known)
+      if (!wanted.has(id) && (until <= now || until > now + EVENT_LIFE)) this.#known.delete(id);
   }
 
   #dueOf(id: string): number {
-    return this.#dueAt.get(id) ?? Number.POSITIVE_INFINITY;
+    return this.#known.get(id)?.dueAt ?? Number.POSITIVE_INFINITY;
   }
 }

@@ -10,6 +10,8 @@ export type Standing =
       readonly entry: Entry;
       /** The name or alias that it depends on: as it is written, recorded at admission, or the end of `HOST/ALIAS`. */
       readonly shortName: string | undefined;
+      /** The end of `HOST/ALIAS`, where that is how the URL leads to the entry, whatever was recorded. */
+      readonly hostAlias: string | undefined;
       /** Without a tag, where a URL is written. */
       readonly url: string | undefined;
     }
@@ -42,10 +44,19 @@ function judge(use: ImageUse, lookup: Lookup, repositories: ReadonlyMap<string, 
   switch (resolution.kind) {
     case 'short-name':
     case 'no-variant':
-      return { kind: 'listed', entry: resolution.entry, shortName: name, url: undefined };
+      return {
+        kind: 'listed',
+        entry: resolution.entry,
+        shortName: name,
+        hostAlias: undefined,
+        url: undefined,
+      };
     case 'url': {
       const { entry } = resolution;
-      return { kind: 'listed', entry, shortName: shortNameOf(use, name, entry, lookup), url: name };
+      const listed = imagesOf(entry).some(({ image: own }) => own === name);
+      const hostAlias = listed ? undefined : splitHost(name).repository;
+      const shortName = requestedOf(use, entry, lookup) ?? hostAlias;
+      return { kind: 'listed', entry, shortName, hostAlias, url: name };
     }
     case 'unknown-short-name':
     case 'foreign':
@@ -57,12 +68,9 @@ function judge(use: ImageUse, lookup: Lookup, repositories: ReadonlyMap<string, 
   return recorded === undefined ? { kind: 'unknown' } : { kind: 'removed', name: recorded };
 }
 
-/** What has to stay in the catalog for this image to keep its name, beside the URL itself. */
-function shortNameOf({ requested }: ImageUse, url: string, entry: Entry, lookup: Lookup): string | undefined {
-  // A record that no longer leads here holds nobody to it.
-  if (requested !== undefined && lookup.shortNames.get(requested) === entry) return requested;
-  return imagesOf(entry).some(({ image }) => image === url) ? undefined : splitHost(url).repository;
-}
+/** A record that no longer leads here holds nobody to it. */
+const requestedOf = ({ requested }: ImageUse, entry: Entry, lookup: Lookup): string | undefined =>
+  requested !== undefined && lookup.shortNames.get(requested) === entry ? requested : undefined;
 
 /** By the path after the host: images, names and aliases, as jobs-api matches them. */
 function repositoriesOf({ catalog, shortNames }: Lookup): ReadonlyMap<string, Entry> {

@@ -1,4 +1,5 @@
 import { deprecationFact, type Entry } from '../catalog/entry.ts';
+import { EVENT_LIFE } from './schedule.ts';
 import type { Standing } from './standing.ts';
 import type { UsageIndex } from './usage-index.ts';
 import type { ImageUse, Workload } from './workload.ts';
@@ -19,10 +20,9 @@ export interface Telling {
   readonly about: readonly [Workload, ...Workload[]];
   /** Whether it is told again while it holds; what happened once is told once. */
   readonly lasting: boolean;
+  /** The namespace. */
+  readonly tool: string;
 }
-
-/** Milliseconds. A Pod says for ever what it asked for; that is news for as long as an Event lives (kube-apiserver, --event-ttl). */
-const NEWS = 60 * 60_000;
 
 /** All that is to be told now, whatever has been told already. `now`: milliseconds since 1970. */
 export function tellings(
@@ -38,9 +38,10 @@ export function tellings(
       if (news.length === 0) continue;
       for (const workload of workloads) {
         const { workload: top, settled } = index.topOf(workload);
-        if (!settled) continue;
+        if (!settled || workload.rests) continue;
         for (const said of news) {
-          if (said.reason === 'ImageResolved' && now - workload.since >= NEWS) continue;
+          // A Pod says for ever what it asked for: that is news for as long as an Event of it would stand.
+          if (said.reason === 'ImageResolved' && now - workload.since >= EVENT_LIFE) continue;
           note(subjects, said, top, workload, use.container);
         }
       }
@@ -112,8 +113,18 @@ const tellingOf = (id: string, { reason, key, message, top, containers, pod }: S
   id,
   type: reason === 'DeprecatedImage' ? 'Warning' : 'Normal',
   reason,
-  message: `${[...containers].sort().join(', ')}: ${message}`,
+  message: `${message} (${containersIn([...containers].sort())})`,
   key,
   about: pod ? [top, pod] : [top],
   lasting: reason === 'DeprecatedImage',
+  tool: top.namespace,
 });
+
+/** As many as a message names: it is cut at 1,024 characters, and the news comes first. */
+const NAMED = 5;
+
+function containersIn(names: readonly string[]): string {
+  const more = names.length - NAMED;
+  const rest = more > 0 ? ` and ${more} more` : '';
+  return `${names.length === 1 ? 'container' : 'containers'} ${names.slice(0, NAMED).join(', ')}${rest}`;
+}

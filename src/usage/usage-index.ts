@@ -28,10 +28,8 @@ export class UsageIndex {
   readonly #workloads = new Map<WorkloadKind, Map<string, Workload>>();
   /** What other objects may belong to: all but Pods. */
   readonly #byUid = new Map<string, Workload>();
-  readonly #byImages = new Map<
-    string,
-    { readonly images: readonly ImageUse[]; readonly workloads: Set<Workload> }
-  >();
+  /** Images that are alike are one object: see `sameImages`. */
+  readonly #byImages = new Map<readonly ImageUse[], Set<Workload>>();
   #tools: ReadonlySet<string> | undefined;
   #version = 0;
 
@@ -80,7 +78,7 @@ export class UsageIndex {
 
   /** The images that tools use, each set once, with who uses them. */
   *used(): Iterable<UsedImages> {
-    for (const { images, workloads } of this.#byImages.values()) {
+    for (const [images, workloads] of this.#byImages) {
       const ofTools = [...workloads].filter(({ namespace }) => this.#tools?.has(namespace));
       if (ofTools.length > 0) yield { images, workloads: ofTools };
     }
@@ -89,11 +87,7 @@ export class UsageIndex {
   topOf(workload: Workload): Top {
     let top = workload;
     // Whoever writes an object can write its owner references, too: neither a circle nor somebody else's object is followed.
-    for (
-      let steps = 0;
-      steps < HIGHEST && top.owner && isWatched(top.owner.kind, top.owner.apiVersion);
-      steps += 1
-    ) {
+    for (let steps = 0; steps < HIGHEST && top.owner?.uid; steps += 1) {
       const above = this.#byUid.get(top.owner.uid);
       if (above?.kind !== top.owner.kind || above.namespace !== top.namespace)
         return { workload: top, settled: false };
@@ -102,43 +96,28 @@ export class UsageIndex {
     return { workload: top, settled: true };
   }
 
-  #put(known: Map<string, Workload>, key: string, { images, ...workload }: Workload): void {
+  #put(known: Map<string, Workload>, key: string, workload: Workload): void {
     this.#remove(known, key);
-    const held = this.#held(images);
-    const kept = { ...workload, images: held?.images ?? NONE };
-    held?.workloads.add(kept);
-    known.set(key, kept);
-    if (kept.kind !== 'Pod') this.#byUid.set(kept.uid, kept);
+    known.set(key, workload);
+    const { kind, uid, images } = workload;
+    if (kind !== 'Pod') this.#byUid.set(uid, workload);
+    if (images.length === 0) return;
+    const users = this.#byImages.get(images);
+    if (users) users.add(workload);
+    else this.#byImages.set(images, new Set([workload]));
   }
 
   #remove(known: Map<string, Workload>, key: string): void {
     const workload = known.get(key);
     if (!workload) return;
     known.delete(key);
-    if (this.#byUid.get(workload.uid) === workload) this.#byUid.delete(workload.uid);
-    if (workload.images === NONE) return;
-    const identity = JSON.stringify(workload.images);
-    const held = this.#byImages.get(identity);
-    held?.workloads.delete(workload);
-    if (held?.workloads.size === 0) this.#byImages.delete(identity);
-  }
-
-  #held(images: readonly ImageUse[]) {
-    if (images.length === 0) return undefined;
-    const identity = JSON.stringify(images);
-    let held = this.#byImages.get(identity);
-    if (!held) {
-      held = { images, workloads: new Set() };
-      this.#byImages.set(identity, held);
-    }
-    return held;
+    const { uid, images } = workload;
+    if (this.#byUid.get(uid) === workload) this.#byUid.delete(uid);
+    const users = this.#byImages.get(images);
+    users?.delete(workload);
+    if (users?.size === 0) this.#byImages.delete(images);
   }
 }
 
-const NONE: readonly ImageUse[] = [];
-
 /** A Pod, its Job, the CronJob of that: Kubernetes itself has no more storeys than three. */
 const HIGHEST = 4;
-
-const isWatched = (kind: string, apiVersion: string): boolean =>
-  Object.hasOwn(workloadKinds, kind) && workloadKinds[kind as WorkloadKind].apiVersion === apiVersion;

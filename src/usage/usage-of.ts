@@ -2,7 +2,7 @@ import type { Usage } from '../catalog/changes.ts';
 import type { Use } from '../catalog/problem.ts';
 import type { Standing } from './standing.ts';
 import type { UsageIndex } from './usage-index.ts';
-import type { ImageUse, Workload } from './workload.ts';
+import { type ImageUse, inOrder, type Workload } from './workload.ts';
 
 /** Who uses what of a catalog, for the rules that judge a change of it. Workloads are those on top: a Deployment, not its Pods. */
 export function usageOf(index: UsageIndex, standingOf: (use: ImageUse) => Standing): Usage {
@@ -15,7 +15,9 @@ export function usageOf(index: UsageIndex, standingOf: (use: ImageUse) => Standi
       const standing = standingOf(image);
       if (standing.kind !== 'listed') continue;
       entries.add(standing.entry.name, tops);
-      if (standing.shortName !== undefined) shortNames.add(standing.shortName, tops);
+      const { shortName, hostAlias } = standing;
+      if (shortName !== undefined) shortNames.add(shortName, tops);
+      if (hostAlias !== undefined) shortNames.add(hostAlias, tops);
       if (standing.url !== undefined) urls.add(standing.url, tops);
     }
   }
@@ -46,8 +48,20 @@ const useBy = (users: ReadonlySet<Workload>): Use => ({
   known: true,
   workloads: users.size,
   tools: new Set(Array.from(users, ({ namespace }) => namespace)).size,
-  first: Array.from(users, nameOf).sort().slice(0, NAMED),
+  first: firstOf(users).map(nameOf),
 });
+
+/** Not by sorting all of them: thousands for ten names, at each scrape, would be felt by Pods. */
+function firstOf(users: Iterable<Workload>): Workload[] {
+  const first: Workload[] = [];
+  for (const user of users) {
+    const before = first.findLastIndex((other) => inOrder(other, user) < 0) + 1;
+    if (before === NAMED) continue;
+    first.splice(before, 0, user);
+    if (first.length > NAMED) first.pop();
+  }
+  return first;
+}
 
 /** `tool-wikibugs/Deployment/web`. */
 export const nameOf = ({ namespace, kind, name }: Workload): string => `${namespace}/${kind}/${name}`;

@@ -27,6 +27,8 @@ export interface Workload extends Owner {
   readonly since: number;
   /** The controller that made it, if one did. */
   readonly owner: Owner | undefined;
+  /** Whether it is told to make no Pods: such a template is in use, but nothing of it runs. */
+  readonly rests: boolean;
   /** Empty where nothing of it runs or will run: a Pod that has ended, a ReplicaSet that a Deployment speaks for. */
   readonly images: readonly ImageUse[];
 }
@@ -43,3 +45,12 @@ export const workloadKinds = {
 } as const;
 
 export type WorkloadKind = keyof typeof workloadKinds;
+
+/** By tool, kind and name. */
+export const inOrder = (one: Workload, other: Workload): number =>
+  compareTexts(one.namespace, other.namespace) ||
+  compareTexts(one.kind, other.kind) ||
+  compareTexts(one.name, other.name);
+
+/** By code units, as `sort` does: the same order in every locale. */
+export const compareTexts = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);

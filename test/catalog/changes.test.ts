@@ -134,7 +134,7 @@ describe('name-removed', () => {
       {
         severity: 'warning',
         message: expect.stringContaining(IN_USE),
-        remedy: 'nothing to do: it has been acknowledged',
+        remedy: 'it has been acknowledged; take it out of the annotation once this is stored',
       },
     ]);
   });
@@ -365,14 +365,32 @@ describe('url-changed', () => {
     const severity = (usage: ReturnType<typeof usageOf>, acknowledged: string[] = []) =>
       changesOf(before, after, { usage, acknowledged })[0]?.severity;
     expect(severity(usageOf({ urls: [`${HOST}/node18`] }))).toBe('error');
-    expect(severity(usageOf({ urls: [`${HOST}/node18`] }), ['node18'])).toBe('warning');
+    expect(severity(usageOf({ urls: [`${HOST}/node18`] }), [`${HOST}/node18`])).toBe('warning');
     expect(severity(usageOf({ entries: ['node18'], urls: [`${NEW_HOST}/node18`] }))).toBe('warning');
   });
 
-  it('names the entry to acknowledge', () => {
+  it('names the URL to acknowledge: not the entry, whose removal would be acknowledged with it', () => {
     const usage = usageOf({ urls: [`${HOST}/node18`] });
     const [told] = changesOf(before, catalogOf(entry('node18', '', `${NEW_HOST}/node18`)), { usage });
-    expect(told?.remedy).toContain('image-config.toolforge.org/acknowledge: "node18"');
+    expect(told?.remedy).toContain(
+      'image-config.toolforge.org/acknowledge: "docker-registry.tools.wmflabs.org/node18"',
+    );
+  });
+
+  it('tells who runs HOST/ALIAS when the entry leaves that host, and only then', () => {
+    const old = catalogOf(entry('node18', 'aliases: [tf-node18]', `${HOST}/node18`));
+    const usage = usageOf({ urls: [`${HOST}/tf-node18`] });
+    const moved = changesOf(old, catalogOf(entry('node18', 'aliases: [tf-node18]', `${NEW_HOST}/node18`)), {
+      usage,
+    });
+    expect(moved.map(({ severity, message }) => [severity, message.split(' (')[0]])).toEqual([
+      ['error', `${HOST}/tf-node18 is no longer an image of node18`],
+      ['warning', `${HOST}/node18 becomes ${NEW_HOST}/node18`],
+    ]);
+    const stays = changesOf(old, catalogOf(entry('node18', 'aliases: [tf-node18]', `${HOST}/node18-new`)), {
+      usage,
+    });
+    expect(stays.map(({ severity }) => severity)).toEqual(['warning']);
   });
 
   it('tells a URL that goes with its field', () => {

@@ -296,13 +296,13 @@ about('the words of every problem', () => {
       name-removed
         the name python3.7 lives on only as an alias of python3 (who uses it is not known here); webservice takes names only: tools that use it can no longer start, stop or restart; make sure that nobody needs it any more, or keep it
       name-removed
-        the name python3.7 is removed (no use seen in the cluster); webservice takes names only: tools that use it can no longer start, stop or restart; make sure that nobody needs it any more, or keep it
+        the name python3.7 is removed (no use seen in the cluster, where a jobs.yaml or service.manifest does not show); webservice takes names only: tools that use it can no longer start, stop or restart; make sure that nobody needs it any more, or keep it
       name-removed
         the name python3.7 is removed (in use by 1 workload of 1 tool: tool-wikibugs/Deployment/web); webservice takes names only: tools that use it can no longer start, stop or restart; move them first, or acknowledge it: annotate the ConfigMap with image-config.toolforge.org/acknowledge: "python3.7" (several by commas)
       alias-removed
         the alias tf-python37 of python3.7 is removed (in use by 3 workloads of 2 tools: tool-a/Job/x, tool-b/Job/y, …); jobs that ask for it can no longer be created; move them first, or acknowledge it: annotate the ConfigMap with image-config.toolforge.org/acknowledge: "tf-python37" (several by commas)
       alias-removed
-        the alias tf-python37 of python3.7 is removed (in use by 2 workloads of 1 tool: tool-a/Job/x, tool-a/Job/y); jobs that ask for it can no longer be created; nothing to do: it has been acknowledged
+        the alias tf-python37 of python3.7 is removed (in use by 2 workloads of 1 tool: tool-a/Job/x, tool-a/Job/y); jobs that ask for it can no longer be created; it has been acknowledged; take it out of the annotation once this is stored
       url-changed
         docker-registry.tools.wmflabs.org/toolforge-python311-sssd-web is no longer an image of python3.11 (who uses it is not known here); jobs that run it show as out of step with their configuration, and lose their name unless an alias equals its repository; make sure that nobody needs it any more, or keep it"
     `);

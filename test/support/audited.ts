@@ -103,7 +103,7 @@ export const mixedCluster: Audited = {
       image: 'old-registry.example.org/toolforge-mariadb:latest',
     },
     {
-      kind: 'Job',
+      kind: 'Pod',
       namespace: 'tool-beta',
       name: 'import',
       created: '2026-11-20T10:00:00Z',

@@ -28,6 +28,7 @@ describe('of a Pod', () => {
       name: 'web-1',
       uid: 'Pod-tool-wikibugs-web-1',
       since: Date.UTC(2026, 10, 22, 12),
+      rests: false,
       owner: { kind: 'ReplicaSet', apiVersion: 'apps/v1', name: 'web-abc', uid: expect.any(String) },
       images: [
         use('main', 'containers', 'r.example/python39:latest', 'tf-python39', 'python3.9'),
@@ -126,4 +127,41 @@ const use = (container: string, list: string, image: string, requested?: string,
   asker: 'webservice',
   requested,
   recorded,
+});
+
+describe('what a tool writes to fill memories', () => {
+  const long = 'x'.repeat(1_300_000);
+
+  it('is cut: images, recorded names, owners', () => {
+    const pod = workload({
+      kind: 'Pod',
+      name: 'p',
+      image: long,
+      annotations: {
+        'requested.image-config.toolforge.org/main': long,
+        'name.image-config.toolforge.org/main': long,
+      },
+      owner: { kind: 'ReplicaSet', name: long },
+    });
+    expect(JSON.stringify(pod).length).toBeLessThan(2_000);
+  });
+
+  it('is not kept at all of an owner that nobody watches, or that is a Pod', () => {
+    for (const owner of [
+      { kind: long, name: long, apiVersion: long },
+      { kind: 'Pod', name: long, apiVersion: 'v1' },
+    ])
+      expect(workload({ kind: 'Pod', name: 'p', owner }).owner).toEqual({
+        apiVersion: '',
+        kind: '',
+        name: '',
+        uid: '',
+      });
+  });
+
+  it('is not believed on a template: nobody corrects facts there', () => {
+    const annotations = { 'requested.image-config.toolforge.org/main': 'tf-python39' };
+    const [use] = workload({ kind: 'Deployment', name: 'web', annotations }).images;
+    expect(use).toMatchObject({ requested: undefined, recorded: undefined });
+  });
 });

@@ -6,9 +6,9 @@ const MINUTE = 60_000;
 const NOON = Date.UTC(2026, 10, 22, 12);
 
 const wanted = (...ids: readonly string[]) =>
-  new Map(ids.map((id) => [id, { id, lasting: !id.startsWith('once') }]));
-const A = { id: 'a', lasting: true };
-const ONCE = { id: 'once', lasting: false };
+  new Map(ids.map((id) => [id, { id, lasting: !id.startsWith('once'), tool: id.split('/')[1] ?? '' }]));
+const A = { id: 'a', lasting: true, tool: '' };
+const ONCE = { id: 'once', lasting: false, tool: '' };
 
 const idsOf = (due: readonly { readonly id: string }[]): string[] => due.map(({ id }) => id);
 
@@ -50,6 +50,22 @@ describe('what is to be told', () => {
     schedule.failed(A, NOON);
     expect(schedule.due(wanted('a'), NOON + 29_999)).toEqual([]);
     expect(idsOf(schedule.due(wanted('a'), NOON + 30_000))).toEqual(['a']);
+  });
+
+  it('that does not last is not told again when it comes and goes, for as long as its Event stands', () => {
+    const schedule = new Schedule(10);
+    schedule.due(wanted('once'), NOON);
+    schedule.told(ONCE, NOON);
+    schedule.due(wanted(), NOON + MINUTE);
+    expect(schedule.due(wanted('once'), NOON + 59 * MINUTE)).toEqual([]);
+    schedule.due(wanted(), NOON + 60 * MINUTE);
+    expect(idsOf(schedule.due(wanted('once'), NOON + 61 * MINUTE))).toEqual(['once']);
+  });
+
+  it('comes to each tool in turn, however much there is to tell to one', () => {
+    const schedule = new Schedule(10);
+    const ids = ['1/a', '2/a', '3/a', '1/b', '2/b', '1/c'];
+    expect(idsOf(schedule.due(wanted(...ids), NOON))).toEqual(['1/a', '1/b', '1/c', '2/a', '2/b', '3/a']);
   });
 
   it('comes in the order in which it became due', () => {

@@ -62,6 +62,18 @@ describe('an image that the catalog lists', () => {
     );
   });
 
+  it('depends on both where a recorded one and HOST/ALIAS lead to it', () => {
+    const use = { container: 'main', list: 'containers', asker: undefined, recorded: undefined } as const;
+    const image = `${NEW}/toolforge-python39:latest`;
+    const aliased = lookupOf({
+      'python3.9': { image: `${NEW}/python39-web`, aliases: ['toolforge-python39', 'tf-python39'] },
+    });
+    expect(standingsBy(aliased)({ ...use, image, requested: 'tf-python39' })).toMatchObject({
+      shortName: 'tf-python39',
+      hostAlias: 'toolforge-python39',
+    });
+  });
+
   it.each(['node18', 'gone', 'constructor'])(
     'does not depend on %s, which leads elsewhere by now',
     (requested) => {

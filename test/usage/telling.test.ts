@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { readWorkload } from '../../src/usage/read-workload.ts';
 import { standingsBy } from '../../src/usage/standing.ts';
 import { tellings } from '../../src/usage/telling.ts';
 import { lookupOf } from '../support/catalog.ts';
-import { indexOf, type Told } from '../support/workloads.ts';
+import { indexOf, TOOL, type Told, workload } from '../support/workloads.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 12, 30);
 const URL = 'r.example/toolforge-python37-sssd-web';
@@ -34,7 +35,7 @@ const podOfWeb = (name: string, more: Partial<Told> = {}): Told => ({
 describe('a deprecated image', () => {
   it('is told on a Pod that stands alone', () => {
     expect(told([{ kind: 'Pod', name: 'shell', image: URL }])).toEqual([
-      `DeprecatedImage on Pod shell: main: ${FACT}`,
+      `DeprecatedImage on Pod shell: ${FACT} (container main)`,
     ]);
   });
 
@@ -45,21 +46,43 @@ describe('a deprecated image', () => {
       podOfWeb('web-abc-1', { created: '2026-11-22T10:00:00Z' }),
     ];
     expect(told([{ ...web, image: URL }, set, ...pods])).toEqual([
-      `DeprecatedImage on Deployment web and Pod web-abc-1: main: ${FACT}`,
+      `DeprecatedImage on Deployment web and Pod web-abc-1: ${FACT} (container main)`,
     ]);
   });
 
   it('is told on a CronJob between two runs', () => {
     expect(told([{ kind: 'CronJob', name: 'hourly', image: 'tf-python37' }])).toEqual([
-      `DeprecatedImage on CronJob hourly: main: ${FACT}`,
+      `DeprecatedImage on CronJob hourly: ${FACT} (container main)`,
     ]);
   });
 
   it('is told once for all containers that run it', () => {
     const spec = { containers: ['web', 'app'].map((name) => ({ name, image: URL })) };
     expect(told([{ kind: 'Pod', name: 'two', spec }])).toEqual([
-      `DeprecatedImage on Pod two: app, web: ${FACT}`,
+      `DeprecatedImage on Pod two: ${FACT} (containers app, web)`,
     ]);
+  });
+
+  it('comes first in the message, before however many containers', () => {
+    const containers = Array.from({ length: 20 }, (_, i) => ({ name: `${'n'.repeat(60)}${i}`, image: URL }));
+    const [words = ''] = told([{ kind: 'Pod', name: 'many', spec: { containers } }]);
+    expect(words).toContain(`: ${FACT} (containers nnn`);
+    expect(words).toMatch(/ and 15 more\)$/);
+    expect(words.length).toBeLessThan(1_024);
+  });
+
+  it.each([
+    ['scaled to nothing', { kind: 'Deployment', spec: { replicas: 0 } }],
+    ['suspended', { kind: 'CronJob', spec: { suspend: true } }],
+  ] as const)('is not told of what is %s: nothing of it runs', (_, { kind, spec }) => {
+    const object = workload({ kind, name: 'x', image: URL });
+    expect(object.images).toHaveLength(1);
+    const resting = readWorkload(kind, { metadata: { name: 'x', uid: '1' }, spec });
+    expect([object.rests, resting.rests]).toEqual([false, true]);
+    const index = indexOf([]);
+    const change = { kind: 'put', key: `${TOOL}/x`, object: { ...object, rests: true } } as const;
+    index.apply(kind, change);
+    expect(tellings(index, standingsBy(lookup), NOW).size).toBe(0);
   });
 
   it('is not told while the owner of a Pod is still to be heard of', () => {
@@ -98,13 +121,13 @@ describe('a short name that was resolved', () => {
 
   it('is told on the top owner and on the Pod', () => {
     expect(told([job, pod('tf-python311')])).toEqual([
-      'ImageResolved on Job job and Pod job-1: main: tf-python311 is python3.11, r.example/toolforge-python311-sssd-web:latest',
+      'ImageResolved on Job job and Pod job-1: tf-python311 is python3.11, r.example/toolforge-python311-sssd-web:latest (container main)',
     ]);
   });
 
   it('is told of a canonical name without saying it twice', () => {
     expect(told([job, pod('python3.11')])).toEqual([
-      'ImageResolved on Job job and Pod job-1: main: python3.11 is r.example/toolforge-python311-sssd-web:latest',
+      'ImageResolved on Job job and Pod job-1: python3.11 is r.example/toolforge-python311-sssd-web:latest (container main)',
     ]);
   });
 

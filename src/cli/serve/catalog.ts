@@ -71,7 +71,7 @@ export function servedCatalog(
   { from, onJudged, usage = () => unknownUsage }: CatalogSourceOptions,
 ): ServedCatalog {
   const { settings, now, log, metrics } = options;
-  const today = () => now().toISOString().slice(0, 10);
+  const today = calendar(now);
   const context = () => ({
     policy: settings.policy,
     today: today(),
@@ -110,5 +110,21 @@ export function servedCatalog(
       catalog.close();
       return thread.close();
     },
+  };
+}
+
+const DAY = 86_400_000;
+
+/** YYYY-MM-DD, UTC. Every Pod asks for it, and writing it out is dear: that is done once a day. */
+function calendar(now: () => Date): () => string {
+  let day = Number.NaN;
+  let text = '';
+  return () => {
+    const today = Math.floor(now().getTime() / DAY);
+    if (today !== day) {
+      day = today;
+      text = new Date(today * DAY).toISOString().slice(0, 'YYYY-MM-DD'.length);
+    }
+    return text;
   };
 }

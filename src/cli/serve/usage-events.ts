@@ -5,7 +5,7 @@ import type { EventFacts, Told } from '../../cluster/events.ts';
 import { pause } from '../../cluster/pause.ts';
 import type { Log } from '../../log.ts';
 import type { Metrics } from '../../server/metrics.ts';
-import { RENEW_AFTER, Schedule } from '../../usage/schedule.ts';
+import { EVENT_LIFE, RENEW_AFTER, Schedule } from '../../usage/schedule.ts';
 import { type Telling, tellings } from '../../usage/telling.ts';
 import type { Workload } from '../../usage/workload.ts';
 import type { UsageWatch } from './usage-watch.ts';
@@ -38,6 +38,8 @@ export class UsageEvents {
   readonly #schedule: Schedule;
   /** How often each Event was told that we told last, by telling and object. */
   readonly #counts = new Map<string, ReadonlyMap<string, number>>();
+  /** Told on an owner that had no Pod then. */
+  readonly #podless = new Set<string>();
   #fault: string | undefined;
 
   constructor(options: UsageEventsOptions) {
@@ -60,15 +62,24 @@ export class UsageEvents {
     if (!catalog || !usage.known || !leading()) return metrics.eventsWaiting(0);
     const wanted = tellings(usage.index, usage.standings(catalog), now().getTime());
     for (const id of this.#counts.keys()) if (!wanted.has(id)) this.#counts.delete(id);
-    const due = this.#schedule.due(wanted, now().getTime());
+    for (const id of this.#podless) if (!wanted.has(id)) this.#podless.delete(id);
+    const due = [...this.#schedule.due(wanted, now().getTime()), ...this.#firstPods(wanted)];
     let told = 0;
     for (const telling of due) {
       const room = this.#schedule.room(now().getTime());
-      if (room < Math.min(WRITES_EACH * telling.about.length, this.#options.perMinute) || !leading()) break;
+      if (room < WRITES_EACH * telling.about.length || !leading()) break;
       if (!(await this.#tell(telling))) break;
       told += 1;
     }
     metrics.eventsWaiting(due.length - told);
+  }
+
+  /** What has been told of owners that have their first Pod only now. */
+  #firstPods(wanted: ReadonlyMap<string, Telling>): Telling[] {
+    return [...this.#podless].flatMap((id) => {
+      const telling = wanted.get(id);
+      return telling && telling.about.length > 1 ? [telling] : [];
+    });
   }
 
   /** Comes to whether it is worth going on with the others. */
@@ -81,7 +92,9 @@ export class UsageEvents {
       const counts = new Map<string, number>();
       const told = await this.#record(telling, owner, counts);
       // Whoever told the owner just now told a Pod of it as well: not every new Pod of a CronJob is news.
-      if (told.wrote && pod) await this.#record(telling, pod, counts);
+      if (pod && (told.wrote || this.#podless.has(telling.id))) await this.#record(telling, pod, counts);
+      if (pod) this.#podless.delete(telling.id);
+      else if (told.wrote && owner.kind !== 'Pod') this.#podless.add(telling.id);
       this.#counts.set(telling.id, counts);
       this.#schedule.told(telling, told.at.getTime());
       if (told.wrote) log.info(line, 'event is written');
@@ -106,7 +119,7 @@ export class UsageEvents {
     const { record, now, metrics } = this.#options;
     const lastCount = this.#counts.get(telling.id)?.get(about.uid);
     const told = await record(eventOf(telling, about), now(), {
-      freshFor: RENEW_AFTER,
+      freshFor: telling.lasting ? RENEW_AFTER : EVENT_LIFE,
       ...(lastCount !== undefined && { lastCount }),
     });
     this.#schedule.wrote(told.writes, now().getTime());

@@ -70,19 +70,26 @@ export class UsageWatch {
     if (!lookup || !this.known) return unknownUsage;
     const { version } = this.index;
     if (this.#judged?.lookup !== lookup || this.#judged.version !== version)
-      this.#judged = { lookup, version, usage: usageOf(this.index, this.standings(lookup)) };
+      this.#judged = {
+        lookup,
+        version,
+        usage: { ...usageOf(this.index, this.standings(lookup)), judgedBy: lookup.catalog.digest },
+      };
     return this.#judged.usage;
   }
 
   facts(lookup: Lookup | undefined): UsageFacts {
-    const { entries } = this.usage(lookup);
+    const { known, entries } = this.usage(lookup);
+    // No numbers rather than zeros, or old ones: somebody may remove what they say that nobody uses.
+    if (!lookup || !known)
+      return { known: false, entries: [], outside: new Map(), objects: this.index.counts };
     return {
-      known: this.known,
-      entries: (lookup?.catalog.entries ?? []).map(({ name }) => {
+      known,
+      entries: lookup.catalog.entries.map(({ name }) => {
         const { workloads, tools } = entries.get(name) ?? { workloads: 0, tools: 0 };
         return { name, workloads, tools };
       }),
-      outside: lookup ? outsiders(this.index, this.standings(lookup)) : new Map(),
+      outside: outsiders(this.index, this.standings(lookup)),
       objects: this.index.counts,
     };
   }

@@ -23,7 +23,7 @@ describe('a survey', () => {
     expect(index.complete).toBe(true);
     expect(Object.fromEntries(index.counts)).toMatchObject({
       Namespace: 4,
-      Pod: 6,
+      Pod: 7,
       Deployment: 4,
       CronJob: 1,
     });

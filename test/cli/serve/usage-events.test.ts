@@ -116,6 +116,25 @@ describe('a deprecated image', () => {
     expect(world.stored.names).toHaveLength(4);
   });
 
+  it('is told on the first Pod, too, when that comes after its owner', async () => {
+    const [deployment, set, pod] = WEB.map((object) => workload(object));
+    const world = new World([]);
+    const replica = world.replica();
+    if (!deployment || !set || !pod) throw new Error('no web');
+    world.index.apply('Deployment', { kind: 'put', key: `${TOOL}/web`, object: deployment });
+    await world.pass(replica, MINUTE);
+    world.index.apply('ReplicaSet', { kind: 'put', key: `${TOOL}/web-abc`, object: set });
+    world.index.apply('Pod', { kind: 'put', key: `${TOOL}/web-abc-1`, object: pod });
+    await world.pass(replica, MINUTE);
+    world.index.apply('Pod', {
+      kind: 'put',
+      key: `${TOOL}/web-abc-0`,
+      object: { ...pod, name: 'web-abc-0' },
+    });
+    await world.pass(replica, MINUTE);
+    expect(world.stored.names).toEqual(['Deployment web', 'Pod web-abc-1']);
+  });
+
   it('of a CronJob that runs every minute is told on the CronJob and on one Pod in 50 minutes', async () => {
     const world = new World([{ kind: 'CronJob', name: 'often', image: URL }]);
     let run = 0;
@@ -156,9 +175,9 @@ describe('the budget', () => {
     expect(world.waiting.at(-1)).toBe(443);
   });
 
-  it('lets a telling through that is dearer than all of it', async () => {
+  it('has room for one telling at the least that the setting allows', async () => {
     const world = new World(WEB);
-    await world.pass(world.replica(1), 2 * MINUTE);
+    await world.pass(world.replica(8), 2 * MINUTE);
     expect(world.stored.names).toEqual(['Deployment web', 'Pod web-abc-1']);
   });
 

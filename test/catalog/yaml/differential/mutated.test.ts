@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
+import { Random } from '../../../support/random.ts';
 import { type Answer, Consumers, withoutPython } from './consumers.ts';
 import { mutated } from './mutations.ts';
 import { sameEntries, weLoad, weRead } from './ours.ts';
 import { Pool } from './pool.ts';
-import { Random } from './random.ts';
 
 /** What a plain run has time for, and what CI has; a long hunt asks for millions, and for another seed. */
 const documents = Number(process.env.DIFFERENTIAL_DOCUMENTS ?? (process.env.CI ? 200_000 : 40_000));

@@ -1,4 +1,4 @@
-import type { Random } from './random.ts';
+import type { Random } from '../../../support/random.ts';
 
 /** Documents longer than this are cut: PyYAML takes about a millisecond for two hundred bytes. */
 const MAX_LENGTH = 300;

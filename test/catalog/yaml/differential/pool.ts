@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
+import type { Random } from '../../../support/random.ts';
 import { corpus } from './corpus.ts';
-import type { Random } from './random.ts';
 
 const fixtures = ['images-v1.2025.yaml', 'images-v1.2026.yaml'].map((name) =>
   readFileSync(new URL(`../../../fixtures/image-config/${name}`, import.meta.url), 'utf8'),

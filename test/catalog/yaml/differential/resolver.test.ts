@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { readAlike, readYaml11 } from '../../../../src/catalog/yaml/scalars.ts';
+import { Random } from '../../../support/random.ts';
 import { Consumers, type Typed, withoutPython } from './consumers.ts';
 import { scalarText } from './mutations.ts';
 import { typedReading } from './ours.ts';
-import { Random } from './random.ts';
 
 const scalars = Number(process.env.DIFFERENTIAL_SCALARS ?? (process.env.CI ? 120_000 : 30_000));
 const seed = Number(process.env.DIFFERENTIAL_SEED ?? 20261122);
