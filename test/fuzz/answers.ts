@@ -1,0 +1,123 @@
+import type { Answer } from '../../src/admission/answer.ts';
+import { expectSame } from './fuzz.ts';
+import type { ContainerWarnings } from './oracle/containers.ts';
+import { isObject, type Json } from './oracle/json.ts';
+
+/** What a webhook does with the bytes of a review. */
+export type Webhook = (body: Uint8Array) => Answer;
+
+/** What holds for every answer, whatever was asked. `uid` is that of the review, undefined where it is none. */
+export function expectProperAnswer(
+  { status, contentType, body, facts }: Answer,
+  uid: string | undefined,
+): void {
+  if (uid === undefined) {
+    expectSame(
+      { status, contentType },
+      { status: 400, contentType: 'text/plain; charset=utf-8' },
+      'a refusal to read',
+    );
+    expectSame(facts.verdict, 'rejected', 'what is logged');
+    expectLegible(body.trimEnd(), 1_000);
+    return;
+  }
+  expectSame({ status, contentType }, { status: 200, contentType: 'application/json' }, 'an answer');
+  const { response, ...review } = JSON.parse(body);
+  expectSame(
+    review,
+    { apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview' },
+    'the envelope of the answer',
+  );
+  expectSame(response.uid, uid, 'the uid');
+  expectSame(facts.uid, uid, 'the uid that is logged');
+  expectSame(facts.verdict, verdictOf(response), 'what is logged');
+  expectWithinBudget(response.warnings);
+}
+
+/** What holds whether or not a body counts as a review. */
+export function expectAnyAnswer(answer: Answer, review: Json): void {
+  expectProperAnswer(answer, answer.status === 200 ? uidOf(review) : undefined);
+}
+
+/** What the wire says, and that it says no more than it should. */
+export function verdictOf(response: Json): 'allowed' | 'patched' | 'denied' {
+  const { allowed, status, patchType, patch } = response;
+  const known = ['uid', 'allowed', 'status', 'patchType', 'patch', 'warnings'];
+  expectSame(
+    Object.keys(response).filter((field) => !known.includes(field)),
+    [],
+    'fields that nobody knows',
+  );
+  if (allowed === true && patch !== undefined) {
+    expectSame({ patchType, status }, { patchType: 'JSONPatch', status: undefined }, 'a patch');
+    return 'patched';
+  }
+  expectSame({ patchType, patch }, { patchType: undefined, patch: undefined }, 'no patch');
+  if (allowed === true) {
+    expectSame(status, undefined, 'no status');
+    return 'allowed';
+  }
+  expectSame(
+    { allowed, code: status.code, fields: Object.keys(status) },
+    { allowed: false, code: 422, fields: ['code', 'message'] },
+    'a denial',
+  );
+  return 'denied';
+}
+
+/** As many as clients get to see, and as they get to see them. */
+function expectWithinBudget(warnings: Json): void {
+  if (warnings === undefined) return;
+  if (!Array.isArray(warnings) || warnings.length === 0)
+    throw new Error('warnings are a list that is not empty');
+  for (const warning of warnings) {
+    if (Buffer.byteLength(warning) > 256) throw new Error(`a warning of ${Buffer.byteLength(warning)} bytes`);
+    expectLegible(warning, 256);
+    if (/^warning\b/i.test(warning)) throw new Error(`clients put the word before it: ${warning}`);
+  }
+  const all = Buffer.byteLength(warnings.join(''));
+  if (all > 4_096) throw new Error(`warnings of ${all} bytes`);
+  expectSame(new Set(warnings).size, warnings.length, 'each warning is given once');
+}
+
+function expectLegible(line: string, most: number): void {
+  if (line === '' || line !== line.trim()) throw new Error(`blank at an end: ${JSON.stringify(line)}`);
+  if (line.length > most) throw new Error(`${line.length} characters: ${JSON.stringify(line)}`);
+  if (/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u.test(line))
+    throw new Error(`not to be shown: ${JSON.stringify(line)}`);
+}
+
+/** Each deprecated entry and each misspelt name is told, as long as there is room, and no other is. */
+export function expectWarnings(response: Json, { deprecated, unknown }: ContainerWarnings): void {
+  const warnings: readonly string[] = response.warnings ?? [];
+  const deprecations = [...new Set(deprecated)].map((name) => [`${name} is deprecated`]);
+  const suggestions = [...unknown].map(([word, names]) =>
+    names.map((name) => `"${word}" in the catalog; did you mean ${name}?`),
+  );
+  expectTold(warnings, ' is deprecated', deprecations);
+  // Of so many containers no more are compared with the whole catalog.
+  if (unknown.size <= 10)
+    expectTold(
+      warnings,
+      'did you mean ',
+      suggestions.filter((ways) => ways.length > 0),
+    );
+}
+
+/** What has to be told may be told in any of its ways. */
+function expectTold(
+  warnings: readonly string[],
+  hint: string,
+  expected: readonly (readonly string[])[],
+): void {
+  const tells = (warning: string, ways: readonly string[]) => ways.some((way) => warning.includes(way));
+  for (const warning of warnings.filter((each) => each.includes(hint)))
+    if (!expected.some((ways) => tells(warning, ways))) throw new Error(`nobody asked for this: ${warning}`);
+  if (warnings.at(-1)?.startsWith('and more')) return;
+  for (const ways of expected)
+    if (!warnings.some((warning) => tells(warning, ways))) throw new Error(`no warning of ${ways[0]}`);
+}
+
+/** The uid by which a body has to be answered; undefined where it is no review at all. */
+export const uidOf = (review: Json): string | undefined =>
+  isObject(review) && isObject(review.request) ? review.request.uid : undefined;

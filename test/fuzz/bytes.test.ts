@@ -1,0 +1,14 @@
+import { test } from 'vitest';
+import { bytesFuzz } from './bytes.ts';
+import { run } from './fuzz.ts';
+import { reviews } from './settings.ts';
+
+test(
+  'whatever happened to the bytes of a review, its answer is right',
+  { timeout: 60_000 + 10 * reviews },
+  () =>
+    run(bytesFuzz(), {
+      cases: Math.ceil(reviews * 0.4),
+      least: { rejected: 0.3, patched: 0.03, denied: 0.01, deep: 0.01 },
+    }),
+);

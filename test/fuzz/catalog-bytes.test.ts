@@ -1,0 +1,11 @@
+import { test } from 'vitest';
+import { catalogBytesFuzz } from './catalog-bytes.ts';
+import { run } from './fuzz.ts';
+import { catalogs } from './settings.ts';
+
+test(
+  'whatever happened to the bytes of a catalog, what is said of it is sound',
+  { timeout: 60_000 + 10 * catalogs },
+  () =>
+    run(catalogBytesFuzz(), { cases: Math.ceil(catalogs * 0.25), least: { accepted: 0.1, refused: 0.3 } }),
+);

@@ -1,0 +1,143 @@
+import { deepStrictEqual } from 'node:assert/strict';
+import { setImmediate } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { Random } from '../support/random.ts';
+import { regressions } from './regressions.ts';
+import { onlyCase, seed as ordinarySeed } from './settings.ts';
+
+/** Something that is tried with cases that nobody wrote down: a seed and a number make the same one again. */
+export interface Fuzz<Case> {
+  /** Of its test file: `pods` is test/fuzz/pods.test.ts. */
+  readonly name: string;
+  readonly generate: (random: Random) => Case;
+  /** Throws where the answer is not as it has to be; comes to what it was, for the tally. */
+  readonly check: (input: Case) => Outcome | Promise<Outcome>;
+  /** The case as a reader needs it to see what failed. */
+  readonly show: (input: Case) => string;
+}
+
+/** What became of a case: `allowed`; several where one case shows several things. */
+type Outcome = string | readonly string[];
+
+export interface Run {
+  readonly cases: number;
+  /** The least share of each outcome, from 0 to 1: fewer of them would prove little. */
+  readonly least: Readonly<Record<string, number>>;
+}
+
+/** Tries the cases that failed once and then `cases` new ones, prints what they came to, and names those that fail. */
+export async function run<Case>(fuzz: Fuzz<Case>, { cases, least }: Run): Promise<void> {
+  if (onlyCase !== undefined) {
+    console.info(`${fuzz.name}: ${[await tried(fuzz, ordinarySeed, onlyCase)].flat().join(', ')}`);
+    return;
+  }
+  for (const { name, seed, number } of regressions) if (name === fuzz.name) await tried(fuzz, seed, number);
+
+  const tally = new Map<string, number>();
+  const failures: unknown[] = [];
+  const started = performance.now();
+  let warm = 0;
+  for (let number = 0; number < cases; number++) {
+    if (number === Math.floor(cases / 10)) warm = heapUsed();
+    try {
+      for (const outcome of [await tried(fuzz, ordinarySeed, number)].flat())
+        tally.set(outcome, (tally.get(outcome) ?? 0) + 1);
+    } catch (failure) {
+      failures.push(failure);
+      if (failures.length === MOST_FAILURES) break;
+    }
+    // The runner of the tests wants to hear from this process now and then.
+    if (number % 250 === 0) await setImmediate();
+  }
+  const seconds = (performance.now() - started) / 1000;
+  const grown = heapUsed() - warm;
+  console.info(
+    `${fuzz.name}: ${cases} cases from seed ${ordinarySeed} in ${seconds.toFixed(1)} s; ${shares(tally, cases)}; heap ${warm.toFixed(1)} MB after a tenth of them, and ${grown.toFixed(1)} MB more at the end`,
+  );
+  expectNone(failures);
+  const seldom = Object.entries(least).filter(
+    ([outcome, share]) => (tally.get(outcome) ?? 0) < cases * share,
+  );
+  expectSame(seldom, [], 'the generator has gone blind: these were to come up at least so often');
+  if (grown > MOST_GROWN) throw new Error(`${grown.toFixed(1)} MB of heap were not given back`);
+}
+
+/** How the first case fails that does, of so many; undefined where none does. For tests of the fuzzing itself. */
+export async function firstFailure<Case>(fuzz: Fuzz<Case>, cases: number): Promise<string | undefined> {
+  for (let number = 0; number < cases; number++) {
+    try {
+      await tried(fuzz, ordinarySeed, number);
+    } catch (failure) {
+      return messageOf(failure);
+    }
+  }
+  return undefined;
+}
+
+/** A tenth of the cases has filled every cache there is; the rest is the compiler's. */
+const MOST_GROWN = 24;
+
+/** Several failures tell more about one fault than a single one; hundreds tell no more. */
+const MOST_FAILURES = 5;
+
+function expectNone(failures: readonly unknown[]): void {
+  if (failures.length === 0) return;
+  const messages = failures.map(messageOf);
+  throw new Error(messages.join('\n\n'));
+}
+
+async function tried<Case>(fuzz: Fuzz<Case>, seed: number, number: number): Promise<Outcome> {
+  const input = fuzz.generate(randomOf(fuzz.name, seed, number));
+  try {
+    return await fuzz.check(input);
+  } catch (error) {
+    throw new Error(
+      [
+        `${fuzz.name}: case ${number} of seed ${seed}: ${messageOf(error)}`,
+        `again, alone:   FUZZ_SEED=${seed} FUZZ_CASE=${number} npx vitest run test/fuzz/${fuzz.name}.test.ts`,
+        `once mended:    { name: '${fuzz.name}', seed: ${seed}, number: ${number} } into test/fuzz/regressions.ts`,
+        `the case:       ${fuzz.show(input).slice(0, MOST_SHOWN)}`,
+      ].join('\n'),
+      { cause: error },
+    );
+  }
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+const MOST_SHOWN = 6_000;
+
+/** One stream for each case, so that it can be made without those before it. */
+const randomOf = (name: string, seed: number, number: number): Random => {
+  let mixed = 0x811c9dc5;
+  for (const part of [name, String(seed), String(number)].join('/'))
+    mixed = Math.imul(mixed ^ part.charCodeAt(0), 0x01000193);
+  const random = new Random(mixed);
+  // FNV-1a (above) leaves neighbours alike; mulberry32 stirs what it starts from.
+  return new Random(random.below(0x1_0000_0000));
+};
+
+/** Equal in every part, or else the difference is shown. Costs a hundredth of `toStrictEqual`, which counts a million times. */
+export function expectSame(found: unknown, expected: unknown, what: string): void {
+  try {
+    deepStrictEqual(found, expected);
+  } catch (difference) {
+    throw new Error(`${what}: ${messageOf(difference)}`);
+  }
+}
+
+const shares = (tally: ReadonlyMap<string, number>, cases: number): string =>
+  [...tally]
+    .sort(([, a], [, b]) => b - a)
+    .map(([outcome, count]) => `${outcome} ${count} (${((100 * count) / cases).toFixed(1)} %)`)
+    .join(', ');
+
+/** In megabytes, of what is still in use. */
+function heapUsed(): number {
+  collectGarbage();
+  return process.memoryUsage().heapUsed / 2 ** 20;
+}
+
+setFlagsFromString('--expose-gc');
+const collectGarbage: () => void = runInNewContext('gc');

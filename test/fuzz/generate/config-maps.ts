@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+import type { Random } from '../../support/random.ts';
+import type { Json } from '../oracle/json.ts';
+import { review, sometimesSpoilt } from './reviews.ts';
+
+const DOMAIN = 'image-config.toolforge.org';
+const KEY = 'images-v1.yaml';
+
+/** What an edit is made of: texts of catalogs, and names that may be acknowledged. */
+export interface EditParts {
+  readonly before: string;
+  readonly after: string;
+  readonly names: readonly string[];
+}
+
+/** A question about the ConfigMap, as the API server puts it, and as it never would. */
+export function configMapReview(parts: EditParts, random: Random): Json {
+  const operation = random.of([
+    'CREATE',
+    'UPDATE',
+    'UPDATE',
+    'UPDATE',
+    'UPDATE',
+    'DELETE',
+    random.chance(10) ? 'CONNECT' : 'UPDATE',
+  ]);
+  const before = configMap(parts.before, parts, random);
+  const after = configMap(random.chance(10) ? parts.before : parts.after, parts, random);
+  const whole = review(
+    {
+      kind: { group: '', version: 'v1', kind: 'ConfigMap' },
+      resource: { group: '', version: 'v1', resource: 'configmaps' },
+      namespace: 'tf-public',
+      name: 'image-config',
+      operation,
+      object: operation === 'DELETE' ? null : after,
+      oldObject: operation === 'CREATE' ? null : before,
+      ...(random.chance(4) && { userInfo: { username: random.of(USERS) } }),
+      ...(random.chance(10) && elsewhere(random)),
+    },
+    random,
+  );
+  return sometimesSpoilt(whole, random);
+}
+
+const USERS = [
+  'system:serviceaccount:kube-system:namespace-controller',
+  'system:kube-controller-manager',
+  'system:serviceaccount:tool-x:namespace-controller',
+  'system:serviceaccount:kube-system:namespace-controller ',
+  'deploy',
+  '',
+  '__proto__',
+];
+
+const elsewhere = (random: Random): Json =>
+  random.of<Json>([
+    { name: '' },
+    { name: null },
+    { name: 'kube-root-ca.crt' },
+    { namespace: 'tool-x' },
+    { namespace: '' },
+    { namespace: null },
+    { subResource: 'status' },
+    { resource: { group: '', resource: 'secrets' } },
+    { resource: { group: 'x', resource: 'configmaps' } },
+    { kind: { kind: 'Secret' } },
+    { object: null },
+    { oldObject: null },
+  ]);
+
+function configMap(text: string, { names }: EditParts, random: Random): Json {
+  const metadata = {
+    name: random.chance(30) ? random.of(['kube-root-ca.crt', '', null, 'Image-config']) : 'image-config',
+    namespace: random.chance(30) ? random.of(['tool-x', '', null]) : 'tf-public',
+    labels: { 'app.kubernetes.io/managed-by': 'Helm' },
+    annotations: random.chance(20) ? null : annotations(text, names, random),
+  };
+  return { apiVersion: 'v1', kind: 'ConfigMap', metadata, ...content(text, random) };
+}
+
+function content(text: string, random: Random): Json {
+  if (!random.chance(20)) return { data: { [KEY]: text } };
+  return random.of<Json>([
+    {},
+    { data: null },
+    { data: {} },
+    { data: { 'images-v1.yml': text } },
+    { data: { [KEY]: text, 'images-v2.yaml': 'x', constructor: '' } },
+    { binaryData: { [KEY]: Buffer.from(text).toString('base64') } },
+    { data: { constructor: 'x' }, binaryData: null },
+  ]);
+}
+
+function annotations(text: string, names: readonly string[], random: Random): Json {
+  const digest = createHash('sha256')
+    .update(random.chance(5) ? `${text}\n` : text)
+    .digest('hex');
+  return {
+    'meta.helm.sh/release-name': 'image-config',
+    ...(random.chance(4) && {
+      [`${DOMAIN}/accept`]: random.of([`sha256:${digest}`, `sha256:${digest}`, digest, 'true']),
+    }),
+    ...(random.chance(6) && { [`${DOMAIN}/allow-delete`]: random.of(['true', 'true', 'True', '']) }),
+    ...(random.chance(3) && {
+      [`${DOMAIN}/acknowledge`]: names.filter(() => random.chance(2)).join(random.of([',', ', ', ' ,'])),
+    }),
+  };
+}

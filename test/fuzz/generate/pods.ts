@@ -1,0 +1,194 @@
+import type { Random } from '../../support/random.ts';
+import { deprecationOf, entryBehind, type PlainEntry } from '../oracle/images.ts';
+import type { Json } from '../oracle/json.ts';
+import { asker } from './askers.ts';
+import { anyImage } from './images.ts';
+
+const DOMAIN = 'image-config.toolforge.org';
+
+/** What is asked about is a Pod, or the template of Pods to come. */
+export function anyPod(catalog: readonly PlainEntry[], random: Random): Json {
+  const spec: Json = { ...noise(random) };
+  // Some have no image; so that about a thousand are left, or two hundred.
+  const crowd = random.chance(400) ? random.of([1_035 + random.below(40), 150 + random.below(300)]) : 0;
+  spec.containers = containers(catalog, crowd || 1 + random.below(3), random);
+  if (random.chance(4)) spec.initContainers = containers(catalog, random.below(3), random);
+  if (random.chance(5)) spec.ephemeralContainers = containers(catalog, random.below(3), random);
+  if (random.chance(20)) spec[random.of(LISTS)] = random.of([null, []]);
+  return {
+    metadata: metadata(
+      catalog,
+      LISTS.flatMap((list) => spec[list] ?? []),
+      random,
+    ),
+    spec,
+  };
+}
+
+/** The same Pod before, or one much like it. */
+export function earlier(pod: Json, catalog: readonly PlainEntry[], random: Random): Json {
+  if (random.chance(10)) return anyPod(catalog, random);
+  const old = structuredClone(pod);
+  for (let left = random.below(4); left > 0; left--) {
+    const list = random.of(LISTS);
+    const containers: Json[] = old.spec[list] ?? [];
+    if (containers.length === 0) continue;
+    const at = random.below(containers.length);
+    switch (random.below(8)) {
+      case 0:
+        containers[at].name = random.of(CONTAINER_NAMES);
+        break;
+      case 1:
+        containers.splice(at, 1);
+        break;
+      case 2:
+        old.spec[random.of(LISTS)] = [...containers];
+        break;
+      case 3:
+        containers.push({ ...containers[at], image: anyImage(catalog, random) });
+        break;
+      case 4:
+        containers.reverse();
+        break;
+      default:
+        containers[at].image = anyImage(catalog, random);
+    }
+  }
+  if (random.chance(3)) old.metadata.annotations = { before: 'update' };
+  return old;
+}
+
+const LISTS = ['containers', 'initContainers', 'ephemeralContainers'];
+
+const CONTAINER_NAMES = [
+  'web',
+  'job',
+  'setup',
+  'a',
+  '0',
+  'web',
+  'x'.repeat(63),
+  'x'.repeat(64),
+  'Web',
+  'a.b',
+  'a_b',
+  '-a',
+  'a-',
+  '',
+  '__proto__',
+  'constructor',
+  'a/b~c',
+  'a~1b',
+  'é',
+  '\ud800',
+  '"\\\n',
+];
+
+function containers(catalog: readonly PlainEntry[], count: number, random: Random): Json[] {
+  return Array.from({ length: count }, (_, index) => {
+    const name = random.chance(6) ? random.of(CONTAINER_NAMES) : `${random.of(['web', 'job', 'c'])}-${index}`;
+    return {
+      ...(!random.chance(40) && { name: random.chance(60) ? null : name }),
+      ...(!random.chance(40) && { image: random.chance(60) ? null : anyImage(catalog, random) }),
+      ...noise(random),
+    };
+  });
+}
+
+function metadata(catalog: readonly PlainEntry[], containers: readonly Json[], random: Random): Json {
+  return {
+    ...(!random.chance(4) && { name: random.of(['a-pod', 'shell-1793696412', '']) }),
+    ...(random.chance(4) && { generateName: 'a-pod-', creationTimestamp: null }),
+    ...(!random.chance(4) && {
+      annotations: random.chance(10) ? null : annotations(catalog, containers, random),
+    }),
+    ...(!random.chance(4) && { labels: random.chance(10) ? null : labels(random) }),
+    ...noise(random),
+  };
+}
+
+/** Facts of ours that hold, that are forged, that are about nobody; and other people's annotations. */
+function annotations(catalog: readonly PlainEntry[], containers: readonly Json[], random: Random): Json {
+  const texts: [string, string][] = [];
+  for (let left = random.below(4); left > 0; left--) {
+    const { name, image } = containers[random.below(containers.length)] ?? {};
+    const about = random.chance(4) ? random.of(CONTAINER_NAMES) : (name ?? 'web');
+    const fact = random.of(['requested', 'requested', 'name', 'deprecated']);
+    texts.push([`${fact}.${DOMAIN}/${about}`, anyFact(fact, image ?? '', catalog, random)]);
+  }
+  for (let left = random.below(3); left > 0; left--)
+    texts.push([random.of(KEYS), random.of(['', 'x', 'true', '~1'])]);
+  if (random.chance(40)) texts.push(['kubernetes.io/config.mirror', random.of(['', '0123'])]);
+  if (random.chance(800)) texts.push(['large', 'é'.repeat(random.of([65_000, 127_000, 130_900, 131_050]))]);
+  return fromPairs(texts);
+}
+
+const KEYS = [
+  'toolforge.org/started-at',
+  'kubectl.kubernetes.io/last-applied-configuration',
+  `${DOMAIN}/deprecated`,
+  `requested.${DOMAIN}`,
+  `Requested.${DOMAIN}/web`,
+  `xrequested.${DOMAIN}/web`,
+  `accept.${DOMAIN}/web`,
+  '__proto__',
+  'constructor',
+  'a/b~c',
+  'a~1b~0',
+  '',
+  'é',
+  'x'.repeat(300),
+];
+
+/** Of the entry that the image is of, or of any other. */
+function anyFact(fact: string, image: string, catalog: readonly PlainEntry[], random: Random): string {
+  if (random.chance(6) || catalog.length === 0)
+    return random.of(['', 'x', 'is deprecated', 'constructor', '\u0000']);
+  const entry = (random.chance(3) ? undefined : entryBehind(catalog, image)) ?? random.of(catalog);
+  if (fact === 'requested')
+    return random.of([entry.name, ...entry.aliases]) + random.of(['', '', ':latest', ':v1']);
+  return fact === 'name' ? entry.name : deprecationOf(entry);
+}
+
+function labels(random: Random): Json {
+  const who = asker(random);
+  return fromPairs([
+    ...(who === undefined ? [] : ([['app.kubernetes.io/managed-by', who]] as const)),
+    ...(random.chance(4) ? ([[`${DOMAIN}/deprecated`, random.of(['true', 'false', ''])]] as const) : []),
+    ...(random.chance(2) ? ([['toolforge', 'tool']] as const) : []),
+    ...(random.chance(20) ? ([[random.of(KEYS), '']] as const) : []),
+  ]);
+}
+
+/** What is none of our business, and has to stay as it is. */
+function noise(random: Random): Json {
+  if (!random.chance(3)) return {};
+  return fromPairs([
+    random.of<readonly [string, Json]>([
+      ['resources', { limits: { cpu: '500m' } }],
+      [
+        'env',
+        [
+          { name: 'HOME', value: '/data/project' },
+          { name: '__proto__', value: '' },
+        ],
+      ],
+      ['__proto__', { image: 'node16' }],
+      ['constructor', { prototype: [] }],
+      ['image~1', 'python3.11'],
+      ['containers~0', [1, null, true, -0.5, 1e21]],
+      ['deep', [[[[[[[[{}]]]]]]]]],
+      ['', null],
+      ['Image', 'tf-python39'],
+      ['managedFields', [{ fieldsV1: { 'f:spec': { 'k:{"name":"web"}': { '.': {} } } } }]],
+    ]),
+  ]);
+}
+
+/** `__proto__` is a key like any other, as it is to JSON.parse. */
+function fromPairs(pairs: readonly (readonly [string, Json])[]): Json {
+  const object: Json = {};
+  for (const [key, value] of pairs)
+    Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+  return object;
+}

@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs';
+import { load } from 'js-yaml';
+import type { Catalog } from '../../../src/catalog/entry.ts';
+import { loadCatalog } from '../../../src/catalog/load.ts';
+import { buildLookup, type Lookup } from '../../../src/catalog/lookup.ts';
+import { defaultPolicy } from '../../../src/settings.ts';
+import { HOST, NEW_HOST } from '../../support/catalog.ts';
+import type { Random } from '../../support/random.ts';
+import type { ImageSettings } from '../oracle/containers.ts';
+import { plainCatalog } from '../oracle/entries.ts';
+import type { PlainEntry, Precedence } from '../oracle/images.ts';
+import { treeOf } from '../oracle/tree.ts';
+import { anyPrecedence, ordinaryPrecedence } from './askers.ts';
+import { goodCatalog } from './catalogs.ts';
+import { written } from './yaml.ts';
+
+const TODAY = '2026-11-22';
+
+/** A cluster with a catalog, as the program sees it (`lookup`) and as the second opinion does (the rest). */
+export interface World extends ImageSettings {
+  readonly lookup: Lookup;
+}
+
+/** Mostly with one of the catalogs that are always there; now and then with one that is made for the occasion. */
+export function anyWorld(random: Random): World {
+  const catalog = random.chance(20) ? freshCatalog(random) : random.of(standing);
+  return {
+    ...worldOf(catalog, anyPrecedence(random)),
+    today: random.of([TODAY, TODAY, '2027-03-02', '1999-12-31']),
+    pastRemoval: random.of(['warn', 'warn', 'deny']),
+  };
+}
+
+const worldOf = ({ plain, accepted }: BothWays, precedence: Precedence): World => ({
+  catalog: plain,
+  lookup: buildLookup(accepted, precedence),
+  precedence,
+  today: TODAY,
+  pastRemoval: 'warn',
+});
+
+interface BothWays {
+  readonly plain: readonly PlainEntry[];
+  readonly accepted: Catalog;
+}
+
+function freshCatalog(random: Random): BothWays {
+  const document = goodCatalog(random);
+  return { plain: plainCatalog(document), accepted: acceptedFrom(written(document, random)) };
+}
+
+function acceptedFrom(text: string): Catalog {
+  const { catalog, problems } = loadCatalog(text, defaultPolicy, TODAY);
+  if (!catalog) throw new Error(`no catalog without errors: ${JSON.stringify(problems)}\n${text}`);
+  return catalog;
+}
+
+/** A catalog as the consumers have it, in either shape; its scalars are texts to every reader. */
+const fixture = (year: 2025 | 2026): URL =>
+  new URL(`../../fixtures/image-config/images-v1.${year}.yaml`, import.meta.url);
+
+export const ordinaryCatalog = fixture(2026);
+
+/** What the rules allow and nobody has, each in an entry of its own. */
+const strange = {
+  constructor: { state: 'stable', image: `${HOST}/toolforge-constructor`, variants: {} },
+  hollow: { state: 'stable', aliases: ['tf-hollow'], variants: {} },
+  toString: { state: 'deprecated', aliases: ['valueOf'], image: `${NEW_HOST}/a/b/c__d`, variants: {} },
+  'only-jobs': { state: 'beta', variants: { 'jobs-framework': { image: `${HOST}:5000/only-jobs` } } },
+  'only-web': {
+    state: 'deprecated',
+    variants: { webservice: { image: `${HOST}/only-web`, extra: { wstype: 'js' } } },
+    deprecation: {
+      replacement: 'constructor',
+      removal: '2027-03-01',
+      url: `https://example.org/${'x'.repeat(300)}`,
+    },
+  },
+  'only-builder': { state: 'stable', variants: { builder: { image: `${NEW_HOST}/only-builder` } } },
+  Capital: { state: 'deprecated', aliases: ['CAPITAL-alias'], image: `${HOST}/capital`, variants: {} },
+  capital2: {
+    state: 'deprecated',
+    image: `${HOST}/capital2`,
+    variants: {},
+    deprecation: { removal: '2000-01-01' },
+  },
+  [`l${'o'.repeat(61)}g`]: { state: 'stable', image: `${HOST}/l${'o'.repeat(61)}g`, variants: {} },
+  x: { state: 'stable', aliases: ['y', 'xx', 'xyz'], image: `${HOST}/x`, variants: {} },
+};
+
+const bothWays = (text: string): BothWays => ({
+  plain: plainCatalog(treeOf(load(text))),
+  accepted: acceptedFrom(text),
+});
+
+const read = (file: URL): BothWays => bothWays(readFileSync(file, 'utf8'));
+
+const standing: readonly BothWays[] = [
+  read(fixture(2025)),
+  read(ordinaryCatalog),
+  bothWays(JSON.stringify(strange)),
+];
+
+/** As `serve` has it with that catalog and no settings. */
+export const ordinaryWorld: World = worldOf(read(ordinaryCatalog), ordinaryPrecedence);

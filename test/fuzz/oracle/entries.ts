@@ -1,0 +1,69 @@
+import { type ImageParts, partsOf } from './image-faults.ts';
+import type { PlainEntry } from './images.ts';
+import { isNull } from './scalars.ts';
+import { child, pairsOf, type Tree } from './tree.ts';
+
+/** What can be read of one entry of a document, good or not. A number that should have quotes counts by its text. */
+export interface ReadEntry {
+  readonly name: string;
+  /** Whether it is a mapping at all. */
+  readonly readable: boolean;
+  readonly state: string | undefined;
+  readonly aliases: readonly { readonly text: string; readonly field: string }[];
+  /** Top-level and of every variant, with the path below the entry. */
+  readonly images: readonly (ImageParts & { readonly text: string; readonly path: string })[];
+  readonly image: string | undefined;
+  readonly variants: readonly { readonly name: string; readonly image: string }[];
+  readonly hasDeprecation: boolean;
+  readonly replacement: string | undefined;
+  readonly removal: string | undefined;
+}
+
+/** In the order of the document. */
+export const entriesOf = (document: Tree): ReadEntry[] =>
+  pairsOf(document).map(({ key, value }) => {
+    const image = textOf(child(value, 'image'));
+    const variants = pairsOf(child(value, 'variants')).flatMap((variant) => {
+      const own = textOf(child(variant.value, 'image'));
+      return own === undefined ? [] : [{ name: variant.key.text, image: own }];
+    });
+    const deprecation = child(value, 'deprecation');
+    const aliases = child(value, 'aliases');
+    return {
+      name: key.text,
+      readable: value.kind === 'mapping',
+      state: textOf(child(value, 'state')),
+      aliases: (aliases?.kind === 'list' ? aliases.items : []).flatMap((item, index) => {
+        const text = textOf(item);
+        return text === undefined ? [] : [{ text, field: `${key.text}.aliases[${index}]` }];
+      }),
+      images: [
+        ...(image === undefined ? [] : [{ ...partsOf(image), text: image, path: '.image' }]),
+        ...variants.map((variant) => ({
+          ...partsOf(variant.image),
+          text: variant.image,
+          path: `.variants.${variant.name}.image`,
+        })),
+      ],
+      image,
+      variants,
+      hasDeprecation: deprecation?.kind === 'mapping',
+      replacement: textOf(child(deprecation, 'replacement')),
+      removal: textOf(child(deprecation, 'removal')),
+    };
+  });
+
+const textOf = (tree: Tree | undefined): string | undefined =>
+  tree?.kind === 'scalar' && !isNull(tree) ? tree.text : undefined;
+
+/** Of a document without errors. */
+export const plainCatalog = (document: Tree): PlainEntry[] =>
+  entriesOf(document).map(({ name, state, image, aliases, variants, replacement, removal }) => ({
+    name,
+    state: state ?? '',
+    image,
+    aliases: aliases.map((alias) => alias.text),
+    variants,
+    replacement,
+    removal,
+  }));

@@ -1,0 +1,71 @@
+/** An entry of a good catalog, in plain words. */
+export interface PlainEntry {
+  readonly name: string;
+  readonly state: string;
+  readonly image: string | undefined;
+  readonly aliases: readonly string[];
+  readonly variants: readonly { readonly name: string; readonly image: string }[];
+  readonly replacement: string | undefined;
+  readonly removal: string | undefined;
+}
+
+/** For each asker, and `*` for everybody else: `image` or names of variants, of which the first that exists is taken. */
+export type Precedence = Readonly<Record<string, readonly string[]>>;
+
+/** A tag `latest` counts as none. With another tag, or with a digest, an image is nobody's: undefined. */
+export function withoutLatest(image: string): string | undefined {
+  if (image.includes('@')) return undefined;
+  const parts = image.split('/');
+  const [name, tag, ...more] = (parts.pop() as string).split(':');
+  if (more.length > 0 || (tag !== undefined && tag !== 'latest')) return undefined;
+  return [...parts, name].join('/');
+}
+
+/** Names and aliases match exactly. */
+export const entryCalled = (catalog: readonly PlainEntry[], shortName: string): PlainEntry | undefined =>
+  catalog.find((entry) => [entry.name, ...entry.aliases].includes(shortName));
+
+export const urlsOf = (entry: PlainEntry): string[] => [
+  ...(entry.image === undefined ? [] : [entry.image]),
+  ...entry.variants.map(({ image }) => image),
+];
+
+/** What an asker gets for an entry, if anything. */
+export function urlFor(
+  entry: PlainEntry,
+  asker: string | undefined,
+  precedence: Precedence,
+): string | undefined {
+  const known = asker !== undefined && Object.keys(precedence).includes(asker);
+  for (const source of precedence[known ? asker : '*'] ?? []) {
+    if (source === 'image' && entry.image !== undefined) return entry.image;
+    const variant = entry.variants.find(({ name }) => name === source);
+    if (source !== 'image' && variant) return variant.image;
+  }
+  return undefined;
+}
+
+/** Whose image a URL is: of the entry that has it, or of the one on that host that is called like the rest of it. */
+export function ownerOf(catalog: readonly PlainEntry[], url: string): PlainEntry | undefined {
+  const [host, ...path] = url.split('/');
+  const called = entryCalled(catalog, path.join('/'));
+  return (
+    catalog.find((entry) => urlsOf(entry).includes(url)) ??
+    (called && urlsOf(called).some((image) => image.split('/')[0] === host) ? called : undefined)
+  );
+}
+
+/** Whatever a Pod says: by short name or by URL. */
+export function entryBehind(catalog: readonly PlainEntry[], image: string): PlainEntry | undefined {
+  const plain = withoutLatest(image);
+  return plain === undefined ? undefined : (entryCalled(catalog, plain) ?? ownerOf(catalog, plain));
+}
+
+export const isDeprecated = (entry: PlainEntry | undefined): entry is PlainEntry =>
+  entry?.state === 'deprecated';
+
+/** `python3.7 is deprecated; use python3.11; removal on 2027-03-01` */
+export const deprecationOf = ({ name, replacement, removal }: PlainEntry): string =>
+  `${name} is deprecated` +
+  (replacement === undefined ? '' : `; use ${replacement}`) +
+  (removal === undefined ? '' : `; removal on ${removal}`);

@@ -1,0 +1,192 @@
+import {
+  type Container,
+  type ContainerWarnings,
+  containersOf,
+  type ImageSettings,
+  isPodSpec,
+  isRefused,
+  isRemoved,
+  LISTS,
+  MOST_CONTAINERS,
+  SILENCE,
+  urlBehind,
+  warningsOf,
+} from './containers.ts';
+import { deprecationOf, entryBehind, isDeprecated, withoutLatest } from './images.ts';
+import { isAbsent, isObject, type Json, own } from './json.ts';
+import { isMetadata, isReview } from './review.ts';
+
+/** What has to be answered to a review at /mutate-pods. */
+export type PodExpectation =
+  /** No review of a Pod: HTTP 400. */
+  | { readonly verdict: 'rejected' }
+  | { readonly verdict: 'denied'; readonly warnings: ContainerWarnings }
+  | {
+      readonly verdict: 'allowed' | 'patched';
+      /** The Pod as it has to be afterwards. */
+      readonly object: Json;
+      /** How many operations that takes at least. */
+      readonly operations: number;
+      readonly warnings: ContainerWarnings;
+    };
+
+const DOMAIN = 'image-config.toolforge.org';
+const LABEL = `${DOMAIN}/deprecated`;
+
+export function expectedOfPod(review: Json, settings: ImageSettings): PodExpectation {
+  if (!isReview(review)) return { verdict: 'rejected' };
+  const { operation, object, oldObject, kind, resource, subResource } = review.request;
+  if ((resource.group ?? '') !== '' || resource.resource !== 'pods') return { verdict: 'rejected' };
+  if (operation === 'DELETE' || operation === 'CONNECT') return untouched(object);
+  if ((kind.group ?? '') !== '' || kind.kind !== 'Pod') return { verdict: 'rejected' };
+  const ephemeral = subResource === 'ephemeralcontainers';
+  if (!isAbsent(subResource) && subResource !== '' && !ephemeral) return { verdict: 'rejected' };
+  if (ephemeral && operation === 'CREATE') return { verdict: 'rejected' };
+  if (!isPod(object)) return { verdict: 'rejected' };
+  if (operation === 'UPDATE' && !isPod(oldObject)) return { verdict: 'rejected' };
+  if (own(object.metadata.annotations, 'kubernetes.io/config.mirror') !== undefined) return untouched(object);
+
+  const oldSpec = operation === 'UPDATE' ? oldObject.spec : undefined;
+  const containers = containersOf(object.spec, ephemeral ? ['ephemeralContainers'] : LISTS, oldSpec);
+  if (containers.filter(({ fresh }) => fresh).length > MOST_CONTAINERS)
+    return { verdict: 'denied', warnings: SILENCE };
+  const asker = own(object.metadata.labels, 'app.kubernetes.io/managed-by');
+  // Of an image that is denied for its age the denial tells.
+  const warnings = warningsOf(
+    containers.filter((container) => !isRemoved(container, settings)),
+    settings,
+  );
+  if (containers.some((container) => isRefused(container, asker, settings)))
+    return { verdict: 'denied', warnings };
+
+  const after = structuredClone(object);
+  let operations = rewrite(after, containers, asker, settings);
+  if (!ephemeral && containers.length <= MOST_CONTAINERS) {
+    const facts = factsOf(object, containers, asker, settings);
+    operations += makeTrue(after.metadata, 'annotations', isFact, facts);
+    const deprecated = containers.some(({ image }) => isDeprecated(entryBehind(settings.catalog, image)));
+    const label = new Map(deprecated ? [[LABEL, 'true']] : []);
+    operations += makeTrue(after.metadata, 'labels', (key) => key === LABEL, label);
+  }
+  return { verdict: operations === 0 ? 'allowed' : 'patched', object: after, operations, warnings };
+}
+
+const untouched = (object: Json): PodExpectation => ({
+  verdict: 'allowed',
+  object,
+  operations: 0,
+  warnings: SILENCE,
+});
+
+const isPod = (pod: Json): boolean => isObject(pod) && isMetadata(pod.metadata) && isPodSpec(pod.spec);
+
+/** Puts URLs for short names, and counts them. */
+function rewrite(
+  pod: Json,
+  containers: readonly Container[],
+  asker: string | undefined,
+  settings: ImageSettings,
+): number {
+  let rewritten = 0;
+  for (const { list, index, image, fresh } of containers) {
+    const url = fresh ? urlBehind(image, asker, settings) : undefined;
+    if (url === undefined) continue;
+    pod.spec[list][index].image = `${url}:latest`;
+    rewritten++;
+  }
+  return rewritten;
+}
+
+const isFact = (key: string): boolean =>
+  ['requested', 'name', 'deprecated'].some((what) => key.startsWith(`${what}.${DOMAIN}/`));
+
+/** Every annotation of ours that is true of the Pod, and no other. */
+function factsOf(
+  pod: Json,
+  containers: readonly Container[],
+  asker: string | undefined,
+  settings: ImageSettings,
+): Map<string, string> {
+  const facts = new Map<string, string>();
+  const told: string[] = [];
+  let room = roomForFacts(pod);
+  for (const { name, image, fresh } of containers) {
+    // A key of an annotation has room for the name of a container as Kubernetes allows it, and for one of that name.
+    if (name === undefined || !isDnsLabel(name) || told.includes(name)) continue;
+    told.push(name);
+    const entry = entryBehind(settings.catalog, image);
+    if (!entry) continue;
+    const nameFact = [`name.${DOMAIN}/${name}`, entry.name] as const;
+    const deprecation = [`deprecated.${DOMAIN}/${name}`, deprecationOf(entry)] as const;
+    const requested = `requested.${DOMAIN}/${name}`;
+    room -= requested.length + LONGEST_REQUEST + nameFact.join('').length;
+    if (isDeprecated(entry)) room -= deprecation.join('').length;
+    if (room < 0) break;
+
+    facts.set(...nameFact);
+    if (isDeprecated(entry)) facts.set(...deprecation);
+    const before = own(pod.metadata.annotations, requested);
+    if (fresh && urlBehind(image, asker, settings) !== undefined) facts.set(requested, image);
+    else if (before !== undefined && leadsTo(before, image, asker, settings)) facts.set(requested, before);
+  }
+  return facts;
+}
+
+/** With its tag. */
+const LONGEST_REQUEST = `${'x'.repeat(63)}:latest`.length;
+
+/**
+ * Kubernetes takes annotations of 256 KiB in all; a quarter of it is for facts, and never what others have taken. Each
+ * container in turn is told of in full or, with all that follow, not at all.
+ */
+function roomForFacts(pod: Json): number {
+  const others = Object.entries<string>(pod.metadata.annotations ?? {}).filter(([key]) => !isFact(key));
+  const taken = others
+    .map(([key, value]) => Buffer.byteLength(key + value))
+    .reduce((sum, bytes) => sum + bytes, 0);
+  return Math.min(64 * 1024, 256 * 1024 - taken);
+}
+
+/** Whether this asker gets this image for the short name. */
+function leadsTo(
+  shortName: string,
+  image: string,
+  asker: string | undefined,
+  settings: ImageSettings,
+): boolean {
+  const url = urlBehind(shortName, asker, settings);
+  return url !== undefined && url === withoutLatest(image);
+}
+
+/** Makes the keys of ours in a map what they should be, and counts what that takes. */
+function makeTrue(
+  metadata: Json,
+  field: string,
+  isOurs: (key: string) => boolean,
+  wanted: ReadonlyMap<string, string>,
+): number {
+  let operations = 0;
+  if (isAbsent(metadata[field]) && wanted.size > 0) {
+    metadata[field] = {};
+    operations++;
+  }
+  for (const key of Object.keys(metadata[field] ?? {})) {
+    if (!isOurs(key) || wanted.has(key)) continue;
+    delete metadata[field][key];
+    operations++;
+  }
+  for (const [key, value] of wanted) {
+    if (own(metadata[field], key) === value) continue;
+    metadata[field][key] = value;
+    operations++;
+  }
+  return operations;
+}
+
+/** Lower-case letters, digits and dashes, no dash at either end, at most 63. */
+const isDnsLabel = (name: string): boolean =>
+  name.length >= 1 &&
+  name.length <= 63 &&
+  Array.from(name).every((letter) => 'abcdefghijklmnopqrstuvwxyz0123456789-'.includes(letter)) &&
+  !name.startsWith('-') &&
+  !name.endsWith('-');

@@ -1,0 +1,358 @@
+import { entriesOf, type ReadEntry } from './entries.ts';
+import { imageFaults } from './image-faults.ts';
+import { asKey, isNull, isReadDifferently, isText } from './scalars.ts';
+import { child, type Mapping, type Pair, pairOf, pairsOf, type Scalar, type Tree } from './tree.ts';
+import { closeness } from './words.ts';
+
+/** What varies between clusters and days. */
+export interface Circumstances {
+  readonly states: readonly string[];
+  /** Hosts that are allowed; none: all. */
+  readonly registries: readonly string[];
+  readonly maxEntries: number;
+  readonly maxDepth: number;
+  readonly today: string;
+}
+
+/** `code field`, of everything that is wrong with a document and can be read as YAML. */
+export function problemsOf(document: Tree, circumstances: Circumstances): string[] {
+  if (depthOf(document) > circumstances.maxDepth) return ['document-limit '];
+  const problems = [...ambiguities(document, ''), ...repeatedKeys(document, '')];
+  if (document.kind !== 'mapping') return [...problems, 'not-a-mapping '];
+  if (document.pairs.length > circumstances.maxEntries) return [...problems, 'document-limit '];
+  if (document.pairs.length === 0) return [...problems, 'empty-catalog '];
+  const entries = entriesOf(document);
+  return [
+    ...problems,
+    ...pairsOf(document).flatMap(({ key, value }) => shape(key.text, value)),
+    ...notTexts(document),
+    ...entries.flatMap((entry) => [
+      ...stateOf(entry, circumstances),
+      ...namesOf(entry),
+      ...imagesOf(entry, circumstances),
+      ...removalOf(entry, circumstances),
+    ]),
+    ...entries.flatMap((entry, index) => amongOthers(entry, entries.slice(0, index), entries)),
+    ...replacements(entries),
+  ];
+}
+
+/** Whether it is a mapping at all, and of a size that is looked at. */
+export const isReadable = (
+  document: Tree,
+  { maxDepth, maxEntries }: Pick<Circumstances, 'maxDepth' | 'maxEntries'>,
+): document is Mapping =>
+  depthOf(document) <= maxDepth && document.kind === 'mapping' && document.pairs.length <= maxEntries;
+
+/** What an error is, by the table of the design; everything else is a warning. */
+export const isError = (problem: string): boolean => !WARNINGS.includes(problem.split(' ')[0] as string);
+
+const WARNINGS = [
+  'state-beta',
+  'unknown-field',
+  'redundant-alias',
+  'case-collision',
+  'registry-not-allowed',
+  'repository-on-two-hosts',
+  'unreachable-entry',
+  'no-top-level-image',
+  'replacement-deprecated',
+  'deprecation-on-stable',
+  'removal-past',
+];
+
+function depthOf(tree: Tree): number {
+  if (tree.kind === 'scalar') return 0;
+  const below = tree.kind === 'list' ? tree.items : tree.pairs.map(({ value }) => value);
+  return 1 + Math.max(0, ...below.map(depthOf));
+}
+
+const joined = (path: string, key: string): string => (path === '' ? key : `${path}.${key}`);
+
+/** Wherever they stand. */
+function ambiguities(tree: Tree, path: string): string[] {
+  const here = (scalar: Scalar, field: string) =>
+    isReadDifferently(scalar) ? [`yaml-ambiguous ${field}`] : [];
+  switch (tree.kind) {
+    case 'scalar':
+      return here(tree, path);
+    case 'list':
+      return tree.items.flatMap((item, index) => ambiguities(item, `${path}[${index}]`));
+    case 'mapping':
+      return tree.pairs.flatMap(({ key, value }) => {
+        const field = joined(path, key.text);
+        const merge = key.bare && key.text === '<<';
+        return [...(merge ? [`yaml-feature ${field}`] : here(key, field)), ...ambiguities(value, field)];
+      });
+  }
+}
+
+function repeatedKeys(tree: Tree, path: string): string[] {
+  if (tree.kind === 'scalar') return [];
+  if (tree.kind === 'list')
+    return tree.items.flatMap((item, index) => repeatedKeys(item, `${path}[${index}]`));
+  return tree.pairs.flatMap(({ key, value }, index) => {
+    const field = joined(path, key.text);
+    const repeated = tree.pairs.slice(0, index).some((before) => asKey(before.key) === asKey(key));
+    return [...(repeated ? [`duplicate-key ${field}`] : []), ...repeatedKeys(value, field)];
+  });
+}
+
+const WSTYPES = ['generic', 'js', 'lighttpd', 'lighttpd-plain', 'python'];
+const RESOURCES = ['default', 'jdk'];
+const ENTRY = ['state', 'image', 'aliases', 'variants', 'deprecation'];
+const VARIANTS = ['jobs-framework', 'webservice'];
+
+/** What the consumers need of an entry, and what they do not know. */
+function shape(name: string, entry: Tree): string[] {
+  if (entry.kind !== 'mapping') return [`wrong-type ${name}`];
+  const aliases = child(entry, 'aliases');
+  return [
+    ...unknownKeys(entry, ENTRY, name),
+    ...required(entry, ['state', 'variants'], name),
+    ...textAt(entry, 'state', name),
+    ...textAt(entry, 'image', name),
+    ...(aliases && aliases.kind !== 'list' ? [`wrong-type ${name}.aliases`] : []),
+    ...(aliases?.kind === 'list' ? aliases.items : []).flatMap((item, index) =>
+      asText(item, `${name}.aliases[${index}]`),
+    ),
+    ...variants(child(entry, 'variants'), `${name}.variants`),
+    ...deprecation(child(entry, 'deprecation'), `${name}.deprecation`),
+  ];
+}
+
+function variants(tree: Tree | undefined, path: string): string[] {
+  if (!tree) return [];
+  if (tree.kind !== 'mapping') return [`wrong-type ${path}`];
+  return [
+    ...unknownKeys(tree, VARIANTS, path),
+    ...pairsOf(tree).flatMap(({ key, value }) => {
+      const field = `${path}.${key.text}`;
+      if (value.kind !== 'mapping') return [`wrong-type ${field}`];
+      if (key.text === 'jobs-framework')
+        return [
+          ...unknownKeys(value, ['image'], field),
+          ...required(value, ['image'], field),
+          ...textAt(value, 'image', field),
+        ];
+      if (key.text !== 'webservice') return textAt(value, 'image', field);
+      return [
+        ...unknownKeys(value, ['image', 'extra'], field),
+        ...required(value, ['image', 'extra'], field),
+        ...textAt(value, 'image', field),
+        ...extra(child(value, 'extra'), `${field}.extra`),
+      ];
+    }),
+  ];
+}
+
+function extra(tree: Tree | undefined, path: string): string[] {
+  if (!tree) return [];
+  if (tree.kind !== 'mapping') return [`wrong-type ${path}`];
+  return [
+    ...unknownKeys(tree, ['wstype', 'resources'], path),
+    ...required(tree, ['wstype'], path),
+    ...oneOf(tree, 'wstype', WSTYPES, path),
+    ...oneOf(tree, 'resources', RESOURCES, path),
+  ];
+}
+
+function deprecation(tree: Tree | undefined, path: string): string[] {
+  if (!tree) return [];
+  if (tree.kind !== 'mapping') return [`wrong-type ${path}`];
+  const known = ['replacement', 'removal', 'url'];
+  return [...unknownKeys(tree, known, path), ...known.flatMap((key) => textAt(tree, key, path))];
+}
+
+const required = (tree: Tree, keys: readonly string[], path: string): string[] =>
+  keys.filter((key) => !pairOf(tree, key)).map((key) => `missing-field ${path}.${key}`);
+
+/** Misspelt where a known key is close that is not there, or else merely unknown. */
+const unknownKeys = (tree: Tree, known: readonly string[], path: string): string[] =>
+  pairsOf(tree)
+    .map(({ key }) => key.text)
+    .filter((key) => !known.includes(key))
+    .map((key) => {
+      const meant = known.some(
+        (candidate) => !pairOf(tree, candidate) && closeness(key, candidate) !== undefined,
+      );
+      return `${meant ? 'misspelt-field' : 'unknown-field'} ${path}.${key}`;
+    });
+
+const textAt = (tree: Tree, key: string, path: string): string[] => {
+  const value = child(tree, key);
+  return value ? asText(value, `${path}.${key}`) : [];
+};
+
+/** What readers read differently has been told already; `8000` is a number to all of them, and needs quotes, too. */
+function asText(value: Tree, field: string): string[] {
+  if (value.kind !== 'scalar' || isNull(value)) return [`wrong-type ${field}`];
+  return isText(value) || isReadDifferently(value) ? [] : [`yaml-ambiguous ${field}`];
+}
+
+function oneOf(tree: Tree, key: string, allowed: readonly string[], path: string): string[] {
+  const value = child(tree, key);
+  if (!value) return [];
+  if (value.kind !== 'scalar' || isNull(value)) return [`wrong-type ${path}.${key}`];
+  return allowed.includes(value.text) ? [] : [`unknown-value ${path}.${key}`];
+}
+
+/** Names of entries and variants that are numbers to all readers: each that is written, even where a later one counts. */
+function notTexts(document: Mapping): string[] {
+  const faults = (pairs: readonly Pair[], path: string) =>
+    pairs
+      .filter(({ key }) => !isText(key) && !isReadDifferently(key))
+      .map(({ key }) => `yaml-ambiguous ${joined(path, key.text)}`);
+  return [
+    ...faults(document.pairs, ''),
+    ...document.pairs.flatMap(({ key, value }) => {
+      const variants = child(value, 'variants');
+      return variants?.kind === 'mapping' ? faults(variants.pairs, `${key.text}.variants`) : [];
+    }),
+  ];
+}
+
+function stateOf({ name, state }: ReadEntry, { states }: Circumstances): string[] {
+  if (state === undefined) return [];
+  if (!states.includes(state)) return [`unknown-value ${name}.state`];
+  return state === 'beta' ? [`state-beta ${name}.state`] : [];
+}
+
+function namesOf({ name, aliases }: ReadEntry): string[] {
+  return [
+    ...nameFault(name, name),
+    ...aliases.flatMap(({ text, field }, index) => [
+      ...nameFault(text, field),
+      ...(text === name || aliases.slice(0, index).some((before) => before.text === text)
+        ? [`redundant-alias ${field}`]
+        : []),
+    ]),
+  ];
+}
+
+function nameFault(name: string, field: string): string[] {
+  const alphanumeric = /^[A-Za-z0-9]$/;
+  const isValid =
+    name.length >= 1 &&
+    name.length <= 63 &&
+    Array.from(name).every((letter) => alphanumeric.test(letter) || '._-'.includes(letter)) &&
+    alphanumeric.test(name.charAt(0)) &&
+    alphanumeric.test(name.charAt(name.length - 1));
+  if (name === 'buildservice') return [`reserved-name ${field}`];
+  return isValid ? [] : [`invalid-name ${field}`];
+}
+
+function imagesOf(
+  { name, readable, images, state, hasDeprecation }: ReadEntry,
+  { registries, states }: Circumstances,
+): string[] {
+  return [
+    ...images.flatMap(({ text, path, host }) => {
+      const elsewhere = registries.length > 0 && host.includes('.') && !registries.includes(host);
+      return [
+        ...imageFaults(text).map((code) => `${code} ${name}${path}`),
+        ...(elsewhere ? [`registry-not-allowed ${name}${path}`] : []),
+      ];
+    }),
+    ...(readable && images.length === 0 ? [`unreachable-entry ${name}`] : []),
+    ...(hasDeprecation && state !== undefined && state !== 'deprecated' && states.includes(state)
+      ? [`deprecation-on-stable ${name}.deprecation`]
+      : []),
+  ];
+}
+
+function removalOf({ name, removal }: ReadEntry, { today }: Circumstances): string[] {
+  if (removal === undefined) return [];
+  if (!isDay(removal)) return [`unknown-value ${name}.deprecation.removal`];
+  return removal < today ? [`removal-past ${name}.deprecation.removal`] : [];
+}
+
+function isDay(text: string): boolean {
+  const [year, month, day] = (/^(\d{4})-(\d{2})-(\d{2})$/.exec(text) ?? []).slice(1).map(Number);
+  if (year === undefined || month === undefined || day === undefined) return false;
+  const leap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
+  const days = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1] ?? 0;
+  return day >= 1 && day <= days;
+}
+
+/** What collides is told of the later one, against the first of the document. */
+function amongOthers(entry: ReadEntry, before: readonly ReadEntry[], all: readonly ReadEntry[]): string[] {
+  const { name, readable, aliases, image, images } = entry;
+  const others = all.filter((other) => other !== entry);
+  const shortNames = [{ text: name, field: name }, ...aliases];
+  const soFar = [...before, entry];
+  const namesSoFar = soFar.flatMap((owner) =>
+    [owner.name, ...owner.aliases.map(({ text }) => text)].map((text) => ({ owner, text })),
+  );
+  const imagesSoFar = soFar.flatMap((owner) => owner.images.map((each) => ({ owner, ...each })));
+  return [
+    ...aliases.flatMap(({ text, field }) => [
+      ...(before.some((other) => other.aliases.some((alias) => alias.text === text))
+        ? [`duplicate-alias ${field}`]
+        : []),
+      ...(others.some((other) => other.name === text) ? [`alias-shadows-name ${field}`] : []),
+    ]),
+    ...shortNames
+      // An alias that is the name once more is told as that.
+      .filter(({ text, field }) => field === name || text !== name)
+      .filter(({ text }) =>
+        others.some((other) => other.images.some(({ repository }) => text !== '' && repository === text)),
+      )
+      .map(({ field }) => `alias-shadows-repository ${field}`),
+    ...shortNames.flatMap(({ text, field }) => {
+      const first = namesSoFar.find((known) => known.text.toLowerCase() === text.toLowerCase());
+      return first && first.owner !== entry && first.text !== text ? [`case-collision ${field}`] : [];
+    }),
+    ...images.flatMap(({ path, url, host, repository }) => {
+      const sameUrl = imagesSoFar.find((known) => url !== '' && known.url === url);
+      const sameRepository = imagesSoFar.find(
+        (known) => repository !== '' && known.repository === repository && known.host.includes('.'),
+      );
+      const onOtherHost = host.includes('.') && sameRepository?.host !== host;
+      return [
+        ...(sameUrl && sameUrl.owner !== entry ? [`duplicate-url ${name}${path}`] : []),
+        ...(sameRepository && sameRepository.owner !== entry && onOtherHost
+          ? [`repository-on-two-hosts ${name}${path}`]
+          : []),
+      ];
+    }),
+    ...(readable && image === undefined && others.some((other) => other.image !== undefined)
+      ? [`no-top-level-image ${name}`]
+      : []),
+  ];
+}
+
+function replacements(entries: readonly ReadEntry[]): string[] {
+  const called = (name: string | undefined) => entries.find((entry) => entry.name === name);
+  /** An alias of its own leads back to the entry. */
+  const next = (entry: ReadEntry) =>
+    called(entry.replacement) ??
+    (entry.aliases.some(({ text }) => text === entry.replacement) ? entry : undefined);
+  const loops = new Set<string>();
+  for (const start of entries) {
+    const visited: ReadEntry[] = [];
+    for (let entry: ReadEntry | undefined = start; entry && !visited.includes(entry); entry = next(entry)) {
+      visited.push(entry);
+      // Once for each loop, whoever is asked first.
+      if (next(entry) === start)
+        loops.add(
+          visited
+            .map(({ name }) => name)
+            .sort()
+            .join(' → '),
+        );
+    }
+  }
+  return [
+    ...[...loops].map(() => 'replacement-loop '),
+    ...entries.flatMap((entry) => {
+      const { name, replacement } = entry;
+      if (replacement === undefined) return [];
+      const target = next(entry);
+      if (!target) return [`replacement-unknown ${name}.deprecation.replacement`];
+      return target !== entry && target.state === 'deprecated'
+        ? [`replacement-deprecated ${name}.deprecation.replacement`]
+        : [];
+    }),
+  ];
+}

@@ -1,0 +1,70 @@
+import { describe, test } from 'vitest';
+import { loadCatalog } from '../../../src/catalog/load.ts';
+import { buildLookup, type Lookup } from '../../../src/catalog/lookup.ts';
+import { type Problem, type ProblemCode, problemCodes } from '../../../src/catalog/problem.ts';
+import { catalogFuzz } from '../catalogs.ts';
+import { expectNoticed } from './planting.ts';
+
+const judging = (change: (problems: readonly Problem[]) => readonly Problem[]) =>
+  catalogFuzz({
+    lookup: buildLookup,
+    load(...about) {
+      const loaded = loadCatalog(...about);
+      return { ...loaded, problems: change(loaded.problems) };
+    },
+  });
+
+const lookingUp = (
+  resolve: (image: string, asker: string | undefined, lookup: Lookup) => ReturnType<Lookup['resolve']>,
+) =>
+  catalogFuzz({
+    load: loadCatalog,
+    lookup(...from) {
+      const lookup = buildLookup(...from);
+      return { ...lookup, resolve: (image, asker) => resolve(image, asker, lookup) };
+    },
+  });
+
+/** What a document of plain values can't have, and what is said of changes alone. */
+const ELSEWHERE: readonly ProblemCode[] = [
+  'missing-data-key',
+  'config-map-deleted',
+  'yaml-syntax',
+  'multiple-documents',
+  'name-removed',
+  'alias-removed',
+  'alias-moved',
+  'url-changed',
+  'removed-without-deprecation',
+];
+
+describe('of catalogs it is noticed', () => {
+  test.each(problemCodes.filter((code) => !ELSEWHERE.includes(code)))('that nobody is told of %s', (code) =>
+    // The rarest fault is made in one of a thousand.
+    expectNoticed(
+      judging((problems) => problems.filter((problem) => problem.code !== code)),
+      5_000,
+    ),
+  );
+
+  test('that something is told twice', () =>
+    expectNoticed(judging((problems) => [...problems, ...problems.slice(0, 1)])));
+
+  test('that something is told of another field', () =>
+    expectNoticed(judging((problems) => problems.map((problem) => ({ ...problem, field: 'node18' })))));
+
+  test('that an error is a warning', () =>
+    expectNoticed(
+      judging((problems) => problems.map((problem) => ({ ...problem, severity: 'warning' }) as Problem)),
+    ));
+
+  test('that a name leads to the wrong image', () =>
+    expectNoticed(lookingUp((image, _, lookup) => lookup.resolve(image, undefined))));
+
+  test('that a URL leads to no name', () =>
+    expectNoticed(
+      lookingUp((image, asker, lookup) =>
+        image.includes('/') ? { kind: 'foreign' } : lookup.resolve(image, asker),
+      ),
+    ));
+});

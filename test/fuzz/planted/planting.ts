@@ -1,0 +1,23 @@
+import { expect } from 'vitest';
+import type { Webhook } from '../answers.ts';
+import { type Fuzz, firstFailure } from '../fuzz.ts';
+import type { Json } from '../oracle/json.ts';
+
+/** Planted faults are found within so many cases: a tenth of what a plain run of the tests tries. */
+const CASES = 1_000;
+
+/** A fuzzing that cannot fail is none. */
+export async function expectNoticed<Case>(fuzz: Fuzz<Case>, cases = CASES): Promise<void> {
+  expect(await firstFailure(fuzz, cases)).toMatch(/: case \d+ of seed \d+: /);
+}
+
+/** What a webhook answers, changed before it goes out. */
+export const tampered =
+  (webhook: Webhook, change: (response: Json, body: Uint8Array) => void): Webhook =>
+  (body) => {
+    const answer = webhook(body);
+    if (answer.status !== 200) return answer;
+    const review = JSON.parse(answer.body);
+    change(review.response, body);
+    return { ...answer, body: JSON.stringify(review) };
+  };

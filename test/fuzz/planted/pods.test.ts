@@ -1,0 +1,170 @@
+import { Buffer } from 'node:buffer';
+import { test } from 'vitest';
+import { answerReview } from '../../../src/admission/answer.ts';
+import { mutatePod } from '../../../src/admission/mutate.ts';
+import type { AdmissionRequest } from '../../../src/admission/review.ts';
+import { buildLookup, type Lookup } from '../../../src/catalog/lookup.ts';
+import type { Webhook } from '../answers.ts';
+import { ordinaryPrecedence } from '../generate/askers.ts';
+import type { World } from '../generate/worlds.ts';
+import type { Json } from '../oracle/json.ts';
+import { mutatePods, podFuzz } from '../pods.ts';
+import { expectNoticed, tampered } from './planting.ts';
+
+type Faulty = (world: World) => Webhook;
+
+/** Names lead elsewhere. */
+const lookingUp =
+  (
+    resolve: (image: string, asker: string | undefined, lookup: Lookup) => ReturnType<Lookup['resolve']>,
+  ): Faulty =>
+  (world) => {
+    const { lookup } = world;
+    return mutatePods({
+      ...world,
+      lookup: { ...lookup, resolve: (image, asker) => resolve(image, asker, lookup) },
+    });
+  };
+
+/** The request is taken for another one. */
+const asked =
+  (change: (request: AdmissionRequest) => Partial<AdmissionRequest>): Faulty =>
+  (world) =>
+  (body) =>
+    answerReview(body, (request) => mutatePod({ ...request, ...change(request) }, world.lookup, world));
+
+const patching =
+  (change: (operations: Json[]) => Json[]): Faulty =>
+  (world) =>
+    tampered(mutatePods(world), (response) => {
+      if (response.patch === undefined) return;
+      const operations = change(JSON.parse(Buffer.from(response.patch, 'base64').toString()));
+      response.patch = Buffer.from(JSON.stringify(operations)).toString('base64');
+    });
+
+const answering =
+  (change: (response: Json) => Json): Faulty =>
+  (world) =>
+    tampered(mutatePods(world), (response) => Object.assign(response, change(response)));
+
+const warning = (change: (warnings: readonly string[]) => readonly string[]): Faulty =>
+  answering(({ warnings }) => ({ warnings: warnings && change(warnings) }));
+
+const isWholeUpdate = ({ operation, subResource }: AdmissionRequest): boolean =>
+  operation === 'UPDATE' && subResource === undefined;
+
+const asIfCreated = asked((request) => (isWholeUpdate(request) ? { operation: 'CREATE' } : {}));
+
+const isImage = ({ path }: Json): boolean => path.endsWith('/image');
+const behindHost = (image: string): string => image.split('/').slice(1).join('/');
+const crash = (): never => {
+  throw new TypeError('undefined is not a function');
+};
+let calls = 0;
+
+const faults: Readonly<Record<string, Faulty>> = {
+  // What a name or a URL is
+  'another tag counts as latest': lookingUp((image, asker, lookup) =>
+    lookup.resolve(image.replace(/:v1$/, ''), asker),
+  ),
+  'a digest counts for nothing': lookingUp((image, asker, lookup) =>
+    lookup.resolve(image.replace(/@.*$/, ''), asker),
+  ),
+  'names in any case': lookingUp((image, asker, lookup) => lookup.resolve(image.toLowerCase(), asker)),
+  'names with space around them': lookingUp((image, asker, lookup) => lookup.resolve(image.trim(), asker)),
+  'no image is known by its URL': lookingUp((image, asker, lookup) =>
+    image.includes('/') ? { kind: 'foreign' } : lookup.resolve(image, asker),
+  ),
+  'HOST/ALIAS belongs to nobody': lookingUp((image, asker, lookup) =>
+    lookup.shortNames.has(behindHost(image)) ? { kind: 'foreign' } : lookup.resolve(image, asker),
+  ),
+  'an alias is known on every host': lookingUp((image, asker, lookup) => {
+    const resolution = lookup.resolve(image, asker);
+    const entry = lookup.shortNames.get(behindHost(image));
+    return resolution.kind === 'foreign' && entry ? { kind: 'url', entry } : resolution;
+  }),
+  'an entry without an image is let pass': lookingUp((image, asker, lookup) => {
+    const resolution = lookup.resolve(image, asker);
+    return resolution.kind === 'no-variant' ? { kind: 'foreign' } : resolution;
+  }),
+
+  // Who asks
+  'every asker is anybody': lookingUp((image, _, lookup) => lookup.resolve(image, undefined)),
+  'webservice gets what jobs get': lookingUp((image, asker, lookup) =>
+    lookup.resolve(image, asker === 'webservice' ? 'toolforge-jobs-framework' : asker),
+  ),
+  'the precedence that is set counts for nothing': (world) =>
+    mutatePods({ ...world, lookup: buildLookup(world.lookup.catalog, ordinaryPrecedence) }),
+
+  // What is new
+  'what an update leaves alone is rewritten': asIfCreated,
+  'nothing is new in an update': asked((request) =>
+    isWholeUpdate(request) ? { oldObject: request.object } : {},
+  ),
+  'an ephemeral container is taken for a whole Pod': asked(() => ({ subResource: undefined })),
+  'it warns of what was there before': (world) =>
+    tampered(mutatePods(world), (response, body) => {
+      const { warnings } = JSON.parse(asIfCreated(world)(body).body).response;
+      if (warnings) response.warnings = warnings;
+    }),
+
+  // Dates
+  'past the removal date is on the day itself': (world) =>
+    mutatePods({ ...world, today: world.today.replace('2027-03-02', '2027-03-01') }),
+  'nothing is denied for its age': (world) => mutatePods({ ...world, pastRemoval: 'warn' }),
+  'all is denied for its age': (world) => mutatePods({ ...world, pastRemoval: 'deny' }),
+
+  // Patches
+  'the last operation is missing': patching((operations) => operations.slice(0, -1)),
+  'there is an operation more than it takes': patching((operations) => [
+    ...operations,
+    ...operations.slice(-1),
+  ]),
+  'it replaces': patching((operations) =>
+    operations.map((each) => (isImage(each) ? { ...each, op: 'replace' } : each)),
+  ),
+  'slashes in paths are not escaped': patching((operations) =>
+    operations.map((each) => ({ ...each, path: each.path.replaceAll('~1', '/') })),
+  ),
+  'no parents are made': patching((operations) =>
+    operations.filter(({ path }) => path !== '/metadata/annotations' && path !== '/metadata/labels'),
+  ),
+  'an image has no tag': patching((operations) =>
+    operations.map((each) => (isImage(each) ? { ...each, value: each.value.replace(':latest', '') } : each)),
+  ),
+
+  // Facts
+  'forged facts stay': patching((operations) => operations.filter(({ op }) => op === 'add')),
+  'nothing says what was requested': patching((operations) =>
+    operations.filter(({ path }) => !path.includes('/requested.')),
+  ),
+  'there is no label': patching((operations) =>
+    operations.filter(({ path }) => !path.startsWith('/metadata/labels')),
+  ),
+  'a fact is another one each time': patching((operations) =>
+    operations.map((each) => (each.path.includes('/name.') ? { ...each, value: String(calls++) } : each)),
+  ),
+
+  // Answers
+  'the uid is trimmed': answering(({ uid }) => ({ uid: uid.trim() })),
+  'a denial denies nothing': answering(() => ({ allowed: true, status: undefined })),
+  'a denial has another code': answering(({ status }) => ({ status: status && { ...status, code: 403 } })),
+  'a patch is of no type': answering(() => ({ patchType: undefined })),
+  'it crashes': () => (body) => answerReview(body, crash),
+  'it crashes in one of a thousand': (world) => {
+    const webhook = mutatePods(world);
+    return (body) => (calls++ % 1_000 === 999 ? answerReview(body, crash) : webhook(body));
+  },
+
+  // Warnings
+  'there are no warnings': warning(() => []),
+  'nobody is asked what they meant': warning((all) => all.filter((each) => !each.includes('did you mean'))),
+  'an alias is suggested': warning((all) =>
+    all.map((each) => each.replace(/did you mean .*/, 'did you mean tf-python39?')),
+  ),
+  'a warning is too long': warning((all) => all.map((each) => each.padEnd(257, '.'))),
+  'a warning has a control character': warning((all) => all.map((each) => `${each}\u001b[0m.`)),
+  'a warning is given twice': warning((all) => [...all, ...all]),
+};
+
+test.each(Object.entries(faults))('it is noticed of Pods: %s', (_, faulty) => expectNoticed(podFuzz(faulty)));

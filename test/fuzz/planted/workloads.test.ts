@@ -1,0 +1,31 @@
+import { test } from 'vitest';
+import type { Webhook } from '../answers.ts';
+import type { World } from '../generate/worlds.ts';
+import type { Json } from '../oracle/json.ts';
+import { mutatePods } from '../pods.ts';
+import { warnWorkloads, workloadFuzz } from '../workloads.ts';
+import { expectNoticed, tampered } from './planting.ts';
+
+const answering = (change: (response: Json) => Json) => (world: World) =>
+  tampered(warnWorkloads(world), (response) => Object.assign(response, change(response)));
+
+const warning = (hint: string) =>
+  answering(({ warnings }) => ({ warnings: warnings?.filter((each: string) => !each.includes(hint)) }));
+
+const faults: Readonly<Record<string, (world: World) => Webhook>> = {
+  'a workload is denied': answering(({ warnings }) =>
+    warnings ? { allowed: false, status: { code: 422, message: warnings[0] } } : {},
+  ),
+  'a template is patched': answering(({ warnings }) =>
+    warnings ? { patchType: 'JSONPatch', patch: 'W10=' } : {},
+  ),
+  'nobody says what to write instead': warning('instead of'),
+  'nobody says that Pods will be denied': warning('be denied'),
+  'nobody hears of deprecations': warning('is deprecated'),
+  'nobody is asked what they meant': warning('did you mean'),
+  'workloads are taken for Pods': mutatePods,
+};
+
+test.each(Object.entries(faults))('it is noticed of workloads: %s', (_, faulty) =>
+  expectNoticed(workloadFuzz(faulty)),
+);

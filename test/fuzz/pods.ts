@@ -1,0 +1,84 @@
+import { Buffer } from 'node:buffer';
+import jsonpatch from 'fast-json-patch';
+import { answerReview } from '../../src/admission/answer.ts';
+import { mutatePod } from '../../src/admission/mutate.ts';
+import { expectProperAnswer, expectWarnings, uidOf, verdictOf, type Webhook } from './answers.ts';
+import { expectSame, type Fuzz } from './fuzz.ts';
+import { podReview } from './generate/reviews.ts';
+import { anyWorld, type World } from './generate/worlds.ts';
+import { type Json, readJson } from './oracle/json.ts';
+import { expectedOfPod } from './oracle/pods.ts';
+
+interface PodCase {
+  readonly world: World;
+  readonly body: Uint8Array;
+}
+
+export const mutatePods =
+  (world: World): Webhook =>
+  (body) =>
+    answerReview(body, (request) => mutatePod(request, world.lookup, world));
+
+/** Reviews of Pods, well made and nearly so: the answer is the one that the second opinion expects, each time. */
+export const podFuzz = (webhookIn: (world: World) => Webhook = mutatePods): Fuzz<PodCase> => ({
+  name: 'pods',
+  generate(random) {
+    const world = anyWorld(random);
+    return { world, body: bytesOf(podReview(world.catalog, random)) };
+  },
+  check: ({ world, body }) => checkPods(body, world, webhookIn(world)),
+  show: ({ world, body }) => `${aboutWorld(world)}\n${new TextDecoder().decode(body)}`,
+});
+
+export const bytesOf = (review: Json): Buffer => Buffer.from(JSON.stringify(review));
+
+export const aboutWorld = ({ catalog, precedence, today, pastRemoval }: World): string =>
+  `${catalog.length} entries from ${catalog[0]?.name}, ${JSON.stringify({ precedence, today, pastRemoval })}`;
+
+/** Comes to the verdict. */
+export function checkPods(body: Uint8Array, world: World, webhook: Webhook): string {
+  const answer = webhook(body);
+  expectSame(webhook(body), answer, 'the same review gets the same answer');
+  const review = readJson(body);
+  const expected = expectedOfPod(review, world);
+  expectProperAnswer(answer, expected.verdict === 'rejected' ? undefined : uidOf(review));
+  if (expected.verdict === 'rejected') return 'rejected';
+
+  const { response } = JSON.parse(answer.body);
+  expectSame(verdictOf(response), expected.verdict, 'the verdict');
+  expectWarnings(response, expected.warnings);
+  if (expected.verdict !== 'patched') return expected.verdict;
+
+  const operations = JSON.parse(Buffer.from(response.patch, 'base64').toString());
+  expectSame(patched(review.request.object, operations), expected.object, 'the Pod with the patch');
+  expectMinimal(operations, expected.operations);
+  expectSame(
+    patched(
+      structuredClone(expected.object),
+      operations.filter(({ op }: Json) => op === 'add'),
+    ),
+    expected.object,
+    'the Pod with the patch applied twice',
+  );
+  expectNothingLeft(review, expected.object, webhook);
+  return 'patched';
+}
+
+/** By a patcher that is not ours. The document given is used up. */
+const patched = (document: Json, operations: Json): Json =>
+  jsonpatch.applyPatch(document, operations, true).newDocument;
+
+function expectMinimal(operations: readonly Json[], least: number): void {
+  const paths = operations.map(({ path }) => path);
+  expectSame(new Set(paths).size, paths.length, 'each path once');
+  expectSame(operations.length, least, 'as few operations as it takes');
+  for (const { op } of operations)
+    if (op !== 'add' && op !== 'remove') throw new Error(`an operation that may not apply: ${op}`);
+}
+
+/** Asked about our own result, with the same Pod before or with none, there is nothing to do. */
+function expectNothingLeft(review: Json, object: Json, webhook: Webhook): void {
+  const { body } = webhook(bytesOf({ ...review, request: { ...review.request, object } }));
+  const { allowed, patch } = JSON.parse(body).response;
+  expectSame({ allowed, patch }, { allowed: true, patch: undefined }, 'the answer to our own result');
+}
