@@ -3,6 +3,7 @@
 import { chmod, rm, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 import { thirdPartyLicenses } from './third-party-licenses.mjs';
+import { unusedClientParts } from './unused-client-parts.mjs';
 
 await rm('dist', { recursive: true, force: true });
 const { metafile } = await build({
@@ -16,6 +17,7 @@ const { metafile } = await build({
   sourcemap: 'linked',
   legalComments: 'linked',
   metafile: true,
+  plugins: [unusedClientParts],
   logLevel: 'warning',
   // CommonJS dependencies call require() for Node's own modules; an ES module has none of its own.
   banner: {

@@ -2,7 +2,7 @@ import { parseBody } from './body.ts';
 import { BadReview } from './decode.ts';
 import { applyPatch } from './json-patch.ts';
 import { uidAtBeginning } from './oversized.ts';
-import { toReview } from './response.ts';
+import { reviewText } from './response.ts';
 import { type AdmissionRequest, decodeReview, resourceName } from './review.ts';
 import { denied, type Verdict } from './verdict.ts';
 
@@ -17,7 +17,7 @@ export function answerReview(body: Uint8Array, judge: Judge): Answer {
     const verdict = judge(request);
     // A patch that does not apply would fail the request whatever the failure policy: rather a fault of ours.
     if (verdict.kind === 'patched') applyPatch(request.object, verdict.operations);
-    return answered(request.uid, verdict, aboutRequest(request));
+    return answered(request.uid, verdict, request);
   } catch (error) {
     return unanswered(error, request);
   }
@@ -31,7 +31,7 @@ export function answerOversized(beginning: Uint8Array, bytes: number | undefined
     `this object is too large for image-config-admission: its AdmissionReview has ${size}. ` +
     'Make it smaller: a review of an update carries it twice, with each <, > and & as six bytes';
   const uid = uidAtBeginning(beginning);
-  return uid === undefined ? rejected(413, message) : answered(uid, denied(message), { uid });
+  return uid === undefined ? rejected(413, message) : answered(uid, denied(message), undefined);
 }
 
 /** A request that is no review for us: its method, content type, size … */
@@ -53,47 +53,41 @@ export interface Answer {
 
 export interface AnswerFacts {
   readonly verdict: 'allowed' | 'patched' | 'denied' | 'rejected' | 'failed';
-  readonly uid?: string;
-  readonly operation?: AdmissionRequest['operation'];
+  readonly uid?: string | undefined;
+  readonly operation?: AdmissionRequest['operation'] | undefined;
   /** `pods`, `pods/ephemeralcontainers`: outside text, unlike `operation`. */
-  readonly resource?: string;
-  readonly namespace?: string;
-  readonly name?: string;
-  readonly dryRun?: boolean;
+  readonly resource?: string | undefined;
+  readonly namespace?: string | undefined;
+  readonly name?: string | undefined;
+  readonly dryRun?: boolean | undefined;
   /** One line; absent where the verdict says it all. */
-  readonly reason?: string;
+  readonly reason?: string | undefined;
   /** Only with `failed`. */
   readonly error?: unknown;
 }
 
-type RequestFacts = Omit<AnswerFacts, 'verdict' | 'reason' | 'error'>;
-
-const aboutRequest = (request: AdmissionRequest): RequestFacts => ({
-  uid: request.uid,
-  operation: request.operation,
-  resource: resourceName(request),
-  ...(request.namespace === undefined ? {} : { namespace: request.namespace }),
-  ...(request.name === undefined ? {} : { name: request.name }),
-  dryRun: request.dryRun,
-});
-
-const answered = (uid: string, verdict: Verdict, about: RequestFacts): Answer => ({
+const answered = (uid: string, verdict: Verdict, request: AdmissionRequest | undefined): Answer => ({
   status: 200,
   contentType: 'application/json',
-  body: JSON.stringify(toReview(uid, verdict)),
-  facts: {
-    verdict: verdict.kind,
-    ...about,
-    ...(verdict.kind === 'denied' ? { reason: firstLine(verdict.message) } : {}),
-  },
+  body: reviewText(uid, verdict),
+  facts: factsOf(
+    verdict.kind,
+    uid,
+    request,
+    verdict.kind === 'denied' ? firstLine(verdict.message) : undefined,
+  ),
 });
 
 function unanswered(error: unknown, request: AdmissionRequest | undefined): Answer {
-  const about = request ? aboutRequest(request) : {};
-  if (error instanceof BadReview) return plainText(400, error.message, 'rejected', about);
-  if (error instanceof NotReady) return plainText(500, error.message, 'failed', about);
+  if (error instanceof BadReview) return plainText(400, error.message, 'rejected', request);
+  if (error instanceof NotReady) return plainText(500, error.message, 'failed', request);
   // The log has the error; whoever asked gets no inside of ours to see.
-  const answer = plainText(500, 'a fault within image-config-admission; its log says more', 'failed', about);
+  const answer = plainText(
+    500,
+    'a fault within image-config-admission; its log says more',
+    'failed',
+    request,
+  );
   return { ...answer, facts: { ...answer.facts, error } };
 }
 
@@ -101,12 +95,29 @@ const plainText = (
   status: number,
   message: string,
   verdict: AnswerFacts['verdict'],
-  about: RequestFacts = {},
+  request?: AdmissionRequest,
 ): Answer => ({
   status,
   contentType: 'text/plain; charset=utf-8',
   body: `${message}\n`,
-  facts: { verdict, ...about, reason: message },
+  facts: factsOf(verdict, request?.uid, request, message),
+});
+
+/** Always with the same keys: that is cheaper to make than leaving out what is not known. */
+const factsOf = (
+  verdict: AnswerFacts['verdict'],
+  uid: string | undefined,
+  request: AdmissionRequest | undefined,
+  reason: string | undefined,
+): AnswerFacts => ({
+  verdict,
+  uid,
+  operation: request?.operation,
+  resource: request && resourceName(request),
+  namespace: request?.namespace,
+  name: request?.name,
+  dryRun: request?.dryRun,
+  reason,
 });
 
 const firstLine = (message: string): string => message.slice(0, 300).split('\n', 1)[0] ?? '';

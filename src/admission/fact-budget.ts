@@ -26,10 +26,13 @@ export function roomForFacts(annotations: Metadata['annotations']): number {
 export function factBytes(container: string, entry: Entry): number {
   const deprecation = deprecationFact(entry);
   return (
-    factKeys.requested(container).length +
+    REQUESTED_AND_NAME +
+    2 * container.length +
     LONGEST_REQUEST +
-    factKeys.name(container).length +
     entry.name.length +
-    (deprecation === undefined ? 0 : factKeys.deprecated(container).length + deprecation.length)
+    (deprecation === undefined ? 0 : DEPRECATED + container.length + deprecation.length)
   );
 }
+
+const REQUESTED_AND_NAME = factKeys.requested('').length + factKeys.name('').length;
+const DEPRECATED = factKeys.deprecated('').length;

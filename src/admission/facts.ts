@@ -1,11 +1,11 @@
-import { deprecationFact, isDeprecated } from '../catalog/entry.ts';
+import { deprecationFact } from '../catalog/entry.ts';
 import { splitLatest } from '../catalog/image-reference.ts';
 import type { Lookup } from '../catalog/lookup.ts';
 import { DEPRECATED_LABEL, factKeys, isFactKey } from '../catalog/pod-facts.ts';
 import { factBytes, roomForFacts } from './fact-budget.ts';
 import { type JsonPatchOperation, pointer } from './json-patch.ts';
 import { type Metadata, textAt } from './metadata.ts';
-import { entryOf, type Outcome, rewrittenTo } from './outcomes.ts';
+import { entryOf, isOfDeprecated, type Outcome, rewrittenTo } from './outcomes.ts';
 import type { PodChange } from './pod-change.ts';
 
 /** Makes the facts on a Pod true: adds and corrects what is missing or wrong, removes what is a lie or stale. */
@@ -15,7 +15,7 @@ export function factOperations(
   lookup: Lookup,
 ): JsonPatchOperation[] {
   const { annotations, labels } = change.pod.metadata;
-  const deprecated = outcomes.map(entryOf).some((entry) => entry && isDeprecated(entry));
+  const deprecated = outcomes.some(isOfDeprecated);
   return [
     ...corrections('annotations', annotations, annotationsFor(change, outcomes, lookup), isFactKey),
     ...corrections(
@@ -45,10 +45,13 @@ function annotationsFor(
     room -= factBytes(name, entry);
     if (room < 0) break;
 
-    const recorded = textAt(pod.metadata.annotations, factKeys.requested(name));
-    if (rewrittenTo(outcome) !== undefined) wanted.set(factKeys.requested(name), image);
-    else if (recorded !== undefined && isImageFor(recorded, image, asker, lookup))
-      wanted.set(factKeys.requested(name), recorded);
+    const requested = factKeys.requested(name);
+    if (rewrittenTo(outcome) !== undefined) wanted.set(requested, image);
+    else {
+      const recorded = textAt(pod.metadata.annotations, requested);
+      if (recorded !== undefined && isImageFor(recorded, image, asker, lookup))
+        wanted.set(requested, recorded);
+    }
 
     wanted.set(factKeys.name(name), entry.name);
     const deprecation = deprecationFact(entry);

@@ -13,15 +13,16 @@ export function applyPatch(document: unknown, operations: readonly JsonPatchOper
   const copies = new Set<unknown>();
   for (const operation of operations) {
     const { op, path } = operation;
-    const tokens = path.split('/').map(unescaped);
-    const member = tokens.pop() ?? '';
-    if (tokens[0] !== '') throw new Error(`JSON Patch: ${path} is no path of a member`);
     let parent = root;
-    for (const [depth, token] of tokens.entries()) {
-      const copy = copyOf(parent, token, copies);
-      if (!copy) throw new Error(`JSON Patch: nothing that holds members at ${upTo(path, depth)}`);
+    let token = 0;
+    for (let slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', token)) {
+      const copy = copyOf(parent, unescaped(path.slice(token, slash)), copies);
+      if (!copy) throw new Error(`JSON Patch: nothing that holds members at ${path.slice(0, slash)}`);
       parent = copy;
+      token = slash + 1;
     }
+    if (token === 0) throw new Error(`JSON Patch: ${path} is no path of a member`);
+    const member = unescaped(path.slice(token));
     if (Array.isArray(parent)) throw new Error(`JSON Patch: ${path} is an item of a list`);
     if (op === 'add') set(parent, member, operation.value);
     else if (Object.hasOwn(parent, member)) delete parent[member];
@@ -46,13 +47,6 @@ const unescaped = (token: string): string =>
   token.includes('~') ? token.replaceAll('~1', '/').replaceAll('~0', '~') : token;
 
 type Members = Record<string, unknown>;
-
-/** The beginning of a path, down to its token number `depth`; 0 is the document. */
-const upTo = (path: string, depth: number): string =>
-  path
-    .split('/')
-    .slice(0, depth + 1)
-    .join('/');
 
 /** The member of `parent` as a copy that may be changed and that `parent` already holds; if it has members. */
 function copyOf(parent: Members, member: string, copies: Set<unknown>): Members | undefined {

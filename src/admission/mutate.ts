@@ -25,14 +25,17 @@ export function mutatePod(request: AdmissionRequest, lookup: Lookup, removal: Re
     : denied(refusal, warnings);
 }
 
-const operationsFor = (
+function operationsFor(
   change: PodChange,
   outcomes: readonly Outcome[],
   lookup: Lookup,
-): JsonPatchOperation[] => [
-  ...outcomes.flatMap((outcome) => {
+): readonly JsonPatchOperation[] {
+  const operations: JsonPatchOperation[] = [];
+  for (const outcome of outcomes) {
     const value = rewrittenTo(outcome);
-    return value === undefined ? [] : [{ op: 'add' as const, path: outcome.container.at, value }];
-  }),
-  ...(change.keepsMetadata && !hasTooManyFacts(change) ? factOperations(change, outcomes, lookup) : []),
-];
+    if (value !== undefined) operations.push({ op: 'add', path: outcome.container.at, value });
+  }
+  if (change.keepsMetadata && !hasTooManyFacts(change))
+    operations.push(...factOperations(change, outcomes, lookup));
+  return operations;
+}

@@ -1,7 +1,7 @@
-import type { Entry } from '../catalog/entry.ts';
+import { type Entry, isDeprecated } from '../catalog/entry.ts';
 import type { Lookup, Resolution } from '../catalog/lookup.ts';
 import type { ImagesAsked } from './pod-change.ts';
-import { type Container, containersOf } from './pod-images.ts';
+import type { Container } from './pod-images.ts';
 
 /** What becomes of one container. Patch, facts, warnings and denial all follow from it. */
 export interface Outcome {
@@ -12,8 +12,8 @@ export interface Outcome {
 }
 
 /** One outcome for each container that can change, in the order in which containers are spoken of. */
-export const outcomesOf = ({ pod, lists, seen, asker }: ImagesAsked, lookup: Lookup): Outcome[] =>
-  containersOf(pod, lists).map((container) => ({
+export const outcomesOf = ({ containers, seen, asker }: ImagesAsked, lookup: Lookup): Outcome[] =>
+  containers.map((container) => ({
     container,
     fresh: !seen(container),
     resolution: lookup.resolve(container.image, asker),
@@ -26,3 +26,8 @@ export const rewrittenTo = ({ fresh, resolution }: Outcome): string | undefined 
 /** Whose image it is, by short name or URL; rewritten or not. */
 export const entryOf = ({ resolution }: Outcome): Entry | undefined =>
   'entry' in resolution ? resolution.entry : undefined;
+
+export function isOfDeprecated(outcome: Outcome): boolean {
+  const entry = entryOf(outcome);
+  return entry !== undefined && isDeprecated(entry);
+}

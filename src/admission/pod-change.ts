@@ -1,7 +1,7 @@
 import { ASKER_LABEL } from '../catalog/pod-facts.ts';
 import { textAt } from './metadata.ts';
-import { type ContainerList, containerLists, decodePod, type Pod } from './pod.ts';
-import { type Container, seenIn } from './pod-images.ts';
+import { decodePod, type Pod } from './pod.ts';
+import { type Container, containersOf, seenIn } from './pod-images.ts';
 import type { AdmissionRequest } from './review.ts';
 import { type Webhook, wrongRule } from './wrong-rule.ts';
 
@@ -10,8 +10,8 @@ export interface ImagesAsked {
   readonly pod: Pod;
   /** Who asks for the images, told by a label. */
   readonly asker: string | undefined;
-  /** The containers that can change. */
-  readonly lists: readonly ContainerList[];
+  /** Those that can change, and have an image. */
+  readonly containers: readonly Container[];
   /** Whether the Pod had this container with this image before: then nobody asks for anything. */
   readonly seen: (container: Container) => boolean;
 }
@@ -46,7 +46,7 @@ export function readPodChange(request: AdmissionRequest): PodChange | Untouched 
   return {
     pod,
     asker: textAt(pod.metadata.labels, ASKER_LABEL),
-    lists: ephemeral ? ['ephemeralContainers'] : containerLists,
+    containers: ephemeral ? containersOf(pod, ['ephemeralContainers']) : containersOf(pod),
     seen: seenIn(old),
     keepsMetadata: !ephemeral,
   };

@@ -14,7 +14,11 @@ export function podRefusal(
   asker: string | undefined,
   removal: RemovalPolicy,
 ): string | undefined {
-  const refusals = outcomes.flatMap((outcome) => refusal(outcome, asker, removal) ?? []);
+  const refusals: string[] = [];
+  for (const outcome of outcomes) {
+    const reason = refusal(outcome, asker, removal);
+    if (reason !== undefined) refusals.push(reason);
+  }
   if (refusals.length === 0) return undefined;
   const more = refusals.length - SPELLED_OUT;
   return [

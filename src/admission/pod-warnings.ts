@@ -1,9 +1,9 @@
 import { nearest } from '../catalog/did-you-mean.ts';
-import { deprecationFact, type Entry, isDeprecated, isPastRemoval } from '../catalog/entry.ts';
+import { deprecationFact, type Entry, isPastRemoval } from '../catalog/entry.ts';
 import type { Lookup } from '../catalog/lookup.ts';
 import { containerLabel } from './container-label.ts';
 import { quoted } from './legible.ts';
-import { entryOf, type Outcome } from './outcomes.ts';
+import { entryOf, isOfDeprecated, type Outcome } from './outcomes.ts';
 import { type RemovalPolicy, removedEntry } from './past-removal.ts';
 import { withAddress } from './with-address.ts';
 
@@ -11,14 +11,26 @@ import { withAddress } from './with-address.ts';
 const LOOKED_UP = 10;
 
 /** What the person who asks should hear. A misspelt name never starts, a deprecated image does: it comes second. */
-export function* podWarnings(
+export function podWarnings(
   outcomes: readonly Outcome[],
   lookup: Lookup,
   removal: RemovalPolicy,
 ): Iterable<string> {
-  const fresh = outcomes.filter((outcome) => outcome.fresh);
-  yield* misspellings(fresh, lookup);
-  yield* deprecations(fresh, removal);
+  const notable = outcomes.filter((outcome) => outcome.fresh && isNotable(outcome));
+  return notable.length === 0 ? [] : warningsAbout(notable, lookup, removal);
+}
+
+/** Of most Pods nothing is. */
+const isNotable = (outcome: Outcome): boolean =>
+  outcome.resolution.kind === 'unknown-short-name' || isOfDeprecated(outcome);
+
+function* warningsAbout(
+  outcomes: readonly Outcome[],
+  lookup: Lookup,
+  removal: RemovalPolicy,
+): Iterable<string> {
+  yield* misspellings(outcomes, lookup);
+  yield* deprecations(outcomes, removal);
 }
 
 function* misspellings(outcomes: readonly Outcome[], lookup: Lookup): Iterable<string> {
@@ -40,7 +52,7 @@ function* misspellings(outcomes: readonly Outcome[], lookup: Lookup): Iterable<s
 function* deprecations(outcomes: readonly Outcome[], removal: RemovalPolicy): Iterable<string> {
   const deprecated = outcomes.flatMap((outcome) => {
     const entry = entryOf(outcome);
-    return entry && isDeprecated(entry) && !removedEntry(outcome, removal)
+    return entry && isOfDeprecated(outcome) && !removedEntry(outcome, removal)
       ? [{ container: outcome.container, entry, past: isPastRemoval(entry, removal.today) }]
       : [];
   });

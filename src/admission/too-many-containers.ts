@@ -1,5 +1,4 @@
 import type { ImagesAsked } from './pod-change.ts';
-import { containersOf } from './pod-images.ts';
 
 /**
  * Far more than a node can run, and few enough that the answer stays small: within the 8 MiB of a review are a hundred
@@ -9,10 +8,10 @@ const MAX_CONTAINERS = 1_000;
 
 /** Why a Pod is denied before any of its containers is looked up; undefined where it is not. What it had is not held against it. */
 export function tooManyContainers(
-  { pod, lists, seen }: ImagesAsked,
+  { containers, seen }: ImagesAsked,
   what: 'Pod' | 'template' = 'Pod',
 ): string | undefined {
-  const containers = containersOf(pod, lists);
+  if (containers.length <= MAX_CONTAINERS) return undefined;
   const fresh = containers.filter((container) => !seen(container)).length;
   if (fresh <= MAX_CONTAINERS) return undefined;
   const found = fresh === containers.length ? `this ${what} has` : 'this change brings';
@@ -20,5 +19,4 @@ export function tooManyContainers(
 }
 
 /** Whether facts about every container would make the answer too large: then those that are there stay as they are. */
-export const hasTooManyFacts = ({ pod, lists }: ImagesAsked): boolean =>
-  containersOf(pod, lists).length > MAX_CONTAINERS;
+export const hasTooManyFacts = ({ containers }: ImagesAsked): boolean => containers.length > MAX_CONTAINERS;

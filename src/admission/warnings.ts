@@ -18,7 +18,7 @@ const MORE = 'and more, which there is no room for';
  */
 export function withinBudget(warnings: Iterable<string>): string[] {
   const kept = new Set<string>();
-  let room = MAX_ALL - bytes(MORE);
+  let room = ROOM;
   for (const text of warnings) {
     const warning = shortened(text);
     if (warning === '' || kept.has(warning)) continue;
@@ -49,3 +49,5 @@ function shortened(text: string): string {
 }
 
 const bytes = (text: string): number => Buffer.byteLength(text, 'utf8');
+
+const ROOM = MAX_ALL - bytes(MORE);

@@ -1,8 +1,7 @@
 import { ASKER_LABEL } from '../catalog/pod-facts.ts';
 import { textAt } from './metadata.ts';
-import { containerLists } from './pod.ts';
 import type { ImagesAsked, Untouched } from './pod-change.ts';
-import { seenIn } from './pod-images.ts';
+import { containersOf, seenIn } from './pod-images.ts';
 import type { AdmissionRequest } from './review.ts';
 import { decodeWorkload, type WorkloadKind, workloadKindOf, workloadKinds } from './workload.ts';
 import { type Webhook, wrongRule } from './wrong-rule.ts';
@@ -27,7 +26,7 @@ export function readWorkloadChange(request: AdmissionRequest): WorkloadChange | 
     kind,
     pod: template,
     asker: textAt(template.metadata.labels, ASKER_LABEL),
-    lists: containerLists,
+    containers: containersOf(template),
     seen: seenIn(undefined),
   };
 }

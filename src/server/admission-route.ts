@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Answer, type AnswerFacts, answerOversized, rejected } from '../admission/answer.ts';
 import { cut, type Log } from '../log.ts';
 import { type Body, type BodyRules, isReadToEnd, readBody } from './body.ts';
-import type { BodyBudget } from './byte-budget.ts';
+import type { BodyBudget, Holding } from './byte-budget.ts';
 import type { Life } from './life.ts';
 import type { Metrics } from './metrics.ts';
 
@@ -33,9 +33,13 @@ export function admissionRoute(path: string, answerer: Answerer, context: RouteC
       refusal ? { ...context.rules, limit: 0 } : context.rules,
       context.budget,
     );
-    const answer = refusal ?? (await answerTo(body, answerer, context.rules.limit));
-    if (body.kind === 'whole') body.release();
-    if (body.kind !== 'aborted') send(response, answer, !isReadToEnd(body) || context.life.draining);
+    const answering = refusal ?? answerTo(body, answerer, context.rules.limit);
+    // Pods are answered at once; to await them all the same would cost them three turns of the microtask queue.
+    const answer = answering instanceof Promise ? await answering.catch(fault) : answering;
+    const bytes = Buffer.byteLength(answer.body);
+    if (body.kind === 'whole') holdUntilTaken(response, bytes, body.holding, context.rules.timeout);
+    if (body.kind === 'aborted') response.destroy();
+    else send(response, answer, bytes, !isReadToEnd(body) || context.life.draining);
     record(path, answer, body, performance.now() - started, context);
   };
 }
@@ -54,11 +58,11 @@ function refusalOf({ method, headers }: IncomingMessage): Answer | undefined {
 /** With or without parameters, such as a charset (RFC 9110, section 8.3.1). */
 const JSON_TYPE = /^application\/json[ \t]*(?:;|$)/i;
 
-async function answerTo(body: Body, answerer: Answerer, limit: number): Promise<Answer> {
+function answerTo(body: Body, answerer: Answerer, limit: number): Answer | Promise<Answer> {
   try {
     switch (body.kind) {
       case 'whole':
-        return await answerer(body.bytes);
+        return answerer(body.bytes);
       case 'oversized':
         return answerOversized(body.beginning, body.bytes, limit);
       case 'late':
@@ -68,21 +72,66 @@ async function answerTo(body: Body, answerer: Answerer, limit: number): Promise<
         return rejected(499, 'the sender went away');
     }
   } catch (error) {
-    // An answerer says itself what went wrong; what throws nevertheless is the failure policy's to decide.
-    return {
-      status: 500,
-      contentType: 'text/plain; charset=utf-8',
-      body: 'the review could not be answered: a fault of the webhook\n',
-      facts: { verdict: 'failed', error },
-    };
+    return fault(error);
   }
 }
 
-function send(response: ServerResponse, { status, contentType, body }: Answer, close: boolean): void {
-  const headers = ['Content-Type', contentType, 'Content-Length', String(Buffer.byteLength(body))];
+/** An answerer says itself what went wrong; what throws nevertheless is the failure policy's to decide. */
+const fault = (error: unknown): Answer => ({
+  status: 500,
+  contentType: 'text/plain; charset=utf-8',
+  body: 'the review could not be answered: a fault of the webhook\n',
+  facts: { verdict: 'failed', error },
+});
+
+/**
+ * An answer may be many times as long as what it answers. It counts in the place of the body until its peer has taken
+ * it, who has no more time for that than for sending a body.
+ */
+function holdUntilTaken(
+  response: ServerResponse,
+  bytes: number,
+  { become, release }: Holding,
+  milliseconds: number,
+): void {
+  if (response.destroyed) {
+    release();
+    return;
+  }
+  become(bytes);
+  const late = setTimeout(() => response.destroy(), milliseconds);
+  response.once('close', () => {
+    clearTimeout(late);
+    release();
+  });
+}
+
+function send(
+  response: ServerResponse,
+  { status, contentType, body }: Answer,
+  bytes: number,
+  close: boolean,
+): void {
+  const headers = ['Content-Type', contentType, 'Content-Length', String(bytes)];
   if (status === 405) headers.push('Allow', 'POST');
   if (close) headers.push('Connection', 'close');
-  response.writeHead(status, headers).end(body);
+  response.writeHead(status, headers);
+  if (bytes <= AT_ONCE) response.end(body);
+  else endWhenRoom(response, Buffer.from(body));
+}
+
+/** Bytes; well below what Node takes for much: 16 KiB, or 64 of later versions. */
+const AT_ONCE = 8 * 1024;
+
+/**
+ * A long answer's end goes out when the rest of it has. Where the next request comes while much is still to be written,
+ * Node pauses its parser, and breaks the connection off when that request comes in more than one piece (HPE_PAUSED). So
+ * who has the whole answer, and only then asks on, has to find little to be written.
+ */
+function endWhenRoom(response: ServerResponse, bytes: Buffer): void {
+  response.write(bytes.subarray(0, -AT_ONCE), (error) => {
+    if (!error) response.end(bytes.subarray(-AT_ONCE));
+  });
 }
 
 function record(path: string, answer: Answer, body: Body, ms: number, { log, metrics }: RouteContext): void {

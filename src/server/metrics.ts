@@ -52,9 +52,12 @@ const NO_USAGE: UsageFacts = { known: false, entries: [], outside: new Map(), ob
 /** Answers take 0.1 ms to a few; the slowest ones end with the webhook's timeout of 5 s. */
 const SECONDS = [0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
-interface Child {
-  readonly count: () => void;
+/** What is counted under one set of labels. */
+interface Series {
+  readonly labels: Readonly<Record<'path' | 'operation' | 'verdict', string>>;
   readonly observe: (seconds: number) => void;
+  /** Reviews that the counter has not been told of. */
+  untold: number;
 }
 
 export function createMetrics(): Metrics {
@@ -63,11 +66,19 @@ export function createMetrics(): Metrics {
   collectDefaultMetrics({ register: registry });
 
   const reviewLabels = ['path', 'operation', 'verdict'] as const;
-  const reviews = new Counter({
+  const series = new Map<string, Series>();
+  new Counter({
     name: 'image_config_admission_reviews_total',
     help: 'Reviews by path, operation and verdict. rejected: no readable review; failed: our fault, or no catalog yet',
     labelNames: reviewLabels,
     registers,
+    // prom-client checks and hashes the labels at each call: for the counter once a scrape is enough.
+    collect() {
+      for (const one of series.values()) {
+        this.inc(one.labels, one.untold);
+        one.untold = 0;
+      }
+    },
   });
   const durations = new Histogram({
     name: 'image_config_admission_review_duration_seconds',
@@ -79,7 +90,7 @@ export function createMetrics(): Metrics {
   let bytesInFlight = (): number => 0;
   new Gauge({
     name: 'image_config_admission_body_bytes_in_flight',
-    help: 'Bytes of reviews that are held, or set aside for one that is being read',
+    help: 'Bytes of reviews that are held, and of answers that were not taken yet',
     registers,
     collect() {
       this.set(bytesInFlight());
@@ -184,6 +195,7 @@ export function createMetrics(): Metrics {
     const facts = usage();
     known.set(facts.known ? 1 : 0);
     for (const gauge of [entryWorkloads, entryTools]) gauge.reset();
+    outside.reset();
     for (const { name, workloads, tools } of facts.entries) {
       entryWorkloads.set({ name }, workloads);
       entryTools.set({ name }, tools);
@@ -213,25 +225,23 @@ export function createMetrics(): Metrics {
     registers,
   });
 
-  // prom-client hashes the labels at each call and checks their names; a child does a part of that once.
-  const children = new Map<string, Child>();
-  const childOf = (path: string, operation: string, verdict: string): Child => {
+  const seriesOf = (path: string, operation: string, verdict: string): Series => {
     const key = `${path} ${operation} ${verdict}`;
-    let child = children.get(key);
-    if (!child) {
-      const counter = reviews.labels(path, operation, verdict);
-      const histogram = durations.labels(path, operation, verdict);
-      child = { count: () => counter.inc(), observe: (seconds) => histogram.observe(seconds) };
-      children.set(key, child);
+    let one = series.get(key);
+    if (!one) {
+      const labels = { path, operation, verdict };
+      const histogram = durations.labels(labels);
+      one = { labels, observe: (seconds) => histogram.observe(seconds), untold: 0 };
+      series.set(key, one);
     }
-    return child;
+    return one;
   };
 
   return {
     review(path, { operation, verdict }, milliseconds) {
-      const child = childOf(path, operation ?? 'none', verdict);
-      child.count();
-      child.observe(milliseconds / 1000);
+      const one = seriesOf(path, operation ?? 'none', verdict);
+      one.untold += 1;
+      one.observe(milliseconds / 1000);
     },
     connectionDropped: () => dropped.inc(),
     watchBytesInFlight(held) {

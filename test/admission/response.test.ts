@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
-import { toReview } from '../../src/admission/response.ts';
-import { allowed, denied, patched } from '../../src/admission/verdict.ts';
+import { reviewText } from '../../src/admission/response.ts';
+import { allowed, denied, patched, type Verdict } from '../../src/admission/verdict.ts';
 
 const envelope = { apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview' };
+const toReview = (uid: string, verdict: Verdict) => JSON.parse(reviewText(uid, verdict));
 
 test('allowed is the uid and allowed, and warnings where there are some', () => {
   expect(toReview('u', allowed())).toEqual({ ...envelope, response: { uid: 'u', allowed: true } });
@@ -37,4 +38,13 @@ test('patched is the JSON Patch in base64, of UTF-8', () => {
 
 test('an empty patch is allowed, without a patch or its type', () => {
   expect(toReview('u', patched([]))).toEqual({ ...envelope, response: { uid: 'u', allowed: true } });
+});
+
+test('outside text stays a value, whatever is in it', () => {
+  const hostile = 'a"},"b":{\\\n\u2028';
+  expect(toReview(hostile, denied(hostile)).response).toEqual({
+    uid: hostile,
+    allowed: false,
+    status: { code: 422, message: hostile },
+  });
 });

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
 import { expect, test } from 'vitest';
 import { answerReview, NotReady } from '../../src/admission/answer.ts';
 import { patched } from '../../src/admission/verdict.ts';
@@ -158,3 +160,38 @@ test('an answer that comes later is no problem for those that come sooner', asyn
   answerSlowOne();
   expect((await slow).status).toBe(200);
 });
+
+test('long answers and long reviews take turns on kept-alive connections', async () => {
+  const operations = Array.from({ length: 400 }, (_, index) => ({
+    op: 'add' as const,
+    path: `/metadata/fact-${index}`,
+    value: 'host.example/toolforge-python311-sssd-base:latest',
+  }));
+  await using server = await startServer({
+    answerers: { '/review': (bytes) => answerReview(bytes, () => patched(operations)) },
+  });
+  // On a thread of its own: sharing one with the server, a client never asks on before the server has looked up again.
+  const asked = new Worker(CLIENT, {
+    eval: true,
+    workerData: { port: server.port, body: JSON.stringify({ ...review, padding: 'x'.repeat(30_000) }) },
+  });
+  const [answers] = await once(asked, 'message');
+  expect(answers).toEqual(Array(1_600).fill(200));
+});
+
+const CLIENT = `
+  const { Agent, request } = require('node:https');
+  const { parentPort, workerData: { port, body } } = require('node:worker_threads');
+  const agent = new Agent({ keepAlive: true, maxSockets: 16 });
+  const headers = { 'content-type': 'application/json', 'content-length': body.length };
+  const options = { agent, port, host: '127.0.0.1', path: '/review', method: 'POST', headers, rejectUnauthorized: false };
+  const ask = () => new Promise((resolve) => {
+    request(options, (response) => response.resume().on('end', () => resolve(response.statusCode)))
+      .on('error', (error) => resolve(error.message))
+      .end(body);
+  });
+  Promise.all(Array.from({ length: 1_600 }, ask)).then((answers) => {
+    agent.destroy();
+    parentPort.postMessage(answers);
+  });
+`;
