@@ -6,8 +6,12 @@ import { createInterface } from 'node:readline';
 /** Clock ticks a second in /proc (`getconf CLK_TCK`): 100 on every Linux that Node runs on. */
 const TICKS = 100;
 
-export async function startBare({ certificate, key }) {
-  const child = spawn(process.execPath, ['bench/bare-server.mjs', certificate, key], {
+export const startBare = (pair) => startPlain('bench/bare-server.mjs', pair);
+
+export const startExpress = (pair) => startPlain('bench/express-server.mjs', pair);
+
+async function startPlain(file, { certificate, key }) {
+  const child = spawn(process.execPath, [file, certificate, key], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const port = Number(await firstLine(child.stdout, () => true));

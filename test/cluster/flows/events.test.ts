@@ -5,6 +5,7 @@ import { apiOf, until } from '../manifests/api.ts';
 import type { Program } from '../program/program.ts';
 import { succeeds } from '../support/commands.ts';
 import { type Installed, install } from '../support/installed.ts';
+import { leaderAmong } from '../support/leader.ts';
 import { createTool, type Tool } from '../support/workloads.ts';
 
 /*
@@ -32,7 +33,7 @@ node18:
 `;
 const CATALOG = catalogWith({ python37: 'deprecated', node18: 'stable' });
 const FACT =
-  'main: python3.7 is deprecated; use node18; removal on 2099-03-01; see https://wikitech.wikimedia.org/wiki/X';
+  'python3.7 is deprecated; use node18; removal on 2099-03-01; see https://wikitech.wikimedia.org/wiki/X (container main)';
 
 let installed: Installed;
 let tools = 0;
@@ -52,15 +53,7 @@ async function eventsIn({ namespace }: Tool): Promise<string[]> {
 const untilTold = (tool: Tool, count: number): Promise<void> =>
   until(async () => (await eventsIn(tool)).length >= count, `${count} Events in ${tool.namespace}`);
 
-const leader = async (): Promise<Program> => {
-  let found: Program | undefined;
-  await until(async () => {
-    for (const replica of installed.replicas)
-      if ((await replica.series('events_leader')) === 1) found = replica;
-    return found !== undefined;
-  }, 'a leader');
-  return found as unknown as Program;
-};
+const leader = (): Promise<Program> => leaderAmong(() => installed.replicas);
 
 const writes = async (): Promise<number> => {
   const counts = await Promise.all(
@@ -91,10 +84,10 @@ describe('a maintainer is told of a deprecated image', () => {
     expect(await eventsIn(tool)).toEqual([`DeprecatedImage Pod/shell: ${FACT}`]);
     const kubectl = (...args: string[]) => succeeds(controlPlane.kubectl([...args, '-n', tool.namespace]));
     const words =
-      /Warning +DeprecatedImage +\S+ +(\(.*\) +)?image-config-admission +main: python3\.7 is deprecated; use node18/;
+      /Warning +DeprecatedImage +\S+ +(\(.*\) +)?image-config-admission +python3\.7 is deprecated; use node18/;
     expect(await kubectl('describe', 'pod', 'shell')).toMatch(words);
     expect(await kubectl('events', '--for', 'pod/shell')).toMatch(
-      /Warning +DeprecatedImage +Pod\/shell +main: python3\.7 is deprecated/,
+      /Warning +DeprecatedImage +Pod\/shell +python3\.7 is deprecated/,
     );
   });
 
@@ -140,9 +133,9 @@ it('a short name that became a URL is told once, as nothing to worry about', asy
   const tool = await newTool();
   await tool.job('once', 'tf-node18');
   await untilTold(tool, 2);
-  const words = `tf-node18 is node18, ${HOST}/toolforge-node18:latest`;
+  const words = `tf-node18 is node18, ${HOST}/toolforge-node18:latest (container main)`;
   expect(await eventsIn(tool)).toEqual([
-    `ImageResolved Job/once: main: ${words}`,
+    `ImageResolved Job/once: ${words}`,
     expect.stringMatching(/^ImageResolved Pod\/once-/),
   ]);
   const { items } = await api.get(`/api/v1/namespaces/${tool.namespace}/events`);

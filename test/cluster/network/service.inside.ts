@@ -110,7 +110,12 @@ describe.each(Object.entries(ways))('by %s', (name, way) => {
 
   it('all replicas are replaced under a steady stream of Pods, and none is lost', async () => {
     const before = [...kubelet.running.keys()];
-    const stream = streamPods(controlPlane, { namespace: TOOL, shortName: 'tf-python39', url: URL_39 });
+    const stream = streamPods(controlPlane, {
+      namespace: TOOL,
+      shortName: 'tf-python39',
+      url: URL_39,
+      name: 'python3.9',
+    });
     await until(async () => stream.created() > 100, 'the stream to flow');
     await way.replaceAll();
     const pods = async (): Promise<Json[]> => (await api.get(`/api/v1/namespaces/${OURS}/pods`)).items;

@@ -11,6 +11,7 @@ type Line = Record<string, unknown> & { readonly msg: string };
 /** The built program, serving a cluster in a process of its own. */
 export interface Program extends AsyncDisposable {
   readonly tlsPort: number;
+  readonly opsPort: number;
   readonly lines: readonly Line[];
   /** The lines with this message. */
   readonly told: (message: string) => Line[];
@@ -19,11 +20,14 @@ export interface Program extends AsyncDisposable {
   readonly check: (name: 'catalog' | 'certificate') => Promise<string>;
   /** The value of a series, `name{labels}`, without our prefix. */
   readonly series: (name: string) => Promise<number | undefined>;
+  /** What it wrote to stderr: Node's warnings, since its own words are in the log. */
+  readonly stderr: () => string;
   readonly kill: (signal: NodeJS.Signals) => void;
   readonly exited: Promise<number | null>;
 }
 
-const MAIN = fileURLToPath(new URL('../../../dist/main.js', import.meta.url));
+/** A build that stays as it is while another one is made, where `TEST_PROGRAM` says so. */
+const MAIN = process.env.TEST_PROGRAM ?? fileURLToPath(new URL('../../../dist/main.js', import.meta.url));
 
 /** Returns when it listens: whether it is ready is another question. */
 export async function startProgram(...options: readonly string[]): Promise<Program> {
@@ -56,11 +60,13 @@ export async function startProgram(...options: readonly string[]): Promise<Progr
   const readyz = async (): Promise<Readiness> => (await ops('/readyz')).json() as Promise<Readiness>;
   return {
     tlsPort,
+    opsPort,
     lines,
     told,
     readyz,
     check: async (name) => (await readyz()).checks.find((check) => check.name === name)?.reason ?? '',
     series: async (name) => seriesIn(await (await ops('/metrics')).text(), `image_config_admission_${name}`),
+    stderr: () => words,
     kill: (signal) => void child.kill(signal),
     exited,
     [Symbol.asyncDispose]: async () => {

@@ -43,11 +43,13 @@ export interface InstallOptions {
   readonly settings?: readonly string[];
   /** For what is there before the webhooks are; `tf-public` is, too. */
   readonly before?: () => Promise<unknown>;
+  /** Replicas go this way to the API server, from the straight one; both are paths of kubeconfigs. */
+  readonly wire?: (kubeconfig: string) => Promise<string>;
 }
 
 export async function install(
   controlPlane: AttachedControlPlane,
-  { replicas: count = 1, settings = [], before }: InstallOptions = {},
+  { replicas: count = 1, settings = [], before, wire }: InstallOptions = {},
 ): Promise<Installed> {
   const api = apiOf(controlPlane);
   const kubectl: AttachedControlPlane['kubectl'] = (args, options) => controlPlane.kubectl(args, options);
@@ -64,7 +66,8 @@ export async function install(
   };
   await apply();
   const token = await succeeds(kubectl(['create', 'token', OURS, '-n', OURS]));
-  const kubeconfig = controlPlane.kubeconfigFor(OURS, token.trim());
+  const straight = controlPlane.kubeconfigFor(OURS, token.trim());
+  const kubeconfig = wire ? await wire(straight) : straight;
 
   let replicas: readonly Program[] = [];
   const launchReplica = async (...more: readonly string[]): Promise<Program> => {

@@ -1,0 +1,106 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type ControlPlane, startControlPlane } from '../../test/cluster/control-plane.ts';
+import { GOOD, KEY } from '../../test/cluster/faults/catalogs.ts';
+import { apiOf } from '../../test/cluster/manifests/api.ts';
+import { type Installed, install } from '../../test/cluster/support/installed.ts';
+import { table } from './figures.ts';
+import { load } from './replica.ts';
+import { everything, isLateness } from './soak/habits.ts';
+import { put } from './soak/load.ts';
+import { byMinute, growth } from './soak/report.ts';
+import { type Sample, sample } from './soak/samples.ts';
+
+/*
+ * Two replicas under a load of everything for half an hour. What is held on to by mistake grows; memory may tell so late, handles
+ * tell at once: when the load has gone they have to be as few as after the first minute of it.
+ */
+
+const minutes = Number(process.env.SOAK_MINUTES ?? 30);
+const NAMESPACE = 'tool-soak';
+const MINUTE = 60_000;
+const EVERY = 10_000;
+/** Code is compiled and caches fill in this time, so that it says nothing about leaks. */
+const warmUp = Math.min(5, minutes / 3);
+/** Longer than any connection stays open without a call: ours close after 120 s, the API server's after 90. */
+const REST = 135_000;
+
+let controlPlane: ControlPlane;
+let installed: Installed;
+
+beforeAll(async () => {
+  controlPlane = await startControlPlane();
+  const api = apiOf(controlPlane);
+  const configMap = { metadata: { name: 'image-config' }, data: { [KEY]: GOOD } };
+  installed = await install(controlPlane, {
+    replicas: 2,
+    before: () => api.create('/api/v1/namespaces/tf-public/configmaps', configMap),
+  });
+  await api.createNamespace(NAMESPACE, { tenancy: 'tool' });
+});
+
+afterAll(async () => {
+  await installed?.killAll();
+  await controlPlane?.stop();
+});
+
+it(
+  `holds nothing back after ${minutes} minutes of everything`,
+  async () => {
+    const { replicas } = installed;
+    const { habits, late } = everything(controlPlane, NAMESPACE, replicas);
+    const began = performance.now();
+    const look = () => Promise.all(replicas.map((replica) => sample(replica, began)));
+    /** What is held once nothing is asked any more. */
+    const rest = async (): Promise<Sample[]> => {
+      const pods = `/api/v1/namespaces/${NAMESPACE}/pods?gracePeriodSeconds=0`;
+      await controlPlane.request(pods, { method: 'DELETE' });
+      await pause(REST);
+      return look();
+    };
+
+    console.log(`\nNode ${process.version}; load ${load()} before it began`);
+    const first = put(habits);
+    await pause(MINUTE);
+    await first.stop();
+    const before = await rest();
+
+    const all = put(habits);
+    const during: Sample[][] = [];
+    for (const endAt = performance.now() + minutes * MINUTE; performance.now() < endAt; ) {
+      await pause(EVERY);
+      during.push(await look());
+    }
+    await all.stop();
+    const after = await rest();
+
+    const done = [...all.done].map(([what, times]) => [what, String(times)]);
+    console.log(`\n${table([['what clients did', 'times'], ...done])}`);
+    const watched = before.map((atRest, index) => ({
+      before: atRest,
+      during: during.flatMap((samples) => samples[index] ?? []),
+      after: after[index] ?? atRest,
+    }));
+    const perMinute = MINUTE / EVERY;
+    for (const [index, replica] of watched.entries())
+      console.log(`\nReplica ${index + 1}\n\n${byMinute(replica, perMinute)}`);
+    for (const left of [warmUp, (minutes * 2) / 3])
+      console.log(
+        `\nGrowth an hour, by least squares, without the first ${left.toFixed(1)} minutes:\n\n` +
+          growth(watched, Math.ceil(left * perMinute)),
+      );
+    console.log(`\nEdits that were not judged in time: ${late()}\n`);
+
+    const faults = replicas.flatMap(({ lines }) =>
+      lines.filter(({ level }) => level === 'error').map(({ err }) => (err as Error).message),
+    );
+    expect(faults.filter((fault) => !isLateness(fault))).toEqual([]);
+    expect([...first.surprises, ...all.surprises]).toEqual([]);
+    for (const [index, { before, after }] of watched.entries()) {
+      expect(after.handles, `handles of replica ${index + 1}`).toBeLessThanOrEqual(before.handles);
+      // Node warns of a listener that is added again and again.
+      expect(replicas[index]?.stderr()).toBe('');
+    }
+  },
+  (minutes + 15) * MINUTE,
+);

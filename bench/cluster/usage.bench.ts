@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, it } from 'vitest';
+import { type ControlPlane, startControlPlane } from '../../test/cluster/control-plane.ts';
+import { apiOf } from '../../test/cluster/manifests/api.ts';
+import type { Program } from '../../test/cluster/program/program.ts';
+import { succeeds } from '../../test/cluster/support/commands.ts';
+import { type Installed, install } from '../../test/cluster/support/installed.ts';
+import { type Client, connectTo } from './api.ts';
+import { kib, seconds } from './figures.ts';
+import { load } from './replica.ts';
+import { CONFIG_MAP, CONFIG_MAPS } from './usage/catalog.ts';
+import { creations } from './usage/creations.ts';
+import { removals, removalTable } from './usage/edits.ts';
+import { eventsWritten } from './usage/events.ts';
+import { heapTable } from './usage/heap.ts';
+import { populate } from './usage/population.ts';
+import { start, startTable } from './usage/start.ts';
+
+/*
+ * What it costs to know who uses what: the shipped program beside a real API server with more Pods and templates than
+ * Toolforge has. It takes some eight minutes on two cores, and most of them to make the Pods.
+ */
+
+const pods = Number(process.env.BENCH_PODS ?? 10_000);
+const templates = Number(process.env.BENCH_TEMPLATES ?? 3_000);
+const tools = Number(process.env.BENCH_TOOLS ?? 1_000);
+const minutes = Number(process.env.BENCH_MINUTES ?? 2);
+const rounds = Number(process.env.BENCH_ROUNDS ?? 6);
+
+/** They would make Pods or take them away, or write into each namespace. */
+const idle = [
+  ...['deployment', 'replicaset', 'job', 'cronjob', 'garbage-collector', 'pod-garbage-collector'],
+  'root-ca-certificate-publisher',
+];
+
+let controlPlane: ControlPlane;
+let installed: Installed;
+let api: Client;
+
+beforeAll(async () => {
+  controlPlane = await startControlPlane({
+    controllerManagerFlags: [`--controllers=${idle.map((name) => `-${name}-controller`).join()}`],
+  });
+  api = connectTo({ server: controlPlane.url, token: controlPlane.adminToken, connections: 64 });
+  // With a replica that makes the certificates: those that are measured find them.
+  installed = await install(controlPlane, {
+    before: () => apiOf(controlPlane).create(CONFIG_MAPS, CONFIG_MAP),
+  });
+  await installed.killAll();
+});
+
+afterAll(async () => {
+  await installed?.killAll();
+  api?.[Symbol.dispose]();
+  await controlPlane?.stop();
+});
+
+it('prints what usage costs', async () => {
+  print(`${process.version}, load ${load()} before it began`);
+  const empty = await start(installed, controlPlane);
+  const unused = await removals(api);
+  await installed.killAll();
+
+  await withoutWebhooks(async () => {
+    const { podBytes, milliseconds } = await populate(api, { pods, templates, tools });
+    print(
+      `${pods} Pods of ${kib(podBytes)} and ${templates} templates of ${tools} tools, made in ${seconds(milliseconds)}; load ${load()}`,
+    );
+  });
+
+  const full = await start(installed, controlPlane);
+  print(startTable(empty, full, pods + templates));
+  print(await heapTable(controlPlane));
+  print(removalTable(unused, await removals(api)));
+  const [replica] = installed.replicas as [Program];
+  print(await eventsWritten(api, replica, { minutes, tools }));
+  print(await creations(api, { rounds, tools }));
+  print(`load ${load()} at the end`);
+});
+
+/** Nobody is to be asked about ten thousand Pods that are there only to be listed. */
+async function withoutWebhooks(work: () => Promise<void>): Promise<void> {
+  const configurations = [
+    'validatingwebhookconfiguration/image-config-admission',
+    'mutatingwebhookconfiguration/zz-image-config-admission',
+  ];
+  await succeeds(controlPlane.kubectl(['delete', ...configurations]));
+  await work();
+  await installed.applyAgain();
+}
+
+const print = (text: string): void => void process.stdout.write(`\n${text}\n`);

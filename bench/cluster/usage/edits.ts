@@ -1,0 +1,36 @@
+import type { Client } from '../api.ts';
+import { median, ms, table } from '../figures.ts';
+import { CATALOG, CONFIG_MAP, CONFIG_MAPS } from './catalog.ts';
+
+/** What a third of all Pods use: population.ts. */
+const USED = 'php7.4';
+
+/** So many, one after the other; the first may start the thread that judges them. */
+const EDITS = 12;
+
+/** How long it takes until the removal of an entry is answered, in milliseconds. Nothing is stored. */
+export async function removals(api: Client): Promise<readonly number[]> {
+  const object = { ...CONFIG_MAP, data: { 'images-v1.yaml': withoutEntry(CATALOG, USED) } };
+  const took: number[] = [];
+  for (let edit = 0; edit < EDITS; edit += 1) {
+    const { status, body, milliseconds } = await api.send(
+      'PUT',
+      `${CONFIG_MAPS}/image-config?dryRun=All`,
+      object,
+    );
+    if (status !== 200 && !body.includes('in use by')) throw new Error(`the edit was answered with ${body}`);
+    took.push(milliseconds);
+  }
+  return took;
+}
+
+/** Each entry begins at the left margin. */
+const withoutEntry = (text: string, name: string): string =>
+  text.replace(new RegExp(`^${name.replaceAll('.', '\\.')}:\\n(?: .*\\n)*`, 'm'), '');
+
+export const removalTable = (unused: readonly number[], used: readonly number[]): string =>
+  table([
+    ['an edit that removes an entry', 'p50', 'longest'],
+    ['which nobody uses: a warning', ms(median(unused)), ms(Math.max(...unused))],
+    ['which a third of the Pods use: refused', ms(median(used)), ms(Math.max(...used))],
+  ]);

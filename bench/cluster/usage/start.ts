@@ -1,0 +1,93 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { AttachedControlPlane } from '../../../test/cluster/control-plane.ts';
+import type { Program } from '../../../test/cluster/program/program.ts';
+import { type Installed, untilAsked, untilReady } from '../../../test/cluster/support/installed.ts';
+import { recorded } from '../../../test/support/reviews.ts';
+import { connectTo } from '../api.ts';
+import { kib, mib, ms, seconds, spread, table } from '../figures.ts';
+import { cpuSeconds, longestStall, memoryAtRest, type Scrape, scrape, toldAt } from '../replica.ts';
+import { callSteadily, type SteadyCalls } from './steady-calls.ts';
+
+/** What a replica did, and how long reviews took meanwhile, in milliseconds. */
+interface Time {
+  readonly scraped: Scrape;
+  readonly reviews: readonly number[];
+}
+
+export interface Start {
+  /** Milliseconds since its process was started. */
+  readonly readyAfter: number;
+  readonly knownAfter: number;
+  /** From ready until usage is known; short where there is nothing to list. */
+  readonly listing: Time;
+  readonly rest: Time;
+  /** Bytes. */
+  readonly rss: number;
+}
+
+const REVIEW = recorded('resolved-pod');
+
+/** Milliseconds in which nothing happens. */
+const REST = 5_000;
+
+/** One replica, from the start of its process until it knows everything, and then at rest. It is asked from then on. */
+export async function start(installed: Installed, controlPlane: AttachedControlPlane): Promise<Start> {
+  const began = Date.now();
+  const replica = await installed.launchReplica();
+  await untilReady(replica);
+  const listing = await time(replica, async () => void (await toldAt(replica, 'usage is known')));
+  installed.receiveCalls(replica);
+  await untilAsked(controlPlane);
+  const rest = await time(replica, () => pause(REST));
+  const rss = await memoryAtRest(replica);
+  const after = async (message: string) => (await toldAt(replica, message)) - began;
+  return {
+    readyAfter: await after('ready'),
+    knownAfter: await after('usage is known'),
+    listing,
+    rest,
+    rss,
+  };
+}
+
+async function time(replica: Program, happens: () => Promise<void>): Promise<Time> {
+  // Each scrape begins to count anew.
+  await scrape(replica);
+  const calls = reviewSteadily(replica);
+  await happens();
+  return { reviews: await calls.stop(), scraped: await scrape(replica) };
+}
+
+/** Over fewer connections than an API server keeps. */
+function reviewSteadily({ tlsPort }: Program): SteadyCalls {
+  const client = connectTo({ server: `https://127.0.0.1:${tlsPort}`, connections: 4 });
+  const calls = callSteadily(20, () => client.send('POST', '/mutate-pods', REVIEW));
+  return {
+    async stop() {
+      const took = await calls.stop();
+      client[Symbol.dispose]();
+      return took;
+    },
+  };
+}
+
+/** The same replica in an empty cluster and in a full one of so many objects. */
+export function startTable(empty: Start, full: Start, objects: number): string {
+  const [emptyCpu, fullCpu] = [cpuSeconds(empty.listing.scraped), cpuSeconds(full.listing.scraped)];
+  return table([
+    ['start of a replica', 'nothing there', 'all there', 'for each object'],
+    ['until ready', seconds(empty.readyAfter), seconds(full.readyAfter), ''],
+    ['until usage is known', seconds(empty.knownAfter), seconds(full.knownAfter), ''],
+    [
+      'CPU until then',
+      `${emptyCpu.toFixed(2)} s`,
+      `${fullCpu.toFixed(2)} s`,
+      `${(((fullCpu - emptyCpu) * 1_000) / objects).toFixed(2)} ms`,
+    ],
+    ['longest stall between the two', '', ms(longestStall(full.listing.scraped)), ''],
+    ['reviews meanwhile, p50 / p99 / longest', '', spread(full.listing.reviews), ''],
+    ['longest stall at rest', ms(longestStall(empty.rest.scraped)), ms(longestStall(full.rest.scraped)), ''],
+    ['reviews at rest, p50 / p99 / longest', spread(empty.rest.reviews), spread(full.rest.reviews), ''],
+    ['memory at rest (RSS)', mib(empty.rss), mib(full.rss), kib((full.rss - empty.rss) / objects)],
+  ]);
+}

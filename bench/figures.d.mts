@@ -1,0 +1,1 @@
+export declare function keep(part: string, figures: unknown): void;

@@ -1,0 +1,43 @@
+// This server beside the least that answers, and beside what most people would write.
+import { keep, machineLoad, table } from './figures.mjs';
+import { inRounds } from './rounds.mjs';
+import { startBare, startExpress, startOurs } from './servers.mjs';
+
+export async function sideBySide({ pair, certDir, catalog, bodies, log }) {
+  const rounds = Number(process.env.BENCH_ROUNDS ?? 9);
+  const reviews = Number(process.env.BENCH_REVIEWS ?? 4_000);
+  const bare = await startBare(pair);
+  const express = await startExpress(pair);
+  const ours = await startOurs({ catalog, certDir, log });
+  const atRest = ours.rssMiB();
+  const began = machineLoad();
+  const results = await inRounds(
+    [
+      { name: 'bare `node:https` handler', server: bare, bodies },
+      { name: 'this server, logging and metrics on', server: ours, bodies },
+      { name: 'Express with its JSON body parser', server: express, bodies },
+    ],
+    { rounds, reviews, connections: 16 },
+  );
+  const afterLoad = ours.rssMiB();
+  await Promise.all([bare, express, ours].map((server) => server.stop()));
+
+  console.log(
+    table([
+      ['', 'reviews/s', 'p50 ms', 'p95 ms', 'p99 ms', 'CPU µs per review', 'CPU / bare (range)'],
+      ...results.map(({ name, perSecond, p50, p95, p99, cpu, ratio, ratios }) => [
+        name,
+        perSecond.toFixed(0),
+        ...[p50, p95, p99].map((milliseconds) => milliseconds.toFixed(2)),
+        cpu.toFixed(0),
+        `${ratio.toFixed(2)} (${ratios.map((value) => value.toFixed(2)).join(' to ')})`,
+      ]),
+    ]),
+  );
+  console.log(
+    `\n${rounds} rounds of ${reviews} reviews each, in turn; the machine's load was ${began} before and ${machineLoad()} after`,
+  );
+  console.log(`Memory (RSS): ${atRest.toFixed(0)} MiB at rest, ${afterLoad.toFixed(0)} MiB after the load\n`);
+  keep('sideBySide', results);
+  keep('memory', { atRest, afterLoad });
+}

@@ -1,0 +1,26 @@
+// The longest that anybody waits while the largest catalogs allowed are judged, good and hostile ones.
+import { copyFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { hostileCatalogs } from './engine.mjs';
+import { load, median } from './load.mjs';
+import { startOurs } from './servers.mjs';
+
+export async function swaps({ dir, certDir, catalog: original, bodies }) {
+  const catalog = join(dir, 'catalog.yaml');
+  await copyFile(original, catalog);
+  const server = await startOurs({ catalog, certDir });
+  const run = (total) => load({ port: server.port, path: '/mutate-pods', bodies, total, connections: 4 });
+  await run(2_000);
+  const quiet = Math.max(...(await run(4_000)).latencies);
+  const waits = [];
+  for (const { title, text } of hostileCatalogs) {
+    const answered = run(2_000);
+    await writeFile(catalog, text);
+    waits.push({ title, wait: Math.max(...(await answered).latencies) });
+  }
+  waits.sort((a, b) => b.wait - a.wait);
+  console.log(
+    `Longest wait of a Pod while nothing else happens: ${quiet.toFixed(1)} ms; while ${waits.length} catalogs of 256 KiB, good and hostile, are judged and swapped in: ${waits[0].wait.toFixed(1)} ms (${waits[0].title}), median of the longest ${median(waits.map(({ wait }) => wait)).toFixed(1)} ms`,
+  );
+  await server.stop();
+}

@@ -1,0 +1,119 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { expect } from 'vitest';
+import { digestOf } from '../../../src/catalog/load.ts';
+import type { Program } from '../program/program.ts';
+import { leaderAmong } from '../support/leader.ts';
+import { BAD, GOOD, LARGEST } from './catalogs.ts';
+import { renewServing, rollOver } from './certificates.ts';
+import type { Away } from './count.ts';
+import type { World } from './world.ts';
+
+/** What was done, and what else there was to see. */
+interface Struck {
+  readonly seen: string;
+  readonly away?: Away;
+}
+
+export interface Fault {
+  readonly title: string;
+  /** Does it, and returns when it is over. */
+  readonly strike: (world: World) => Promise<Struck>;
+}
+
+export type FaultName =
+  | 'none'
+  | 'kill'
+  | 'lease'
+  | 'api-server'
+  | 'renew'
+  | 'roll-over'
+  | 'largest'
+  | 'bad'
+  | 'silence';
+
+export const faults: Readonly<Record<FaultName, Fault>> = {
+  none: { title: 'nothing happens', strike: async () => ({ seen: '' }) },
+
+  kill: {
+    title: 'a replica is killed',
+    strike: async ({ installed }) => {
+      const [victim] = installed.replicas;
+      if (victim) await crash(installed, victim);
+      return { seen: 'its address left after 1 s' };
+    },
+  },
+
+  lease: {
+    title: 'the Lease holder is killed',
+    strike: async ({ installed }) => {
+      const leader = await leaderAmong(() => installed.replicas);
+      const began = performance.now();
+      await crash(installed, leader);
+      await leaderAmong(() => installed.replicas);
+      return { seen: `its address left after 1 s; the other led after ${secondsSince(began)}` };
+    },
+  },
+
+  'api-server': {
+    title: 'the API server restarts',
+    strike: async ({ controlPlane, served }) => {
+      const from = performance.now();
+      await controlPlane.stopApiServer();
+      await controlPlane.startApiServer();
+      const away = { from, to: performance.now() };
+      await served(GOOD);
+      return { seen: `away for ${secondsSince(from)}`, away };
+    },
+  },
+
+  renew: { title: 'certificates renew', strike: async (world) => ({ seen: await renewServing(world) }) },
+
+  'roll-over': { title: 'the CA rolls over', strike: async (world) => ({ seen: await rollOver(world) }) },
+
+  largest: {
+    title: 'the largest allowed catalog is applied',
+    strike: async ({ edit, served }) => {
+      let longest = 0;
+      for (const text of [LARGEST, GOOD, LARGEST, GOOD]) {
+        expect(await edit(text)).toBe(200);
+        longest = Math.max(longest, await served(text));
+      }
+      return { seen: `applied and taken back twice; served at most ${inSeconds(longest)} later` };
+    },
+  },
+
+  bad: {
+    title: 'a bad catalog is applied',
+    strike: async ({ edit, installed }) => {
+      for (let time = 0; time < 10; time += 1) {
+        expect(await edit(`${BAD}# time ${time}\n`)).toBe(422);
+        await pause(100);
+      }
+      expect(await edit(BAD, { 'image-config.toolforge.org/accept': digestOf(BAD) })).toBe(200);
+      for (const replica of installed.replicas)
+        await expect.poll(() => replica.check('catalog'), { timeout: 20_000 }).toMatch(/^invalid/);
+      await pause(2_000);
+      return { seen: 'refused ten times, then stored by force: the last good one went on serving' };
+    },
+  },
+
+  silence: {
+    title: 'the watches go silent',
+    strike: async ({ wire, edit, served }) => {
+      wire.freeze();
+      const edited = `${GOOD}# in silence\n`;
+      expect(await edit(edited)).toBe(200);
+      return { seen: `an edit meanwhile was served after ${inSeconds(await served(edited))}` };
+    },
+  },
+};
+
+/** Gone at once, and called for another second, as kubelet and kube-proxy would have it. */
+async function crash(installed: World['installed'], victim: Program): Promise<void> {
+  await installed.kill(victim);
+  await pause(1_000);
+  installed.receiveNoCalls(victim);
+}
+
+const inSeconds = (milliseconds: number): string => `${(milliseconds / 1_000).toFixed(1)} s`;
+const secondsSince = (began: number): string => inSeconds(performance.now() - began);
