@@ -77,7 +77,7 @@ const catalogOf = (count) =>
   }).join('');
 
 /** A recorded Pod with so many containers instead of its own; unless told otherwise, every catalog above has their names. */
-function podReview(containers, image = undefined) {
+function podReview(containers, image) {
   const review = JSON.parse(readFileSync('test/fixtures/reviews/resolved-pod.json', 'utf8'));
   const { spec } = review.request.object;
   const [template] = spec.containers;

@@ -7,7 +7,7 @@ const { sideBySide, containers, catalogs, podCreation } = JSON.parse(readFileSyn
 /** Of one panel, in pixels; and the room for its title above, its numbers beside and its axis below. */
 const WIDTH = 400;
 const HEIGHT = 200;
-const MARGIN = { top: 44, right: 16, bottom: 44, left: 52 };
+const MARGIN = { top: 44, right: 28, bottom: 44, left: 52 };
 
 /** The names of the styles below. */
 const colours = ['bare', 'ours', 'other'];
@@ -127,19 +127,25 @@ function scaleFor(values, title, unit) {
   const y = (value) => round(HEIGHT - (value / top) * HEIGHT);
   const marks = Array.from({ length: Math.round(top / step) + 1 }, (_, index) => index * step);
   const grid = [
-    text(-MARGIN.left + 8, -24, title, 'start', 'title'),
+    text(-MARGIN.left + 8, -20, `${title}, ${unit}`, 'start', 'title'),
     ...marks.map(
       (mark) =>
         `<line class="${mark === 0 ? 'axis' : 'grid'}" x1="0" x2="${WIDTH}" y1="${y(mark)}" y2="${y(mark)}"/>`,
     ),
     ...marks.map((mark) => text(-8, y(mark) + 4, rounded(mark), 'end')),
-    text(-8, -8, unit, 'end'),
   ].join('\n');
   return { y, grid };
 }
 
-const text = (x, y, words, anchor, style) =>
-  `<text x="${round(x)}" y="${round(y)}" text-anchor="${anchor}"${style ? ` class="${style}"` : ''}>${words}</text>`;
+function text(x, y, words, anchor, style) {
+  const named = style ? ` class="${style}"` : '';
+  return `<text x="${round(x)}" y="${round(y)}" text-anchor="${anchor}"${named}>${words}</text>`;
+}
 
-const round = (value) => Math.round(value * 10) / 10;
-const rounded = (value) => (value < 10 ? round(value) : Math.round(value)).toLocaleString('en');
+function round(value) {
+  return Math.round(value * 10) / 10;
+}
+
+function rounded(value) {
+  return (value < 10 ? round(value) : Math.round(value)).toLocaleString('en');
+}
