@@ -113,6 +113,13 @@ async function store(text: string): Promise<void> {
   else await api.create(CONFIG_MAPS, configMap(text));
 }
 
+/** Waits until it is served, and known who uses what of it: before that a refusal says that this is not known. */
+async function untilServed(text: string): Promise<void> {
+  const series = (name: string) => installed.replicas[0]?.series(name);
+  await expect.poll(() => series(`catalog_info{digest="${digestOf(text)}"}`), { timeout: 10_000 }).toBe(1);
+  await expect.poll(() => series('usage_known'), { timeout: 10_000 }).toBe(1);
+}
+
 /** The command that a refusal ends with, as a shell would take it. */
 function commandIn(refusal: string): string {
   const command = /^ {2}kubectl (annotate .*)$/m.exec(refusal)?.[1];
@@ -133,6 +140,7 @@ describe('a helm release', () => {
   it('that goes back to a document older than the rules is refused with the command that lets it through, and goes through after it', async () => {
     // The release of before the webhooks is edited as ever …
     await succeeds(helm('upgrade', REAL));
+    await untilServed(REAL);
     const rollback = () => controlPlane.helm(['rollback', 'image-config', '1', '-n', 'tf-public']);
     const first = await rollback();
     expect(first).toMatchObject({ code: 1, stderr: expect.stringContaining('error duplicate-alias') });
