@@ -24,7 +24,7 @@ const [ALPHA, BETA, ELSEWHERE, AUDITOR] = [
   'auditor',
 ];
 const R = 'registry.example.org';
-/** More than a page, which has 500. */
+/** More than a page, which has 500 at most. */
 const MANY = 520;
 
 const rules = /<!-- rights: cluster -->\n```yaml\n([\s\S]*?)```/.exec(
@@ -140,7 +140,7 @@ describe('with a kubeconfig that may only read', () => {
 
   it('says how long a list is, and counts what it has looked at', async () => {
     const { stdout, stderr } = await audit(auditor, '--all');
-    expect(stderr).toMatch(/^pods: 500 of about 5\d\d\n$/);
+    expect(stderr).toMatch(/^(?:pods: \d00 of about 5\d\d\n)+$/);
     expect(stdout).toMatch(
       /^Looked at 5\d\d Pods and \d+ templates of \d+ tools, judged by tf-public\/image-config\.$/m,
     );
