@@ -3,9 +3,9 @@ import type { YamlNode } from './yaml/node.ts';
 /** Path of a field, as people write it: `python3.11.aliases[1]`. */
 export function fieldPath(steps: readonly (string | number)[]): string {
   let path = '';
-  for (const step of steps) {
+  for (const [index, step] of steps.entries()) {
     if (typeof step === 'number') path += `[${step}]`;
-    else path += path === '' ? step : `.${step}`;
+    else path += index === 0 ? step : `.${step}`;
   }
   return path;
 }

@@ -9,6 +9,9 @@ describe('the path of a field', () => {
     [['python3.11', 'aliases', 1], 'python3.11.aliases[1]'],
     [['a', 0, 1, 'b'], 'a[0][1].b'],
     [['a', '0'], 'a.0'],
+    // An entry without a name, as its aliases and images are told of, too.
+    [['', 'state'], '.state'],
+    [[0, 'a'], '[0].a'],
   ])('of %j is %j', (steps, path) => {
     expect(fieldPath(steps)).toBe(path);
   });

@@ -17,7 +17,7 @@ export interface Circumstances {
 /** `code field`, of everything that is wrong with a document and can be read as YAML. */
 export function problemsOf(document: Tree, circumstances: Circumstances): string[] {
   if (depthOf(document) > circumstances.maxDepth) return ['document-limit '];
-  const problems = [...ambiguities(document, ''), ...repeatedKeys(document, '')];
+  const problems = [...ambiguities(document), ...repeatedKeys(document)];
   if (document.kind !== 'mapping') return [...problems, 'not-a-mapping '];
   if (document.pairs.length > circumstances.maxEntries) return [...problems, 'document-limit '];
   if (document.pairs.length === 0) return [...problems, 'empty-catalog '];
@@ -67,17 +67,19 @@ function depthOf(tree: Tree): number {
   return 1 + Math.max(0, ...below.map(depthOf));
 }
 
-const joined = (path: string, key: string): string => (path === '' ? key : `${path}.${key}`);
+/** The document itself has no path; an entry without a name has an empty one. */
+const joined = (path: string | undefined, key: string): string =>
+  path === undefined ? key : `${path}.${key}`;
 
 /** Wherever they stand. */
-function ambiguities(tree: Tree, path: string): string[] {
+function ambiguities(tree: Tree, path?: string): string[] {
   const here = (scalar: Scalar, field: string) =>
     isReadDifferently(scalar) ? [`yaml-ambiguous ${field}`] : [];
   switch (tree.kind) {
     case 'scalar':
-      return here(tree, path);
+      return here(tree, path ?? '');
     case 'list':
-      return tree.items.flatMap((item, index) => ambiguities(item, `${path}[${index}]`));
+      return tree.items.flatMap((item, index) => ambiguities(item, `${path ?? ''}[${index}]`));
     case 'mapping':
       return tree.pairs.flatMap(({ key, value }) => {
         const field = joined(path, key.text);
@@ -87,10 +89,10 @@ function ambiguities(tree: Tree, path: string): string[] {
   }
 }
 
-function repeatedKeys(tree: Tree, path: string): string[] {
+function repeatedKeys(tree: Tree, path?: string): string[] {
   if (tree.kind === 'scalar') return [];
   if (tree.kind === 'list')
-    return tree.items.flatMap((item, index) => repeatedKeys(item, `${path}[${index}]`));
+    return tree.items.flatMap((item, index) => repeatedKeys(item, `${path ?? ''}[${index}]`));
   return tree.pairs.flatMap(({ key, value }, index) => {
     const field = joined(path, key.text);
     const repeated = tree.pairs.slice(0, index).some((before) => asKey(before.key) === asKey(key));
@@ -199,12 +201,12 @@ function oneOf(tree: Tree, key: string, allowed: readonly string[], path: string
 
 /** Names of entries and variants that are numbers to all readers: each that is written, even where a later one counts. */
 function notTexts(document: Mapping): string[] {
-  const faults = (pairs: readonly Pair[], path: string) =>
+  const faults = (pairs: readonly Pair[], path?: string) =>
     pairs
       .filter(({ key }) => !isText(key) && !isReadDifferently(key))
       .map(({ key }) => `yaml-ambiguous ${joined(path, key.text)}`);
   return [
-    ...faults(document.pairs, ''),
+    ...faults(document.pairs),
     ...document.pairs.flatMap(({ key, value }) => {
       const variants = child(value, 'variants');
       return variants?.kind === 'mapping' ? faults(variants.pairs, `${key.text}.variants`) : [];
