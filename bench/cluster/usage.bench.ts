@@ -17,7 +17,7 @@ import { start, startTable } from './usage/start.ts';
 
 /*
  * What it costs to know who uses what: the shipped program beside a real API server with more Pods and templates than
- * Toolforge has. It takes some eight minutes on two cores, and most of them to make the Pods.
+ * Toolforge has. It takes five minutes on two cores, and twice as long where they are busy.
  */
 
 const pods = Number(process.env.BENCH_PODS ?? 10_000);

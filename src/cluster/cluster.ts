@@ -9,6 +9,7 @@ import { loadKubeConfig, type WhereTheClusterIs } from './kubeconfig.ts';
 import { type LeaseOptions, LeaseStore } from './lease.ts';
 import { type ListOptions, type ListProgress, listAll } from './list.ts';
 import { type SecretOptions, SecretStore } from './secret.ts';
+import { Turns } from './turns.ts';
 import { Watch, type WatchOptions } from './watch.ts';
 import { WebhookConfigurations, type WebhookConfigurationsOptions } from './webhook-configurations.ts';
 
@@ -30,6 +31,9 @@ export interface ListingOptions<Kept> extends Pick<ListOptions<Kept>, 'keep'> {
 /** Milliseconds for a page. An API server gives up a request of its own after as many (--request-timeout). */
 const PAGE_TIMEOUT = 60_000;
 
+/** Objects a page, as kubectl does it: whoever lists once waits for nothing else. */
+const PAGE = 500;
+
 /** How an Event may be told that was told before. */
 export type Retelling = Pick<EventOptions, 'freshFor' | 'lastCount'>;
 
@@ -47,6 +51,7 @@ export class Cluster {
   readonly #component: string;
   readonly #stop = new AbortController();
   readonly #running: Promise<void>[] = [];
+  readonly #turns = new Turns();
 
   /** Throws with words for whoever started the program. Nothing is said to the API server yet. */
   constructor({ component, version, ...where }: ClusterOptions) {
@@ -79,7 +84,15 @@ export class Cluster {
     { keep, onPage }: ListingOptions<Kept>,
   ): Promise<ReadonlyMap<string, Kept>> {
     const [connection, signal] = [this.#connection, this.signal];
-    const options = { connection, collection, keep, onLife: onPage, timeout: PAGE_TIMEOUT, signal };
+    const options = {
+      connection,
+      collection,
+      keep,
+      page: PAGE,
+      onLife: onPage,
+      timeout: PAGE_TIMEOUT,
+      signal,
+    };
     return (await listAll(options)).objects;
   }
 
@@ -88,18 +101,20 @@ export class Cluster {
     this.#running.push(watch.run(this.signal));
   }
 
-  /** Everything in a collection, and of each object what `keep` makes of it. */
+  /**
+   * Everything in a collection, and of each object what `keep` makes of it. Of several collections one page is listed at a
+   * time: eight that come together would be read in one go, and hold up whatever else there is to answer.
+   */
   watchCollection<Kept>(
     collection: Collection,
     options: WatchLife & Pick<WatchOptions<Kept>, 'keep' | 'onChange'>,
   ): void {
-    const watch = new Watch({ ...options, connection: this.#connection, collection });
-    this.#running.push(watch.run(this.signal));
+    this.#watch(collection, { ...options, turns: this.#turns });
   }
 
   /** Tells that something has changed, for who looks at the whole state anyway. */
   watchForChanges(collection: Collection, options: WatchLife & { readonly onChange: () => void }): void {
-    this.watchCollection(collection, { ...options, keep: () => undefined });
+    this.#watch(collection, { ...options, keep: () => undefined });
   }
 
   recordEvent(event: EventFacts, now: Date, retelling: Retelling = {}): Promise<Told> {
@@ -129,5 +144,10 @@ export class Cluster {
     this.#stop.abort();
     await Promise.all(this.#running);
     this.#connection.close();
+  }
+
+  #watch<Kept>(collection: Collection, options: Omit<WatchOptions<Kept>, 'connection' | 'collection'>): void {
+    const watch = new Watch({ ...options, connection: this.#connection, collection });
+    this.#running.push(watch.run(this.signal));
   }
 }

@@ -1,5 +1,6 @@
 import { type Collection, type KubernetesObject, keyOf } from './collection.ts';
 import type { Connection } from './connection.ts';
+import { Turns } from './turns.ts';
 
 export interface Listed<Kept> {
   readonly objects: ReadonlyMap<string, Kept>;
@@ -11,6 +12,10 @@ export interface ListOptions<Kept> {
   readonly connection: Connection;
   readonly collection: Collection;
   readonly keep: (object: KubernetesObject) => Kept;
+  /** Objects a page. */
+  readonly page: number;
+  /** For lists that are not to come all at once: each page waits for its turn. */
+  readonly turns?: Turns;
   /** Called for each page. */
   readonly onLife: (progress: ListProgress) => void;
   /** Milliseconds for a page. */
@@ -25,21 +30,16 @@ export interface ListProgress {
   readonly remaining: number | undefined;
 }
 
-/**
- * So many objects a page. Pods of 7 KiB hold up the thread for 9 ms then, and with it whoever creates a Pod; pages of 500, as
- * kubectl has them, for 24 ms. A list takes as long with either.
- */
-const PAGE = 200;
-
 /** All objects of a collection, page by page, as they were at one moment. */
 export async function listAll<Kept>(options: ListOptions<Kept>): Promise<Listed<Kept>> {
-  const { connection, collection, keep, onLife, timeout, signal } = options;
+  const { connection, collection, keep, page, turns = new Turns(), onLife, timeout, signal } = options;
   const { path, ...selectors } = collection;
   const objects = new Map<string, Kept>();
   let next: string | undefined;
   for (;;) {
-    const query = { ...selectors, limit: String(PAGE), continue: next };
-    const { metadata, items } = (await connection.call({ path, query, signal }, timeout)) as Page;
+    const query = { ...selectors, limit: String(page), continue: next };
+    const call = () => connection.call({ path, query, signal }, timeout);
+    const { metadata, items } = (await turns.take(call)) as Page;
     for (const object of items ?? []) objects.set(keyOf(object), keep(object));
     onLife({ listed: objects.size, remaining: metadata.remainingItemCount });
     next = metadata.continue;

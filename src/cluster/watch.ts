@@ -4,6 +4,7 @@ import { type Collection, type KubernetesObject, keyOf } from './collection.ts';
 import type { Connection } from './connection.ts';
 import { listAll } from './list.ts';
 import { pause } from './pause.ts';
+import type { Turns } from './turns.ts';
 import { type StreamTimes, watchStream } from './watch-stream.ts';
 
 export type Change<Kept> =
@@ -18,6 +19,8 @@ export interface WatchOptions<Kept> {
   /** What is kept of an object: of ten thousand Pods, not much. */
   readonly keep: (object: KubernetesObject) => Kept;
   readonly onChange: (change: Change<Kept>) => void;
+  /** Shared by watches whose lists are long. */
+  readonly turns?: Turns;
   /** Called for each sign of life of the API server. */
   readonly onLife: () => void;
   /** Called for each failure, with the milliseconds until the next attempt. */
@@ -39,6 +42,12 @@ export const watchTimes: WatchTimes = {
   // An API server that is back is heard again within ten seconds.
   pauses: { from: 500, to: 10_000 },
 };
+
+/**
+ * Objects a page. While one is read nothing else is done, and Pods wait to be created: for 14 to 19 ms with 100 Pods of 7 KiB,
+ * for 21 to 29 with 200. With 50 they would wait for 4 ms less, at a tenth more CPU (bench/README.md, "Pages").
+ */
+const PAGE = 100;
 
 /** The version may be one that this API server never had: its etcd was restored, or another one answers now. */
 const FAILURES_UNTIL_LIST = 3;
@@ -88,7 +97,8 @@ export class Watch<Kept> {
   }
 
   async #list(signal: AbortSignal): Promise<string> {
-    const { objects, version } = await listAll({ ...this.#options, timeout: this.#times.answer, signal });
+    const timeout = this.#times.answer;
+    const { objects, version } = await listAll({ ...this.#options, page: PAGE, timeout, signal });
     this.#options.onChange({ kind: 'listed', objects });
     return version;
   }

@@ -50,14 +50,14 @@ describe('audit', () => {
     await runCli(['audit'], { env: await environmentOf(api) });
     expect(api.requests).toEqual([
       `GET ${CONFIG_MAP}`,
-      'GET /api/v1/namespaces?labelSelector=tenancy%3Dtool&limit=200',
-      'GET /api/v1/pods?limit=200',
-      'GET /apis/apps/v1/deployments?limit=200',
-      'GET /apis/apps/v1/replicasets?limit=200',
-      'GET /apis/apps/v1/statefulsets?limit=200',
-      'GET /apis/apps/v1/daemonsets?limit=200',
-      'GET /apis/batch/v1/jobs?limit=200',
-      'GET /apis/batch/v1/cronjobs?limit=200',
+      'GET /api/v1/namespaces?labelSelector=tenancy%3Dtool&limit=500',
+      'GET /api/v1/pods?limit=500',
+      'GET /apis/apps/v1/deployments?limit=500',
+      'GET /apis/apps/v1/replicasets?limit=500',
+      'GET /apis/apps/v1/statefulsets?limit=500',
+      'GET /apis/apps/v1/daemonsets?limit=500',
+      'GET /apis/batch/v1/jobs?limit=500',
+      'GET /apis/batch/v1/cronjobs?limit=500',
     ]);
   });
 

@@ -1,22 +1,24 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type ListProgress, listAll } from '../../src/cluster/list.ts';
+import { Turns } from '../../src/cluster/turns.ts';
 import { ApiServer } from '../support/api-server.ts';
 
 let api: ApiServer;
 beforeEach(async () => {
   api = await ApiServer.start();
   for (const name of ['a', 'b', 'c']) api.put(`/api/v1/namespaces/tool-x/pods/${name}`);
-  api.pageSize = 2;
 });
 afterEach(() => api[Symbol.asyncDispose]());
 
-async function listed(labelSelector?: string) {
+async function listed(labelSelector?: string, turns = new Turns()) {
   const connection = api.connect();
   const pages: ListProgress[] = [];
   const { objects } = await listAll({
     connection,
     collection: { path: '/api/v1/pods', ...(labelSelector !== undefined && { labelSelector }) },
     keep: ({ metadata }) => metadata.name,
+    page: 2,
+    turns,
     onLife: (progress) => pages.push(progress),
     timeout: 5_000,
     signal: new AbortController().signal,
@@ -49,4 +51,19 @@ test('with a selector nobody knows how much is still to come', async () => {
     { listed: 2, remaining: undefined },
     { listed: 3, remaining: undefined },
   ]);
+});
+
+test('a page is asked for when it is its turn', async () => {
+  const turns = new Turns();
+  let end = (): void => {};
+  const before = turns.take(() => new Promise<void>((resolve) => (end = resolve)));
+  const pages = listed(undefined, turns);
+  // Long enough for an answer, were it asked for.
+  const connection = api.connect();
+  await connection.call({ path: '/api/v1/pods', signal: AbortSignal.timeout(5_000) });
+  connection.close();
+  expect(api.requests).toEqual(['GET /api/v1/pods']);
+  end();
+  await before;
+  expect((await pages).objects).toHaveLength(3);
 });
