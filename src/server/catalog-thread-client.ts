@@ -24,6 +24,8 @@ const ANSWER_WITHIN = 4_000;
 const LOAD_WITHIN = 20_000;
 // An edit is a review and a moment later a load: both meet the same thread.
 const IDLE = 10_000;
+// On a starved machine a thread that is ended would start cold for the next edit, and be late again.
+const GRACE = 4_000;
 // A catalog of the largest size takes up to half a second: who comes after so many would wait in vain.
 const LINE = 6;
 
@@ -32,7 +34,14 @@ export function startCatalogThread({ file, context }: CatalogThreadOptions): Cat
   // A review of 8 MiB, parsed into the smallest of objects, takes some 200 MiB; whatever takes more breaks the thread
   // and not the server.
   const resourceLimits = { maxOldGenerationSizeMb: 384, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 };
-  const worker = new LoneWorker({ file, name: 'catalog', resourceLimits, idle: IDLE, line: LINE });
+  const worker = new LoneWorker({
+    file,
+    name: 'catalog',
+    resourceLimits,
+    idle: IDLE,
+    grace: GRACE,
+    line: LINE,
+  });
   worker.warmUp();
   // The context is asked for when its turn comes: who floods the line must not have it made each time.
   const ask = <Kind extends CatalogTask['kind']>(

@@ -7,6 +7,8 @@ export interface LoneWorkerOptions {
   readonly resourceLimits: ResourceLimits;
   /** Milliseconds without a call after which the thread ends: at rest it would hold its memory for nothing. */
   readonly idle: number;
+  /** Milliseconds that a call may go on after its deadline before the thread is ended: one that is only late leaves it warm to the next. */
+  readonly grace: number;
   /** So many calls may wait in line: one more would not be answered in time, and is told so at once. */
   readonly line: number;
 }
@@ -27,12 +29,12 @@ interface Call {
   readonly transfer: readonly ArrayBuffer[];
   readonly resolve: (result: unknown) => void;
   readonly reject: (error: Error) => void;
-  readonly deadline: NodeJS.Timeout;
+  deadline: NodeJS.Timeout;
 }
 
 /**
- * One thread, started when it is needed, that takes one call at a time, in their order unless one goes ahead. A call that breaks or outlasts
- * its deadline ends the thread and fails alone: those in line get a new one.
+ * One thread, started when it is needed, that takes one call at a time, in their order unless one goes ahead. A call that breaks the thread,
+ * or goes on long after its deadline, fails alone: those in line get a new thread.
  */
 export class LoneWorker {
   readonly #options: LoneWorkerOptions;
@@ -132,9 +134,13 @@ export class LoneWorker {
       fail(call, new Error(`the ${name} thread was busy for too long`));
       return;
     }
+    call.reject(new Error(`the ${name} thread took too long`));
+    call.deadline = setTimeout(() => this.#giveUp(), this.#options.grace);
+  }
+
+  #giveUp(): void {
     this.#current = undefined;
     void this.#end();
-    fail(call, new Error(`the ${name} thread took too long`));
     this.#next();
   }
 

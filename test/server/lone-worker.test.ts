@@ -8,6 +8,7 @@ const source = `
     if (message === 'throw') throw new Error('thrown in the thread');
     if (message === 'exit') process.exit(3);
     if (message === 'spin') for (;;);
+    if (message === 'sleep') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
     if (message === 'grow') { const held = []; for (;;) held.push(new Array(1e6).fill(message)); }
     if (message === 'report') return parentPort.postMessage({ error: 'reported' });
     if (message === 'which') return parentPort.postMessage({ result: threadId });
@@ -21,6 +22,7 @@ function start(options: Partial<LoneWorkerOptions> = {}): LoneWorker & AsyncDisp
     name: 'test',
     resourceLimits: { maxOldGenerationSizeMb: 32 },
     idle: 60_000,
+    grace: 0,
     line: 10,
     ...options,
   });
@@ -50,7 +52,16 @@ test.each([
   expect(await next).not.toBe(before);
 });
 
-test('a call that outlasts its deadline ends the thread, and those in line get a new one', async () => {
+test('a call that outlasts its deadline fails, and leaves a warm thread to the next', async () => {
+  await using worker = start({ grace: 10_000 });
+  const before = await worker.call('which', { within: 10_000 });
+  const sleeping = worker.call('sleep', { within: 50 });
+  const next = worker.call('which', { within: 10_000 });
+  await expect(sleeping).rejects.toThrow('the test thread took too long');
+  expect(await next).toBe(before);
+});
+
+test('a call that goes on after that ends the thread, and those in line get a new one', async () => {
   await using worker = start();
   await worker.call('warm up', { within: 10_000 });
   const spinning = worker.call('spin', { within: 50 });
