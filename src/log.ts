@@ -55,15 +55,25 @@ export interface LogFile extends LogDestination {
  * the rest when the process exits, after an uncaught error, too. Nothing of it runs in pino's worker threads:
  * those look for their files beside pino's own, and a bundle has none.
  */
-export const logFile = (fileDescriptor: number): LogFile =>
-  pino.destination({
+export function logFile(fileDescriptor: number): LogFile {
+  const file = pino.destination({
     fd: fileDescriptor,
     sync: false,
     minLength: 32 * 1024, // some eighty lines
     maxWrite: 64 * 1024, // bytes of one write; its own 16 KiB would cut what was gathered into pieces again
     periodicFlush: 250, // ms; so a quiet server's lines come while they still mean something
     maxLength: 16 * 1024 * 1024, // a reader that is stuck loses lines, not the server its memory
+    contentMode: 'buffer', // of text it would count the bytes gathered so far anew for each line
   });
+  // Its types know of text alone.
+  const bytes = file as unknown as { write(bytes: Uint8Array): boolean };
+  return {
+    write(line) {
+      bytes.write(Buffer.from(line));
+    },
+    flushSync: () => file.flushSync(),
+  };
+}
 
 /** Outside text on its way into a line: cut, since a uid or a name may be as long as the review. */
 export const cut = (text: string): string => (text.length > 256 ? `${text.slice(0, 256)}…` : text);
