@@ -5,7 +5,6 @@ import {
   request as requestHttp,
 } from 'node:http';
 import { Agent as HttpsAgent, type RequestOptions, request as requestHttps } from 'node:https';
-import { text } from 'node:stream/consumers';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { ApiError, apiError } from './api-error.ts';
 import { deadline } from './deadline.ts';
@@ -20,7 +19,13 @@ export interface Call {
   readonly body?: unknown;
   /** Default: application/json. */
   readonly contentType?: string;
+  /** Bytes of the answer, of which no more are held: a longer one is broken off, and rejects with `AnswerTooLong`. */
+  readonly atMost?: number | undefined;
   readonly signal: AbortSignal;
+}
+
+export class AnswerTooLong extends Error {
+  override readonly name = 'AnswerTooLong';
 }
 
 /** What this program says to the API server. */
@@ -71,11 +76,11 @@ export function connect(config: KubeConfig, userAgent: string): Connection {
     const response = await send(call);
     const { statusCode = 0 } = response;
     if (statusCode >= 200 && statusCode < 300) return response;
-    throw apiError(statusCode, await text(response));
+    throw apiError(statusCode, await textOf(response));
   };
 
   const explained = (error: unknown, signal: AbortSignal): unknown => {
-    if (!(error instanceof ApiError)) dropIdle(agent);
+    if (!(error instanceof ApiError || error instanceof AnswerTooLong)) dropIdle(agent);
     return reasonOf(error, signal);
   };
 
@@ -84,7 +89,7 @@ export function connect(config: KubeConfig, userAgent: string): Connection {
     async call(call, timeout = TIMEOUT) {
       const { signal, clear } = deadline(call.signal, timeout, `no answer within ${timeout / 1000} s`);
       try {
-        return JSON.parse(await text(await open({ ...call, signal })));
+        return JSON.parse(await textOf(await open({ ...call, signal }), call.atMost));
       } catch (error) {
         throw explained(error, signal);
       } finally {
@@ -100,6 +105,18 @@ export function connect(config: KubeConfig, userAgent: string): Connection {
     },
     close: () => agent.destroy(),
   };
+}
+
+async function textOf(response: IncomingMessage, atMost = Number.POSITIVE_INFINITY): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    // To leave the loop breaks the connection off.
+    if (bytes > atMost) throw new AnswerTooLong(`the answer is longer than ${atMost} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
 }
 
 /** Why an exchange failed, in words. */

@@ -1,5 +1,5 @@
 import { type Collection, type KubernetesObject, keyOf } from './collection.ts';
-import type { Connection } from './connection.ts';
+import { AnswerTooLong, type Connection } from './connection.ts';
 import { Turns } from './turns.ts';
 
 export interface Listed<Kept> {
@@ -12,8 +12,10 @@ export interface ListOptions<Kept> {
   readonly connection: Connection;
   readonly collection: Collection;
   readonly keep: (object: KubernetesObject) => Kept;
-  /** Objects a page. */
+  /** Objects a page, where they are not too large for it. */
   readonly page: number;
+  /** Bytes of a page; only one of a single object may have more. Default: 8 MiB. */
+  readonly pageBytes?: number;
   /** For lists that are not to come all at once: each page waits for its turn. */
   readonly turns?: Turns;
   /** Called for each page. */
@@ -32,20 +34,37 @@ export interface ListProgress {
 
 /** All objects of a collection, page by page, as they were at one moment. */
 export async function listAll<Kept>(options: ListOptions<Kept>): Promise<Listed<Kept>> {
-  const { connection, collection, keep, page, turns = new Turns(), onLife, timeout, signal } = options;
+  const { connection, collection, keep, page, pageBytes = PAGE_BYTES, onLife, timeout, signal } = options;
+  const { turns = new Turns() } = options;
   const { path, ...selectors } = collection;
   const objects = new Map<string, Kept>();
   let next: string | undefined;
+  let limit = page;
   for (;;) {
-    const query = { ...selectors, limit: String(page), continue: next };
-    const call = () => connection.call({ path, query, signal }, timeout);
-    const { metadata, items } = (await turns.take(call)) as Page;
-    for (const object of items ?? []) objects.set(keyOf(object), keep(object));
-    onLife({ listed: objects.size, remaining: metadata.remainingItemCount });
-    next = metadata.continue;
-    if (!next) return { objects, version: metadata.resourceVersion };
+    const query = { ...selectors, limit: String(limit), continue: next };
+    const atMost = limit === 1 ? undefined : pageBytes;
+    const call = () => connection.call({ path, query, atMost, signal }, timeout);
+    let answer: Page;
+    try {
+      answer = (await turns.take(call)) as Page;
+    } catch (error) {
+      if (!(error instanceof AnswerTooLong)) throw error;
+      limit = Math.ceil(limit / 4);
+      continue;
+    }
+    for (const object of answer.items ?? []) objects.set(keyOf(object), keep(object));
+    onLife({ listed: objects.size, remaining: answer.metadata.remainingItemCount });
+    next = answer.metadata.continue;
+    if (!next) return { objects, version: answer.metadata.resourceVersion };
+    limit = Math.min(page, limit * 2);
   }
 }
+
+/**
+ * Ten times what a hundred ordinary Pods take. A template may have 1.5 MiB, the most that etcd takes: a hundred of those,
+ * read and parsed at once, would take half a gigabyte.
+ */
+const PAGE_BYTES = 8 * 1024 * 1024;
 
 interface Page {
   readonly metadata: {

@@ -3,7 +3,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { KubeConfig } from '@kubernetes/client-node';
 import { afterEach, expect, test } from 'vitest';
 import { ApiError } from '../../src/cluster/api-error.ts';
-import { type Connection, connect } from '../../src/cluster/connection.ts';
+import { AnswerTooLong, type Connection, connect } from '../../src/cluster/connection.ts';
 
 const servers: Server[] = [];
 const connections: Connection[] = [];
@@ -81,6 +81,18 @@ test('a refusal by something that is no API server is told, too', async () => {
 test('an answer that is no JSON, or half of one, is an error', async () => {
   const { connection } = await connectTo((_request, response) => void response.end('{"half":'));
   await expect(connection.call({ path: '/', signal: never })).rejects.toThrow(SyntaxError);
+});
+
+test('an answer that is longer than it may be is broken off, and the next one is read', async () => {
+  const { connection } = await connectTo(({ url }, response) => {
+    response.write(JSON.stringify('x'.repeat(url?.includes('long') ? 10_000 : 10)));
+    if (!url?.includes('long')) response.end();
+  });
+  const call = { atMost: 100, signal: never };
+  await expect(connection.call({ path: '/long', ...call })).rejects.toThrow(
+    new AnswerTooLong('the answer is longer than 100 bytes'),
+  );
+  expect(await connection.call({ path: '/short', ...call })).toBe('x'.repeat(10));
 });
 
 test('nothing is waited for longer than allowed, headers or body', async () => {

@@ -10,7 +10,7 @@ beforeEach(async () => {
 });
 afterEach(() => api[Symbol.asyncDispose]());
 
-async function listed(labelSelector?: string, turns = new Turns()) {
+async function listed(labelSelector?: string, turns = new Turns(), pageBytes?: number) {
   const connection = api.connect();
   const pages: ListProgress[] = [];
   const { objects } = await listAll({
@@ -18,6 +18,7 @@ async function listed(labelSelector?: string, turns = new Turns()) {
     collection: { path: '/api/v1/pods', ...(labelSelector !== undefined && { labelSelector }) },
     keep: ({ metadata }) => metadata.name,
     page: 2,
+    ...(pageBytes !== undefined && { pageBytes }),
     turns,
     onLife: (progress) => pages.push(progress),
     timeout: 5_000,
@@ -66,4 +67,19 @@ test('a page is asked for when it is its turn', async () => {
   end();
   await before;
   expect((await pages).objects).toHaveLength(3);
+});
+
+test('objects that are too large to come together come one by one, and then together again', async () => {
+  for (const name of ['a', 'b', 'd', 'e']) {
+    const annotations = { large: name < 'c' ? 'x'.repeat(6_000) : '' };
+    api.put(`/api/v1/namespaces/tool-x/pods/${name}`, { metadata: { annotations } });
+  }
+  const { objects, pages } = await listed(undefined, undefined, 10_000);
+  expect(objects.map(([, name]) => name)).toEqual(['a', 'b', 'c', 'd', 'e']);
+  expect(pages.map((page) => page.listed)).toEqual([1, 3, 5]);
+});
+
+test('an object that is larger than a page may be comes all the same', async () => {
+  api.put('/api/v1/namespaces/tool-x/pods/b', { metadata: { annotations: { large: 'x'.repeat(6_000) } } });
+  expect((await listed(undefined, undefined, 100)).objects).toHaveLength(3);
 });
