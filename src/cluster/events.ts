@@ -29,6 +29,8 @@ export interface EventOptions {
   readonly signal: AbortSignal;
   /** Milliseconds for which an Event that somebody told is left as it is. Default: none is. */
   readonly freshFor?: number;
+  /** An Event that begins otherwise is not fresh. */
+  readonly saying?: string;
   /** The count that we told it with the last time: it is told again in one call. */
   readonly lastCount?: number;
 }
@@ -52,7 +54,7 @@ export interface Told {
  * Two replicas that count at once may count one: nobody needs the number, and what matters is `lastTimestamp`.
  */
 export async function recordEvent(event: EventFacts, options: EventOptions): Promise<Told> {
-  const { now, freshFor = 0, lastCount } = options;
+  const { now, freshFor = 0, saying = '', lastCount } = options;
   const calls = new EventCalls(event, options);
   const told = (count: number): Told => ({ at: wholeSeconds(now), count, wrote: true, writes: calls.writes });
 
@@ -61,10 +63,12 @@ export async function recordEvent(event: EventFacts, options: EventOptions): Pro
 
   const found = await calls.read();
   if (found) {
-    const { count = 1, lastTimestamp } = found;
+    const { count = 1, lastTimestamp, message = '' } = found;
     const at = new Date(lastTimestamp ?? Number.NaN);
     // By the clock of whoever told it: one that is far ahead must not keep it from being told.
-    if (Math.abs(now.getTime() - at.getTime()) < freshFor)
+    const isFresh = Math.abs(now.getTime() - at.getTime()) < freshFor;
+    // As long as what is left of it when it is cut.
+    if (isFresh && message.startsWith(saying.slice(0, LONGEST_MESSAGE - 1)))
       return { at, count, wrote: false, writes: calls.writes };
     if (await calls.count(count + 1)) return told(count + 1);
   }
@@ -143,6 +147,7 @@ class EventCalls {
 interface WireEvent {
   readonly count?: number;
   readonly lastTimestamp?: string | null;
+  readonly message?: string;
 }
 
 const eventsPath = ({ namespace }: About): string => `/api/v1/namespaces/${namespace}/events`;
@@ -165,4 +170,7 @@ const timestamp = (now: Date): string => `${now.toISOString().slice(0, 19)}Z`;
 const wholeSeconds = (now: Date): Date => new Date(timestamp(now));
 
 /** What the newer Events API allows, and what fits a terminal. */
-const cut = (message: string): string => (message.length > 1_024 ? `${message.slice(0, 1_023)}…` : message);
+const LONGEST_MESSAGE = 1_024;
+
+const cut = (message: string): string =>
+  message.length > LONGEST_MESSAGE ? `${message.slice(0, LONGEST_MESSAGE - 1)}…` : message;

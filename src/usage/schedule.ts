@@ -13,18 +13,25 @@ const MINUTE = 60_000;
 interface Due {
   readonly id: string;
   readonly lasting: boolean;
+  readonly saying: string;
   /** Whose it is: nobody waits for all of somebody else's. */
   readonly tool: string;
 }
 
+interface Known {
+  readonly saying: string;
+  readonly dueAt: number;
+  readonly until: number;
+}
+
 /**
- * When something is due to be told: at once when it is new, again while it lasts, never more than so many writes in any
- * minute. What does not get its turn waits, and is forgotten if it is over by then. Times are milliseconds since 1970.
+ * When something is due to be told: at once when it is new or, while it lasts, says something else; again while it lasts;
+ * never more than so many writes in any minute. What does not get its turn waits, and is forgotten if it is over by then. Times are milliseconds since 1970.
  */
 export class Schedule {
   readonly #perMinute: number;
   /** When each is due next, never if it was told and does not last; and how long that is remembered when it is over. */
-  readonly #known = new Map<string, { readonly dueAt: number; readonly until: number }>();
+  readonly #known = new Map<string, Known>();
   #writes: number[] = [];
 
   constructor(perMinute: number) {
@@ -34,7 +41,11 @@ export class Schedule {
   /** What to tell now: one of each tool, then the second of each, and so on; of one tool the longest due first. */
   due<Told extends Due>(wanted: ReadonlyMap<string, Told>, now: number): Told[] {
     this.#forget(wanted, now);
-    for (const id of wanted.keys()) if (!this.#known.has(id)) this.#known.set(id, { dueAt: now, until: now });
+    for (const { id, lasting, saying } of wanted.values()) {
+      const known = this.#known.get(id);
+      if (!known) this.#known.set(id, { saying, dueAt: now, until: now });
+      else if (lasting && known.saying !== saying) this.#known.set(id, { ...known, saying, dueAt: now });
+    }
     const due = [...wanted.values()]
       .filter(({ id }) => this.#dueOf(id) <= now)
       .sort((one, other) => this.#dueOf(one.id) - this.#dueOf(other.id));
@@ -58,15 +69,16 @@ export class Schedule {
   }
 
   /** `at`: when it was told, by us or by whoever told it before us. */
-  told({ id, lasting }: Due, at: number): void {
+  told({ id, lasting, saying }: Due, at: number): void {
     this.#known.set(id, {
+      saying,
       dueAt: lasting ? at + RENEW_AFTER : Number.POSITIVE_INFINITY,
       until: at + EVENT_LIFE,
     });
   }
 
-  failed({ id }: Due, now: number): void {
-    this.#known.set(id, { dueAt: now + AGAIN_AFTER, until: now });
+  failed({ id, saying }: Due, now: number): void {
+    this.#known.set(id, { saying, dueAt: now + AGAIN_AFTER, until: now });
   }
 
   /** What is over, unless its Event still stands: something that comes and goes is told once in that time. */

@@ -6,9 +6,14 @@ const MINUTE = 60_000;
 const NOON = Date.UTC(2026, 10, 22, 12);
 
 const wanted = (...ids: readonly string[]) =>
-  new Map(ids.map((id) => [id, { id, lasting: !id.startsWith('once'), tool: id.split('/')[1] ?? '' }]));
-const A = { id: 'a', lasting: true, tool: '' };
-const ONCE = { id: 'once', lasting: false, tool: '' };
+  new Map(
+    ids.map((id) => [
+      id,
+      { id, lasting: !id.startsWith('once'), saying: 'old', tool: id.split('/')[1] ?? '' },
+    ]),
+  );
+const A = { id: 'a', lasting: true, saying: 'old', tool: '' };
+const ONCE = { id: 'once', lasting: false, saying: 'old', tool: '' };
 
 const idsOf = (due: readonly { readonly id: string }[]): string[] => due.map(({ id }) => id);
 
@@ -27,6 +32,21 @@ describe('what is to be told', () => {
     schedule.due(wanted('once'), NOON);
     schedule.told(ONCE, NOON);
     expect(schedule.due(wanted('once'), NOON + 24 * 60 * MINUTE)).toEqual([]);
+  });
+
+  it('is due at once when it says something else, and lasts', () => {
+    const schedule = new Schedule(10);
+    const all = (saying: string) =>
+      new Map([
+        ['a', { ...A, saying }],
+        ['once', { ...ONCE, saying }],
+      ]);
+    schedule.due(all('old'), NOON);
+    schedule.told(A, NOON);
+    schedule.told(ONCE, NOON);
+    expect(idsOf(schedule.due(all('new'), NOON + MINUTE))).toEqual(['a']);
+    schedule.told({ ...A, saying: 'new' }, NOON + MINUTE);
+    expect(schedule.due(all('new'), NOON + 2 * MINUTE)).toEqual([]);
   });
 
   it('is due from when somebody else told it', () => {

@@ -119,7 +119,7 @@ export class UsageEvents {
     const { record, now, metrics } = this.#options;
     const lastCount = this.#counts.get(telling.id)?.get(about.uid);
     const told = await record(eventOf(telling, about), now(), {
-      freshFor: telling.lasting ? RENEW_AFTER : EVENT_LIFE,
+      ...(telling.lasting ? { freshFor: RENEW_AFTER, saying: telling.saying } : { freshFor: EVENT_LIFE }),
       ...(lastCount !== undefined && { lastCount }),
     });
     this.#schedule.wrote(told.writes, now().getTime());

@@ -15,20 +15,22 @@ const catalog = lookupOf({ 'python3.7': { image: URL, state: 'deprecated' } });
 /** Events as an API server keeps them: each for an hour after it was written. */
 class Stored {
   readonly writes: { readonly at: number; readonly about: string }[] = [];
+  readonly messages: string[] = [];
   fault: Error | undefined;
   attempts = 0;
-  readonly #events = new Map<string, { at: number; count: number }>();
+  readonly #events = new Map<string, { at: number; count: number; message: string }>();
 
-  async record(event: EventFacts, now: Date, { freshFor = 0 }: Retelling): Promise<Told> {
+  async record(event: EventFacts, now: Date, { freshFor = 0, saying = '' }: Retelling): Promise<Told> {
     this.attempts += 1;
     if (this.fault) throw this.fault;
     const before = this.#events.get(nameOf(event));
     const lives = before && now.getTime() - before.at < 60 * MINUTE;
-    if (lives && now.getTime() - before.at < freshFor)
+    if (lives && now.getTime() - before.at < freshFor && before.message.startsWith(saying))
       return { at: new Date(before.at), count: before.count, wrote: false, writes: 1 };
     const count = lives ? before.count + 1 : 1;
-    this.#events.set(nameOf(event), { at: now.getTime(), count });
+    this.#events.set(nameOf(event), { at: now.getTime(), count, message: event.message });
     this.writes.push({ at: now.getTime(), about: `${event.about.kind} ${event.about.name}` });
+    this.messages.push(event.message);
     return { at: now, count, wrote: true, writes: lives ? 2 : 1 };
   }
 
@@ -43,6 +45,7 @@ class World {
   now = Date.UTC(2026, 10, 22, 12);
   leading = true;
   known = true;
+  catalog = catalog;
   readonly index: UsageIndex;
 
   readonly standings = standingsBy;
@@ -54,7 +57,7 @@ class World {
   replica(perMinute = 120): UsageEvents {
     return new UsageEvents({
       usage: this,
-      lookup: () => catalog,
+      lookup: () => this.catalog,
       leading: () => this.leading,
       record: (event, now, retelling) => this.stored.record(event, now, retelling),
       perMinute,
@@ -100,6 +103,26 @@ describe('a deprecated image', () => {
     world.known = false;
     await world.pass(world.replica(), MINUTE);
     expect(world.stored.names).toEqual([]);
+  });
+
+  it.each([
+    ['by who told it', false],
+    ['by whoever takes over', true],
+  ])('is told anew when the advice about it changes, %s', async (_, takenOver) => {
+    const world = new World(WEB);
+    const replica = world.replica();
+    await world.pass(replica, MINUTE);
+    world.catalog = lookupOf({
+      'python3.7': { image: URL, state: 'deprecated', deprecation: { removal: '2027-03-01' } },
+    });
+    await world.pass(takenOver ? world.replica() : replica, 10 * MINUTE);
+    expect(world.stored.names).toEqual(Array(2).fill(['Deployment web', 'Pod web-abc-1']).flat());
+    expect(world.stored.messages.map((message) => message.includes('removal on 2027-03-01'))).toEqual([
+      false,
+      false,
+      true,
+      true,
+    ]);
   });
 
   it('is not told again by whoever takes over', async () => {
