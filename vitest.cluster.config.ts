@@ -8,6 +8,7 @@ export default defineConfig({
     // They share one API server, on which webhook configurations hold for everybody.
     fileParallelism: false,
     testTimeout: 120_000,
+    expect: { poll: { timeout: 10_000 } },
     hookTimeout: 120_000,
   },
 });

@@ -7,5 +7,7 @@ export default defineConfig({
     exclude: ['test/cluster/**', 'test/image/**'],
     setupFiles: ['test/support/seed.ts'],
     testTimeout: 30_000,
+    // A starved machine is no failure.
+    expect: { poll: { timeout: 10_000 } },
   },
 });

@@ -14,6 +14,8 @@ export type Standing =
       readonly hostAlias: string | undefined;
       /** Without a tag, where a URL is written. */
       readonly url: string | undefined;
+      /** Without a tag: the URL that is written, or that its short name becomes for who asks. */
+      readonly gets: string | undefined;
     }
   /** An entry's image as it was once: on another host, or under a URL that the entry has no more. */
   | { readonly kind: 'orphaned'; readonly entry: Entry }
@@ -50,13 +52,14 @@ function judge(use: ImageUse, lookup: Lookup, repositories: ReadonlyMap<string, 
         shortName: name,
         hostAlias: undefined,
         url: undefined,
+        gets: resolution.kind === 'short-name' ? resolution.url : undefined,
       };
     case 'url': {
       const { entry } = resolution;
       const listed = imagesOf(entry).some(({ image: own }) => own === name);
       const hostAlias = listed ? undefined : splitHost(name).repository;
       const shortName = requestedOf(use, entry, lookup) ?? hostAlias;
-      return { kind: 'listed', entry, shortName, hostAlias, url: name };
+      return { kind: 'listed', entry, shortName, hostAlias, url: name, gets: name };
     }
     case 'unknown-short-name':
     case 'foreign':

@@ -15,10 +15,10 @@ export function usageOf(index: UsageIndex, standingOf: (use: ImageUse) => Standi
       const standing = standingOf(image);
       if (standing.kind !== 'listed') continue;
       entries.add(standing.entry.name, tops);
-      const { shortName, hostAlias } = standing;
+      const { shortName, hostAlias, gets } = standing;
       if (shortName !== undefined) shortNames.add(shortName, tops);
       if (hostAlias !== undefined) shortNames.add(hostAlias, tops);
-      if (standing.url !== undefined) urls.add(standing.url, tops);
+      if (gets !== undefined) urls.add(gets, tops);
     }
   }
   return { known: true, entries: entries.uses(), shortNames: shortNames.uses(), urls: urls.uses() };

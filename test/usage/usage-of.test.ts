@@ -42,8 +42,10 @@ describe('usage', () => {
   });
 
   it('sees a CronJob between two runs', () => {
-    const { shortNames } = usageBy([{ kind: 'CronJob', name: 'hourly', image: 'tf-python37' }]);
+    const { shortNames, urls } = usageBy([{ kind: 'CronJob', name: 'hourly', image: 'tf-python37' }]);
     expect(shortNames.get('tf-python37')?.first).toEqual(['tool-wikibugs/CronJob/hourly']);
+    // Of what its next run will pull, too.
+    expect(urls.get(URL)?.first).toEqual(['tool-wikibugs/CronJob/hourly']);
   });
 
   it('sees the alias that a Pod was asked for by, though it runs the URL', () => {
