@@ -1,6 +1,6 @@
 import { cp, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { build } from 'esbuild';
+import { bundleInto } from '../../scripts/bundle.mjs';
 import { temporaryDirectory } from '../support/temporary.ts';
 import { labelOf } from './lock-file.ts';
 
@@ -14,17 +14,7 @@ export interface Bundle extends AsyncDisposable {
 /** What `npm run build` bundles, beside dist/, where others may be building. */
 export async function bundle(): Promise<Bundle> {
   const { path: directory, [Symbol.asyncDispose]: remove } = await temporaryDirectory();
-  const { metafile } = await build({
-    entryPoints: ['src/main.ts', 'src/server/catalog-thread.ts'],
-    outdir: join(directory, 'dist'),
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20.20',
-    sourcemap: 'linked',
-    metafile: true,
-  });
+  const metafile = await bundleInto(join(directory, 'dist'));
   for (const file of ['package.json', 'package-lock.json']) await cp(file, join(directory, file));
   const inputs = Object.values(metafile.outputs).flatMap((output) => Object.keys(output.inputs));
   const roots = new Set(inputs.flatMap((input) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input) ?? []));

@@ -1,0 +1,27 @@
+// What ships: src/ and the packages that it needs, in one chunk per lazily imported part, so that `lint` never loads a server.
+// A bundle starts in a third of the time of loose modules.
+import { build } from 'esbuild';
+import { unusedClientParts } from './unused-client-parts.mjs';
+
+/** @returns esbuild's account of what went into it */
+export async function bundleInto(outdir) {
+  const { metafile } = await build({
+    entryPoints: { main: 'src/main.ts', 'catalog-thread': 'src/server/catalog-thread.ts' },
+    outdir,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.20',
+    sourcemap: 'linked',
+    legalComments: 'linked',
+    metafile: true,
+    plugins: [unusedClientParts],
+    logLevel: 'warning',
+    // CommonJS dependencies call require() for Node's own modules; an ES module has none of its own.
+    banner: {
+      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+    },
+  });
+  return metafile;
+}
