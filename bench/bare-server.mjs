@@ -1,6 +1,7 @@
 // The baseline: the least that answers an AdmissionReview over TLS. It parses the review and sends a fixed patch.
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:https';
+import { timed } from './server-side.mjs';
 
 const [certificate, key] = process.argv.slice(2);
 const patch = Buffer.from(
@@ -11,7 +12,7 @@ const patch = Buffer.from(
 
 const server = createServer(
   { cert: readFileSync(certificate), key: readFileSync(key), keepAlive: true },
-  (request, response) => {
+  timed((request, response) => {
     const chunks = [];
     request.on('data', (chunk) => chunks.push(chunk));
     request.on('end', () => {
@@ -27,7 +28,7 @@ const server = createServer(
       });
       response.end(body);
     });
-  },
+  }),
 );
 server.keepAliveTimeout = 120_000;
 server.listen(0, '127.0.0.1', () => console.log(server.address().port));

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import express from 'express';
+import { timed } from './server-side.mjs';
 
 const [certificate, key] = process.argv.slice(2);
 const patch = Buffer.from(
@@ -22,7 +23,7 @@ app.post('/mutate-pods', ({ body: { apiVersion, kind, request } }, response) => 
 
 const server = createServer(
   { cert: readFileSync(certificate), key: readFileSync(key), keepAlive: true },
-  app,
+  timed(app),
 );
 server.keepAliveTimeout = 120_000;
 server.listen(0, '127.0.0.1', () => console.log(server.address().port));

@@ -1,5 +1,5 @@
 // Servers under the same load in turn, so that the machine's drift hits all of them.
-import { load, median, percentile } from './load.mjs';
+import { load, median } from './load.mjs';
 
 /**
  * @param {{name: string, server: object, bodies: Buffer[]}[]} contestants the first one is what the others are compared with
@@ -33,9 +33,7 @@ export async function inRounds(contestants, { rounds, reviews, connections }) {
     return {
       name: contestants[index].name,
       perSecond: median(own.map((row) => row.perSecond)),
-      p50: percentile(latencies, 0.5),
-      p95: percentile(latencies, 0.95),
-      p99: percentile(latencies, 0.99),
+      latencies,
       cpu: median(own.map((row) => row.cpu)),
       ratio: median(ratios),
       ratios: [Math.min(...ratios), Math.max(...ratios)],

@@ -2,7 +2,7 @@
 // Ratios are what holds: the absolute figures are those of this machine, on which the load is made, too.
 
 import { execFileSync } from 'node:child_process';
-import { createWriteStream, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,7 +23,6 @@ try {
   console.log(
     `${process.version}, ${availableParallelism()} × ${cpus()[0].model.trim()}; ${bodies.length} recorded Pod reviews of ${sizes(bodies)} in turn, 16 connections\n`,
   );
-  const log = createWriteStream(join(dir, 'server.log'));
   for (const part of chosen) {
     await parts[part]({
       dir,
@@ -31,10 +30,8 @@ try {
       pair: { certificate: join(dir, 'tls.crt'), key: join(dir, 'tls.key') },
       catalog: 'test/fixtures/image-config/images-v1.2026.yaml',
       bodies,
-      log,
     });
   }
-  log.end();
 } finally {
   await rm(dir, { recursive: true });
 }
