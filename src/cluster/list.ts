@@ -39,6 +39,7 @@ export async function listAll<Kept>(options: ListOptions<Kept>): Promise<Listed<
   const { path, ...selectors } = collection;
   const objects = new Map<string, Kept>();
   let next: string | undefined;
+  let most = page;
   let limit = page;
   for (;;) {
     const query = { ...selectors, limit: String(limit), continue: next };
@@ -49,6 +50,7 @@ export async function listAll<Kept>(options: ListOptions<Kept>): Promise<Listed<
       answer = (await turns.take(call)) as Page;
     } catch (error) {
       if (!(error instanceof AnswerTooLong)) throw error;
+      most = Math.ceil(limit / 2);
       limit = Math.ceil(limit / 4);
       continue;
     }
@@ -56,7 +58,7 @@ export async function listAll<Kept>(options: ListOptions<Kept>): Promise<Listed<
     onLife({ listed: objects.size, remaining: answer.metadata.remainingItemCount });
     next = answer.metadata.continue;
     if (!next) return { objects, version: answer.metadata.resourceVersion };
-    limit = Math.min(page, limit * 2);
+    limit = Math.min(most, limit * 2);
   }
 }
 
