@@ -44,11 +44,16 @@ export class Schedule {
     for (const { id, lasting, saying } of wanted.values()) {
       const known = this.#known.get(id);
       if (!known) this.#known.set(id, { saying, dueAt: now, until: now });
-      else if (lasting && known.saying !== saying) this.#known.set(id, { ...known, saying, dueAt: now });
+      // What is due later than that was told by a clock that was ahead.
+      else if (lasting && (known.saying !== saying || known.dueAt > now + RENEW_AFTER))
+        this.#known.set(id, { ...known, saying, dueAt: Math.min(known.dueAt, now) });
     }
     const due = [...wanted.values()]
       .filter(({ id }) => this.#dueOf(id) <= now)
-      .sort((one, other) => this.#dueOf(one.id) - this.#dueOf(other.id));
+      .sort(
+        (one, other) =>
+          this.#dueOf(one.id) - this.#dueOf(other.id) || this.#untilOf(one.id) - this.#untilOf(other.id),
+      );
     const turns = new Map<string, number>();
     const inTurn = due.map((told) => {
       const turn = turns.get(told.tool) ?? 0;
@@ -89,5 +94,10 @@ export class Schedule {
 
   #dueOf(id: string): number {
     return this.#known.get(id)?.dueAt ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** Whose Event is over first goes before those that became due with it. */
+  #untilOf(id: string): number {
+    return this.#known.get(id)?.until ?? Number.POSITIVE_INFINITY;
   }
 }

@@ -14,7 +14,7 @@ export interface Telling {
   readonly type: 'Normal' | 'Warning';
   readonly reason: 'DeprecatedImage' | 'ImageResolved';
   readonly message: string;
-  /** What the message begins with, whichever containers it is about: where that changes, it is news. */
+  /** What the message begins with, up to the containers that it is about: where that changes, it is news. */
   readonly saying: string;
   /** What makes it another Event of the same object and reason. */
   readonly key: string;
@@ -115,7 +115,7 @@ const tellingOf = (id: string, { reason, key, message, top, containers, pod }: S
   id,
   type: reason === 'DeprecatedImage' ? 'Warning' : 'Normal',
   reason,
-  saying: message,
+  saying: `${message} (`,
   message: `${message} (${containersIn([...containers].sort())})`,
   key,
   about: pod ? [top, pod] : [top],

@@ -49,6 +49,27 @@ describe('what is to be told', () => {
     expect(schedule.due(all('new'), NOON + 2 * MINUTE)).toEqual([]);
   });
 
+  it('is due at once when it was told by a clock that was ahead', () => {
+    const schedule = new Schedule(10);
+    schedule.due(wanted('a'), NOON);
+    schedule.told(A, NOON + 24 * 60 * MINUTE);
+    expect(idsOf(schedule.due(wanted('a'), NOON))).toEqual(['a']);
+  });
+
+  it('that says something else does not go behind what it was before', () => {
+    const schedule = new Schedule(10);
+    const three = (saying: string) =>
+      new Map(['late', 'other', 'early'].map((id) => [id, { id, lasting: true, saying, tool: '' }]));
+    schedule.due(three('old'), NOON);
+    const tell = (id: string, at: number) =>
+      schedule.told({ id, lasting: true, saying: 'old', tool: '' }, at);
+    tell('late', NOON + 40 * MINUTE);
+    tell('other', NOON + 30 * MINUTE);
+    tell('early', NOON);
+    // One is overdue already; the others become due together, and the Event of one is over before the other's.
+    expect(idsOf(schedule.due(three('new'), NOON + 55 * MINUTE))).toEqual(['early', 'other', 'late']);
+  });
+
   it('is due from when somebody else told it', () => {
     const schedule = new Schedule(10);
     schedule.due(wanted('a'), NOON);

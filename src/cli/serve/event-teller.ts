@@ -30,6 +30,7 @@ export class EventTeller {
     try {
       await this.#record(event);
       this.#told.add(identity);
+      this.#fault = undefined;
       this.#log.info(line, 'event is written');
     } catch (error) {
       const fault = error instanceof Error ? error.message : String(error);

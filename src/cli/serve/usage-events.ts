@@ -38,6 +38,8 @@ export class UsageEvents {
   readonly #schedule: Schedule;
   /** How often each Event was told that we told last, by telling and object. */
   readonly #counts = new Map<string, ReadonlyMap<string, number>>();
+  /** Told on an owner, and not yet on its Pod: that failed. */
+  readonly #halfTold = new Set<string>();
   /** Told on an owner that had no Pod then. */
   readonly #podless = new Set<string>();
   #fault: string | undefined;
@@ -62,7 +64,8 @@ export class UsageEvents {
     if (!catalog || !usage.known || !leading()) return metrics.eventsWaiting(0);
     const wanted = tellings(usage.index, usage.standings(catalog), now().getTime());
     for (const id of this.#counts.keys()) if (!wanted.has(id)) this.#counts.delete(id);
-    for (const id of this.#podless) if (!wanted.has(id)) this.#podless.delete(id);
+    for (const ids of [this.#podless, this.#halfTold])
+      for (const id of ids) if (!wanted.has(id)) ids.delete(id);
     const due = [...this.#schedule.due(wanted, now().getTime()), ...this.#firstPods(wanted)];
     let told = 0;
     for (const telling of due) {
@@ -91,12 +94,17 @@ export class UsageEvents {
     try {
       const counts = new Map<string, number>();
       const told = await this.#record(telling, owner, counts);
+      if (pod && told.wrote) this.#halfTold.add(telling.id);
       // Whoever told the owner just now told a Pod of it as well: not every new Pod of a CronJob is news.
-      if (pod && (told.wrote || this.#podless.has(telling.id))) await this.#record(telling, pod, counts);
+      if (pod && (this.#halfTold.has(telling.id) || this.#podless.has(telling.id)))
+        await this.#record(telling, pod, counts);
+      this.#halfTold.delete(telling.id);
       if (pod) this.#podless.delete(telling.id);
       else if (told.wrote && owner.kind !== 'Pod') this.#podless.add(telling.id);
       this.#counts.set(telling.id, counts);
-      this.#schedule.told(telling, told.at.getTime());
+      // Another replica's clock may be ahead.
+      this.#schedule.told(telling, Math.min(told.at.getTime(), now().getTime()));
+      this.#fault = undefined;
       if (told.wrote) log.info(line, 'event is written');
       return true;
     } catch (error) {

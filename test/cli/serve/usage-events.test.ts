@@ -17,12 +17,15 @@ class Stored {
   readonly writes: { readonly at: number; readonly about: string }[] = [];
   readonly messages: string[] = [];
   fault: Error | undefined;
+  /** A kind about which nothing can be written. */
+  faultOf: string | undefined;
   attempts = 0;
   readonly #events = new Map<string, { at: number; count: number; message: string }>();
 
   async record(event: EventFacts, now: Date, { freshFor = 0, saying = '' }: Retelling): Promise<Told> {
     this.attempts += 1;
     if (this.fault) throw this.fault;
+    if (event.about.kind === this.faultOf) throw new Error('no');
     const before = this.#events.get(nameOf(event));
     const lives = before && now.getTime() - before.at < 60 * MINUTE;
     if (lives && now.getTime() - before.at < freshFor && before.message.startsWith(saying))
@@ -106,23 +109,40 @@ describe('a deprecated image', () => {
   });
 
   it.each([
-    ['by who told it', false],
-    ['by whoever takes over', true],
-  ])('is told anew when the advice about it changes, %s', async (_, takenOver) => {
+    ['gets longer', 'by who told it', '', '; removal on 2027-03-01'],
+    ['gets longer', 'by whoever takes over', '', '; removal on 2027-03-01'],
+    ['gets shorter', 'by who told it', '; removal on 2027-03-01', ''],
+    ['gets shorter', 'by whoever takes over', '; removal on 2027-03-01', ''],
+  ])('is told anew when the advice about it %s, %s', async (_, by, before, after) => {
+    const advised = (advice: string) =>
+      lookupOf({
+        'python3.7': {
+          image: URL,
+          state: 'deprecated',
+          ...(advice && { deprecation: { removal: '2027-03-01' } }),
+        },
+      });
     const world = new World(WEB);
+    world.catalog = advised(before);
     const replica = world.replica();
     await world.pass(replica, MINUTE);
-    world.catalog = lookupOf({
-      'python3.7': { image: URL, state: 'deprecated', deprecation: { removal: '2027-03-01' } },
-    });
-    await world.pass(takenOver ? world.replica() : replica, 10 * MINUTE);
+    world.catalog = advised(after);
+    await world.pass(by === 'by who told it' ? replica : world.replica(), 10 * MINUTE);
     expect(world.stored.names).toEqual(Array(2).fill(['Deployment web', 'Pod web-abc-1']).flat());
-    expect(world.stored.messages.map((message) => message.includes('removal on 2027-03-01'))).toEqual([
-      false,
-      false,
-      true,
-      true,
-    ]);
+    expect(world.stored.messages).toEqual(
+      [before, before, after, after].map((advice) => `python3.7 is deprecated${advice} (container main)`),
+    );
+  });
+
+  it('is told on its Pod when only that failed the first time', async () => {
+    const world = new World(WEB);
+    world.stored.faultOf = 'Pod';
+    const replica = world.replica();
+    await world.pass(replica, MINUTE);
+    expect(world.stored.names).toEqual(['Deployment web']);
+    world.stored.faultOf = undefined;
+    await world.pass(replica, 5 * MINUTE);
+    expect(world.stored.names).toEqual(['Deployment web', 'Pod web-abc-1']);
   });
 
   it('is not told again by whoever takes over', async () => {
