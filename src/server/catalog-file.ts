@@ -33,7 +33,7 @@ export async function readCatalogFile(file: string, atMost = READ_AT_MOST): Prom
       return { kind: 'unreadable', fault: `${file} is not UTF-8`, seen: true };
     return { kind: 'unreadable', fault: message, seen: false };
   } finally {
-    await handle?.close();
+    await handle?.close().catch(() => {});
   }
 }
 
