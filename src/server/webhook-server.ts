@@ -90,7 +90,7 @@ export class WebhookServer {
     const { createOpsApp, createWebhookApp } = await import('./app.ts');
     const others = createWebhookApp(Object.keys(answerers), log);
     this.#webhooks.on('request', inTurn(createListener(answerers, others, this.#context)));
-    this.#ops.on('request', createOpsApp({ readiness: () => this.readiness(), metrics, log }));
+    this.#ops.on('request', inTurn(createOpsApp({ readiness: () => this.readiness(), metrics, log })));
 
     const webhooks = await listen(this.#webhooks, { host, port: tlsPort, option: '--tls-port', log });
     this.#open.push(webhooks);
