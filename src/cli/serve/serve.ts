@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { workloadKinds } from '../../admission/workload.ts';
 import { createLog, type LogFile, logFile } from '../../log.ts';
 import type { DrainExitCode } from '../../server/drain.ts';
@@ -80,16 +81,24 @@ export async function serve(
     const examples = { files: settings.examples, webhooks, origin, selfSigned, clientCertificates };
     io.stderr.write(await exampleCommands(examples));
   };
+  let waitAtMost = LAST_CALLS;
   try {
     const ports = await server.open(settings).catch(unusable);
     log.info({ version, ...ports, catalog: sources.about }, 'listening');
     const ended = server.runUntilSignal(io.onSignal, settings.drainSeconds);
-    return await Promise.race([ended, announce(ports.tlsPort).then(() => ended)]);
+    const exitCode = await Promise.race([ended, announce(ports.tlsPort).then(() => ended)]);
+    if (exitCode !== 0) waitAtMost = 0;
+    return exitCode;
   } finally {
     server.close();
     certificate.close();
     following?.close();
-    await Promise.all([catalog.close(), sources.close()]);
+    const waiting = new AbortController();
+    await Promise.race([
+      Promise.all([catalog.close(), sources.close()]),
+      pause(waitAtMost, undefined, waiting).catch(() => {}),
+    ]);
+    waiting.abort();
     logTo.flushSync();
   }
 }
@@ -104,6 +113,11 @@ const ordinary = ({ docs }: ServeIo): Surroundings => ({
 });
 
 const STDOUT = 1;
+
+/** Milliseconds for what is said at the end, such as giving back the Lease: an API server that hangs keeps nobody. */
+const LAST_CALLS = 2_000;
+
+const WARN_WORKLOADS = '/warn-workloads';
 
 /** Such as a port in use: the reason is enough, there is nothing to look up in a stack. */
 const unusable = (error: Error): never => {
