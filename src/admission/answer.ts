@@ -23,15 +23,23 @@ export function answerReview(body: Uint8Array, judge: Judge): Answer {
   }
 }
 
-/** The denial of a review that is too large to be read: by its uid, which stands in the first bytes; or else a 413. */
-export function answerOversized(beginning: Uint8Array, bytes: number | undefined, limit: number): Answer {
+/**
+ * The answer to a review that is too large to be read, by its uid, which stands in the first bytes; or else a 413. `about`
+ * makes a verdict of the words: a denial, or for who denies nothing a warning.
+ */
+export function answerOversized(
+  beginning: Uint8Array,
+  bytes: number | undefined,
+  limit: number,
+  about: (message: string) => Verdict = denied,
+): Answer {
   const size =
     bytes === undefined ? `more than ${limit} bytes` : `${bytes} bytes, and at most ${limit} are read`;
   const message =
     `this object is too large for image-config-admission: its AdmissionReview has ${size}. ` +
     'Make it smaller: a review of an update carries it twice, with each <, > and & as six bytes';
   const uid = uidAtBeginning(beginning);
-  return uid === undefined ? rejected(413, message) : answered(uid, denied(message), undefined);
+  return uid === undefined ? rejected(413, message) : answered(uid, about(message), undefined);
 }
 
 /** A request that is no review for us: its method, content type, size … */

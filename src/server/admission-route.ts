@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Answer, type AnswerFacts, answerOversized, rejected } from '../admission/answer.ts';
+import { allowed, denied } from '../admission/verdict.ts';
 import { cut, type Log } from '../log.ts';
 import { type Body, type BodyRules, isReadToEnd, readBody } from './body.ts';
 import type { BodyBudget, Holding } from './byte-budget.ts';
@@ -17,6 +18,8 @@ export interface RouteContext {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly life: Life;
+  /** Paths that only warn: what is too large for them passes, too. */
+  readonly advisory: ReadonlySet<string>;
 }
 
 /**
@@ -24,6 +27,9 @@ export interface RouteContext {
  * inside: express's routing alone costs as much as the answer.
  */
 export function admissionRoute(path: string, answerer: Answerer, context: RouteContext): Route {
+  const verdict = context.advisory.has(path) ? (message: string) => allowed([message]) : denied;
+  const oversized = ({ beginning, bytes }: Oversized): Answer =>
+    answerOversized(beginning, bytes, context.rules.limit, verdict);
   return async (request, response) => {
     const started = performance.now();
     const refusal = refusalOf(request);
@@ -33,7 +39,7 @@ export function admissionRoute(path: string, answerer: Answerer, context: RouteC
       refusal ? { ...context.rules, limit: 0 } : context.rules,
       context.budget,
     );
-    const answering = refusal ?? answerTo(body, answerer, context.rules.limit);
+    const answering = refusal ?? answerTo(body, answerer, oversized);
     // Pods are answered at once; to await them all the same would cost them three turns of the microtask queue.
     const answer = answering instanceof Promise ? await answering.catch(fault) : answering;
     const bytes = Buffer.byteLength(answer.body);
@@ -58,13 +64,19 @@ function refusalOf({ method, headers }: IncomingMessage): Answer | undefined {
 /** With or without parameters, such as a charset (RFC 9110, section 8.3.1). */
 const JSON_TYPE = /^application\/json[ \t]*(?:;|$)/i;
 
-function answerTo(body: Body, answerer: Answerer, limit: number): Answer | Promise<Answer> {
+type Oversized = Extract<Body, { kind: 'oversized' }>;
+
+function answerTo(
+  body: Body,
+  answerer: Answerer,
+  oversized: (body: Oversized) => Answer,
+): Answer | Promise<Answer> {
   try {
     switch (body.kind) {
       case 'whole':
         return answerer(body.bytes);
       case 'oversized':
-        return answerOversized(body.beginning, body.bytes, limit);
+        return oversized(body);
       case 'late':
         return rejected(408, 'the review did not arrive in time');
       case 'aborted':

@@ -17,6 +17,8 @@ import { createOpsServer } from './ops-server.ts';
 
 export interface WebhookServerOptions {
   readonly answerers: Answerers;
+  /** Paths of those that only warn. */
+  readonly advisory: readonly string[];
   readonly limits: ServerLimits;
   readonly timeouts: Timeouts;
   /** PEM of those that vouch for our callers; undefined: anybody may call. */
@@ -47,13 +49,13 @@ export class WebhookServer {
   #open: Listening[] = [];
 
   constructor(options: WebhookServerOptions) {
-    const { limits, timeouts, clientAuthorities, log, metrics } = options;
+    const { limits, timeouts, clientAuthorities, advisory, log, metrics } = options;
     this.#options = options;
     this.#clientAuthorities = clientAuthorities;
     const budget = new BodyBudget(limits.maxBytesInFlight, limits.maxReviewBytes);
     metrics.watchBytesInFlight(() => budget.held);
     const rules = { limit: limits.maxReviewBytes, timeout: timeouts.body };
-    this.#context = { rules, budget, life: this.#life, log, metrics };
+    this.#context = { rules, budget, life: this.#life, advisory: new Set(advisory), log, metrics };
     this.#webhooks = createHttpsServer(
       timeouts,
       clientAuthorities === undefined ? 'anybody' : 'with a certificate',

@@ -38,6 +38,16 @@ test.each([
   expect(server.told('review answered')[0]).toMatchObject({ verdict: 'denied', review: { uid } });
 });
 
+test('where nothing is denied it passes, with a warning', async () => {
+  await using server = await startServer({ advisory: ['/review'], limits: { maxReviewBytes: 1000 } });
+  const { response } = JSON.parse((await send({ port: server.port, body: review(3000) })).body);
+  expect(response).toEqual({
+    uid,
+    allowed: true,
+    warnings: [expect.stringMatching(/has 3000 bytes, and at most 1000 are read/)],
+  });
+});
+
 test('a chunked one is counted to its end and denied, too', async () => {
   await using server = await startServer({ limits: { maxReviewBytes: 1000 } });
   async function* body() {

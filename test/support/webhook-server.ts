@@ -21,6 +21,7 @@ export interface TestServer extends CollectedLog {
 
 export interface TestServerOptions {
   readonly answerers?: Answerers;
+  readonly advisory?: readonly string[];
   readonly limits?: Partial<ServerLimits>;
   readonly timeouts?: Partial<Timeouts>;
   readonly clientAuthorities?: string;
@@ -43,6 +44,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   const metrics = createMetrics();
   const server = new WebhookServer({
     answerers: options.answerers ?? { '/review': allow },
+    advisory: options.advisory ?? [],
     limits: { ...defaultLimits, ...options.limits },
     timeouts: { ...defaultTimeouts, ...options.timeouts },
     clientAuthorities: options.clientAuthorities,

@@ -49,11 +49,12 @@ export async function serve(
     ConfigMap: { path: '/validate-image-config', answer: catalog.validateImageConfig },
     Pod: { path: '/mutate-pods', answer: catalog.mutatePods },
     ...Object.fromEntries(
-      workloadKinds.map((kind) => [kind, { path: '/warn-workloads', answer: catalog.warnWorkloads }]),
+      workloadKinds.map((kind) => [kind, { path: WARN_WORKLOADS, answer: catalog.warnWorkloads }]),
     ),
   };
   const server = new WebhookServer({
     answerers: Object.fromEntries(Object.values(webhooks).map(({ path, answer }) => [path, answer])),
+    advisory: [WARN_WORKLOADS],
     limits: settings.limits,
     timeouts,
     clientAuthorities: clients?.pem,
