@@ -4,7 +4,7 @@ import { type ControlPlane, startControlPlane } from '../../test/cluster/control
 import { GOOD, KEY } from '../../test/cluster/faults/catalogs.ts';
 import { apiOf } from '../../test/cluster/manifests/api.ts';
 import { type Installed, install } from '../../test/cluster/support/installed.ts';
-import { table } from './figures.ts';
+import { MIB, table } from './figures.ts';
 import { load } from './replica.ts';
 import { everything, isLateness } from './soak/habits.ts';
 import { put } from './soak/load.ts';
@@ -22,6 +22,8 @@ const MINUTE = 60_000;
 const EVERY = 10_000;
 /** Code is compiled and caches fill in this time, so that it says nothing about leaks. */
 const warmUp = Math.min(5, minutes / 3);
+/** Bytes that a replica at rest may hold more than after the first minute: pages that V8 keeps, no more. */
+const MORE = { rss: 32 * MIB, heap: 16 * MIB };
 /** Longer than any connection stays open without a call: ours close after 120 s, the API server's after 90. */
 const REST = 135_000;
 
@@ -97,6 +99,8 @@ it(
     expect(faults.filter((fault) => !isLateness(fault))).toEqual([]);
     expect([...first.surprises, ...all.surprises]).toEqual([]);
     for (const [index, { before, after }] of watched.entries()) {
+      expect(after.rss, `RSS of replica ${index + 1}`).toBeLessThan(before.rss + MORE.rss);
+      expect(after.heap, `heap of replica ${index + 1}`).toBeLessThan(before.heap + MORE.heap);
       expect(after.handles, `handles of replica ${index + 1}`).toBeLessThanOrEqual(before.handles);
       // Node warns of a listener that is added again and again.
       expect(replicas[index]?.stderr()).toBe('');

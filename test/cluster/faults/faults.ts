@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import { digestOf } from '../../../src/catalog/load.ts';
 import type { Program } from '../program/program.ts';
 import { leaderAmong } from '../support/leader.ts';
+import { AT_ONCE } from '../support/pod-stream.ts';
 import { BAD, GOOD, LARGEST } from './catalogs.ts';
 import { renewServing, rollOver } from './certificates.ts';
 import type { Away } from './count.ts';
@@ -16,6 +17,8 @@ interface Struck {
 
 export interface Fault {
   readonly title: string;
+  /** Pods that may be refused, or created without facts: those that a replica takes along. Default: none. */
+  readonly mayMiss?: number;
   /** Does it, and returns when it is over. */
   readonly strike: (world: World) => Promise<Struck>;
 }
@@ -31,11 +34,15 @@ export type FaultName =
   | 'bad'
   | 'silence';
 
+/** What was in flight, and the new connections of the second in which its address is still called. */
+const TAKEN_ALONG = 4 * AT_ONCE;
+
 export const faults: Readonly<Record<FaultName, Fault>> = {
   none: { title: 'nothing happens', strike: async () => ({ seen: '' }) },
 
   kill: {
     title: 'a replica is killed',
+    mayMiss: TAKEN_ALONG,
     strike: async ({ installed }) => {
       const [victim] = installed.replicas;
       if (victim) await crash(installed, victim);
@@ -45,6 +52,7 @@ export const faults: Readonly<Record<FaultName, Fault>> = {
 
   lease: {
     title: 'the Lease holder is killed',
+    mayMiss: TAKEN_ALONG,
     strike: async ({ installed }) => {
       const leader = await leaderAmong(() => installed.replicas);
       const began = performance.now();
