@@ -158,6 +158,18 @@ test('with a directory of certificates neither Secrets nor configurations are to
   for (const request of api.requests) expect(request).not.toMatch(/secrets|admissionregistration/);
 });
 
+test('an API server that hangs at the end keeps nobody for more than two seconds', async () => {
+  api.put(CATALOG, text('python3.11'));
+  api.faults.write = 'silence';
+  const server = await start();
+  // A write of the Lease is waited for: whether it happened decides whether there is one to give back.
+  await expect.poll(() => api.requests.filter((request) => /^POST .*leases/.test(request)).length).toBe(1);
+  const began = performance.now();
+  server.signal('SIGINT');
+  expect(await server.ended).toBe(0);
+  expect(performance.now() - began).toBeLessThan(3_500);
+});
+
 test('what was done to certificates can be scraped', async () => {
   api.put(VALIDATING, webhooks());
   const server = await start();
