@@ -13,6 +13,12 @@ export function createWebhookApp(paths: readonly string[], log: Log): Express {
   return app.use(answerFaults(log));
 }
 
+/**
+ * Milliseconds for which all get the same text. To count who uses what takes tens of them among thousands of Pods, and anybody
+ * may scrape without a pause: Pods would wait, and the kubelet.
+ */
+const SCRAPED_FOR = 1_000;
+
 export interface OpsSources {
   readonly readiness: () => Readiness;
   readonly metrics: Metrics;
@@ -29,10 +35,13 @@ export function createOpsApp({ readiness, metrics, log }: OpsSources): Express {
     const found = readiness();
     response.status(found.ready ? 200 : 503).json(found);
   });
+  let scraped: { readonly at: number; readonly text: Promise<string> } | undefined;
   app.get('/metrics', async (_request, response) => {
+    const now = performance.now();
+    if (!scraped || now - scraped.at > SCRAPED_FOR) scraped = { at: now, text: metrics.text() };
     // Not `send`: it would put its own charset into the version that Prometheus reads.
     response.setHeader('Content-Type', metrics.contentType);
-    response.end(await metrics.text());
+    response.end(await scraped.text);
   });
   app.use((_request, response) => {
     response.status(404).type('text/plain').send('not found. There are /livez, /readyz and /metrics\n');

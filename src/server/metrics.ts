@@ -47,9 +47,6 @@ export interface UsageFacts {
   readonly objects: ReadonlyMap<string, number>;
 }
 
-/** Milliseconds. To count who uses what takes tens of them among thousands of Pods, and anybody may scrape without a pause. */
-const COUNTED_FOR = 1_000;
-
 const NO_USAGE: UsageFacts = { known: false, entries: [], outside: new Map(), objects: new Map() };
 
 /** Answers take 0.1 ms to a few; the slowest ones end with the webhook's timeout of 5 s. */
@@ -194,11 +191,7 @@ export function createMetrics(): Metrics {
     labelNames: ['name'] as const,
     registers,
   });
-  let countedAt = Number.NEGATIVE_INFINITY;
   const readUsage = (): void => {
-    const now = performance.now();
-    if (now - countedAt < COUNTED_FOR) return;
-    countedAt = now;
     const facts = usage();
     known.set(facts.known ? 1 : 0);
     for (const gauge of [entryWorkloads, entryTools]) gauge.reset();
@@ -272,7 +265,6 @@ export function createMetrics(): Metrics {
     },
     watchUsage(facts) {
       usage = facts;
-      countedAt = Number.NEGATIVE_INFINITY;
     },
     eventWritten: (reason, writes) => eventWrites.inc({ reason }, writes),
     eventFailed: () => eventFailures.inc(),

@@ -85,6 +85,7 @@ describe('where client certificates are demanded', () => {
       }
     expect(server.answered).not.toHaveBeenCalled();
     const expected = Object.values(impostors).flatMap(([, reason]) => [reason, reason]);
+    expect(expected).toHaveLength(14);
     await vi.waitFor(() =>
       expect(server.told('client refused').map(({ client }) => client)).toEqual(
         expected.map((reason) => ({ reason })),

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openRaw, send } from '../support/https-client.ts';
 import { startServer, type TestServer } from '../support/webhook-server.ts';
+import { watchAccepted } from './accepted.ts';
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
@@ -42,9 +43,15 @@ test.each([
   ['a path of 10 MiB', `POST /${'y'.repeat(10 * MIB)} HTTP/1.1\r\n\r\n`],
   ['100,000 headers behind a chunked body', `${CHUNKED}\r\n{}\r\n0\r\n${'A: bcd\r\n'.repeat(100_000)}\r\n`],
   ['10 MiB beside the size of a chunk', `${CHUNKED};${'a=b;'.repeat(2.5 * MIB)}\r\n{}\r\n0\r\n\r\n`],
-])('of %s at most 16 KiB are read', async (_, text) => {
+])('of %s the server reads at most 128 KiB, and ends the connection', async (_, text) => {
+  using accepted = watchAccepted();
   // Who goes on writing into the refusal may not get to see it.
   expect(await firstLine(text)).toMatch(/^(HTTP\/1\.1 (431|413) |$)/);
+  await expect.poll(accepted.open).toBe(0);
+  const [read = 0] = accepted.sockets.map(({ bytesRead }) => bytesRead);
+  // Beside the 16 KiB that make it stop: the handshake, and the rest of what one reading of the socket brings.
+  expect(read).toBeGreaterThan(16 * KIB);
+  expect(read).toBeLessThanOrEqual(128 * KIB);
   await expectAnswers();
 });
 

@@ -1,7 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { regularExpressionsIn } from './regular-expressions/literals.ts';
-import { attackOn } from './regular-expressions/running-time.ts';
+import { steepness } from './regular-expressions/growth.ts';
+import { regularExpressionsOfJsYaml } from './regular-expressions/js-yaml.ts';
+import { type Literal, regularExpressionsIn } from './regular-expressions/literals.ts';
+import { type Attack, attackOn } from './regular-expressions/running-time.ts';
+import { keywordsIn, schemasOfSrc } from './regular-expressions/schemas.ts';
 
 const src = new URL('../../src/', import.meta.url);
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
@@ -10,24 +13,62 @@ const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
 
 const literals = files.flatMap(({ path, literals: found }) => found.map((literal) => ({ path, ...literal })));
 
+/** Those that can be made slow, and how. */
+const slowAmong = <T extends Literal>(expressions: readonly T[]): { of: T; attack: Attack }[] =>
+  expressions.flatMap((of) => {
+    const attack = attackOn(of);
+    return attack ? [{ of, attack }] : [];
+  });
+
 describe('the regular expressions of src', () => {
   it('are more than 60, and 0 of them can be made to take more than linear time', () => {
     expect(literals.length).toBeGreaterThan(60);
-    const slow = literals.flatMap(({ path, source, flags }) => {
-      const attack = attackOn({ source, flags });
-      return attack ? [{ path, expression: `/${source}/${flags}`, ...attack }] : [];
-    });
-    expect(slow).toEqual([]);
+    expect(slowAmong(literals)).toEqual([]);
   });
 
   it('are all written as literals: 0 are made while the program runs, where nobody could judge them', () => {
     expect(files.flatMap(({ path, made }) => made.map((code) => `${path}: ${code}`))).toEqual([]);
   });
+
+  it('are not hidden in schemas: ajv would make one of 0 keywords in more than 6 schemas', async () => {
+    const schemas = await schemasOfSrc();
+    expect(schemas.length).toBeGreaterThan(6);
+    expect(schemas.flatMap((schema) => keywordsIn(schema))).toEqual([]);
+  });
+});
+
+/** What the judge takes for slow, and why it is not; that is measured below. */
+const FALSE_ALARMS: ReadonlyMap<string, string> = new Map([
+  ['(\\n+)([^\\n]*)', 'a match wherever it begins: it never has to try another way'],
+]);
+
+describe('the regular expressions of js-yaml, which reads catalogs', () => {
+  const { literals: written, loaded, made } = regularExpressionsOfJsYaml();
+  const all = [...written, ...loaded];
+
+  it('are all there when it has loaded: 0 are made of what it reads', () => {
+    expect(loaded.length).toBeGreaterThan(20);
+    expect(made).toHaveLength(loaded.length);
+  });
+
+  it('are more than 40, and none but those listed can be made to take more than linear time', () => {
+    expect(all.length).toBeGreaterThan(40);
+    const sources = slowAmong(all).map(({ of }) => of.source);
+    expect([...new Set(sources)]).toEqual([...FALSE_ALARMS.keys()]);
+  });
+
+  const alarms = slowAmong(all).map((one) => ({ ...one, why: FALSE_ALARMS.get(one.of.source) }));
+  it.each(alarms)(
+    'take linear time all the same where they are listed: $of.source, $why',
+    ({ of, attack }) => {
+      expect(steepness(new RegExp(of.source, of.flags), attack)).toBeLessThan(3);
+    },
+  );
 });
 
 /** A check that cannot fail is no check. */
 describe('the judge of regular expressions', () => {
-  it.each([
+  const planted = [
     [/(a+)+$/, 'exponential'],
     [/^(a+)+$/, 'exponential'],
     [/^(a*)*$/, 'exponential'],
@@ -48,8 +89,17 @@ describe('the judge of regular expressions', () => {
     [/a.*b/, 'polynomial'],
     [/x*(?=y*z)/, 'polynomial'],
     [/\p{L}+\p{Lu}+!/u, 'polynomial'],
-  ])('finds an attack on %s', (expression, growth) => {
+    [/^(?:(?!:)\S#*)*$/, 'exponential'],
+    [/^(?:(?!a#)[^:]#*)*$/, 'exponential'],
+  ] as const;
+
+  it.each(planted)('finds an attack on %s', (expression, growth) => {
     expect(attackOn(expression)?.growth).toBe(growth);
+  });
+
+  it.each(planted)('is right about %s: 8 times the text takes more than 24 times the time', (expression) => {
+    const attack = attackOn(expression);
+    expect(attack && steepness(expression, attack)).toBeGreaterThan(3);
   });
 
   it.each([
@@ -63,6 +113,8 @@ describe('the judge of regular expressions', () => {
     /a\d+$/,
     /^"(?:[^"\\]|\\.)*"$/,
     /(?![\t\n])\p{Cc}/u,
+    /^(?:(?![:#])\S#*)*$/,
+    /^(?:(?:(?!#|[:])(?:(?!;)\S))#*)*$/,
   ])('finds none on %s', (expression) => {
     expect(attackOn(expression)).toBeUndefined();
   });
@@ -77,6 +129,7 @@ describe('the judge of regular expressions', () => {
   it('says with which text', () => {
     expect(attackOn(/^x(a+)+$/)).toEqual({ growth: 'exponential', before: 'xa', again: 'a' });
     expect(attackOn(/^x(ab)*(a|b)*$/)).toEqual({ growth: 'polynomial', before: 'xa', again: 'ba' });
+    expect(attackOn(/^(?:a?b?)*$/)).toEqual({ growth: 'exponential', before: 'ab', again: 'ab' });
   });
 
   it('finds expressions wherever they stand, and takes no division for one', () => {
@@ -94,5 +147,39 @@ describe('the judge of regular expressions', () => {
       '/two\\//',
     ]);
     expect(found.made).toHaveLength(5);
+  });
+
+  it.each([
+    'text.match(name)',
+    'text?.search(name)',
+    "text['matchAll'](name)",
+    'const name = pattern(); text.match(name)',
+    'let name = /a/; text.match(name)',
+    'const name = /a/; const f = (name: string) => text.match(name)',
+    'const name = /a/; for (const { name } of texts) text.search(name)',
+    "import { name } from './elsewhere.ts'; text.matchAll(name)",
+    'const make = RegExp',
+    'Reflect.construct(RegExp, [text])',
+    "globalThis['RegExp'](text)",
+  ])('sees that one may be made of text by %s', (code) => {
+    expect(regularExpressionsIn(code).made).toHaveLength(1);
+  });
+
+  it.each([
+    'const name = /a/g; for (const one of text.matchAll(name)) use(one)',
+    'text.match(/a/)',
+    'const f = (name: RegExp): RegExp => name',
+    'text.split(name).includes(name)',
+  ])('sees that none is made by %s', (code) => {
+    expect(regularExpressionsIn(code).made).toEqual([]);
+  });
+
+  it('finds the keywords of a schema that ajv makes one of, and takes no field of that name for one', () => {
+    const text = { type: 'string', format: 'date' };
+    const schema = {
+      properties: { pattern: text, format: { type: 'string' } },
+      anyOf: [{ patternProperties: {} }],
+    };
+    expect(keywordsIn(schema)).toEqual(['/properties/pattern/format', '/anyOf/0/patternProperties']);
   });
 });

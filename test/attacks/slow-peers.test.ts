@@ -1,12 +1,16 @@
 import { once } from 'node:events';
 import { connect as connectPlain, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from 'node:tls';
 import { expect, test, vi } from 'vitest';
 import type { Answer } from '../../src/admission/answer.ts';
+import { defaultTimeouts } from '../../src/server/https-server.ts';
 import { openRaw, rawReview, send } from '../support/https-client.ts';
 import { allow, startServer, type TestServer } from '../support/webhook-server.ts';
+import { watchAccepted } from './accepted.ts';
 
 const MIB = 1024 * 1024;
+const SECOND = 1_000;
 
 const many = <T>(count: number, make: (index: number) => Promise<T>): Promise<T[]> =>
   Promise.all(Array.from({ length: count }, (_, index) => make(index)));
@@ -31,7 +35,10 @@ async function expectAnswers({ port }: TestServer): Promise<void> {
 }
 
 test('200 heads that come a byte at a time are all broken off, and 10 reviews are answered meanwhile', async () => {
+  // Shorter than it is: Go opens connections ahead of what it has to say, and a head may take as long as that.
+  expect(defaultTimeouts.idle).toBe(120 * SECOND);
   await using server = await startServer({ timeouts: { idle: 500 } });
+  using accepted = watchAccepted();
   const slow = await many(200, () => openRaw(server.port));
   trickle(
     slow.map(({ socket }) => socket),
@@ -43,10 +50,12 @@ test('200 heads that come a byte at a time are all broken off, and 10 reviews ar
     // Whoever writes into the end may lose what was said about it.
     expect(received()).toMatch(/^(HTTP\/1\.1 408 |$)/);
   }
+  await vi.waitFor(() => expect(accepted.open()).toBe(0));
 });
 
 test('200 handshakes that come a byte at a time are all broken off, and 10 reviews are answered meanwhile', async () => {
   await using server = await startServer({ timeouts: { handshake: 500 } });
+  using accepted = watchAccepted();
   const slow = Array.from({ length: 200 }, () =>
     connectPlain(server.port, '127.0.0.1').on('error', () => {}),
   );
@@ -55,10 +64,12 @@ test('200 handshakes that come a byte at a time are all broken off, and 10 revie
   await expectAnswers(server);
   await Promise.all(slow.map(closed));
   await vi.waitFor(() => expect(server.told('handshake failed')).toHaveLength(200));
+  await vi.waitFor(() => expect(accepted.open()).toBe(0));
 });
 
 test('200 peers that end their side at once, or vanish in the middle of a handshake, leave 0 connections behind', async () => {
   await using server = await startServer({ timeouts: { handshake: 500 } });
+  using accepted = watchAccepted();
   const halfOpen = await many(100, async () => {
     const socket = connectPlain({ port: server.port, host: '127.0.0.1', allowHalfOpen: true }).on(
       'error',
@@ -73,8 +84,39 @@ test('200 peers that end their side at once, or vanish in the middle of a handsh
     return socket;
   });
   await Promise.all([...halfOpen, ...vanished].map(closed));
+  await vi.waitFor(() => expect(accepted.open()).toBe(0));
+  expect(accepted.sockets).toHaveLength(200);
   await expectAnswers(server);
 });
+
+test.each([
+  ['after the handshake', '', 0],
+  ['in the middle of a head', rawReview('{}', '/slow').slice(0, 20), 0],
+  ['in the middle of a body', rawReview(' '.repeat(1_000), '/slow').slice(0, -1), 0],
+  ['while an answer is owed', rawReview(' '.repeat(1_000), '/slow'), 200],
+])(
+  '200 peers that end their side %s, and go on listening, leave 0 connections and 0 bytes behind',
+  async (_, said, owed) => {
+    const slowly = vi.fn(async (body: Uint8Array) => sleep(300, allow(body)));
+    await using server = await startServer({
+      answerers: { '/slow': slowly, '/review': allow },
+      // Long enough that none of them is what ends it.
+      timeouts: { body: 60 * SECOND, idle: 60 * SECOND, handshake: 60 * SECOND },
+    });
+    using accepted = watchAccepted();
+    const ended = await many(200, async () => {
+      const halfOpen = connectPlain({ port: server.port, host: '127.0.0.1', allowHalfOpen: true });
+      const { socket } = await openRaw(server.port, { socket: halfOpen });
+      return socket.end(said);
+    });
+    await vi.waitFor(() => expect(accepted.open()).toBe(0), { timeout: 5 * SECOND });
+    expect(accepted.sockets).toHaveLength(200);
+    await Promise.all(ended.map(closed));
+    expect(slowly).toHaveBeenCalledTimes(owed);
+    await expect.poll(() => server.series('image_config_admission_body_bytes_in_flight')).toBe(0);
+    await expectAnswers(server);
+  },
+);
 
 /** An answer that no buffer of a kernel takes whole. */
 const large = (): Answer => ({ ...allow(new Uint8Array()), body: ' '.repeat(16 * MIB) });

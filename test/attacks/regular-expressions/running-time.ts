@@ -57,8 +57,9 @@ function exponential(graph: Graph): Attack | undefined {
     for (const position of circle)
       for (const [to, ways] of graph.next[position] ?? [])
         if (ways > 1 && circle.has(to) && graph.takes[to]) {
-          const again = word(graph, [to], [to], [circle]) ?? letter(graph, graph.takes[to] ?? 0n);
-          return attack('exponential', graph, to, again);
+          // Round by this very step: a shorter way round need not double.
+          const back = to === position ? '' : (word(graph, [to], [position], [circle]) ?? '');
+          return attack('exponential', graph, to, back + letter(graph, graph.takes[to] ?? 0n));
         }
     for (const one of circle)
       for (const other of circle)

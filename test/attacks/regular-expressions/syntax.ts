@@ -9,7 +9,7 @@ export type Tree =
   /** `^`, `$`, `\b`, `\B`: reads nothing. */
   | { readonly kind: 'place'; readonly source: string }
   /** Looks, and goes on where it stood. */
-  | { readonly kind: 'look'; readonly body: Tree };
+  | { readonly kind: 'look'; readonly body: Tree; readonly negative: boolean };
 
 /** Throws on what this judge knows nothing about: back references and looking behind. */
 export function parse(source: string): Tree {
@@ -35,7 +35,12 @@ export function parse(source: string): Tree {
   };
   const sequence = (): Tree => {
     const parts: Tree[] = [];
-    while (at < source.length && source[at] !== '|' && source[at] !== ')') parts.push(repeated(item()));
+    while (at < source.length && source[at] !== '|' && source[at] !== ')') {
+      const part = repeated(item());
+      const narrowed = narrowedBy(parts.at(-1), part);
+      if (narrowed) parts.splice(-1, 1, narrowed);
+      else parts.push(part);
+    }
     return { kind: 'sequence', parts };
   };
   const item = (): Tree => {
@@ -51,11 +56,11 @@ export function parse(source: string): Tree {
   };
   const group = (): Tree => {
     if (takesLike(/\?<[=!]/)) throw new Error('looking behind is not judged');
-    const looks = takesLike(/\?[=!]/) !== undefined;
-    if (!looks) takesLike(/\?:|\?<[^>]*>/);
+    const looks = takesLike(/\?[=!]/)?.[0];
+    if (looks === undefined) takesLike(/\?:|\?<[^>]*>/);
     const body = choice();
     if (!takes(')')) throw new Error(`a group without its end in ${source}`);
-    return looks ? { kind: 'look', body } : body;
+    return looks === undefined ? body : { kind: 'look', body, negative: looks === '?!' };
   };
   const repeated = (body: Tree): Tree => {
     const [found, sign, from, comma, to] = takesLike(/(?:([*+?])|\{(\d+)(,(\d*))?\})\??/) ?? [];
@@ -73,6 +78,24 @@ export function parse(source: string): Tree {
 }
 
 const ENDLESS = Number.POSITIVE_INFINITY;
+
+/** `(?![ab])\w` is one character: of `\w`, and not of `[ab]`. */
+function narrowedBy(look: Tree | undefined, part: Tree): Tree | undefined {
+  if (look?.kind !== 'look' || !look.negative) return undefined;
+  const forbidden = oneCharacter(look.body);
+  const allowed = oneCharacter(part);
+  if (forbidden === undefined || allowed === undefined) return undefined;
+  return { kind: 'character', source: `(?!${forbidden})${allowed}` };
+}
+
+/** What it is that always reads one character, and looks no further; undefined for all else. */
+function oneCharacter(tree: Tree): string | undefined {
+  if (tree.kind === 'character') return tree.source;
+  if (tree.kind !== 'sequence' && tree.kind !== 'choice') return undefined;
+  if (tree.kind === 'sequence' && tree.parts.length !== 1) return undefined;
+  const sources = tree.parts.map(oneCharacter);
+  return sources.includes(undefined) ? undefined : `(?:${sources.join('|')})`;
+}
 
 /** Whether it can only match at the beginning of the text (or of a line, with the flag m). */
 export function isAnchored(tree: Tree): boolean {

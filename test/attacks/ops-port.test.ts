@@ -1,0 +1,37 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { expect, test, vi } from 'vitest';
+import { startServer } from '../support/webhook-server.ts';
+import { watchAccepted } from './accepted.ts';
+
+const SCRAPE = 'GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n';
+
+/** A peer that takes nothing of what comes back. */
+async function openDeaf(port: number): Promise<Socket & Disposable> {
+  const socket = connect(port, '127.0.0.1').on('error', () => {});
+  await once(socket, 'connect');
+  return Object.assign(socket, { [Symbol.dispose]: () => void socket.destroy() });
+}
+
+const livez = async (port: number): Promise<number> => (await fetch(`http://127.0.0.1:${port}/livez`)).status;
+
+test('of 5,000 scrapes sent at once on one connection, by a peer that takes none, 1 is begun; it is closed, and /livez answered', async () => {
+  await using server = await startServer();
+  using accepted = watchAccepted();
+  const scraped = vi.spyOn(server.metrics, 'text');
+  using deaf = await openDeaf(server.opsPort);
+  deaf.write(SCRAPE.repeat(5_000));
+  expect(await livez(server.opsPort)).toBe(200);
+  await vi.waitFor(() => expect(accepted.sockets[0]?.closed).toBe(true));
+  expect(scraped.mock.calls.length).toBeLessThanOrEqual(1);
+  expect(await livez(server.opsPort)).toBe(200);
+});
+test('of 8,000 scrapes, 32 at once on each of 250 connections that take none, at most 20 are made, and /livez is answered 5 times', async () => {
+  await using server = await startServer();
+  const scraped = vi.spyOn(server.metrics, 'text');
+  const deaf = await Promise.all(Array.from({ length: 250 }, () => openDeaf(server.opsPort)));
+  for (const socket of deaf) socket.write(SCRAPE.repeat(32));
+  for (let asked = 0; asked < 5; asked++) expect(await livez(server.opsPort)).toBe(200);
+  expect(scraped.mock.calls.length).toBeLessThanOrEqual(20);
+  for (const socket of deaf) socket.destroy();
+});
