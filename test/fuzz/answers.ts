@@ -1,7 +1,7 @@
 import type { Answer } from '../../src/admission/answer.ts';
 import { expectSame } from './fuzz.ts';
-import type { ContainerWarnings } from './oracle/containers.ts';
 import { isObject, type Json } from './oracle/json.ts';
+import { faultOf, type Telling } from './oracle/warnings.ts';
 
 /** What a webhook does with the bytes of a review. */
 export type Webhook = (body: Uint8Array) => Answer;
@@ -87,42 +87,10 @@ function expectLegible(line: string, most: number): void {
     throw new Error(`not to be shown: ${JSON.stringify(line)}`);
 }
 
-/** Each deprecated entry and each misspelt name is told, as long as there is room, and no other is. */
-export function expectWarnings(response: Json, { deprecated, unknown }: ContainerWarnings): void {
-  const warnings: readonly string[] = response.warnings ?? [];
-  const deprecations = [...new Set(deprecated)].map((name) => [`${name} is deprecated`]);
-  const suggestions = [...unknown].map(([word, names]) =>
-    names.map((name) => `"${word}" in the catalog; did you mean ${name}?`),
-  );
-  expectTold(warnings, ' is deprecated', deprecations);
-  // Of so many containers no more are compared with the whole catalog.
-  if (unknown.size <= 10)
-    expectTold(
-      warnings,
-      'did you mean ',
-      suggestions.filter((ways) => ways.length > 0),
-    );
-}
-
-/** What has to be told may be told in any of its ways. */
-function expectTold(
-  warnings: readonly string[],
-  hint: string,
-  expected: readonly (readonly string[])[],
-): void {
-  const tells = (warning: string, ways: readonly string[]) =>
-    ways.some((way) => warning.includes(way) || isCutWithin(way, hint, warning));
-  for (const warning of warnings.filter((each) => each.includes(hint)))
-    if (!expected.some((ways) => tells(warning, ways))) throw new Error(`nobody asked for this: ${warning}`);
-  if (warnings.at(-1)?.startsWith('and more')) return;
-  for (const ways of expected)
-    if (!warnings.some((warning) => tells(warning, ways))) throw new Error(`no warning of ${ways[0]}`);
-}
-
-/** Of the longest names, which the API server refuses after us, the end of a warning is cut. */
-function isCutWithin(way: string, hint: string, warning: string): boolean {
-  const start = warning.indexOf(way.slice(0, way.indexOf(hint) + hint.length));
-  return start >= 0 && warning.endsWith('…') && way.startsWith(warning.slice(start, -1));
+/** The warnings that there are to give, word for word and in order, and no other. */
+export function expectWarnings(response: Json, telling: Telling): void {
+  const fault = faultOf(response.warnings ?? [], telling);
+  if (fault !== undefined) throw new Error(`the warnings: ${fault}`);
 }
 
 /** The uid by which a body has to be answered; undefined where it is no review at all. */

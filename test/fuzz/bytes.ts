@@ -1,28 +1,41 @@
-import type { Buffer } from 'node:buffer';
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Random } from '../support/random.ts';
 import { expectAnyAnswer, type Webhook } from './answers.ts';
-import { expectSame, type Fuzz } from './fuzz.ts';
+import type { Written } from './edits.ts';
+import { expectSame, type Fuzz, type Keeping } from './fuzz.ts';
 import { mutated } from './generate/bytes.ts';
 import { anyWorld, type World } from './generate/worlds.ts';
 import { nestingOf, readJson } from './oracle/json.ts';
 import { paths } from './paths.ts';
-import { aboutWorld, bytesOf } from './pods.ts';
+import { type Asked, aboutWorld, bytesOf, keepingAsked } from './pods.ts';
 
-export interface Sent {
+export interface Sent extends Asked {
   readonly path: (typeof paths)[number];
-  readonly world: World;
-  readonly body: Buffer;
+  /** The catalogs that were written in it before its bytes changed. */
+  readonly texts: readonly Written[];
+}
+
+export const keepingSent: Keeping<Sent> = {
+  keep: ({ path, texts, ...asked }) => ({ path: path.path, texts, ...keepingAsked.keep(asked) }),
+  revive: ({ path, texts, ...asked }) => ({ path: pathCalled(path), texts, ...keepingAsked.revive(asked) }),
+};
+
+function pathCalled(name: string): Sent['path'] {
+  const path = paths.find((each) => each.path === name);
+  if (!path) throw new Error(`no path ${name}`);
+  return path;
 }
 
 /** Bodies that were a review before something was done to their bytes: read as any other reader of JSON would. */
 export const bytesFuzz = (altered: (webhook: Webhook) => Webhook = (webhook) => webhook): Fuzz<Sent> => ({
   name: 'bytes',
+  ...keepingSent,
   generate: (random) => anySpoilt(anyWorld(random), random),
-  check({ path, world, body }) {
+  check({ path, ...asked }) {
+    const { body, world } = asked;
     const webhook = altered(path.webhook(world));
     const nesting = nestingOf(body);
-    if (nesting <= TOLD_APART) return path.check(body, world, webhook);
+    if (nesting <= TOLD_APART) return path.check(asked, webhook);
     const answer = webhook(body);
     expectAnyAnswer(answer, readJson(body));
     const isAbsurd = nesting > MOST_OF_GO && body.length > 64 * 1024;
@@ -34,8 +47,14 @@ export const bytesFuzz = (altered: (webhook: Webhook) => Webhook = (webhook) => 
 
 export function anySpoilt(world: World, random: Random): Sent {
   const path = random.of(paths);
-  const body = () => (random.chance(8) ? random.of(recorded) : bytesOf(path.review(world, random)));
-  return { path, world, body: mutated(body(), random, body) };
+  const texts: Written[] = [];
+  const body = () => {
+    if (random.chance(8)) return random.of(recorded);
+    const question = path.ask(world, random);
+    texts.push(...question.texts);
+    return bytesOf(question.review);
+  };
+  return { path, world, body: mutated(body(), random, body), texts };
 }
 
 export const shown = ({ path, world, body }: Sent): string =>

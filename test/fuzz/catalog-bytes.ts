@@ -4,13 +4,14 @@ import { load } from 'js-yaml';
 import { codeFrame } from '../../src/catalog/code-frame.ts';
 import { type Loaded, loadCatalog } from '../../src/catalog/load.ts';
 import { LineIndex } from '../../src/catalog/positions.ts';
-import { severityOf } from '../../src/catalog/problem.ts';
+import { type Problem, type ProblemCode, severityOf } from '../../src/catalog/problem.ts';
 import { describe } from '../../src/catalog/problem-message.ts';
 import { report } from '../../src/catalog/report.ts';
 import { defaultPolicy } from '../../src/settings.ts';
-import { expectSame, type Fuzz } from './fuzz.ts';
+import { asJson, expectSame, type Fuzz } from './fuzz.ts';
 import { mutated } from './generate/bytes.ts';
 import { entriesOf } from './oracle/entries.ts';
+import { own } from './oracle/json.ts';
 import { isError, problemsOf } from './oracle/problems.ts';
 import { type Tree, treeOf } from './oracle/tree.ts';
 
@@ -25,6 +26,7 @@ interface TextCase {
 /** Texts that were a catalog before something was done to their bytes: whatever they are, what is said of them is sound. */
 export const catalogBytesFuzz = (loadText = loadCatalog): Fuzz<TextCase> => ({
   name: 'catalog-bytes',
+  ...asJson<TextCase>(),
   generate(random) {
     const body = () =>
       stretch(random.of(recorded), random.chance(20) ? 100_000 : 1_500, random.below(100_000));
@@ -35,13 +37,19 @@ export const catalogBytesFuzz = (loadText = loadCatalog): Fuzz<TextCase> => ({
     const loaded = loadText(text, defaultPolicy, TODAY);
     if (again) expectSame(loadText(text, defaultPolicy, TODAY), loaded, 'the same text comes to the same');
     expectSound(loaded, text);
-    if (!loaded.catalog) return 'refused';
-    // It means the same to all readers, or it would have been refused: so to this one.
-    const document = treeOf(load(text));
-    if (hasLostOrder(document)) return 'accepted';
+    expectNoWorseThanOthers(loaded, text);
+    const outcome = loaded.catalog ? 'accepted' : 'refused';
+    if (loaded.problems.some(({ code }) => ABOUT_TEXT.includes(code))) return [outcome, 'refused as a text'];
+    // It means the same to all readers, or that would have been told: so to this one.
+    const document = treeOf(isNothing(text) ? null : load(text));
+    if (hasLostOrder(document)) return outcome;
     const expected = problemsOf(document, { ...defaultPolicy, today: TODAY });
-    const found = loaded.problems.map(({ code, field }) => `${code} ${field}`);
-    expectSame(found.sort(), expected.sort(), 'what is wrong with what was accepted');
+    const found = loaded.problems.map(({ code, field }) =>
+      // Of a loop any entry may be told.
+      code === 'replacement-loop' ? `${code} ` : `${code} ${field}`,
+    );
+    expectSame(found.sort(), expected.sort(), 'what is wrong with it');
+    if (!loaded.catalog) return [outcome, 'refused as a catalog'];
     expectSame(
       loaded.catalog.entries.map(({ name, state, image, variants }) => ({ name, state, image, variants })),
       entriesOf(document).map(({ name, state, image, variants }) => ({
@@ -52,10 +60,53 @@ export const catalogBytesFuzz = (loadText = loadCatalog): Fuzz<TextCase> => ({
       })),
       'its entries',
     );
-    return 'accepted';
+    return outcome;
   },
   show: ({ text }) => `${text}\n${JSON.stringify(text)}`,
 });
+
+/** What is told of the text itself. Of all else it is known what it means: it is judged as a catalog. */
+const ABOUT_TEXT: readonly ProblemCode[] = [
+  'document-limit',
+  'yaml-syntax',
+  'multiple-documents',
+  'duplicate-key',
+  'yaml-feature',
+  'yaml-ambiguous',
+];
+
+/** What is refused as no YAML at all is none to another reader either, or the consumers' reader is known to refuse it. */
+function expectNoWorseThanOthers({ problems }: Loaded, text: string): void {
+  const unreadable = problems.filter(
+    (problem) => problem.code === 'yaml-syntax' && !isRefusedByConsumers(text, problem),
+  );
+  if (unreadable.length === 0) return;
+  const error = attempt(() => load(text));
+  if (error === undefined)
+    throw new Error(`another reader has nothing against it: ${JSON.stringify(unreadable)}`);
+}
+
+/** js-yaml has no document for nothing but comments, where others have null. */
+const isNothing = (text: string): boolean => text.split('\n').every((line) => /^ *(?:#.*)?\r?$/.test(line));
+
+/**
+ * What PyYAML refuses and js-yaml reads (src/catalog/yaml/subset.ts): a TAB, text behind a value on its line, a key of more
+ * than 1,024 characters. A bare CR ends no line here: it is refused itself.
+ */
+function isRefusedByConsumers(text: string, { at: { start, end } }: Problem): boolean {
+  const before = text.slice(text.lastIndexOf('\n', start - 1) + 1, start);
+  const isBehindValue = /['"\]}\r] *$/.test(before) && !'#,:]}'.includes(text[start] ?? '#');
+  return text[start] === '\t' || isBehindValue || end - start > 1_000;
+}
+
+function attempt(action: () => unknown): unknown {
+  try {
+    action();
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
 
 /** JavaScript moves keys that are integers to the front of an object, and of what collides the later one is told. */
 const hasLostOrder = (tree: Tree): boolean =>
@@ -72,6 +123,11 @@ function expectSound({ catalog, problems }: Loaded, text: string): void {
     const { start, end } = problem.at;
     if (!(0 <= start && start <= end && end <= text.length))
       throw new Error(`${problem.code} at ${start} to ${end}`);
+    const there = text.slice(start, end);
+    const meant = quotedIn(problem);
+    // Quotes that hold an escape, or more than one line, are read as another text than stands there.
+    if (meant !== undefined && !/[\\\n\r]/.test(there) && !there.replaceAll("''", "'").includes(meant))
+      throw new Error(`${problem.code} is about ${meant}, and points at ${there}`);
     const { message, remedy } = describe(problem, (offset) => lines.position(offset).line);
     if (message.trim() === '' || remedy.trim() === '') throw new Error(`${problem.code} says nothing`);
     const shown = [problem.field, message, remedy, codeFrame(lines, problem.at)].join('\n');
@@ -83,6 +139,28 @@ function expectSound({ catalog, problems }: Loaded, text: string): void {
     );
   }
 }
+
+/** What has to stand where a problem is shown, if anything. */
+const quotedIn = (problem: Problem): string | undefined => own(problem, QUOTED[problem.code] ?? '');
+
+const QUOTED: Readonly<Partial<Record<ProblemCode, string>>> = {
+  'yaml-ambiguous': 'text',
+  'duplicate-key': 'key',
+  'unknown-field': 'key',
+  'misspelt-field': 'key',
+  'duplicate-alias': 'alias',
+  'alias-shadows-name': 'alias',
+  'redundant-alias': 'alias',
+  'invalid-name': 'name',
+  'reserved-name': 'name',
+  'case-collision': 'name',
+  'invalid-image': 'image',
+  'image-tag': 'image',
+  'image-digest': 'image',
+  'unknown-value': 'value',
+  'replacement-unknown': 'replacement',
+  'removal-past': 'removal',
+};
 
 /** From the beginning of some entry, so that most of them are catalogs. */
 function stretch(bytes: Buffer, length: number, from: number): Buffer {

@@ -3,7 +3,7 @@ import { buildLookup, type Lookup, type Resolution } from '../../src/catalog/loo
 import { severityOf } from '../../src/catalog/problem.ts';
 import { defaultPolicy } from '../../src/settings.ts';
 import type { Random } from '../support/random.ts';
-import { expectSame, type Fuzz } from './fuzz.ts';
+import { asJson, expectSame, type Fuzz } from './fuzz.ts';
 import { anyPrecedence, asker } from './generate/askers.ts';
 import { withFaults } from './generate/catalog-faults.ts';
 import { goodCatalog, HOSTS } from './generate/catalogs.ts';
@@ -48,6 +48,7 @@ interface Question {
 /** Documents that are made from plain values, mostly with faults: what is said of them, and what their names lead to. */
 export const catalogFuzz = ({ load, lookup }: CatalogEngine = engine): Fuzz<CatalogCase> => ({
   name: 'catalogs',
+  ...asJson<CatalogCase>(),
   generate: anyCatalogCase,
   check({ document, text, policy, today, precedence, questions, again }) {
     const loaded = load(text, policy, today);

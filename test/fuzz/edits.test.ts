@@ -8,7 +8,6 @@ test(
   { timeout: 60_000 + 10 * catalogs },
   () =>
     run(editFuzz(), {
-      cases: Math.ceil(catalogs * 0.25),
       least: {
         'error name-removed': 0.05,
         'warning name-removed': 0.2,

@@ -4,7 +4,7 @@ import { loadCatalog } from '../../src/catalog/load.ts';
 import { type Problem, severityOf, type Use } from '../../src/catalog/problem.ts';
 import { defaultPolicy } from '../../src/settings.ts';
 import type { Random } from '../support/random.ts';
-import { expectSame, type Fuzz } from './fuzz.ts';
+import { asJson, expectSame, type Fuzz } from './fuzz.ts';
 import { withFaults } from './generate/catalog-faults.ts';
 import { goodCatalog } from './generate/catalogs.ts';
 import { edited } from './generate/edits.ts';
@@ -35,6 +35,7 @@ export type Compare = (
 /** An old catalog and a new one: what is said of the change, and how grave it is. */
 export const editFuzz = (compare: Compare = compareCatalogs): Fuzz<EditCase> => ({
   name: 'edits',
+  ...asJson<EditCase>(),
   generate(random) {
     const before = goodCatalog(random);
     const after = edited(before, random);

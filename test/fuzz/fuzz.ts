@@ -1,15 +1,19 @@
 import { deepStrictEqual } from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { Random } from '../support/random.ts';
-import { regressions } from './regressions.ts';
+import type { Json } from './oracle/json.ts';
+import { fileOf, type Regression, regressions } from './regressions.ts';
 import { onlyCase, seed as ordinarySeed } from './settings.ts';
+import { casesOf, type FuzzName } from './shares.ts';
 
 /** Something that is tried with cases that nobody wrote down: a seed and a number make the same one again. */
-export interface Fuzz<Case> {
-  /** Of its test file: `pods` is test/fuzz/pods.test.ts. */
-  readonly name: string;
+export interface Fuzz<Case> extends Keeping<Case> {
+  readonly name: FuzzName;
   readonly generate: (random: Random) => Case;
   /** Throws where the answer is not as it has to be; comes to what it was, for the tally. */
   readonly check: (input: Case) => Outcome | Promise<Outcome>;
@@ -17,22 +21,37 @@ export interface Fuzz<Case> {
   readonly show: (input: Case) => string;
 }
 
+/** A case as JSON, and back: so one that has failed outlives a change of the generator. */
+export interface Keeping<Case> {
+  readonly keep: (input: Case) => Json;
+  readonly revive: (kept: Json) => Case;
+}
+
+/** Of a case that is JSON already. */
+export const asJson = <Case>(): Keeping<Case> => ({ keep: (input) => input, revive: (kept) => kept });
+
 /** What became of a case: `allowed`; several where one case shows several things. */
 type Outcome = string | readonly string[];
 
 export interface Run {
-  readonly cases: number;
   /** The least share of each outcome, from 0 to 1: fewer of them would prove little. */
   readonly least: Readonly<Record<string, number>>;
+  /** The greatest: more of them would prove little, too. */
+  readonly most?: Readonly<Record<string, number>>;
+  readonly cases?: number;
 }
 
 /** Tries the cases that failed once and then `cases` new ones, prints what they came to, and names those that fail. */
-export async function run<Case>(fuzz: Fuzz<Case>, { cases, least }: Run): Promise<void> {
+export async function run<Case>(
+  fuzz: Fuzz<Case>,
+  { cases = casesOf(fuzz.name), least, most = {} }: Run,
+): Promise<void> {
   if (onlyCase !== undefined) {
+    console.info(`${fuzz.name}: its case is kept in ${kept(fuzz, ordinarySeed, onlyCase)}`);
     console.info(`${fuzz.name}: ${[await tried(fuzz, ordinarySeed, onlyCase)].flat().join(', ')}`);
     return;
   }
-  for (const { name, seed, number } of regressions) if (name === fuzz.name) await tried(fuzz, seed, number);
+  await tryRegressions(fuzz);
 
   const tally = new Map<string, number>();
   const failures: unknown[] = [];
@@ -60,7 +79,14 @@ export async function run<Case>(fuzz: Fuzz<Case>, { cases, least }: Run): Promis
     ([outcome, share]) => (tally.get(outcome) ?? 0) < cases * share,
   );
   expectSame(seldom, [], 'the generator has gone blind: these were to come up at least so often');
+  const often = Object.entries(most).filter(([outcome, share]) => (tally.get(outcome) ?? 0) > cases * share);
+  expectSame(often, [], 'the second opinion has gone blind: these were to come up at most so often');
   if (grown > MOST_GROWN) throw new Error(`${grown.toFixed(1)} MB of heap were not given back`);
+}
+
+/** The cases that failed once, as they were then. */
+export async function tryRegressions<Case>(fuzz: Fuzz<Case>): Promise<void> {
+  for (const regression of regressions) if (regression.name === fuzz.name) await triedAgain(fuzz, regression);
 }
 
 /** How the first case fails that does, of so many; undefined where none does. For tests of the fuzzing itself. */
@@ -96,12 +122,35 @@ async function tried<Case>(fuzz: Fuzz<Case>, seed: number, number: number): Prom
       [
         `${fuzz.name}: case ${number} of seed ${seed}: ${messageOf(error)}`,
         `again, alone:   FUZZ_SEED=${seed} FUZZ_CASE=${number} npx vitest run test/fuzz/${fuzz.name}.test.ts`,
-        `once mended:    { name: '${fuzz.name}', seed: ${seed}, number: ${number} } into test/fuzz/regressions.ts`,
+        `once mended:    a line in test/fuzz/regressions.ts, and the file that the command above names`,
         `the case:       ${fuzz.show(input).slice(0, MOST_SHOWN)}`,
       ].join('\n'),
       { cause: error },
     );
   }
+}
+
+async function triedAgain<Case>(fuzz: Fuzz<Case>, regression: Regression): Promise<void> {
+  const input = fuzz.revive(JSON.parse(readFileSync(fileOf(regression), 'utf8')));
+  try {
+    await fuzz.check(input);
+  } catch (error) {
+    throw new Error(
+      [
+        `${fuzz.name}: ${fileOf(regression).pathname} fails again: ${messageOf(error)}`,
+        `it was:         ${regression.was}`,
+        `the case:       ${fuzz.show(input).slice(0, MOST_SHOWN)}`,
+      ].join('\n'),
+      { cause: error },
+    );
+  }
+}
+
+/** Where a case is put down, for whoever wants it in regressions/. */
+function kept<Case>(fuzz: Fuzz<Case>, seed: number, number: number): string {
+  const file = join(tmpdir(), `${fuzz.name}-${seed}-${number}.txt`);
+  writeFileSync(file, `${JSON.stringify(fuzz.keep(fuzz.generate(randomOf(fuzz.name, seed, number))))}\n`);
+  return file;
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

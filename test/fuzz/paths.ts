@@ -3,12 +3,12 @@ import { defaultPolicy } from '../../src/settings.ts';
 import type { Random } from '../support/random.ts';
 import type { Webhook } from './answers.ts';
 import { checkConfigMaps, validateImageConfigs } from './config-maps.ts';
+import { namesIn, type Written, writtenSomehow } from './edits.ts';
 import { goodCatalog } from './generate/catalogs.ts';
 import { configMapReview } from './generate/config-maps.ts';
 import { edited } from './generate/edits.ts';
 import { podReview, workloadReview } from './generate/reviews.ts';
 import type { World } from './generate/worlds.ts';
-import { written } from './generate/yaml.ts';
 import type { Json } from './oracle/json.ts';
 import { checkPods, mutatePods } from './pods.ts';
 import { checkWorkloads, warnWorkloads } from './workloads.ts';
@@ -16,40 +16,51 @@ import { checkWorkloads, warnWorkloads } from './workloads.ts';
 /** One path of the program: what it is asked, what it does with the bytes, and what its answer has to be. */
 interface Path {
   readonly path: string;
-  readonly review: (world: World, random: Random) => Json;
+  readonly ask: (world: World, random: Random) => Question;
   readonly webhook: (world: World) => Webhook;
   /** Comes to the verdict. */
-  readonly check: (body: Uint8Array, world: World, webhook: Webhook) => string;
+  readonly check: (asked: Posed, webhook: Webhook) => string;
+}
+
+interface Question {
+  readonly review: Json;
+  /** The catalogs that are written in it: what becomes of its bytes, an untouched text is one of these. */
+  readonly texts: readonly Written[];
+}
+
+interface Posed {
+  readonly world: World;
+  readonly body: Uint8Array;
+  readonly texts: readonly Written[];
 }
 
 /** A webhook more is a line more. */
 export const paths: readonly Path[] = [
   {
     path: '/mutate-pods',
-    review: ({ catalog }, random) => podReview(catalog, random),
+    ask: ({ catalog }, random) => ({ review: podReview(catalog, random), texts: [] }),
     webhook: mutatePods,
-    check: checkPods,
+    check: ({ body, world }, webhook) => checkPods(body, world, webhook),
   },
   {
     path: '/warn-workloads',
-    review: ({ catalog }, random) => workloadReview(catalog, random),
+    ask: ({ catalog }, random) => ({ review: workloadReview(catalog, random), texts: [] }),
     webhook: warnWorkloads,
-    check: checkWorkloads,
+    check: ({ body, world }, webhook) => checkWorkloads(body, world, webhook),
   },
   {
     path: '/validate-image-config',
-    review: (_, random) => anyConfigMapReview(random),
+    ask: (_, random) => anyEdit(random),
     webhook: ({ today }) => validateImageConfigs({ policy: defaultPolicy, today, usage: unknownUsage }),
-    // Which documents the texts are of is known where they are made for it: there they are judged (config-maps.ts).
-    check: (body, _, webhook) => checkConfigMaps(body, [], undefined, webhook),
+    check: ({ body, world: { today }, texts }, webhook) =>
+      checkConfigMaps(body, { texts, inUse: undefined, today }, webhook),
   },
 ];
 
-function anyConfigMapReview(random: Random): Json {
-  const before = goodCatalog(random, 3);
-  const after = edited(before, random);
-  return configMapReview(
-    { before: written(before, random), after: written(after, random), names: [] },
-    random,
-  );
+function anyEdit(random: Random): Question {
+  const good = goodCatalog(random, 3);
+  const before = writtenSomehow(good, random);
+  const after = writtenSomehow(edited(good, random), random);
+  const parts = { before: before.text, after: after.text, names: namesIn(good) };
+  return { review: configMapReview(parts, random), texts: [before, after] };
 }

@@ -8,7 +8,6 @@ test(
   { timeout: 60_000 + 10 * reviews },
   () =>
     run(podFuzz(), {
-      cases: Math.ceil(reviews * 0.4),
       least: { patched: 0.4, allowed: 0.05, denied: 0.05, rejected: 0.03 },
     }),
 );

@@ -1,18 +1,30 @@
-import { Buffer } from 'node:buffer';
+import { Buffer, isUtf8 } from 'node:buffer';
 import jsonpatch from 'fast-json-patch';
 import { answerReview } from '../../src/admission/answer.ts';
 import { mutatePod } from '../../src/admission/mutate.ts';
 import { expectProperAnswer, expectWarnings, uidOf, verdictOf, type Webhook } from './answers.ts';
-import { expectSame, type Fuzz } from './fuzz.ts';
+import { expectSame, type Fuzz, type Keeping } from './fuzz.ts';
 import { podReview } from './generate/reviews.ts';
-import { anyWorld, type World } from './generate/worlds.ts';
+import { anyWorld, keepWorld, reviveWorld, type World } from './generate/worlds.ts';
 import { type Json, readJson } from './oracle/json.ts';
 import { expectedOfPod } from './oracle/pods.ts';
 
-interface PodCase {
+/** What a webhook is asked in a cluster. */
+export interface Asked {
   readonly world: World;
-  readonly body: Uint8Array;
+  readonly body: Buffer;
 }
+
+export const keepingAsked: Keeping<Asked> = {
+  keep: ({ world, body }) => ({ world: keepWorld(world), body: keepBytes(body) }),
+  revive: ({ world, body }) => ({ world: reviveWorld(world), body: reviveBytes(body) }),
+};
+
+/** As they are where they are UTF-8: that can be read. */
+export const keepBytes = (bytes: Buffer): Json =>
+  isUtf8(bytes) ? { text: bytes.toString() } : { base64: bytes.toString('base64') };
+export const reviveBytes = ({ text, base64 }: Json): Buffer =>
+  text === undefined ? Buffer.from(base64, 'base64') : Buffer.from(text);
 
 export const mutatePods =
   (world: World): Webhook =>
@@ -20,8 +32,9 @@ export const mutatePods =
     answerReview(body, (request) => mutatePod(request, world.lookup, world));
 
 /** Reviews of Pods, well made and nearly so: the answer is the one that the second opinion expects, each time. */
-export const podFuzz = (webhookIn: (world: World) => Webhook = mutatePods): Fuzz<PodCase> => ({
+export const podFuzz = (webhookIn: (world: World) => Webhook = mutatePods): Fuzz<Asked> => ({
   name: 'pods',
+  ...keepingAsked,
   generate(random) {
     const world = anyWorld(random);
     return { world, body: bytesOf(podReview(world.catalog, random)) };
@@ -47,6 +60,8 @@ export function checkPods(body: Uint8Array, world: World, webhook: Webhook): str
   const { response } = JSON.parse(answer.body);
   expectSame(verdictOf(response), expected.verdict, 'the verdict');
   expectWarnings(response, expected.warnings);
+  if (expected.verdict === 'denied')
+    expectSame(response.status.message, expected.message, 'why it is denied');
   if (expected.verdict !== 'patched') return expected.verdict;
 
   const operations = JSON.parse(Buffer.from(response.patch, 'base64').toString());

@@ -1,15 +1,18 @@
+import type { FuzzName } from './shares.ts';
+
 /** A case that failed once, and what was wrong then. It is tried at every run, before the new ones. */
-interface Regression {
-  /** Of the fuzz: `pods`. */
-  readonly name: string;
+export interface Regression {
+  readonly name: FuzzName;
   readonly seed: number;
   readonly number: number;
   readonly was: string;
 }
 
-/**
- * A change of a generator makes other cases of these, so each fault also has a test in words, where it was mended.
- */
+/** Where the case itself is kept, as JSON: a change of a generator makes other cases of seed and number. */
+export const fileOf = ({ name, seed, number }: Regression): URL =>
+  new URL(`regressions/${name}-${seed}-${number}.txt`, import.meta.url);
+
+/** Each fault also has a test in words, where it was mended. */
 export const regressions: readonly Regression[] = [
   {
     name: 'catalogs',

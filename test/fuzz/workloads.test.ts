@@ -8,7 +8,6 @@ test(
   { timeout: 60_000 + 10 * reviews },
   () =>
     run(workloadFuzz(), {
-      cases: Math.ceil(reviews * 0.1),
       least: { warned: 0.2, silent: 0.2, rejected: 0.03 },
     }),
 );

@@ -6,12 +6,7 @@ import { workloadReview } from './generate/reviews.ts';
 import { anyWorld, type World } from './generate/worlds.ts';
 import { readJson } from './oracle/json.ts';
 import { expectedOfWorkload } from './oracle/workloads.ts';
-import { aboutWorld, bytesOf } from './pods.ts';
-
-interface WorkloadCase {
-  readonly world: World;
-  readonly body: Uint8Array;
-}
+import { type Asked, aboutWorld, bytesOf, keepingAsked } from './pods.ts';
 
 export const warnWorkloads =
   (world: World): Webhook =>
@@ -19,8 +14,9 @@ export const warnWorkloads =
     answerReview(body, (request) => warnWorkload(request, world.lookup, world));
 
 /** Reviews of workloads, well made and nearly so: always let pass as they are, and told what their Pods will meet with. */
-export const workloadFuzz = (webhookIn: (world: World) => Webhook = warnWorkloads): Fuzz<WorkloadCase> => ({
+export const workloadFuzz = (webhookIn: (world: World) => Webhook = warnWorkloads): Fuzz<Asked> => ({
   name: 'workloads',
+  ...keepingAsked,
   generate(random) {
     const world = anyWorld(random);
     return { world, body: bytesOf(workloadReview(world.catalog, random)) };
@@ -41,15 +37,5 @@ export function checkWorkloads(body: Uint8Array, world: World, webhook: Webhook)
   const { response } = JSON.parse(answer.body);
   expectSame(verdictOf(response), 'allowed', 'the verdict');
   expectWarnings(response, expected.warnings);
-  const warnings: readonly string[] = response.warnings ?? [];
-  if (warnings.at(-1)?.startsWith('and more')) return 'more than can be told';
-  for (const url of expected.writeInstead)
-    if (!warnings.some((each) => each.includes(`write ${url}:latest instead of `)))
-      throw new Error(`nobody says to write ${url}`);
-  expectSame(
-    warnings.some((each) => each.includes('be denied: ')),
-    expected.podsDenied,
-    'a warning that Pods will be denied',
-  );
-  return warnings.length === 0 ? 'silent' : 'warned';
+  return response.warnings === undefined ? 'silent' : 'warned';
 }

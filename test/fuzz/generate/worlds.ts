@@ -9,6 +9,7 @@ import type { Random } from '../../support/random.ts';
 import type { ImageSettings } from '../oracle/containers.ts';
 import { plainCatalog } from '../oracle/entries.ts';
 import type { PlainEntry, Precedence } from '../oracle/images.ts';
+import type { Json } from '../oracle/json.ts';
 import { treeOf } from '../oracle/tree.ts';
 import { anyPrecedence, ordinaryPrecedence } from './askers.ts';
 import { goodCatalog } from './catalogs.ts';
@@ -19,7 +20,22 @@ const TODAY = '2026-11-22';
 /** A cluster with a catalog, as the program sees it (`lookup`) and as the second opinion does (the rest). */
 export interface World extends ImageSettings {
   readonly lookup: Lookup;
+  /** Of its catalog. */
+  readonly text: string;
 }
+
+/** As JSON, and back. */
+export const keepWorld = ({ text, precedence, today, pastRemoval }: World): Json => ({
+  text,
+  precedence,
+  today,
+  pastRemoval,
+});
+export const reviveWorld = ({ text, precedence, today, pastRemoval }: Json): World => ({
+  ...worldOf(bothWays(text), precedence),
+  today,
+  pastRemoval,
+});
 
 /** Mostly with one of the catalogs that are always there; now and then with one that is made for the occasion. */
 export function anyWorld(random: Random): World {
@@ -31,7 +47,8 @@ export function anyWorld(random: Random): World {
   };
 }
 
-const worldOf = ({ plain, accepted }: BothWays, precedence: Precedence): World => ({
+const worldOf = ({ text, plain, accepted }: BothWays, precedence: Precedence): World => ({
+  text,
   catalog: plain,
   lookup: buildLookup(accepted, precedence),
   precedence,
@@ -40,13 +57,15 @@ const worldOf = ({ plain, accepted }: BothWays, precedence: Precedence): World =
 });
 
 interface BothWays {
+  readonly text: string;
   readonly plain: readonly PlainEntry[];
   readonly accepted: Catalog;
 }
 
 function freshCatalog(random: Random): BothWays {
   const document = goodCatalog(random);
-  return { plain: plainCatalog(document), accepted: acceptedFrom(written(document, random)) };
+  const text = written(document, random);
+  return { text, plain: plainCatalog(document), accepted: acceptedFrom(text) };
 }
 
 function acceptedFrom(text: string): Catalog {
@@ -89,6 +108,7 @@ const strange = {
 };
 
 const bothWays = (text: string): BothWays => ({
+  text,
   plain: plainCatalog(treeOf(load(text))),
   accepted: acceptedFrom(text),
 });

@@ -10,8 +10,8 @@ export type EditExpectation =
   | { readonly verdict: 'allowed'; readonly because: 'good' | 'accepted'; readonly judgement: EditJudgement }
   /** Each of these stands in the message. */
   | { readonly verdict: 'denied'; readonly says: readonly string[] }
-  /** The text is one that nobody made on purpose: whether it is good is not asked here. */
-  | { readonly verdict: 'unknown' };
+  /** The text is one that nobody made on purpose: whether it is good is not asked here. A denial says each of these. */
+  | { readonly verdict: 'unknown'; readonly says: readonly string[] };
 
 /** What is wrong with an edit. */
 export interface EditJudgement {
@@ -72,10 +72,10 @@ export function expectedOfEdit(review: Json, judge: JudgeEdit): EditExpectation 
     .flatMap((each) => annotated(each, 'acknowledge')?.split(',') ?? [])
     .map((each) => each.trim());
   const judgement = judge(text, old, acknowledged);
-  if (judgement === undefined) return { verdict: 'unknown' };
+  const digest = `sha256:${createHash('sha256').update(text, 'utf8').digest('hex')}`;
+  if (judgement === undefined) return { verdict: 'unknown', says: [digest] };
   const { errors } = judgement;
   if (errors.length === 0) return { verdict: 'allowed', because: 'good', judgement };
-  const digest = `sha256:${createHash('sha256').update(text, 'utf8').digest('hex')}`;
   if ([after, before].some((each) => annotated(each, 'accept') === digest))
     return { verdict: 'allowed', because: 'accepted', judgement };
   return { verdict: 'denied', says: [...mostSpelledOut(errors), digest] };

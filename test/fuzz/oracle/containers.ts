@@ -8,7 +8,6 @@ import {
   withoutLatest,
 } from './images.ts';
 import { isAbsent, isObject, isTextOrAbsent, type Json } from './json.ts';
-import { closeness } from './words.ts';
 
 /** What the answers about containers depend on. */
 export interface ImageSettings {
@@ -32,6 +31,9 @@ export const LISTS = ['containers', 'initContainers', 'ephemeralContainers'];
 
 /** More than a thousand in one Pod: the answer would be larger than what was asked. */
 export const MOST_CONTAINERS = 1_000;
+
+export const tooMany = (whose: string, count: number): string =>
+  `${whose} ${count} containers, and at most ${MOST_CONTAINERS} of one Pod get their images resolved`;
 
 export const isPodSpec = (spec: Json): boolean =>
   isObject(spec) &&
@@ -80,41 +82,4 @@ export function isRemoved({ image }: Container, { catalog, today, pastRemoval }:
   return (
     pastRemoval === 'deny' && isDeprecated(entry) && entry.removal !== undefined && entry.removal < today
   );
-}
-
-/** What has to be said of containers, and what may not. */
-export interface ContainerWarnings {
-  /** Names of the deprecated entries that this very change brings in. */
-  readonly deprecated: readonly string[];
-  /** Short names that it brings in and nobody knows, with the entries that are called most like them; often none. */
-  readonly unknown: ReadonlyMap<string, readonly string[]>;
-}
-
-export const SILENCE: ContainerWarnings = { deprecated: [], unknown: new Map() };
-
-export function warningsOf(containers: readonly Container[], settings: ImageSettings): ContainerWarnings {
-  const deprecated: string[] = [];
-  const unknown = new Map<string, string[]>();
-  for (const { image } of containers.filter(({ fresh }) => fresh)) {
-    const entry = entryBehind(settings.catalog, image);
-    if (isDeprecated(entry)) deprecated.push(entry.name);
-    const shortName = withoutLatest(image);
-    if (!entry && shortName !== undefined && looksLikeShortName(shortName))
-      unknown.set(shortName, closest(shortName, settings.catalog));
-  }
-  return { deprecated, unknown };
-}
-
-const looksLikeShortName = (name: string): boolean => /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name);
-
-/** Canonical names of the entries that have a name or alias at the least distance, if any is close at all. */
-function closest(word: string, catalog: readonly PlainEntry[]): string[] {
-  const close = catalog.flatMap(({ name, aliases }) =>
-    [name, ...aliases].flatMap((known) => {
-      const edits = closeness(word, known);
-      return edits === undefined ? [] : [{ name, edits }];
-    }),
-  );
-  const least = Math.min(...close.map(({ edits }) => edits));
-  return close.filter(({ edits }) => edits === least).map(({ name }) => name);
 }

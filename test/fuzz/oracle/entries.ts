@@ -17,6 +17,7 @@ export interface ReadEntry {
   readonly hasDeprecation: boolean;
   readonly replacement: string | undefined;
   readonly removal: string | undefined;
+  readonly address: string | undefined;
 }
 
 /** In the order of the document. */
@@ -50,6 +51,7 @@ export const entriesOf = (document: Tree): ReadEntry[] =>
       hasDeprecation: deprecation?.kind === 'mapping',
       replacement: textOf(child(deprecation, 'replacement')),
       removal: textOf(child(deprecation, 'removal')),
+      address: textOf(child(deprecation, 'url')),
     };
   });
 
@@ -58,7 +60,7 @@ const textOf = (tree: Tree | undefined): string | undefined =>
 
 /** Of a document without errors. */
 export const plainCatalog = (document: Tree): PlainEntry[] =>
-  entriesOf(document).map(({ name, state, image, aliases, variants, replacement, removal }) => ({
+  entriesOf(document).map(({ name, state, image, aliases, variants, replacement, removal, address }) => ({
     name,
     state: state ?? '',
     image,
@@ -66,4 +68,5 @@ export const plainCatalog = (document: Tree): PlainEntry[] =>
     variants,
     replacement,
     removal,
+    address,
   }));

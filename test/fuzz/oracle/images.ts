@@ -7,6 +7,8 @@ export interface PlainEntry {
   readonly variants: readonly { readonly name: string; readonly image: string }[];
   readonly replacement: string | undefined;
   readonly removal: string | undefined;
+  /** Where to read on. */
+  readonly address: string | undefined;
 }
 
 /** For each asker, and `*` for everybody else: `image` or names of variants, of which the first that exists is taken. */

@@ -1,33 +1,31 @@
 import {
   type Container,
-  type ContainerWarnings,
   containersOf,
   type ImageSettings,
   isPodSpec,
   isRefused,
-  isRemoved,
   LISTS,
   MOST_CONTAINERS,
-  SILENCE,
+  tooMany,
   urlBehind,
-  warningsOf,
 } from './containers.ts';
 import { deprecationOf, entryBehind, isDeprecated, withoutLatest } from './images.ts';
 import { isAbsent, isObject, type Json, own } from './json.ts';
 import { isMetadata, isReview } from './review.ts';
+import { labelOf, quoted, type Telling, warningsOf, whyRefused } from './warnings.ts';
 
 /** What has to be answered to a review at /mutate-pods. */
 export type PodExpectation =
   /** No review of a Pod: HTTP 400. */
   | { readonly verdict: 'rejected' }
-  | { readonly verdict: 'denied'; readonly warnings: ContainerWarnings }
+  | { readonly verdict: 'denied'; readonly message: string; readonly warnings: Telling }
   | {
       readonly verdict: 'allowed' | 'patched';
       /** The Pod as it has to be afterwards. */
       readonly object: Json;
       /** How many operations that takes at least. */
       readonly operations: number;
-      readonly warnings: ContainerWarnings;
+      readonly warnings: Telling;
     };
 
 const DOMAIN = 'image-config.toolforge.org';
@@ -48,16 +46,15 @@ export function expectedOfPod(review: Json, settings: ImageSettings): PodExpecta
 
   const oldSpec = operation === 'UPDATE' ? oldObject.spec : undefined;
   const containers = containersOf(object.spec, ephemeral ? ['ephemeralContainers'] : LISTS, oldSpec);
-  if (containers.filter(({ fresh }) => fresh).length > MOST_CONTAINERS)
-    return { verdict: 'denied', warnings: SILENCE };
+  const brought = containers.filter(({ fresh }) => fresh).length;
+  if (brought > MOST_CONTAINERS) {
+    const message = tooMany(brought === containers.length ? 'this Pod has' : 'this change brings', brought);
+    return { verdict: 'denied', message, warnings: [] };
+  }
   const asker = own(object.metadata.labels, 'app.kubernetes.io/managed-by');
-  // Of an image that is denied for its age the denial tells.
-  const warnings = warningsOf(
-    containers.filter((container) => !isRemoved(container, settings)),
-    settings,
-  );
-  if (containers.some((container) => isRefused(container, asker, settings)))
-    return { verdict: 'denied', warnings };
+  const warnings = warningsOf(containers, settings);
+  const refused = containers.filter((container) => isRefused(container, asker, settings));
+  if (refused.length > 0) return { verdict: 'denied', message: denial(refused, asker, settings), warnings };
 
   const after = structuredClone(object);
   let operations = rewrite(after, containers, asker, settings);
@@ -75,8 +72,23 @@ const untouched = (object: Json): PodExpectation => ({
   verdict: 'allowed',
   object,
   operations: 0,
-  warnings: SILENCE,
+  warnings: [],
 });
+
+/** A line for each of the first ten. */
+function denial(refused: readonly Container[], asker: string | undefined, settings: ImageSettings): string {
+  const lines = refused.map((container) => {
+    const { because, entry, why } = whyRefused(container, asker, settings);
+    const address = entry.address === undefined ? '' : `; see ${entry.address}`;
+    const reason = because === 'it is removed' ? `new Pods no longer get it: ${why}${address}` : why;
+    return `${labelOf(container)} asks for ${quoted(container.image)}, and ${reason}`;
+  });
+  const more = lines.length - 10;
+  return [
+    ...lines.slice(0, 10),
+    ...(more > 0 ? [`and ${more} more container${more === 1 ? '' : 's'}`] : []),
+  ].join('\n');
+}
 
 const isPod = (pod: Json): boolean => isObject(pod) && isMetadata(pod.metadata) && isPodSpec(pod.spec);
 

@@ -1,29 +1,22 @@
 import {
-  type ContainerWarnings,
+  type Container,
   containersOf,
   type ImageSettings,
   isPodSpec,
   isRefused,
   isRemoved,
   MOST_CONTAINERS,
-  SILENCE,
+  tooMany,
   urlBehind,
-  warningsOf,
 } from './containers.ts';
 import { isAbsent, isObject, type Json, own } from './json.ts';
 import { isMetadata, isReview } from './review.ts';
+import { labelOf, quoted, type Telling, warningsOf, whyRefused, withAddress } from './warnings.ts';
 
 /** What has to be answered to a review at /warn-workloads: a workload is never changed and never denied. */
 export type WorkloadExpectation =
   | { readonly verdict: 'rejected' }
-  | {
-      readonly verdict: 'allowed';
-      readonly warnings: ContainerWarnings;
-      /** URLs to write instead of short names, which a Deployment is denied for before there is a Pod. */
-      readonly writeInstead: readonly string[];
-      /** Whether its Pods will be denied, which has to be told. */
-      readonly podsDenied: boolean;
-    };
+  | { readonly verdict: 'allowed'; readonly warnings: Telling };
 
 const KINDS: Readonly<Record<string, string>> = {
   'apps/deployments': 'Deployment',
@@ -53,21 +46,41 @@ export function expectedOfWorkload(review: Json, settings: ImageSettings): Workl
 
   // Whoever applies an old template again should hear of it again: all of it counts as fresh.
   const containers = containersOf(template.spec);
-  if (containers.length > MOST_CONTAINERS) return { ...silent, podsDenied: true };
+  if (containers.length > MOST_CONTAINERS)
+    return told([[`its Pods will be denied: ${tooMany('this template has', containers.length)}`]]);
   const asker = own(template.metadata?.labels, 'app.kubernetes.io/managed-by');
-  const writeInstead = containers
-    .filter((container) => container.list === 'containers' && !isRemoved(container, settings))
-    .map(({ image }) => urlBehind(image, asker, settings))
-    .filter((url) => url !== undefined);
-  return {
-    verdict: 'allowed',
-    warnings: warningsOf(containers, settings),
-    writeInstead: expectedKind === 'Deployment' ? writeInstead : [],
-    podsDenied: containers.some((container) => isRefused(container, asker, settings)),
-  };
+  return told([
+    ...(expectedKind === 'Deployment' ? writeInstead(containers, asker, settings) : []),
+    ...containers
+      .filter((container) => isRefused(container, asker, settings))
+      .map((container) => [willBeDenied(container, asker, settings)]),
+    ...warningsOf(containers, settings),
+  ]);
 }
 
-const silent = { verdict: 'allowed', warnings: SILENCE, writeInstead: [], podsDenied: false } as const;
+const told = (warnings: Telling): WorkloadExpectation => ({ verdict: 'allowed', warnings });
+const silent = told([]);
+
+/** A Deployment is denied for its short names before there is a Pod, if not by us; of other lists nobody asks. */
+const writeInstead = (
+  containers: readonly Container[],
+  asker: string | undefined,
+  settings: ImageSettings,
+): Telling =>
+  containers
+    .filter((container) => container.list === 'containers' && !isRemoved(container, settings))
+    .flatMap((container) => {
+      const url = urlBehind(container.image, asker, settings);
+      const what = `write ${url}:latest instead of ${quoted(container.image)}`;
+      const why = 'registry-admission denies a Deployment with a short name';
+      return url === undefined ? [] : [[`${labelOf(container)}: ${what}; ${why}`]];
+    });
+
+function willBeDenied(container: Container, asker: string | undefined, settings: ImageSettings): string {
+  const { because, entry, why } = whyRefused(container, asker, settings);
+  const warning = `Pods with ${labelOf(container)} will be denied: ${why}`;
+  return because === 'it is removed' ? withAddress(warning, entry) : warning;
+}
 
 const isOwned = (object: Json): boolean =>
   isObject(object) &&

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { test } from 'vitest';
+import type { AnswerFacts } from '../../../src/admission/answer.ts';
 import type { Webhook } from '../answers.ts';
 import { bytesFuzz } from '../bytes.ts';
 import { expectNoticed } from './planting.ts';
@@ -11,6 +12,23 @@ const reading =
   (body) =>
     webhook(Buffer.from(change(Buffer.from(body).toString(), body)));
 
+/** Of a catalog that has been judged, one verdict is given for the other. */
+const verdicts =
+  (from: AnswerFacts['verdict'], to: AnswerFacts['verdict'], response: object) =>
+  (webhook: Webhook): Webhook =>
+  (body) => {
+    const answer = webhook(body);
+    const { verdict, uid, resource } = answer.facts;
+    const isJudged = resource === 'configmaps' && /sha256:|"warnings"/.test(answer.body);
+    if (verdict !== from || !isJudged) return answer;
+    const review = {
+      apiVersion: 'admission.k8s.io/v1',
+      kind: 'AdmissionReview',
+      response: { uid, ...response },
+    };
+    return { ...answer, body: JSON.stringify(review), facts: { ...answer.facts, verdict: to } };
+  };
+
 const faults: Readonly<Record<string, (webhook: Webhook) => Webhook>> = {
   'what is no UTF-8 is mended': reading((text) => text),
   'what is cut short is completed': reading((text) => `${text}}`),
@@ -20,6 +38,11 @@ const faults: Readonly<Record<string, (webhook: Webhook) => Webhook>> = {
   ),
   'a mark of the byte order is an error': reading((text, body) => (body[0] === 0xef ? '' : text)),
   'NUL is skipped': reading((text) => text.replaceAll('\u0000', '')),
+  'an edit that should be refused is let pass': verdicts('denied', 'allowed', { allowed: true }),
+  'an edit that is good is refused': verdicts('allowed', 'denied', {
+    allowed: false,
+    status: { code: 422, message: 'planted' },
+  }),
   'it crashes over what is deep': (webhook) => (body) => {
     JSON.stringify(tryParse(body));
     return webhook(body);

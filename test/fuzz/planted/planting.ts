@@ -11,13 +11,17 @@ export async function expectNoticed<Case>(fuzz: Fuzz<Case>, cases = CASES): Prom
   expect(await firstFailure(fuzz, cases)).toMatch(/: case \d+ of seed \d+: /);
 }
 
-/** What a webhook answers, changed before it goes out. */
+/** What a webhook answers, changed before it goes out; so that it is no fault of form, too. */
 export const tampered =
   (webhook: Webhook, change: (response: Json, body: Uint8Array) => void): Webhook =>
   (body) => {
     const answer = webhook(body);
     if (answer.status !== 200) return answer;
     const review = JSON.parse(answer.body);
-    change(review.response, body);
-    return { ...answer, body: JSON.stringify(review) };
+    const { response } = review;
+    change(response, body);
+    if (response.warnings?.length === 0) delete response.warnings;
+    const allowed = response.patch === undefined ? 'allowed' : 'patched';
+    const facts = { ...answer.facts, verdict: response.allowed ? allowed : 'denied' } as const;
+    return { ...answer, body: JSON.stringify(review), facts };
   };

@@ -47,6 +47,9 @@ const answering =
   (world) =>
     tampered(mutatePods(world), (response) => Object.assign(response, change(response)));
 
+const denying = (change: (message: string) => string): Faulty =>
+  answering(({ status }) => ({ status: status && { ...status, message: change(status.message) } }));
+
 const warning = (change: (warnings: readonly string[]) => readonly string[]): Faulty =>
   answering(({ warnings }) => ({ warnings: warnings && change(warnings) }));
 
@@ -149,6 +152,12 @@ const faults: Readonly<Record<string, Faulty>> = {
   'the uid is trimmed': answering(({ uid }) => ({ uid: uid.trim() })),
   'a denial denies nothing': answering(() => ({ allowed: true, status: undefined })),
   'a denial has another code': answering(({ status }) => ({ status: status && { ...status, code: 403 } })),
+  'nobody is told of what is denied': denying(() => 'no'),
+  'nobody is told which images there are': denying((message) => message.replace(/only [^;]+/, 'others')),
+  'whoever is denied is sent to another replacement': denying((message) =>
+    message.replace(/; use [^;]+/, '; use node18'),
+  ),
+  'only the first container is denied': denying((message) => message.split('\n', 1)[0] as string),
   'a patch is of no type': answering(() => ({ patchType: undefined })),
   'it crashes': () => (body) => answerReview(body, crash),
   'it crashes in one of a thousand': (world) => {
@@ -161,6 +170,26 @@ const faults: Readonly<Record<string, Faulty>> = {
   'nobody is asked what they meant': warning((all) => all.filter((each) => !each.includes('did you mean'))),
   'an alias is suggested': warning((all) =>
     all.map((each) => each.replace(/did you mean .*/, 'did you mean tf-python39?')),
+  ),
+  'another replacement is told of': warning((all) =>
+    all.map((each) => each.replace(/; use [^;]+/, '; use node18')),
+  ),
+  'a date that is over is still to come': warning((all) =>
+    all.map((each) => each.replace(/its removal date (\S+) has passed/, 'removal on $1')),
+  ),
+  'another removal date is told of': warning((all) =>
+    all.map((each) => each.replace(/-(?=\d\d(?:;|$))/, '-3')),
+  ),
+  'nobody is told where to read on': warning((all) => all.map((each) => each.replace(/; see .*/, ''))),
+  'another container is told of': warning((all) => all.map((each) => each.replace(/^init /, ''))),
+  'the order is turned round': warning((all) => all.toReversed()),
+  'past removal is told last': warning((all) =>
+    [false, true].flatMap((past) => all.filter((each) => each.includes(' has passed') === past)),
+  ),
+  'the last one is left out': warning((all) => (all.length > 1 ? all.slice(0, -1) : all)),
+  'nobody says that there is more': warning((all) => all.filter((each) => !each.startsWith('and more'))),
+  'there is room for one less': warning((all) =>
+    all.at(-1)?.startsWith('and more') ? all.toSpliced(-2, 1) : all,
   ),
   'a warning is too long': warning((all) => all.map((each) => each.padEnd(257, '.'))),
   'a warning has a control character': warning((all) => all.map((each) => `${each}\u001b[0m.`)),

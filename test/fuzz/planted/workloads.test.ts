@@ -12,6 +12,9 @@ const answering = (change: (response: Json) => Json) => (world: World) =>
 const warning = (hint: string) =>
   answering(({ warnings }) => ({ warnings: warnings?.filter((each: string) => !each.includes(hint)) }));
 
+const saying = (change: (warning: string) => string) =>
+  answering(({ warnings }) => ({ warnings: warnings?.map(change) }));
+
 const faults: Readonly<Record<string, (world: World) => Webhook>> = {
   'a workload is denied': answering(({ warnings }) =>
     warnings ? { allowed: false, status: { code: 422, message: warnings[0] } } : {},
@@ -23,6 +26,10 @@ const faults: Readonly<Record<string, (world: World) => Webhook>> = {
   'nobody says that Pods will be denied': warning('be denied'),
   'nobody hears of deprecations': warning('is deprecated'),
   'nobody is asked what they meant': warning('did you mean'),
+  'another URL is to be written': saying((each) => each.replace(/write (\S+):latest/, 'write $1-web:latest')),
+  'another replacement is told of': saying((each) => each.replace(/; use [^;]+/, '; use node18')),
+  'the order is turned round': answering(({ warnings }) => ({ warnings: warnings?.toReversed() })),
+  'nobody says why Pods will be denied': saying((each) => each.replace(/be denied: .*/, 'be denied')),
   'workloads are taken for Pods': mutatePods,
 };
 

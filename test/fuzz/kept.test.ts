@@ -1,0 +1,33 @@
+import { describe, expect, test } from 'vitest';
+import { Random } from '../support/random.ts';
+import { bytesFuzz } from './bytes.ts';
+import { catalogBytesFuzz } from './catalog-bytes.ts';
+import { catalogFuzz } from './catalogs.ts';
+import { configMapFuzz } from './config-maps.ts';
+import { editFuzz } from './edits.ts';
+import type { Fuzz } from './fuzz.ts';
+import { podFuzz } from './pods.ts';
+import { workloadFuzz } from './workloads.ts';
+
+/** A case that was kept is the case, also where it is no UTF-8, or has a `__proto__`. */
+const comesBack = <Case>({ name, keep, revive, generate, check }: Fuzz<Case>) =>
+  test(`of ${name} a case that is kept is the same again`, async () => {
+    for (let seed = 0; seed < 200; seed++) {
+      const input = generate(new Random(seed));
+      const kept = JSON.stringify(keep(input));
+      const again = revive(JSON.parse(kept));
+      expect(JSON.stringify(keep(again))).toBe(kept);
+      if (seed < 40) expect(await check(again)).toEqual(await check(input));
+    }
+  });
+
+describe('regressions', () => {
+  comesBack(podFuzz());
+  comesBack(workloadFuzz());
+  comesBack(configMapFuzz());
+  // Those of the server are kept as these are.
+  comesBack(bytesFuzz());
+  comesBack(catalogFuzz());
+  comesBack(editFuzz());
+  comesBack(catalogBytesFuzz());
+});

@@ -1,0 +1,165 @@
+import { Buffer } from 'node:buffer';
+import { type Container, type ImageSettings, isRemoved } from './containers.ts';
+import {
+  deprecationOf,
+  entryBehind,
+  entryCalled,
+  isDeprecated,
+  type PlainEntry,
+  urlsOf,
+  withoutLatest,
+} from './images.ts';
+import { closeness } from './words.ts';
+
+/** What has to be told, most important first, each in the ways in which it may be: of names equally close any will do. */
+export type Telling = readonly (readonly string[])[];
+
+/** Of what a change brings in: names that are misspelt, then images past their removal date, then others on their way out. */
+export function warningsOf(containers: readonly Container[], settings: ImageSettings): Telling {
+  const fresh = containers.filter((container) => container.fresh);
+  // Of an image that is denied for its age the denial tells.
+  const old = fresh.flatMap((container) => {
+    const entry = entryBehind(settings.catalog, container.image);
+    return isDeprecated(entry) && !isRemoved(container, settings) ? [{ container, entry }] : [];
+  });
+  return [
+    ...misspelt(fresh, settings.catalog),
+    ...[true, false].flatMap((past) =>
+      old
+        .filter(({ entry }) => isPast(entry, settings.today) === past)
+        .map(({ container, entry }) => [
+          withAddress(`${labelOf(container)}: ${deprecationToday(entry, settings)}`, entry),
+        ]),
+    ),
+  ];
+}
+
+/** Of so many containers no more are compared with the whole catalog. */
+const MOST_COMPARED = 10;
+
+function misspelt(fresh: readonly Container[], catalog: readonly PlainEntry[]): Telling {
+  const compared = new Set<string>();
+  const telling: string[][] = [];
+  for (const container of fresh) {
+    const word = withoutLatest(container.image);
+    if (word === undefined || !looksLikeShortName(word) || entryCalled(catalog, word)) continue;
+    compared.add(word);
+    if (compared.size > MOST_COMPARED) break;
+    const names = closest(word, catalog);
+    const start = `${labelOf(container)}: no image ${quoted(word)} in the catalog; did you mean`;
+    if (names.length > 0) telling.push(names.map((name) => `${start} ${name}?`));
+  }
+  return telling;
+}
+
+const looksLikeShortName = (name: string): boolean => /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name);
+
+/** Canonical names of the entries that have a name or alias at the least distance, if any is close at all. */
+function closest(word: string, catalog: readonly PlainEntry[]): string[] {
+  const close = catalog.flatMap(({ name, aliases }) =>
+    [name, ...aliases].flatMap((known) => {
+      const edits = closeness(word, known);
+      return edits === undefined ? [] : [{ name, edits }];
+    }),
+  );
+  const least = Math.min(...close.map(({ edits }) => edits));
+  return close.filter(({ edits }) => edits === least).map(({ name }) => name);
+}
+
+/** Why a container that is refused (`isRefused`) can't have its image, and what to do. */
+export function whyRefused(
+  container: Container,
+  asker: string | undefined,
+  settings: ImageSettings,
+): { readonly because: 'it is removed' | 'there is none'; readonly entry: PlainEntry; readonly why: string } {
+  const entry = entryBehind(settings.catalog, container.image) as PlainEntry;
+  if (isRemoved(container, settings)) {
+    const advice = entry.replacement === undefined ? '; ask for another image' : '';
+    return { because: 'it is removed', entry, why: `${deprecationToday(entry, settings)}${advice}` };
+  }
+  const label = 'app.kubernetes.io/managed-by';
+  const who = asker === undefined ? `Pods without the label ${label}` : `${quoted(asker)} (label ${label})`;
+  const there = [
+    ...(entry.image === undefined ? [] : ['image']),
+    ...entry.variants.map(({ name }) => `variants.${name}.image`),
+  ];
+  const what =
+    urlsOf(entry).length === 0
+      ? 'it has no image at all; ask for another name'
+      : `it has only ${there.join(', ')}; ask for another name, or write the URL of one of these`;
+  return { because: 'there is none', entry, why: `${entry.name} has no image for ${who}: ${what}` };
+}
+
+const isPast = ({ removal }: PlainEntry, today: string): boolean => removal !== undefined && removal < today;
+
+/** As a fact has it, save that a day that is over is told to be. */
+const deprecationToday = (entry: PlainEntry, { today }: ImageSettings): string =>
+  isPast(entry, today)
+    ? deprecationOf(entry).replace(
+        `; removal on ${entry.removal}`,
+        `; its removal date ${entry.removal} has passed`,
+      )
+    : deprecationOf(entry);
+
+/** Half an address leads nowhere: all of it, or none. */
+export function withAddress(warning: string, { address }: PlainEntry): string {
+  const whole = `${warning}; see ${address}`;
+  return address !== undefined && bytes(whole) <= MOST_OF_ONE ? whole : warning;
+}
+
+export const labelOf = ({ list, name }: Container): string =>
+  `${NOUNS[list]} ${name === undefined ? 'without a name' : quoted(name)}`;
+
+const NOUNS: Readonly<Record<string, string>> = {
+  containers: 'container',
+  initContainers: 'init container',
+  ephemeralContainers: 'ephemeral container',
+};
+
+/** What others wrote: no more than 80 characters of it, and nothing that a terminal would obey. */
+export function quoted(text: string): string {
+  const most = 80;
+  const short = text.length > most ? `${text.slice(0, most - 1)}…` : text;
+  const legible = Array.from(short, (character) =>
+    /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u.test(character) ? '\ufffd' : character,
+  );
+  return JSON.stringify(legible.join(''));
+}
+
+/** Clients get to see so many bytes of a warning, and of all of them. */
+const MOST_OF_ONE = 256;
+const MOST_OF_ALL = 4_096;
+
+const MORE = 'and more, which there is no room for';
+
+/** What is wrong with the warnings that were given, if anything: all are told once and in order, as long as there is room. */
+export function faultOf(warnings: readonly string[], telling: Telling): string | undefined {
+  let room = MOST_OF_ALL - bytes(MORE);
+  const told: string[] = [];
+  for (const whole of telling) {
+    const ways = whole.map(cut);
+    if (ways.some((way) => told.includes(way))) continue;
+    const next = warnings[told.length];
+    if (next === MORE && ways.some((way) => bytes(way) > room))
+      return warnings.length === told.length + 1 ? undefined : 'there is more behind the last one';
+    if (next === undefined || !ways.includes(next)) return `${next} instead of ${ways.join(' or ')}`;
+    if (bytes(next) > room) return `no room is left for ${next}`;
+    told.push(next);
+    room -= bytes(next);
+  }
+  const more = warnings[told.length];
+  return more === undefined ? undefined : `nobody asked for this: ${more}`;
+}
+
+/** Of the longest, the end makes way for dots. */
+function cut(warning: string): string {
+  if (bytes(warning) <= MOST_OF_ONE) return warning;
+  let kept = '';
+  for (const character of warning) {
+    if (bytes(`${kept}${character}…`) > MOST_OF_ONE) break;
+    kept += character;
+  }
+  return `${kept}…`;
+}
+
+const bytes = (text: string): number => Buffer.byteLength(text);

@@ -1,0 +1,28 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { PROMISED } from './settings.ts';
+import { casesOf, fuzzNames, isOf } from './shares.ts';
+
+const here = new URL('./', import.meta.url);
+
+test.each(['reviews', 'catalogs'] as const)('CI tries as many %s as are promised', (kind) => {
+  const tried = fuzzNames.filter((name) => isOf(name) === kind).map((name) => casesOf(name, PROMISED));
+  expect(tried.reduce((sum, cases) => sum + cases, 0)).toBeGreaterThanOrEqual(PROMISED[kind]);
+});
+
+test('the README promises as many', () => {
+  const [reviews, catalogs] = [PROMISED.reviews, PROMISED.catalogs].map((count) =>
+    count.toLocaleString('en'),
+  );
+  expect(readFileSync(new URL('README.md', here), 'utf8')).toContain(
+    `CI=true npx vitest run test/fuzz             # ${reviews} reviews and ${catalogs} catalogs`,
+  );
+});
+
+test('each share is one of a test that runs it', () => {
+  const running = readdirSync(here)
+    .filter((file) => file.endsWith('.test.ts'))
+    .filter((file) => /\brun\(/.test(readFileSync(new URL(file, here), 'utf8')))
+    .map((file) => file.replace('.test.ts', ''));
+  expect(running.sort()).toEqual([...fuzzNames].sort());
+});

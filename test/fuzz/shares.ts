@@ -1,0 +1,28 @@
+import { catalogs, reviews } from './settings.ts';
+
+/** Of what is tried in all, the share of each fuzzing, from 0 to 1. Its test is of that name: `pods` is pods.test.ts. */
+const SHARES = {
+  pods: { of: 'reviews', share: 0.4 },
+  bytes: { of: 'reviews', share: 0.4 },
+  workloads: { of: 'reviews', share: 0.1 },
+  'config-maps': { of: 'reviews', share: 0.08 },
+  server: { of: 'reviews', share: 0.02 },
+  catalogs: { of: 'catalogs', share: 0.5 },
+  edits: { of: 'catalogs', share: 0.25 },
+  'catalog-bytes': { of: 'catalogs', share: 0.25 },
+} as const satisfies Record<string, { readonly of: keyof Amounts; readonly share: number }>;
+
+export type FuzzName = keyof typeof SHARES;
+
+export const fuzzNames = Object.keys(SHARES) as FuzzName[];
+
+interface Amounts {
+  readonly reviews: number;
+  readonly catalogs: number;
+}
+
+export const isOf = (name: FuzzName): keyof Amounts => SHARES[name].of;
+
+/** How many cases a fuzzing tries. */
+export const casesOf = (name: FuzzName, all: Amounts = { reviews, catalogs }): number =>
+  Math.ceil(all[isOf(name)] * SHARES[name].share);
