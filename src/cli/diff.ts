@@ -41,7 +41,7 @@ function faultOf(file: string, text: string, policy: CatalogPolicy, today: strin
   ).length;
   if (errors === 0) return [];
   return [
-    `error: ${file} has ${counted(errors, 'error')}; only what could be read of it is compared. To see them: lint ${file}\n`,
+    `error: ${file} has ${counted(errors, 'error')}; only what could be read of it is compared. To see them: image-config-admission lint ${file}\n`,
   ];
 }
 

@@ -73,7 +73,7 @@ function* problemsOf(
   const loadedBefore = loadCatalog(before.text, policy, today);
   if (isUnreadable(loadedBefore))
     throw new Unusable(
-      `cannot compare with ${old.file}: it cannot be read as a catalog. To see why: lint ${old.file}`,
+      `cannot compare with ${old.file}: it cannot be read as a catalog. To see why: image-config-admission lint ${old.file}`,
     );
   yield* compareCatalogs(loadedBefore.drafts, drafts, { usage, acknowledged });
 }

@@ -137,7 +137,7 @@ describe('lintFile against an old file', () => {
     'refuses an old text that cannot be read: %j',
     (unreadable) => {
       expect(() => against(unreadable, edited)).toThrow(
-        'cannot compare with old.yaml: it cannot be read as a catalog. To see why: lint old.yaml',
+        'cannot compare with old.yaml: it cannot be read as a catalog. To see why: image-config-admission lint old.yaml',
       );
     },
   );

@@ -2,6 +2,7 @@ import { IMAGE_CONFIG } from '../../admission/config-map.ts';
 import type { Catalog } from '../../catalog/entry.ts';
 import { loadCatalog } from '../../catalog/load.ts';
 import type { FoundCatalog } from '../../catalog/manifest.ts';
+import { ApiError } from '../../cluster/api-error.ts';
 import type { Cluster } from '../../cluster/cluster.ts';
 import { theCatalog } from '../ask-catalog.ts';
 import { colorsFor } from '../colors.ts';
@@ -49,7 +50,10 @@ async function storedIn(cluster: Pick<Cluster, 'configMap'>): Promise<Read> {
   const { namespace, name, key } = IMAGE_CONFIG;
   const label = `${namespace}/${name}`;
   const configMap = await cluster.configMap(namespace, name).catch((error: Error) => {
-    throw new Unusable(`cannot read the ConfigMap ${label}: ${error.message}\n${INSTEAD}`, { cause: error });
+    throw new Unusable(
+      `cannot read the ConfigMap ${label}: ${error.message}\n${error instanceof ApiError ? INSTEAD : ELSEWHERE}`,
+      { cause: error },
+    );
   });
   if (!configMap) throw new Unusable(`there is no ConfigMap ${label} in this cluster\n${INSTEAD}`);
   const text = configMap.data[key];
@@ -62,3 +66,5 @@ async function storedIn(cluster: Pick<Cluster, 'configMap'>): Promise<Read> {
 }
 
 const INSTEAD = '(--catalog FILE judges by a file)';
+/** Who does not answer says nothing of workloads, either. */
+const ELSEWHERE = '(--kubeconfig FILE says which cluster to look at)';
