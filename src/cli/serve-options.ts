@@ -15,7 +15,10 @@ const ANY_PORT = [0, 65_535] as const;
 const DRAIN_SECONDS = 10;
 
 export const serveOptions: readonly Setting[] = [
-  new Setting('--catalog <file>', 'catalog to serve without a cluster; reloaded when it changes'),
+  new Setting(
+    '--catalog <file>',
+    'catalog to serve without a cluster, bare or in a manifest; reloaded when it changes',
+  ),
   new Setting('--host <address>', 'address to listen on (default: all, IPv6 and IPv4)'),
   countSetting('--tls-port <port>', 'port of the webhooks, HTTPS; 0 takes a free one', 8443, ANY_PORT),
   countSetting('--ops-port <port>', 'port of /livez, /readyz and /metrics, plain HTTP', 8080, ANY_PORT),
@@ -68,6 +71,10 @@ export function serveSettings(options: ServeOptions): ServeSettings {
   const { tlsPort, opsPort, maxReviewBytes, maxBytesInFlight, maxConnections } = options;
   if (tlsPort === opsPort && tlsPort !== 0)
     throw new Unusable(`--tls-port and --ops-port are both ${tlsPort}; they need two ports`);
+  if (options.catalog !== undefined && options.kubeconfig !== undefined)
+    throw new Unusable(
+      `--catalog ${options.catalog} is served without a cluster, so --kubeconfig ${options.kubeconfig} means nothing: leave one of them out`,
+    );
   if (maxBytesInFlight < maxReviewBytes)
     throw new Unusable(
       `--max-bytes-in-flight (${sizeText(maxBytesInFlight)}) is less than --max-review-bytes (${sizeText(maxReviewBytes)}): ` +

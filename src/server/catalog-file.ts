@@ -28,7 +28,7 @@ export async function readCatalogFile(file: string, atMost = READ_AT_MOST): Prom
     return { kind: 'text', text: utf8.decode(bytes) };
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return { kind: 'absent' };
+    if (code === 'ENOENT') return { kind: 'absent', fault: `${file}: no such file` };
     if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA')
       return { kind: 'unreadable', fault: `${file} is not UTF-8`, seen: true };
     return { kind: 'unreadable', fault: message, seen: false };

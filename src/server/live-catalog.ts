@@ -8,7 +8,7 @@ import type { Metrics } from './metrics.ts';
 /** What somebody found where the catalog should be. */
 export type Found =
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'absent' }
+  | { readonly kind: 'absent'; readonly fault?: string }
   /** `seen`: there is something, and it is no text. Otherwise nobody knows: looking was refused, or failed. */
   | { readonly kind: 'unreadable'; readonly fault: string; readonly seen: boolean };
 
@@ -73,7 +73,7 @@ export class LiveCatalog {
     const { load, log } = this.#options;
     if (found.kind === 'absent') {
       this.#keepLastGood({ kind: 'absent', serving: this.#serving });
-      return log.warn(this.#facts(), 'catalog is absent');
+      return log.warn(this.#facts({ fault: found.fault }), 'catalog is absent');
     }
     if (found.kind === 'unreadable') {
       this.#keepLastGood({ ...found, serving: this.#serving });

@@ -80,6 +80,8 @@ const parsed = {
   examples: ['a.json'],
 };
 
+const withoutKubeconfig = { ...parsed.cluster, kubeconfig: undefined };
+
 describe('the settings of serve', () => {
   it('have the defaults of settings.ts', () => {
     expect(settingsFrom([])).toEqual({
@@ -107,18 +109,25 @@ describe('the settings of serve', () => {
     });
   });
 
-  it('take every option from the command line', () => {
+  /** A file or a cluster. */
+  const choices = [
+    { of: 'a file', not: 'kubeconfig', expected: { ...parsed, cluster: withoutKubeconfig } },
+    { of: 'a cluster', not: 'catalog', expected: { ...parsed, catalog: undefined } },
+  ];
+
+  it.each(choices)('take every option of $of from the command line', ({ not, expected }) => {
     expect(Object.keys(EVERYTHING)).toEqual(serveOptions.map((option) => option.name()));
-    const argv = Object.entries(EVERYTHING).flatMap(([name, value]) => [`--${name}`, value]);
-    expect(settingsFrom(argv)).toEqual(parsed);
+    const given = Object.entries(EVERYTHING).filter(([name]) => name !== not);
+    expect(settingsFrom(given.flatMap(([name, value]) => [`--${name}`, value]))).toEqual(expected);
   });
 
-  it('take every option from the environment', () => {
-    const variables = Object.entries(EVERYTHING).map(([name, value]) => [
+  it.each(choices)('take every option of $of from the environment', ({ not, expected }) => {
+    const given = Object.entries(EVERYTHING).filter(([name]) => name !== not);
+    const variables = given.map(([name, value]) => [
       `IMAGE_CONFIG_${name.toUpperCase().replaceAll('-', '_')}`,
       value,
     ]);
-    expect(settingsFrom([], Object.fromEntries(variables))).toEqual(parsed);
+    expect(settingsFrom([], Object.fromEntries(variables))).toEqual(expected);
   });
 
   it('collect examples given one by one, or as a list in the environment', () => {
@@ -138,6 +147,10 @@ describe('the settings of serve', () => {
 
   it.each([
     [['--tls-port', '8080'], '--tls-port and --ops-port are both 8080'],
+    [
+      ['--catalog', 'a.yaml', '--kubeconfig', 'b'],
+      '--catalog a.yaml is served without a cluster, so --kubeconfig b means nothing: leave one of them out',
+    ],
     [['--max-bytes-in-flight', '1MiB'], 'the largest review could never be read'],
     [['--registries', 'localhost'], 'Expected registry hosts'],
     [['--registries', 'Registry.example.org'], 'Expected registry hosts'],

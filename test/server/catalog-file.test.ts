@@ -14,7 +14,8 @@ test('a file is its text, a byte order mark included', async () => {
 
 test('no file is no catalog', async () => {
   await using directory = await temporaryDirectory();
-  expect(await readCatalogFile(join(directory.path, 'images.yaml'))).toEqual({ kind: 'absent' });
+  const file = join(directory.path, 'images.yaml');
+  expect(await readCatalogFile(file)).toEqual({ kind: 'absent', fault: `${file}: no such file` });
 });
 
 test('what is no text is seen and said to be none', async () => {

@@ -17,6 +17,7 @@ import { type WatchOptions, watchDirectory } from '../../server/file-watch.ts';
 import { type Found, LiveCatalog } from '../../server/live-catalog.ts';
 import type { Metrics } from '../../server/metrics.ts';
 import type { ServeSettings } from '../../settings.ts';
+import { Unusable } from '../outcome.ts';
 
 /** The catalog with everything that answers from it. */
 export interface ServedCatalog {
@@ -56,12 +57,31 @@ export interface CatalogSourceOptions {
   readonly usage?: (lookup: Lookup | undefined) => Usage;
 }
 
-/** A file, now and whenever it changes. */
+/** A file, bare or a manifest, now and whenever it changes. */
 export const watchedCatalog = (file: string, options: CatalogOptions): ServedCatalog =>
   servedCatalog(options, {
     from: (offer) =>
-      watchDirectory(dirname(file), async () => offer(await readCatalogFile(file)), options.watch),
+      watchDirectory(
+        dirname(file),
+        async () => offer(await catalogIn(file, await readCatalogFile(file))),
+        options.watch,
+      ),
   });
+
+async function catalogIn(file: string, found: Found): Promise<Found> {
+  if (found.kind !== 'text' || !MANIFEST.test(found.text)) return found;
+  // Few serve one, and nobody waits for what they do not need at a start.
+  const { theCatalog } = await import('../ask-catalog.ts');
+  try {
+    return { kind: 'text', text: theCatalog({ file, text: found.text }).text };
+  } catch (error) {
+    if (error instanceof Unusable) return { kind: 'unreadable', fault: error.message, seen: true };
+    throw error;
+  }
+}
+
+/** As a first look: to read a catalog for its shape is done on a thread of its own, and Pods wait for this one. */
+const MANIFEST = /^[ \t{]*"?apiVersion"?[ \t]*:/m;
 
 type ImageJudge = (request: AdmissionRequest, lookup: Lookup, removal: RemovalPolicy) => Verdict;
 

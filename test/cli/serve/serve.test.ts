@@ -121,6 +121,25 @@ test('an edit of the file is served whole; a bad one leaves the last good one, a
   await vi.waitFor(async () => expect(await resolved(serve, 'brand-new')).toBeUndefined());
 });
 
+test('a file may be a ConfigMap; one without a catalog is unreadable, and says so', async () => {
+  await using files = await temporaryDirectory();
+  const catalog = join(files.path, 'configmap.json');
+  const configMap = (data: object) =>
+    JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'image-config', namespace: 'tf-public' },
+      data,
+    });
+  await writeFile(catalog, configMap({ 'images-v1.yaml': await readFile(fixture, 'utf8') }));
+  await using serve = await startServe({ catalog }, { thread });
+  await becomesReady(serve);
+  const found = async () => (await serve.readyz()).checks[1]?.reason;
+  expect(await found()).toMatch(/^valid: 41 entries/);
+  await writeFile(catalog, configMap({}));
+  await expect.poll(found).toMatch(/^unreadable: cannot read .*configmap.json: .*; the last good one serves/);
+});
+
 test.each([
   {
     now: '2027-03-01T23:59:59Z',
