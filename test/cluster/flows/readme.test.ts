@@ -1,9 +1,7 @@
 import { execFile } from 'node:child_process';
-import { cpSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { pathOf } from '../../manifests/manifests.ts';
-import { temporaryDirectory } from '../../support/temporary.ts';
 import { attachControlPlane } from '../control-plane.ts';
 import { apiOf } from '../manifests/api.ts';
 import { type Installed, install } from '../support/installed.ts';
@@ -24,11 +22,8 @@ const commands = (
   .map((line) => line.replaceAll('tool-NAME', NAMESPACE));
 
 let installed: Installed;
-let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
 
 beforeAll(async () => {
-  directory = await temporaryDirectory();
-  cpSync(pathOf('test/fixtures/image-config/images-v1.2026.yaml'), join(directory.path, 'images-v1.yaml'));
   installed = await install(controlPlane);
   await api.createNamespace(NAMESPACE, { tenancy: 'tool' });
 });
@@ -37,13 +32,12 @@ afterAll(async () => {
   await installed?.uninstall();
   await controlPlane.kubectl(['delete', 'configmap/image-config', '-n', 'tf-public', '--ignore-not-found']);
   await installed?.[Symbol.asyncDispose]();
-  await directory?.[Symbol.asyncDispose]();
 });
 
 const shell = (line: string | undefined): Promise<{ code: number; stdout: string; stderr: string }> =>
   new Promise((resolve) => {
     const options = {
-      cwd: directory.path,
+      cwd: pathOf('.'),
       env: { ...process.env, KUBECONFIG: controlPlane.kubeconfig },
       timeout: 60_000,
     };
