@@ -7,7 +7,7 @@ export interface LoneWorkerOptions {
   readonly resourceLimits: ResourceLimits;
   /** Milliseconds without a call after which the thread ends: at rest it would hold its memory for nothing. */
   readonly idle: number;
-  /** Milliseconds that a call may go on after its deadline before the thread is ended: one that is only late leaves it warm to the next. */
+  /** Milliseconds that a call may go on after its deadline: one that is only late leaves a warm thread to the next. */
   readonly grace: number;
   /** So many calls may wait in line: one more would not be answered in time, and is told so at once. */
   readonly line: number;
@@ -33,8 +33,8 @@ interface Call {
 }
 
 /**
- * One thread, started when it is needed, that takes one call at a time, in their order unless one goes ahead. A call that breaks the thread,
- * or goes on long after its deadline, fails alone: those in line get a new thread.
+ * One thread, started when it is needed, that takes one call at a time, in their order unless one goes ahead. A call that
+ * breaks the thread, or goes on long after its deadline, fails alone: those in line get a new thread.
  */
 export class LoneWorker {
   readonly #options: LoneWorkerOptions;

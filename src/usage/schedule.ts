@@ -26,7 +26,8 @@ interface Known {
 
 /**
  * When something is due to be told: at once when it is new or, while it lasts, says something else; again while it lasts;
- * never more than so many writes in any minute. What does not get its turn waits, and is forgotten if it is over by then. Times are milliseconds since 1970.
+ * never more than so many writes in any minute. What does not get its turn waits, and is forgotten if it is over by then.
+ * Times are milliseconds since 1970.
  */
 export class Schedule {
   readonly #perMinute: number;

@@ -26,6 +26,7 @@ test('of 5,000 scrapes sent at once on one connection, by a peer that takes none
   expect(scraped.mock.calls.length).toBeLessThanOrEqual(1);
   expect(await livez(server.opsPort)).toBe(200);
 });
+
 test('of 8,000 scrapes, 32 at once on each of 250 connections that take none, at most 20 are made, and /livez is answered 5 times', async () => {
   await using server = await startServer();
   const scraped = vi.spyOn(server.metrics, 'text');

@@ -1,5 +1,5 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { workloadKinds } from '../../admission/workload.ts';
+import { pause } from '../../cluster/pause.ts';
 import { createLog, type LogFile, logFile } from '../../log.ts';
 import type { DrainExitCode } from '../../server/drain.ts';
 import { defaultWatch, type WatchOptions } from '../../server/file-watch.ts';
@@ -95,10 +95,7 @@ export async function serve(
     certificate.close();
     following?.close();
     const waiting = new AbortController();
-    await Promise.race([
-      Promise.all([catalog.close(), sources.close()]),
-      pause(waitAtMost, undefined, waiting).catch(() => {}),
-    ]);
+    await Promise.race([Promise.all([catalog.close(), sources.close()]), pause(waitAtMost, waiting.signal)]);
     waiting.abort();
     logTo.flushSync();
   }
