@@ -31,7 +31,7 @@ export function answerOversized(
   beginning: Uint8Array,
   bytes: number | undefined,
   limit: number,
-  about: (message: string) => Verdict = denied,
+  about: (message: string) => Verdict = tooLarge,
 ): Answer {
   const size =
     bytes === undefined ? `more than ${limit} bytes` : `${bytes} bytes, and at most ${limit} are read`;
@@ -41,6 +41,9 @@ export function answerOversized(
   const uid = uidAtBeginning(beginning);
   return uid === undefined ? rejected(413, message) : answered(uid, about(message), undefined);
 }
+
+/** The object as a whole, of which no more than its size is known. */
+const tooLarge = (message: string): Verdict => denied([{ field: 'object', text: message }]);
 
 /** A request that is no review for us: its method, content type, size … */
 export const rejected = (status: number, message: string): Answer => plainText(status, message, 'rejected');

@@ -15,7 +15,7 @@ export function mutatePod(request: AdmissionRequest, lookup: Lookup, removal: Re
   const change = readPodChange(request);
   if ('untouched' in change) return allowed();
   const crowd = tooManyContainers(change);
-  if (crowd !== undefined) return denied(crowd);
+  if (crowd !== undefined) return denied([{ field: 'spec', text: crowd }]);
 
   const outcomes = outcomesOf(change, lookup);
   const warnings = podWarnings(outcomes, lookup, removal);

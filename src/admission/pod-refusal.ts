@@ -4,17 +4,19 @@ import { quoted } from './legible.ts';
 import { noImage } from './no-image.ts';
 import type { Outcome } from './outcomes.ts';
 import { type RemovalPolicy, removedEntry, whyRemoved } from './past-removal.ts';
+import type { Container } from './pod-images.ts';
+import type { DenialPart } from './verdict.ts';
 
 /** A Pod can't be told apart from a thousand; a message that spells all of them out helps nobody. */
 const SPELLED_OUT = 10;
 
-/** Why a Pod is denied, with a line for each container that can't have what it asks for; undefined where all can. */
+/** Why a Pod is denied, with a part for each container that can't have what it asks for; undefined where all can. */
 export function podRefusal(
   outcomes: readonly Outcome[],
   asker: string | undefined,
   removal: RemovalPolicy,
-): string | undefined {
-  const refusals: string[] = [];
+): readonly DenialPart[] | undefined {
+  const refusals: DenialPart[] = [];
   for (const outcome of outcomes) {
     const reason = refusal(outcome, asker, removal);
     if (reason !== undefined) refusals.push(reason);
@@ -23,16 +25,30 @@ export function podRefusal(
   const more = refusals.length - SPELLED_OUT;
   return [
     ...refusals.slice(0, SPELLED_OUT),
-    ...(more > 0 ? [`and ${counted(more, 'more container')}`] : []),
-  ].join('\n');
+    ...(more > 0 ? [{ field: 'spec', text: `and ${counted(more, 'more container')}` }] : []),
+  ];
 }
 
-function refusal(outcome: Outcome, asker: string | undefined, removal: RemovalPolicy): string | undefined {
+function refusal(
+  outcome: Outcome,
+  asker: string | undefined,
+  removal: RemovalPolicy,
+): DenialPart | undefined {
   const reason = removedReason(outcome, removal) ?? noImage(outcome, asker);
   if (reason === undefined) return undefined;
   const { container } = outcome;
-  return `${containerLabel(container)} asks for ${quoted(container.image)}, and ${reason}`;
+  return {
+    field: fieldPath(container),
+    text: `${containerLabel(container)} asks for ${quoted(container.image)}, and ${reason}`,
+  };
 }
+
+/** As the API server writes it: `spec.containers[0].image`. */
+const fieldPath = ({ at }: Container): string =>
+  at
+    .slice(1)
+    .replaceAll(/\/(\d+)/g, '[$1]')
+    .replaceAll('/', '.');
 
 function removedReason(outcome: Outcome, removal: RemovalPolicy): string | undefined {
   // Whoever lacks an image of such an entry is not sent to another one of the same.

@@ -7,6 +7,7 @@ import { describe } from '../catalog/problem-message.ts';
 import type { Report } from '../catalog/report.ts';
 import { WHOLE_DOCUMENT } from '../catalog/span.ts';
 import { ACCEPT, IMAGE_CONFIG } from './config-map.ts';
+import type { DenialPart } from './verdict.ts';
 import { withinBudget } from './warnings.ts';
 
 const OBJECT = `-n ${IMAGE_CONFIG.namespace} configmap/${IMAGE_CONFIG.name}`;
@@ -18,27 +19,41 @@ export interface Refused {
   readonly remedy: { readonly digest: string; readonly exists: boolean } | undefined;
 }
 
+/** Between the parts of a refusal, since most of them have several lines. */
+export const BLANK_LINE = '\n\n';
+
+/** The ConfigMap's data as a whole, its catalog, and advice that is about no field. */
+const DATA = 'data';
+const CATALOG = `data.${IMAGE_CONFIG.key}`;
+const HINT = 'hint';
+
 /**
- * The whole answer in one message: kubectl and helm print it as it stands, and would print `details.causes` instead
- * of it. Fields come first, because the lines are those of the text that was sent, not of a chart's source.
+ * The whole answer, with everything that is wrong and how to go on. Fields come before lines, because the lines are
+ * those of the text that was sent, not of a chart's source.
  */
-export function refusal({ report, text, remedy }: Refused): string {
+export function refusal({ report, text, remedy }: Refused): readonly DenialPart[] {
   const lines = new LineIndex(text);
   const spelledOut = report.problems.map((problem) => spelled(problem, lines));
   const more = report.errors + report.warnings - report.problems.length;
   return [
-    `${countedProblems(report)} in ${IMAGE_CONFIG.key}; nothing has been changed`,
+    { field: DATA, text: `${countedProblems(report)} in ${IMAGE_CONFIG.key}; nothing has been changed` },
     ...spelledOut,
-    ...(more > 0 ? [`${notShown(more)}; mend these first.`] : []),
-    `${text === '' ? '' : `Lines are those of ${IMAGE_CONFIG.key} as it was sent. `}Each code in full: image-config-admission explain CODE`,
-    ...(remedy ? [breakGlass(remedy.digest, remedy.exists)] : []),
-  ].join('\n\n');
+    ...(more > 0 ? [{ field: DATA, text: `${notShown(more)}; mend these first.` }] : []),
+    {
+      field: HINT,
+      text: `${text === '' ? '' : `Lines are those of ${IMAGE_CONFIG.key} as it was sent. `}Each code in full: image-config-admission explain CODE`,
+    },
+    ...(remedy ? [{ field: HINT, text: breakGlass(remedy.digest, remedy.exists) }] : []),
+  ];
 }
 
-export const deletionRefusal = (): string => {
+export const deletionRefusal = (): readonly DenialPart[] => {
   const problem: Problem = { code: 'config-map-deleted', at: WHOLE_DOCUMENT, field: '' };
   const { message, remedy } = describe(problem, () => 1);
-  return `${message}\n\n${problem.code}: ${remedy}`;
+  return [
+    { field: DATA, text: message },
+    { field: HINT, text: `${problem.code}: ${remedy}` },
+  ];
 };
 
 /** Problems that did not deny: one line each, after what else there is to say. */
@@ -58,16 +73,16 @@ export const acceptedWarnings = (
     ...inOneLineEach(report, text),
   ]);
 
-function spelled(problem: Problem, lines: LineIndex): string {
+function spelled(problem: Problem, lines: LineIndex): DenialPart {
   const { message, remedy } = describe(problem, (offset) => lines.position(offset).line);
   const { line, column } = lines.position(problem.at.start);
   const place = `line ${line}, column ${column}`;
-  const head = problem.field === '' ? place : `${oneLine(problem.field)} (${place})`;
-  return [
-    `${head}: ${severityOf(problem)} ${problem.code}`,
+  const text = [
+    `${severityOf(problem)} ${problem.code}`,
     `  ${oneLine(message)}; ${oneLine(remedy)}`,
     ...(isWhole(problem) ? [] : [codeFrame(lines, problem.at)]),
   ].join('\n');
+  return { field: problem.field === '' ? CATALOG : oneLine(problem.field), place, text };
 }
 
 function inOneLineEach({ problems }: Report, text: string): string[] {

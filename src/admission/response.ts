@@ -16,8 +16,12 @@ function judgement(verdict: Verdict): string {
     case 'patched':
       return `"allowed":true,"patchType":"JSONPatch","patch":"${base64(JSON.stringify(verdict.operations))}"`;
     case 'denied':
-      // Without reason and causes: kubectl prints the causes instead of the message where both are given.
-      return `"allowed":false,"status":{"code":422,"message":${JSON.stringify(verdict.message)}}`;
+      // `kubectl edit` shows only the causes of a 422, and every other client the message. No reason: with
+      // `reason: Invalid` the other commands of kubectl would print the causes instead of the message.
+      return (
+        `"allowed":false,"status":{"code":422,"message":${JSON.stringify(verdict.message)},` +
+        `"details":{"causes":${JSON.stringify(verdict.causes)}}}`
+      );
   }
 }
 

@@ -19,9 +19,9 @@ import {
   isNamespaceController,
 } from './config-map.ts';
 import { textAt } from './metadata.ts';
-import { acceptedWarnings, deletionRefusal, problemWarnings, refusal } from './refusal.ts';
+import { acceptedWarnings, BLANK_LINE, deletionRefusal, problemWarnings, refusal } from './refusal.ts';
 import type { AdmissionRequest } from './review.ts';
-import { allowed, denied, type Verdict } from './verdict.ts';
+import { allowed, type DenialPart, denied, type Verdict } from './verdict.ts';
 
 export interface ValidationContext {
   readonly policy: CatalogPolicy;
@@ -58,7 +58,7 @@ function isImageConfig(request: AdmissionRequest, object: ConfigMap | undefined)
 function judgeDeletion(request: AdmissionRequest, before: ConfigMap | undefined): Verdict {
   // A namespace that goes takes everything along; refusing one object would leave it terminating for ever.
   if (isNamespaceController(request.username) || (before && isDeletionAllowed(before))) return allowed();
-  return denied(deletionRefusal());
+  return refused(deletionRefusal());
 }
 
 function judgeText(before: ConfigMap | undefined, after: ConfigMap, context: ValidationContext): Verdict {
@@ -67,7 +67,7 @@ function judgeText(before: ConfigMap | undefined, after: ConfigMap, context: Val
   // Labels and annotations can always be changed, or break-glass could never be used on a bad catalog.
   if (before !== undefined && text === oldText) return allowed();
   if (text === undefined)
-    return denied(refusal({ report: report([missingKey(after)]), text: '', remedy: undefined }));
+    return refused(refusal({ report: report([missingKey(after)]), text: '', remedy: undefined }));
 
   const { catalog, problems, notes } = loadedEdit(text, oldText, before, after, context);
   const judged = report(problems);
@@ -77,8 +77,10 @@ function judgeText(before: ConfigMap | undefined, after: ConfigMap, context: Val
     (object) => textAt(object?.metadata.annotations, ACCEPT) === digest,
   );
   if (acceptedBy) return allowed(acceptedWarnings(judged, text, catalog !== undefined, notes));
-  return denied(refusal({ report: judged, text, remedy: { digest, exists: before !== undefined } }));
+  return refused(refusal({ report: judged, text, remedy: { digest, exists: before !== undefined } }));
 }
+
+const refused = (parts: readonly DenialPart[]): Verdict => denied(parts, [], BLANK_LINE);
 
 const NOT_COMPARED = `the stored ${IMAGE_CONFIG.key} cannot be read as a catalog: this edit was not compared with it, and which names it takes away is not known`;
 

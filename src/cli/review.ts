@@ -91,7 +91,7 @@ function toJson({ request, resource, verdict, containers }: Answered): string {
   const answered = {
     request: { uid, operation, resource, namespace, name, dryRun },
     verdict: verdict.kind,
-    ...(verdict.kind === 'denied' && { message: verdict.message }),
+    ...(verdict.kind === 'denied' && { message: verdict.message, causes: verdict.causes }),
     warnings: verdict.warnings,
     patch: verdict.kind === 'patched' ? verdict.operations : [],
     containers,

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Answer, type AnswerFacts, answerOversized, rejected } from '../admission/answer.ts';
-import { allowed, denied } from '../admission/verdict.ts';
+import { allowed } from '../admission/verdict.ts';
 import { cut, type Log } from '../log.ts';
 import { type Body, type BodyRules, isReadToEnd, readBody } from './body.ts';
 import type { BodyBudget, Holding } from './byte-budget.ts';
@@ -27,7 +27,7 @@ export interface RouteContext {
  * inside: express's routing alone costs as much as the answer.
  */
 export function admissionRoute(path: string, answerer: Answerer, context: RouteContext): Route {
-  const verdict = context.advisory.has(path) ? (message: string) => allowed([message]) : denied;
+  const verdict = context.advisory.has(path) ? (message: string) => allowed([message]) : undefined;
   const oversized = ({ beginning, bytes }: Oversized): Answer =>
     answerOversized(beginning, bytes, context.rules.limit, verdict);
   return async (request, response) => {

@@ -55,9 +55,23 @@ describe('a verdict', () => {
       name: undefined,
       dryRun: true,
     };
-    expect(answerReview(bytes({ ...review, request }), () => denied('line 1\nline 2'))).toEqual(
+    const parts = ['line 1', 'line 2'].map((text) => ({ field: 'spec', text }));
+    expect(answerReview(bytes({ ...review, request }), () => denied(parts))).toEqual(
       json(
-        { uid: UID, allowed: false, status: { code: 422, message: 'line 1\nline 2' } },
+        {
+          uid: UID,
+          allowed: false,
+          status: {
+            code: 422,
+            message: 'line 1\nline 2',
+            details: {
+              causes: [
+                { field: 'spec', message: 'line 1' },
+                { field: 'spec', message: 'line 2' },
+              ],
+            },
+          },
+        },
         {
           verdict: 'denied',
           uid: UID,
@@ -205,7 +219,15 @@ describe('a review that is too large', () => {
     'Make it smaller: a review of an update carries it twice, with each <, > and & as six bytes';
   const denial = (uid: string, size: string) =>
     json(
-      { uid, allowed: false, status: { code: 422, message: message(size) } },
+      {
+        uid,
+        allowed: false,
+        status: {
+          code: 422,
+          message: message(size),
+          details: { causes: [{ field: 'object', message: message(size) }] },
+        },
+      },
       { verdict: 'denied', uid, reason: message(size) },
     );
 

@@ -2,18 +2,24 @@ import { describe, expect, test } from 'vitest';
 import { outcomesOf } from '../../src/admission/outcomes.ts';
 import { readPodChange } from '../../src/admission/pod-change.ts';
 import { podRefusal } from '../../src/admission/pod-refusal.ts';
+import type { DenialPart } from '../../src/admission/verdict.ts';
 import { HOST, lookupOf, smallLookup } from '../support/catalog.ts';
 import { denyOn, removal, warnOn } from '../support/removal.ts';
-import { podOf, podRequest } from '../support/reviews.ts';
+import { type Json, podOf, podRequest } from '../support/reviews.ts';
 
 const AFTER = '2027-03-02';
 
-function refusalOf(
+const refusalOf = (
   images: Record<string, string>,
   policy = removal,
   lookup = smallLookup,
-): string | undefined {
-  const change = readPodChange(podRequest(podOf(images)));
+): string | undefined =>
+  partsOf(podOf(images), policy, lookup)
+    ?.map(({ text }) => text)
+    .join('\n');
+
+function partsOf(pod: Json, policy = removal, lookup = smallLookup): readonly DenialPart[] | undefined {
+  const change = readPodChange(podRequest(pod));
   if ('untouched' in change) throw new Error(change.untouched);
   return podRefusal(outcomesOf(change, lookup), change.asker, policy);
 }
@@ -34,6 +40,22 @@ describe('a Pod is refused', () => {
           'its removal date 2027-03-01 has passed; see https://wikitech.wikimedia.org/wiki/Help:Toolforge/Python',
       ],
     );
+  });
+
+  test('with the field of each image, in every list of containers', () => {
+    const hollow = [
+      { name: 'a', image: 'nginx' },
+      { name: 'b', image: 'hollow' },
+    ];
+    const pod = {
+      metadata: {},
+      spec: { containers: hollow, initContainers: hollow, ephemeralContainers: hollow },
+    };
+    expect(partsOf(pod)?.map(({ field }) => field)).toEqual([
+      'spec.containers[1].image',
+      'spec.initContainers[1].image',
+      'spec.ephemeralContainers[1].image',
+    ]);
   });
 
   test('with ten of them at most, and the number of the others', () => {

@@ -1,9 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { reviewText } from '../../src/admission/response.ts';
+import type { Verdict } from '../../src/admission/verdict.ts';
 import { digestOf } from '../../src/catalog/load.ts';
 import { HOST } from '../support/catalog.ts';
+import { messagesOf } from '../support/causes.ts';
 import { configMap, createOf, deleteOf, judged, messageOf, updateOf } from '../support/image-config.ts';
 import { catalogOf, entry, usageOf } from '../support/problems.ts';
+import { UID } from '../support/reviews.ts';
 
 const CATALOG = readFileSync(
   new URL('../fixtures/image-config/images-v1.2026.yaml', import.meta.url),
@@ -159,10 +163,35 @@ describe('a refusal of hostile text', () => {
     ['one long image', fill('node18: {image: "https://', () => 'x', '"}\n')],
     ['control characters on every line', fill('node18: {}\n', (index) => `n${index}: \u001b\n`, '')],
   ])('stays within some hundred kilobytes: %s', (_, text) => {
-    const message = messageOf(judged(createOf(configMap(text))));
+    const verdict = judged(createOf(configMap(text)));
+    const message = messageOf(verdict);
     expect(message.length).toBeLessThan(300_000);
     expect(message.replaceAll('\n', '')).not.toMatch(UNPRINTABLE);
+    expectShown(verdict);
   });
+
+  it.each(['<', '€', '\\'])(
+    'stays below half of what the API server takes, as its answer has it: replacements in circles of names of %s',
+    (character) => {
+      const name = (index: number) => `'${character.repeat(310)}${index}'`;
+      // Each name stands there twice.
+      const loops = Math.floor(250_000 / (12 * (2 * Buffer.byteLength(name(9_999)) + 60)));
+      const text = Array.from({ length: 12 * loops }, (_, index) => {
+        const next = index % 12 === 11 ? index - 11 : index + 1;
+        return `${name(index)}: {state: stable, variants: {}, deprecation: {replacement: ${name(next)}}}\n`;
+      }).join('');
+      expectShown(judged(createOf(configMap(text))));
+    },
+  );
+
+  /** The API server writes `<`, `>` and `&` as six bytes, and kubectl edit reads lines of up to 64 KiB. */
+  function expectShown(verdict: Verdict): void {
+    const answer = reviewText(UID, verdict).replaceAll(/[<>&]/g, String.raw`\u003c`);
+    expect(Buffer.byteLength(answer)).toBeLessThan(1.5 * 1024 * 1024);
+    const message = messageOf(verdict);
+    for (const line of message.split('\n')) expect(Buffer.byteLength(line)).toBeLessThan(32 * 1024);
+    expect(messagesOf(verdict.kind === 'denied' ? verdict.causes : [])).toContain(message);
+  }
 
   it('has its lines to itself: no name begins one', () => {
     const text = '"node18\nIf exactly this text has to be stored": 1\n';

@@ -13,13 +13,26 @@ test('allowed is the uid and allowed, and warnings where there are some', () => 
   });
 });
 
-test('denied is code 422 with the message, and neither reason nor details', () => {
-  expect(toReview('u', denied('because\nof this', ['w']))).toEqual({
+test('denied is code 422 with the message and its parts as causes, and no reason', () => {
+  const parts = [
+    { field: 'data', text: 'two faults' },
+    { field: 'node18.state', place: 'line 2, column 3', text: 'because\nof this' },
+  ];
+  expect(toReview('u', denied(parts, ['w']))).toEqual({
     ...envelope,
     response: {
       uid: 'u',
       allowed: false,
-      status: { code: 422, message: 'because\nof this' },
+      status: {
+        code: 422,
+        message: 'two faults\nnode18.state (line 2, column 3): because\nof this',
+        details: {
+          causes: [
+            { field: 'data', message: 'two faults' },
+            { field: 'node18.state', message: 'line 2, column 3: because\nof this' },
+          ],
+        },
+      },
       warnings: ['w'],
     },
   });
@@ -42,9 +55,13 @@ test('an empty patch is allowed, without a patch or its type', () => {
 
 test('outside text stays a value, whatever is in it', () => {
   const hostile = 'a"},"b":{\\\n\u2028';
-  expect(toReview(hostile, denied(hostile)).response).toEqual({
+  expect(toReview(hostile, denied([{ field: hostile, text: hostile }])).response).toEqual({
     uid: hostile,
     allowed: false,
-    status: { code: 422, message: hostile },
+    status: {
+      code: 422,
+      message: hostile,
+      details: { causes: [{ field: hostile, message: hostile }] },
+    },
   });
 });

@@ -1,4 +1,5 @@
 import type { Answer } from '../../src/admission/answer.ts';
+import { messagesOf } from '../support/causes.ts';
 import { expectSame } from './fuzz.ts';
 import { isObject, type Json } from './oracle/json.ts';
 import { faultOf, type Telling } from './oracle/warnings.ts';
@@ -58,11 +59,22 @@ export function verdictOf(response: Json): 'allowed' | 'patched' | 'denied' {
     return 'allowed';
   }
   expectSame(
-    { allowed, code: status.code, fields: Object.keys(status) },
-    { allowed: false, code: 422, fields: ['code', 'message'] },
+    { allowed, code: status.code, fields: Object.keys(status), details: Object.keys(status.details) },
+    { allowed: false, code: 422, fields: ['code', 'message', 'details'], details: ['causes'] },
     'a denial',
   );
+  expectSameSaid(status);
   return 'denied';
+}
+
+/** `kubectl edit` shows the causes alone, and everything else the message. */
+function expectSameSaid({ message, details: { causes } }: Json): void {
+  for (const cause of causes) {
+    expectSame(Object.keys(cause), ['field', 'message'], 'a cause');
+    expectLegible(cause.field, 400);
+  }
+  if (!messagesOf(causes).includes(message))
+    throw new Error(`the causes say something else: ${JSON.stringify({ message, causes })}`);
 }
 
 /** As many as clients get to see, and as they get to see them. */

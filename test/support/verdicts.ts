@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import type { JsonPatchOperation } from '../../src/admission/json-patch.ts';
 import type { Verdict } from '../../src/admission/verdict.ts';
+import { messagesOf } from './causes.ts';
 
 /** The whole verdict, entire: nothing besides may be said. */
 export function expectAllowed(verdict: Verdict, warnings: readonly string[] = []): void {
@@ -16,7 +17,8 @@ export function expectPatched(
 }
 
 export function expectDenied(verdict: Verdict, message: string, warnings: readonly string[] = []): void {
-  expect(verdict).toEqual({ kind: 'denied', message, warnings });
+  expect(verdict).toEqual({ kind: 'denied', message, causes: expect.any(Array), warnings });
+  if (verdict.kind === 'denied') expect(messagesOf(verdict.causes)).toContain(message);
 }
 
 /** Within what clients get to see, and nothing that keeps them from seeing it. */

@@ -272,7 +272,9 @@ describe('registry-admission behind it, a stand-in', () => {
         const foreign = (object as Json).spec.containers.find(
           ({ image }: Json) => !image.startsWith(`${HOST}/`),
         );
-        return foreign ? denied(`${foreign.image} is not of an allowed registry`) : allowed();
+        return foreign
+          ? denied([{ field: 'spec', text: `${foreign.image} is not of an allowed registry` }])
+          : allowed();
       },
     });
     const path = '/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations';

@@ -241,7 +241,7 @@ describe('webhook configurations', () => {
     const denying = { name: 'denies-all', kind: VALIDATING, rules: [all, pods] };
     await beside(
       { ...denying, namespaceSelector: { matchLabels: { tenancy: 'tool' } } },
-      () => denied('nothing goes'),
+      () => denied([{ field: 'spec', text: 'nothing goes' }]),
       DRY_RUN,
       async () => {
         await api.create(VALIDATING, { metadata: { name: 'a-dummy' } });

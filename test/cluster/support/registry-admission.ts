@@ -20,7 +20,9 @@ export async function standInForRegistryAdmission(
       const { spec } = object as Json;
       const { containers } = spec.template?.spec ?? spec;
       const foreign = containers.find(({ image }: Json) => !image.startsWith(`${host}/`));
-      return foreign ? denied(`${foreign.image} is not of an allowed registry`) : allowed();
+      return foreign
+        ? denied([{ field: 'spec', text: `${foreign.image} is not of an allowed registry` }])
+        : allowed();
     },
   });
   const rule = { apiVersions: ['v1'], operations: ['CREATE', 'UPDATE'] };

@@ -41,7 +41,11 @@ const faults: Readonly<Record<string, (webhook: Webhook) => Webhook>> = {
   'an edit that should be refused is let pass': verdicts('denied', 'allowed', { allowed: true }),
   'an edit that is good is refused': verdicts('allowed', 'denied', {
     allowed: false,
-    status: { code: 422, message: 'planted' },
+    status: {
+      code: 422,
+      message: 'planted',
+      details: { causes: [{ field: 'planted', message: 'planted' }] },
+    },
   }),
   'it crashes over what is deep': (webhook) => (body) => {
     JSON.stringify(tryParse(body));

@@ -19,7 +19,11 @@ export const tampered =
     if (answer.status !== 200) return answer;
     const review = JSON.parse(answer.body);
     const { response } = review;
+    const said = response.status?.message;
     change(response, body);
+    const { status } = response;
+    if (status && status.message !== said)
+      status.details = { causes: [{ field: 'planted', message: status.message }] };
     if (response.warnings?.length === 0) delete response.warnings;
     const allowed = response.patch === undefined ? 'allowed' : 'patched';
     const facts = { ...answer.facts, verdict: response.allowed ? allowed : 'denied' } as const;

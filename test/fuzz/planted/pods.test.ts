@@ -50,6 +50,11 @@ const answering =
 const denying = (change: (message: string) => string): Faulty =>
   answering(({ status }) => ({ status: status && { ...status, message: change(status.message) } }));
 
+const withCauses = (change: (causes: readonly Json[]) => readonly Json[]): Faulty =>
+  answering(({ status }) => ({
+    status: status && { ...status, details: { causes: change(status.details.causes) } },
+  }));
+
 const warning = (change: (warnings: readonly string[]) => readonly string[]): Faulty =>
   answering(({ warnings }) => ({ warnings: warnings && change(warnings) }));
 
@@ -152,6 +157,15 @@ const faults: Readonly<Record<string, Faulty>> = {
   'the uid is trimmed': answering(({ uid }) => ({ uid: uid.trim() })),
   'a denial denies nothing': answering(() => ({ allowed: true, status: undefined })),
   'a denial has another code': answering(({ status }) => ({ status: status && { ...status, code: 403 } })),
+  'a denial has a reason': answering(({ status }) => ({
+    status: status && { ...status, reason: 'Invalid' },
+  })),
+  'a denial has no causes': withCauses(() => []),
+  'the first cause is missing': withCauses((causes) => causes.slice(1)),
+  'a cause says less than the message': withCauses((causes) =>
+    causes.map((cause) => ({ ...cause, message: cause.message.slice(0, -1) })),
+  ),
+  'a cause has no field': withCauses((causes) => causes.map(({ message }) => ({ message }))),
   'nobody is told of what is denied': denying(() => 'no'),
   'nobody is told which images there are': denying((message) => message.replace(/only [^;]+/, 'others')),
   'whoever is denied is sent to another replacement': denying((message) =>

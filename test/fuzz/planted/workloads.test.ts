@@ -17,7 +17,16 @@ const saying = (change: (warning: string) => string) =>
 
 const faults: Readonly<Record<string, (world: World) => Webhook>> = {
   'a workload is denied': answering(({ warnings }) =>
-    warnings ? { allowed: false, status: { code: 422, message: warnings[0] } } : {},
+    warnings
+      ? {
+          allowed: false,
+          status: {
+            code: 422,
+            message: warnings[0],
+            details: { causes: [{ field: 'planted', message: warnings[0] }] },
+          },
+        }
+      : {},
   ),
   'a template is patched': answering(({ warnings }) =>
     warnings ? { patchType: 'JSONPatch', patch: 'W10=' } : {},
