@@ -1,13 +1,14 @@
-import { nearest } from '../catalog/did-you-mean.ts';
 import { deprecationFact, type Entry, isPastRemoval } from '../catalog/entry.ts';
 import type { Lookup } from '../catalog/lookup.ts';
+import { suggestedEntry } from '../catalog/suggestion.ts';
 import { containerLabel } from './container-label.ts';
 import { quoted } from './legible.ts';
 import { entryOf, isOfDeprecated, type Outcome } from './outcomes.ts';
 import { type RemovalPolicy, removedEntry } from './past-removal.ts';
+import { firstThatFits } from './warnings.ts';
 import { withAddress } from './with-address.ts';
 
-/** Comparing with every name of a large catalog costs about a millisecond; a Pod has few containers. */
+/** Comparing with every name of a large catalog costs a few milliseconds; a Pod has few containers. */
 const LOOKED_UP = 10;
 
 /** What the person who asks should hear. A misspelt name never starts, a deprecated image does: it comes second. */
@@ -40,11 +41,15 @@ function* misspellings(outcomes: readonly Outcome[], lookup: Lookup): Iterable<s
     const { shortName } = resolution;
     if (!meant.has(shortName)) {
       if (meant.size === LOOKED_UP) return;
-      meant.set(shortName, lookup.shortNames.get(nearest(shortName, lookup.shortNames.keys()) ?? ''));
+      meant.set(shortName, suggestedEntry(shortName, lookup.shortNames));
     }
     const entry = meant.get(shortName);
-    if (entry)
-      yield `${containerLabel(container)}: no image ${quoted(shortName)} in the catalog; did you mean ${entry.name}?`;
+    if (!entry) continue;
+    const label = containerLabel(container);
+    yield firstThatFits(
+      `${label}: no image ${quoted(shortName)} in the catalog; did you mean ${entry.name}?`,
+      `${label}: no such image in the catalog; did you mean ${entry.name}?`,
+    );
   }
 }
 

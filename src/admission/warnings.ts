@@ -29,6 +29,10 @@ export function withinBudget(warnings: Iterable<string>): string[] {
   return [...kept];
 }
 
+/** The first of several ways to say something that is not cut, else the last one: the longest comes first. */
+export const firstThatFits = (...ways: readonly [string, ...string[]]): string =>
+  ways.find(fitsOneWarning) ?? (ways.at(-1) as string);
+
 export const fitsOneWarning = (text: string): boolean => bytes(text) <= MAX_EACH;
 
 function shortened(text: string): string {

@@ -32,9 +32,10 @@ export function nearest(
  * `bound + 1` for anything above it. Only cells within `bound` of the diagonal are looked at, and four rows are kept:
  * a name with faults may be as long as the document allows.
  */
-export function editDistance(a: string, b: string, bound: number): number {
+export function editDistance(one: string, other: string, bound: number): number {
   const far = bound + 1;
-  if (Math.abs(a.length - b.length) > bound) return far;
+  if (Math.abs(one.length - other.length) > bound) return far;
+  const [a, b] = withoutCommonEnds(one, other);
   const width = 2 * bound + 1;
   const cells = new Uint8Array(4 * width);
   const place = (i: number, j: number): number => (i & 3) * width + (j - i + bound);
@@ -57,6 +58,20 @@ export function editDistance(a: string, b: string, bound: number): number {
     if (least > bound) return far;
   }
   return cell(a.length, b.length);
+}
+
+/** What two words begin and end with alike needs no edit: most names of a catalog differ by a few letters. */
+function withoutCommonEnds(one: string, other: string): readonly [string, string] {
+  const shorter = Math.min(one.length, other.length);
+  let start = 0;
+  while (start < shorter && one.charCodeAt(start) === other.charCodeAt(start)) start++;
+  let end = 0;
+  while (
+    end < shorter - start &&
+    one.charCodeAt(one.length - 1 - end) === other.charCodeAt(other.length - 1 - end)
+  )
+    end++;
+  return [one.slice(start, one.length - end), other.slice(start, other.length - end)];
 }
 
 /** A swap reaches back over at most one edited letter on either side when two edits are the limit. */

@@ -1,7 +1,7 @@
-import { nearest } from '../catalog/did-you-mean.ts';
 import type { Entry } from '../catalog/entry.ts';
 import { splitLatest } from '../catalog/image-reference.ts';
 import { buildLookup, type Lookup, type Precedence } from '../catalog/lookup.ts';
+import { suggestedEntry } from '../catalog/suggestion.ts';
 import { type AskOptions, askCatalog } from './ask-catalog.ts';
 import { answersAsJson, answersAsTable, complaints } from './format/answers.ts';
 import type { Io } from './io.ts';
@@ -52,7 +52,7 @@ function answerTo(asked: string, lookup: Lookup, asker: string | undefined): Ans
       };
     }
     case 'unknown-short-name': {
-      const meant = lookup.shortNames.get(nearest(resolution.shortName, lookup.shortNames.keys()) ?? '');
+      const meant = suggestedEntry(resolution.shortName, lookup.shortNames);
       return { asked, found: false, reason: `no such name${meant ? `; did you mean ${meant.name}?` : ''}` };
     }
     case 'foreign':

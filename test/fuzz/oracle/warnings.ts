@@ -9,7 +9,7 @@ import {
   urlsOf,
   withoutLatest,
 } from './images.ts';
-import { closeness } from './words.ts';
+import { suggestionsFor } from './suggestions.ts';
 
 /** What has to be told, most important first, each in the ways in which it may be: of names equally close any will do. */
 export type Telling = readonly (readonly string[])[];
@@ -45,26 +45,18 @@ function misspelt(fresh: readonly Container[], catalog: readonly PlainEntry[]): 
     if (word === undefined || !looksLikeShortName(word) || entryCalled(catalog, word)) continue;
     compared.add(word);
     if (compared.size > MOST_COMPARED) break;
-    const names = closest(word, catalog);
-    const start = `${labelOf(container)}: no image ${quoted(word)} in the catalog; did you mean`;
-    if (names.length > 0) telling.push(names.map((name) => `${start} ${name}?`));
+    const names = suggestionsFor(word, catalog);
+    const label = labelOf(container);
+    const ask = (name: string) => `in the catalog; did you mean ${name}?`;
+    const ways = names.map((name) =>
+      fitting(`${label}: no image ${quoted(word)} ${ask(name)}`, `${label}: no such image ${ask(name)}`),
+    );
+    if (ways.length > 0) telling.push(ways);
   }
   return telling;
 }
 
 const looksLikeShortName = (name: string): boolean => /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name);
-
-/** Canonical names of the entries that have a name or alias at the least distance, if any is close at all. */
-function closest(word: string, catalog: readonly PlainEntry[]): string[] {
-  const close = catalog.flatMap(({ name, aliases }) =>
-    [name, ...aliases].flatMap((known) => {
-      const edits = closeness(word, known);
-      return edits === undefined ? [] : [{ name, edits }];
-    }),
-  );
-  const least = Math.min(...close.map(({ edits }) => edits));
-  return close.filter(({ edits }) => edits === least).map(({ name }) => name);
-}
 
 /** Why a container that is refused (`isRefused`) can't have its image, and what to do. */
 export function whyRefused(
@@ -100,6 +92,9 @@ const deprecationToday = (entry: PlainEntry, { today }: ImageSettings): string =
         `; its removal date ${entry.removal} has passed`,
       )
     : deprecationOf(entry);
+
+/** In fewer words where the whole does not fit. */
+const fitting = (whole: string, short: string): string => (bytes(whole) <= MOST_OF_ONE ? whole : short);
 
 /** Half an address leads nowhere: all of it, or none. */
 export function withAddress(warning: string, { address }: PlainEntry): string {

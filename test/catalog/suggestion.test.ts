@@ -1,0 +1,120 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { suggestedEntry } from '../../src/catalog/suggestion.ts';
+import { lookupOf, realLookup } from '../support/catalog.ts';
+
+const ofYear2026 = realLookup(2026);
+
+const rows = readFileSync(new URL('../fixtures/suggestions.tsv', import.meta.url), 'utf8')
+  .trim()
+  .split('\n')
+  .slice(1)
+  .map((line) => line.split('\t') as [asked: string, suggested: string]);
+
+const suggestedIn = (entries: Parameters<typeof lookupOf>[0], asked: string): string | undefined =>
+  suggestedEntry(asked, lookupOf(entries).shortNames)?.name;
+
+const old = { state: 'deprecated' };
+
+describe('in the catalog of 2026', () => {
+  it.each(rows)('%s suggests %s', (asked, suggested) => {
+    const known = ofYear2026.shortNames.get(asked);
+    if (suggested.startsWith('(an alias')) return expect(known).toBeDefined();
+    const meant = (known ?? suggestedEntry(asked, ofYear2026.shortNames))?.name;
+    expect(meant ?? '(none)').toBe(suggested);
+  });
+
+  it('no entry that is deprecated is suggested where its family has a stable one', () => {
+    for (const asked of ['python36', 'tf-python31', 'node11', 'tf-php71', 'jdk9', 'pyhton3.7'])
+      expect(suggestedEntry(asked, ofYear2026.shortNames)?.state).toBe('stable');
+  });
+});
+
+describe('the suggested entry', () => {
+  it.each([
+    'tf-python311',
+    'toolforge-python311',
+    'toolforge-python311-sssd-base',
+    'python-3-11',
+    'python311-web-sssd',
+    'toolforge-tf-python3.11-base-base',
+  ])('is the one that %s equals but for prefixes, suffixes, dots and dashes', (asked) => {
+    expect(suggestedIn({ 'python3.11': {}, 'python3.1': {}, 'python3.12': {} }, asked)).toBe('python3.11');
+  });
+
+  it('is one that is equal in this way, however short the name and although it is deprecated', () => {
+    expect(suggestedIn({ 'r.1': old, r2: {} }, 'tf-r1')).toBe('r.1');
+    expect(suggestedIn({ 'r.1': old, 'r-1': {}, r2: {} }, 'tf-r1')).toBe('r-1');
+  });
+
+  it('may be known by an alias', () => {
+    expect(suggestedIn({ python2: { aliases: ['python2.7'] } }, 'tf-python27')).toBe('python2');
+    expect(suggestedIn({ bookworm: { aliases: ['toolforge-debian12'] } }, 'debain12')).toBe('bookworm');
+  });
+
+  it.each([
+    ['python3.10', 'python3.11'],
+    ['python310', 'python3.11'],
+    ['python312', 'python3.13'],
+    ['python3.2', 'python3.9'],
+    ['python3.11.4', 'python3.11'],
+    ['python3.400', 'python3.13'],
+    [`python3.${'9'.repeat(1_000)}`, 'python3.13'],
+    ['python2', 'python3.13'],
+    ['python', 'python3.13'],
+    ['tf-python-4', 'python3.13'],
+  ])('of %.20s is the nearest version of the same family, the newest of several: %s', (asked, suggested) => {
+    const entries = { 'python3.9': {}, 'python3.13': {}, 'python3.11': {}, 'python3.4': old };
+    expect(suggestedIn(entries, asked)).toBe(suggested);
+  });
+
+  it('is of the same family where what follows the version is the same', () => {
+    const entries = { 'node18-slim': {}, node16: {} };
+    expect(suggestedIn(entries, 'node19')).toBe('node16');
+    expect(suggestedIn(entries, 'node25-slim')).toBe('node18-slim');
+  });
+
+  it('is deprecated only where nothing else is close', () => {
+    expect(suggestedIn({ 'golang1.11': old, node20: {} }, 'golang1.12')).toBe('golang1.11');
+    expect(suggestedIn({ 'golang1.11': old, node20: {} }, 'golnag1.11')).toBe('golang1.11');
+    expect(suggestedIn({ trixie: { state: 'beta' }, trixia: old }, 'trixi')).toBe('trixie');
+  });
+
+  it('is close in spelling where it is of another family: with or without what counts for nothing', () => {
+    expect(suggestedIn({ bookworm: {} }, 'tf-bokworm')).toBe('bookworm');
+    expect(suggestedIn({ node20: { aliases: ['tf-node20'] } }, 'tff-node20')).toBe('node20');
+  });
+
+  it.each([
+    'zebra',
+    'x',
+    'tf-',
+    'toolforge--web',
+    '-',
+    '.',
+    'nginx',
+    'python'.repeat(20_000),
+    `node${'9'.repeat(100_000)}x`,
+  ])('is none where no name is close to %.20s', (asked) => {
+    expect(suggestedEntry(asked, ofYear2026.shortNames)).toBeUndefined();
+  });
+
+  it('is the same in whatever order the catalog has its entries', () => {
+    const part = fc.constantFrom('a', 'b', 'tf-', '-web', '.', '1', '2', '12', 'node');
+    const name = fc.array(part, { minLength: 1, maxLength: 5 }).map((parts) => parts.join(''));
+    const entry = fc.tuple(name, fc.constantFrom('stable', 'deprecated'));
+    fc.assert(
+      fc.property(
+        name,
+        fc.uniqueArray(entry, { maxLength: 12, selector: ([each]) => each }),
+        (asked, list) => {
+          const suggested = (entries: typeof list) =>
+            suggestedIn(Object.fromEntries(entries.map(([each, state]) => [each, { state }])), asked);
+          expect(suggested(list)).toBe(suggested(list.toReversed()));
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+});

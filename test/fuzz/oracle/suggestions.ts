@@ -1,0 +1,132 @@
+import { isDeprecated, type PlainEntry } from './images.ts';
+import { closeness } from './words.ts';
+
+/** Canonical names of which one is to be suggested for a name that the catalog has not; none where nothing is close. */
+export function suggestionsFor(word: string, catalog: readonly PlainEntry[]): string[] {
+  const groups = [
+    catalog.filter((entry) => !isDeprecated(entry)),
+    catalog.filter((entry) => isDeprecated(entry)),
+  ];
+  // What is equal is meant, deprecated or not; of all else, what is deprecated comes last.
+  const ways = [
+    ...groups.map((group) => equal(word, group)),
+    ...groups.flatMap((group) => {
+      const siblings = ofTheFamily(word, group);
+      // A word of a family is compared with nothing else of its group.
+      return siblings.length > 0 ? [siblings] : [closest(word, group), closestAsWritten(word, group)];
+    }),
+  ];
+  return ways.find((names) => names.length > 0) ?? [];
+}
+
+const knownAs = ({ name, aliases }: PlainEntry): string[] => [name, ...aliases];
+
+const equal = (word: string, group: readonly PlainEntry[]): string[] =>
+  group.filter((entry) => knownAs(entry).some((known) => bare(known) === bare(word))).map(({ name }) => name);
+
+const closest = (word: string, group: readonly PlainEntry[]): string[] =>
+  least(group, (entry) => knownAs(entry).map((known) => closeness(bare(word), bare(known))));
+
+/** As it stands there, a word is compared with names that have a prefix or a suffix. */
+const closestAsWritten = (word: string, group: readonly PlainEntry[]): string[] =>
+  least(group, (entry) =>
+    knownAs(entry)
+      .filter((known) => peeled(known) !== known)
+      .map((known) => closeness(word, known)),
+  );
+
+function least(
+  group: readonly PlainEntry[],
+  editsOf: (entry: PlainEntry) => readonly (number | undefined)[],
+): string[] {
+  const close = group.flatMap((entry) =>
+    editsOf(entry).flatMap((edits) => (edits === undefined ? [] : [{ name: entry.name, edits }])),
+  );
+  const fewest = Math.min(...close.map(({ edits }) => edits));
+  return close.filter(({ edits }) => edits === fewest).map(({ name }) => name);
+}
+
+/** Without what counts for nothing around a name. */
+function peeled(word: string): string {
+  for (const prefix of ['tf-', 'toolforge-'])
+    if (word.startsWith(prefix)) return peeled(word.replace(prefix, ''));
+  for (const suffix of ['-sssd', '-base', '-web'])
+    if (word.endsWith(suffix)) return peeled(word.slice(0, word.length - suffix.length));
+  return word;
+}
+
+const bare = (word: string): string => plainLetters(peeled(word));
+const plainLetters = (word: string): string => word.split('.').join('').split('-').join('');
+
+/** Letters, numbers and what follows them: of `python-3-11x` that is `python`, 3 and 11, `x`. */
+function partsOf(word: string): { family: string; numbers: string[] } {
+  const core = peeled(word).split('-').join('.');
+  const start = core.search(/[0-9]/);
+  if (start < 1) return { family: `${plainLetters(core)}|`, numbers: [] };
+  const pieces = core.slice(start).split('.');
+  const numbers: string[] = [];
+  let rest = '';
+  for (const [index, piece] of pieces.entries()) {
+    const digits = /^[0-9]*/.exec(piece)?.[0] ?? '';
+    if (digits !== '') numbers.push(digits);
+    if (digits !== piece || digits === '') {
+      rest = [piece.slice(digits.length), ...pieces.slice(index + 1)].join('');
+      break;
+    }
+  }
+  return { family: `${plainLetters(core.slice(0, start))}|${rest}`, numbers };
+}
+
+/** Those with the numbers that are nearest to what is asked for, and of these the newest. */
+function ofTheFamily(word: string, group: readonly PlainEntry[]): string[] {
+  const { family, numbers } = partsOf(word);
+  let best: { name: string; version: string[] }[] = [];
+  for (const { name } of group) {
+    const { family: own, numbers: version } = partsOf(name);
+    if (own !== family || version.length === 0) continue;
+    const [other] = best;
+    const order = other ? nearer(numbers, version, other.version) : -1;
+    if (order < 0) best = [{ name, version }];
+    else if (order === 0) best.push({ name, version });
+  }
+  return best.map(({ name }) => name);
+}
+
+/** Below 0 where `one` is nearer to what is asked for than `other`, or as near and newer. */
+function nearer(asked: readonly string[], one: readonly string[], other: readonly string[]): number {
+  const [a, b] = [offBy(asked, one), offBy(asked, other)];
+  // The first number that differs decides, wherever it stands.
+  if (a.at !== b.at) return b.at - a.at;
+  return a.by === b.by ? newer(other, one) : a.by - b.by;
+}
+
+/** Which number is off, and by how much. */
+function offBy(asked: readonly string[], version: readonly string[]): { at: number; by: number } {
+  const wanted = asked.length === 1 ? cutLike(asked[0] as string, version) : asked;
+  for (let at = 0; at < Math.min(wanted.length, version.length); at++) {
+    const by = Math.abs(Number(wanted[at]) - Number(version[at]));
+    if (by !== 0) return { at, by };
+  }
+  return { at: Number.MAX_SAFE_INTEGER, by: 0 };
+}
+
+/** `312` beside `3.13` is 3 and 12. */
+function cutLike(digits: string, version: readonly string[]): string[] {
+  let left = digits;
+  const numbers: string[] = [];
+  for (const [index, { length }] of version.entries()) {
+    const here = index === version.length - 1 ? left : left.slice(0, length);
+    left = left.slice(here.length);
+    if (here !== '') numbers.push(here);
+  }
+  return numbers;
+}
+
+/** Above 0 where `one` is the newer version; a number that is missing is 0. */
+function newer(one: readonly string[], other: readonly string[]): number {
+  for (let at = 0; at < one.length || at < other.length; at++) {
+    const [a, b] = [Number(one[at] ?? '0'), Number(other[at] ?? '0')];
+    if (a !== b) return a - b;
+  }
+  return 0;
+}
