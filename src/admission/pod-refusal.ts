@@ -1,4 +1,5 @@
 import { counted } from '../catalog/counted.ts';
+import { deprecationUrl } from '../catalog/entry.ts';
 import { containerLabel } from './container-label.ts';
 import { quoted } from './legible.ts';
 import { noImage } from './no-image.ts';
@@ -54,6 +55,6 @@ function removedReason(outcome: Outcome, removal: RemovalPolicy): string | undef
   // Whoever lacks an image of such an entry is not sent to another one of the same.
   const entry = removedEntry(outcome, removal);
   if (!entry) return undefined;
-  const url = entry.deprecation?.url;
+  const url = deprecationUrl(entry);
   return `new Pods no longer get it: ${whyRemoved(entry, removal)}${url === undefined ? '' : `; see ${url}`}`;
 }

@@ -33,7 +33,7 @@ export function withinBudget(warnings: Iterable<string>): string[] {
 export const firstThatFits = (...ways: readonly [string, ...string[]]): string =>
   ways.find(fitsOneWarning) ?? (ways.at(-1) as string);
 
-export const fitsOneWarning = (text: string): boolean => bytes(text) <= MAX_EACH;
+const fitsOneWarning = (text: string): boolean => bytes(text) <= MAX_EACH;
 
 function shortened(text: string): string {
   // No more than 256 characters can stay; the rest need not be looked at.

@@ -13,6 +13,10 @@ export interface Entry {
   /** Variant name and image URL of every variant that has one, in document order. */
   readonly variants: readonly (readonly [name: string, image: string])[];
   readonly deprecation?: Deprecation;
+  /** Of a deprecated entry without a replacement: the newest stable entry of its family, as an example. */
+  readonly newer?: string;
+  /** Of a deprecated entry without a `deprecation.url`: the page about all of them (--deprecation-url). */
+  readonly helpUrl?: string;
 }
 
 /** `removal` is YYYY-MM-DD. */
@@ -42,6 +46,10 @@ export const isPastRemoval = (entry: Entry, today: string): boolean =>
   entry.deprecation?.removal !== undefined &&
   hasPassed(entry.deprecation.removal, today);
 
+/** Where to read on about the deprecation of an entry. */
+export const deprecationUrl = ({ deprecation, helpUrl }: Entry): string | undefined =>
+  deprecation?.url ?? helpUrl;
+
 /**
  * What is said of a deprecated entry, wherever it is said: warnings, denials, Events. Facts on Pods are said without a
  * day: they have to be the same whenever they are computed.
@@ -51,6 +59,7 @@ export function deprecationFact(entry: Entry, today?: string): string | undefine
   const { replacement, removal } = entry.deprecation ?? {};
   const facts = [`${entry.name} is deprecated`];
   if (replacement !== undefined) facts.push(`use ${replacement}`);
+  else if (entry.newer !== undefined) facts.push(`newer: ${entry.newer}`);
   if (removal !== undefined) {
     const passed = today !== undefined && isPastRemoval(entry, today);
     facts.push(passed ? `its removal date ${removal} has passed` : `removal on ${removal}`);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { withAdvice } from './advice.ts';
 import { readDocument } from './document.ts';
 import { type Draft, draftsOf, entryOf } from './draft.ts';
 import type { Catalog } from './entry.ts';
@@ -17,6 +18,8 @@ export interface CatalogPolicy {
   readonly states: readonly string[];
   /** Registry hosts that are allowed; empty: all. */
   readonly registries: readonly string[];
+  /** Page about deprecated images in general. */
+  readonly deprecationUrl?: string | undefined;
 }
 
 export interface Loaded {
@@ -41,9 +44,9 @@ export function loadCatalog(text: string, policy: CatalogPolicy, today: string):
   for (const rule of rules) for (const problem of rule(judged)) problems.push(problem);
 
   const accepted = problems.every((problem) => severityOf(problem) === 'warning');
-  return accepted
-    ? { catalog: { entries: drafts.map(entryOf), digest: digestOf(text) }, drafts, problems }
-    : { drafts, problems };
+  if (!accepted) return { drafts, problems };
+  const entries = withAdvice(drafts.map(entryOf), policy.deprecationUrl);
+  return { catalog: { entries, digest: digestOf(text) }, drafts, problems };
 }
 
 /** What break-glass accepts and metrics show. */

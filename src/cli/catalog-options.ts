@@ -2,7 +2,7 @@ import type { CatalogPolicy } from '../catalog/load.ts';
 import { defaultPolicy, defaultPrecedence } from '../settings.ts';
 import { parsePrecedence, precedenceText } from './precedence.ts';
 import { countSetting, Setting, sizeSetting } from './setting.ts';
-import { list, MIB } from './values.ts';
+import { list, MIB, webAddress } from './values.ts';
 
 export const catalogSetting = new Setting('--catalog <file>', 'the catalog, bare or in a manifest');
 
@@ -40,16 +40,23 @@ export const pastRemovalSetting = new Setting(
   .choices(['warn', 'deny'])
   .default('warn');
 
+export const deprecationUrlSetting = new Setting(
+  '--deprecation-url <url>',
+  'page about deprecated images, for those whose entry names none',
+).parser(webAddress);
+
 export const policyOf = ({
   maxBytes,
   maxEntries,
   maxDepth,
   states,
   registries,
+  deprecationUrl,
 }: CatalogPolicy): CatalogPolicy => ({
   maxBytes,
   maxEntries,
   maxDepth,
   states,
   registries,
+  ...(deprecationUrl !== undefined && { deprecationUrl }),
 });

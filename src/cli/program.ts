@@ -1,6 +1,12 @@
 import { Command, Option } from 'commander';
 import { auditOptions } from './audit/options.ts';
-import { catalogSetting, pastRemovalSetting, policySettings, precedenceSetting } from './catalog-options.ts';
+import {
+  catalogSetting,
+  deprecationUrlSetting,
+  pastRemovalSetting,
+  policySettings,
+  precedenceSetting,
+} from './catalog-options.ts';
 import { fillFromEnvironment, refuseUnknownVariables } from './environment.ts';
 import type { Io } from './io.ts';
 import type { Outcome } from './outcome.ts';
@@ -100,6 +106,7 @@ export function buildProgram(io: Io, finish: (outcome: Outcome) => void): Comman
     today,
     precedenceSetting,
     pastRemovalSetting,
+    deprecationUrlSetting,
     ...policySettings,
   ])
     .argument('<file>', 'the review as JSON; - is standard input')
@@ -110,6 +117,7 @@ export function buildProgram(io: Io, finish: (outcome: Outcome) => void): Comman
     format('table', 'json', 'csv'),
     today,
     precedenceSetting,
+    deprecationUrlSetting,
     ...policySettings,
   ]).action(async (options) => finish(await (await import('./audit.ts')).audit(options, io)));
 

@@ -1,6 +1,12 @@
 import type { CatalogPolicy } from '../catalog/load.ts';
 import { defaultLimits, type ServerLimits, type ServeSettings } from '../settings.ts';
-import { pastRemovalSetting, policyOf, policySettings, precedenceSetting } from './catalog-options.ts';
+import {
+  deprecationUrlSetting,
+  pastRemovalSetting,
+  policyOf,
+  policySettings,
+  precedenceSetting,
+} from './catalog-options.ts';
 import { type ClusterOptions, clusterSettings, clusterSettingsOf } from './cluster-options.ts';
 import { Unusable } from './outcome.ts';
 import { countSetting, Setting, sizeSetting } from './setting.ts';
@@ -54,6 +60,7 @@ export const serveOptions: readonly Setting[] = [
   ...policySettings,
   precedenceSetting,
   pastRemovalSetting,
+  deprecationUrlSetting,
   new Setting(
     '--example <file>',
     'recorded review to print a command for, once ready; may be repeated',

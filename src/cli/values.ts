@@ -65,3 +65,14 @@ export function kubernetesName(text: string): string {
     'Expected a name of up to 63 lower-case letters, digits and -, such as image-config-admission.',
   );
 }
+
+/** It ends warnings, of which at most 256 bytes are shown. */
+const LONGEST_ADDRESS = 200;
+
+/** As people follow it: ASCII, no spaces. */
+export function webAddress(text: string): string {
+  if (text.length <= LONGEST_ADDRESS && /^https?:\/\/[!-~]+$/.test(text) && URL.canParse(text)) return text;
+  throw new InvalidArgumentError(
+    `Expected a URL of up to ${LONGEST_ADDRESS} characters, such as https://wikitech.wikimedia.org/wiki/Help:Toolforge.`,
+  );
+}

@@ -100,9 +100,15 @@ function stateEffects(was: Entry, is: Entry, today: string): Effect[] {
   if (before === undefined && now !== undefined) return [{ kind: 'deprecated', words: `from now on ${now}` }];
   if (before !== undefined && now === undefined)
     return [{ kind: 'undeprecated', words: `${is.name} is no longer deprecated` }];
-  // Another name is told as that.
-  if (was.name !== is.name || before === now) return [];
+  // Another name is reported as that, and a newer version beside it changes nothing about this entry.
+  if (was.name !== is.name || ownFact(was, today) === ownFact(is, today)) return [];
   return [{ kind: 'deprecation-changed', words: `the advice changes: ${now}` }];
+}
+
+/** Without what follows from other entries. */
+function ownFact(entry: Entry, today: string): string | undefined {
+  const { newer, ...own } = entry;
+  return deprecationFact(newer === undefined ? entry : own, today);
 }
 
 /** What whoever asks by a short name gets when Pods are made anew: as it is written, or as it was recorded. */

@@ -1,4 +1,4 @@
-import { deprecationFact, type Entry } from '../catalog/entry.ts';
+import { deprecationFact, deprecationUrl, type Entry } from '../catalog/entry.ts';
 import { EVENT_LIFE } from './schedule.ts';
 import type { Standing } from './standing.ts';
 import type { UsageIndex } from './usage-index.ts';
@@ -75,7 +75,7 @@ function newsOf({ requested, image }: ImageUse, standing: Standing, today: strin
 
 function deprecationNews(entry: Entry, today: string): string | undefined {
   const fact = deprecationFact(entry, today);
-  const url = entry.deprecation?.url;
+  const url = deprecationUrl(entry);
   return fact === undefined || url === undefined ? fact : `${fact}; see ${url}`;
 }
 

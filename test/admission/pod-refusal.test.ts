@@ -83,6 +83,15 @@ describe('an entry past its removal date', () => {
     );
   });
 
+  test('without a replacement names what is newer, and the page about all of them', () => {
+    const old = { state: 'deprecated', image: `${HOST}/old`, deprecation, newer: 'old2' };
+    const lookup = lookupOf({ old1: { ...old, helpUrl: 'https://example.org/images' } });
+    expect(refusalOf({ a: 'old1' }, denyOn(AFTER), lookup)).toBe(
+      'container "a" asks for "old1", and new Pods no longer get it: old1 is deprecated; newer: old2; ' +
+        'its removal date 2027-03-01 has passed; ask for another image; see https://example.org/images',
+    );
+  });
+
   test('that lacks an image for who asks does not send to its other ones', () => {
     const lookup = lookupOf({
       old: {

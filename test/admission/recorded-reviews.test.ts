@@ -42,10 +42,10 @@ describe('the answer to', () => {
       ...patch(
         annotations,
         fact('name', 'job', 'python3.7'),
-        fact('deprecated', 'job', 'python3.7 is deprecated'),
+        fact('deprecated', 'job', 'python3.7 is deprecated; newer: python3.13'),
         deprecatedLabel,
       ),
-      warnings: ['container "job": python3.7 is deprecated'],
+      warnings: ['container "job": python3.7 is deprecated; newer: python3.13'],
     });
   });
 
@@ -58,10 +58,10 @@ describe('the answer to', () => {
       ...patch(
         annotations,
         fact('name', 'shell-1793696412', 'php7.3'),
-        fact('deprecated', 'shell-1793696412', 'php7.3 is deprecated'),
+        fact('deprecated', 'shell-1793696412', 'php7.3 is deprecated; newer: php8.4'),
         deprecatedLabel,
       ),
-      warnings: ['container "shell-1793696412": php7.3 is deprecated'],
+      warnings: ['container "shell-1793696412": php7.3 is deprecated; newer: php8.4'],
     });
   });
 
@@ -74,12 +74,12 @@ describe('the answer to', () => {
       ...patch(
         add('/spec/initContainers/0/image', `${HOST}/toolforge-python39-sssd-web:latest`),
         fact('name', 'worker', 'python3.7'),
-        fact('deprecated', 'worker', 'python3.7 is deprecated'),
+        fact('deprecated', 'worker', 'python3.7 is deprecated; newer: python3.13'),
         fact('requested', 'fetch', 'tf-python39'),
         fact('name', 'fetch', 'python3.9'),
         deprecatedLabel,
       ),
-      warnings: ['container "worker": python3.7 is deprecated'],
+      warnings: ['container "worker": python3.7 is deprecated; newer: python3.13'],
     });
   });
 
@@ -91,6 +91,21 @@ describe('the answer to', () => {
 
   test('a label on a running Pod changes nothing and nags nobody', () => {
     expect(answerTo('pod-label-update')).toEqual({ allowed: true });
+  });
+
+  test('a label on a Pod with the facts of an earlier version adds what is newer, once', () => {
+    const request = recordedRequest('pod-label-update');
+    const { object, oldObject } = JSON.parse(
+      JSON.stringify(request).replaceAll(
+        'python3.7 is deprecated; newer: python3.13',
+        'python3.7 is deprecated',
+      ),
+    );
+    expect(mutatePod({ ...request, object, oldObject }, lookup, removal)).toEqual({
+      kind: 'patched',
+      operations: [fact('deprecated', 'worker', 'python3.7 is deprecated; newer: python3.13')],
+      warnings: [],
+    });
   });
 
   test('the resolved Pod of the README', () => {
@@ -114,10 +129,10 @@ describe('the answer to', () => {
         annotations,
         fact('requested', 'main', 'tf-node12'),
         fact('name', 'main', 'node12'),
-        fact('deprecated', 'main', 'node12 is deprecated'),
+        fact('deprecated', 'main', 'node12 is deprecated; newer: node20'),
         deprecatedLabel,
       ),
-      warnings: ['container "main": node12 is deprecated'],
+      warnings: ['container "main": node12 is deprecated; newer: node20'],
     });
   });
 });
@@ -129,7 +144,7 @@ describe('the answer to the template of', () => {
       warnings: [
         `container "worker": write ${HOST}/toolforge-python311-sssd-web:latest instead of "python3.11"; ` +
           'registry-admission denies a Deployment with a short name',
-        'container "report": python3.7 is deprecated',
+        'container "report": python3.7 is deprecated; newer: python3.13',
       ],
     });
   });
@@ -141,14 +156,14 @@ describe('the answer to the template of', () => {
   test('a webservice that is started anew with a deprecated type says so', () => {
     expect(answerTo('webservice-deployment-update', warnWorkload)).toEqual({
       allowed: true,
-      warnings: ['container "webservice": php7.3 is deprecated'],
+      warnings: ['container "webservice": php7.3 is deprecated; newer: php8.4'],
     });
   });
 
   test('a CronJob of jobs-api says so, too', () => {
     expect(answerTo('jobs-api-cronjob', warnWorkload)).toEqual({
       allowed: true,
-      warnings: ['container "job": python3.7 is deprecated'],
+      warnings: ['container "job": python3.7 is deprecated; newer: python3.13'],
     });
   });
 

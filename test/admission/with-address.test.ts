@@ -14,6 +14,12 @@ test('a warning ends with where to read on', () => {
   expect(withAddress('a', entry('https://b.c'))).toBe('a; see https://b.c');
 });
 
+test('a warning ends with the page about all of them where its entry has none', () => {
+  const helpUrl = 'https://d.e';
+  expect(withAddress('a', { ...entry(), helpUrl })).toBe('a; see https://d.e');
+  expect(withAddress('a', { ...entry('https://b.c'), helpUrl })).toBe('a; see https://b.c');
+});
+
 test('a warning stays as it is where there is nothing to read, or no room for all of the address', () => {
   expect(withAddress('a', entry())).toBe('a');
   expect(withAddress('a', { name: 'x', state: 'stable', aliases: [], variants: [] })).toBe('a');

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   deprecationFact,
+  deprecationUrl,
   type Entry,
   imagesOf,
   isDeprecated,
@@ -47,6 +48,16 @@ describe('what is said of a deprecated entry', () => {
     expect(deprecationFact(bare)).toBe('python3.7 is deprecated');
   });
 
+  it('names what is newer where there is no replacement', () => {
+    const { deprecation: _, ...bare } = python37;
+    const newer = 'python3.13';
+    expect(deprecationFact({ ...bare, newer })).toBe('python3.7 is deprecated; newer: python3.13');
+    expect(deprecationFact({ ...bare, newer, deprecation: { removal: '2027-03-01' } })).toBe(
+      'python3.7 is deprecated; newer: python3.13; removal on 2027-03-01',
+    );
+    expect(deprecationFact({ ...python37, newer })).toBe(deprecationFact(python37));
+  });
+
   it.each(['stable', 'beta', 'Deprecated'])('is nothing while its state is %s', (state) => {
     expect(deprecationFact({ ...python37, state })).toBeUndefined();
     expect(isDeprecated({ state })).toBe(false);
@@ -58,6 +69,14 @@ describe('what is said of a deprecated entry', () => {
     expect(deprecationFact(python37, '2027-03-01')).toBe(deprecationFact(python37));
     expect(deprecationFact({ ...python37, deprecation: {} }, '2027-03-02')).toBe('python3.7 is deprecated');
   });
+});
+
+it('leads to the page of the entry, else to that about all of them', () => {
+  const { deprecation: _, ...bare } = python37;
+  const helpUrl = 'https://example.org/images';
+  expect(deprecationUrl({ ...python37, helpUrl })).toBe('https://wikitech.wikimedia.org');
+  expect(deprecationUrl({ ...bare, helpUrl })).toBe(helpUrl);
+  expect(deprecationUrl(bare)).toBeUndefined();
 });
 
 describe('an entry is past its removal', () => {

@@ -40,6 +40,7 @@ const EVERYTHING: Readonly<Record<string, string>> = {
   'max-depth': '8',
   precedence: '*=image',
   'past-removal': 'deny',
+  'deprecation-url': 'https://example.org/images',
   example: 'a.json',
 };
 
@@ -74,6 +75,7 @@ const parsed = {
     maxBytes: 102_400,
     maxEntries: 100,
     maxDepth: 8,
+    deprecationUrl: 'https://example.org/images',
   },
   precedence: { '*': ['image'] },
   pastRemoval: 'deny',
@@ -157,6 +159,7 @@ describe('the settings of serve', () => {
     [['--registries', 'registry.example.org/path'], 'Expected registry hosts'],
     [['--max-connections', '0'], 'Expected a whole number from 1'],
     [['--past-removal', 'refuse'], 'Allowed choices are warn, deny'],
+    [['--deprecation-url', 'example.org'], 'Expected a URL'],
   ])('refuse %j', (argv, words) => {
     expect(() => settingsFrom(argv)).toThrow(words);
   });

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { byteSize, date, labelSelector, list, sizeText, wholeNumber } from '../../src/cli/values.ts';
+import {
+  byteSize,
+  date,
+  labelSelector,
+  list,
+  sizeText,
+  webAddress,
+  wholeNumber,
+} from '../../src/cli/values.ts';
 
 describe('a whole number', () => {
   const port = wholeNumber(0, 65_535);
@@ -81,4 +89,26 @@ describe('labels', () => {
       expect(() => labelSelector(text)).toThrow('Expected labels such as tenancy=tool, separated by commas.');
     },
   );
+});
+
+describe('a web address', () => {
+  it.each([
+    'https://wikitech.wikimedia.org/wiki/Help:Toolforge#Images',
+    'http://localhost:8082/deprecations?a=%20',
+  ])('reads %s', (text) => {
+    expect(webAddress(text)).toBe(text);
+  });
+
+  it.each([
+    '',
+    'wikitech.wikimedia.org',
+    'ftp://example.org/a',
+    'https://',
+    'https://example.org/a b',
+    'https://example.org/\u202e',
+    'https://example.org:port/',
+    `https://example.org/${'a'.repeat(200)}`,
+  ])('refuses %j', (text) => {
+    expect(() => webAddress(text)).toThrow('Expected a URL of up to 200 characters');
+  });
 });

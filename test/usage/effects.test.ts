@@ -74,6 +74,14 @@ describe('an edit that keeps an entry', () => {
     ]);
   });
 
+  it('says nothing of a newer version beside it, and names it where the replacement goes', () => {
+    const newer = { ...node, state: 'deprecated', newer: 'node2' };
+    expect(effectsOn({ image: 'node' }, { node: newer }, { node: { ...newer, newer: 'node3' } })).toEqual([]);
+    expect(effectsOn({ image: 'node' }, { node: deprecated }, { node: newer })).toEqual([
+      'deprecation-changed: the advice changes: node is deprecated; newer: node2',
+    ]);
+  });
+
   it('and changes its URL: new Pods by a short name get it, what is there by URL loses its name', () => {
     const moved = { ...before, node: { ...node, image: 's.example/node-web' } };
     const gets = (name: string) =>

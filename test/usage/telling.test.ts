@@ -18,8 +18,8 @@ const lookup = lookupOf({
 });
 
 /** `DeprecatedImage on Deployment web and Pod web-1: …`, each. */
-const told = (all: readonly Told[], now = NOW): string[] =>
-  [...tellings(indexOf(all), standingsBy(lookup), now).values()].map(
+const told = (all: readonly Told[], now = NOW, by = lookup): string[] =>
+  [...tellings(indexOf(all), standingsBy(by), now).values()].map(
     ({ reason, message, about }) =>
       `${reason} on ${about.map(({ kind, name }) => `${kind} ${name}`).join(' and ')}: ${message}`,
   );
@@ -53,6 +53,14 @@ describe('a deprecated image', () => {
   it('is told on a CronJob between two runs', () => {
     expect(told([{ kind: 'CronJob', name: 'hourly', image: 'tf-python37' }])).toEqual([
       `DeprecatedImage on CronJob hourly: ${FACT} (container main)`,
+    ]);
+  });
+
+  it('is told with what is newer and the page about all of them, where its entry has nothing of its own', () => {
+    const node16 = { image: 'r.example/node16', state: 'deprecated', newer: 'node20' };
+    const general = lookupOf({ node16: { ...node16, helpUrl: 'https://example.org/images' } });
+    expect(told([{ kind: 'Pod', name: 'shell', image: 'r.example/node16' }], NOW, general)).toEqual([
+      'DeprecatedImage on Pod shell: node16 is deprecated; newer: node20; see https://example.org/images (container main)',
     ]);
   });
 

@@ -1,4 +1,4 @@
-import { deprecationFact, isDeprecated } from '../../catalog/entry.ts';
+import { deprecationFact, deprecationUrl, isDeprecated } from '../../catalog/entry.ts';
 import { type AuditRow, type ImageInUse, statuses } from '../../usage/audit-rows.ts';
 import type { Colors } from '../colors.ts';
 import type { UseReport } from './report.ts';
@@ -92,6 +92,6 @@ function noteOn({ status, entry }: ImageInUse, today: string): string {
 }
 
 function linkOf({ entry }: ImageInUse): string {
-  const url = entry && isDeprecated(entry) ? entry.deprecation?.url : undefined;
+  const url = entry && isDeprecated(entry) ? deprecationUrl(entry) : undefined;
   return url === undefined ? '' : `see ${url}`;
 }

@@ -155,12 +155,12 @@ describe('kubectl', () => {
     const { stderr, code } = await kubectl('run', 'old', '--image=python3.7');
     expect({ stderr, code }).toEqual({
       code: 0,
-      stderr: 'Warning: container "old": python3.7 is deprecated\n',
+      stderr: 'Warning: container "old": python3.7 is deprecated; newer: python3.13\n',
     });
     expect(factsOf(await get('old'))).toEqual({
       'requested.image-config.toolforge.org/old': 'python3.7',
       'name.image-config.toolforge.org/old': 'python3.7',
-      'deprecated.image-config.toolforge.org/old': 'python3.7 is deprecated',
+      'deprecated.image-config.toolforge.org/old': 'python3.7 is deprecated; newer: python3.13',
       'image-config.toolforge.org/deprecated': 'true',
     });
     const labelled = await succeeds(

@@ -10,7 +10,7 @@ const DOMAIN = 'image-config.toolforge.org';
 export function anyPod(catalog: readonly PlainEntry[], random: Random): Json {
   const spec: Json = { ...noise(random) };
   // Some have no image; so that about a thousand are left, or two hundred.
-  const crowd = random.chance(400) ? random.of([1_035 + random.below(40), 150 + random.below(300)]) : 0;
+  const crowd = random.chance(100) ? random.of([1_035 + random.below(40), 150 + random.below(300)]) : 0;
   spec.containers = containers(catalog, crowd || 1 + random.below(3), random);
   if (random.chance(4)) spec.initContainers = containers(catalog, random.below(3), random);
   if (random.chance(5)) spec.ephemeralContainers = containers(catalog, random.below(3), random);
@@ -147,7 +147,8 @@ function anyFact(fact: string, image: string, catalog: readonly PlainEntry[], ra
   const entry = (random.chance(3) ? undefined : entryBehind(catalog, image)) ?? random.of(catalog);
   if (fact === 'requested')
     return random.of([entry.name, ...entry.aliases]) + random.of(['', '', ':latest', ':v1']);
-  return fact === 'name' ? entry.name : deprecationOf(entry);
+  // As a version of the program writes it that knows nothing of newer ones, too.
+  return fact === 'name' ? entry.name : deprecationOf(entry, random.chance(3) ? [] : catalog);
 }
 
 function labels(random: Random): Json {

@@ -25,14 +25,15 @@ export interface World extends ImageSettings {
 }
 
 /** As JSON, and back. */
-export const keepWorld = ({ text, precedence, today, pastRemoval }: World): Json => ({
+export const keepWorld = ({ text, precedence, today, pastRemoval, deprecationUrl }: World): Json => ({
   text,
   precedence,
   today,
   pastRemoval,
+  deprecationUrl,
 });
-export const reviveWorld = ({ text, precedence, today, pastRemoval }: Json): World => ({
-  ...worldOf(bothWays(text), precedence),
+export const reviveWorld = ({ text, precedence, today, pastRemoval, deprecationUrl }: Json): World => ({
+  ...worldOf(bothWays(text), precedence, deprecationUrl),
   today,
   pastRemoval,
 });
@@ -41,17 +42,25 @@ export const reviveWorld = ({ text, precedence, today, pastRemoval }: Json): Wor
 export function anyWorld(random: Random): World {
   const catalog = random.chance(20) ? freshCatalog(random) : random.of(standing);
   return {
-    ...worldOf(catalog, anyPrecedence(random)),
+    ...worldOf(catalog, anyPrecedence(random), random.chance(4) ? PAGE : undefined),
     today: random.of([TODAY, TODAY, '2027-03-02', '1999-12-31']),
     pastRemoval: random.of(['warn', 'warn', 'deny']),
   };
 }
 
-const worldOf = ({ text, plain, accepted }: BothWays, precedence: Precedence): World => ({
+/** As the setting has it. */
+const PAGE = 'https://wikitech.wikimedia.org/wiki/Help:Toolforge/Deprecated_images';
+
+const worldOf = (
+  { text, plain, accepted, acceptedWithPage }: BothWays,
+  precedence: Precedence,
+  deprecationUrl?: string,
+): World => ({
   text,
   catalog: plain,
-  lookup: buildLookup(accepted, precedence),
+  lookup: buildLookup(deprecationUrl === undefined ? accepted : acceptedWithPage, precedence),
   precedence,
+  deprecationUrl,
   today: TODAY,
   pastRemoval: 'warn',
 });
@@ -60,18 +69,22 @@ interface BothWays {
   readonly text: string;
   readonly plain: readonly PlainEntry[];
   readonly accepted: Catalog;
+  readonly acceptedWithPage: Catalog;
 }
 
 function freshCatalog(random: Random): BothWays {
   const document = goodCatalog(random);
   const text = written(document, random);
-  return { text, plain: plainCatalog(document), accepted: acceptedFrom(text) };
+  return { text, plain: plainCatalog(document), ...acceptedFrom(text) };
 }
 
-function acceptedFrom(text: string): Catalog {
-  const { catalog, problems } = loadCatalog(text, defaultPolicy, TODAY);
-  if (!catalog) throw new Error(`no catalog without errors: ${JSON.stringify(problems)}\n${text}`);
-  return catalog;
+function acceptedFrom(text: string): Pick<BothWays, 'accepted' | 'acceptedWithPage'> {
+  const accept = (deprecationUrl?: string) => {
+    const { catalog, problems } = loadCatalog(text, { ...defaultPolicy, deprecationUrl }, TODAY);
+    if (!catalog) throw new Error(`no catalog without errors: ${JSON.stringify(problems)}\n${text}`);
+    return catalog;
+  };
+  return { accepted: accept(), acceptedWithPage: accept(PAGE) };
 }
 
 /** A catalog as the consumers have it, in either shape; its scalars are texts to every reader. */
@@ -110,7 +123,7 @@ const strange = {
 const bothWays = (text: string): BothWays => ({
   text,
   plain: plainCatalog(treeOf(load(text))),
-  accepted: acceptedFrom(text),
+  ...acceptedFrom(text),
 });
 
 const read = (file: URL): BothWays => bothWays(readFileSync(file, 'utf8'));

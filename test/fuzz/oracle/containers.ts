@@ -16,6 +16,8 @@ export interface ImageSettings {
   /** YYYY-MM-DD */
   readonly today: string;
   readonly pastRemoval: 'warn' | 'deny';
+  /** Where to read about deprecated images whose entry says nothing of that. */
+  readonly deprecationUrl: string | undefined;
 }
 
 export interface Container {

@@ -1,3 +1,5 @@
+import { newer } from './versions.ts';
+
 /** An entry of a good catalog, in plain words. */
 export interface PlainEntry {
   readonly name: string;
@@ -66,8 +68,38 @@ export function entryBehind(catalog: readonly PlainEntry[], image: string): Plai
 export const isDeprecated = (entry: PlainEntry | undefined): entry is PlainEntry =>
   entry?.state === 'deprecated';
 
-/** `python3.7 is deprecated; use python3.11; removal on 2027-03-01` */
-export const deprecationOf = ({ name, replacement, removal }: PlainEntry): string =>
+/** `python3.7 is deprecated; use python3.11; removal on 2027-03-01`, or `newer: python3.13` where nothing is to be used. */
+export const deprecationOf = (
+  { name, replacement, removal }: PlainEntry,
+  catalog: readonly PlainEntry[],
+): string =>
   `${name} is deprecated` +
-  (replacement === undefined ? '' : `; use ${replacement}`) +
+  (replacement === undefined ? newerThan(name, catalog) : `; use ${replacement}`) +
   (removal === undefined ? '' : `; removal on ${removal}`);
+
+/** The stable entry with the highest version that differs in nothing else; the first in the alphabet of several. */
+function newerThan(name: string, catalog: readonly PlainEntry[]): string {
+  const own = versionIn(name);
+  if (!own) return '';
+  const siblings = catalog
+    .filter(({ state }) => state === 'stable')
+    .map((entry) => ({ name: entry.name, ...versionIn(entry.name) }))
+    .filter(({ around }) => around === own.around)
+    .filter(({ version = [] }) => newer(version, own.version) > 0)
+    .sort((a, b) => newer(b.version ?? [], a.version ?? []) || (a.name < b.name ? -1 : 1));
+  return siblings[0] ? `; newer: ${siblings[0].name}` : '';
+}
+
+/** Of `python3.7-slim` that is 3 and 7, and what is around them; undefined where there is no digit behind a letter. */
+function versionIn(name: string): { around: string; version: string[] } | undefined {
+  const letters = /^[^0-9]+/.exec(name)?.[0];
+  if (letters === undefined || letters === name) return undefined;
+  let version = '';
+  let rest = name.slice(letters.length);
+  // A dot belongs to the version where a digit follows.
+  while (/^[0-9]/.test(rest) || /^\.[0-9]/.test(rest)) {
+    version += rest[0];
+    rest = rest.slice(1);
+  }
+  return { around: `${letters} ${rest}`, version: version.split('.') };
+}

@@ -12,7 +12,7 @@ import {
 import { deprecationOf, entryBehind, isDeprecated, withoutLatest } from './images.ts';
 import { isAbsent, isObject, type Json, own } from './json.ts';
 import { isMetadata, isReview } from './review.ts';
-import { labelOf, quoted, type Telling, warningsOf, whyRefused } from './warnings.ts';
+import { addressOf, labelOf, quoted, type Telling, warningsOf, whyRefused } from './warnings.ts';
 
 /** What has to be answered to a review at /mutate-pods. */
 export type PodExpectation =
@@ -79,7 +79,8 @@ const untouched = (object: Json): PodExpectation => ({
 function denial(refused: readonly Container[], asker: string | undefined, settings: ImageSettings): string {
   const lines = refused.map((container) => {
     const { because, entry, why } = whyRefused(container, asker, settings);
-    const address = entry.address === undefined ? '' : `; see ${entry.address}`;
+    const page = addressOf(entry, settings);
+    const address = page === undefined ? '' : `; see ${page}`;
     const reason = because === 'it is removed' ? `new Pods no longer get it: ${why}${address}` : why;
     return `${labelOf(container)} asks for ${quoted(container.image)}, and ${reason}`;
   });
@@ -129,7 +130,7 @@ function factsOf(
     const entry = entryBehind(settings.catalog, image);
     if (!entry) continue;
     const nameFact = [`name.${DOMAIN}/${name}`, entry.name] as const;
-    const deprecation = [`deprecated.${DOMAIN}/${name}`, deprecationOf(entry)] as const;
+    const deprecation = [`deprecated.${DOMAIN}/${name}`, deprecationOf(entry, settings.catalog)] as const;
     const requested = `requested.${DOMAIN}/${name}`;
     room -= requested.length + LONGEST_REQUEST + nameFact.join('').length;
     if (isDeprecated(entry)) room -= deprecation.join('').length;

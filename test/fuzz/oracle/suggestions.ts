@@ -1,4 +1,5 @@
 import { isDeprecated, type PlainEntry } from './images.ts';
+import { newer } from './versions.ts';
 import { closeness } from './words.ts';
 
 /** Canonical names of which one is to be suggested for a name that the catalog has not; none where nothing is close. */
@@ -120,13 +121,4 @@ function cutLike(digits: string, version: readonly string[]): string[] {
     if (here !== '') numbers.push(here);
   }
   return numbers;
-}
-
-/** Above 0 where `one` is the newer version; a number that is missing is 0. */
-function newer(one: readonly string[], other: readonly string[]): number {
-  for (let at = 0; at < one.length || at < other.length; at++) {
-    const [a, b] = [Number(one[at] ?? '0'), Number(other[at] ?? '0')];
-    if (a !== b) return a - b;
-  }
-  return 0;
 }

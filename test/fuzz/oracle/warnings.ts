@@ -28,7 +28,7 @@ export function warningsOf(containers: readonly Container[], settings: ImageSett
       old
         .filter(({ entry }) => isPast(entry, settings.today) === past)
         .map(({ container, entry }) => [
-          withAddress(`${labelOf(container)}: ${deprecationToday(entry, settings)}`, entry),
+          withAddress(`${labelOf(container)}: ${deprecationToday(entry, settings)}`, entry, settings),
         ]),
     ),
   ];
@@ -85,22 +85,27 @@ export function whyRefused(
 const isPast = ({ removal }: PlainEntry, today: string): boolean => removal !== undefined && removal < today;
 
 /** As a fact has it, save that a day that is over is told to be. */
-const deprecationToday = (entry: PlainEntry, { today }: ImageSettings): string =>
+const deprecationToday = (entry: PlainEntry, { catalog, today }: ImageSettings): string =>
   isPast(entry, today)
-    ? deprecationOf(entry).replace(
+    ? deprecationOf(entry, catalog).replace(
         `; removal on ${entry.removal}`,
         `; its removal date ${entry.removal} has passed`,
       )
-    : deprecationOf(entry);
+    : deprecationOf(entry, catalog);
 
 /** In fewer words where the whole does not fit. */
 const fitting = (whole: string, short: string): string => (bytes(whole) <= MOST_OF_ONE ? whole : short);
 
 /** Half an address leads nowhere: all of it, or none. */
-export function withAddress(warning: string, { address }: PlainEntry): string {
+export function withAddress(warning: string, entry: PlainEntry, settings: ImageSettings): string {
+  const address = addressOf(entry, settings);
   const whole = `${warning}; see ${address}`;
   return address !== undefined && bytes(whole) <= MOST_OF_ONE ? whole : warning;
 }
+
+/** Its own page before that about all of them. */
+export const addressOf = ({ address }: PlainEntry, { deprecationUrl }: ImageSettings): string | undefined =>
+  address ?? deprecationUrl;
 
 export const labelOf = ({ list, name }: Container): string =>
   `${NOUNS[list]} ${name === undefined ? 'without a name' : quoted(name)}`;

@@ -79,7 +79,7 @@ const writeInstead = (
 function willBeDenied(container: Container, asker: string | undefined, settings: ImageSettings): string {
   const { because, entry, why } = whyRefused(container, asker, settings);
   const warning = `Pods with ${labelOf(container)} will be denied: ${why}`;
-  return because === 'it is removed' ? withAddress(warning, entry) : warning;
+  return because === 'it is removed' ? withAddress(warning, entry, settings) : warning;
 }
 
 const isOwned = (object: Json): boolean =>

@@ -153,6 +153,10 @@ const faults: Readonly<Record<string, Faulty>> = {
     operations.map((each) => (each.path.includes('/name.') ? { ...each, value: String(calls++) } : each)),
   ),
 
+  'a fact does not say what is newer': patching((operations) =>
+    operations.map((each) => ({ ...each, value: each.value?.replace?.(/; newer: [^;]+/, '') ?? each.value })),
+  ),
+
   // Answers
   'the uid is trimmed': answering(({ uid }) => ({ uid: uid.trim() })),
   'a denial denies nothing': answering(() => ({ allowed: true, status: undefined })),
@@ -190,6 +194,13 @@ const faults: Readonly<Record<string, Faulty>> = {
   ),
   'a date that is over is still to come': warning((all) =>
     all.map((each) => each.replace(/its removal date (\S+) has passed/, 'removal on $1')),
+  ),
+  'nobody is told what is newer': warning((all) => all.map((each) => each.replace(/; newer: [^;]+/, ''))),
+  'something old is told to be newer': warning((all) =>
+    all.map((each) => each.replace(/; newer: python[^;]+/, '; newer: python3.9')),
+  ),
+  'something deprecated is suggested': warning((all) =>
+    all.map((each) => each.replace(/did you mean python.*/, 'did you mean python3.4?')),
   ),
   'another removal date is told of': warning((all) =>
     all.map((each) => each.replace(/-(?=\d\d(?:;|$))/, '-3')),

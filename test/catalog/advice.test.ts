@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest';
+import { withAdvice } from '../../src/catalog/advice.ts';
+import { deprecationFact, type Entry } from '../../src/catalog/entry.ts';
+import { loadCatalog } from '../../src/catalog/load.ts';
+import { defaultPolicy } from '../../src/settings.ts';
+import { realLookup } from '../support/catalog.ts';
+
+const entry = (name: string, state = 'stable', more: Partial<Entry> = {}): Entry => ({
+  name,
+  state,
+  aliases: [],
+  variants: [],
+  ...more,
+});
+
+/** What is newer than each deprecated entry. */
+const newerIn = (...entries: readonly Entry[]) =>
+  Object.fromEntries(
+    withAdvice(entries, undefined)
+      .filter(({ state }) => state === 'deprecated')
+      .map(({ name, newer }) => [name, newer]),
+  );
+
+describe('a deprecated entry without a replacement', () => {
+  it('has the newest stable entry of its family as an example', () => {
+    expect(
+      newerIn(
+        entry('python3.9'),
+        entry('python3.13'),
+        entry('python3.11'),
+        entry('python3.7', 'deprecated'),
+        entry('python2', 'deprecated'),
+      ),
+    ).toEqual({ 'python3.7': 'python3.13', python2: 'python3.13' });
+  });
+
+  it('has none where the newest stable entry is not newer', () => {
+    expect(
+      newerIn(
+        entry('node16'),
+        entry('node20', 'deprecated'),
+        entry('node16.0', 'deprecated'),
+        entry('node9', 'deprecated'),
+      ),
+    ).toEqual({ node20: undefined, 'node16.0': undefined, node9: 'node16' });
+  });
+
+  it('has none of another family, of another state or of itself', () => {
+    expect(
+      newerIn(
+        entry('php7.3', 'deprecated'),
+        entry('php8.2-slim'),
+        entry('php8.4', 'beta'),
+        entry('phpx9'),
+        entry('php8.3', 'deprecated'),
+      ),
+    ).toEqual({ 'php7.3': undefined, 'php8.3': undefined });
+  });
+
+  it('has one with the same words after the version, if its name has some', () => {
+    expect(newerIn(entry('node16-slim', 'deprecated'), entry('node18-slim'), entry('node20'))).toEqual({
+      'node16-slim': 'node18-slim',
+    });
+  });
+
+  it('has none where its name has no version', () => {
+    expect(newerIn(entry('buster', 'deprecated'), entry('bullseye'), entry('buster-standalone'))).toEqual({
+      buster: undefined,
+    });
+  });
+
+  it('has the same one in whatever order the catalog has its entries', () => {
+    const entries = [entry('php8.2'), entry('php8.02'), entry('php7.3', 'deprecated'), entry('php8.1')];
+    expect(newerIn(...entries)).toEqual({ 'php7.3': 'php8.02' });
+    expect(newerIn(...entries.toReversed())).toEqual({ 'php7.3': 'php8.02' });
+  });
+});
+
+it('names nothing newer beside a replacement', () => {
+  const old = entry('node16', 'deprecated', { deprecation: { replacement: 'node18' } });
+  expect(withAdvice([old, entry('node20'), entry('node18')], undefined)[0]).toEqual(old);
+});
+
+it('gives the general page to deprecated entries that have none of their own', () => {
+  const url = 'https://example.org/images';
+  const own = entry('b', 'deprecated', { deprecation: { url: 'https://example.org/b' } });
+  expect(withAdvice([entry('a', 'deprecated'), own, entry('c')], url)).toEqual([
+    { ...entry('a', 'deprecated'), helpUrl: url },
+    own,
+    entry('c'),
+  ]);
+});
+
+it('is part of each catalog that is loaded', () => {
+  const text = 'node16: {state: deprecated, variants: {}}\nnode20: {state: stable, variants: {}}\n';
+  const load = (deprecationUrl?: string) =>
+    loadCatalog(text, { ...defaultPolicy, deprecationUrl }, '2026-11-30').catalog?.entries[0];
+  expect(load()).toEqual(entry('node16', 'deprecated', { newer: 'node20' }));
+  expect(load('https://example.org')).toEqual(
+    entry('node16', 'deprecated', { newer: 'node20', helpUrl: 'https://example.org' }),
+  );
+});
+
+it('says of the catalogs of 2025 and 2026 what a maintainer would take', () => {
+  const facts = (year: 2025 | 2026) =>
+    realLookup(year)
+      .catalog.entries.map((each) => deprecationFact(each))
+      .filter((fact) => fact !== undefined);
+  expect(facts(2026)).toEqual([
+    'bullseye-standalone is deprecated',
+    'buster-standalone is deprecated',
+    'golang1.11 is deprecated',
+    'jdk11 is deprecated; newer: jdk21',
+    'jdk8 is deprecated; newer: jdk21',
+    'node10 is deprecated; newer: node20',
+    'node12 is deprecated; newer: node20',
+    'node6 is deprecated; newer: node20',
+    'php5.6 is deprecated; newer: php8.4',
+    'php7.2 is deprecated; newer: php8.4',
+    'php7.3 is deprecated; newer: php8.4',
+    'python2 is deprecated; newer: python3.13',
+    'python3.4 is deprecated; newer: python3.13',
+    'python3.5 is deprecated; newer: python3.13',
+    'python3.7 is deprecated; newer: python3.13',
+    'ruby2.5 is deprecated; newer: ruby3.3',
+  ]);
+  expect(facts(2025)).toEqual(facts(2026));
+});

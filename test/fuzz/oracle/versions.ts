@@ -1,0 +1,8 @@
+/** Above 0 where `one` is the newer version; a number that is missing is 0. */
+export function newer(one: readonly string[], other: readonly string[]): number {
+  for (let at = 0; at < one.length || at < other.length; at++) {
+    const [a, b] = [Number(one[at] ?? '0'), Number(other[at] ?? '0')];
+    if (a !== b) return a - b;
+  }
+  return 0;
+}
