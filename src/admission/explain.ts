@@ -1,5 +1,7 @@
 import type { Lookup } from '../catalog/lookup.ts';
-import { type Outcome, outcomesOf, rewrittenTo } from './outcomes.ts';
+import { unknownRepository } from '../catalog/unknown-repository.ts';
+import { quoted } from './legible.ts';
+import { calledLike, type Outcome, outcomesOf, rewrittenTo } from './outcomes.ts';
 import { type RemovalPolicy, removedEntry } from './past-removal.ts';
 import { type ImagesAsked, readPodChange, type Untouched } from './pod-change.ts';
 import { type Container, containersOf } from './pod-images.ts';
@@ -52,7 +54,7 @@ function explanations(
 ): Explanation[] {
   if (!('untouched' in asked))
     return outcomesOf(asked, lookup).map((outcome) =>
-      explained(outcome.container, inWords(outcome, removal, words)),
+      explained(outcome.container, inWords(outcome, lookup, removal, words)),
     );
   return (asked.pod ? containersOf(asked.pod) : []).map((container) =>
     explained(container, `left alone: ${asked.untouched}`),
@@ -66,7 +68,12 @@ const explained = ({ list, name, image }: Container, outcome: string): Explanati
   outcome,
 });
 
-function inWords(outcome: Outcome, removal: RemovalPolicy, { denied, resolved }: Words): string {
+function inWords(
+  outcome: Outcome,
+  lookup: Lookup,
+  removal: RemovalPolicy,
+  { denied, resolved }: Words,
+): string {
   const { fresh, resolution } = outcome;
   const removed = removedEntry(outcome, removal);
   if (removed) return `${denied}: ${removed.name} is past its removal date`;
@@ -79,10 +86,16 @@ function inWords(outcome: Outcome, removal: RemovalPolicy, { denied, resolved }:
       return url === undefined ? `${denied}: ${name} has no image for who asks` : resolved(name, url);
     }
     case 'url':
-      return `left alone: it is an image of ${resolution.entry.name} already`;
+      return calledLike(outcome)
+        ? `left alone: it is called like ${resolution.entry.name}, but the catalog does not list it`
+        : `left alone: it is an image of ${resolution.entry.name} already`;
     case 'unknown-short-name':
       return 'left alone: the catalog has no such name';
-    case 'foreign':
-      return 'left alone: not in the catalog (another registry, tag or digest)';
+    case 'foreign': {
+      const unknown = unknownRepository(outcome.container.image, lookup);
+      return unknown
+        ? `left alone: the catalog has images on ${unknown.host}, but no repository ${quoted(unknown.repository)}`
+        : 'left alone: not in the catalog (another registry, tag or digest)';
+    }
   }
 }

@@ -18,7 +18,7 @@ export function mutatePod(request: AdmissionRequest, lookup: Lookup, removal: Re
   if (crowd !== undefined) return denied([{ field: 'spec', text: crowd }]);
 
   const outcomes = outcomesOf(change, lookup);
-  const warnings = podWarnings(outcomes, lookup, removal);
+  const warnings = podWarnings(outcomes, change.asker, lookup, removal);
   const refusal = podRefusal(outcomes, change.asker, removal);
   return refusal === undefined
     ? patched(operationsFor(change, outcomes, lookup), warnings)

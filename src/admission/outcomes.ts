@@ -1,4 +1,5 @@
-import { type Entry, isDeprecated } from '../catalog/entry.ts';
+import { type Entry, isDeprecated, listsImage } from '../catalog/entry.ts';
+import { splitLatest } from '../catalog/image-reference.ts';
 import type { Lookup, Resolution } from '../catalog/lookup.ts';
 import type { ImagesAsked } from './pod-change.ts';
 import type { Container } from './pod-images.ts';
@@ -26,6 +27,12 @@ export const rewrittenTo = ({ fresh, resolution }: Outcome): string | undefined 
 /** Whose image it is, by short name or URL; rewritten or not. */
 export const entryOf = ({ resolution }: Outcome): Entry | undefined =>
   'entry' in resolution ? resolution.entry : undefined;
+
+/** The entry that an image is called like (`HOST/ALIAS`) without being one of its URLs. */
+export const calledLike = ({ container, resolution }: Outcome): Entry | undefined =>
+  resolution.kind === 'url' && !listsImage(resolution.entry, splitLatest(container.image).name)
+    ? resolution.entry
+    : undefined;
 
 export function isOfDeprecated(outcome: Outcome): boolean {
   const entry = entryOf(outcome);

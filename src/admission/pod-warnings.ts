@@ -1,9 +1,10 @@
-import { deprecationFact, type Entry, isPastRemoval } from '../catalog/entry.ts';
+import { deprecationFact, type Entry, imagesOf, isPastRemoval } from '../catalog/entry.ts';
+import { splitLatest } from '../catalog/image-reference.ts';
 import type { Lookup } from '../catalog/lookup.ts';
 import { suggestedEntry } from '../catalog/suggestion.ts';
 import { containerLabel } from './container-label.ts';
 import { quoted } from './legible.ts';
-import { entryOf, isOfDeprecated, type Outcome } from './outcomes.ts';
+import { calledLike, entryOf, isOfDeprecated, type Outcome } from './outcomes.ts';
 import { type RemovalPolicy, removedEntry } from './past-removal.ts';
 import { firstThatFits } from './warnings.ts';
 import { withAddress } from './with-address.ts';
@@ -11,26 +12,34 @@ import { withAddress } from './with-address.ts';
 /** Comparing with every name of a large catalog costs a few milliseconds; a Pod has few containers. */
 const LOOKED_UP = 10;
 
-/** What the person who asks should hear. A misspelt name never starts, a deprecated image does: it comes second. */
+/**
+ * What the person who asks should hear, most important first: a misspelt name never starts, a URL that the catalog does not list
+ * may not exist, a deprecated image runs.
+ */
 export function podWarnings(
   outcomes: readonly Outcome[],
+  asker: string | undefined,
   lookup: Lookup,
   removal: RemovalPolicy,
 ): Iterable<string> {
   const notable = outcomes.filter((outcome) => outcome.fresh && isNotable(outcome));
-  return notable.length === 0 ? [] : warningsAbout(notable, lookup, removal);
+  return notable.length === 0 ? [] : warningsAbout(notable, asker, lookup, removal);
 }
 
 /** Of most Pods nothing is. */
 const isNotable = (outcome: Outcome): boolean =>
-  outcome.resolution.kind === 'unknown-short-name' || isOfDeprecated(outcome);
+  outcome.resolution.kind === 'unknown-short-name' ||
+  isOfDeprecated(outcome) ||
+  calledLike(outcome) !== undefined;
 
 function* warningsAbout(
   outcomes: readonly Outcome[],
+  asker: string | undefined,
   lookup: Lookup,
   removal: RemovalPolicy,
 ): Iterable<string> {
   yield* misspellings(outcomes, lookup);
+  yield* unlistedUrls(outcomes, asker, lookup, removal);
   yield* deprecations(outcomes, removal);
 }
 
@@ -51,6 +60,33 @@ function* misspellings(outcomes: readonly Outcome[], lookup: Lookup): Iterable<s
       `${label}: no such image in the catalog; did you mean ${entry.name}?`,
     );
   }
+}
+
+/** Why one is denied is told where it is denied, and not again. */
+function* unlistedUrls(
+  outcomes: readonly Outcome[],
+  asker: string | undefined,
+  lookup: Lookup,
+  removal: RemovalPolicy,
+): Iterable<string> {
+  for (const outcome of outcomes) {
+    const entry = calledLike(outcome);
+    if (!entry || removedEntry(outcome, removal)) continue;
+    const { name: url } = splitLatest(outcome.container.image);
+    const label = containerLabel(outcome.container);
+    const remedy = `write ${listedUrl(entry, asker, lookup)}:latest`;
+    yield firstThatFits(
+      `${label}: ${quoted(url)} is called like ${entry.name}, but the catalog does not list it; ${remedy}`,
+      `${label}: called like ${entry.name}, but not listed; ${remedy}`,
+      `${label}: called like ${entry.name}, but not listed; write a URL that is`,
+    );
+  }
+}
+
+/** What this asker gets by the name; where that is nothing, the first URL that there is. */
+function listedUrl(entry: Entry, asker: string | undefined, lookup: Lookup): string {
+  const resolution = lookup.resolve(entry.name, asker);
+  return resolution.kind === 'short-name' ? resolution.url : (imagesOf(entry)[0]?.image ?? '');
 }
 
 /** Images past their removal date come first. Why one is denied is told where it is denied, and not again. */

@@ -17,7 +17,7 @@ export function* workloadWarnings(
 ): Iterable<string> {
   if (kind === 'Deployment') yield* shortNames(outcomes, removal);
   yield* denials(outcomes, asker, removal);
-  yield* podWarnings(outcomes, lookup, removal);
+  yield* podWarnings(outcomes, asker, lookup, removal);
 }
 
 /**

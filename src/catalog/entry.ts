@@ -38,6 +38,10 @@ export const imagesOf = (entry: Entry): readonly { readonly path: string; readon
   ...entry.variants.map(([name, image]) => ({ path: `variants.${name}.image`, image })),
 ];
 
+/** Whether the catalog lists this URL (without a tag) for an entry. `HOST/ALIAS` belongs to the entry without that. */
+export const listsImage = ({ image, variants }: Entry, url: string): boolean =>
+  image === url || variants.some(([, own]) => own === url);
+
 export const isDeprecated = (entry: Pick<Entry, 'state'>): boolean => entry.state === 'deprecated';
 
 /** Whether the day on which a deprecated image was to go is over. */

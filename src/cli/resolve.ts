@@ -1,7 +1,8 @@
-import type { Entry } from '../catalog/entry.ts';
+import { deprecationFact, type Entry, listsImage } from '../catalog/entry.ts';
 import { splitLatest } from '../catalog/image-reference.ts';
 import { buildLookup, type Lookup, type Precedence } from '../catalog/lookup.ts';
 import { suggestedEntry } from '../catalog/suggestion.ts';
+import { unknownRepository } from '../catalog/unknown-repository.ts';
 import { type AskOptions, askCatalog } from './ask-catalog.ts';
 import { answersAsJson, answersAsTable, complaints } from './format/answers.ts';
 import type { Io } from './io.ts';
@@ -13,9 +14,17 @@ export interface ResolveOptions extends AskOptions {
   readonly format: 'text' | 'json';
 }
 
-/** What one name or URL is to the catalog; without a URL where the asker gets none. */
+/** What one name or URL is to the catalog. */
 export type Answer =
-  | { readonly asked: string; readonly found: true; readonly entry: Entry; readonly url: string | undefined }
+  | {
+      readonly asked: string;
+      readonly found: true;
+      readonly entry: Entry;
+      /** What a Pod gets, with its tag; undefined where the asker gets nothing. */
+      readonly image: string | undefined;
+      /** Empty where there is nothing to say. */
+      readonly note: string;
+    }
   | { readonly asked: string; readonly found: false; readonly reason: string };
 
 /** Who asks for which variant, by the label that tells it of Pods. */
@@ -29,7 +38,7 @@ export async function resolve(names: readonly string[], options: ResolveOptions,
   const asker = options.variant && ASKERS[options.variant];
   const answers = names.map((name) => answerTo(name, lookup, asker));
   return {
-    exitCode: answers.every((answer) => answer.found && answer.url !== undefined) ? 0 : 1,
+    exitCode: answers.every((answer) => answer.found && answer.image !== undefined) ? 0 : 1,
     stdout: options.format === 'json' ? answersAsJson(answers) : answersAsTable(answers),
     stderr: complaints(answers, options.variant),
   };
@@ -39,29 +48,42 @@ function answerTo(asked: string, lookup: Lookup, asker: string | undefined): Ans
   const resolution = lookup.resolve(asked, asker);
   switch (resolution.kind) {
     case 'short-name':
-      return { asked, found: true, entry: resolution.entry, url: resolution.url };
     case 'no-variant':
-      return { asked, found: true, entry: resolution.entry, url: undefined };
+      return found(asked, resolution);
     case 'url': {
-      const forward = lookup.resolve(resolution.entry.name, asker);
-      return {
+      const { entry } = resolution;
+      const forward = lookup.resolve(entry.name, asker);
+      const isListed = listsImage(entry, splitLatest(asked).name);
+      return found(
         asked,
-        found: true,
-        entry: resolution.entry,
-        url: forward.kind === 'short-name' ? forward.url : undefined,
-      };
+        forward.kind === 'short-name' ? forward : { entry },
+        isListed ? undefined : `called like ${entry.name}, but the catalog does not list this URL`,
+      );
     }
     case 'unknown-short-name': {
       const meant = suggestedEntry(resolution.shortName, lookup.shortNames);
       return { asked, found: false, reason: `no such name${meant ? `; did you mean ${meant.name}?` : ''}` };
     }
     case 'foreign':
-      return {
-        asked,
-        found: false,
-        reason: splitLatest(asked).latest
-          ? 'not an image of the catalog'
-          : 'images of the catalog have no digest, and no tag but latest',
-      };
+      return { asked, found: false, reason: whyForeign(asked, lookup) };
   }
+}
+
+function found(
+  asked: string,
+  { entry, url }: { readonly entry: Entry; readonly url?: string },
+  remark?: string,
+): Answer {
+  const notes = [remark, deprecationFact(entry)].filter((note) => note !== undefined);
+  const image = url === undefined ? undefined : `${url}:latest`;
+  return { asked, found: true, entry, image, note: notes.join('; ') };
+}
+
+function whyForeign(asked: string, lookup: Lookup): string {
+  const unknown = unknownRepository(asked, lookup);
+  if (unknown)
+    return `the catalog has images on ${unknown.host}, but no repository ${JSON.stringify(unknown.repository)}`;
+  return splitLatest(asked).latest
+    ? 'not an image of the catalog'
+    : 'images of the catalog have no digest, and no tag but latest';
 }

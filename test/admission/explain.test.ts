@@ -13,6 +13,9 @@ test('says of every container why its image was rewritten or left alone', () => 
       d: 'quay.io/x/y',
       e: 'hollow',
       f: 'python3.11:v1',
+      g: `${HOST}/toolforge-node12-sssd-web`,
+      h: `${HOST}/toolforge-node12-sssd-web:v1`,
+      i: `${HOST}/tf-nod\u202ee12:v1`,
     }),
   );
   expect(explainPod(request, smallLookup, removal)).toEqual([
@@ -26,7 +29,7 @@ test('says of every container why its image was rewritten or left alone', () => 
       list: 'containers',
       container: 'b',
       image: `${HOST}/tf-node12`,
-      outcome: 'left alone: it is an image of node12 already',
+      outcome: 'left alone: it is called like node12, but the catalog does not list it',
     },
     {
       list: 'containers',
@@ -51,6 +54,24 @@ test('says of every container why its image was rewritten or left alone', () => 
       container: 'f',
       image: 'python3.11:v1',
       outcome: 'left alone: not in the catalog (another registry, tag or digest)',
+    },
+    {
+      list: 'containers',
+      container: 'g',
+      image: `${HOST}/toolforge-node12-sssd-web`,
+      outcome: 'left alone: it is an image of node12 already',
+    },
+    {
+      list: 'containers',
+      container: 'h',
+      image: `${HOST}/toolforge-node12-sssd-web:v1`,
+      outcome: 'left alone: not in the catalog (another registry, tag or digest)',
+    },
+    {
+      list: 'containers',
+      container: 'i',
+      image: `${HOST}/tf-nod\u202ee12:v1`,
+      outcome: `left alone: the catalog has images on ${HOST}, but no repository "tf-nod\uFFFDe12"`,
     },
   ]);
 });
@@ -101,7 +122,7 @@ test('says of a template what its Pods get', () => {
     );
   expect(explained(workloadOf('Job', pod))).toEqual([
     `left alone: its Pods get ${HOST}/toolforge-python311-sssd-web:latest (python3.11)`,
-    'left alone: it is an image of node12 already',
+    'left alone: it is called like node12, but the catalog does not list it',
     'left alone: the catalog has no such name',
     'left alone: its Pods are denied: hollow has no image for who asks',
     'left alone: its Pods are denied: python3.7 is past its removal date',

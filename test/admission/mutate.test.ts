@@ -81,7 +81,11 @@ describe('a Pod that is created', () => {
         add('/metadata/labels', {}),
         add(LABEL, 'true'),
       ],
-      ['container "old": node12 is deprecated'],
+      [
+        `container "old": "${HOST}/tf-node12" is called like node12, but the catalog does not list it; ` +
+          `write ${HOST}/toolforge-node12-sssd-web:latest`,
+        'container "old": node12 is deprecated',
+      ],
     );
   });
 

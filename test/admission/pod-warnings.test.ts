@@ -48,6 +48,80 @@ describe('an unknown short name that is close to a known one', () => {
   });
 });
 
+describe('a suggestion for a name of 63 letters', () => {
+  test('leaves out what was asked for where that does not fit', () => {
+    const name = `l${'o'.repeat(61)}g`;
+    const container = `c${'o'.repeat(62)}`;
+    const warnings = mutatePod(
+      podRequest({
+        metadata: {},
+        spec: {
+          containers: [],
+          ephemeralContainers: [{ name: container, image: `tf-toolforge-${name}-web` }],
+        },
+      }),
+      lookupOf({ [name]: {} }),
+      removal,
+    ).warnings;
+    expect(warnings).toEqual([
+      `ephemeral container "${container}": no such image in the catalog; did you mean ${name}?`,
+    ]);
+  });
+});
+
+describe('a URL that is called like an entry, and that the catalog does not list', () => {
+  const url = `${HOST}/toolforge-python39-sssd`;
+
+  test('gets the listed one that this asker would get', () => {
+    const of = (labels: Record<string, string>, image: string) =>
+      mutatePod(podRequest(podOf({ a: image }, { labels })), smallLookup, removal).warnings;
+    const start = `container "a": "${HOST}/tf-python39" is called like python3.9, but the catalog does not list it; write`;
+    expect(of({}, `${HOST}/tf-python39:latest`)).toEqual([`${start} ${url}-base:latest`]);
+    expect(of({ 'app.kubernetes.io/managed-by': 'webservice' }, `${HOST}/tf-python39`)).toEqual([
+      `${start} ${url}-web:latest`,
+    ]);
+  });
+
+  test('gets the first listed one where this asker gets none', () => {
+    const lookup = lookupOf({ only: { variants: [['some', 'a.b/some']] } });
+    expect(warned({ a: 'a.b/only' }, lookup)).toEqual([
+      'container "a": "a.b/only" is called like only, but the catalog does not list it; write a.b/some:latest',
+    ]);
+  });
+
+  test('is none that an entry has for any field, whatever it is called', () => {
+    expect(warned({ a: `${HOST}/toolforge-python311-sssd-base`, b: `${url}-web:latest` })).toEqual([]);
+  });
+
+  test('comes after misspelt names and before deprecations', () => {
+    const start = `"${HOST}/tf-node12" is called like node12, but the catalog does not list it`;
+    expect(warned({ a: 'node12', b: `${HOST}/tf-node12`, c: 'node13' })).toEqual([
+      'container "c": no image "node13" in the catalog; did you mean node12?',
+      `container "b": ${start}; write ${HOST}/toolforge-node12-sssd-web:latest`,
+      'container "a": node12 is deprecated',
+      'container "b": node12 is deprecated',
+    ]);
+  });
+
+  test('is not warned about where it is denied, or was there before', () => {
+    const image = `${HOST}/tf-python37`;
+    expect(warned({ a: image }, smallLookup, denyOn('2027-03-02'))).toEqual([]);
+    const pod = podOf({ a: image });
+    expect(mutatePod(updateOf(pod, pod), smallLookup, removal).warnings).toEqual([]);
+  });
+
+  test('is left out where it does not fit beside what to write, which comes first', () => {
+    const host = `${'h'.repeat(60)}.example`;
+    const lookup = (path: string) => lookupOf({ only: { image: `${host}/${path}`, aliases: ['tf-only'] } });
+    expect(warned({ a: `${host}/tf-only` }, lookup('p'.repeat(90)))).toEqual([
+      `container "a": called like only, but not listed; write ${host}/${'p'.repeat(90)}:latest`,
+    ]);
+    expect(warned({ a: `${host}/tf-only` }, lookup('p'.repeat(180)))).toEqual([
+      'container "a": called like only, but not listed; write a URL that is',
+    ]);
+  });
+});
+
 describe('a deprecated image', () => {
   const entry = (url: string) =>
     lookupOf({

@@ -6,6 +6,7 @@ import {
   imagesOf,
   isDeprecated,
   isPastRemoval,
+  listsImage,
 } from '../../src/catalog/entry.ts';
 import { HOST } from '../support/catalog.ts';
 
@@ -33,6 +34,11 @@ describe('the images of an entry', () => {
   it('may be none', () => {
     expect(imagesOf({ name: 'node18', state: 'stable', aliases: [], variants: [] })).toEqual([]);
   });
+});
+
+it('lists its top-level image and those of its variants, and nothing that is called like it', () => {
+  const listed = ['toolforge-python37-sssd-web', 'toolforge-python37-sssd-base', 'tf-python37', 'python3.7'];
+  expect(listed.map((name) => listsImage(python37, `${HOST}/${name}`))).toEqual([true, true, false, false]);
 });
 
 describe('what is said of a deprecated entry', () => {

@@ -1,19 +1,11 @@
-import { type Deprecation, deprecationFact } from '../../catalog/entry.ts';
+import type { Deprecation } from '../../catalog/entry.ts';
 import type { Answer } from '../resolve.ts';
 import { table } from '../table.ts';
 
 export function answersAsTable(answers: readonly Answer[]): string {
   const rows = answers.flatMap((answer) =>
     answer.found
-      ? [
-          [
-            answer.asked,
-            answer.entry.name,
-            answer.entry.state,
-            answer.url ?? '-',
-            deprecationFact(answer.entry) ?? '',
-          ],
-        ]
+      ? [[answer.asked, answer.entry.name, answer.entry.state, answer.image ?? '-', answer.note]]
       : [],
   );
   return rows.length === 0 ? '' : table([['ASKED', 'NAME', 'STATE', 'IMAGE', 'NOTE'], ...rows]);
@@ -25,6 +17,7 @@ interface JsonAnswer {
   readonly name?: string;
   readonly url?: string;
   readonly state?: string;
+  readonly note?: string;
   readonly deprecation?: Deprecation;
   readonly reason?: string;
 }
@@ -40,7 +33,8 @@ function jsonAnswer(answer: Answer): JsonAnswer {
     found: true,
     name,
     state,
-    ...(answer.url !== undefined && { url: answer.url }),
+    ...(answer.image !== undefined && { url: answer.image }),
+    ...(answer.note !== '' && { note: answer.note }),
     ...(deprecation && { deprecation }),
   };
 }
@@ -51,7 +45,7 @@ export const complaints = (answers: readonly Answer[], variant: string | undefin
     .map((answer) => {
       const asked = JSON.stringify(answer.asked);
       if (!answer.found) return `error: ${asked}: ${answer.reason}\n`;
-      if (answer.url !== undefined) return '';
+      if (answer.image !== undefined) return '';
       return `error: ${asked}: ${answer.entry.name} has no image for ${variant ?? 'this asker'}\n`;
     })
     .join('');

@@ -52,7 +52,7 @@ export function expectedOfPod(review: Json, settings: ImageSettings): PodExpecta
     return { verdict: 'denied', message, warnings: [] };
   }
   const asker = own(object.metadata.labels, 'app.kubernetes.io/managed-by');
-  const warnings = warningsOf(containers, settings);
+  const warnings = warningsOf(containers, asker, settings);
   const refused = containers.filter((container) => isRefused(container, asker, settings));
   if (refused.length > 0) return { verdict: 'denied', message: denial(refused, asker, settings), warnings };
 

@@ -6,6 +6,7 @@ import {
   entryCalled,
   isDeprecated,
   type PlainEntry,
+  urlFor,
   urlsOf,
   withoutLatest,
 } from './images.ts';
@@ -14,8 +15,12 @@ import { suggestionsFor } from './suggestions.ts';
 /** What has to be told, most important first, each in the ways in which it may be: of names equally close any will do. */
 export type Telling = readonly (readonly string[])[];
 
-/** Of what a change brings in: names that are misspelt, then images past their removal date, then others on their way out. */
-export function warningsOf(containers: readonly Container[], settings: ImageSettings): Telling {
+/** Of what a change brings in: names that are misspelt, then URLs that are nobody's, then images past their removal date, then others on their way out. */
+export function warningsOf(
+  containers: readonly Container[],
+  asker: string | undefined,
+  settings: ImageSettings,
+): Telling {
   const fresh = containers.filter((container) => container.fresh);
   // Of an image that is denied for its age the denial tells.
   const old = fresh.flatMap((container) => {
@@ -24,6 +29,9 @@ export function warningsOf(containers: readonly Container[], settings: ImageSett
   });
   return [
     ...misspelt(fresh, settings.catalog),
+    ...fresh
+      .filter((container) => !isRemoved(container, settings))
+      .flatMap((container) => unlisted(container, asker, settings)),
     ...[true, false].flatMap((past) =>
       old
         .filter(({ entry }) => isPast(entry, settings.today) === past)
@@ -54,6 +62,18 @@ function misspelt(fresh: readonly Container[], catalog: readonly PlainEntry[]): 
     if (ways.length > 0) telling.push(ways);
   }
   return telling;
+}
+
+/** `HOST/ALIAS` leads to an entry, and the catalog does not say that there is such an image. */
+function unlisted(container: Container, asker: string | undefined, settings: ImageSettings): Telling {
+  const url = withoutLatest(container.image);
+  const entry = url === undefined ? undefined : entryBehind(settings.catalog, url);
+  if (!url?.includes('/') || !entry || urlsOf(entry).includes(url)) return [];
+  const label = labelOf(container);
+  const write = `write ${urlFor(entry, asker, settings.precedence) ?? urlsOf(entry)[0]}:latest`;
+  const whole = `${label}: ${quoted(url)} is called like ${entry.name}, but the catalog does not list it; ${write}`;
+  const short = `${label}: called like ${entry.name}, but not listed; `;
+  return [[fitting(whole, fitting(short + write, `${short}write a URL that is`))]];
 }
 
 const looksLikeShortName = (name: string): boolean => /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name);

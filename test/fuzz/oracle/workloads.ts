@@ -54,7 +54,7 @@ export function expectedOfWorkload(review: Json, settings: ImageSettings): Workl
     ...containers
       .filter((container) => isRefused(container, asker, settings))
       .map((container) => [willBeDenied(container, asker, settings)]),
-    ...warningsOf(containers, settings),
+    ...warningsOf(containers, asker, settings),
   ]);
 }
 

@@ -202,6 +202,12 @@ const faults: Readonly<Record<string, Faulty>> = {
   'something deprecated is suggested': warning((all) =>
     all.map((each) => each.replace(/did you mean python.*/, 'did you mean python3.4?')),
   ),
+  'nobody is told that a URL is not listed': warning((all) =>
+    all.filter((each) => !each.includes('called like')),
+  ),
+  'a URL for others is to be written': warning((all) =>
+    all.map((each) => each.replace(/(but .*; write \S+)-web:latest/, '$1-base:latest')),
+  ),
   'another removal date is told of': warning((all) =>
     all.map((each) => each.replace(/-(?=\d\d(?:;|$))/, '-3')),
   ),
