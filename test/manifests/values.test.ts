@@ -121,12 +121,17 @@ describe.skipIf(helm === undefined)('the values of the chart', () => {
 
   it('hand further settings to serve', () => {
     const { objects } = render({
-      settings: { 'log-level': 'debug', precedence: '*=image; webservice=webservice,image' },
+      settings: {
+        'log-level': 'debug',
+        precedence: '*=image; webservice=webservice,image',
+        'deprecation-url': 'https://example.org/wiki/Help:Images?a=%20b#c',
+      },
       drainSeconds: 25,
     });
     const { spec } = only(objects, 'Deployment').spec.template;
     const settings = settingsFrom(spec.containers[0].args.slice(1));
     expect(settings).toMatchObject({ logLevel: 'debug', drainSeconds: 25 });
+    expect(settings.policy.deprecationUrl).toBe('https://example.org/wiki/Help:Images?a=%20b#c');
     expect(settings.precedence).toEqual({ '*': ['image'], webservice: ['webservice', 'image'] });
     expect(spec.terminationGracePeriodSeconds).toBe(45);
   });
