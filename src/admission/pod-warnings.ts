@@ -12,18 +12,15 @@ import { withAddress } from './with-address.ts';
 /** Comparing with every name of a large catalog costs a few milliseconds; a Pod has few containers. */
 const LOOKED_UP = 10;
 
-/**
- * What the person who asks should hear, most important first: a misspelt name never starts, a URL that the catalog does not list
- * may not exist, a deprecated image runs.
- */
+/** Most important first: a misspelt name never starts, a URL that the catalog does not list may not exist, a deprecated image runs. */
 export function podWarnings(
   outcomes: readonly Outcome[],
-  asker: string | undefined,
+  client: string | undefined,
   lookup: Lookup,
   removal: RemovalPolicy,
 ): Iterable<string> {
   const notable = outcomes.filter((outcome) => outcome.fresh && isNotable(outcome));
-  return notable.length === 0 ? [] : warningsAbout(notable, asker, lookup, removal);
+  return notable.length === 0 ? [] : warningsAbout(notable, client, lookup, removal);
 }
 
 /** Of most Pods nothing is. */
@@ -34,12 +31,12 @@ const isNotable = (outcome: Outcome): boolean =>
 
 function* warningsAbout(
   outcomes: readonly Outcome[],
-  asker: string | undefined,
+  client: string | undefined,
   lookup: Lookup,
   removal: RemovalPolicy,
 ): Iterable<string> {
   yield* misspellings(outcomes, lookup);
-  yield* unlistedUrls(outcomes, asker, lookup, removal);
+  yield* unlistedUrls(outcomes, client, lookup, removal);
   yield* deprecations(outcomes, removal);
 }
 
@@ -62,10 +59,10 @@ function* misspellings(outcomes: readonly Outcome[], lookup: Lookup): Iterable<s
   }
 }
 
-/** Why one is denied is told where it is denied, and not again. */
+/** An image that is denied has its reason in the denial. */
 function* unlistedUrls(
   outcomes: readonly Outcome[],
-  asker: string | undefined,
+  client: string | undefined,
   lookup: Lookup,
   removal: RemovalPolicy,
 ): Iterable<string> {
@@ -74,7 +71,7 @@ function* unlistedUrls(
     if (!entry || removedEntry(outcome, removal)) continue;
     const { name: url } = splitLatest(outcome.container.image);
     const label = containerLabel(outcome.container);
-    const remedy = `write ${listedUrl(entry, asker, lookup)}:latest`;
+    const remedy = `write ${listedUrl(entry, client, lookup)}:latest`;
     yield firstThatFits(
       `${label}: ${quoted(url)} is called like ${entry.name}, but the catalog does not list it; ${remedy}`,
       `${label}: called like ${entry.name}, but not listed; ${remedy}`,
@@ -83,9 +80,9 @@ function* unlistedUrls(
   }
 }
 
-/** What this asker gets by the name; where that is nothing, the first URL that there is. */
-function listedUrl(entry: Entry, asker: string | undefined, lookup: Lookup): string {
-  const resolution = lookup.resolve(entry.name, asker);
+/** The URL that this client (by `managed-by`) gets for the name; where it gets none, the first one of the entry. */
+function listedUrl(entry: Entry, client: string | undefined, lookup: Lookup): string {
+  const resolution = lookup.resolve(entry.name, client);
   return resolution.kind === 'short-name' ? resolution.url : (imagesOf(entry)[0]?.image ?? '');
 }
 

@@ -20,7 +20,7 @@ export type Answer =
       readonly asked: string;
       readonly found: true;
       readonly entry: Entry;
-      /** What a Pod gets, with its tag; undefined where the asker gets nothing. */
+      /** What a Pod gets, with its tag; undefined where this client gets nothing. */
       readonly image: string | undefined;
       /** Empty where there is nothing to say. */
       readonly note: string;

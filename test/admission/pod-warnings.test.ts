@@ -72,7 +72,7 @@ describe('a suggestion for a name of 63 letters', () => {
 describe('a URL that is called like an entry, and that the catalog does not list', () => {
   const url = `${HOST}/toolforge-python39-sssd`;
 
-  test('gets the listed one that this asker would get', () => {
+  test('gets the listed one that this client would get', () => {
     const of = (labels: Record<string, string>, image: string) =>
       mutatePod(podRequest(podOf({ a: image }, { labels })), smallLookup, removal).warnings;
     const start = `container "a": "${HOST}/tf-python39" is called like python3.9, but the catalog does not list it; write`;
@@ -82,7 +82,7 @@ describe('a URL that is called like an entry, and that the catalog does not list
     ]);
   });
 
-  test('gets the first listed one where this asker gets none', () => {
+  test('gets the first listed one where this client gets none', () => {
     const lookup = lookupOf({ only: { variants: [['some', 'a.b/some']] } });
     expect(warned({ a: 'a.b/only' }, lookup)).toEqual([
       'container "a": "a.b/only" is called like only, but the catalog does not list it; write a.b/some:latest',

@@ -56,7 +56,7 @@ describe('a deprecated image', () => {
     ]);
   });
 
-  it('is told with what is newer and the page about all of them, where its entry has nothing of its own', () => {
+  it('has an Event with what is newer and the page about all of them, where its entry has nothing of its own', () => {
     const node16 = { image: 'r.example/node16', state: 'deprecated', newer: 'node20' };
     const general = lookupOf({ node16: { ...node16, helpUrl: 'https://example.org/images' } });
     expect(told([{ kind: 'Pod', name: 'shell', image: 'r.example/node16' }], NOW, general)).toEqual([

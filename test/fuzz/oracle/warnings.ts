@@ -15,7 +15,7 @@ import { suggestionsFor } from './suggestions.ts';
 /** What has to be told, most important first, each in the ways in which it may be: of names equally close any will do. */
 export type Telling = readonly (readonly string[])[];
 
-/** Of what a change brings in: names that are misspelt, then URLs that are nobody's, then images past their removal date, then others on their way out. */
+/** Of what a change brings in: names that are misspelt, then URLs that the catalog does not list, then images past their removal date, then others on their way out. */
 export function warningsOf(
   containers: readonly Container[],
   asker: string | undefined,

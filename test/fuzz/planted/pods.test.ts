@@ -195,14 +195,14 @@ const faults: Readonly<Record<string, Faulty>> = {
   'a date that is over is still to come': warning((all) =>
     all.map((each) => each.replace(/its removal date (\S+) has passed/, 'removal on $1')),
   ),
-  'nobody is told what is newer': warning((all) => all.map((each) => each.replace(/; newer: [^;]+/, ''))),
-  'something old is told to be newer': warning((all) =>
+  'what is newer is left out': warning((all) => all.map((each) => each.replace(/; newer: [^;]+/, ''))),
+  'an older one is named as newer': warning((all) =>
     all.map((each) => each.replace(/; newer: python[^;]+/, '; newer: python3.9')),
   ),
   'something deprecated is suggested': warning((all) =>
     all.map((each) => each.replace(/did you mean python.*/, 'did you mean python3.4?')),
   ),
-  'nobody is told that a URL is not listed': warning((all) =>
+  'a URL that is not listed is passed over': warning((all) =>
     all.filter((each) => !each.includes('called like')),
   ),
   'a URL for others is to be written': warning((all) =>

@@ -34,7 +34,7 @@ const faults: Readonly<Record<string, (world: World) => Webhook>> = {
   'nobody says what to write instead': warning('instead of'),
   'nobody says that Pods will be denied': warning('be denied'),
   'nobody hears of deprecations': warning('is deprecated'),
-  'nobody is told that a URL is not listed': warning('called like'),
+  'a URL that is not listed is passed over': warning('called like'),
   'nobody is asked what they meant': warning('did you mean'),
   'another URL is to be written': saying((each) => each.replace(/write (\S+):latest/, 'write $1-web:latest')),
   'another replacement is told of': saying((each) => each.replace(/; use [^;]+/, '; use node18')),
