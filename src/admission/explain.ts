@@ -74,9 +74,10 @@ function inWords(
   removal: RemovalPolicy,
   { denied, resolved }: Words,
 ): string {
-  const { fresh, resolution } = outcome;
+  const { container, fresh, resolution, kept } = outcome;
   const removed = removedEntry(outcome, removal);
   if (removed) return `${denied}: ${removed.name} is past its removal date`;
+  if (kept && kept.image !== container.image) return `rewritten to ${kept.image}, which it has already`;
   switch (resolution.kind) {
     case 'short-name':
     case 'no-variant': {

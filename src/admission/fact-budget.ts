@@ -34,5 +34,9 @@ export function factBytes(container: string, entry: Entry): number {
   );
 }
 
+/** The same for an image that the catalog no longer has: `requested` and `name` stay. */
+export const keptFactBytes = (container: string, name = ''): number =>
+  REQUESTED_AND_NAME + 2 * container.length + LONGEST_REQUEST + name.length;
+
 const REQUESTED_AND_NAME = factKeys.requested('').length + factKeys.name('').length;
 const DEPRECATED = factKeys.deprecated('').length;

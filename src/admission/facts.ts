@@ -2,11 +2,14 @@ import { deprecationFact } from '../catalog/entry.ts';
 import { splitLatest } from '../catalog/image-reference.ts';
 import type { Lookup } from '../catalog/lookup.ts';
 import { DEPRECATED_LABEL, factKeys, isFactKey } from '../catalog/pod-facts.ts';
-import { factBytes, roomForFacts } from './fact-budget.ts';
+import { factBytes, keptFactBytes, roomForFacts } from './fact-budget.ts';
 import { type JsonPatchOperation, pointer } from './json-patch.ts';
+import { isSameImage } from './kept-image.ts';
 import { type Metadata, textAt } from './metadata.ts';
 import { entryOf, isOfDeprecated, type Outcome, rewrittenTo } from './outcomes.ts';
 import type { PodChange } from './pod-change.ts';
+import { isContainerName } from './pod-images.ts';
+import type { RunningContainer } from './running.ts';
 
 /** Makes the facts on a Pod true: adds and corrects what is missing or wrong, removes what is a lie or stale. */
 export function factOperations(
@@ -28,36 +31,55 @@ export function factOperations(
 }
 
 function annotationsFor(
-  { pod, asker }: PodChange,
+  change: PodChange,
   outcomes: readonly Outcome[],
   lookup: Lookup,
 ): Map<string, string> {
   const wanted = new Map<string, string>();
-  const named = new Set<string>();
-  let room = roomForFacts(pod.metadata.annotations);
+  const seen = new Set<string>();
+  let room = roomForFacts(change.pod.metadata.annotations);
   for (const outcome of outcomes) {
-    const { name, image } = outcome.container;
+    const { name } = outcome.container;
     // Of two containers with one name, which the API server refuses after us, the first has the facts.
-    if (name === undefined || named.has(name) || !isContainerName(name)) continue;
-    named.add(name);
+    if (name === undefined || seen.has(name) || !isContainerName(name)) continue;
+    seen.add(name);
     const entry = entryOf(outcome);
-    if (!entry) continue;
-    room -= factBytes(name, entry);
+    const before = sameImageBefore(outcome, change);
+    // An image that the catalog no longer knows keeps the name that it had. What the catalog knows, it knows best.
+    const named = entry?.name ?? before?.named;
+    const requested = requestedOf(name, outcome, change, lookup) ?? before?.requested;
+    if (named === undefined && requested === undefined) continue;
+    room -= entry ? factBytes(name, entry) : keptFactBytes(name, named);
     if (room < 0) break;
 
-    const requested = factKeys.requested(name);
-    if (rewrittenTo(outcome) !== undefined) wanted.set(requested, image);
-    else {
-      const recorded = textAt(pod.metadata.annotations, requested);
-      if (recorded !== undefined && isImageFor(recorded, image, asker, lookup))
-        wanted.set(requested, recorded);
-    }
-
-    wanted.set(factKeys.name(name), entry.name);
-    const deprecation = deprecationFact(entry);
+    if (requested !== undefined) wanted.set(factKeys.requested(name), requested);
+    if (named !== undefined) wanted.set(factKeys.name(name), named);
+    // Of an entry that is gone nothing is said: its replacement may be gone, too, and the old text could be anybody's.
+    const deprecation = entry && deprecationFact(entry);
     if (deprecation !== undefined) wanted.set(factKeys.deprecated(name), deprecation);
   }
   return wanted;
+}
+
+/** What the old object says of a container that has the same image afterwards. */
+function sameImageBefore(outcome: Outcome, { running }: PodChange): RunningContainer | undefined {
+  const before = running(outcome.container);
+  const image = rewrittenTo(outcome) ?? outcome.container.image;
+  return before && isSameImage(before.image, image) ? before : undefined;
+}
+
+/** The short name by which a container gets its image from this catalog: as this change writes it, or as the Pod says truly. */
+function requestedOf(
+  name: string,
+  outcome: Outcome,
+  { pod, asker }: PodChange,
+  lookup: Lookup,
+): string | undefined {
+  const { image } = outcome.container;
+  if (outcome.kept?.instead) return undefined;
+  if (rewrittenTo(outcome) !== undefined) return image;
+  const recorded = textAt(pod.metadata.annotations, factKeys.requested(name));
+  return recorded !== undefined && isImageFor(recorded, image, asker, lookup) ? recorded : undefined;
 }
 
 /** Whether this asker gets this very image for the short name. */
@@ -66,10 +88,6 @@ function isImageFor(shortName: string, image: string, asker: string | undefined,
   const { name, latest } = splitLatest(image);
   return resolution.kind === 'short-name' && latest && resolution.url === name;
 }
-
-/** Only a DNS label fits behind the slash of a key; Kubernetes gives no container another name. */
-const isContainerName = (name: string): boolean =>
-  name.length <= 63 && /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/.test(name);
 
 function corrections(
   field: 'annotations' | 'labels',

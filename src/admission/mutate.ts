@@ -1,6 +1,7 @@
 import type { Lookup } from '../catalog/lookup.ts';
 import { factOperations } from './facts.ts';
 import type { JsonPatchOperation } from './json-patch.ts';
+import { keptWarnings } from './kept-warnings.ts';
 import { type Outcome, outcomesOf, rewrittenTo } from './outcomes.ts';
 import type { RemovalPolicy } from './past-removal.ts';
 import { type PodChange, readPodChange } from './pod-change.ts';
@@ -14,15 +15,26 @@ import { allowed, denied, patched, type Verdict } from './verdict.ts';
 export function mutatePod(request: AdmissionRequest, lookup: Lookup, removal: RemovalPolicy): Verdict {
   const change = readPodChange(request);
   if ('untouched' in change) return allowed();
-  const crowd = tooManyContainers(change);
+  const crowd = tooManyContainers(change, lookup);
   if (crowd !== undefined) return denied([{ field: 'spec', text: crowd }]);
 
   const outcomes = outcomesOf(change, lookup);
-  const warnings = podWarnings(outcomes, change.asker, lookup, removal);
+  const warnings = allWarnings(change, outcomes, lookup, removal);
   const refusal = podRefusal(outcomes, change.asker, removal);
   return refusal === undefined
     ? patched(operationsFor(change, outcomes, lookup), warnings)
     : denied(refusal, warnings);
+}
+
+/** What is not what was asked for comes first. */
+function* allWarnings(
+  change: PodChange,
+  outcomes: readonly Outcome[],
+  lookup: Lookup,
+  removal: RemovalPolicy,
+): Iterable<string> {
+  yield* keptWarnings(outcomes, change.asker, lookup);
+  yield* podWarnings(outcomes, change.asker, lookup, removal);
 }
 
 function operationsFor(

@@ -14,5 +14,6 @@ export function noImage({ fresh, resolution }: Outcome, asker: string | undefine
   );
 }
 
-const askerLabel = (asker: string | undefined): string =>
+/** How messages call the client that asks. */
+export const askerLabel = (asker: string | undefined): string =>
   asker === undefined ? `Pods without the label ${ASKER_LABEL}` : `${quoted(asker)} (label ${ASKER_LABEL})`;

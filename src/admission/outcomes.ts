@@ -1,6 +1,7 @@
 import { type Entry, isDeprecated, listsImage } from '../catalog/entry.ts';
 import { splitLatest } from '../catalog/image-reference.ts';
 import type { Lookup, Resolution } from '../catalog/lookup.ts';
+import { type KeptImage, keptImage } from './kept-image.ts';
 import type { ImagesAsked } from './pod-change.ts';
 import type { Container } from './pod-images.ts';
 
@@ -9,20 +10,28 @@ export interface Outcome {
   readonly container: Container;
   /** New, or with an image that this change brings: only then it is rewritten, warned about or denied. */
   readonly fresh: boolean;
+  /** Of the image that it asks for, or of the one that it keeps. */
   readonly resolution: Resolution;
+  /** Where a running container keeps the image that it has. */
+  readonly kept?: KeptImage | undefined;
 }
 
 /** One outcome for each container that can change, in the order in which containers are spoken of. */
-export const outcomesOf = ({ containers, seen, asker }: ImagesAsked, lookup: Lookup): Outcome[] =>
-  containers.map((container) => ({
-    container,
-    fresh: !seen(container),
-    resolution: lookup.resolve(container.image, asker),
-  }));
+export const outcomesOf = (asked: ImagesAsked, lookup: Lookup): Outcome[] =>
+  asked.containers.map((container) => outcomeOf(container, asked, lookup));
+
+function outcomeOf(container: Container, { seen, running, asker }: ImagesAsked, lookup: Lookup): Outcome {
+  const fresh = !seen(container);
+  const resolution = lookup.resolve(container.image, asker);
+  const kept = fresh ? keptImage(container, resolution, running(container)) : undefined;
+  return { container, fresh, resolution: kept ? lookup.resolve(kept.image, asker) : resolution, kept };
+}
 
 /** The image that takes the place of a short name, if it does. */
-export const rewrittenTo = ({ fresh, resolution }: Outcome): string | undefined =>
-  fresh && resolution.kind === 'short-name' ? `${resolution.url}:latest` : undefined;
+export function rewrittenTo({ container, fresh, resolution, kept }: Outcome): string | undefined {
+  if (kept) return kept.image === container.image ? undefined : kept.image;
+  return fresh && resolution.kind === 'short-name' ? `${resolution.url}:latest` : undefined;
+}
 
 /** Whose image it is, by short name or URL; rewritten or not. */
 export const entryOf = ({ resolution }: Outcome): Entry | undefined =>

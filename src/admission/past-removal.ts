@@ -11,7 +11,7 @@ export interface RemovalPolicy {
 
 /** The entry of a container whose image new Pods don't get any more. What a Pod had before is not held against it. */
 export function removedEntry(outcome: Outcome, { today, pastRemoval }: RemovalPolicy): Entry | undefined {
-  if (pastRemoval === 'warn' || !outcome.fresh) return undefined;
+  if (pastRemoval === 'warn' || !outcome.fresh || outcome.kept) return undefined;
   const entry = entryOf(outcome);
   return entry && isPastRemoval(entry, today) ? entry : undefined;
 }

@@ -3,6 +3,7 @@ import { textAt } from './metadata.ts';
 import { decodePod, type Pod } from './pod.ts';
 import { type Container, containersOf, seenIn } from './pod-images.ts';
 import type { AdmissionRequest } from './review.ts';
+import { type RunningContainer, runningIn } from './running.ts';
 import { type Webhook, wrongRule } from './wrong-rule.ts';
 
 /** What a Pod, or the template of Pods to come, asks for. */
@@ -14,6 +15,8 @@ export interface ImagesAsked {
   readonly containers: readonly Container[];
   /** Whether the Pod had this container with this image before: then nobody asks for anything. */
   readonly seen: (container: Container) => boolean;
+  /** The container as it was before, in the same list and with the same name. */
+  readonly running: (container: Container) => RunningContainer | undefined;
 }
 
 /** What a review asks about a Pod. */
@@ -48,6 +51,7 @@ export function readPodChange(request: AdmissionRequest): PodChange | Untouched 
     asker: textAt(pod.metadata.labels, ASKER_LABEL),
     containers: ephemeral ? containersOf(pod, ['ephemeralContainers']) : containersOf(pod),
     seen: seenIn(old),
+    running: runningIn(old),
     keepsMetadata: !ephemeral,
   };
 }

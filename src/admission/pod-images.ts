@@ -21,6 +21,10 @@ export function containersOf(pod: Pod, lists: readonly ContainerList[] = contain
   return containers;
 }
 
+/** Only a DNS label fits behind the slash of an annotation's key; Kubernetes gives no container another name. */
+export const isContainerName = (name: string): boolean =>
+  name.length <= 63 && /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/.test(name);
+
 /** Which containers an earlier version of a Pod already had with the same image: same list, same name. */
 export function seenIn(pod: Pod | undefined): (container: Container) => boolean {
   if (!pod) return () => false;

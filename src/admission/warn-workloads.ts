@@ -15,7 +15,7 @@ import { workloadWarnings } from './workload-warnings.ts';
 export function warnWorkload(request: AdmissionRequest, lookup: Lookup, removal: RemovalPolicy): Verdict {
   const change = readWorkloadChange(request);
   if ('untouched' in change) return allowed();
-  const crowd = tooManyContainers(change, 'template');
+  const crowd = tooManyContainers(change, lookup, 'template');
   if (crowd !== undefined) return allowed([`its Pods will be denied: ${crowd}`]);
   return allowed(workloadWarnings(change, outcomesOf(change, lookup), lookup, removal));
 }

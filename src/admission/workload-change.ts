@@ -3,6 +3,7 @@ import { textAt } from './metadata.ts';
 import type { ImagesAsked, Untouched } from './pod-change.ts';
 import { containersOf, seenIn } from './pod-images.ts';
 import type { AdmissionRequest } from './review.ts';
+import { runningIn } from './running.ts';
 import { decodeWorkload, type WorkloadKind, workloadKindOf, workloadKinds } from './workload.ts';
 import { type Webhook, wrongRule } from './wrong-rule.ts';
 
@@ -28,6 +29,7 @@ export function readWorkloadChange(request: AdmissionRequest): WorkloadChange | 
     asker: textAt(template.metadata.labels, ASKER_LABEL),
     containers: containersOf(template),
     seen: seenIn(undefined),
+    running: runningIn(undefined),
   };
 }
 

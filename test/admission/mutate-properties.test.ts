@@ -31,8 +31,9 @@ describe.each<[string, Lookup, RemovalPolicy]>([
   test('created: our own answer, applied, needs no second one, and every fact is true', () => {
     fc.assert(
       fc.property(pods, (pod) => {
-        const result = applied(pod, {}, { lookup, policy, wasThere: () => false, lists: LISTS });
-        if (result) expectTrueFacts(pod, result, lookup, () => false);
+        const given = { lookup, policy, old: undefined, lists: LISTS };
+        const result = applied(pod, {}, given);
+        if (result) expectTrueFacts(pod, result, given);
       }),
       { numRuns: RUNS },
     );
@@ -42,10 +43,9 @@ describe.each<[string, Lookup, RemovalPolicy]>([
     fc.assert(
       fc.property(pods, pods, fc.boolean(), (pod, other, related) => {
         const oldObject = related ? mixed(pod, other) : other;
-        const wasThere = isIn(oldObject);
-        const request = { operation: 'UPDATE', oldObject };
-        const result = applied(pod, request, { lookup, policy, wasThere, lists: LISTS });
-        if (result) expectTrueFacts(pod, result, lookup, wasThere);
+        const given = { lookup, policy, old: oldObject, lists: LISTS };
+        const result = applied(pod, { operation: 'UPDATE', oldObject }, given);
+        if (result) expectTrueFacts(pod, result, given);
       }),
       { numRuns: RUNS },
     );
@@ -58,7 +58,7 @@ describe.each<[string, Lookup, RemovalPolicy]>([
         const result = applied(pod, request, {
           lookup,
           policy,
-          wasThere: isIn(oldObject),
+          old: oldObject,
           lists: ['ephemeralContainers'],
         });
         if (result)
@@ -71,19 +71,56 @@ describe.each<[string, Lookup, RemovalPolicy]>([
   });
 });
 
-type WasThere = (list: string, container: Json) => boolean;
+const named = (name: string | null | undefined) => (container: Json) =>
+  Boolean(container.image) && (container.name ?? null) === (name ?? null);
 
-const isIn =
-  (oldObject: Json): WasThere =>
-  (list, container) =>
-    (oldObject.spec[list] ?? []).some(
-      (old: Json) => (old.name ?? null) === (container.name ?? null) && old.image === container.image,
-    );
+const wasThere = ({ old }: Given, list: string, container: Json): boolean =>
+  (old?.spec[list] ?? []).some(
+    (before: Json) => named(container.name)(before) && before.image === container.image,
+  );
+
+/** `HOST/PATH` of an image without a tag, or with the tag `latest`. */
+const urlIn = (image = ''): string | undefined => /^([^@]*\/[^:@]*)(?::latest)?$/su.exec(image)?.[1];
+
+/** What the old Pod says of the container of this list and name. */
+function before(
+  { old }: Given,
+  list: string,
+  { name }: Json,
+): { image?: string; fact: (kind: string) => string } {
+  const image = old?.spec[list]?.find(named(name))?.image;
+  const first = LISTS.find((each) => old?.spec[each]?.some(named(name)));
+  const isFactual = first === list && /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name ?? '');
+  return {
+    image,
+    fact: (kind) =>
+      (isFactual && old.metadata.annotations?.[`${kind}.image-config.toolforge.org/${name}`]) || '',
+  };
+}
+
+/** The image that a container keeps, where the short name that it writes is how it got it or resolves to it. */
+function keeps(given: Given, list: string, container: Json, asker: string | undefined) {
+  const { image, fact } = before(given, list, container);
+  const url = urlIn(image);
+  const written: string = container.image ?? '';
+  if (url === undefined || wasThere(given, list, container)) return undefined;
+  const asked = given.lookup.resolve(written, asker);
+  if (urlIn(written) === url) return { image: written, byFact: false };
+  if (asked.kind === 'short-name' && asked.url === url) return { image, byFact: false };
+  const requested = fact('requested');
+  const isAskedAgain =
+    isShortName(requested) &&
+    [written, `${written}:latest`, written.replace(/:latest$/, '')].includes(requested);
+  return isAskedAgain ? { image, byFact: true } : undefined;
+}
+
+const isShortName = (text: string): boolean => /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}(:latest)?$/.test(text);
 
 interface Given {
   readonly lookup: Lookup;
   readonly policy: RemovalPolicy;
-  readonly wasThere: WasThere;
+  /** The old object, of an UPDATE. */
+  readonly old: Json;
   /** Those that can change. */
   readonly lists: readonly (typeof LISTS)[number][];
 }
@@ -112,13 +149,15 @@ function applied(pod: Json, request: Record<string, unknown>, given: Given): Jso
 }
 
 /** Whether a container that is new asks for what nobody can have. */
-function isDenied(pod: Json, { lookup, policy, wasThere, lists }: Given): boolean {
+function isDenied(pod: Json, given: Given): boolean {
+  const { lookup, policy, lists } = given;
   if (pod.metadata.annotations && 'kubernetes.io/config.mirror' in pod.metadata.annotations) return false;
   const asker = pod.metadata.labels?.['app.kubernetes.io/managed-by'];
   return lists.some((list) =>
     (pod.spec[list] ?? []).some((container: Json) => {
       const found = lookup.resolve(container.image ?? '', asker);
-      if (!('entry' in found) || wasThere(list, container)) return false;
+      if (!('entry' in found) || wasThere(given, list, container)) return false;
+      if (keeps(given, list, container, asker)) return false;
       const { state, deprecation: { removal: day = AFTER } = {} } = found.entry;
       const isPast = state === 'deprecated' && day < policy.today;
       return found.kind === 'no-variant' || (policy.pastRemoval === 'deny' && isPast);
@@ -135,7 +174,8 @@ function patchedBy(operations: readonly Operation[], pod: Json): Json {
   }
 }
 
-function expectTrueFacts(pod: Json, result: Json, lookup: Lookup, wasThere: WasThere): void {
+function expectTrueFacts(pod: Json, result: Json, given: Given): void {
+  const { lookup } = given;
   expect(withoutImages(strangers(result), LISTS)).toEqual(withoutImages(strangers(pod), LISTS));
   if (pod.metadata.annotations && 'kubernetes.io/config.mirror' in pod.metadata.annotations) {
     expect(result).toEqual(pod);
@@ -148,26 +188,31 @@ function expectTrueFacts(pod: Json, result: Json, lookup: Lookup, wasThere: WasT
   let deprecated = false;
   for (const list of LISTS) {
     for (const [index, after] of (result.spec[list] ?? []).entries()) {
-      const before = pod.spec[list][index];
-      const asked = lookup.resolve(before.image ?? '', asker);
-      const rewritten = asked.kind === 'short-name' && !wasThere(list, before);
-      expect(after.image).toBe(rewritten ? `${asked.url}:latest` : before.image);
+      const sent = pod.spec[list][index];
+      const asked = lookup.resolve(sent.image ?? '', asker);
+      const kept = keeps(given, list, sent, asker);
+      const rewritten = asked.kind === 'short-name' && !wasThere(given, list, sent);
+      expect(after.image).toBe(kept?.image ?? (rewritten ? `${asked.url}:latest` : sent.image));
       const now = lookup.resolve(after.image ?? '', asker);
-      if (!('entry' in now)) {
-        if (after.image) seen.add(after.name);
-        continue;
-      }
-      deprecated ||= now.entry.state === 'deprecated';
-      if (seen.has(after.name) || !/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(after.name ?? '')) continue;
+      const entry = 'entry' in now ? now.entry : undefined;
+      deprecated ||= entry?.state === 'deprecated';
+      if (!after.image || seen.has(after.name)) continue;
       seen.add(after.name);
-      facts.set(`name.image-config.toolforge.org/${after.name}`, now.entry.name);
-      const fact = deprecationFact(now.entry);
+      if (!/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(after.name ?? '')) continue;
+      const fact = entry && deprecationFact(entry);
       if (fact) facts.set(`deprecated.image-config.toolforge.org/${after.name}`, fact);
       const key = `requested.image-config.toolforge.org/${after.name}`;
-      const requested = rewritten ? before.image : pod.metadata.annotations?.[key];
+      const requested = rewritten && !kept?.byFact ? sent.image : pod.metadata.annotations?.[key];
       const gives = requested === undefined ? undefined : lookup.resolve(requested, asker);
-      if (gives?.kind === 'short-name' && [gives.url, `${gives.url}:latest`].includes(after.image))
+      const old = before(given, list, sent);
+      const isUnchanged = urlIn(old.image) !== undefined && urlIn(old.image) === urlIn(after.image);
+      if (!kept?.byFact && gives?.kind === 'short-name' && gives.url === urlIn(after.image))
         facts.set(key, requested);
+      else if (isUnchanged && isShortName(old.fact('requested'))) facts.set(key, old.fact('requested'));
+      const name =
+        entry?.name ?? (isUnchanged && isShortName(old.fact('name')) ? old.fact('name') : undefined);
+      if (name !== undefined && (entry || !name.endsWith(':latest')))
+        facts.set(`name.image-config.toolforge.org/${after.name}`, name);
     }
   }
   const written = Object.entries(result.metadata.annotations ?? {}).filter(([key]) => OURS.test(key));

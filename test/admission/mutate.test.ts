@@ -414,7 +414,7 @@ describe('an update', () => {
     ]);
   });
 
-  test('removes what a new catalog made stale', () => {
+  test('keeps requested and name of an image that a new catalog no longer has, while the image is the same', () => {
     const annotations = {
       'name.image-config.toolforge.org/a': 'python3.11',
       'requested.image-config.toolforge.org/a': 'py',
@@ -423,7 +423,8 @@ describe('an update', () => {
     const before = lookupOf({ 'python3.11': { image: `${HOST}/py`, aliases: ['py'] } });
     const after = lookupOf({ 'python3.11': { image: `${NEW_HOST}/py`, aliases: ['py'] } });
     expectAllowed(mutatePod(updateOf(pod, pod), before, removal));
-    expectPatched(mutatePod(updateOf(pod, pod), after, removal), [
+    expectAllowed(mutatePod(updateOf(pod, pod), after, removal));
+    expectPatched(mutatePod(updateOf(podOf({ a: 'nginx' }, { annotations }), pod), after, removal), [
       remove(annotation('name', 'a')),
       remove(annotation('requested', 'a')),
     ]);

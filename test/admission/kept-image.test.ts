@@ -1,0 +1,450 @@
+import fc from 'fast-check';
+import jsonpatch, { type Operation } from 'fast-json-patch';
+import { describe, expect, test } from 'vitest';
+import { explainPod } from '../../src/admission/explain.ts';
+import type { JsonPatchOperation } from '../../src/admission/json-patch.ts';
+import { mutatePod } from '../../src/admission/mutate.ts';
+import type { Lookup } from '../../src/catalog/lookup.ts';
+import { podsFor } from '../support/arbitrary-pods.ts';
+import { HOST, lookupOf, NEW_HOST, realLookup, smallLookup } from '../support/catalog.ts';
+import { denyOn, removal } from '../support/removal.ts';
+import { type Json, podOf, podRequest, updateOf } from '../support/reviews.ts';
+import { expectAllowed, expectDenied, expectPatched } from '../support/verdicts.ts';
+
+const add = (path: string, value: unknown): JsonPatchOperation => ({ op: 'add', path, value });
+const remove = (path: string): JsonPatchOperation => ({ op: 'remove', path });
+const annotation = (fact: string, container = 'job') =>
+  `/metadata/annotations/${fact}.image-config.toolforge.org~1${container}`;
+const facts = (texts: Record<string, string>, container = 'job') =>
+  Object.fromEntries(
+    Object.entries(texts).map(([fact, value]) => [`${fact}.image-config.toolforge.org/${container}`, value]),
+  );
+
+const URL_37 = `${HOST}/toolforge-python37-sssd-web`;
+const URL_311 = `${HOST}/toolforge-python311-sssd-web`;
+const IMAGE_37 = `${URL_37}:latest`;
+
+/** python3.7 of the catalog by which the Pod was made is gone. */
+const GONE = lookupOf({ 'python3.11': { image: URL_311 } });
+/** Its alias leads to another entry. */
+const MOVED = lookupOf({
+  'python3.7': { image: URL_37 },
+  'python3.11': { image: URL_311, aliases: ['tf-python37'] },
+});
+/** Its entry has another name. */
+const RENAMED = lookupOf({ python37: { image: URL_37 } });
+/** Its entry has another URL. */
+const REBUILT = lookupOf({ 'python3.7': { image: `${NEW_HOST}/python37`, aliases: ['tf-python37'] } });
+/** Its entry is for others. */
+const FOR_OTHERS = lookupOf({
+  'python3.7': { variants: [['builder', `${HOST}/builder`]], aliases: ['tf-python37'] },
+});
+
+/** A Pod that was made by a short name, as it is stored. */
+const stored = (requested = 'tf-python37', image = IMAGE_37) =>
+  podOf({ job: image }, { annotations: facts({ requested, name: 'python3.7' }) });
+
+const IMAGE = '/spec/containers/0/image';
+
+describe('the unchanged manifest of a running Pod, once its short name', () => {
+  const old = stored();
+  const { annotations } = old.metadata;
+  const keeping = (why: string, write = IMAGE_37) => [
+    `container "job" keeps its image: write ${write} instead of "tf-python37", which ${why}`,
+  ];
+
+  test.each([
+    ['is gone', GONE, keeping('is no longer in the catalog')],
+    ['has another URL', REBUILT, keeping('now resolves to another image (python3.7)')],
+    [
+      'has no image for the client',
+      FOR_OTHERS,
+      keeping('has no image any more for Pods without the label app.kubernetes.io/managed-by'),
+    ],
+  ])('%s, leaves image, requested and name as they are, with a warning', (_, lookup, warnings) => {
+    const operations = [add(IMAGE, IMAGE_37)];
+    const applied = updateOf(podOf({ job: 'tf-python37' }, { annotations }), old);
+    expectPatched(mutatePod(applied, lookup, removal), operations, warnings);
+    // What the API server stores then needs nothing more, whether it is asked about again or changed otherwise.
+    expectAllowed(mutatePod(updateOf(old, old), lookup, removal));
+  });
+
+  test('belongs to another entry, names the entry of the image that it keeps', () => {
+    expectPatched(
+      mutatePod(updateOf(podOf({ job: 'tf-python37' }, { annotations }), old), MOVED, removal),
+      [add(IMAGE, IMAGE_37)],
+      keeping('now resolves to another image (python3.11)', 'python3.7'),
+    );
+    expectAllowed(mutatePod(updateOf(old, old), MOVED, removal));
+  });
+
+  test('is gone with the name of its entry, gets the new name', () => {
+    expectPatched(
+      mutatePod(updateOf(podOf({ job: 'tf-python37' }, { annotations }), old), RENAMED, removal),
+      [add(IMAGE, IMAGE_37), add(annotation('name'), 'python37')],
+      keeping('is no longer in the catalog', 'python37'),
+    );
+  });
+
+  test('is gone, may have the tag latest, or may have been requested with it', () => {
+    const withTag = podOf({ job: 'tf-python37:latest' }, { annotations });
+    expectPatched(
+      mutatePod(updateOf(withTag, old), GONE, removal),
+      [add(IMAGE, IMAGE_37)],
+      [
+        `container "job" keeps its image: write ${IMAGE_37} instead of "tf-python37:latest", which is no longer in the catalog`,
+      ],
+    );
+    const requestedWithTag = stored('tf-python37:latest');
+    expectPatched(
+      mutatePod(
+        updateOf(
+          podOf({ job: 'tf-python37' }, { annotations: requestedWithTag.metadata.annotations }),
+          requestedWithTag,
+        ),
+        GONE,
+        removal,
+      ),
+      [add(IMAGE, IMAGE_37)],
+      keeping('is no longer in the catalog'),
+    );
+  });
+
+  test('is gone, brings back the facts where the manifest has none, as `kubectl replace` sends it', () => {
+    expectPatched(
+      mutatePod(updateOf(podOf({ job: 'tf-python37' }), old), GONE, removal),
+      [
+        add(IMAGE, IMAGE_37),
+        add('/metadata/annotations', {}),
+        add(annotation('requested'), 'tf-python37'),
+        add(annotation('name'), 'python3.7'),
+      ],
+      keeping('is no longer in the catalog'),
+    );
+  });
+
+  test('gives another client another image, keeps its own when the label changes at the same time', () => {
+    const URL_BASE = `${HOST}/toolforge-python39-sssd-base`;
+    const of39 = podOf(
+      { job: `${URL_BASE}:latest` },
+      { annotations: facts({ requested: 'python3.9', name: 'python3.9' }) },
+    );
+    const labels = { 'app.kubernetes.io/managed-by': 'webservice' };
+    const { annotations } = of39.metadata;
+    expectPatched(
+      mutatePod(updateOf(podOf({ job: 'python3.9' }, { annotations, labels }), of39), smallLookup, removal),
+      [add(IMAGE, `${URL_BASE}:latest`)],
+      [
+        `container "job" keeps its image: write ${URL_BASE}:latest instead of "python3.9", which now resolves to another image (python3.9)`,
+      ],
+    );
+    expectAllowed(
+      mutatePod(
+        updateOf(podOf({ job: `${URL_BASE}:latest` }, { annotations, labels }), of39),
+        smallLookup,
+        removal,
+      ),
+    );
+  });
+
+  test('is gone, is explained by `review`', () => {
+    const request = updateOf(podOf({ job: 'tf-python37' }), old);
+    expect(explainPod(request, GONE, removal).map(({ outcome }) => outcome)).toEqual([
+      `rewritten to ${IMAGE_37}, which it has already`,
+    ]);
+  });
+});
+
+describe('an UPDATE of a running Pod whose entry is gone', () => {
+  const old = {
+    metadata: {
+      annotations: {
+        ...facts({
+          requested: 'tf-python37',
+          name: 'python3.7',
+          deprecated: 'python3.7 is deprecated; use python3.11',
+        }),
+        ...facts({ requested: 'python3.11', name: 'python3.11' }, 'web'),
+      },
+      labels: { 'image-config.toolforge.org/deprecated': 'true' },
+    },
+    spec: {
+      containers: [
+        { name: 'job', image: IMAGE_37 },
+        { name: 'web', image: `${URL_311}:latest` },
+      ],
+    },
+  };
+  const DEPRECATED = [
+    remove(annotation('deprecated')),
+    remove('/metadata/labels/image-config.toolforge.org~1deprecated'),
+  ];
+
+  test('of another container keeps requested and name; what was deprecated is not in the catalog any more', () => {
+    const [job] = old.spec.containers;
+    const changed = { ...old, spec: { containers: [job, { name: 'web', image: 'nginx' }] } };
+    expectPatched(mutatePod(updateOf(changed, old), GONE, removal), [
+      ...DEPRECATED.slice(0, 1),
+      remove(annotation('requested', 'web')),
+      remove(annotation('name', 'web')),
+      ...DEPRECATED.slice(1),
+    ]);
+  });
+
+  test('that takes its facts away, or forges others, gets those of the old object back', () => {
+    for (const annotations of [
+      facts({ requested: 'python3.11', name: 'python3.11' }, 'web'),
+      { ...old.metadata.annotations, ...facts({ requested: 'python3.11', name: 'python3.11' }) },
+    ]) {
+      const { operations } = mutatePod(
+        updateOf({ ...old, metadata: { annotations } }, old),
+        GONE,
+        removal,
+      ) as Json;
+      expect(operations).toEqual(
+        expect.arrayContaining([
+          add(annotation('requested'), 'tf-python37'),
+          add(annotation('name'), 'python3.7'),
+        ]),
+      );
+    }
+  });
+
+  test('to another image, or to the same with another tag or by a digest, ends the facts', () => {
+    for (const image of [
+      'nginx',
+      `${URL_37}:v1`,
+      `${IMAGE_37}@sha256:00`,
+      `${NEW_HOST}/toolforge-python37-sssd-web`,
+    ]) {
+      const changed = podOf({ job: image, web: `${URL_311}:latest` }, old.metadata);
+      expectPatched(mutatePod(updateOf(changed, old), GONE, removal), [
+        remove(annotation('requested')),
+        remove(annotation('name')),
+        ...DEPRECATED,
+      ]);
+    }
+  });
+
+  test('that writes the same image without its tag keeps the facts', () => {
+    const changed = podOf({ job: URL_37, web: `${URL_311}:latest` }, old.metadata);
+    expectPatched(mutatePod(updateOf(changed, old), GONE, removal), DEPRECATED);
+  });
+
+  test('of ephemeral containers changes no metadata', () => {
+    const ephemeralContainers = [{ name: 'debug', image: 'nginx' }];
+    const debugged = { ...old, spec: { ...old.spec, ephemeralContainers } };
+    expectAllowed(mutatePod(updateOf(debugged, old, { subResource: 'ephemeralcontainers' }), GONE, removal));
+  });
+});
+
+describe('no image is kept', () => {
+  const annotations = facts({ requested: 'python3.7', name: 'python3.7' });
+  const PYTHON_311 = [add(IMAGE, `${URL_311}:latest`)];
+  /** What becomes of images: facts are looked at above. */
+  const imagesOf = (object: Json, oldObject: Json, lookup: Lookup) => {
+    const verdict = mutatePod(updateOf(object, oldObject), lookup, removal) as Json;
+    return (verdict.operations ?? []).filter(({ path }: Json) => path.endsWith('/image'));
+  };
+  const MOVED_NAME = lookupOf({ 'python3.11': { image: URL_311, aliases: ['python3.7'] } });
+
+  test('by facts of a Pod that is created: they are not trusted', () => {
+    const { operations } = mutatePod(
+      podRequest(podOf({ job: 'python3.7' }, { annotations })),
+      MOVED_NAME,
+      removal,
+    ) as Json;
+    expect(operations).toEqual([...PYTHON_311, add(annotation('name'), 'python3.11')]);
+    expectPatched(mutatePod(podRequest(stored()), GONE, removal), [
+      remove(annotation('requested')),
+      remove(annotation('name')),
+    ]);
+  });
+
+  test('by facts that the same UPDATE forges', () => {
+    expect(
+      imagesOf(podOf({ job: 'python3.7' }, { annotations }), podOf({ job: IMAGE_37 }), MOVED_NAME),
+    ).toEqual(PYTHON_311);
+  });
+
+  test('by a fact about another container, or about one of another list', () => {
+    const other = podOf({ job: IMAGE_37 }, { annotations: facts({ requested: 'python3.7' }, 'web') });
+    expect(imagesOf(podOf({ job: 'python3.7' }), other, MOVED_NAME)).toEqual(PYTHON_311);
+    const inInit = {
+      metadata: { annotations },
+      spec: { initContainers: [{ name: 'job', image: IMAGE_37 }] },
+    };
+    expect(imagesOf(podOf({ job: 'python3.7' }), inInit, MOVED_NAME)).toEqual(PYTHON_311);
+  });
+
+  test('for another short name than the requested one', () => {
+    expect(imagesOf(podOf({ job: 'python3.11' }, { annotations }), stored('python3.7'), MOVED_NAME)).toEqual(
+      PYTHON_311,
+    );
+  });
+
+  test('where the container had one that no short name resolves to: the fact is stale', () => {
+    for (const image of ['nginx', 'python3.11', `${URL_37}:v1`, `${IMAGE_37}@sha256:00`])
+      expect(
+        imagesOf(podOf({ job: 'python3.7' }), podOf({ job: image }, { annotations }), MOVED_NAME),
+      ).toEqual(PYTHON_311);
+  });
+
+  test('by a fact of no form that the catalog gives to names', () => {
+    for (const requested of [
+      '',
+      'x'.repeat(64),
+      'a/b',
+      'python3.7:v1',
+      'python3.7@sha256:00',
+      ' python3.7',
+    ]) {
+      const { operations } = mutatePod(
+        updateOf(
+          podOf({ job: requested || 'nginx' }),
+          podOf({ job: IMAGE_37 }, { annotations: facts({ requested }) }),
+        ),
+        GONE,
+        removal,
+      ) as Json;
+      expect(operations).toBeUndefined();
+    }
+  });
+
+  test('of the second of two containers with one name in two lists: the facts are about the first', () => {
+    const old = {
+      metadata: { annotations },
+      spec: {
+        containers: [{ name: 'job', image: 'nginx' }],
+        initContainers: [{ name: 'job', image: IMAGE_37 }],
+      },
+    };
+    const update = { ...old, spec: { ...old.spec, initContainers: [{ name: 'job', image: 'python3.7' }] } };
+    expect(imagesOf(update, old, MOVED_NAME)).toEqual([
+      add('/spec/initContainers/0/image', `${URL_311}:latest`),
+    ]);
+  });
+});
+
+describe('an image that the container has already is never denied', () => {
+  const past = denyOn('2027-03-02');
+  const URL = 'https://wikitech.wikimedia.org/wiki/Help:Toolforge/Python';
+  const PAST = 'python3.7 is deprecated; use python3.11; its removal date 2027-03-01 has passed';
+  const warnings = [`container "job": ${PAST}; see ${URL}`];
+  const metadata = {
+    annotations: facts({
+      requested: 'python3.7',
+      name: 'python3.7',
+      deprecated: 'python3.7 is deprecated; use python3.11; removal on 2027-03-01',
+    }),
+    labels: { 'image-config.toolforge.org/deprecated': 'true' },
+  };
+  const old = podOf({ job: IMAGE_37 }, metadata);
+
+  test('past its removal date: by the name that was requested, with the warning that it is past', () => {
+    expectPatched(
+      mutatePod(updateOf(podOf({ job: 'python3.7' }, metadata), old), smallLookup, past),
+      [add(IMAGE, IMAGE_37)],
+      warnings,
+    );
+  });
+
+  test('past its removal date: by another name of it, which is requested from then on', () => {
+    expectPatched(
+      mutatePod(updateOf(podOf({ job: 'tf-python37' }, metadata), old), smallLookup, past),
+      [add(IMAGE, IMAGE_37), add(annotation('requested'), 'tf-python37')],
+      warnings,
+    );
+  });
+
+  test('past its removal date: by the URL, with or without its tag', () => {
+    expectAllowed(mutatePod(updateOf(podOf({ job: URL_37 }, metadata), old), smallLookup, past), warnings);
+    const without = podOf({ job: URL_37 }, metadata);
+    expectAllowed(mutatePod(updateOf(old, without), smallLookup, past), warnings);
+    expectPatched(
+      mutatePod(updateOf(podOf({ job: 'python3.7' }, metadata), without), smallLookup, past),
+      [add(IMAGE, URL_37)],
+      warnings,
+    );
+  });
+
+  test('past its removal date: an ephemeral container that is sent again by its name', () => {
+    const withDebugger = (image: string) => ({
+      ...podOf({ job: 'nginx' }),
+      spec: { ephemeralContainers: [{ name: 'debug', image }] },
+    });
+    expectPatched(
+      mutatePod(
+        updateOf(withDebugger('python3.7'), withDebugger(IMAGE_37), { subResource: 'ephemeralcontainers' }),
+        smallLookup,
+        past,
+      ),
+      [add('/spec/ephemeralContainers/0/image', IMAGE_37)],
+      [`ephemeral container "debug": ${PAST}; see ${URL}`],
+    );
+  });
+
+  test('while another container is denied the same image', () => {
+    expectDenied(
+      mutatePod(updateOf(podOf({ job: 'python3.7', web: 'python3.7' }, metadata), old), smallLookup, past),
+      `container "web" asks for "python3.7", and new Pods no longer get it: ${PAST}; see ${URL}`,
+      warnings,
+    );
+  });
+
+  test('because there are too many of them', () => {
+    const range = [...new Array(1_001).keys()];
+    const crowd = (image: string) => podOf(Object.fromEntries(range.map((i) => [`c${i}`, image])));
+    expect(
+      mutatePod(updateOf(crowd('python3.11'), crowd(`${URL_311}:latest`)), smallLookup, removal),
+    ).toMatchObject({
+      kind: 'patched',
+    });
+    expect(
+      mutatePod(updateOf(crowd('python3.9'), crowd(`${URL_311}:latest`)), smallLookup, removal),
+    ).toMatchObject({
+      kind: 'denied',
+    });
+  });
+});
+
+describe('whatever the Pod, and whatever becomes of the catalog', () => {
+  test.each([
+    ['all of it is gone', realLookup(2026), GONE],
+    ['its images move to another registry', realLookup(2025), realLookup(2026)],
+    ['a small one replaces it', realLookup(2026), smallLookup],
+    ['it replaces a small one', smallLookup, realLookup(2026)],
+    ['it stays, and every deprecated image is denied', smallLookup, smallLookup],
+  ])('the manifest by which it was made never changes what runs: %s', (_, before, after) => {
+    fc.assert(
+      fc.property(podsFor(before), (manifest) => {
+        const created = mutatePod(podRequest(manifest), before, removal);
+        if (created.kind === 'denied') return;
+        const running = patchedBy(created, manifest);
+        const request = updateOf(manifest, running);
+        const verdict = mutatePod(request, after, denyOn('2099-01-01'));
+        for (const applied of verdict.kind === 'denied' ? [] : [patchedBy(verdict, manifest)])
+          for (const list of ['containers', 'initContainers', 'ephemeralContainers'])
+            for (const [index, { name, image }] of (running.spec[list] ?? []).entries())
+              if (isUnique(name, running)) expect(applied.spec[list][index].image).toBe(image);
+        if (namesOf(running).every((name) => isUnique(name, running)))
+          expect(verdict.kind).not.toBe('denied');
+      }),
+      { numRuns: Number(process.env.ADMISSION_PROPERTY_RUNS ?? 1_000) },
+    );
+  });
+
+  const patchedBy = (verdict: Json, pod: Json): Json =>
+    jsonpatch.applyPatch(
+      jsonpatch.deepClone(pod),
+      jsonpatch.deepClone((verdict.operations ?? []) as Operation[]),
+      true,
+    ).newDocument;
+
+  /** A name that Kubernetes gives a container, once. */
+  const isUnique = (name: string, pod: Json): boolean =>
+    /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name ?? '') &&
+    namesOf(pod).filter((other) => other === name).length === 1;
+  const namesOf = ({ spec }: Json): string[] =>
+    Object.values(spec).flatMap((containers: Json) => (containers ?? []).map(({ name }: Json) => name));
+});
