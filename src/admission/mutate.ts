@@ -1,5 +1,6 @@
 import type { Lookup } from '../catalog/lookup.ts';
 import { factOperations } from './facts.ts';
+import { volumeWarnings } from './image-volumes.ts';
 import type { JsonPatchOperation } from './json-patch.ts';
 import { keptWarnings } from './kept-warnings.ts';
 import { type Outcome, outcomesOf, rewrittenTo } from './outcomes.ts';
@@ -26,13 +27,14 @@ export function mutatePod(request: AdmissionRequest, lookup: Lookup, removal: Re
     : denied(refusal, warnings);
 }
 
-/** What is not what was asked for comes first. */
+/** What never starts, or is not what was asked for, comes first. */
 function* allWarnings(
   change: PodChange,
   outcomes: readonly Outcome[],
   lookup: Lookup,
   removal: RemovalPolicy,
 ): Iterable<string> {
+  yield* volumeWarnings(change, lookup);
   yield* keptWarnings(outcomes, change.asker, lookup);
   yield* podWarnings(outcomes, change.asker, lookup, removal);
 }

@@ -1,4 +1,5 @@
 import { ASKER_LABEL } from '../catalog/pod-facts.ts';
+import { type ImageVolume, imageVolumesOf } from './image-volumes.ts';
 import { textAt } from './metadata.ts';
 import { decodePod, type Pod } from './pod.ts';
 import { type Container, containersOf, seenIn } from './pod-images.ts';
@@ -17,6 +18,8 @@ export interface ImagesAsked {
   readonly seen: (container: Container) => boolean;
   /** The container as it was before, in the same list and with the same name. */
   readonly running: (container: Container) => RunningContainer | undefined;
+  /** The image volumes that it brings. */
+  readonly volumes: readonly ImageVolume[];
 }
 
 /** What a review asks about a Pod. */
@@ -52,6 +55,8 @@ export function readPodChange(request: AdmissionRequest): PodChange | Untouched 
     containers: ephemeral ? containersOf(pod, ['ephemeralContainers']) : containersOf(pod),
     seen: seenIn(old),
     running: runningIn(old),
+    // Volumes of a Pod never change.
+    volumes: old ? [] : imageVolumesOf(pod),
     keepsMetadata: !ephemeral,
   };
 }

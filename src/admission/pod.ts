@@ -4,7 +4,9 @@ import { type Metadata, metadataSchema } from './metadata.ts';
 /** What is read of a Pod. */
 export interface Pod {
   readonly metadata: Metadata;
-  readonly spec: { readonly [list in ContainerList]?: readonly PodContainer[] | null };
+  readonly spec: {
+    readonly [list in ContainerList]?: readonly PodContainer[] | null;
+  } & { readonly volumes?: readonly PodVolume[] | null };
 }
 
 interface PodContainer {
@@ -12,23 +14,38 @@ interface PodContainer {
   readonly image?: string | null;
 }
 
+/** Of its many kinds, that of an image (on by default from Kubernetes 1.35). */
+interface PodVolume {
+  readonly name?: string | null;
+  readonly image?: { readonly reference?: string | null } | null;
+}
+
 /** The order in which containers are spoken of. */
 export const containerLists = ['containers', 'initContainers', 'ephemeralContainers'] as const;
 
 export type ContainerList = (typeof containerLists)[number];
 
-const containersSchema = {
+const text = { type: 'string', nullable: true };
+
+const listOf = (properties: object) => ({
   type: 'array',
   nullable: true,
-  items: {
-    type: 'object',
-    properties: { name: { type: 'string', nullable: true }, image: { type: 'string', nullable: true } },
-  },
-};
+  items: { type: 'object', properties },
+});
+
+const containersSchema = listOf({ name: text, image: text });
+
+const volumesSchema = listOf({
+  name: text,
+  image: { type: 'object', nullable: true, properties: { reference: text } },
+});
 
 export const podSpecSchema = {
   type: 'object',
-  properties: Object.fromEntries(containerLists.map((list) => [list, containersSchema])),
+  properties: {
+    ...Object.fromEntries(containerLists.map((list) => [list, containersSchema])),
+    volumes: volumesSchema,
+  },
 };
 
 export const decodePod: Decode<Pod> = decoder({

@@ -1,4 +1,5 @@
 import { ASKER_LABEL } from '../catalog/pod-facts.ts';
+import { imageVolumesOf } from './image-volumes.ts';
 import { textAt } from './metadata.ts';
 import type { ImagesAsked, Untouched } from './pod-change.ts';
 import { containersOf, seenIn } from './pod-images.ts';
@@ -30,6 +31,7 @@ export function readWorkloadChange(request: AdmissionRequest): WorkloadChange | 
     containers: containersOf(template),
     seen: seenIn(undefined),
     running: runningIn(undefined),
+    volumes: imageVolumesOf(template),
   };
 }
 

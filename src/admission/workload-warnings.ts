@@ -1,5 +1,6 @@
 import type { Lookup } from '../catalog/lookup.ts';
 import { containerLabel } from './container-label.ts';
+import { volumeWarnings } from './image-volumes.ts';
 import { quoted } from './legible.ts';
 import { noImage } from './no-image.ts';
 import { type Outcome, rewrittenTo } from './outcomes.ts';
@@ -10,14 +11,15 @@ import type { WorkloadChange } from './workload-change.ts';
 
 /** What the author of a template should hear: what is denied at once, what its Pods are denied for, what Pods are told. */
 export function* workloadWarnings(
-  { kind, asker }: WorkloadChange,
+  change: WorkloadChange,
   outcomes: readonly Outcome[],
   lookup: Lookup,
   removal: RemovalPolicy,
 ): Iterable<string> {
-  if (kind === 'Deployment') yield* shortNames(outcomes, removal);
-  yield* denials(outcomes, asker, removal);
-  yield* podWarnings(outcomes, asker, lookup, removal);
+  if (change.kind === 'Deployment') yield* shortNames(outcomes, removal);
+  yield* denials(outcomes, change.asker, removal);
+  yield* volumeWarnings(change, lookup);
+  yield* podWarnings(outcomes, change.asker, lookup, removal);
 }
 
 /**

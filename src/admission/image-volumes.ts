@@ -1,0 +1,31 @@
+import { imagesOf } from '../catalog/entry.ts';
+import type { Lookup } from '../catalog/lookup.ts';
+import { quoted } from './legible.ts';
+import type { ImagesAsked } from './pod-change.ts';
+
+/** An image volume (`spec.volumes[].image`) of a Pod. */
+export interface ImageVolume {
+  readonly name: string | undefined;
+  readonly reference: string;
+}
+
+/** The volumes of a Pod that mount an image. */
+export function imageVolumesOf({ spec }: ImagesAsked['pod']): ImageVolume[] {
+  const volumes: ImageVolume[] = [];
+  for (const { name, image } of spec.volumes ?? [])
+    if (image?.reference) volumes.push({ name: name ?? undefined, reference: image.reference });
+  return volumes;
+}
+
+/** Warns of each image volume with a short name of the catalog, with the URL to write: volumes are never rewritten. */
+export function* volumeWarnings({ volumes, asker }: ImagesAsked, lookup: Lookup): Iterable<string> {
+  for (const { name, reference } of volumes) {
+    const resolution = lookup.resolve(reference, asker);
+    if (resolution.kind !== 'short-name' && resolution.kind !== 'no-variant') continue;
+    // A volume takes any image of the entry: which client asks matters to what runs.
+    const url = resolution.kind === 'short-name' ? resolution.url : imagesOf(resolution.entry)[0]?.image;
+    if (url === undefined) continue;
+    const label = name === undefined ? 'volume without a name' : `volume ${quoted(name)}`;
+    yield `${label}: write ${url}:latest instead of ${quoted(reference)}; short names of image volumes are not resolved`;
+  }
+}
