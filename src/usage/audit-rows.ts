@@ -42,9 +42,15 @@ export const auditRows = (
   index: UsageIndex,
   standingOf: (use: ImageUse) => Standing,
   today: string,
-): AuditRow[] => byOwner(index, standingOf, ({ image }, standing) => [imageInUse(image, standing, today)]);
+): AuditRow[] =>
+  byOwner(index, standingOf, ({ image }, standing) =>
+    standing.kind === 'data' ? [] : [imageInUse(image, standing, today)],
+  );
 
-function imageInUse(image: string, standing: Standing, today: string): ImageInUse {
+/** What an image of the catalog or of a container is to the catalog. */
+type Audited = Exclude<Standing, { readonly kind: 'data' }>;
+
+function imageInUse(image: string, standing: Audited, today: string): ImageInUse {
   const status = statusOf(standing, today);
   const entry = 'entry' in standing ? standing.entry : undefined;
   const name = standing.kind === 'removed' ? standing.name : entry?.name;
@@ -52,7 +58,7 @@ function imageInUse(image: string, standing: Standing, today: string): ImageInUs
   return { key: `${statuses.indexOf(status)} ${name ?? image}`, status, name, entry };
 }
 
-function statusOf(standing: Standing, today: string): Status {
+function statusOf(standing: Audited, today: string): Status {
   switch (standing.kind) {
     case 'listed':
       if (isPastRemoval(standing.entry, today)) return 'past-removal';

@@ -1,6 +1,13 @@
 import { ASKER_LABEL, factKeys } from '../catalog/pod-facts.ts';
 import { sameImages } from './same-images.ts';
-import { type ImageUse, type Owner, type Workload, type WorkloadKind, workloadKinds } from './workload.ts';
+import {
+  type ImageUse,
+  type Owner,
+  VOLUME,
+  type Workload,
+  type WorkloadKind,
+  workloadKinds,
+} from './workload.ts';
 
 /** What is kept of an object that an API server sent: no more than is asked of ten thousand of them. */
 export function readWorkload(kind: WorkloadKind, object: object): Workload {
@@ -62,8 +69,8 @@ function imagesOf(kind: WorkloadKind, { metadata, spec }: WireTemplate): ImageUs
   const asker = textAt(metadata?.labels, ASKER_LABEL);
   // Admission writes facts on Pods, and corrects them there; on a template they are anybody's word.
   const facts = kind === 'Pod' ? metadata?.annotations : undefined;
-  return LISTS.flatMap((list) =>
-    (spec?.[list] ?? []).flatMap(({ name, image }) =>
+  const containers = LISTS.flatMap((list) =>
+    (spec?.[list] ?? []).flatMap(({ name, image }): ImageUse[] =>
       image
         ? [
             {
@@ -78,7 +85,28 @@ function imagesOf(kind: WorkloadKind, { metadata, spec }: WireTemplate): ImageUs
         : [],
     ),
   );
+  return [...containers, ...imageVolumes(spec, asker)];
 }
+
+/**
+ * Image volumes by URL. A short name is no use of its entry: no kubelet resolves it, so removing the entry takes nothing from
+ * the Pod, which never starts.
+ */
+const imageVolumes = (spec: WireTemplate['spec'], asker: string | undefined): ImageUse[] =>
+  (spec?.volumes ?? []).flatMap(({ name, image }) =>
+    image?.reference?.includes('/')
+      ? [
+          {
+            container: `${VOLUME}${name}`,
+            list: 'volumes' as const,
+            image: bounded(image.reference, LONGEST_IMAGE),
+            asker,
+            requested: undefined,
+            recorded: undefined,
+          },
+        ]
+      : [],
+  );
 
 /** No short name of a catalog is longer (`invalid-name`). */
 const shortNameAt = (facts: WireTexts, key: string): string | undefined => {
@@ -133,6 +161,10 @@ interface WireTemplate {
 type WirePodSpec = {
   readonly [list in (typeof LISTS)[number]]?:
     | readonly { readonly name: string; readonly image?: string | null }[]
+    | null;
+} & {
+  readonly volumes?:
+    | readonly { readonly name: string; readonly image?: { readonly reference?: string | null } | null }[]
     | null;
 };
 

@@ -23,6 +23,8 @@ export type Standing =
   | { readonly kind: 'removed'; readonly name: string }
   /** A tool's own, by the build service. */
   | { readonly kind: 'built' }
+  /** In an image volume, and not in the catalog: data of any registry, about which a catalog says nothing. */
+  | { readonly kind: 'data' }
   | { readonly kind: 'unknown' };
 
 /** Judges images by one catalog; each of them once, since thousands of workloads share a few. */
@@ -40,7 +42,7 @@ export function standingsBy(lookup: Lookup): (use: ImageUse) => Standing {
 }
 
 function judge(use: ImageUse, lookup: Lookup, repositories: ReadonlyMap<string, Entry>): Standing {
-  const { image, asker, recorded } = use;
+  const { image, list, asker, recorded } = use;
   const resolution = lookup.resolve(image, asker);
   const { name, latest } = splitLatest(image);
   switch (resolution.kind) {
@@ -64,6 +66,7 @@ function judge(use: ImageUse, lookup: Lookup, repositories: ReadonlyMap<string, 
     case 'unknown-short-name':
     case 'foreign':
   }
+  if (list === 'volumes') return { kind: 'data' };
   if (isBuilt(name)) return { kind: 'built' };
   const entry = latest ? repositories.get(splitHost(name).repository) : undefined;
   const owner = entry ?? lookup.shortNames.get(recorded ?? '');

@@ -2,7 +2,7 @@ import { deprecationFact, deprecationUrl, type Entry } from '../catalog/entry.ts
 import { EVENT_LIFE } from './schedule.ts';
 import type { Standing } from './standing.ts';
 import type { UsageIndex } from './usage-index.ts';
-import type { ImageUse, Workload } from './workload.ts';
+import { type ImageUse, VOLUME, type Workload } from './workload.ts';
 
 /**
  * What somebody should find on an object of theirs, and on the first of its Pods: reasons that no part of Kubernetes uses,
@@ -127,7 +127,10 @@ const tellingOf = (id: string, { reason, key, message, top, containers, pod }: S
 const NAMED = 5;
 
 function containersIn(names: readonly string[]): string {
+  const volumes = names.filter((name) => name.startsWith(VOLUME));
+  const containers = names.filter((name) => !name.startsWith(VOLUME));
   const more = names.length - NAMED;
   const rest = more > 0 ? ` and ${more} more` : '';
-  return `${names.length === 1 ? 'container' : 'containers'} ${names.slice(0, NAMED).join(', ')}${rest}`;
+  const noun = ['', 'container '][containers.length] ?? 'containers ';
+  return `${noun}${[...containers, ...volumes].slice(0, NAMED).join(', ')}${rest}`;
 }

@@ -1,7 +1,8 @@
-/** One container's image, as it stands in a Pod or in the template of one. */
+/** The image of one container or image volume, as it stands in a Pod or in the template of one. */
 export interface ImageUse {
+  /** Its name, or `volume NAME`: no container has a name with a space. */
   readonly container: string;
-  readonly list: 'containers' | 'initContainers' | 'ephemeralContainers';
+  readonly list: 'containers' | 'initContainers' | 'ephemeralContainers' | 'volumes';
   /** As it is written: a URL with or without a tag, or a short name that a Pod's admission is still to resolve. */
   readonly image: string;
   /** Who asks: the label `app.kubernetes.io/managed-by`. */
@@ -11,6 +12,9 @@ export interface ImageUse {
   /** The canonical name at admission, as the facts on the Pod say. */
   readonly recorded: string | undefined;
 }
+
+/** What stands before the name of a volume where containers stand by their names. */
+export const VOLUME = 'volume ';
 
 /** What is known of an object by the reference of another one to its controller. */
 export interface Owner {

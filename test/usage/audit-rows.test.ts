@@ -58,6 +58,25 @@ describe('the status of an image', () => {
   });
 });
 
+describe('an image volume', () => {
+  const mounting = (reference: string) => ({
+    containers: [{ name: 'main', image: `${R}/old-web` }],
+    volumes: [{ name: 'data', image: { reference } }],
+  });
+
+  it('with a URL of the catalog is in the row of its entry', () => {
+    expect(rowsOf([{ kind: 'Pod', name: 'p', spec: mounting(`${R}/old-web:latest`) }]).map(brief)).toEqual([
+      `${TOOL} Pod/p deprecated old: main+volume data, 1 Pods, ${R}/old-web`,
+    ]);
+  });
+
+  it('with any other image has no row', () => {
+    expect(rowsOf([{ kind: 'Pod', name: 'p', spec: mounting('ghcr.io/data:v1') }]).map(brief)).toEqual([
+      `${TOOL} Pod/p deprecated old: main, 1 Pods, ${R}/old-web`,
+    ]);
+  });
+});
+
 describe('rows', () => {
   const web: Told = { kind: 'Deployment', name: 'web', image: 'tf-old', created: '2024-01-01T00:00:00Z' };
   const set: Told = { kind: 'ReplicaSet', name: 'web-1', owner: web };

@@ -38,6 +38,25 @@ describe('of a Pod', () => {
     });
   });
 
+  it('image volumes with a URL are kept, and the facts about a container of their name are not theirs', () => {
+    const pod = workload({
+      kind: 'Pod',
+      name: 'web-1',
+      labels: { 'app.kubernetes.io/managed-by': 'webservice' },
+      annotations: { 'requested.image-config.toolforge.org/data': 'tf-python39' },
+      spec: {
+        containers: [],
+        volumes: [
+          { name: 'data', image: { reference: 'r.example/python39:latest', pullPolicy: 'Always' } },
+          { name: 'short', image: { reference: 'python3.9' } },
+          { name: 'empty', image: {} },
+          { name: 'tmp', emptyDir: {} },
+        ],
+      },
+    });
+    expect(pod.images).toEqual([use('volume data', 'volumes', 'r.example/python39:latest')]);
+  });
+
   it.each(['Succeeded', 'Failed'])('that has %s nothing runs any more', (phase) => {
     expect(workload({ kind: 'Pod', name: 'job-1', status: { phase } }).images).toEqual([]);
   });
@@ -100,7 +119,10 @@ describe('whatever Go leaves out or writes as null', () => {
   it.each([
     ['no spec', {}],
     ['null', { spec: null, status: null }],
-    ['null lists', { spec: { containers: null, initContainers: null }, status: { conditions: null } }],
+    [
+      'null lists',
+      { spec: { containers: null, initContainers: null, volumes: null }, status: { conditions: null } },
+    ],
     ['a container without an image', { spec: { containers: [{ name: 'a' }] } }],
   ])('is no image: %s', (_, rest) => {
     const metadata = {

@@ -33,6 +33,7 @@ function inWords(standing: Standing): string {
     case 'removed':
       return `removed ${standing.name}`;
     case 'built':
+    case 'data':
     case 'unknown':
       return standing.kind;
   }
@@ -115,4 +116,23 @@ describe('an image that was never in the catalog', () => {
       expect(stands(image)).toBe('built');
     },
   );
+});
+
+describe('the image of a volume', () => {
+  it('is listed by a URL, and by HOST/ALIAS, as that of a container', () => {
+    expect(stands(`${NEW}/toolforge-node18-sssd-web`, { list: 'volumes' })).toBe(
+      `node18, by no short name and ${NEW}/toolforge-node18-sssd-web`,
+    );
+    expect(stands(`${NEW}/tf-python39:latest`, { list: 'volumes' })).toBe(
+      `python3.9, by tf-python39 and ${NEW}/tf-python39`,
+    );
+  });
+
+  it.each([
+    'ghcr.io/models/large:v1',
+    'harbor.example/tool-wikibugs/data',
+    `${OLD}/toolforge-python39-sssd-web`,
+  ])('is data where the catalog does not list it: %s', (image) => {
+    expect(stands(image, { list: 'volumes' })).toBe('data');
+  });
 });

@@ -71,6 +71,22 @@ describe('a deprecated image', () => {
     ]);
   });
 
+  it('names image volumes as volumes, after the containers', () => {
+    const named = (containers: readonly string[], volumes: readonly string[]) => {
+      const spec = {
+        containers: containers.map((name) => ({ name, image: URL })),
+        volumes: volumes.map((name) => ({ name, image: { reference: URL } })),
+      };
+      return told([{ kind: 'Pod', name: 'p', spec }])[0]?.replace(`DeprecatedImage on Pod p: ${FACT} `, '');
+    };
+    expect(named([], ['data'])).toBe('(volume data)');
+    expect(named(['web'], ['data'])).toBe('(container web, volume data)');
+    expect(named(['x', 'web'], ['more', 'data'])).toBe('(containers web, x, volume data, volume more)');
+    expect(named(['x', 'web'], ['a', 'b', 'c', 'd'])).toBe(
+      '(containers web, x, volume a, volume b, volume c and 1 more)',
+    );
+  });
+
   it('comes first in the message, before however many containers', () => {
     const containers = Array.from({ length: 20 }, (_, i) => ({ name: `${'n'.repeat(60)}${i}`, image: URL }));
     const [words = ''] = told([{ kind: 'Pod', name: 'many', spec: { containers } }]);

@@ -56,6 +56,22 @@ describe('usage', () => {
     expect([...shortNames.keys(), ...urls.keys()]).toEqual(['tf-python37', URL]);
   });
 
+  it('sees a URL in an image volume; a short name there never starts, and is no use', () => {
+    const mounting = (reference: string) => ({
+      containers: [],
+      volumes: [{ name: 'data', image: { reference } }],
+    });
+    const { entries, urls } = usageBy([
+      { kind: 'CronJob', name: 'hourly', spec: mounting(`${URL}:latest`) },
+      { kind: 'Deployment', name: 'web', spec: mounting('python3.7') },
+      { kind: 'Pod', name: 'shell', spec: mounting('tf-python37:latest') },
+    ]);
+    expect([entries.get('python3.7')?.first, urls.get(URL)?.first]).toEqual([
+      ['tool-wikibugs/CronJob/hourly'],
+      ['tool-wikibugs/CronJob/hourly'],
+    ]);
+  });
+
   it('names the first ten in the order of the alphabet, and counts all', () => {
     const namespaces = Array.from({ length: 15 }, (_, i) => `tool-${String.fromCharCode(111 - i)}`);
     const pods: Told[] = namespaces.flatMap((namespace) => [
