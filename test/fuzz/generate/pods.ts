@@ -1,5 +1,5 @@
 import type { Random } from '../../support/random.ts';
-import { deprecationOf, entryBehind, type PlainEntry } from '../oracle/images.ts';
+import { deprecationOf, entryBehind, type PlainEntry, urlsOf } from '../oracle/images.ts';
 import type { Json } from '../oracle/json.ts';
 import { asker } from './askers.ts';
 import { anyImage } from './images.ts';
@@ -15,6 +15,7 @@ export function anyPod(catalog: readonly PlainEntry[], random: Random): Json {
   if (random.chance(4)) spec.initContainers = containers(catalog, random.below(3), random);
   if (random.chance(5)) spec.ephemeralContainers = containers(catalog, random.below(3), random);
   if (random.chance(20)) spec[random.of(LISTS)] = random.of([null, []]);
+  if (random.chance(8)) spec.volumes = volumes(catalog, random);
   return {
     metadata: metadata(
       catalog,
@@ -58,6 +59,68 @@ export function earlier(pod: Json, catalog: readonly PlainEntry[], random: Rando
   return old;
 }
 
+/**
+ * The Pod as it ran before it was asked for again, maybe by names that are gone or lead elsewhere by now; and what is asked
+ * for is made to fit: the same manifest, another one, or one with facts of its own.
+ */
+export function ranBefore(pod: Json, catalog: readonly PlainEntry[], random: Random): Json {
+  const old = structuredClone(pod);
+  const facts: [string, string][] = [];
+  const forged: [string, string][] = [];
+  for (const list of LISTS) {
+    for (const [index, container] of (pod.spec[list] ?? []).entries()) {
+      if (random.chance(4) || catalog.length === 0) continue;
+      const shortName = shortNameOnce(catalog, random);
+      const name = container.name ?? random.of(CONTAINER_NAMES);
+      container.image = random.chance(5)
+        ? anyImage(catalog, random)
+        : shortName + random.of(['', '', ':latest']);
+      old.spec[list][index].image = imageOnce(catalog, random);
+      if (!random.chance(8))
+        facts.push([`requested.${DOMAIN}/${name}`, shortName + random.of(['', '', ':latest'])]);
+      if (!random.chance(4)) facts.push([`name.${DOMAIN}/${name}`, shortNameOnce(catalog, random)]);
+      if (random.chance(6)) facts.push([`deprecated.${DOMAIN}/${name}`, 'python2 is deprecated']);
+      if (random.chance(8)) facts.push([`requested.${DOMAIN}/${name}`, random.of(NO_NAMES)]);
+      if (random.chance(6)) forged.push([`requested.${DOMAIN}/${name}`, shortNameOnce(catalog, random)]);
+      if (random.chance(12)) forged.push([`name.${DOMAIN}/${name}`, random.of(NO_NAMES)]);
+    }
+  }
+  old.metadata.annotations = fromPairs([...Object.entries<string>(old.metadata.annotations ?? {}), ...facts]);
+  const sent = random.chance(2) ? [...facts, ...forged] : forged;
+  if (sent.length > 0)
+    pod.metadata.annotations = fromPairs([
+      ...Object.entries<string>(pod.metadata.annotations ?? {}),
+      ...sent,
+    ]);
+  return old;
+}
+
+/** A name or alias; or one that no catalog has any more. */
+const shortNameOnce = (catalog: readonly PlainEntry[], random: Random): string => {
+  if (random.chance(3)) return random.of(['python2', 'tf-python27', 'node0.10', 'x'.repeat(63), 'python3.-']);
+  const { name, aliases } = random.of(catalog);
+  return random.of([name, ...aliases]);
+};
+
+/** What a short name became once; or what it never becomes. */
+function imageOnce(catalog: readonly PlainEntry[], random: Random): string {
+  if (random.chance(8)) return anyImage(catalog, random);
+  const url = random.of(urlsOf(random.of(catalog)).concat('r.example/toolforge-python27-sssd-web'));
+  return url + random.of([':latest', ':latest', ':latest', ':latest', '', ':v1']);
+}
+
+/** What the facts of ours never say of a name. */
+const NO_NAMES = [
+  '',
+  'a/b',
+  'python2:v1',
+  '-',
+  'x'.repeat(64),
+  `${'x'.repeat(64)}:latest`,
+  '\u0000',
+  'python2:latest',
+];
+
 const LISTS = ['containers', 'initContainers', 'ephemeralContainers'];
 
 const CONTAINER_NAMES = [
@@ -93,6 +156,19 @@ function containers(catalog: readonly PlainEntry[], count: number, random: Rando
       ...noise(random),
     };
   });
+}
+
+function volumes(catalog: readonly PlainEntry[], random: Random): Json {
+  if (random.chance(10)) return random.of([null, []]);
+  return Array.from({ length: 1 + random.below(3) }, () => ({
+    ...(!random.chance(20) && { name: random.chance(20) ? null : random.of(CONTAINER_NAMES) }),
+    ...(!random.chance(8) && {
+      image: random.chance(20)
+        ? random.of([null, {}, { reference: null }])
+        : { reference: anyImage(catalog, random), pullPolicy: 'Always' },
+    }),
+    ...noise(random),
+  }));
 }
 
 function metadata(catalog: readonly PlainEntry[], containers: readonly Json[], random: Random): Json {

@@ -2,7 +2,7 @@ import type { Random } from '../../support/random.ts';
 import type { PlainEntry } from '../oracle/images.ts';
 import type { Json } from '../oracle/json.ts';
 import { spoilt } from './json.ts';
-import { anyPod, earlier } from './pods.ts';
+import { anyPod, earlier, ranBefore } from './pods.ts';
 
 /** A question about a Pod, as the API server puts it, and as it never would. */
 export function podReview(catalog: readonly PlainEntry[], random: Random): Json {
@@ -15,13 +15,16 @@ export function podReview(catalog: readonly PlainEntry[], random: Random): Json 
     ...(ephemeral && { subResource: 'ephemeralcontainers' }),
     operation,
     object,
-    oldObject: operation === 'UPDATE' ? earlier(object, catalog, random) : null,
+    oldObject: operation === 'UPDATE' ? old(object, catalog, random) : null,
   };
   return sometimesSpoilt(
     review(random.chance(30) ? { ...request, ...misdirected(random) } : request, random),
     random,
   );
 }
+
+const old = (object: Json, catalog: readonly PlainEntry[], random: Random): Json =>
+  random.chance(3) ? ranBefore(object, catalog, random) : earlier(object, catalog, random);
 
 /** A question about a workload, whose Pods are yet to come. */
 export function workloadReview(catalog: readonly PlainEntry[], random: Random): Json {

@@ -27,7 +27,12 @@ export interface Container {
   readonly image: string;
   /** Brought in by this change. */
   readonly fresh: boolean;
+  /** The image of the old object that it keeps, and whether it does so by a fact alone. */
+  readonly kept?: { readonly image: string; readonly byFact: boolean } | undefined;
 }
+
+/** The image that counts: the one that it keeps, or else the one that it asks for. */
+export const meantBy = ({ image, kept }: Container): string => kept?.image ?? image;
 
 export const LISTS = ['containers', 'initContainers', 'ephemeralContainers'];
 
@@ -39,7 +44,15 @@ export const tooMany = (whose: string, count: number): string =>
 
 export const isPodSpec = (spec: Json): boolean =>
   isObject(spec) &&
-  LISTS.every((list) => isAbsent(spec[list]) || (Array.isArray(spec[list]) && spec[list].every(isContainer)));
+  LISTS.every(
+    (list) => isAbsent(spec[list]) || (Array.isArray(spec[list]) && spec[list].every(isContainer)),
+  ) &&
+  (isAbsent(spec.volumes) || (Array.isArray(spec.volumes) && spec.volumes.every(isVolume)));
+
+const isVolume = (volume: Json): boolean =>
+  isObject(volume) &&
+  isTextOrAbsent(volume.name) &&
+  (isAbsent(volume.image) || (isObject(volume.image) && isTextOrAbsent(volume.image.reference)));
 
 const isContainer = (container: Json): boolean =>
   isObject(container) && isTextOrAbsent(container.name) && isTextOrAbsent(container.image);
@@ -72,16 +85,23 @@ export function urlBehind(
 
 /** It asks, by a short name, for an entry that has nothing for this asker; or for one past its removal date. */
 export function isRefused(container: Container, asker: string | undefined, settings: ImageSettings): boolean {
-  if (!container.fresh) return false;
+  if (!container.fresh || container.kept) return false;
   const shortName = withoutLatest(container.image);
   const entry = shortName === undefined ? undefined : entryCalled(settings.catalog, shortName);
   const hasNothing = entry !== undefined && urlBehind(container.image, asker, settings) === undefined;
   return hasNothing || isRemoved(container, settings);
 }
 
-export function isRemoved({ image }: Container, { catalog, today, pastRemoval }: ImageSettings): boolean {
+export function isRemoved(
+  { image, kept }: Container,
+  { catalog, today, pastRemoval }: ImageSettings,
+): boolean {
   const entry = entryBehind(catalog, image);
   return (
-    pastRemoval === 'deny' && isDeprecated(entry) && entry.removal !== undefined && entry.removal < today
+    !kept &&
+    pastRemoval === 'deny' &&
+    isDeprecated(entry) &&
+    entry.removal !== undefined &&
+    entry.removal < today
   );
 }

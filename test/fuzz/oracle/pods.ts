@@ -6,13 +6,24 @@ import {
   isRefused,
   LISTS,
   MOST_CONTAINERS,
+  meantBy,
   tooMany,
   urlBehind,
 } from './containers.ts';
 import { deprecationOf, entryBehind, isDeprecated, withoutLatest } from './images.ts';
 import { isAbsent, isObject, type Json, own } from './json.ts';
 import { isMetadata, isReview } from './review.ts';
-import { addressOf, labelOf, quoted, type Telling, warningsOf, whyRefused } from './warnings.ts';
+import { areSame, beforeOf, isDnsLabel, keptBy } from './running.ts';
+import {
+  addressOf,
+  keptWarnings,
+  labelOf,
+  quoted,
+  type Telling,
+  volumeWarnings,
+  warningsOf,
+  whyRefused,
+} from './warnings.ts';
 
 /** What has to be answered to a review at /mutate-pods. */
 export type PodExpectation =
@@ -44,24 +55,33 @@ export function expectedOfPod(review: Json, settings: ImageSettings): PodExpecta
   if (operation === 'UPDATE' && !isPod(oldObject)) return { verdict: 'rejected' };
   if (own(object.metadata.annotations, 'kubernetes.io/config.mirror') !== undefined) return untouched(object);
 
-  const oldSpec = operation === 'UPDATE' ? oldObject.spec : undefined;
-  const containers = containersOf(object.spec, ephemeral ? ['ephemeralContainers'] : LISTS, oldSpec);
-  const brought = containers.filter(({ fresh }) => fresh).length;
+  const old = operation === 'UPDATE' ? oldObject : undefined;
+  const asker = own(object.metadata.labels, 'app.kubernetes.io/managed-by');
+  const containers = containersOf(object.spec, ephemeral ? ['ephemeralContainers'] : LISTS, old?.spec).map(
+    (container) => ({ ...container, kept: keptBy(container, asker, old, settings) }),
+  );
+  const brought = containers.filter(({ fresh, kept }) => fresh && !kept).length;
   if (brought > MOST_CONTAINERS) {
     const message = tooMany(brought === containers.length ? 'this Pod has' : 'this change brings', brought);
     return { verdict: 'denied', message, warnings: [] };
   }
-  const asker = own(object.metadata.labels, 'app.kubernetes.io/managed-by');
-  const warnings = warningsOf(containers, asker, settings);
+  const warnings = [
+    // The volumes of a Pod never change.
+    ...(old === undefined ? volumeWarnings(object.spec, asker, settings) : []),
+    ...keptWarnings(containers, asker, settings),
+    ...warningsOf(containers, asker, settings),
+  ];
   const refused = containers.filter((container) => isRefused(container, asker, settings));
   if (refused.length > 0) return { verdict: 'denied', message: denial(refused, asker, settings), warnings };
 
   const after = structuredClone(object);
   let operations = rewrite(after, containers, asker, settings);
   if (!ephemeral && containers.length <= MOST_CONTAINERS) {
-    const facts = factsOf(object, containers, asker, settings);
+    const facts = factsOf({ object, old, containers }, asker, settings);
     operations += makeTrue(after.metadata, 'annotations', isFact, facts);
-    const deprecated = containers.some(({ image }) => isDeprecated(entryBehind(settings.catalog, image)));
+    const deprecated = containers.some((container) =>
+      isDeprecated(entryBehind(settings.catalog, meantBy(container))),
+    );
     const label = new Map(deprecated ? [[LABEL, 'true']] : []);
     operations += makeTrue(after.metadata, 'labels', (key) => key === LABEL, label);
   }
@@ -101,13 +121,23 @@ function rewrite(
   settings: ImageSettings,
 ): number {
   let rewritten = 0;
-  for (const { list, index, image, fresh } of containers) {
-    const url = fresh ? urlBehind(image, asker, settings) : undefined;
-    if (url === undefined) continue;
-    pod.spec[list][index].image = `${url}:latest`;
+  for (const container of containers) {
+    const becomes = imageAfter(container, asker, settings);
+    if (becomes === container.image) continue;
+    pod.spec[container.list][container.index].image = becomes;
     rewritten++;
   }
   return rewritten;
+}
+
+function imageAfter(
+  { image, fresh, kept }: Container,
+  asker: string | undefined,
+  settings: ImageSettings,
+): string {
+  if (kept) return kept.image;
+  const url = fresh ? urlBehind(image, asker, settings) : undefined;
+  return url === undefined ? image : `${url}:latest`;
 }
 
 const isFact = (key: string): boolean =>
@@ -115,32 +145,40 @@ const isFact = (key: string): boolean =>
 
 /** Every annotation of ours that is true of the Pod, and no other. */
 function factsOf(
-  pod: Json,
-  containers: readonly Container[],
+  { object: pod, old, containers }: { object: Json; old: Json; containers: readonly Container[] },
   asker: string | undefined,
   settings: ImageSettings,
 ): Map<string, string> {
   const facts = new Map<string, string>();
   const told: string[] = [];
   let room = roomForFacts(pod);
-  for (const { name, image, fresh } of containers) {
+  for (const container of containers) {
+    const { name, kept } = container;
     // A key of an annotation has room for the name of a container as Kubernetes allows it, and for one of that name.
     if (name === undefined || !isDnsLabel(name) || told.includes(name)) continue;
     told.push(name);
+    const image = imageAfter(container, asker, settings);
     const entry = entryBehind(settings.catalog, image);
-    if (!entry) continue;
-    const nameFact = [`name.${DOMAIN}/${name}`, entry.name] as const;
-    const deprecation = [`deprecated.${DOMAIN}/${name}`, deprecationOf(entry, settings.catalog)] as const;
+    const before = beforeOf(container, old);
+    const stays = before !== undefined && areSame(before.image, image) ? before : undefined;
     const requested = `requested.${DOMAIN}/${name}`;
+    const claimed = own(pod.metadata.annotations, requested);
+    const isWritten = container.image !== image && !kept?.byFact;
+    const isTrue = !kept?.byFact && claimed !== undefined && leadsTo(claimed, image, asker, settings);
+    const asked = isWritten ? container.image : isTrue ? claimed : stays?.requested;
+    const called = entry ? entry.name : stays?.called;
+    if (asked === undefined && called === undefined) continue;
+    const nameFact = [`name.${DOMAIN}/${name}`, called ?? ''] as const;
     room -= requested.length + LONGEST_REQUEST + nameFact.join('').length;
-    if (isDeprecated(entry)) room -= deprecation.join('').length;
+    const deprecated = isDeprecated(entry)
+      ? ([`deprecated.${DOMAIN}/${name}`, deprecationOf(entry, settings.catalog)] as const)
+      : undefined;
+    if (deprecated) room -= deprecated.join('').length;
     if (room < 0) break;
 
-    facts.set(...nameFact);
-    if (isDeprecated(entry)) facts.set(...deprecation);
-    const before = own(pod.metadata.annotations, requested);
-    if (fresh && urlBehind(image, asker, settings) !== undefined) facts.set(requested, image);
-    else if (before !== undefined && leadsTo(before, image, asker, settings)) facts.set(requested, before);
+    if (called !== undefined) facts.set(...nameFact);
+    if (deprecated) facts.set(...deprecated);
+    if (asked !== undefined) facts.set(requested, asked);
   }
   return facts;
 }
@@ -195,11 +233,3 @@ function makeTrue(
   }
   return operations;
 }
-
-/** Lower-case letters, digits and dashes, no dash at either end, at most 63. */
-const isDnsLabel = (name: string): boolean =>
-  name.length >= 1 &&
-  name.length <= 63 &&
-  Array.from(name).every((letter) => 'abcdefghijklmnopqrstuvwxyz0123456789-'.includes(letter)) &&
-  !name.startsWith('-') &&
-  !name.endsWith('-');

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { type Container, type ImageSettings, isRemoved } from './containers.ts';
+import { type Container, type ImageSettings, isRemoved, meantBy, urlBehind } from './containers.ts';
 import {
   deprecationOf,
   entryBehind,
@@ -10,6 +10,7 @@ import {
   urlsOf,
   withoutLatest,
 } from './images.ts';
+import { isAbsent, type Json } from './json.ts';
 import { suggestionsFor } from './suggestions.ts';
 
 /** What has to be told, most important first, each in the ways in which it may be: of names equally close any will do. */
@@ -24,11 +25,14 @@ export function warningsOf(
   const fresh = containers.filter((container) => container.fresh);
   // Of an image that is denied for its age the denial tells.
   const old = fresh.flatMap((container) => {
-    const entry = entryBehind(settings.catalog, container.image);
+    const entry = entryBehind(settings.catalog, meantBy(container));
     return isDeprecated(entry) && !isRemoved(container, settings) ? [{ container, entry }] : [];
   });
   return [
-    ...misspelt(fresh, settings.catalog),
+    ...misspelt(
+      fresh.filter(({ kept }) => !kept),
+      settings.catalog,
+    ),
     ...fresh
       .filter((container) => !isRemoved(container, settings))
       .flatMap((container) => unlisted(container, asker, settings)),
@@ -41,6 +45,49 @@ export function warningsOf(
     ),
   ];
 }
+
+/** Of those that keep an image which the catalog would not give them: what to write, and what has become of the name. */
+export const keptWarnings = (
+  containers: readonly Container[],
+  asker: string | undefined,
+  settings: ImageSettings,
+): Telling =>
+  containers.flatMap((container) => {
+    const { image, kept } = container;
+    if (!kept?.byFact) return [];
+    const name = withoutLatest(image) as string;
+    const entry = entryCalled(settings.catalog, name);
+    const owner = entryBehind(settings.catalog, kept.image);
+    const isGiven = owner && urlBehind(owner.name, asker, settings) === withoutLatest(kept.image);
+    const why =
+      entry === undefined
+        ? 'is no longer in the catalog'
+        : urlBehind(name, asker, settings) === undefined
+          ? `has no image any more for ${whoAsks(asker)}`
+          : `now resolves to another image (${entry.name})`;
+    const write = isGiven ? owner.name : kept.image;
+    return [
+      [`${labelOf(container)} keeps its image: write ${write} instead of ${quoted(image)}, which ${why}`],
+    ];
+  });
+
+/** Image volumes take URLs alone. Of a short name, any URL of its entry is better than none. */
+export const volumeWarnings = (spec: Json, asker: string | undefined, settings: ImageSettings): Telling =>
+  (spec.volumes ?? []).flatMap(({ name, image }: Json) => {
+    const reference = image?.reference ?? '';
+    const shortName = withoutLatest(reference);
+    const entry = shortName === undefined ? undefined : entryCalled(settings.catalog, shortName);
+    const [url] = entry ? [urlBehind(reference, asker, settings) ?? urlsOf(entry)[0]] : [];
+    if (url === undefined) return [];
+    const label = isAbsent(name) ? 'volume without a name' : `volume ${quoted(name)}`;
+    const what = `write ${url}:latest instead of ${quoted(reference)}`;
+    return [[`${label}: ${what}; short names of image volumes are not resolved`]];
+  });
+
+const whoAsks = (asker: string | undefined): string => {
+  const label = 'app.kubernetes.io/managed-by';
+  return asker === undefined ? `Pods without the label ${label}` : `${quoted(asker)} (label ${label})`;
+};
 
 /** Of so many containers no more are compared with the whole catalog. */
 const MOST_COMPARED = 10;
@@ -89,8 +136,7 @@ export function whyRefused(
     const advice = entry.replacement === undefined ? '; ask for another image' : '';
     return { because: 'it is removed', entry, why: `${deprecationToday(entry, settings)}${advice}` };
   }
-  const label = 'app.kubernetes.io/managed-by';
-  const who = asker === undefined ? `Pods without the label ${label}` : `${quoted(asker)} (label ${label})`;
+  const who = whoAsks(asker);
   const there = [
     ...(entry.image === undefined ? [] : ['image']),
     ...entry.variants.map(({ name }) => `variants.${name}.image`),

@@ -11,7 +11,15 @@ import {
 } from './containers.ts';
 import { isAbsent, isObject, type Json, own } from './json.ts';
 import { isMetadata, isReview } from './review.ts';
-import { labelOf, quoted, type Telling, warningsOf, whyRefused, withAddress } from './warnings.ts';
+import {
+  labelOf,
+  quoted,
+  type Telling,
+  volumeWarnings,
+  warningsOf,
+  whyRefused,
+  withAddress,
+} from './warnings.ts';
 
 /** What has to be answered to a review at /warn-workloads: a workload is never changed and never denied. */
 export type WorkloadExpectation =
@@ -54,6 +62,7 @@ export function expectedOfWorkload(review: Json, settings: ImageSettings): Workl
     ...containers
       .filter((container) => isRefused(container, asker, settings))
       .map((container) => [willBeDenied(container, asker, settings)]),
+    ...volumeWarnings(template.spec, asker, settings),
     ...warningsOf(containers, asker, settings),
   ]);
 }

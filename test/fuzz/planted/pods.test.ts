@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer';
 import { test } from 'vitest';
 import { answerReview } from '../../../src/admission/answer.ts';
 import { mutatePod } from '../../../src/admission/mutate.ts';
+import { decodePod } from '../../../src/admission/pod.ts';
 import type { AdmissionRequest } from '../../../src/admission/review.ts';
 import { buildLookup, type Lookup } from '../../../src/catalog/lookup.ts';
 import type { Webhook } from '../answers.ts';
@@ -63,6 +64,28 @@ const isWholeUpdate = ({ operation, subResource }: AdmissionRequest): boolean =>
 
 const asIfCreated = asked((request) => (isWholeUpdate(request) ? { operation: 'CREATE' } : {}));
 
+/** An update is taken for one of another Pod. */
+const before = (oldObject: (request: AdmissionRequest) => unknown): Faulty =>
+  asked((request) => {
+    try {
+      for (const pod of [request.object, request.oldObject]) decodePod(pod, 'a Pod');
+      return request.operation === 'UPDATE' ? { oldObject: oldObject(request) } : {};
+    } catch {
+      // What is no Pod is told to be none, as ever.
+      return {};
+    }
+  });
+
+const withFacts = (pod: unknown, change: (annotations: Json) => Json): Json => {
+  const { metadata, spec } = pod as Json;
+  return { metadata: { ...metadata, annotations: change(metadata.annotations ?? {}) }, spec };
+};
+
+const containersIn = (pod: unknown): Json[] =>
+  ['containers', 'initContainers', 'ephemeralContainers'].flatMap((list) => (pod as Json).spec[list] ?? []);
+
+const isRequested = (key: string): boolean => key.startsWith('requested.');
+
 const isImage = ({ path }: Json): boolean => path.endsWith('/image');
 const behindHost = (image: string): string => image.split('/').slice(1).join('/');
 const crash = (): never => {
@@ -114,6 +137,69 @@ const faults: Readonly<Record<string, Faulty>> = {
     tampered(mutatePods(world), (response, body) => {
       const { warnings } = JSON.parse(asIfCreated(world)(body).body).response;
       if (warnings) response.warnings = warnings;
+    }),
+
+  // What a running container keeps
+  'nothing is kept by facts': before(({ oldObject }) => withFacts(oldObject, () => ({}))),
+  'facts of the new object count': before(({ object, oldObject }) =>
+    withFacts(oldObject, () => (object as Json).metadata.annotations),
+  ),
+  'a name that is requested counts for every container': before(({ oldObject }) =>
+    withFacts(oldObject, (facts) => {
+      const requested = Object.entries<string>(facts).find(([key]) => key.startsWith('requested.'))?.[1];
+      const keys = containersIn(oldObject).map(({ name }) => `requested.image-config.toolforge.org/${name}`);
+      return { ...facts, ...Object.fromEntries(keys.map((key) => [key, requested ?? 'python2'])) };
+    }),
+  ),
+  'a name that is gone takes the facts with it': before(({ oldObject }) =>
+    withFacts(oldObject, (facts) =>
+      Object.fromEntries(Object.entries(facts).filter(([key]) => !key.startsWith('name.'))),
+    ),
+  ),
+  'the image of another list is kept': before(({ oldObject }) => {
+    const { containers, initContainers, ...spec } = (oldObject as Json).spec;
+    return {
+      ...(oldObject as Json),
+      spec: { ...spec, containers: initContainers, initContainers: containers },
+    };
+  }),
+  'an image that a container has already is a new one': before(({ oldObject }) => {
+    const old = structuredClone(oldObject);
+    for (const container of containersIn(old))
+      if (container.image?.includes('/')) container.image = container.image.replace(/(:latest)?$/, ':v2');
+    return old;
+  }),
+  'whatever a container has is kept': before(({ object, oldObject }) => {
+    const [{ image = '' } = {}] = containersIn(object);
+    return withFacts(oldObject, (facts) =>
+      Object.fromEntries(Object.entries(facts).map(([key, fact]) => [key, isRequested(key) ? image : fact])),
+    );
+  }),
+  'the image that is kept gets a tag': patching((operations) =>
+    operations.map((each) =>
+      isImage(each) ? { ...each, value: each.value.replace(/(:latest)?$/, ':latest') } : each,
+    ),
+  ),
+  'nobody is told that an image is kept': warning((all) => all.filter((each) => !each.includes(' keeps '))),
+  'nobody is told the new name of what is kept': warning((all) =>
+    all.map((each) => each.replace(/(?<= keeps its image: write )[^/ ]+(?= )/, 'a URL')),
+  ),
+  'all that is kept is gone': warning((all) =>
+    all.map((each) => each.replace(/, which now resolves .*/, ', which is no longer in the catalog')),
+  ),
+
+  // Image volumes
+  'nobody is told of short names in volumes': warning((all) =>
+    all.filter((each) => !each.startsWith('volume ')),
+  ),
+  'the URL for a volume is another': warning((all) =>
+    all.map((each) => each.replace(/^(volume .*: write \S+):latest/, '$1-web:latest')),
+  ),
+  'volumes are warned of at each update': (world) =>
+    tampered(mutatePods(world), (response, body) => {
+      const all: string[] = JSON.parse(asIfCreated(world)(body).body).response?.warnings ?? [];
+      const volumes = all.filter((each) => each.startsWith('volume '));
+      if (volumes.length > 0) response.warnings = [...new Set([...volumes, ...(response.warnings ?? [])])];
     }),
 
   // Dates

@@ -36,6 +36,7 @@ const faults: Readonly<Record<string, (world: World) => Webhook>> = {
   'nobody hears of deprecations': warning('is deprecated'),
   'a URL that is not listed is passed over': warning('called like'),
   'nobody is asked what they meant': warning('did you mean'),
+  'nobody is told of short names in volumes': warning('short names of image volumes'),
   'another URL is to be written': saying((each) => each.replace(/write (\S+):latest/, 'write $1-web:latest')),
   'another replacement is told of': saying((each) => each.replace(/; use [^;]+/, '; use node18')),
   'the order is turned round': answering(({ warnings }) => ({ warnings: warnings?.toReversed() })),
