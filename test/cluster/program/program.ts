@@ -27,14 +27,18 @@ export interface Program extends AsyncDisposable {
 }
 
 /** A build that stays as it is while another one is made, where `TEST_PROGRAM` says so. */
-const MAIN = process.env.TEST_PROGRAM ?? fileURLToPath(new URL('../../../dist/main.js', import.meta.url));
+export const MAIN =
+  process.env.TEST_PROGRAM ?? fileURLToPath(new URL('../../../dist/main.js', import.meta.url));
 
 /** Returns when it listens: whether it is ready is another question. */
-export async function startProgram(...options: readonly string[]): Promise<Program> {
+export const startProgram = (...options: readonly string[]): Promise<Program> => startBuild(MAIN, ...options);
+
+/** The same with the `main.js` of another version. */
+export async function startBuild(main: string, ...options: readonly string[]): Promise<Program> {
   const ports = ['--host', '127.0.0.1', '--tls-port', '0', '--ops-port', '0', '--drain-seconds', '0'];
   // Nothing of this machine's own clusters may reach it.
   const env = { PATH: process.env.PATH ?? '' };
-  const child = spawn(process.execPath, [MAIN, 'serve', ...ports, ...options], {
+  const child = spawn(process.execPath, [main, 'serve', ...ports, ...options], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -1,0 +1,11 @@
+// A post-renderer of helm. Pods have no network here, so each webhook gets a URL with the port given in place of the Service.
+import { text } from 'node:stream/consumers';
+import { loadAll } from 'js-yaml';
+
+const [port] = process.argv.slice(2);
+for (const object of loadAll(await text(process.stdin))) {
+  if (object === null) continue;
+  for (const webhook of object.webhooks ?? [])
+    webhook.clientConfig = { url: `https://127.0.0.1:${port}${webhook.clientConfig.service.path}` };
+  console.log(`---\n${JSON.stringify(object)}`);
+}
