@@ -27,11 +27,12 @@ export interface Program extends AsyncDisposable {
 }
 
 /** A build that stays as it is while another one is made, where `TEST_PROGRAM` says so. */
-export const MAIN =
+export const BUILT_MAIN =
   process.env.TEST_PROGRAM ?? fileURLToPath(new URL('../../../dist/main.js', import.meta.url));
 
 /** Returns when it listens: whether it is ready is another question. */
-export const startProgram = (...options: readonly string[]): Promise<Program> => startBuild(MAIN, ...options);
+export const startProgram = (...options: readonly string[]): Promise<Program> =>
+  startBuild(BUILT_MAIN, ...options);
 
 /** The same with the `main.js` of another version. */
 export async function startBuild(main: string, ...options: readonly string[]): Promise<Program> {

@@ -46,7 +46,12 @@ export async function helmRelease(controlPlane: AttachedControlPlane): Promise<H
   const startObserver = async (main: string): Promise<Program> => {
     const [, ...asShipped] = (await deployment()).spec.template.spec.containers[0].args;
     const program = await startBuild(main, ...asShipped, '--kubeconfig', kubeconfig, '--namespace', OURS);
-    await untilReady(program);
+    try {
+      await untilReady(program);
+    } catch (error) {
+      program.kill('SIGKILL');
+      throw error;
+    }
     return program;
   };
   const startReplica = async (main: string): Promise<Program> => {
