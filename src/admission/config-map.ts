@@ -13,6 +13,7 @@ export interface ConfigMap {
   readonly metadata: Metadata;
   readonly data?: Readonly<Record<string, string>> | null;
   readonly binaryData?: Readonly<Record<string, unknown>> | null;
+  readonly immutable?: boolean | null;
 }
 
 export const decodeConfigMap: Decode<ConfigMap> = decoder({
@@ -22,6 +23,7 @@ export const decodeConfigMap: Decode<ConfigMap> = decoder({
     metadata: metadataSchema,
     data: textsSchema,
     binaryData: { type: 'object', nullable: true },
+    immutable: { type: 'boolean', nullable: true },
   },
 });
 

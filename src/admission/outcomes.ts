@@ -37,11 +37,12 @@ export function rewrittenTo({ container, fresh, resolution, kept }: Outcome): st
 export const entryOf = ({ resolution }: Outcome): Entry | undefined =>
   'entry' in resolution ? resolution.entry : undefined;
 
-/** The entry that an image is called like (`HOST/ALIAS`) without being one of its URLs. */
-export const calledLike = ({ container, resolution }: Outcome): Entry | undefined =>
-  resolution.kind === 'url' && !listsImage(resolution.entry, splitLatest(container.image).name)
-    ? resolution.entry
-    : undefined;
+/** The entry that the URL asked for is called like (`HOST/ALIAS`) without being one of its URLs. */
+export function calledLike({ container, resolution }: Outcome): Entry | undefined {
+  if (resolution.kind !== 'url') return undefined;
+  const { name } = splitLatest(container.image);
+  return name.includes('/') && !listsImage(resolution.entry, name) ? resolution.entry : undefined;
+}
 
 export function isOfDeprecated(outcome: Outcome): boolean {
   const entry = entryOf(outcome);

@@ -1,22 +1,33 @@
+import { ACKNOWLEDGE } from '../catalog/acknowledgement.ts';
 import { codeFrame } from '../catalog/code-frame.ts';
-import { countedProblems, notShown } from '../catalog/counted.ts';
+import { countedProblems, inAList, notShown } from '../catalog/counted.ts';
+import type { EditComparison, JudgedEdit } from '../catalog/edit.ts';
 import { LineIndex } from '../catalog/positions.ts';
 import { UNPRINTABLE } from '../catalog/printable.ts';
-import { type Problem, severityOf } from '../catalog/problem.ts';
+import { isChange, type Problem, severityOf } from '../catalog/problem.ts';
 import { describe } from '../catalog/problem-message.ts';
 import type { Report } from '../catalog/report.ts';
 import { WHOLE_DOCUMENT } from '../catalog/span.ts';
 import { ACCEPT, IMAGE_CONFIG } from './config-map.ts';
+import { quoted } from './legible.ts';
 import type { DenialPart } from './verdict.ts';
-import { withinBudget } from './warnings.ts';
-
-const OBJECT = `-n ${IMAGE_CONFIG.namespace} configmap/${IMAGE_CONFIG.name}`;
+import { fitted, withinBudget } from './warnings.ts';
 
 export interface Refused {
   readonly report: Report;
   readonly text: string;
-  /** How this text could be stored all the same; undefined where no consumer could live with it. */
-  readonly remedy: { readonly digest: string; readonly exists: boolean } | undefined;
+  readonly notes: readonly string[];
+  /** How this could be stored all the same; undefined where no consumer could live with it. */
+  readonly way: WayOut | undefined;
+  readonly comparison: EditComparison | undefined;
+}
+
+/** The one annotation with which the same edit passes. */
+export interface WayOut {
+  readonly annotation: typeof ACCEPT | typeof ACKNOWLEDGE;
+  readonly value: string;
+  /** Whether the object is there, so that it can be annotated. */
+  readonly exists: boolean;
 }
 
 /** Between the parts of a refusal, since most of them have several lines. */
@@ -31,19 +42,20 @@ const HINT = 'hint';
  * The whole answer, with everything that is wrong and how to go on. Fields come before lines, because the lines are
  * those of the text that was sent, not of a chart's source.
  */
-export function refusal({ report, text, remedy }: Refused): readonly DenialPart[] {
+export function refusal({ report, text, notes, way, comparison }: Refused): readonly DenialPart[] {
   const lines = new LineIndex(text);
   const spelledOut = report.problems.map((problem) => spelled(problem, lines));
   const more = report.errors + report.warnings - report.problems.length;
   return [
     { field: DATA, text: `${countedProblems(report)} in ${IMAGE_CONFIG.key}; nothing has been changed` },
     ...spelledOut,
-    ...(more > 0 ? [{ field: DATA, text: `${notShown(more)}; mend these first.` }] : []),
+    ...(more > 0 ? [{ field: DATA, text: `${notShown(more)}; fix these first.` }] : []),
     {
       field: HINT,
-      text: `${text === '' ? '' : `Lines are those of ${IMAGE_CONFIG.key} as it was sent. `}Each code in full: image-config-admission explain CODE`,
+      text: `${comparedFor(report, comparison)}${text === '' ? '' : `Lines are those of ${IMAGE_CONFIG.key} as it was sent. `}Each code in full: image-config-admission explain CODE`,
     },
-    ...(remedy ? [{ field: HINT, text: breakGlass(remedy.digest, remedy.exists) }] : []),
+    ...notes.map((note) => ({ field: HINT, text: note })),
+    ...(way ? [{ field: HINT, text: wayInWords(way) }] : []),
   ];
 }
 
@@ -57,8 +69,42 @@ export const deletionRefusal = (): readonly DenialPart[] => {
 };
 
 /** Problems that did not deny: one line each, after what else there is to say. */
-export const problemWarnings = (report: Report, text: string, notes: readonly string[]): string[] =>
-  withinBudget([...notes, ...inOneLineEach(report, text)]);
+export const problemWarnings = (
+  report: Report,
+  text: string,
+  notes: readonly string[],
+  comparison?: EditComparison,
+): string[] => {
+  const compared = comparedFor(report, comparison).trim();
+  return withinBudget([...notes, ...inOneLineEach(report, text), ...(compared === '' ? [] : [compared])]);
+};
+
+/** What an admin should know of how an edit was compared. */
+export function notesOn(
+  { comparison, ignored }: Pick<JudgedEdit, 'comparison' | 'ignored'>,
+  old: { readonly isStored: boolean; readonly isServed: boolean },
+): string[] {
+  return [
+    ...(comparison.kind === 'unreadable' ? [NOT_COMPARED] : []),
+    ...(old.isStored || old.isServed ? [] : [NOTHING_SERVED]),
+    ...(comparison.kind === 'compared' && !old.isStored
+      ? [`compared with the catalog that this replica serves, ${comparison.digest}`]
+      : []),
+    ...ignored.map(
+      ({ annotation, because }) =>
+        `${ACKNOWLEDGE}: ${quoted(annotation)} does not count: it ${because === 'old' ? 'stood there before this edit and names no stored text' : 'names another text than the stored one'}`,
+    ),
+  ];
+}
+
+const NOT_COMPARED = `not compared: the stored ${IMAGE_CONFIG.key} cannot be read as a catalog, so which names this edit takes away is not known`;
+const NOTHING_SERVED = `not compared: nothing is stored, and this replica serves no catalog`;
+
+/** An admin may know other consumers than these. */
+function comparedFor({ problems }: Report, comparison: EditComparison | undefined): string {
+  if (comparison?.kind !== 'compared' || !problems.some(isChange)) return '';
+  return `Compared for ${inAList(comparison.readers.map(({ label }) => label))}, which read the old catalog. `;
+}
 
 /** What was let through by break-glass, with the errors that now are warnings. */
 export const acceptedWarnings = (
@@ -90,18 +136,28 @@ function inOneLineEach({ problems }: Report, text: string): string[] {
   return problems.map((problem) => {
     const { message, remedy } = describe(problem, (offset) => lines.position(offset).line);
     const place = isWhole(problem) ? '' : `line ${lines.position(problem.at.start).line}, `;
-    // The end of a long warning is cut: code and place come before the words.
-    return `${problem.field}${problem.field === '' ? '' : ' '}(${place}${problem.code}): ${message}; ${remedy}`;
+    const head = `${problem.field}${problem.field === '' ? '' : ' '}(${place}${problem.code}): `;
+    // What to do comes last and is never cut; what was found may be.
+    return fitted(head, message, `; ${remedy}`);
   });
 }
 
 /** No line in particular is meant: of a picture of the first one nobody would be the wiser. */
 const isWhole = ({ at }: Problem): boolean => at.end === WHOLE_DOCUMENT.end;
 
-const breakGlass = (digest: string, exists: boolean): string =>
-  exists
-    ? `If exactly this text has to be stored all the same, accept it and apply it again:\n  kubectl annotate ${OBJECT} ${ACCEPT}=${digest} --overwrite`
-    : `If exactly this text has to be stored all the same, put this into the manifest, under metadata.annotations:\n  ${ACCEPT}: ${digest}`;
+function wayInWords({ annotation, value, exists }: WayOut): string {
+  const why =
+    annotation === ACCEPT
+      ? 'If exactly this text has to be stored all the same, accept it'
+      : 'If all of this is meant, acknowledge it';
+  return exists
+    ? `${why} and apply it again; in kubectl edit, add it under metadata.annotations:\n  ${annotateCommand(annotation, value)}`
+    : `${why}: put this into the manifest, under metadata.annotations:\n  ${annotation}: ${value}`;
+}
+
+/** What puts an annotation on the ConfigMap, ready to copy. */
+export const annotateCommand = (annotation: string, value: string): string =>
+  `kubectl annotate -n ${IMAGE_CONFIG.namespace} configmap/${IMAGE_CONFIG.name} ${annotation}=${value} --overwrite`;
 
 /** Names and values come from the text, and may hold anything. */
 const oneLine = (text: string): string => text.replace(UNPRINTABLE, ' ');

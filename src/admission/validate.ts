@@ -1,15 +1,15 @@
+import { ACKNOWLEDGE, acknowledgementOf } from '../catalog/acknowledgement.ts';
 import {
-  ACKNOWLEDGE,
-  acknowledgedNames,
-  compareCatalogs,
-  type Usage,
-  unknownUsage,
-} from '../catalog/changes.ts';
-import { type CatalogPolicy, digestOf, type Loaded, loadCatalog } from '../catalog/load.ts';
+  type EditComparison,
+  type EditedText,
+  type EditTerms,
+  judgeEdit,
+  judgeObjectAlone,
+} from '../catalog/edit.ts';
+import { digestOf } from '../catalog/load.ts';
 import type { Problem } from '../catalog/problem.ts';
 import { report } from '../catalog/report.ts';
 import { WHOLE_DOCUMENT } from '../catalog/span.ts';
-import { isUnreadable } from '../catalog/unreadable.ts';
 import {
   ACCEPT,
   type ConfigMap,
@@ -19,15 +19,21 @@ import {
   isNamespaceController,
 } from './config-map.ts';
 import { textAt } from './metadata.ts';
-import { acceptedWarnings, BLANK_LINE, deletionRefusal, problemWarnings, refusal } from './refusal.ts';
+import {
+  acceptedWarnings,
+  BLANK_LINE,
+  deletionRefusal,
+  notesOn,
+  problemWarnings,
+  refusal,
+  type WayOut,
+} from './refusal.ts';
 import type { AdmissionRequest } from './review.ts';
-import { allowed, type DenialPart, denied, type Verdict } from './verdict.ts';
+import { allowed, denied, type Verdict } from './verdict.ts';
 
-export interface ValidationContext {
-  readonly policy: CatalogPolicy;
-  /** YYYY-MM-DD, UTC. */
-  readonly today: string;
-  readonly usage: Usage;
+export interface ValidationContext extends EditTerms {
+  /** The text of the catalog that is served: what a ConfigMap that is created is compared with. */
+  readonly served?: string | undefined;
 }
 
 /** `POST /validate-image-config`: an edit that would break a consumer is denied, with everything that is wrong with it. */
@@ -58,58 +64,92 @@ function isImageConfig(request: AdmissionRequest, object: ConfigMap | undefined)
 function judgeDeletion(request: AdmissionRequest, before: ConfigMap | undefined): Verdict {
   // A namespace that goes takes everything along; refusing one object would leave it terminating for ever.
   if (isNamespaceController(request.username) || (before && isDeletionAllowed(before))) return allowed();
-  return refused(deletionRefusal());
+  return denied(deletionRefusal(), [], BLANK_LINE);
 }
 
 function judgeText(before: ConfigMap | undefined, after: ConfigMap, context: ValidationContext): Verdict {
-  const oldText = textAt(before?.data, IMAGE_CONFIG.key);
+  const stored = textAt(before?.data, IMAGE_CONFIG.key);
   const text = textAt(after.data, IMAGE_CONFIG.key);
   // Labels and annotations can always be changed, or break-glass could never be used on a bad catalog.
-  if (before !== undefined && text === oldText) return allowed();
-  if (text === undefined)
-    return refused(refusal({ report: report([missingKey(after)]), text: '', remedy: undefined }));
+  if (before !== undefined && text === stored)
+    return judgeUnchanged({ after: editedText(after), before: editedText(before) });
+  if (text === undefined) return refusedFor([missingKey(after)], {});
 
-  const { catalog, problems, notes } = loadedEdit(text, oldText, before, after, context);
-  const judged = report(problems);
-  if (judged.errors === 0) return allowed(problemWarnings(judged, text, notes));
-  const digest = digestOf(text);
+  // Where nothing is stored, clients go on with what is served.
+  const old = stored ?? context.served;
+  const judged = judgeEdit(
+    {
+      after: editedText(after),
+      before: old === undefined ? undefined : { ...(before && editedText(before)), text: old },
+    },
+    context,
+  );
+  const { loaded, problems, comparison } = judged;
+  const notes = notesOn(judged, { isStored: stored !== undefined, isServed: context.served !== undefined });
+  const found = report(problems);
+  if (found.errors === 0) return allowed(problemWarnings(found, text, notes, comparison));
   const acceptedBy = [after, before].some(
-    (object) => textAt(object?.metadata.annotations, ACCEPT) === digest,
+    (object) => textAt(object?.metadata.annotations, ACCEPT) === digestOf(text),
   );
-  if (acceptedBy) return allowed(acceptedWarnings(judged, text, catalog !== undefined, notes));
-  return refused(refusal({ report: judged, text, remedy: { digest, exists: before !== undefined } }));
+  if (acceptedBy && !problems.some(isRefusedImmutability))
+    return allowed(acceptedWarnings(found, text, loaded.catalog !== undefined, notes));
+  return refusedFor(problems, { text, notes, exists: before !== undefined, stored: old, comparison });
 }
 
-const refused = (parts: readonly DenialPart[]): Verdict => denied(parts, [], BLANK_LINE);
-
-const NOT_COMPARED = `the stored ${IMAGE_CONFIG.key} cannot be read as a catalog: this edit was not compared with it, and which names it takes away is not known`;
-
-interface LoadedEdit extends Loaded {
-  readonly notes: readonly string[];
+/** The text stays as it is: all that can be wrong is that it can never be changed again. */
+function judgeUnchanged(edit: { readonly after: EditedText; readonly before: EditedText }): Verdict {
+  const problems = judgeObjectAlone(edit);
+  const found = report([...problems]);
+  if (found.errors === 0) return allowed(problemWarnings(found, '', []));
+  return refusedFor(problems, { exists: true, stored: edit.before.text });
 }
 
-/** The new text, with the problems of the change among its own. */
-function loadedEdit(
-  text: string,
-  oldText: string | undefined,
-  before: ConfigMap | undefined,
-  after: ConfigMap,
-  { policy, today, usage }: ValidationContext,
-): LoadedEdit {
-  const loaded = loadCatalog(text, policy, today);
-  // A document that could not be read at all has no entries to miss.
-  if (oldText === undefined || loaded.drafts.length === 0) return { ...loaded, notes: [] };
-  const old = loadCatalog(oldText, policy, today);
-  if (isUnreadable(old)) return { ...loaded, notes: [NOT_COMPARED] };
-  const acknowledged = acknowledgedNames(
-    ...[before, after].map((object) => textAt(object?.metadata.annotations, ACKNOWLEDGE)),
-  );
-  // What is served may be older than what is stored: who uses a name that only the stored one has is not known by it.
-  const { judgedBy = digestOf(oldText) } = usage;
-  const known = judgedBy === digestOf(oldText) ? usage : unknownUsage;
-  const changes = compareCatalogs(old.drafts, loaded.drafts, { usage: known, acknowledged });
-  return { ...loaded, problems: [...loaded.problems, ...changes], notes: [] };
+const isRefusedImmutability = (problem: Problem): boolean =>
+  problem.code === 'immutable-config-map' && !problem.acknowledged;
+
+interface RefusedEdit {
+  /** The new text, unless it stays as it is or there is none. */
+  readonly text?: string;
+  readonly notes?: readonly string[];
+  /** Whether the object is there, so that it can be annotated. */
+  readonly exists?: boolean;
+  /** What an acknowledgement has to name. */
+  readonly stored?: string | undefined;
+  readonly comparison?: EditComparison;
 }
+
+function refusedFor(
+  problems: readonly Problem[],
+  { text, notes = [], exists = false, stored = '', comparison }: RefusedEdit,
+): Verdict {
+  const acknowledgement = acknowledgementOf(problems, digestOf(stored));
+  const way =
+    acknowledgement === undefined
+      ? breakGlass(problems, text, exists)
+      : ({
+          annotation: ACKNOWLEDGE,
+          value: acknowledgement,
+          exists,
+        } as const);
+  const parts = refusal({ report: report([...problems]), text: text ?? '', notes, way, comparison });
+  return denied(parts, [], BLANK_LINE);
+}
+
+/** It accepts a text, and not that the object becomes immutable. */
+const breakGlass = (
+  problems: readonly Problem[],
+  text: string | undefined,
+  exists: boolean,
+): WayOut | undefined =>
+  text === undefined || problems.some(isRefusedImmutability)
+    ? undefined
+    : { annotation: ACCEPT, value: digestOf(text), exists };
+
+const editedText = ({ metadata, data, immutable }: ConfigMap): EditedText => ({
+  text: textAt(data, IMAGE_CONFIG.key) ?? '',
+  acknowledge: textAt(metadata.annotations, ACKNOWLEDGE),
+  immutable: immutable === true,
+});
 
 const missingKey = ({ binaryData }: ConfigMap): Problem => ({
   code: 'missing-data-key',

@@ -35,6 +35,13 @@ export const firstThatFits = (...ways: readonly [string, ...string[]]): string =
 
 const fitsOneWarning = (text: string): boolean => bytes(text) <= MAX_EACH;
 
+/** A warning whose middle part is cut where all of it is too long: its ends say where and what to do. */
+export function fitted(start: string, middle: string, end: string): string {
+  const whole = start + middle + end;
+  if (fitsOneWarning(whole)) return whole;
+  return start + cutTo(middle, MAX_EACH - bytes(start) - bytes(end)) + end;
+}
+
 function shortened(text: string): string {
   // No more than 256 characters can stay; the rest need not be looked at.
   const clean = text
@@ -42,9 +49,13 @@ function shortened(text: string): string {
     .replace(UNPRINTABLE, ' ')
     .trim();
   if (text.length <= MAX_EACH && fitsOneWarning(clean)) return clean;
+  return cutTo(clean, MAX_EACH);
+}
+
+function cutTo(text: string, most: number): string {
   let kept = '';
-  let room = MAX_EACH - bytes(ELLIPSIS);
-  for (const character of clean) {
+  let room = most - bytes(ELLIPSIS);
+  for (const character of text) {
     room -= bytes(character);
     if (room < 0) break;
     kept += character;

@@ -1,5 +1,5 @@
 import type { Entry } from './entry.ts';
-import { splitReference } from './image-reference.ts';
+import { splitLatest, splitReference } from './image-reference.ts';
 import type { Span } from './span.ts';
 import { childOf, type MappingNode, type Pair, pairOf, pairsOf, type YamlNode } from './yaml/node.ts';
 import { readYaml11 } from './yaml/scalars.ts';
@@ -17,19 +17,25 @@ export interface Draft {
   readonly readable: boolean;
   readonly state?: Located;
   readonly image?: Located;
-  readonly aliases: readonly DraftAlias[];
+  readonly aliases: readonly DraftItem[];
   readonly variants: readonly DraftVariant[];
+  /** URLs that the entry once had. */
+  readonly formerImages: readonly DraftItem[];
   readonly deprecation?: DraftDeprecation;
 }
 
-export interface DraftAlias extends Located {
-  /** Its path from the root of the catalog, counting the items before it that are no aliases, too. */
+/** An item of a list. */
+export interface DraftItem extends Located {
+  /** Its path from the root of the catalog, counting the items before it that are no text, too. */
   readonly field: string;
 }
 
-interface DraftVariant {
+export interface DraftVariant {
   readonly name: Located;
   readonly image?: Located;
+  /** Of `extra`, which only webservice reads. */
+  readonly wstype?: Located;
+  readonly resources?: Located;
 }
 
 interface DraftDeprecation {
@@ -48,13 +54,23 @@ export interface DraftImage {
   readonly url: string;
 }
 
-/** Every image URL of a draft. */
+/** Every image URL of a draft that a client may get. */
 export function draftImages({ name: { text: name }, image, variants }: Draft): readonly DraftImage[] {
   const images = image ? [draftImage(`${name}.image`, image)] : [];
   for (const { name: variant, image: own } of variants) {
     if (own) images.push(draftImage(`${name}.variants.${variant.text}.image`, own));
   }
   return images;
+}
+
+/** The URLs that a draft once had. */
+export const draftFormerImages = ({ formerImages }: Draft): readonly DraftImage[] =>
+  formerImages.map((item) => draftImage(item.field, item));
+
+/** What is pulled: `:latest` is the same as no tag. */
+export function pulledUrl(image: string): string {
+  const { name, latest } = splitLatest(image);
+  return latest ? name : image;
 }
 
 const draftImage = (field: string, image: Located): DraftImage => ({
@@ -73,14 +89,9 @@ function draftOf({ key, value }: Pair): Draft {
     readable: value.kind === 'mapping',
     ...optional('state', textOf(childOf(value, 'state'))),
     ...optional('image', textOf(childOf(value, 'image'))),
-    aliases: itemsOf(childOf(value, 'aliases')).flatMap((item, index) => {
-      const alias = textOf(item);
-      return alias ? { ...alias, field: `${key.text}.aliases[${index}]` } : [];
-    }),
-    variants: pairsOf(childOf(value, 'variants')).map((variant) => ({
-      name: { text: variant.key.text, at: variant.key.at },
-      ...optional('image', textOf(childOf(variant.value, 'image'))),
-    })),
+    aliases: textsOf(childOf(value, 'aliases'), `${key.text}.aliases`),
+    variants: pairsOf(childOf(value, 'variants')).map(variantOf),
+    formerImages: textsOf(childOf(value, 'former-images'), `${key.text}.former-images`),
     ...(deprecation?.kind === 'mapping' && {
       deprecation: {
         at: pairOf(value, 'deprecation')?.key.at ?? deprecation.at,
@@ -92,14 +103,27 @@ function draftOf({ key, value }: Pair): Draft {
   };
 }
 
+function variantOf({ key, value }: Pair): DraftVariant {
+  const extra = childOf(value, 'extra');
+  return {
+    name: { text: key.text, at: key.at },
+    ...optional('image', textOf(childOf(value, 'image'))),
+    ...optional('wstype', textOf(childOf(extra, 'wstype'))),
+    ...optional('resources', textOf(childOf(extra, 'resources'))),
+  };
+}
+
+const textsOf = (list: YamlNode | undefined, field: string): DraftItem[] =>
+  (list?.kind === 'sequence' ? list.items : []).flatMap((item, index) => {
+    const text = textOf(item);
+    return text ? { ...text, field: `${field}[${index}]` } : [];
+  });
+
 /** A number or date that should have been quoted counts by its text, so that its other faults show at once, too. */
 const textOf = (node: YamlNode | undefined): Located | undefined =>
   node?.kind === 'scalar' && !(node.plain && readYaml11(node.text).type === 'null')
     ? { text: node.text, at: node.at }
     : undefined;
-
-const itemsOf = (node: YamlNode | undefined): readonly YamlNode[] =>
-  node?.kind === 'sequence' ? node.items : [];
 
 const optional = <Key extends string>(
   key: Key,
@@ -108,7 +132,15 @@ const optional = <Key extends string>(
   value === undefined ? {} : ({ [key]: value } as { readonly [K in Key]: Located });
 
 /** What remains of an accepted draft: plain values. */
-export const entryOf = ({ name, state, image, aliases, variants, deprecation }: Draft): Entry => ({
+export const entryOf = ({
+  name,
+  state,
+  image,
+  aliases,
+  variants,
+  formerImages,
+  deprecation,
+}: Draft): Entry => ({
   name: name.text,
   state: state?.text ?? '',
   ...(image && { image: image.text }),
@@ -117,6 +149,7 @@ export const entryOf = ({ name, state, image, aliases, variants, deprecation }: 
   variants: variants.flatMap(({ name: variant, image: own }) =>
     own ? [[variant.text, own.text] as const] : [],
   ),
+  ...(formerImages.length > 0 && { formerImages: formerImages.map(({ text }) => text) }),
   ...(deprecation && {
     deprecation: {
       ...(deprecation.replacement && { replacement: deprecation.replacement.text }),

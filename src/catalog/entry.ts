@@ -12,6 +12,8 @@ export interface Entry {
   readonly aliases: readonly string[];
   /** Variant name and image URL of every variant that has one, in document order. */
   readonly variants: readonly (readonly [name: string, image: string])[];
+  /** URLs that the entry once had: they lead to it, and no client gets them. */
+  readonly formerImages?: readonly string[];
   readonly deprecation?: Deprecation;
   /** Of a deprecated entry without a replacement: the newest stable entry of its family, as an example. */
   readonly newer?: string;
@@ -38,9 +40,9 @@ export const imagesOf = (entry: Entry): readonly { readonly path: string; readon
   ...entry.variants.map(([name, image]) => ({ path: `variants.${name}.image`, image })),
 ];
 
-/** Whether the catalog lists this URL (without a tag) for an entry. `HOST/ALIAS` belongs to the entry without that. */
-export const listsImage = ({ image, variants }: Entry, url: string): boolean =>
-  image === url || variants.some(([, own]) => own === url);
+/** Whether the catalog lists this URL (without a tag) for an entry, now or formerly. `HOST/ALIAS` belongs to the entry without that. */
+export const listsImage = ({ image, variants, formerImages = [] }: Entry, url: string): boolean =>
+  image === url || variants.some(([, own]) => own === url) || formerImages.includes(url);
 
 export const isDeprecated = (entry: Pick<Entry, 'state'>): boolean => entry.state === 'deprecated';
 

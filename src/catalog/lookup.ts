@@ -1,5 +1,6 @@
 import { type Catalog, type Entry, imagesOf } from './entry.ts';
 import { splitHost, splitLatest } from './image-reference.ts';
+import { readerClients } from './readers.ts';
 
 /**
  * Which image an asker gets: the first of its sources that exists. An asker is the value of the Pod label
@@ -34,6 +35,8 @@ export interface Lookup {
   /** Names and aliases. */
   readonly shortNames: ReadonlyMap<string, Entry>;
   resolve(image: string, asker: string | undefined): Resolution;
+  /** Whose use is counted together: the label's value where a reader or the precedence names it, else `ANYBODY`. */
+  readonly clientOf: (label: string | undefined) => string;
 }
 
 const SHORT_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
@@ -46,7 +49,9 @@ export function buildLookup(catalog: Catalog, precedence: Precedence): Lookup {
     shortNames.set(entry.name, entry);
     for (const alias of entry.aliases) shortNames.set(alias, entry);
     for (const { image } of imagesOf(entry)) byUrl.set(image, entry);
+    for (const image of entry.formerImages ?? []) byUrl.set(image, entry);
   }
+  const clients = new Set([...readerClients, ...Object.keys(precedence)]);
 
   return {
     catalog,
@@ -65,6 +70,7 @@ export function buildLookup(catalog: Catalog, precedence: Precedence): Lookup {
       const owner = byUrl.get(name) ?? byHostAndShortName(name, shortNames);
       return owner ? { kind: 'url', entry: owner } : { kind: 'foreign' };
     },
+    clientOf: (label) => (label !== undefined && clients.has(label) ? label : ANYBODY),
   };
 }
 
@@ -85,5 +91,8 @@ function imageFor(entry: Entry, sources: readonly string[]): string | undefined 
 function byHostAndShortName(url: string, shortNames: ReadonlyMap<string, Entry>): Entry | undefined {
   const { host, repository } = splitHost(url);
   const entry = shortNames.get(repository);
-  return entry && imagesOf(entry).some(({ image }) => splitHost(image).host === host) ? entry : undefined;
+  const isOnHost = (image: string): boolean => splitHost(image).host === host;
+  return entry && (imagesOf(entry).some(({ image }) => isOnHost(image)) || entry.formerImages?.some(isOnHost))
+    ? entry
+    : undefined;
 }

@@ -1,6 +1,8 @@
 import type { Problem } from './problem.ts';
+import type { Span } from './span.ts';
 import { childOf, pairOf, type YamlNode } from './yaml/node.ts';
 import { parseYaml } from './yaml/parse.ts';
+import { readYaml11 } from './yaml/scalars.ts';
 import { sourceOffsets } from './yaml/source-offsets.ts';
 
 /** A catalog in a file, and how to point at it there. */
@@ -11,6 +13,8 @@ export interface FoundCatalog {
   /** Empty for a bare catalog, else `ConfigMap tf-public/image-config`. */
   readonly label: string;
   readonly annotations: ReadonlyMap<string, string>;
+  /** Where the file makes the ConfigMap immutable. */
+  readonly immutable?: Span;
 }
 
 export type Found =
@@ -86,7 +90,16 @@ function catalogIn(configMap: YamlNode | undefined, fileText: string): FoundCata
     offsetInFile: (offset) => offsets(offset),
     label: `ConfigMap ${namespace === undefined ? '' : `${namespace}/`}image-config`,
     annotations: textsOf(childOf(metadata, 'annotations')),
+    ...immutableIn(configMap),
   };
+}
+
+/** kubectl reads YAML 1.1: `yes` and `on` are true, too. */
+function immutableIn(configMap: YamlNode | undefined): Pick<FoundCatalog, 'immutable'> {
+  const pair = pairOf(configMap, 'immutable');
+  const isTrue =
+    pair?.value.kind === 'scalar' && pair.value.plain && readYaml11(pair.value.text).value === true;
+  return isTrue ? { immutable: pair.key.at } : {};
 }
 
 function textAt(node: YamlNode | undefined, key: string): string | undefined {

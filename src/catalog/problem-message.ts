@@ -1,12 +1,7 @@
-import { counted } from './counted.ts';
+import { brief, type Words } from './brief.ts';
+import { acknowledging, describeChange } from './change-message.ts';
 import { nearest } from './did-you-mean.ts';
-import type { Problem, Use } from './problem.ts';
-
-/** What was found and expected, and what to do; both without the place, which whoever renders it puts in front. */
-export interface Words {
-  readonly message: string;
-  readonly remedy: string;
-}
+import type { Problem } from './problem.ts';
 
 /**
  * `lineOf` turns an offset of the catalog into a line of what the reader has before them. Whatever the catalog holds,
@@ -192,40 +187,27 @@ export function describe(problem: Problem, lineOf: (offset: number) => number): 
         message: `the removal date ${problem.removal} has passed (today is ${problem.today})`,
         remedy: 'remove the entry once nobody uses it, or set a later date',
       };
-    case 'name-removed':
-      return change(problem, {
+    case 'nothing-for-jobs':
+      return {
         message:
-          problem.nowAliasOf === undefined
-            ? `the name ${brief(problem.name)} is removed`
-            : `the name ${brief(problem.name)} lives on only as an alias of ${brief(problem.nowAliasOf)}`,
-        effect: 'webservice takes names only: tools that use it can no longer start, stop or restart',
-        subject: problem.name,
-      });
+          'no entry has an image for jobs: jobs-api answers "Empty list of available images" to every tool',
+        remedy: 'add `image` to the entries that jobs may use',
+      };
+    case 'name-removed':
     case 'alias-removed':
-      return change(problem, {
-        message: `the alias ${brief(problem.alias)} of ${brief(problem.entry)} is removed`,
-        effect: 'jobs that ask for it can no longer be created',
-        subject: problem.alias,
-      });
     case 'alias-moved':
-      return change(problem, {
-        message: `the alias ${brief(problem.alias)} moves from ${brief(problem.from)} to ${brief(problem.to)}`,
-        effect: 'whoever asks for it gets another image from now on',
-        subject: problem.alias,
-      });
+    case 'reader-loses-name':
+    case 'reader-loses-all':
+    case 'web-type-changed':
     case 'url-changed':
-      return change(problem, {
-        message: `${brief(problem.from)} ${problem.to === undefined ? `is no longer an image of ${brief(problem.entry)}` : `becomes ${brief(problem.to)}`}`,
-        effect:
-          'jobs that run it show as out of step with their configuration, and lose their name unless an alias equals its repository',
-        subject: problem.from,
-      });
     case 'removed-without-deprecation':
-      return change(problem, {
-        message: `${brief(problem.name)} was never deprecated, and is removed`,
-        effect: 'nobody who uses it has been told',
-        subject: problem.name,
-      });
+      return describeChange(problem);
+    case 'immutable-config-map':
+      return {
+        message:
+          'the ConfigMap becomes immutable: it can then only be deleted, so that no image can be added or deprecated',
+        remedy: acknowledging(problem, 'delete `immutable: true`'),
+      };
     case 'config-map-deleted':
       return {
         message: 'the ConfigMap would be deleted: without it webservice and jobs fail for every tool',
@@ -258,33 +240,6 @@ function unknownValue(value: string, allowed: readonly string[], isState: boolea
   };
 }
 
-function change(
-  {
-    use,
-    acknowledged,
-    severity,
-  }: { readonly use: Use; readonly acknowledged: boolean; readonly severity: string },
-  {
-    message,
-    effect,
-    subject,
-  }: { readonly message: string; readonly effect: string; readonly subject: string },
-): Words {
-  // Clients resolve aliases before the cluster sees them, so what was not seen may be used all the same.
-  const known = use.known
-    ? use.workloads === 0
-      ? 'no use seen in the cluster, where a jobs.yaml or service.manifest does not show'
-      : `in use by ${counted(use.workloads, 'workload')} of ${counted(use.tools, 'tool')}: ${use.first.join(', ')}${use.workloads > use.first.length ? ', …' : ''}`
-    : 'who uses it is not known here';
-  const remedy =
-    severity === 'error'
-      ? `move them first, or acknowledge it: annotate the ConfigMap with image-config.toolforge.org/acknowledge: "${subject.length > LONGEST_URL ? brief(subject) : subject}" (several by commas)`
-      : acknowledged
-        ? 'it has been acknowledged; take it out of the annotation once this is stored'
-        : 'make sure that nobody needs it any more, or keep it';
-  return { message: `${message} (${known}); ${effect}`, remedy };
-}
-
 function ambiguous({ text, yaml11, yaml12 }: Extract<Problem, { code: 'yaml-ambiguous' }>): Words {
   const found = text === '' ? 'an empty text' : brief(text);
   return {
@@ -309,15 +264,6 @@ const didYouMean = (meant: string | undefined): string =>
   meant === undefined ? '' : ` (did you mean ${brief(meant)}?)`;
 
 const quote = (text: string): string => JSON.stringify(brief(text));
-
-/** Longer than any name or image URL that is right; what a catalog with faults holds may be of any length. */
-const MAX_LENGTH = 300;
-
-/** distribution/reference, NameTotalLengthMax: what is to be copied is not cut. */
-const LONGEST_URL = 255;
-
-const brief = (text: string): string =>
-  text.length <= MAX_LENGTH ? text : `${text.slice(0, MAX_LENGTH - 1)}…`;
 
 const shortened = (names: readonly string[]): readonly string[] =>
   (names.length <= 12 ? names : [...names.slice(0, 10), '…', ...names.slice(-1)]).map(brief);

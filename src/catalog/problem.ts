@@ -1,8 +1,9 @@
+import type { ReaderLabel } from './readers.ts';
 import type { Span } from './span.ts';
 
 export type Severity = 'error' | 'warning';
 
-/** Who is known to use a short name or URL. `known` is false until a usage index has been built. */
+/** Which workloads use a short name or URL. `known` is false until all workloads have been listed. */
 export interface Use {
   readonly known: boolean;
   readonly workloads: number;
@@ -23,10 +24,30 @@ interface Pair extends Place {
   readonly otherEntry: string;
 }
 
-interface Change extends Place {
+/** What an admin can acknowledge: then it is a warning. */
+interface Acknowledgeable extends Place {
   readonly severity: Severity;
-  readonly use: Use;
   readonly acknowledged: boolean;
+  /** All that the annotation has to name: names, `reader:webservice`, `host:OLD`, `immutable`. */
+  readonly subjects: readonly string[];
+}
+
+export interface Change extends Acknowledgeable {
+  readonly use: Use;
+}
+
+/** The same change of several entries. */
+interface UrlMove {
+  /** The host or prefix that is replaced by another; absent where entries get a field that comes first. */
+  readonly replaced?: { readonly from: string; readonly to: string };
+  readonly entries: number;
+  readonly examples: readonly { readonly from: string; readonly to: string }[];
+}
+
+/** What kind of webservice an entry is for. */
+export interface WebType {
+  readonly wstype: string;
+  readonly resources: string;
 }
 
 /** One finding about a catalog, or about a change of it. Facts only: the words are in `problem-message.ts`. */
@@ -112,8 +133,21 @@ export type Problem =
   | ({ readonly code: 'replacement-deprecated'; readonly replacement: string } & Place)
   | ({ readonly code: 'deprecation-on-stable'; readonly name: string; readonly state: string } & Place)
   | ({ readonly code: 'removal-past'; readonly removal: string; readonly today: string } & Place)
+  | ({ readonly code: 'nothing-for-jobs'; readonly severity: Severity } & Place)
   // Changes, old against new
-  | ({ readonly code: 'name-removed'; readonly name: string; readonly nowAliasOf?: string } & Change)
+  | ({
+      readonly code: 'name-removed';
+      readonly name: string;
+      /** The readers that cannot use it any more. */
+      readonly readers: readonly ReaderLabel[];
+      /** Of an entry that is removed: its aliases that lead nowhere now. */
+      readonly aliases: readonly string[];
+      readonly nowAliasOf?: string;
+      /** The entry as which it goes on. */
+      readonly successor?: string;
+      /** What its deprecation advised, where that is an entry of the new catalog. */
+      readonly replacement?: string;
+    } & Change)
   | ({ readonly code: 'alias-removed'; readonly alias: string; readonly entry: string } & Change)
   | ({
       readonly code: 'alias-moved';
@@ -122,12 +156,45 @@ export type Problem =
       readonly to: string;
     } & Change)
   | ({
+      readonly code: 'reader-loses-name';
+      readonly reader: ReaderLabel;
+      readonly entry: string;
+      /** The field that it reads. */
+      readonly missing: string;
+    } & Change)
+  | ({
+      readonly code: 'reader-loses-all';
+      readonly reader: ReaderLabel;
+      /** How many entries of how many it could use. */
+      readonly entries: number;
+      readonly of: number;
+    } & Change)
+  | ({
+      readonly code: 'web-type-changed';
+      readonly entry: string;
+      readonly from: WebType;
+      readonly to: WebType;
+    } & Change)
+  | ({
       readonly code: 'url-changed';
       readonly entry: string;
       readonly from: string;
-      readonly to: string | undefined;
+      readonly to: readonly string[];
+      /** The clients that get another URL by name. */
+      readonly clients: readonly string[];
+      /** Whether the old URL leads nowhere, or to the entry `leadsTo`. */
+      readonly isLost: boolean;
+      readonly leadsTo?: string;
+      /** `HOST/ALIAS` that are in use and are lost with it. */
+      readonly hostAliases: readonly string[];
+      readonly move?: never;
+    } & Change)
+  | ({
+      readonly code: 'url-changed';
+      readonly move: UrlMove;
     } & Change)
   | ({ readonly code: 'removed-without-deprecation'; readonly name: string } & Change)
+  | ({ readonly code: 'immutable-config-map' } & Acknowledgeable)
   | ({ readonly code: 'config-map-deleted' } & Place);
 
 export type ProblemCode = Problem['code'];
@@ -170,6 +237,7 @@ export const problemInfo: Readonly<Record<ProblemCode, { severity: Severity; tit
   'repository-on-two-hosts': { severity: 'warning', title: 'One repository on two hosts' },
   'unreachable-entry': { severity: 'warning', title: 'An entry without any image' },
   'no-top-level-image': { severity: 'warning', title: 'An entry that jobs-api does not see' },
+  'nothing-for-jobs': { severity: 'error', title: 'No entry has an image for jobs' },
   'replacement-unknown': { severity: 'error', title: 'A replacement that does not exist' },
   'replacement-loop': { severity: 'error', title: 'Replacements that lead in a circle' },
   'replacement-deprecated': { severity: 'warning', title: 'A replacement that is deprecated itself' },
@@ -186,6 +254,10 @@ export const problemInfo: Readonly<Record<ProblemCode, { severity: Severity; tit
     severity: 'warning',
     title: 'An entry is removed before it was deprecated',
   },
+  'reader-loses-name': { severity: 'warning', title: 'A reader finds nothing in an entry any more' },
+  'reader-loses-all': { severity: 'error', title: 'A reader finds nothing in the whole catalog any more' },
+  'web-type-changed': { severity: 'warning', title: 'The kind of a webservice changes' },
+  'immutable-config-map': { severity: 'error', title: 'The ConfigMap would become immutable' },
   'config-map-deleted': { severity: 'error', title: 'The ConfigMap would be deleted' },
 };
 
@@ -193,3 +265,9 @@ export const problemCodes = Object.keys(problemInfo) as ProblemCode[];
 
 export const severityOf = (problem: Problem): Severity =>
   'severity' in problem ? problem.severity : problemInfo[problem.code].severity;
+
+export const isAcknowledged = (problem: Problem): boolean =>
+  'acknowledged' in problem && problem.acknowledged;
+
+/** Whether a problem is about the change and not about the new document alone. */
+export const isChange = (problem: Problem): boolean => 'use' in problem;

@@ -1,4 +1,4 @@
-import { type Problem, severityOf } from './problem.ts';
+import { isAcknowledged, type Problem, severityOf } from './problem.ts';
 
 /** The problems that are spelled out, and the counts of all. */
 export interface Report {
@@ -6,6 +6,8 @@ export interface Report {
   readonly problems: readonly Problem[];
   readonly errors: number;
   readonly warnings: number;
+  /** Those of the warnings that are not acknowledged. */
+  readonly unacknowledged: number;
 }
 
 /** A screen or five; who has more faults mends these first. It also bounds the size of every answer. */
@@ -20,6 +22,7 @@ export function report(problems: readonly Problem[]): Report {
     problems: ordered.slice(0, MOST_SPELLED_OUT).map(withShortField),
     errors: errors.length,
     warnings: warnings.length,
+    unacknowledged: warnings.filter((problem) => !isAcknowledged(problem)).length,
   };
 }
 

@@ -9,6 +9,9 @@ import { readAlike, readYaml11 } from './yaml/scalars.ts';
 
 const text = { type: 'string' } as const;
 
+/** An entry has had two or three: the bound keeps lookups small. */
+const MOST_FORMER_IMAGES = 20;
+
 /**
  * What the consumers fail without, and which fields they and we know: jobs-api (tjf/core/images.py) and
  * tools-webservice (toolsws/backends/kubernetes.py, get_types), which reads every entry at every call.
@@ -23,6 +26,7 @@ const catalogSchema = {
       state: text,
       image: text,
       aliases: { type: 'array', items: text },
+      'former-images': { type: 'array', items: text, maxItems: MOST_FORMER_IMAGES },
       variants: {
         type: 'object',
         properties: {
@@ -117,6 +121,12 @@ function* problemsOf(error: ErrorObject, { node, path, at }: Located): Iterable<
         };
       }
       return;
+    case 'maxItems': {
+      const found = node.kind === 'sequence' ? node.items.length : 0;
+      const expected = `at most ${error.params.limit} items`;
+      yield { code: 'wrong-type', expected, found: `${found} items`, at, field };
+      return;
+    }
     case 'type':
       if (error.params.type === 'string' && node.kind === 'scalar' && !isNull(node)) {
         // Where the dialects differ, the document itself has been told so already; quotes make no `3` a known word.

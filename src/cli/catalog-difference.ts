@@ -1,3 +1,4 @@
+import type { Successor } from '../catalog/successors.ts';
 import type { EntrySnapshot, Snapshot } from './catalog-snapshot.ts';
 
 /** One thing that an edit does. Entries go by their new name where they have one. */
@@ -9,7 +10,13 @@ export type Change =
       readonly aliases: readonly string[];
     }
   | (Removal & { readonly kind: 'removed' })
-  | { readonly kind: 'renamed'; readonly name: string; readonly from: string; readonly keepsAlias: boolean }
+  | {
+      /** `merged`: into an entry that was there before. */
+      readonly kind: 'renamed' | 'merged';
+      readonly name: string;
+      readonly from: string;
+      readonly keepsAlias: boolean;
+    }
   | { readonly kind: 'deprecated' | 'undeprecated'; readonly name: string; readonly state: string }
   | { readonly kind: 'alias-added' | 'alias-removed'; readonly name: string; readonly alias: string }
   | { readonly kind: 'alias-moved'; readonly name: string; readonly alias: string; readonly from: string }
@@ -20,7 +27,6 @@ interface Removal {
   readonly state: string;
   /** Those of its aliases that lead nowhere now. */
   readonly aliases: readonly string[];
-  readonly nowAliasOf?: string;
 }
 
 interface FieldChange {
@@ -30,63 +36,49 @@ interface FieldChange {
   readonly to?: string;
 }
 
-/** What an edit does, entry by entry: names, then states and fields, then aliases. */
-export function difference(before: Snapshot, after: Snapshot): Change[] {
-  const renames = renamed(before, after);
-  const newNameOf = (name: string) => renames.get(name) ?? name;
-  const fresh = new Set(renames.values());
+/**
+ * What an edit does, entry by entry: names, then states and fields, then aliases. `successors` says, by old name, which
+ * entry each goes on as.
+ */
+export function difference(
+  before: Snapshot,
+  after: Snapshot,
+  successors: ReadonlyMap<string, Successor>,
+): Change[] {
+  const successorOf = (name: string): string => successors.get(name)?.name ?? name;
+  const renamed = new Set(
+    [...successors.values()].flatMap(({ name, how }) => (how === 'renamed' ? name : [])),
+  );
   const changes: Change[] = [];
   for (const [name, entry] of after)
-    if (!before.has(name) && !fresh.has(name))
+    if (!before.has(name) && !renamed.has(name))
       changes.push({ kind: 'added', name, state: stateOf(entry), aliases: entry.aliases });
   for (const [name, entry] of before) {
-    const heir = after.get(newNameOf(name));
-    if (!heir) changes.push(removal(name, entry, after));
-    else {
-      if (renames.has(name)) changes.push(renaming(name, newNameOf(name), heir));
-      changes.push(...fieldChanges(newNameOf(name), entry, heir));
-    }
+    const successor = after.get(successorOf(name));
+    const how = successors.get(name)?.how;
+    if (!successor) changes.push(removal(name, entry, after));
+    else if (how === 'renamed' || how === 'merged')
+      changes.push({
+        kind: how,
+        name: successorOf(name),
+        from: name,
+        keepsAlias: successor.aliases.includes(name),
+      });
+    // What another entry has stays its own.
+    if (successor && how !== 'merged') changes.push(...fieldChanges(successorOf(name), entry, successor));
   }
-  return [...changes, ...aliasChanges(before, after, renames)];
-}
-
-/** Old name to new: an entry that is new has the old name as an alias, or one of its image URLs. */
-function renamed(before: Snapshot, after: Snapshot): Map<string, string> {
-  const renames = new Map<string, string>();
-  const fresh = [...after].filter(([name]) => !before.has(name));
-  const heirs = new Map<string, string>();
-  for (const [name, entry] of fresh)
-    for (const sign of [...urlsOf(entry), ...entry.aliases]) if (!heirs.has(sign)) heirs.set(sign, name);
-  const taken = new Set<string>();
-  for (const [name, entry] of before) {
-    if (after.has(name)) continue;
-    const sign = [name, ...urlsOf(entry)].find((candidate) => heirs.has(candidate));
-    const heir = sign === undefined ? undefined : heirs.get(sign);
-    if (heir === undefined || taken.has(heir)) continue;
-    renames.set(name, heir);
-    taken.add(heir);
-  }
-  return renames;
+  return [...changes, ...aliasChanges(before, after, successorOf)];
 }
 
 function removal(name: string, entry: EntrySnapshot, after: Snapshot): Change {
   const owners = ownersOf(after);
-  const owner = owners.get(name);
   return {
     kind: 'removed',
     name,
     state: stateOf(entry),
     aliases: entry.aliases.filter((alias) => !owners.has(alias) && !after.has(alias)),
-    ...(owner !== undefined && { nowAliasOf: owner }),
   };
 }
-
-const renaming = (from: string, name: string, heir: EntrySnapshot): Change => ({
-  kind: 'renamed',
-  name,
-  from,
-  keepsAlias: heir.aliases.includes(from),
-});
 
 function* fieldChanges(name: string, before: EntrySnapshot, after: EntrySnapshot): Iterable<Change> {
   for (const field of new Set([...before.fields.keys(), ...after.fields.keys()])) {
@@ -111,11 +103,10 @@ function* fieldChanges(name: string, before: EntrySnapshot, after: EntrySnapshot
 function* aliasChanges(
   before: Snapshot,
   after: Snapshot,
-  renames: ReadonlyMap<string, string>,
+  heirOf: (name: string) => string,
 ): Iterable<Change> {
   const oldOwners = ownersOf(before);
   const newOwners = ownersOf(after);
-  const heirOf = (name: string) => renames.get(name) ?? name;
   const survivors = new Set([...before.keys()].map(heirOf));
   for (const [alias, owner] of oldOwners) {
     // An alias that is the name of another entry is an error; the name counts.
@@ -141,8 +132,5 @@ function ownersOf(catalog: Snapshot): Map<string, string> {
 }
 
 const isUrl = (field: string): boolean => field === 'image' || /^variants\..+\.image$/.test(field);
-
-const urlsOf = ({ fields }: EntrySnapshot): string[] =>
-  [...fields].flatMap(([field, value]) => (isUrl(field) ? value : []));
 
 const stateOf = ({ fields }: EntrySnapshot): string => fields.get('state') ?? '';

@@ -1,33 +1,58 @@
 import { counted } from '../catalog/counted.ts';
-import { type CatalogPolicy, loadCatalog } from '../catalog/load.ts';
-import { severityOf } from '../catalog/problem.ts';
+import { judgeEdit } from '../catalog/edit.ts';
+import { type CatalogPolicy, type Loaded, loadCatalog } from '../catalog/load.ts';
+import type { Precedence } from '../catalog/lookup.ts';
+import { isChange, type Problem, severityOf } from '../catalog/problem.ts';
+import { report } from '../catalog/report.ts';
+import { unknownUsage } from '../catalog/usage.ts';
 import { theCatalog } from './ask-catalog.ts';
 import { type Change, difference } from './catalog-difference.ts';
 import { policyOf } from './catalog-options.ts';
 import { snapshot } from './catalog-snapshot.ts';
 import { colorsFor } from './colors.ts';
 import { changesInWords } from './format/changes.ts';
+import { type FileFindings, findingsOf } from './format/finding.ts';
+import { plainFinding } from './format/json.ts';
 import type { Io } from './io.ts';
 import { type Outcome, Unusable } from './outcome.ts';
 import { readInput } from './read-input.ts';
 
 export interface DiffOptions extends CatalogPolicy {
   readonly format: 'text' | 'json';
+  readonly precedence: Precedence;
   readonly today?: string;
 }
 
-/** What an edit means. Of a catalog with errors, what could be read is compared, and that is said. */
+/** What an edit means, in fields and for those who read the catalog. Of a catalog with errors, what could be read is compared. */
 export async function diff(before: string, after: string, options: DiffOptions, io: Io): Promise<Outcome> {
   if (before === '-' && after === '-') throw new Unusable('standard input can be read only once');
   const policy = policyOf(options);
   const today = options.today ?? io.today();
   const [old, edited] = [await textOf(before, io), await textOf(after, io)];
-  const faults = [...faultOf(before, old, policy, today), ...faultOf(after, edited, policy, today)];
-  const changes = difference(snapshot(old, policy), snapshot(edited, policy));
+  const terms = { policy, today, precedence: options.precedence, usage: unknownUsage };
+  const { loaded, problems, comparison } = judgeEdit(
+    { before: { text: old }, after: { text: edited } },
+    terms,
+  );
+  const faults = [...faultOf(before, loadCatalog(old, policy, today)), ...faultOf(after, loaded)];
+  const isCompared = comparison.kind === 'compared';
+  const changes = difference(
+    snapshot(old, policy),
+    snapshot(edited, policy),
+    isCompared ? comparison.successors : new Map(),
+  );
+  const losses = findingsOf({
+    file: after,
+    text: edited,
+    ...report(problems.filter(isChange)),
+    ...(isCompared && { readers: comparison.readers.map(({ label }) => label) }),
+  });
   return {
     exitCode: faults.length === 0 ? 0 : 1,
     stdout:
-      options.format === 'json' ? toJson(changes) : changesInWords(changes, colorsFor(io.stdout, io.env)),
+      options.format === 'json'
+        ? toJson(changes, losses)
+        : changesInWords(changes, losses, colorsFor(io.stdout, io.env)),
     stderr: faults.join(''),
   };
 }
@@ -35,14 +60,13 @@ export async function diff(before: string, after: string, options: DiffOptions, 
 const textOf = async (file: string, io: Io): Promise<string> =>
   theCatalog({ file, text: await readInput(file, io) }).text;
 
-function faultOf(file: string, text: string, policy: CatalogPolicy, today: string): string[] {
-  const errors = loadCatalog(text, policy, today).problems.filter(
-    (problem) => severityOf(problem) === 'error',
-  ).length;
+function faultOf(file: string, { problems }: Loaded): string[] {
+  const errors = problems.filter((problem: Problem) => severityOf(problem) === 'error').length;
   if (errors === 0) return [];
   return [
     `error: ${file} has ${counted(errors, 'error')}; only what could be read of it is compared. To see them: image-config-admission lint ${file}\n`,
   ];
 }
 
-const toJson = (changes: readonly Change[]): string => `${JSON.stringify({ changes }, null, 2)}\n`;
+const toJson = (changes: readonly Change[], { findings, readers = [] }: FileFindings): string =>
+  `${JSON.stringify({ changes, readers, problems: findings.map(plainFinding) }, null, 2)}\n`;

@@ -1,16 +1,11 @@
-import {
-  ACKNOWLEDGE,
-  acknowledgedNames,
-  compareCatalogs,
-  type Usage,
-  unknownUsage,
-} from '../catalog/changes.ts';
-import { type CatalogPolicy, loadCatalog } from '../catalog/load.ts';
+import { ACKNOWLEDGE } from '../catalog/acknowledgement.ts';
+import { type EditedText, type EditTerms, type JudgedEdit, judgeEdit } from '../catalog/edit.ts';
 import { type Found, type FoundCatalog, findCatalogs } from '../catalog/manifest.ts';
 import type { Problem } from '../catalog/problem.ts';
 import { type Report, report } from '../catalog/report.ts';
 import type { Span } from '../catalog/span.ts';
-import { isUnreadable } from '../catalog/unreadable.ts';
+import { unknownUsage } from '../catalog/usage.ts';
+import { defaultPrecedence } from '../settings.ts';
 import { Unusable } from './outcome.ts';
 
 /** A file as it was read. */
@@ -20,15 +15,22 @@ export interface Source {
 }
 
 /** What is wrong with a file; the positions are the file's. */
-export interface LintedFile extends Source, Report {}
+export interface LintedFile extends Source, Report {
+  /** The consumers that the change was judged for; undefined where there is none. */
+  readonly readers?: readonly string[];
+}
 
-export interface Judge {
-  readonly policy: CatalogPolicy;
-  readonly today: string;
-  /** What to judge the change from. */
-  readonly old?: Old;
-  /** Who uses what of it; a file does not tell. */
-  readonly usage?: Usage;
+export interface LintTerms extends Pick<EditTerms, 'policy' | 'today'> {
+  readonly change?: ChangeTerms;
+}
+
+/** By what a change is judged. */
+interface ChangeTerms extends Pick<EditTerms, 'precedence'> {
+  readonly old: Old;
+  /** Who uses what of the old catalog; a file does not say. */
+  readonly usage?: EditTerms['usage'];
+  /** What is acknowledged beside the annotations. */
+  readonly acknowledged?: readonly string[];
 }
 
 /** The catalogs of a file, or of whatever else is called by its name. */
@@ -38,44 +40,45 @@ export interface Old {
 }
 
 /** The problems of all catalogs of a file. Throws `Unusable` for manifests without a catalog. */
-export function lintFile(source: Source, judge: Judge): LintedFile {
+export function lintFile(source: Source, terms: LintTerms): LintedFile {
   const found = catalogsOf(source);
   const problems = [...found.problems];
-  for (const catalog of found.catalogs)
-    for (const problem of lintCatalog(catalog, judge)) problems.push(problem);
-  return { ...source, ...report(problems) };
+  const readers = new Set<string>();
+  for (const catalog of found.catalogs) {
+    const judged = lintCatalog(catalog, terms);
+    problems.push(...judged.problems);
+    if (judged.comparison.kind === 'compared')
+      for (const { label } of judged.comparison.readers) readers.add(label);
+  }
+  return { ...source, ...report(problems), ...(readers.size > 0 && { readers: [...readers] }) };
 }
 
-/** The problems of one catalog of a file; the positions are the file's. */
-export function* lintCatalog(catalog: FoundCatalog, judge: Judge): Iterable<Problem> {
-  for (const problem of problemsOf(catalog, judge)) yield placed(problem, catalog);
+/** Judges one catalog of a file, and the change of it; the positions are the file's. */
+export function lintCatalog(catalog: FoundCatalog, { policy, today, change }: LintTerms): JudgedEdit {
+  const { old, usage = unknownUsage, acknowledged = [], precedence = defaultPrecedence } = change ?? {};
+  const before = old && counterpart(catalog, old);
+  const judged = judgeEdit(
+    { after: editedText(catalog), before: before && editedText(before), acknowledged },
+    { policy, today, usage, precedence },
+  );
+  if (old && judged.comparison.kind === 'unreadable')
+    throw new Unusable(
+      `cannot compare with ${old.file}: it cannot be read as a catalog. To see why: image-config-admission lint ${old.file}`,
+    );
+  return { ...judged, problems: judged.problems.map((problem) => placed(problem, catalog)) };
 }
+
+const editedText = ({ text, annotations, immutable }: FoundCatalog): EditedText => ({
+  text,
+  acknowledge: annotations.get(ACKNOWLEDGE),
+  immutable: immutable !== undefined,
+});
 
 /** The catalogs of a file; those of manifests without any are unreadable input. */
 export function catalogsOf({ file, text }: Source): Exclude<Found, { unreadable: string }> {
   const found = findCatalogs(text);
   if ('unreadable' in found) throw new Unusable(`cannot read ${file}: ${found.unreadable}`);
   return found;
-}
-
-function* problemsOf(
-  catalog: FoundCatalog,
-  { policy, today, old, usage = unknownUsage }: Judge,
-): Iterable<Problem> {
-  const { problems, drafts } = loadCatalog(catalog.text, policy, today);
-  yield* problems;
-  // A document that could not be read at all has no entries to miss: its one problem says enough.
-  if (!old || drafts.length === 0) return;
-  const before = counterpart(catalog, old);
-  const acknowledged = acknowledgedNames(
-    ...[before, catalog].map(({ annotations }) => annotations.get(ACKNOWLEDGE)),
-  );
-  const loadedBefore = loadCatalog(before.text, policy, today);
-  if (isUnreadable(loadedBefore))
-    throw new Unusable(
-      `cannot compare with ${old.file}: it cannot be read as a catalog. To see why: image-config-admission lint ${old.file}`,
-    );
-  yield* compareCatalogs(loadedBefore.drafts, drafts, { usage, acknowledged });
 }
 
 /** The old catalog of the same ConfigMap, or the only one there is. */
@@ -86,6 +89,7 @@ function counterpart({ label }: FoundCatalog, { file, catalogs }: Old): FoundCat
 }
 
 function placed(problem: Problem, catalog: FoundCatalog): Problem {
+  if (problem.code === 'immutable-config-map') return { ...problem, at: catalog.immutable ?? problem.at };
   const inFile = ({ start, end }: Span): Span => {
     const first = catalog.offsetInFile(start);
     // An end at a line's end would be taken for the start of the next line, which a manifest indents.

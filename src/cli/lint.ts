@@ -1,4 +1,5 @@
 import type { CatalogPolicy } from '../catalog/load.ts';
+import type { Precedence } from '../catalog/lookup.ts';
 import { policyOf } from './catalog-options.ts';
 import { type Colors, colorsFor } from './colors.ts';
 import { type FileFindings, findingsOf } from './format/finding.ts';
@@ -8,12 +9,15 @@ import { toJson } from './format/json.ts';
 import { toSarif } from './format/sarif.ts';
 import { toText } from './format/text.ts';
 import type { Io } from './io.ts';
-import { catalogsOf, type Judge, type LintedFile, lintFile, type Old, type Source } from './lint-file.ts';
+import { catalogsOf, type LintedFile, type LintTerms, lintFile, type Old, type Source } from './lint-file.ts';
 import { type ExitCode, type Outcome, Unusable } from './outcome.ts';
 import { readInput } from './read-input.ts';
 
 export interface LintOptions extends CatalogPolicy {
   readonly against?: string;
+  /** What of the change is meant: names, `reader:…`, `host:…`, `immutable`. */
+  readonly acknowledge?: readonly string[];
+  readonly precedence: Precedence;
   readonly format: 'text' | 'json' | 'github' | 'gitlab' | 'sarif';
   readonly strict?: boolean;
   readonly today?: string;
@@ -23,12 +27,20 @@ export interface LintOptions extends CatalogPolicy {
 export async function lint(files: readonly string[], options: LintOptions, io: Io): Promise<Outcome> {
   const { against, strict = false, format } = options;
   refuseSecondStdin([...files, ...(against === undefined ? [] : [against])]);
-  const judge = {
+  if (options.acknowledge && against === undefined)
+    throw new Unusable('--acknowledge is about a change: give the old catalog, too, by --against OLD');
+  const terms = {
     policy: policyOf(options),
     today: options.today ?? io.today(),
-    ...(against !== undefined && { old: await oldFrom(against, io) }),
+    ...(against !== undefined && {
+      change: {
+        old: await oldFrom(against, io),
+        precedence: options.precedence,
+        acknowledged: options.acknowledge ?? [],
+      },
+    }),
   };
-  const { linted, unreadable } = await lintAll(files, judge, io);
+  const { linted, unreadable } = await lintAll(files, terms, io);
   return {
     exitCode: exitCodeOf(linted, unreadable, strict),
     stdout: render(format, linted.map(findingsOf), unreadable, colorsFor(io.stdout, io.env)),
@@ -48,12 +60,12 @@ async function oldFrom(file: string, io: Io): Promise<Old> {
   return { file, catalogs };
 }
 
-async function lintAll(files: readonly string[], judge: Judge, io: Io) {
+async function lintAll(files: readonly string[], terms: LintTerms, io: Io) {
   const linted: LintedFile[] = [];
   const unreadable: string[] = [];
   for (const file of files) {
     try {
-      linted.push(lintFile(await sourceOf(file, io), judge));
+      linted.push(lintFile(await sourceOf(file, io), terms));
     } catch (error) {
       if (!(error instanceof Unusable)) throw error;
       unreadable.push(error.message);
@@ -64,7 +76,8 @@ async function lintAll(files: readonly string[], judge: Judge, io: Io) {
 
 function exitCodeOf(linted: readonly LintedFile[], unreadable: readonly string[], strict: boolean): ExitCode {
   if (unreadable.length > 0) return 2;
-  return linted.some(({ errors, warnings }) => errors > 0 || (strict && warnings > 0)) ? 1 : 0;
+  // What is acknowledged is shown, and is no finding.
+  return linted.some(({ errors, unacknowledged }) => errors > 0 || (strict && unacknowledged > 0)) ? 1 : 0;
 }
 
 function render(

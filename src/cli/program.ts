@@ -12,7 +12,7 @@ import type { Io } from './io.ts';
 import type { Outcome } from './outcome.ts';
 import { type ServeOptions, serveOptions, serveSettings } from './serve-options.ts';
 import { Setting } from './setting.ts';
-import { date } from './values.ts';
+import { date, list } from './values.ts';
 import { PROGRAM, version } from './version.ts';
 
 const EXIT_CODES = `
@@ -61,9 +61,14 @@ export function buildProgram(io: Io, finish: (outcome: Outcome) => void): Comman
 
   verb(program, 'lint', 'say what is wrong with catalogs', [
     new Option('--against <old>', 'also judge the change from this catalog'),
+    new Option(
+      '--acknowledge <list>',
+      'losses that are meant: names, reader:webservice, reader:jobs-api, host:OLD, immutable',
+    ).argParser(list(/^[^\s,@]+$/, 'names such as python2,tf-python2')),
     format('text', 'json', 'github', 'gitlab', 'sarif'),
-    new Option('--strict', 'exit 1 for warnings, too'),
+    new Option('--strict', 'exit 1 for warnings that are not acknowledged, too'),
     today,
+    precedenceSetting,
     ...policySettings,
   ])
     .argument('<file...>', 'catalogs, ConfigMaps or rendered manifests; - is standard input')
@@ -93,7 +98,12 @@ export function buildProgram(io: Io, finish: (outcome: Outcome) => void): Comman
     ...policySettings,
   ]).action(async (options) => finish(await (await import('./list.ts')).list(options, io)));
 
-  verb(program, 'diff', 'say in words what an edit means', [format('text', 'json'), today, ...policySettings])
+  verb(program, 'diff', 'say in words what an edit means', [
+    format('text', 'json'),
+    today,
+    precedenceSetting,
+    ...policySettings,
+  ])
     .argument('<old>', 'the catalog as it is; - is standard input')
     .argument('<new>', 'the catalog as it would be')
     .action(async (before, after, options) =>

@@ -8,9 +8,9 @@ import { validateImageConfig } from '../admission/validate.ts';
 import type { Verdict } from '../admission/verdict.ts';
 import { warnWorkload } from '../admission/warn-workloads.ts';
 import { workloadKindOf, workloadKinds } from '../admission/workload.ts';
-import { unknownUsage } from '../catalog/changes.ts';
 import type { Catalog } from '../catalog/entry.ts';
 import { buildLookup, type Precedence } from '../catalog/lookup.ts';
+import { unknownUsage } from '../catalog/usage.ts';
 import { type AskOptions, askCatalog } from './ask-catalog.ts';
 import { policyOf } from './catalog-options.ts';
 import { colorsFor } from './colors.ts';
@@ -82,7 +82,12 @@ function answer(
   }
   if (request.resource.group !== '' || request.resource.resource !== 'configmaps')
     throw new BadReview(`it is about ${about.resource}, and only ${ANSWERED} are answered`);
-  const context = { policy: policyOf(options), today, usage: unknownUsage };
+  const context = {
+    policy: policyOf(options),
+    precedence: options.precedence,
+    today,
+    usage: unknownUsage,
+  };
   return { ...about, verdict: validateImageConfig(request, context), containers: [] };
 }
 

@@ -28,6 +28,7 @@ export interface LiveCatalogOptions {
 export class LiveCatalog {
   readonly #options: LiveCatalogOptions;
   #lookup: Lookup | undefined;
+  #text: string | undefined;
   #state: CatalogState = { kind: 'unknown' };
   #newest: Found | undefined;
   #judging: Promise<void> | undefined;
@@ -40,6 +41,11 @@ export class LiveCatalog {
   /** Of the last good text; undefined before there was one. */
   get lookup(): Lookup | undefined {
     return this.#lookup;
+  }
+
+  /** What `lookup` is made from. */
+  get text(): string | undefined {
+    return this.#text;
   }
 
   get state(): CatalogState {
@@ -80,7 +86,7 @@ export class LiveCatalog {
       return log.error(this.#facts({ fault: found.fault }), 'catalog cannot be read');
     }
     try {
-      this.#take(await load(found.text));
+      this.#take(found.text, await load(found.text));
     } catch (error) {
       if (this.#closed) return;
       const fault = error instanceof Error ? error.message : String(error);
@@ -91,7 +97,7 @@ export class LiveCatalog {
     }
   }
 
-  #take({ catalog, digest, errors, warnings, problems }: LoadReport): void {
+  #take(text: string, { catalog, digest, errors, warnings, problems }: LoadReport): void {
     const { index, log, metrics, now } = this.#options;
     if (!catalog) {
       this.#keepLastGood({ kind: 'invalid', errors, serving: this.#serving });
@@ -99,6 +105,7 @@ export class LiveCatalog {
       return;
     }
     this.#lookup = index(catalog);
+    this.#text = text;
     this.#state = { kind: 'valid', serving: digest, entries: catalog.entries.length, warnings };
     metrics.catalogServed({ digest, states: countStates(catalog) }, now());
     metrics.catalogNewest(true);

@@ -1,5 +1,8 @@
+import { webTypeChange } from '../catalog/change-message.ts';
+import type { ReaderLoss } from '../catalog/changes/readers.ts';
 import { deprecationFact, type Entry, isDeprecated } from '../catalog/entry.ts';
 import type { Lookup } from '../catalog/lookup.ts';
+import type { Successor } from '../catalog/successors.ts';
 import { byOwner, type Gathered } from './by-owner.ts';
 import type { Standing } from './standing.ts';
 import type { UsageIndex } from './usage-index.ts';
@@ -8,10 +11,12 @@ import type { ImageUse } from './workload.ts';
 /** What an edit can do to an image that is in use, in the order of its weight. */
 export const effectKinds = [
   'no-image',
+  'reader-loses-name',
   'short-name-gone',
   'moved',
   'name-lost',
   'url-changed',
+  'web-type-changed',
   'renamed',
   'deprecated',
   'deprecation-changed',
@@ -41,6 +46,10 @@ interface Judge {
 export interface Edit {
   readonly before: Judge;
   readonly after: Judge;
+  /** By old name, the entry as which each goes on. */
+  readonly successors: ReadonlyMap<string, Successor>;
+  /** By old name, what the workloads of a client lose with an entry. */
+  readonly losses: ReadonlyMap<string, readonly ReaderLoss[]>;
   /** YYYY-MM-DD, UTC. */
   readonly today: string;
 }
@@ -50,8 +59,7 @@ export const affectedBy = (index: UsageIndex, edit: Edit): Gathered<Affected>[] 
   byOwner(index, edit.before.standingOf, (use, standing) => {
     const name = standing.kind === 'listed' ? standing.entry.name : undefined;
     return effectsOn(use, standing, edit).map((effect) => ({
-      // There are not more kinds than digits.
-      key: `${effectKinds.indexOf(effect.kind)} ${name ?? ''} ${effect.words}`,
+      key: `${String(effectKinds.indexOf(effect.kind)).padStart(2, '0')} ${name ?? ''} ${effect.words}`,
       name,
       effect,
     }));
@@ -66,8 +74,23 @@ function effectsOn(use: ImageUse, was: Standing, edit: Edit): Effect[] {
       : was.url === undefined
         ? []
         : [nameLost(was.entry)]),
+    ...readerEffects(use, was.entry, edit),
     ...askingEffects(use, was, edit),
   ];
+}
+
+/** What a consumer of the catalog can no longer do for its workloads, whatever image they have. */
+function readerEffects({ asker }: ImageUse, { name }: Entry, { before, losses }: Edit): Effect[] {
+  const client = before.lookup.clientOf(asker);
+  return (losses.get(name) ?? [])
+    .filter((loss) => loss.client === client)
+    .map((loss) => ({
+      kind: loss.kind,
+      words:
+        loss.kind === 'web-type-changed'
+          ? `the webservice type of ${name} ${webTypeChange(loss)} for the next start`
+          : `what runs goes on, but ${loss.reader} cannot start ${name} again`,
+    }));
 }
 
 type Listed = Extract<Standing, { kind: 'listed' }>;
@@ -82,11 +105,20 @@ const nameLost = ({ name }: Entry): Effect => ({
   words: `what runs goes on, but its image has no name any more; it was ${name}`,
 });
 
-function nameEffects({ entry: was, url }: Listed, is: Entry, { after }: Edit): Effect[] {
+function nameEffects({ entry: was, url }: Listed, is: Entry, edit: Edit): Effect[] {
   if (was.name === is.name) return [];
-  const stays = after.lookup.shortNames.get(was.name)?.name === was.name;
-  if (!stays) return [{ kind: 'renamed', words: `${was.name} is called ${is.name} from now on` }];
-  // Of a short name it is told to whoever asks for it.
+  const successor = edit.successors.get(was.name);
+  if (successor?.name === is.name)
+    return [
+      {
+        kind: 'renamed',
+        words:
+          successor.how === 'merged'
+            ? `${was.name} is merged into ${is.name}`
+            : `${was.name} is called ${is.name} from now on`,
+      },
+    ];
+  // By a short name, the clients that ask for it get this as an effect of their own.
   return url === undefined ? [] : [moved(url, was, is)];
 }
 
@@ -124,18 +156,14 @@ function askingEffects(use: ImageUse, { entry, shortName, url }: Listed, edit: E
 }
 
 /** What an asker gets by a short name. */
-function gettingEffects(
-  shortName: string,
-  { asker }: ImageUse,
-  entry: Entry,
-  { before, after }: Edit,
-): Effect[] {
+function gettingEffects(shortName: string, { asker }: ImageUse, entry: Entry, edit: Edit): Effect[] {
+  const { before, after } = edit;
   const was = before.lookup.resolve(shortName, asker);
   const is = after.lookup.resolve(shortName, asker);
   if (is.kind === 'no-variant') return was.kind === 'no-variant' ? [] : [noImage(is.entry)];
   if (is.kind !== 'short-name') return [];
   return [
-    ...(stillOf(entry, is.entry, after) ? [] : [moved(shortName, entry, is.entry)]),
+    ...(edit.successors.get(entry.name)?.name === is.entry.name ? [] : [moved(shortName, entry, is.entry)]),
     ...(was.kind === 'short-name' && was.url !== is.url ? [urlChanged(shortName, was.url, is.url)] : []),
   ];
 }
@@ -156,7 +184,3 @@ const urlChanged = (shortName: string, from: string, to: string): Effect => ({
   kind: 'url-changed',
   words: `whoever asks for ${shortName} gets ${to} from now on, instead of ${from}`,
 });
-
-/** Whether it is the same entry, whatever it is called now. */
-const stillOf = (was: Entry, is: Entry, { lookup }: Judge): boolean =>
-  was.name === is.name || lookup.shortNames.get(was.name)?.name !== was.name;

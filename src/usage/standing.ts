@@ -1,4 +1,4 @@
-import { type Entry, imagesOf } from '../catalog/entry.ts';
+import { type Entry, imagesOf, listsImage } from '../catalog/entry.ts';
 import { splitHost, splitLatest } from '../catalog/image-reference.ts';
 import type { Lookup } from '../catalog/lookup.ts';
 import type { ImageUse } from './workload.ts';
@@ -58,7 +58,7 @@ function judge(use: ImageUse, lookup: Lookup, repositories: ReadonlyMap<string, 
       };
     case 'url': {
       const { entry } = resolution;
-      const listed = imagesOf(entry).some(({ image: own }) => own === name);
+      const listed = listsImage(entry, name);
       const hostAlias = listed ? undefined : splitHost(name).repository;
       const shortName = requestedOf(use, entry, lookup) ?? hostAlias;
       return { kind: 'listed', entry, shortName, hostAlias, url: name, gets: name };
@@ -82,7 +82,8 @@ const requestedOf = ({ requested }: ImageUse, entry: Entry, lookup: Lookup): str
 function repositoriesOf({ catalog, shortNames }: Lookup): ReadonlyMap<string, Entry> {
   const repositories = new Map(shortNames);
   for (const entry of catalog.entries)
-    for (const { image } of imagesOf(entry)) repositories.set(splitHost(image).repository, entry);
+    for (const image of [...imagesOf(entry).map((own) => own.image), ...(entry.formerImages ?? [])])
+      repositories.set(splitHost(image).repository, entry);
   return repositories;
 }
 

@@ -1,31 +1,46 @@
-import type { Usage } from '../catalog/changes.ts';
-import type { Use } from '../catalog/problem.ts';
+import { type ClientUsage, MOST_NAMED, type Usage, type Users } from '../catalog/usage.ts';
 import type { Standing } from './standing.ts';
 import type { UsageIndex } from './usage-index.ts';
 import { type ImageUse, inOrder, type Workload } from './workload.ts';
 
-/** Who uses what of a catalog, for the rules that judge a change of it. Workloads are those on top: a Deployment, not its Pods. */
-export function usageOf(index: UsageIndex, standingOf: (use: ImageUse) => Standing): Usage {
+/** Who uses what of a catalog, for the rules that judge a change of it. Workloads are root owners: a Deployment, not its Pods. */
+export function usageOf(
+  index: UsageIndex,
+  standingOf: (use: ImageUse) => Standing,
+  clientOf: (label: string | undefined) => string,
+): Usage {
   const entries = new Tally();
   const shortNames = new Tally();
   const urls = new Tally();
+  const byClient = new Map<string, { readonly entries: Tally; readonly urls: Tally }>();
   for (const { images, workloads } of index.used()) {
     const tops = new Set(Array.from(workloads, (workload) => index.topOf(workload).workload));
     for (const image of images) {
       const standing = standingOf(image);
       if (standing.kind !== 'listed') continue;
-      entries.add(standing.entry.name, tops);
+      const client = clientOf(image.asker);
+      const own = byClient.get(client) ?? { entries: new Tally(), urls: new Tally() };
+      byClient.set(client, own);
       const { shortName, hostAlias, gets } = standing;
+      for (const tally of [entries, own.entries]) tally.add(standing.entry.name, tops);
       if (shortName !== undefined) shortNames.add(shortName, tops);
       if (hostAlias !== undefined) shortNames.add(hostAlias, tops);
-      if (gets !== undefined) urls.add(gets, tops);
+      if (gets !== undefined) for (const tally of [urls, own.urls]) tally.add(gets, tops);
     }
   }
-  return { known: true, entries: entries.uses(), shortNames: shortNames.uses(), urls: urls.uses() };
+  return {
+    known: true,
+    entries: entries.users(),
+    shortNames: shortNames.users(),
+    urls: urls.users(),
+    byClient: new Map(Array.from(byClient, ([client, own]) => [client, usersIn(own)])),
+  };
 }
 
-/** As many as a message names. */
-const NAMED = 10;
+const usersIn = (own: { readonly entries: Tally; readonly urls: Tally }): ClientUsage => ({
+  entries: own.entries.users(),
+  urls: own.urls.users(),
+});
 
 class Tally {
   readonly #users = new Map<string, Set<Workload>>();
@@ -39,15 +54,14 @@ class Tally {
     for (const user of users) known.add(user);
   }
 
-  uses(): Map<string, Use> {
-    return new Map(Array.from(this.#users, ([what, users]) => [what, useBy(users)]));
+  users(): Map<string, Users> {
+    return new Map(Array.from(this.#users, ([what, users]) => [what, plain(users)]));
   }
 }
 
-const useBy = (users: ReadonlySet<Workload>): Use => ({
-  known: true,
+const plain = (users: ReadonlySet<Workload>): Users => ({
   workloads: users.size,
-  tools: new Set(Array.from(users, ({ namespace }) => namespace)).size,
+  tools: [...new Set(Array.from(users, ({ namespace }) => namespace))],
   first: firstOf(users).map(nameOf),
 });
 
@@ -56,9 +70,9 @@ function firstOf(users: Iterable<Workload>): Workload[] {
   const first: Workload[] = [];
   for (const user of users) {
     const before = first.findLastIndex((other) => inOrder(other, user) < 0) + 1;
-    if (before === NAMED) continue;
+    if (before === MOST_NAMED) continue;
     first.splice(before, 0, user);
-    if (first.length > NAMED) first.pop();
+    if (first.length > MOST_NAMED) first.pop();
   }
   return first;
 }

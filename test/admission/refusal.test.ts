@@ -125,7 +125,7 @@ describe('a refusal', () => {
   it('counts in the singular and the plural', () => {
     const first = (text: string) => messageOf(judged(createOf(configMap(text)))).split('\n')[0];
     expect(first('node18: 1\n')).toBe('1 error in images-v1.yaml; nothing has been changed');
-    expect(first('node18: {}\n')).toBe('2 errors and 1 warning in images-v1.yaml; nothing has been changed');
+    expect(first('node18: {}\n')).toBe('3 errors and 1 warning in images-v1.yaml; nothing has been changed');
   });
 
   it('spells out a hundred problems and counts all of them', () => {
@@ -135,7 +135,7 @@ describe('a refusal', () => {
     );
     expect(message).toMatch(/^150 errors and 1 warning in images-v1\.yaml/);
     expect(message.match(/: error invalid-name$/gm)).toHaveLength(100);
-    expect(message).toContain('\n\n51 more problems are not shown; mend these first.\n\n');
+    expect(message).toContain('\n\n51 more problems are not shown; fix these first.\n\n');
   });
 });
 

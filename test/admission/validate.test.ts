@@ -34,14 +34,19 @@ describe('the recorded reviews', () => {
   );
 });
 
+const NOT_COMPARED = 'not compared: nothing is stored, and this replica serves no catalog';
+const comparedWith = (served: string): string =>
+  `compared with the catalog that this replica serves, ${digestOf(served)}`;
+
 describe('CREATE', () => {
-  it('of a good catalog is allowed without a word', () => {
-    expectAllowed(judged(createOf(configMap(GOOD))));
+  it('of a good catalog is allowed, and says that there is nothing to compare it with', () => {
+    expectAllowed(judged(createOf(configMap(GOOD))), [NOT_COMPARED]);
   });
 
   it('of a catalog with warnings tells them', () => {
     expectAllowed(judged(createOf(configMap(catalogOf(entry('node18', 'memory: 1'))))), [
-      'node18.memory (line 1, unknown-field): the field "memory" is unknown (known here: state, image, aliases, variants, deprecation); leave it if a consumer reads it, else delete it',
+      NOT_COMPARED,
+      'node18.memory (line 1, unknown-field): the field "memory" is unknown (known here: state, image, aliases, former-images, variants, deprecation); leave it if a consumer reads it, else delete it',
     ]);
   });
 
@@ -49,8 +54,34 @@ describe('CREATE', () => {
     expect(denied(createOf(configMap(BAD)))).toBe(true);
   });
 
-  it('has no old catalog to compare with', () => {
-    expectAllowed(judged(createOf(configMap(catalogOf(entry('node20'))))));
+  it('is an edit of the catalog that is served, and names its digest', () => {
+    const served = catalogOf(deprecatedEntry('node12'), entry('node20'));
+    const usage = { ...usageOf({ entries: ['node12'] }), judgedBy: digestOf(served) };
+    expectAllowed(judged(createOf(configMap(served)), { served, usage }), [comparedWith(served)]);
+    const message = messageOf(judged(createOf(configMap(catalogOf(entry('node20')))), { served, usage }));
+    expect(message).toContain('node12 (line 1, column 1): error name-removed');
+    expect(message).toContain(comparedWith(served));
+    const acknowledge = `node12@${digestOf(served).slice(7, 19)}`;
+    expect(message).toMatch(
+      new RegExp(`under metadata.annotations:\\n {2}image-config.toolforge.org/acknowledge: ${acknowledge}$`),
+    );
+    const again = createOf(configMap(catalogOf(entry('node20')), { acknowledge }));
+    expect(judged(again, { served, usage }).kind).toBe('allowed');
+  });
+
+  it('of the first webservices-only catalog is denied, unless one like that is stored', () => {
+    const web = (name: string) =>
+      `${name}: {state: stable, variants: {webservice: {image: ${HOST}/${name}, extra: {wstype: js}}}}`;
+    const [one, two] = [catalogOf(web('a')), catalogOf(web('a'), web('b'))];
+    expect(messageOf(judged(createOf(configMap(one))))).toContain('error nothing-for-jobs');
+    expect(judged(updateOf(configMap(one), configMap(two))).kind).toBe('allowed');
+  });
+
+  it('of an immutable ConfigMap is denied, and accepted when that is acknowledged', () => {
+    const immutable = { ...configMap(GOOD), immutable: true };
+    expect(messageOf(judged(createOf(immutable), { served: GOOD }))).toContain('error immutable-config-map');
+    const meant = { ...configMap(GOOD, { acknowledge: 'immutable' }), immutable: true };
+    expect(judged(createOf(meant)).kind).toBe('allowed');
   });
 });
 
@@ -58,7 +89,36 @@ describe('UPDATE', () => {
   it('to a good catalog is allowed, whatever was there', () => {
     expectAllowed(judged(updateOf(configMap(GOOD), configMap(`${GOOD}# and a comment\n`))));
     expectAllowed(judged(updateOf(configMap(BAD), configMap(GOOD))));
-    expectAllowed(judged(updateOf(configMap(undefined), configMap(GOOD))));
+    expectAllowed(judged(updateOf(configMap(undefined), configMap(GOOD))), [NOT_COMPARED]);
+  });
+
+  it('that brings back a key which is not stored is an edit of the catalog that is served', () => {
+    const served = catalogOf(entry('node18'), entry('node20'));
+    const { warnings } = judged(updateOf(configMap(undefined), configMap(catalogOf(entry('node20')))), {
+      served,
+    });
+    expect(warnings.slice(0, 2)).toEqual([
+      comparedWith(served),
+      expect.stringMatching(/^node18 \(name-removed\): the name node18 is removed/),
+    ]);
+  });
+
+  it('that makes the object immutable is denied, whatever the text', () => {
+    for (const text of [GOOD, BAD, undefined]) {
+      const object = { ...configMap(text), immutable: true };
+      const message = messageOf(judged(updateOf(configMap(text), object)));
+      expect(message).toMatch(/^1 error in images-v1\.yaml; nothing has been changed/);
+      expect(message).toContain('immutable (line 1, column 1): error immutable-config-map');
+      const acknowledge = /acknowledge=(\S+) --overwrite$/.exec(message)?.[1] ?? '';
+      const again = { ...configMap(text, { acknowledge }), immutable: true };
+      expect(judged(updateOf(configMap(text, { acknowledge }), again)).kind).toBe('allowed');
+      expectAllowed(judged(updateOf(object, object)));
+    }
+  });
+
+  it('that makes it immutable is not accepted by break-glass, which is about a text', () => {
+    const object = { ...configMap(BAD, { accept: digestOf(BAD) }), immutable: true };
+    expect(messageOf(judged(updateOf(configMap(GOOD), object)))).toContain('immutable-config-map');
   });
 
   it('from one bad catalog to another is denied', () => {
@@ -216,7 +276,11 @@ describe('break-glass', () => {
   ];
 
   it('on the new object lets exactly this text pass, and its errors become warnings', () => {
-    expectAllowed(judged(createOf(configMap(BAD, accept))), WARNINGS);
+    expectAllowed(judged(createOf(configMap(BAD, accept))), [
+      ...WARNINGS.slice(0, 1),
+      NOT_COMPARED,
+      ...WARNINGS.slice(1),
+    ]);
     expectAllowed(judged(updateOf(configMap(GOOD), configMap(BAD, accept))), WARNINGS);
   });
 
@@ -281,42 +345,67 @@ describe('changes, old against new', () => {
 
   it('warn while usage is unknown, and say so', () => {
     expectAllowed(judged(updateOf(before, configMap(text))), [
-      'node12 (name-removed): the name node12 is removed (who uses it is not known here); webservice takes names only: tools that use it can no longer start, stop or restart; make sure that nobody needs it any more, or keep it',
-      'node12.aliases (alias-removed): the alias tf-node12 of node12 is removed (who uses it is not known here); jobs that ask for it can no longer be created; make sure that nobody needs it any more, or keep it',
+      'node12 (name-removed): the name node12 is removed with its alias tf-node12 (its use is not known here); jobs that ask for it can no longer be created; check that no tool needs it, or keep it',
+      'Compared for webservice and jobs-api of 2026, which read the old catalog.',
     ]);
   });
 
-  it('deny while somebody uses what goes, unless it is acknowledged on the new or the old object', () => {
-    const usage = usageOf({ entries: ['node12'], shortNames: ['tf-node12'] });
-    const acknowledge = { acknowledge: 'node12, tf-node12' };
+  const usage = usageOf({ entries: ['node12'], shortNames: ['tf-node12'] });
+  const annotated = (acknowledge: string) => configMap(before.data['images-v1.yaml'], { acknowledge });
+
+  it('deny while a workload uses what goes, unless it is acknowledged with the edit', () => {
     expect(denied(updateOf(before, configMap(text)), { usage })).toBe(true);
-    expect(denied(updateOf(before, configMap(text, { acknowledge: 'node12' })), { usage })).toBe(true);
     expect(denied(updateOf(before, configMap(text, { acknowledge: 'node' })), { usage })).toBe(true);
-    const oldObject = configMap(before.data['images-v1.yaml'], acknowledge);
-    for (const request of [
-      updateOf(before, configMap(text, acknowledge)),
-      updateOf(oldObject, configMap(text)),
-    ]) {
-      const { kind, warnings } = judged(request, { usage });
-      expect(kind).toBe('allowed');
-      expect(warnings).toHaveLength(2);
-      expect(warnings[0]).toMatch(/^node12 \(name-removed\): .*\(in use by 2 workloads of 1 tool: /);
-    }
+    const { kind, warnings } = judged(updateOf(before, configMap(text, { acknowledge: 'node12' })), {
+      usage,
+    });
+    expect(kind).toBe('allowed');
+    expect(warnings).toEqual([
+      'node12 (name-removed): the name node12 is removed with its alias tf-node12 (in use by 2 workloads of 1 tool: tool-wikibugs/CronJob/report, tool-wikibugs/Deployment/web); jobs that ask for it can no longer be created; it is acknowledged',
+      'Compared for webservice and jobs-api of 2026, which read the old catalog.',
+    ]);
   });
 
-  it('acknowledge in parts on both objects', () => {
-    const usage = usageOf({ entries: ['node12'], shortNames: ['tf-node12'] });
-    const oldObject = configMap(before.data['images-v1.yaml'], { acknowledge: 'node12' });
+  it('end with the one command that acknowledges them, which counts once', () => {
+    const message = messageOf(judged(updateOf(before, configMap(text)), { usage }));
+    expect(message).not.toContain('image-config.toolforge.org/accept');
+    const [, acknowledge = ''] =
+      /\n {2}kubectl annotate -n tf-public configmap\/image-config image-config\.toolforge\.org\/acknowledge=(\S+) --overwrite$/.exec(
+        message,
+      ) ?? [];
+    expect(acknowledge).toMatch(/^node12@[0-9a-f]{12}$/);
+    // `kubectl annotate` first, then `apply`, which keeps the annotation, or `replace`, which drops it.
+    for (const object of [configMap(text, { acknowledge }), configMap(text)])
+      expect(judged(updateOf(annotated(acknowledge), object), { usage }).kind).toBe('allowed');
+    const spent = configMap(text, { acknowledge });
+    const next = configMap(catalogOf(entry('node22')), { acknowledge });
+    expect(denied(updateOf(spent, next), { usage: usageOf({ entries: ['node20'] }) })).toBe(true);
+  });
+
+  it('are not acknowledged by what stood there before, and say so', () => {
+    const message = messageOf(
+      judged(updateOf(annotated('node12'), configMap(text, { acknowledge: 'node12' })), { usage }),
+    );
+    expect(message).toContain(
+      'image-config.toolforge.org/acknowledge: "node12" does not count: it stood there before this edit and names no stored text',
+    );
+    const other = 'node12@000000000000';
     expect(
-      judged(updateOf(oldObject, configMap(text, { acknowledge: ',tf-node12 ,' })), { usage }).kind,
-    ).toBe('allowed');
+      messageOf(judged(updateOf(annotated(other), configMap(text, { acknowledge: other })), { usage })),
+    ).toContain(`"${other}" does not count: it names another text than the stored one`);
+  });
+
+  it('end with break-glass where the text has errors of its own', () => {
+    const message = messageOf(judged(updateOf(before, configMap('node20: {}\n')), { usage }));
+    expect(message).toContain('error name-removed');
+    expect(message).toMatch(/image-config\.toolforge\.org\/accept=sha256:[0-9a-f]{64} --overwrite$/);
   });
 
   it('stand after the errors of the catalog itself', () => {
     const message = messageOf(judged(updateOf(before, configMap(catalogOf('node20: {}')))));
     expect(message.indexOf('missing-field')).toBeGreaterThan(0);
     expect(message.indexOf('name-removed')).toBeGreaterThan(message.indexOf('missing-field'));
-    expect(message).toMatch(/^2 errors and 4 warnings in images-v1\.yaml; nothing has been changed/);
+    expect(message).toMatch(/^4 errors and 3 warnings in images-v1\.yaml; nothing has been changed/);
   });
 
   it.each(['', '%', '{}', '- node12', 'node12: "'])(
@@ -341,7 +430,7 @@ describe('warnings', () => {
   it('say that an edit of a text that cannot be read was not compared with it', () => {
     for (const unreadable of ['%', '', '[]', 'a: b: c'])
       expectAllowed(judged(updateOf(configMap(unreadable), configMap(GOOD))), [
-        'the stored images-v1.yaml cannot be read as a catalog: this edit was not compared with it, and which names it takes away is not known',
+        'not compared: the stored images-v1.yaml cannot be read as a catalog, so which names this edit takes away is not known',
       ]);
     expectAllowed(judged(updateOf(configMap('{}'), configMap(GOOD))));
   });
@@ -349,15 +438,17 @@ describe('warnings', () => {
   it('say so when an edit is accepted, too', () => {
     const { kind, warnings } = judged(updateOf(configMap('%'), configMap(BAD, { accept: digestOf(BAD) })));
     expect(kind).toBe('allowed');
-    expect(warnings[1]).toMatch(/^the stored images-v1.yaml cannot be read/);
+    expect(warnings[1]).toMatch(/^not compared: the stored images-v1.yaml cannot be read/);
   });
 
-  it('have code and place before the words that may be cut', () => {
+  it('have code, place and remedy whole: what was found may be cut', () => {
     const long = `${NEW_HOST}/${'toolforge-pre-built/'.repeat(5)}node18`;
     const before = configMap(catalogOf(entry('node18', '', `${HOST}/node18`)));
     const { warnings } = judged(updateOf(before, configMap(catalogOf(entry('node18', '', long)))));
-    expect(warnings).toHaveLength(1);
-    expect(warnings[0]).toMatch(/^node18\.image \(line 1, url-changed\): .*…$/);
+    expect(warnings[0]).toMatch(
+      /^node18\.image \(line 1, url-changed\): .*…; check that no tool needs it, or keep it$/,
+    );
+    expect(Buffer.byteLength(warnings[0] ?? '')).toBeLessThanOrEqual(256);
   });
 
   it('hold no control character, whatever the catalog holds', () => {
@@ -366,6 +457,6 @@ describe('warnings', () => {
       createOf(configMap(catalogOf(entry('node18', `'${odd}': 1`).replace('\u202e', '')))),
     );
     expect(warnings.join('')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
-    expect(warnings).toHaveLength(1);
+    expect(warnings).toHaveLength(2);
   });
 });

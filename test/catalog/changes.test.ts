@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { HOST, NEW_HOST } from '../support/catalog.ts';
 import {
+  type Changing,
   catalogOf,
   changesOf,
   deprecatedEntry,
@@ -14,8 +15,44 @@ import {
 const UNUSED = usageOf({});
 const IN_USE = 'in use by 2 workloads of 1 tool: tool-wikibugs/CronJob/report, tool-wikibugs/Deployment/web';
 
-/** What an edit is told of, in short. */
-const changes = (before: string, after: string) => changesOf(before, after).map(finding);
+/** What is reported of an edit, in short. */
+const changes = (before: string, after: string, changing: Changing = {}) =>
+  changesOf(before, after, changing).map(finding);
+
+/** The same with the severity, and without the place. */
+const gravely = (before: string, after: string, changing: Changing = {}) =>
+  changesOf(before, after, changing).map(({ severity, code, field }) => `${severity} ${code} ${field}`);
+
+interface Fields {
+  readonly image?: string | undefined;
+  readonly jobs?: string | undefined;
+  readonly web?: string | undefined;
+  readonly extra?: string;
+  readonly aliases?: readonly string[];
+  readonly former?: readonly string[];
+  readonly state?: string;
+}
+
+/** An entry on one line, of images on one host. */
+function full(name: string, fields: Fields, host = HOST): string {
+  const { image, jobs, web, extra = 'wstype: js', aliases = [], former = [], state = 'stable' } = fields;
+  const variants = [
+    ...(jobs === undefined ? [] : [`jobs-framework: {image: ${host}/${jobs}}`]),
+    ...(web === undefined ? [] : [`webservice: {image: ${host}/${web}, extra: {${extra}}}`]),
+  ];
+  return [
+    `${name}: {state: ${state}`,
+    ...(image === undefined ? [] : [`image: ${host}/${image}`]),
+    `aliases: [${aliases.join(', ')}]`,
+    ...(former.length === 0 ? [] : [`former-images: [${former.join(', ')}]`]),
+    `variants: {${variants.join(', ')}}}`,
+  ].join(', ');
+}
+
+const PHP74: Fields = { image: 'php74-web', jobs: 'php74-base', web: 'php74-web', aliases: ['tf-php74'] };
+const PHP82: Fields = { image: 'php82-web', web: 'php82-web', aliases: ['tf-php82'] };
+const php = (php74: Fields = {}, php82: Fields = {}, host = HOST): string =>
+  catalogOf(full('php7.4', { ...PHP74, ...php74 }, host), full('php8.2', { ...PHP82, ...php82 }, host));
 
 describe('an edit that takes nothing away', () => {
   const before = catalogOf(entry('node18', 'aliases: [tf-node18]'), entry('node20'));
@@ -27,48 +64,218 @@ describe('an edit that takes nothing away', () => {
     ['a new alias', catalogOf(entry('node18', 'aliases: [tf-node18, node]'), entry('node20'))],
     ['a deprecation', catalogOf(deprecatedEntry('node18', 'aliases: [tf-node18]'), entry('node20'))],
     ['a new variant', before.replace('variants: {}', `variants: {builder: {image: ${HOST}/node18-builder}}`)],
-  ])('is told of nothing: %s', (_, after) => {
+  ])('has no problem: %s', (_, after) => {
     expect(changes(before, after)).toEqual([]);
-  });
-
-  it('may give a catalog of 2025 its top-level images', () => {
-    const variants = `variants: {jobs-framework: {image: ${HOST}/node18-base}, webservice: {image: ${HOST}/node18-web, extra: {wstype: js}}}`;
-    const old = catalogOf(`node18: {state: stable, ${variants}}`);
-    expect(
-      changes(old, catalogOf(`node18: {state: stable, image: ${HOST}/node18-web, ${variants}}`)),
-    ).toEqual([]);
-    expect(changes(old, catalogOf(`node18: {state: stable, image: ${HOST}/node18, ${variants}}`))).toEqual(
-      [],
-    );
   });
 
   it('may be the first after an old document without a single entry', () => {
     for (const old of ['', '{}', '[]', 'node18: "', '---\n---\n']) expect(changes(old, before)).toEqual([]);
   });
+
+  it('may remove, rename and change an entry that no reader could use', () => {
+    const unused = catalogOf(full('notes', { aliases: ['n'] }), entry('node20'));
+    expect(changes(unused, catalogOf(entry('node20')))).toEqual([]);
+    expect(changes(unused, catalogOf(full('note', { aliases: ['notes'] }), entry('node20')))).toEqual([]);
+  });
 });
 
-describe('the step from the catalog of 2025 to that of 2026', () => {
+describe('a catalog of 2025 on its way to the shape of 2026', () => {
+  const JOBS_2025 = { image: undefined, jobs: 'php82-base' };
+  const old = php({ image: undefined }, JOBS_2025);
+  const half = php({}, JOBS_2025);
+  const whole = php({}, { jobs: 'php82-base' });
+
+  it('gets an `image` entry by entry: what clients get by name is a warning at most', () => {
+    const usage = usageOf({
+      entries: ['php7.4', 'php8.2'],
+      urls: [`${HOST}/php74-base`, `${HOST}/php82-base`],
+      byClient: { 'toolforge-jobs-framework': { urls: [`${HOST}/php74-base`, `${HOST}/php82-base`] } },
+    });
+    expect(gravely(old, half, { usage })).toEqual([
+      'warning url-changed php7.4.variants.jobs-framework.image',
+    ]);
+    expect(gravely(half, whole, { usage })).toEqual([
+      'warning url-changed php8.2.variants.jobs-framework.image',
+    ]);
+    // In one step it is one warning.
+    expect(gravely(old, whole, { usage })).toEqual(['warning url-changed ']);
+    expect(changesOf(old, whole)[0]?.message).toMatch(
+      /^2 entries get an image that clients take before the one they had, such as /,
+    );
+  });
+
+  it('gets images that jobs have already, and nothing is reported', () => {
+    expect(changes(php({ image: undefined, jobs: 'php74-web' }), php({ jobs: 'php74-web' }))).toEqual([]);
+  });
+
+  it('loses the jobs variants once every entry has an `image`, and no reader loses anything', () => {
+    const listed = [`${HOST}/php74-base`];
+    expect(
+      changes(whole, php({ jobs: undefined, former: listed }, { former: [`${HOST}/php82-base`] })),
+    ).toEqual([]);
+  });
+
+  it('loses them while it gets the images: jobs-api until 2025 loses everything', () => {
+    expect(changesOf(old, php({ jobs: undefined }))).toMatchObject([
+      {
+        code: 'reader-loses-all',
+        severity: 'error',
+        message: expect.stringMatching(
+          /^jobs-api until 2025 could use 2 of 2 entries and can use none any more /,
+        ),
+        remedy: 'keep what it reads, or acknowledge reader:jobs-api',
+      },
+      { code: 'url-changed' },
+      { code: 'url-changed' },
+    ]);
+  });
+
+  it('is read by both kinds of jobs-api half way', () => {
+    const lost = gravely(half, php({ image: undefined }, { ...JOBS_2025, jobs: undefined }));
+    expect(lost).toEqual([
+      'error reader-loses-all ',
+      'warning url-changed php7.4',
+      'warning reader-loses-name php8.2',
+      'warning url-changed php8.2',
+    ]);
+  });
+
   const read = (year: number) =>
     readFileSync(new URL(`../fixtures/image-config/images-v1.${year}.yaml`, import.meta.url), 'utf8');
 
-  it('takes nothing from anybody', () => {
-    expect(changesOf(read(2025), read(2026))).toEqual([]);
+  it('takes nothing from a reader in the real step, and one warning says what clients get', () => {
+    expect(changesOf(read(2025), read(2026)).map(({ severity, code }) => `${severity} ${code}`)).toEqual([
+      'warning url-changed',
+    ]);
+  });
+});
+
+describe('reader-loses-name', () => {
+  it('names the reader, the entry and the field when the webservice variant goes', () => {
+    expect(changesOf(php(), php({ web: undefined }))).toEqual([
+      {
+        code: 'reader-loses-name',
+        severity: 'warning',
+        line: 1,
+        column: 1,
+        field: 'php7.4',
+        message:
+          'webservice can no longer use php7.4, which has no variants.webservice.image any more (its use is not known here); webservices of this type can no longer start, stop or restart',
+        remedy: 'check that no tool needs it, or keep it',
+      },
+    ]);
   });
 
-  it('takes the aliases away again when it is undone, and no name or URL', () => {
-    const undone = changesOf(read(2026), read(2025));
-    expect(new Set(undone.map(({ code }) => code))).toEqual(new Set(['alias-removed']));
-    expect(undone).toHaveLength(100);
-    expect(undone[0]).toEqual({
-      code: 'alias-removed',
-      severity: 'warning',
-      line: 3,
-      column: 1,
-      field: 'bookworm.aliases',
-      message:
-        'the alias toolforge-bookworm of bookworm is removed (who uses it is not known here); jobs that ask for it can no longer be created',
-      remedy: 'make sure that nobody needs it any more, or keep it',
-    });
+  it('is reported of jobs-api when the image goes, beside what clients get instead', () => {
+    expect(changes(php(), php({ image: undefined }))).toEqual([
+      '1:1 reader-loses-name php7.4',
+      '1:1 url-changed php7.4',
+    ]);
+  });
+
+  it('is an error while a workload of that reader uses the entry, whatever other workloads do', () => {
+    const lost = (usage: ReturnType<typeof usageOf>, acknowledged: string[] = []) =>
+      gravely(php(), php({ web: undefined }), { usage, acknowledged });
+    const web = usageOf({ byClient: { webservice: { entries: ['php7.4'] } } });
+    const jobs = usageOf({ byClient: { 'toolforge-jobs-framework': { entries: ['php7.4'] } } });
+    expect(lost(web)).toEqual(['error reader-loses-name php7.4']);
+    expect(lost(web, ['php7.4'])).toEqual(['warning reader-loses-name php7.4']);
+    expect(lost(web, ['php8.2', 'tf-php74'])).toEqual(['error reader-loses-name php7.4']);
+    expect(lost(jobs)).toEqual(['warning reader-loses-name php7.4']);
+    expect(lost(usageOf({ entries: ['php7.4'] }))).toEqual(['warning reader-loses-name php7.4']);
+  });
+
+  it('is reported of a renamed entry, by its new name, where the old one leads there as an alias', () => {
+    const renamed = catalogOf(
+      full('php74', { ...PHP74, image: undefined, aliases: ['php7.4', 'tf-php74'] }),
+      full('php8.2', PHP82),
+    );
+    expect(changes(php(), renamed)).toEqual([
+      '1:1 reader-loses-name php74',
+      '1:1 url-changed php74',
+      '1:34 name-removed php74.aliases[0]',
+    ]);
+  });
+
+  it('is not reported of an entry whose new text is no mapping: its fault is', () => {
+    expect(changes(php(), `php7.4: ~\n${full('php8.2', PHP82)}\n`)).toEqual([]);
+  });
+});
+
+describe('reader-loses-all', () => {
+  it('is one error when every webservice variant goes, and is acknowledged for the reader', () => {
+    const gone = php({ web: undefined }, { web: undefined });
+    expect(changesOf(php(), gone)).toEqual([
+      {
+        code: 'reader-loses-all',
+        severity: 'error',
+        line: 1,
+        column: 1,
+        field: '',
+        message:
+          "webservice could use 2 of 2 entries and can use none any more (its use is not known here); every tool's webservice fails to start, stop and restart",
+        remedy: 'keep what it reads, or acknowledge reader:webservice',
+      },
+    ]);
+    expect(gravely(php(), gone, { acknowledged: ['reader:webservice'] })).toEqual([
+      'warning reader-loses-all ',
+    ]);
+    expect(gravely(php(), gone, { acknowledged: ['php7.4', 'php8.2', 'reader:jobs-api'] })).toEqual([
+      'error reader-loses-all ',
+    ]);
+  });
+
+  it('says what jobs-api answers when every image goes', () => {
+    expect(changesOf(php(), php({ image: undefined }, { image: undefined }))).toMatchObject([
+      {
+        code: 'reader-loses-all',
+        severity: 'error',
+        message: expect.stringMatching(/^jobs-api of 2026 .* it answers "Empty list of available images"/),
+      },
+      { code: 'url-changed', field: 'php7.4' },
+    ]);
+  });
+
+  it('is not reported while an entry of the new document is no mapping', () => {
+    const unreadable = `php7.4: ~\n${full('php8.2', { ...PHP82, web: undefined })}\n`;
+    expect(changes(php(), unreadable)).toEqual(['2:1 reader-loses-name php8.2']);
+  });
+});
+
+describe('web-type-changed', () => {
+  it('points to the new type', () => {
+    const told = changesOf(php(), php({ extra: 'wstype: python' }));
+    expect(told).toMatchObject([
+      {
+        code: 'web-type-changed',
+        severity: 'warning',
+        line: 1,
+        field: 'php7.4.variants.webservice.extra',
+        message: expect.stringMatching(/^the webservice type of php7\.4 changes from js to python \(/),
+      },
+    ]);
+  });
+
+  it('takes missing resources for the default ones', () => {
+    expect(changes(php(), php({ extra: 'wstype: js, resources: default' }))).toEqual([]);
+    expect(changesOf(php(), php({ extra: 'wstype: js, resources: jdk' }))).toMatchObject([
+      { message: expect.stringContaining('changes from default resources to jdk resources') },
+    ]);
+  });
+
+  it('is an error while a webservice uses the entry', () => {
+    const severities = (usage: ReturnType<typeof usageOf>) =>
+      gravely(php(), php({ extra: 'wstype: python' }), { usage });
+    expect(severities(usageOf({ byClient: { webservice: { entries: ['php7.4'] } } }))[0]).toMatch(/^error/);
+    expect(severities(usageOf({ entries: ['php7.4'] }))[0]).toMatch(/^warning/);
+  });
+
+  it('is not reported of an entry that is renamed: webservice loses its name', () => {
+    const renamed = catalogOf(
+      full('php74', { ...PHP74, extra: 'wstype: python', aliases: ['php7.4', 'tf-php74'] }),
+      full('php8.2', PHP82),
+    );
+    expect(changes(php(), renamed)).toEqual(['1:86 name-removed php74.aliases[0]']);
   });
 });
 
@@ -85,10 +292,27 @@ describe('name-removed', () => {
         column: 1,
         field: 'node12',
         message:
-          'the name node12 is removed (who uses it is not known here); webservice takes names only: tools that use it can no longer start, stop or restart',
-        remedy: 'make sure that nobody needs it any more, or keep it',
+          'the name node12 is removed (its use is not known here); jobs that ask for it can no longer be created',
+        remedy: 'check that no tool needs it, or keep it',
       },
     ]);
+  });
+
+  it('says what each reader loses', () => {
+    const [told] = changesOf(php({ state: 'deprecated' }), catalogOf(full('php8.2', PHP82)));
+    expect(told?.message).toBe(
+      'the name php7.4 is removed with its alias tf-php74 (its use is not known here); webservices of this type can no longer start, stop or restart, and jobs that ask for it can no longer be created',
+    );
+  });
+
+  it('names the replacement, if the new catalog has it', () => {
+    const removed = (replacement: string) =>
+      changesOf(
+        catalogOf(deprecatedEntry('node12', `deprecation: {replacement: ${replacement}}`), entry('node20')),
+        after,
+      )[0]?.message;
+    expect(removed('node20')).toMatch(/^the name node12 \(replacement: node20\) is removed \(/);
+    expect(removed('node12')).toMatch(/^the name node12 is removed \(/);
   });
 
   it('is an error by what is seen so far, and not known to be unused by what is not', () => {
@@ -96,84 +320,104 @@ describe('name-removed', () => {
     expect(changesOf(before, after, { usage: partly })[0]?.severity).toBe('error');
     const others = { ...UNUSED, known: false };
     expect(changesOf(before, after, { usage: others })).toMatchObject([
-      { severity: 'warning', message: expect.stringContaining('who uses it is not known here') },
+      { severity: 'warning', message: expect.stringContaining('its use is not known here') },
     ]);
   });
 
   it('warns where no use was seen, and says it as that', () => {
     expect(changesOf(before, after, { usage: UNUSED })).toMatchObject([
-      {
-        severity: 'warning',
-        message: expect.stringContaining('(no use seen in the cluster, where'),
-        remedy: 'make sure that nobody needs it any more, or keep it',
-      },
+      { severity: 'warning', message: expect.stringContaining('(no use seen in the cluster, where') },
     ]);
   });
 
-  it('is an error while it is in use, and lists who uses it', () => {
-    expect(changesOf(before, after, { usage: usageOf({ entries: ['node12'] }) })).toEqual([
+  it('is an error while it is in use, lists its users, and is a warning once it is acknowledged', () => {
+    const usage = usageOf({ entries: ['node12'] });
+    expect(changesOf(before, after, { usage })).toMatchObject([
       {
-        code: 'name-removed',
         severity: 'error',
-        line: 1,
-        column: 1,
-        field: 'node12',
-        message: `the name node12 is removed (${IN_USE}); webservice takes names only: tools that use it can no longer start, stop or restart`,
-        remedy:
-          'move them first, or acknowledge it: annotate the ConfigMap with image-config.toolforge.org/acknowledge: "node12" (several by commas)',
+        message: expect.stringContaining(`(${IN_USE})`),
+        remedy: 'move these workloads first, or acknowledge node12',
       },
     ]);
-  });
-
-  it('is a warning again once it is acknowledged', () => {
-    const told = changesOf(before, after, {
-      usage: usageOf({ entries: ['node12'] }),
-      acknowledged: ['node12'],
-    });
-    expect(told).toMatchObject([
-      {
-        severity: 'warning',
-        message: expect.stringContaining(IN_USE),
-        remedy: 'it has been acknowledged; take it out of the annotation once this is stored',
-      },
+    expect(changesOf(before, after, { usage, acknowledged: ['node12'] })).toMatchObject([
+      { severity: 'warning', message: expect.stringContaining(IN_USE), remedy: 'it is acknowledged' },
     ]);
-  });
-
-  it('is not acknowledged by another name', () => {
-    const told = changesOf(before, after, {
-      usage: usageOf({ entries: ['node12'] }),
-      acknowledged: ['node1', 'Node12', 'tf-node12'],
-    });
-    expect(told).toMatchObject([{ severity: 'error' }]);
+    expect(
+      changesOf(before, after, { usage, acknowledged: ['node1', 'Node12', 'tf-node12', 'host:node12'] }),
+    ).toMatchObject([{ severity: 'error' }]);
   });
 
   it('lists as many users as it is given, and that there are more', () => {
     const first = ['tool-a/Deployment/web', 'tool-b/Deployment/web'];
-    const use = { known: true, workloads: 3, tools: 3, first };
-    const usage = { ...UNUSED, entries: new Map([['node12', use]]) };
+    const users = { workloads: 3, tools: ['tool-a', 'tool-b', 'tool-c'], first };
+    const usage = { ...UNUSED, entries: new Map([['node12', users]]) };
     expect(changesOf(before, after, { usage })).toMatchObject([
       { message: expect.stringContaining(`(in use by 3 workloads of 3 tools: ${first.join(', ')}, …)`) },
     ]);
   });
 
-  it('holds for a name that lives on as an alias: webservice takes none', () => {
-    const renamed = catalogOf(entry('node20'), entry('node-12', 'aliases: [node12]', imageOf('node12')));
-    expect(changesOf(before, renamed)).toMatchObject([
+  it('is one problem for an entry with all its aliases, and its acknowledgement is, too', () => {
+    const aliases = catalogOf(deprecatedEntry('node12', 'aliases: [tf-node12, node]'), entry('node20'));
+    const usage = usageOf({ entries: ['node12'], shortNames: ['tf-node12', 'node'] });
+    expect(gravely(aliases, after, { usage })).toEqual(['error name-removed node12']);
+    expect(changesOf(aliases, after)[0]?.message).toMatch(
+      /^the name node12 is removed with its aliases tf-node12, node \(/,
+    );
+    expect(gravely(aliases, after, { usage, acknowledged: ['node12'] })).toEqual([
+      'warning name-removed node12',
+    ]);
+  });
+
+  it('is reported for webservice alone of a name that lives on as an alias', () => {
+    const renamed = catalogOf(
+      full('php74', { ...PHP74, aliases: ['tf-php74', 'php7.4'] }),
+      full('php8.2', PHP82),
+    );
+    const usage = (client: string) =>
+      usageOf({ entries: [], byClient: { [client]: { entries: ['php7.4'] } } });
+    expect(changesOf(php(), renamed)).toMatchObject([
       {
         code: 'name-removed',
-        line: 2,
-        column: 21,
-        field: 'node-12.aliases[0]',
-        message: expect.stringMatching(/^the name node12 lives on only as an alias of node-12 \(/),
+        field: 'php74.aliases[1]',
+        message: expect.stringMatching(
+          /^the name php7\.4 lives on only as an alias of php74 .*; webservice takes no aliases: /,
+        ),
+      },
+    ]);
+    const severity = (client: string) => gravely(php(), renamed, { usage: usage(client) })[0];
+    expect(severity('webservice')).toMatch(/^error/);
+    expect(severity('toolforge-jobs-framework')).toMatch(/^warning/);
+    // A workload without a known label counts for names.
+    expect(severity('*')).toMatch(/^error/);
+  });
+
+  it('is not reported of an entry that webservice never had, whose name lives on as an alias', () => {
+    const jobs = { image: 'mariadb', aliases: ['tf-mariadb'] };
+    expect(
+      changes(
+        catalogOf(full('mariadb', jobs)),
+        catalogOf(full('mariadb-client', { ...jobs, aliases: ['mariadb', 'tf-mariadb'] })),
+      ),
+    ).toEqual([]);
+  });
+
+  it('says the new name of an entry that goes on with its image, once', () => {
+    const renamed = catalogOf(full('php74', PHP74), full('php8.2', PHP82));
+    expect(changesOf(php(), renamed)).toMatchObject([
+      {
+        code: 'name-removed',
+        message: expect.stringMatching(/^the name php7\.4 is removed: the entry is called php74 now \(/),
       },
     ]);
   });
 
-  it('tells every name of an old document with faults', () => {
-    const faulty = catalogOf('node10: ~', 'node12: {state: gone}', entry('node20', 'memory: 1'));
+  it('tells every name of an old document with faults that a reader could use', () => {
+    const faulty = catalogOf(
+      'node10: ~',
+      `node12: {state: gone, image: ${HOST}/node12}`,
+      entry('node20', 'memory: 1'),
+    );
     expect(changes(faulty, after)).toEqual([
-      '1:1 name-removed node10',
-      '1:1 removed-without-deprecation node10',
       '1:1 name-removed node12',
       '1:1 removed-without-deprecation node12',
     ]);
@@ -197,8 +441,8 @@ describe('removed-without-deprecation', () => {
       column: 1,
       field: 'node18',
       message:
-        'node18 was never deprecated, and is removed (who uses it is not known here); nobody who uses it has been told',
-      remedy: 'make sure that nobody needs it any more, or keep it',
+        'node18 is removed without having been deprecated (its use is not known here); its users had no warning',
+      remedy: 'check that no tool needs it, or keep it',
     });
   });
 
@@ -211,10 +455,10 @@ describe('removed-without-deprecation', () => {
     expect(severities(['node18'])).toEqual(['warning', 'warning']);
   });
 
-  it('says nothing of a rename that keeps the name as an alias', () => {
+  it('is not reported of an entry that goes on under another name', () => {
     const before = catalogOf(entry('node18', 'aliases: [tf-node18]'));
-    const after = catalogOf(entry('nodejs18', 'aliases: [tf-node18, node18]', imageOf('node18')));
-    expect(changes(before, after)).toEqual(['1:33 name-removed nodejs18.aliases[1]']);
+    const after = catalogOf(entry('nodejs18', 'aliases: [tf-node18]', imageOf('node18')));
+    expect(changes(before, after)).toEqual(['1:1 name-removed node18']);
   });
 });
 
@@ -231,13 +475,13 @@ describe('alias-removed', () => {
         column: 1,
         field: 'node18.aliases',
         message:
-          'the alias tf-node18 of node18 is removed (who uses it is not known here); jobs that ask for it can no longer be created',
-        remedy: 'make sure that nobody needs it any more, or keep it',
+          'the alias tf-node18 of node18 is removed (its use is not known here); jobs that ask for it can no longer be created',
+        remedy: 'check that no tool needs it, or keep it',
       },
     ]);
   });
 
-  it('is an error while somebody asks for this alias, not while the entry is used by another', () => {
+  it('is an error while it is asked for, not while the entry is used by another name', () => {
     const severity = (usage: ReturnType<typeof usageOf>, acknowledged: string[] = []) =>
       changesOf(before, after, { usage, acknowledged }).map((change) => change.severity);
     expect(
@@ -248,13 +492,12 @@ describe('alias-removed', () => {
     expect(severity(usageOf({ shortNames: ['tf-node18'] }), ['node18'])).toEqual(['error']);
   });
 
-  it('tells each alias of an entry that is removed', () => {
-    expect(changes(before, catalogOf(entry('node20')))).toEqual([
-      '1:1 name-removed node18',
-      '1:1 removed-without-deprecation node18',
-      '1:1 alias-removed node18.aliases',
-      '1:1 alias-removed node18.aliases',
-    ]);
+  it('is not reported of an alias that no jobs-api could use, unless a Pod uses it', () => {
+    const web = (aliases: string[]) =>
+      catalogOf(full('lighttpd', { web: 'lighttpd', aliases }), entry('node20'));
+    expect(changes(web(['tf-web']), web([]))).toEqual([]);
+    const usage = usageOf({ shortNames: ['tf-web'] });
+    expect(gravely(web(['tf-web']), web([]), { usage })).toEqual(['error alias-removed lighttpd.aliases']);
   });
 
   it('tells an alias once that was repeated in its entry', () => {
@@ -267,7 +510,7 @@ describe('alias-removed', () => {
     expect(changes(catalogOf(entry('node18', 'aliases: [node18]')), catalogOf(entry('node18')))).toEqual([]);
   });
 
-  it('says nothing of an entry whose new text is no mapping: that is told already', () => {
+  it('says nothing of an entry whose new text is no mapping: its fault is reported', () => {
     expect(changes(before, catalogOf('node18: ~'))).toEqual([]);
   });
 });
@@ -285,8 +528,8 @@ describe('alias-moved', () => {
         column: 31,
         field: 'node20.aliases[1]',
         message:
-          'the alias node moves from node18 to node20 (who uses it is not known here); whoever asks for it gets another image from now on',
-        remedy: 'make sure that nobody needs it any more, or keep it',
+          'the alias node moves from node18 to node20 (its use is not known here); what asks for it gets another image from now on',
+        remedy: 'check that no tool needs it, or keep it',
       },
     ]);
     const severity = (acknowledged: string[]) =>
@@ -300,26 +543,15 @@ describe('alias-moved', () => {
     expect(changes(before, after)).toEqual(['3:1 alias-moved node']);
   });
 
-  it('does not take aliases that follow a renamed entry for moved', () => {
-    const old = catalogOf(entry('node18', 'aliases: [node, tf-node18]'));
-    const asAlias = catalogOf(entry('nodejs18', 'aliases: [node, tf-node18, node18]', imageOf('other')));
-    expect(changes(old, asAlias)).toEqual([
-      '1:39 name-removed nodejs18.aliases[2]',
-      '1:84 url-changed nodejs18.image',
-    ]);
-    const byImage = catalogOf(entry('nodejs18', 'aliases: [node, tf-node18]', imageOf('node18')));
-    expect(changes(old, byImage)).toEqual([
-      '1:1 name-removed node18',
-      '1:1 removed-without-deprecation node18',
-    ]);
-  });
-
-  it('tells them where another entry takes them over, even with the name', () => {
-    const merged = catalogOf(entry('node20', 'aliases: [node, node18]'));
-    expect(changes(before, merged)).toEqual([
-      '1:20 alias-moved node20.aliases[0]',
-      '1:26 name-removed node20.aliases[1]',
-    ]);
+  it('does not take aliases that follow a renamed or merged entry for moved', () => {
+    const old = catalogOf(entry('node18', 'aliases: [node, tf-node18]'), entry('node20'));
+    const asAlias = catalogOf(
+      entry('nodejs18', 'aliases: [node, tf-node18, node18]', imageOf('node18')),
+      entry('node20'),
+    );
+    expect(changes(old, asAlias)).toEqual([]);
+    const merged = catalogOf(entry('node20', 'aliases: [node, tf-node18, node18]'));
+    expect(changes(old, merged)).toEqual(['1:82 url-changed node20.image']);
   });
 
   it('takes the first entry of an old document with faults for the one that had it', () => {
@@ -346,7 +578,33 @@ describe('alias-moved', () => {
   });
 });
 
-describe('url-changed', () => {
+describe('url-changed by what clients get', () => {
+  it('names the clients that get another URL while the old one still leads to the entry', () => {
+    expect(changesOf(php(), php({ image: 'php74-base' }))).toEqual([
+      {
+        code: 'url-changed',
+        severity: 'warning',
+        line: 1,
+        column: 32,
+        field: 'php7.4.image',
+        message: `toolforge-jobs-framework and other Pods get ${HOST}/php74-base for php7.4 instead of ${HOST}/php74-web (its use is not known here); what is started by name differs from what runs`,
+        remedy: 'check that no tool needs it, or keep it',
+      },
+    ]);
+  });
+
+  it('is an error while one of these clients, or a Pod without a label, runs the old URL', () => {
+    const severity = (client: string) =>
+      gravely(php(), php({ image: 'php74-base' }), {
+        usage: usageOf({ byClient: { [client]: { urls: [`${HOST}/php74-web`] } } }),
+      })[0];
+    expect(severity('toolforge-jobs-framework')).toMatch(/^error/);
+    expect(severity('*')).toMatch(/^error/);
+    expect(severity('webservice')).toMatch(/^warning/);
+  });
+});
+
+describe('url-changed by where URLs lead', () => {
   const before = catalogOf(entry('node18', '', `${HOST}/node18`));
 
   it('points to the new URL', () => {
@@ -358,55 +616,72 @@ describe('url-changed', () => {
         line: 1,
         column: 46,
         field: 'node18.image',
-        message: `${HOST}/node18 becomes ${NEW_HOST}/node18 (who uses it is not known here); jobs that run it show as out of step with their configuration, and lose their name unless an alias equals its repository`,
-        remedy: 'make sure that nobody needs it any more, or keep it',
+        message: `${HOST}/node18 becomes ${NEW_HOST}/node18 (its use is not known here); jobs that run it lose their name and show as out of step`,
+        remedy: 'check that no tool needs it, or keep it',
       },
     ]);
     const severity = (usage: ReturnType<typeof usageOf>, acknowledged: string[] = []) =>
       changesOf(before, after, { usage, acknowledged })[0]?.severity;
     expect(severity(usageOf({ urls: [`${HOST}/node18`] }))).toBe('error');
-    expect(severity(usageOf({ urls: [`${HOST}/node18`] }), [`${HOST}/node18`])).toBe('warning');
+    expect(severity(usageOf({ urls: [`${HOST}/node18`] }), ['node18'])).toBe('warning');
     expect(severity(usageOf({ entries: ['node18'], urls: [`${NEW_HOST}/node18`] }))).toBe('warning');
   });
 
-  it('names the URL to acknowledge: not the entry, whose removal would be acknowledged with it', () => {
-    const usage = usageOf({ urls: [`${HOST}/node18`] });
-    const [told] = changesOf(before, catalogOf(entry('node18', '', `${NEW_HOST}/node18`)), { usage });
-    expect(told?.remedy).toContain(
-      'image-config.toolforge.org/acknowledge: "docker-registry.tools.wmflabs.org/node18"',
+  it('counts the users of HOST/ALIAS when the entry leaves that host, and only then', () => {
+    const old = catalogOf(entry('node18', 'aliases: [tf-node18]', `${HOST}/node18`));
+    const usage = usageOf({ urls: [`${HOST}/tf-node18`] });
+    const moved = gravely(old, catalogOf(entry('node18', 'aliases: [tf-node18]', `${NEW_HOST}/node18`)), {
+      usage,
+    });
+    expect(moved).toEqual(['error url-changed node18.image']);
+    const stays = gravely(old, catalogOf(entry('node18', 'aliases: [tf-node18]', `${HOST}/node18-new`)), {
+      usage,
+    });
+    // HOST/node18 leads to the entry by its name.
+    expect(stays).toEqual(['warning url-changed node18.image']);
+  });
+
+  it('says nothing of a URL that still leads to the entry as HOST/ALIAS, and that no client gets by name', () => {
+    const aliases = ['php74-base'];
+    expect(changes(php({ aliases }), php({ aliases, jobs: undefined }))).toEqual([]);
+  });
+
+  it('points to the entry when the field is gone, and says how the URL stays known', () => {
+    expect(changesOf(php(), php({ jobs: undefined }))).toEqual([
+      {
+        code: 'url-changed',
+        severity: 'warning',
+        line: 1,
+        column: 1,
+        field: 'php7.4',
+        message: `${HOST}/php74-base is no longer an image of php7.4 (its use is not known here); jobs that run it lose their name and show as out of step`,
+        remedy: 'list the old URL under former-images of the entry',
+      },
+    ]);
+    expect(changes(php(), php({ jobs: undefined, former: [`${HOST}/php74-base`] }))).toEqual([]);
+  });
+
+  it('is silenced by former-images for who runs the URL, not for who asks by name', () => {
+    const old = [`${HOST}/php74-web`];
+    expect(changes(php(), php({ image: 'new', web: 'new', former: old }))).toEqual([
+      '1:32 url-changed php7.4.image',
+    ]);
+    expect(changesOf(php(), php({ image: 'new', web: 'new', former: old }))[0]?.message).toMatch(
+      /^webservice, toolforge-jobs-framework and other Pods get /,
     );
   });
 
-  it('tells who runs HOST/ALIAS when the entry leaves that host, and only then', () => {
-    const old = catalogOf(entry('node18', 'aliases: [tf-node18]', `${HOST}/node18`));
-    const usage = usageOf({ urls: [`${HOST}/tf-node18`] });
-    const moved = changesOf(old, catalogOf(entry('node18', 'aliases: [tf-node18]', `${NEW_HOST}/node18`)), {
-      usage,
-    });
-    expect(moved.map(({ severity, message }) => [severity, message.split(' (')[0]])).toEqual([
-      ['error', `${HOST}/tf-node18 is no longer an image of node18`],
-      ['warning', `${HOST}/node18 becomes ${NEW_HOST}/node18`],
+  it('tells a former image that is no longer listed', () => {
+    const listed = php({ former: [`${HOST}/php74-old`] });
+    expect(changesOf(listed, php())).toMatchObject([
+      { message: expect.stringMatching(/php74-old is no longer an image of php7\.4 \(/) },
     ]);
-    const stays = changesOf(old, catalogOf(entry('node18', 'aliases: [tf-node18]', `${HOST}/node18-new`)), {
-      usage,
-    });
-    expect(stays.map(({ severity }) => severity)).toEqual(['warning']);
   });
 
-  it('tells a URL that goes with its field', () => {
-    const variants = (base: string) =>
-      catalogOf(`node18: {state: stable, image: ${HOST}/node18, variants: {${base}}}`);
-    const told = changesOf(variants(`jobs-framework: {image: ${HOST}/node18-base}`), variants(''));
-    expect(told).toMatchObject([
-      {
-        code: 'url-changed',
-        line: 1,
-        column: 1,
-        field: 'node18.variants.jobs-framework.image',
-        message: expect.stringMatching(
-          /^docker-registry\.tools\.wmflabs\.org\/node18-base is no longer an image of node18 \(/,
-        ),
-      },
+  it('says to which other entry a URL leads', () => {
+    const other = php({ jobs: undefined }, { jobs: 'php74-base' });
+    expect(changesOf(php(), other)).toMatchObject([
+      { message: expect.stringMatching(/php74-base becomes an image of php8\.2 \(/) },
     ]);
   });
 
@@ -424,20 +699,58 @@ describe('url-changed', () => {
     expect(changes(text(`${HOST}/a`), text(`${HOST}/b`))).toEqual(['1:32 url-changed node18.image']);
   });
 
-  it('tells variants that swap their URLs', () => {
-    const text = (jobs: string, builder: string) =>
-      catalogOf(
-        `node18: {state: stable, variants: {jobs-framework: {image: ${HOST}/${jobs}}, builder: {image: ${HOST}/${builder}}}}`,
-      );
-    expect(changes(text('a', 'b'), text('b', 'a'))).toEqual([
-      '1:60 url-changed node18.variants.jobs-framework.image',
-      '1:115 url-changed node18.variants.builder.image',
-    ]);
-  });
-
   it('takes `latest` for no tag in an old document, and any other tag for another image', () => {
     const tagged = (tag: string) => catalogOf(entry('node18', '', `${HOST}/node18${tag}`));
     expect(changes(tagged(':latest'), tagged(''))).toEqual([]);
     expect(changes(tagged(':v1'), tagged(''))).toEqual(['1:46 url-changed node18.image']);
+  });
+});
+
+describe('url-changed of several entries', () => {
+  const moved = php({}, {}, NEW_HOST);
+
+  it('is one problem when one host is replaced by another, with three examples', () => {
+    expect(changesOf(php(), moved)).toEqual([
+      {
+        code: 'url-changed',
+        severity: 'warning',
+        line: 1,
+        column: 1,
+        field: '',
+        message: `2 entries move from ${HOST} to ${NEW_HOST}, such as ${HOST}/php74-web → ${NEW_HOST}/php74-web, ${HOST}/php74-base → ${NEW_HOST}/php74-base, ${HOST}/php82-web → ${NEW_HOST}/php82-web (its use is not known here); jobs that run the old URLs lose their name and show as out of step`,
+        remedy: 'check that no tool needs it, or keep it',
+      },
+    ]);
+  });
+
+  it('is an error while any of it is in use, and acknowledged for the host', () => {
+    const usage = usageOf({ urls: [`${HOST}/tf-php82`] });
+    expect(gravely(php(), moved, { usage })).toEqual(['error url-changed ']);
+    expect(gravely(php(), moved, { usage, acknowledged: ['php7.4', 'php8.2'] })).toEqual([
+      'error url-changed ',
+    ]);
+    expect(gravely(php(), moved, { usage, acknowledged: [`host:${HOST}`] })).toEqual([
+      'warning url-changed ',
+    ]);
+  });
+
+  it('is one problem when a prefix of repositories is replaced', () => {
+    const prefixed = (prefix: string) =>
+      php(
+        { image: `${prefix}74`, jobs: undefined, web: undefined },
+        { image: `${prefix}82`, web: undefined },
+      );
+    expect(changesOf(prefixed('toolforge-php'), prefixed('pre-built/php'))).toMatchObject([
+      {
+        field: '',
+        message: expect.stringMatching(/^2 entries move from .*\/toolforge- to .*\/pre-built\/, /),
+      },
+    ]);
+  });
+
+  it('is one for each entry where nothing common is replaced', () => {
+    const other = php({ image: 'a', jobs: undefined, web: undefined }, { image: 'b', web: undefined });
+    const old = php({ jobs: undefined, web: undefined }, { web: undefined });
+    expect(changes(old, other)).toHaveLength(2);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Draft, draftImages, entryOf } from '../../src/catalog/draft.ts';
+import { type Draft, draftFormerImages, draftImages, entryOf, pulledUrl } from '../../src/catalog/draft.ts';
 import { HOST } from '../support/catalog.ts';
 import { catalogOf, loaded } from '../support/problems.ts';
 
@@ -36,6 +36,7 @@ describe('a draft', () => {
         },
         { name: { text: 'odd', at: { start: 160, end: 163 } } },
       ],
+      formerImages: [],
       deprecation: {
         at: { start: 170, end: 181 },
         removal: { text: '2027-03-01', at: { start: 193, end: 203 } },
@@ -49,7 +50,29 @@ describe('a draft', () => {
       readable: false,
       aliases: [],
       variants: [],
+      formerImages: [],
     });
+  });
+
+  it('has the kind of its webservice, each part with its place', () => {
+    const [variant] = draftOf(
+      'node18: {variants: {webservice: {image: x, extra: {wstype: js, resources: jdk}}}}\n',
+    ).variants;
+    expect(variant).toEqual({
+      name: { text: 'webservice', at: { start: 20, end: 30 } },
+      image: { text: 'x', at: { start: 40, end: 41 } },
+      wstype: { text: 'js', at: { start: 59, end: 61 } },
+      resources: { text: 'jdk', at: { start: 74, end: 77 } },
+    });
+  });
+
+  it('has its former images, counted as they stand, and not among its images', () => {
+    const draft = draftOf(`node18: {former-images: [~, '${HOST}/old:latest', 7]}\n`);
+    expect(draftImages(draft)).toEqual([]);
+    expect(draftFormerImages(draft).map(({ field, image, url }) => [field, image.text, url])).toEqual([
+      ['node18.former-images[1]', `${HOST}/old:latest`, `${HOST}/old`],
+      ['node18.former-images[2]', '7', '7'],
+    ]);
   });
 
   it('takes __proto__ for a name and a variant like any other', () => {
@@ -71,6 +94,15 @@ describe('a draft', () => {
   });
 });
 
+it('the tag latest is the same as none, and another tag or a digest is not', () => {
+  expect(['x/a', 'x/a:latest', 'x/a:v1', 'x/a@sha256:0'].map(pulledUrl)).toEqual([
+    'x/a',
+    'x/a',
+    'x/a:v1',
+    'x/a@sha256:0',
+  ]);
+});
+
 describe('an entry made of a draft', () => {
   it('has each alias once, and not its own name', () => {
     const text = catalogOf(
@@ -87,6 +119,11 @@ describe('an entry made of a draft', () => {
       ['webservice', `${HOST}/b`],
       ['jobs-framework', `${HOST}/a`],
     ]);
+  });
+
+  it('has its former images in document order', () => {
+    const text = `node18: {state: stable, variants: {}, former-images: [${HOST}/b, ${HOST}/a]}\n`;
+    expect(entryOf(draftOf(text)).formerImages).toEqual([`${HOST}/b`, `${HOST}/a`]);
   });
 
   it('has no field that the text has not', () => {

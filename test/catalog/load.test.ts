@@ -12,11 +12,17 @@ const read = (path: string): string => readFileSync(new URL(path, FIXTURES), 'ut
 /** What no text alone can show: an edit, or the ConfigMap around it. */
 const SHOWN_BY_A_REQUEST: readonly ProblemCode[] = [
   'missing-data-key',
+  // An edit may have it, or lint of a document alone: `catalog/edit.ts`.
+  'nothing-for-jobs',
   'name-removed',
   'alias-removed',
   'alias-moved',
+  'reader-loses-name',
+  'reader-loses-all',
+  'web-type-changed',
   'url-changed',
   'removed-without-deprecation',
+  'immutable-config-map',
   'config-map-deleted',
 ];
 

@@ -205,6 +205,57 @@ describe('backwards', () => {
   });
 });
 
+describe('former images', () => {
+  const lookup = lookupOf({
+    node20: {
+      image: 'new.example/node20',
+      aliases: ['tf-node20'],
+      formerImages: ['old.example/toolforge-node20', 'new.example/node20-web'],
+    },
+    hollow: { formerImages: ['old.example/hollow-web'] },
+  });
+
+  it.each([
+    'old.example/toolforge-node20',
+    'old.example/toolforge-node20:latest',
+    'new.example/node20-web',
+    'old.example/node20',
+    'old.example/tf-node20:latest',
+  ])('lead back to their entry, as do its names on their hosts: %s', (image) => {
+    const resolution = lookup.resolve(image, undefined);
+    expect(resolution.kind === 'url' && resolution.entry.name).toBe('node20');
+  });
+
+  it.each(['old.example/toolforge-node20:v1', 'other.example/tf-node20', 'old.example/node20-web'])(
+    'lead nowhere with another tag or host: %s',
+    (image) => expect(lookup.resolve(image, undefined).kind).toBe('foreign'),
+  );
+
+  it.each(['webservice', 'toolforge-jobs-framework', undefined])('are what no client gets: %s', (asker) => {
+    expect(lookup.resolve('tf-node20', asker)).toMatchObject({
+      kind: 'short-name',
+      url: 'new.example/node20',
+    });
+    expect(lookup.resolve('hollow', asker)).toMatchObject({ kind: 'no-variant', has: [] });
+  });
+});
+
+describe('clientOf', () => {
+  it('is the label of a client that a reader or the precedence names, and * of all others', () => {
+    const { clientOf } = buildLookup(smallLookup.catalog, { builds: ['image'], '*': ['image'] });
+    const labels = ['webservice', 'toolforge-jobs-framework', 'builds', 'Helm', 'constructor', '', undefined];
+    expect(labels.map(clientOf)).toEqual([
+      'webservice',
+      'toolforge-jobs-framework',
+      'builds',
+      '*',
+      '*',
+      '*',
+      '*',
+    ]);
+  });
+});
+
 describe('the realistic catalogs', () => {
   it('map Pods on the images of earlier years back, as the functional tests of Toolforge ask for', () => {
     const lookup = realLookup(2026);

@@ -60,6 +60,24 @@ describe('a ConfigMap', () => {
     ]);
   });
 
+  it.each([
+    ['at its end', `${configMap(inBlock)}immutable: true\n`],
+    ['before its data', configMap(`immutable: true\n${inBlock}`)],
+    ['as YAML 1.1 has it', `${configMap(inBlock)}immutable: yes\n`],
+  ])('says where it becomes immutable: %s', (_, file) => {
+    const [catalog] = catalogsIn(file);
+    expect(catalog?.immutable && file.slice(catalog.immutable.start, catalog.immutable.end)).toBe(
+      'immutable',
+    );
+  });
+
+  it.each(['', 'immutable: false\n', 'immutable:\n', 'immutable: "true"\n', 'immutable: off\n'])(
+    'is not immutable with %j',
+    (field) => {
+      expect(catalogsIn(`${configMap(inBlock)}${field}`)[0]).not.toHaveProperty('immutable');
+    },
+  );
+
   it('is found among other manifests, in documents of their own or in a list', () => {
     const other = 'apiVersion: v1\nkind: Secret\nmetadata:\n  name: image-config\n';
     expect(catalogsIn(`# Source: a\n---\n${other}---\n${configMap(inBlock)}---\n`)).toHaveLength(1);

@@ -15,7 +15,7 @@ const aWarning = (start: number): Problem => ({ code: 'state-beta', at: at(start
 
 describe('a report', () => {
   it('has nothing to say of no problems', () => {
-    expect(report([])).toEqual({ problems: [], errors: 0, warnings: 0 });
+    expect(report([])).toEqual({ problems: [], errors: 0, warnings: 0, unacknowledged: 0 });
   });
 
   it('tells errors first, each kind in document order', () => {
@@ -24,6 +24,7 @@ describe('a report', () => {
       problems: [anError(7), anError(90), aWarning(1), aWarning(5)],
       errors: 2,
       warnings: 2,
+      unacknowledged: 2,
     });
   });
 
@@ -32,17 +33,30 @@ describe('a report', () => {
     expect(report(problems).problems.map(({ field }) => field)).toEqual(['first', 'second']);
   });
 
+  const change = {
+    code: 'name-removed',
+    name: 'node12',
+    readers: ['webservice'],
+    aliases: [],
+    use: { known: true, workloads: 1, tools: 1, first: ['tool-wikibugs/Deployment/web'] },
+    acknowledged: false,
+    subjects: ['node12'],
+    at: at(0),
+    field: 'node12',
+  } as const;
+
   it('takes the severity of a change from its own facts', () => {
-    const change = {
-      code: 'name-removed',
-      name: 'node12',
-      use: { known: true, workloads: 1, tools: 1, first: ['tool-wikibugs/Deployment/web'] },
-      acknowledged: false,
-      at: at(0),
-      field: 'node12',
-    } as const;
     expect(report([{ ...change, severity: 'error' }])).toMatchObject({ errors: 1, warnings: 0 });
     expect(report([{ ...change, severity: 'warning' }])).toMatchObject({ errors: 0, warnings: 1 });
+  });
+
+  it('counts acknowledged changes as warnings, and the others apart', () => {
+    const acknowledged = { ...change, severity: 'warning', acknowledged: true } as const;
+    expect(report([acknowledged, aWarning(1), anError(2)])).toMatchObject({
+      errors: 1,
+      warnings: 2,
+      unacknowledged: 1,
+    });
   });
 
   it('spells out the first hundred and counts all', () => {

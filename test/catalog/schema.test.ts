@@ -19,6 +19,7 @@ describe('a catalog of the right shape', () => {
         'state: deprecated',
         `image: ${IMAGE}`,
         'aliases: [tf-node18]',
+        `former-images: [${HOST}/node18, ${HOST}/toolforge-node18-web]`,
         'variants:',
         `  jobs-framework: {image: ${HOST}/toolforge-node18-sssd-base}`,
         `  webservice: {image: ${IMAGE}, extra: {wstype: js, resources: jdk}}`,
@@ -40,6 +41,50 @@ describe('a catalog of the right shape', () => {
 
   it('may have no alias, and no variant', () => {
     expect(findingsOf(node18('state: stable', `image: ${IMAGE}`, 'aliases: []', 'variants: {}'))).toEqual([]);
+  });
+});
+
+describe('former-images', () => {
+  const urls = (count: number) => Array.from({ length: count }, (_, i) => `${HOST}/old${i}`).join(', ');
+  const withFormerImages = (list: string) =>
+    node18('state: stable', `image: ${IMAGE}`, 'variants: {}', `former-images: ${list}`);
+
+  it('may be none, and up to twenty', () => {
+    expect(findingsOf(withFormerImages('[]'))).toEqual([]);
+    expect(findingsOf(withFormerImages(`[${urls(20)}]`))).toEqual([]);
+  });
+
+  it('are not more than twenty', () => {
+    expect(problemsOf(withFormerImages(`[${urls(21)}]`))).toEqual([
+      {
+        code: 'wrong-type',
+        severity: 'error',
+        line: 5,
+        column: 3,
+        field: 'node18.former-images',
+        message: 'expected at most 20 items, found 21 items',
+        remedy: 'write at most 20 items',
+      },
+    ]);
+  });
+
+  it.each([
+    [`${HOST}/old`, '5:18 wrong-type node18.former-images'],
+    ['~', '5:18 wrong-type node18.former-images'],
+    ['{}', '5:3 wrong-type node18.former-images'],
+    ['[~]', '5:19 wrong-type node18.former-images[0]'],
+    [`[${HOST}/old, []]`, '5:58 wrong-type node18.former-images[1]'],
+  ])('are a list of strings, and not %s', (list, finding) => {
+    expect(findingsOf(withFormerImages(list))).toEqual([finding]);
+  });
+
+  it('are told of a number that should be a string as such', () => {
+    expect(findingsOf(withFormerImages('[12:30]'))).toContain('5:19 yaml-ambiguous node18.former-images[0]');
+  });
+
+  it('are found where they are misspelt', () => {
+    const text = node18('state: stable', `image: ${IMAGE}`, 'variants: {}', `former-image: [${HOST}/old]`);
+    expect(findingsOf(text)).toEqual(['5:3 misspelt-field node18.former-image']);
   });
 });
 
@@ -291,7 +336,7 @@ describe('unknown-field', () => {
         column: 3,
         field: 'node18.webservice-defaults',
         message:
-          'the field "webservice-defaults" is unknown (known here: state, image, aliases, variants, deprecation)',
+          'the field "webservice-defaults" is unknown (known here: state, image, aliases, former-images, variants, deprecation)',
         remedy: 'leave it if a consumer reads it, else delete it',
       },
     ]);

@@ -1,14 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { identityOf } from '../../src/catalog/changes/document-index.ts';
+import { successorsOf } from '../../src/catalog/successors.ts';
 import { type Change, difference } from '../../src/cli/catalog-difference.ts';
 import { snapshot } from '../../src/cli/catalog-snapshot.ts';
 import { defaultPolicy } from '../../src/settings.ts';
+import { loaded } from '../support/problems.ts';
 
 const entry = (name: string, { image = name, aliases = [] as string[], state = 'stable', more = '' } = {}) =>
   `${name}: {state: ${state}, image: r.example.org/${image}, aliases: [${aliases.join(', ')}], variants: {}${more}}\n`;
 
 const between = (before: string, after: string): Change[] =>
-  difference(snapshot(before, defaultPolicy), snapshot(after, defaultPolicy));
+  difference(
+    snapshot(before, defaultPolicy),
+    snapshot(after, defaultPolicy),
+    successorsOf(loaded(before).drafts.map(identityOf), loaded(after).drafts.map(identityOf)),
+  );
 
 describe('the difference of two catalogs', () => {
   it('is nothing for comments, order and style', () => {
@@ -38,9 +45,26 @@ describe('the difference of two catalogs', () => {
     ]);
   });
 
-  it('takes a name that becomes an alias of an entry that was there for a removal', () => {
-    expect(between(entry('a') + entry('b'), entry('b', { aliases: ['a'] }))).toEqual([
-      { kind: 'removed', name: 'a', state: 'stable', aliases: [], nowAliasOf: 'b' },
+  it('takes an entry whose name becomes an alias of one that was there for a merged one', () => {
+    const after = entry('b', { aliases: ['a'] });
+    expect(between(entry('a') + entry('b'), after)).toEqual([
+      { kind: 'merged', name: 'b', from: 'a', keepsAlias: true },
+    ]);
+  });
+
+  it('takes an entry whose image is a former image of one that was there for a merged one', () => {
+    const after = entry('b', { more: ', former-images: [r.example.org/a]' });
+    expect(between(entry('a', { aliases: ['x'] }) + entry('b'), after)).toEqual([
+      { kind: 'merged', name: 'b', from: 'a', keepsAlias: false },
+      { kind: 'field-changed', name: 'b', field: 'former-images[0]', to: 'r.example.org/a' },
+      { kind: 'alias-removed', name: 'b', alias: 'x' },
+    ]);
+  });
+
+  it('takes the second of two entries that one new entry goes on from for a merged one', () => {
+    expect(between(entry('a') + entry('b'), entry('c', { image: 'a', aliases: ['b'] }))).toEqual([
+      { kind: 'renamed', name: 'c', from: 'a', keepsAlias: false },
+      { kind: 'merged', name: 'c', from: 'b', keepsAlias: true },
     ]);
   });
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { digestOf } from '../../src/catalog/load.ts';
 import { LineIndex } from '../../src/catalog/positions.ts';
 import { catalogsOf, lintFile } from '../../src/cli/lint-file.ts';
-import { defaultPolicy } from '../../src/settings.ts';
+import { defaultPolicy, defaultPrecedence } from '../../src/settings.ts';
 import { usageOf } from '../support/problems.ts';
 
 const judge = { policy: defaultPolicy, today: '2026-11-22' };
@@ -90,15 +91,34 @@ describe('lintFile', () => {
 describe('lintFile against an old file', () => {
   const old = 'node18: {state: stable, variants: {}, image: registry.example.org/node18, aliases: [node]}\n';
   const edited = 'node18: {state: stable, variants: {}, image: registry.example.org/node18}\n';
-  const against = (oldText: string, text: string) => {
+  const against = (oldText: string, text: string, acknowledged: readonly string[] = []) => {
+    const change = { precedence: defaultPrecedence, acknowledged };
     const { catalogs } = catalogsOf({ file: 'old.yaml', text: oldText });
-    return lintFile({ file: 'new.yaml', text }, { ...judge, old: { file: 'old.yaml', catalogs } });
+    return lintFile(
+      { file: 'new.yaml', text },
+      { ...judge, change: { ...change, old: { file: 'old.yaml', catalogs } } },
+    );
   };
 
-  it('adds what the edit takes away, as a warning', () => {
-    const { problems, errors, warnings } = against(old, edited);
+  it('adds what the edit takes away, as a warning, and the readers that it was compared for', () => {
+    const { problems, errors, warnings, readers } = against(old, edited);
     expect(problems.map(({ code }) => code)).toEqual(['alias-removed']);
     expect([errors, warnings]).toEqual([0, 1]);
+    expect(readers).toEqual(['webservice', 'jobs-api of 2026']);
+  });
+
+  it('names the readers of all catalogs of a stream once, and none where nothing was compared', () => {
+    const of2025 =
+      'node18: {state: stable, variants: {jobs-framework: {image: registry.example.org/node18}}}\n';
+    const elsewhere = configMap(of2025).replace('tf-public', 'elsewhere');
+    const stream = `${configMap(old)}---\n${elsewhere}`;
+    expect(against(stream, stream).readers).toEqual([
+      'webservice',
+      'jobs-api of 2026',
+      'jobs-api until 2025',
+    ]);
+    expect(against(old, '[]')).not.toHaveProperty('readers');
+    expect(lintFile({ file: 'x.yaml', text: old }, judge)).not.toHaveProperty('readers');
   });
 
   it('takes either of a bare catalog and a ConfigMap for the other', () => {
@@ -106,27 +126,55 @@ describe('lintFile against an old file', () => {
     expect(against(old, configMap(edited)).problems).toHaveLength(1);
   });
 
+  const acknowledging = (value: string) => `{image-config.toolforge.org/acknowledge: "${value}"}`;
+  const stored = digestOf(old).slice('sha256:'.length, 'sha256:'.length + 12);
+
   it.each([
+    ['on the new object', configMap(old), configMap(edited, acknowledging('x, node'))],
     [
-      'the old object',
-      configMap(old, '{image-config.toolforge.org/acknowledge: "x, node"}'),
-      configMap(edited),
+      'on the new object, of the old text',
+      configMap(old),
+      configMap(edited, acknowledging(`node@${stored}`)),
     ],
-    ['the new object', configMap(old), configMap(edited, '{image-config.toolforge.org/acknowledge: node}')],
-  ])('knows what is acknowledged on %s', (_, before, after) => {
+    ['on the old object, of its text', configMap(old, acknowledging(`node@${stored}`)), configMap(edited)],
+  ])('knows what is acknowledged %s', (_, before, after) => {
+    const { problems, warnings, unacknowledged } = against(before, after);
+    expect(problems).toEqual([expect.objectContaining({ code: 'alias-removed', acknowledged: true })]);
+    expect([warnings, unacknowledged]).toEqual([1, 0]);
+  });
+
+  it.each([
+    ['on the old object alone', configMap(old, acknowledging('node')), configMap(edited)],
+    ['of another text', configMap(old), configMap(edited, acknowledging('node@000000000000'))],
+  ])('knows that an acknowledgement %s does not count', (_, before, after) => {
     expect(against(before, after).problems).toEqual([
-      expect.objectContaining({ code: 'alias-removed', acknowledged: true }),
+      expect.objectContaining({ code: 'alias-removed', acknowledged: false }),
     ]);
   });
 
-  it('is an error while somebody is known to use it', () => {
+  it('knows what is acknowledged beside the annotations', () => {
+    expect(against(old, edited, ['node'])).toMatchObject({ warnings: 1, unacknowledged: 0 });
+    expect(against(old, edited, ['node18'])).toMatchObject({ warnings: 1, unacknowledged: 1 });
+  });
+
+  it('is an error while a workload is known to use it', () => {
     const { catalogs } = catalogsOf({ file: 'old.yaml', text: old });
     const usage = usageOf({ shortNames: ['node'] });
-    const linted = lintFile(
-      { file: 'new.yaml', text: edited },
-      { ...judge, old: { file: 'old.yaml', catalogs }, usage },
-    );
+    const change = { old: { file: 'old.yaml', catalogs }, usage, precedence: defaultPrecedence };
+    const linted = lintFile({ file: 'new.yaml', text: edited }, { ...judge, change });
     expect([linted.errors, linted.warnings]).toEqual([1, 0]);
+  });
+
+  it('warns of a catalog that has had nothing for jobs before, and refuses an edit that brings it about', () => {
+    const image = 'registry.example.org/web';
+    const web = `web: {state: stable, variants: {webservice: {image: ${image}, extra: {wstype: js}}}}\n`;
+    const nothing = (oldText: string) =>
+      against(oldText, web).problems.filter(({ code }) => code === 'nothing-for-jobs');
+    expect(nothing(web)).toEqual([expect.objectContaining({ severity: 'warning' })]);
+    expect(nothing(old)).toEqual([expect.objectContaining({ severity: 'error' })]);
+    expect(lintFile({ file: 'x.yaml', text: web }, judge).problems).toEqual([
+      expect.objectContaining({ code: 'nothing-for-jobs', severity: 'error' }),
+    ]);
   });
 
   it('says of a text that is no catalog only that', () => {
@@ -157,5 +205,30 @@ describe('lintFile against an old file', () => {
     const other = configMap(old).replace('tf-public', 'elsewhere');
     expect(against(`${configMap(old)}---\n${other}`, configMap(edited)).problems).toHaveLength(1);
     expect(() => against(`${configMap(old)}---\n${other}`, edited)).toThrow('cannot compare with old.yaml');
+  });
+});
+
+describe('lintFile of an immutable ConfigMap', () => {
+  const good = 'node18: {state: stable, variants: {}, image: registry.example.org/node18}\n';
+  const immutable = `${configMap(good)}immutable: true\n`;
+  const linted = (text: string, oldText?: string, acknowledged: readonly string[] = []) => {
+    const old = oldText === undefined ? [] : catalogsOf({ file: 'old.yaml', text: oldText }).catalogs;
+    const change = { old: { file: 'old.yaml', catalogs: old }, precedence: defaultPrecedence, acknowledged };
+    return lintFile({ file: 'new.yaml', text }, { ...judge, ...(oldText !== undefined && { change }) });
+  };
+
+  it('is refused, at the field', () => {
+    expect(shown(immutable)).toEqual([['immutable-config-map', 'immutable', undefined]]);
+    expect(linted(immutable, configMap(good))).toMatchObject({ errors: 1, warnings: 0 });
+  });
+
+  it('is a warning where that is acknowledged, with the edit or beside it', () => {
+    const annotated = `${configMap(good, '{image-config.toolforge.org/acknowledge: immutable}')}immutable: true\n`;
+    for (const its of [linted(annotated, configMap(good)), linted(immutable, configMap(good), ['immutable'])])
+      expect(its).toMatchObject({ errors: 0, warnings: 1, unacknowledged: 0 });
+  });
+
+  it('is no problem where the old one was immutable as well', () => {
+    expect(linted(immutable, immutable).problems).toEqual([]);
   });
 });

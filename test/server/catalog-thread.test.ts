@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { unknownUsage } from '../../src/catalog/changes.ts';
+import { unknownUsage } from '../../src/catalog/usage.ts';
 import { type CatalogThread, startCatalogThread } from '../../src/server/catalog-thread-client.ts';
-import { defaultPolicy } from '../../src/settings.ts';
+import { defaultPolicy, defaultPrecedence } from '../../src/settings.ts';
 import { buildCatalogThread } from '../support/catalog-thread.ts';
 import { reviewBytes } from '../support/reviews.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
@@ -12,7 +12,12 @@ let thread: CatalogThread;
 
 beforeAll(async () => {
   directory = await temporaryDirectory();
-  const context = () => ({ policy: defaultPolicy, today: '2026-11-22', usage: unknownUsage });
+  const context = () => ({
+    policy: defaultPolicy,
+    precedence: defaultPrecedence,
+    today: '2026-11-22',
+    usage: unknownUsage,
+  });
   thread = startCatalogThread({ file: await buildCatalogThread(directory.path), context });
 });
 

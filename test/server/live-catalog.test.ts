@@ -71,6 +71,18 @@ test('a bad text leaves the last good one serving, and says so', async () => {
   expect(await series('newest_served')).toBe(1);
 });
 
+test('the text is that of what is served, whatever was found since', async () => {
+  const { catalog } = setUp();
+  expect(catalog.text).toBeUndefined();
+  await catalog.offer(text('bad'));
+  expect(catalog.text).toBeUndefined();
+  await catalog.offer(text('one'));
+  await catalog.offer(text('bad'));
+  expect(catalog.text).toBe('one');
+  await catalog.offer(text('two'));
+  expect(catalog.text).toBe('two');
+});
+
 test('a catalog that disappears or cannot be read goes on being served', async () => {
   const { catalog, names, series } = setUp();
   await catalog.offer(text('one'));

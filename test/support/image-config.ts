@@ -1,8 +1,8 @@
 import { type AdmissionRequest, decodeReview } from '../../src/admission/review.ts';
 import { type ValidationContext, validateImageConfig } from '../../src/admission/validate.ts';
 import type { Verdict } from '../../src/admission/verdict.ts';
-import { unknownUsage } from '../../src/catalog/changes.ts';
-import { defaultPolicy } from '../../src/settings.ts';
+import { unknownUsage } from '../../src/catalog/usage.ts';
+import { defaultPolicy, defaultPrecedence } from '../../src/settings.ts';
 import { TODAY } from './problems.ts';
 import { type Json, UID } from './reviews.ts';
 
@@ -48,7 +48,13 @@ export const deleteOf = (oldObject: Json, request: Record<string, unknown> = {})
   configMapRequest({ operation: 'DELETE', oldObject, ...request });
 
 export const judged = (request: AdmissionRequest, context: Partial<ValidationContext> = {}): Verdict =>
-  validateImageConfig(request, { policy: defaultPolicy, today: TODAY, usage: unknownUsage, ...context });
+  validateImageConfig(request, {
+    policy: defaultPolicy,
+    precedence: defaultPrecedence,
+    today: TODAY,
+    usage: unknownUsage,
+    ...context,
+  });
 
 /** The message of a denial, or a failure of the test. */
 export function messageOf(verdict: Verdict): string {

@@ -1,16 +1,11 @@
-import { compareCatalogs, type Usage, unknownUsage } from '../../src/catalog/changes.ts';
+import { compareCatalogs } from '../../src/catalog/changes.ts';
 import { type CatalogPolicy, loadCatalog } from '../../src/catalog/load.ts';
 import { LineIndex } from '../../src/catalog/positions.ts';
-import {
-  type Problem,
-  type ProblemCode,
-  type Severity,
-  severityOf,
-  type Use,
-} from '../../src/catalog/problem.ts';
+import { type Problem, type ProblemCode, type Severity, severityOf } from '../../src/catalog/problem.ts';
 import { describe } from '../../src/catalog/problem-message.ts';
 import { report } from '../../src/catalog/report.ts';
-import { defaultPolicy } from '../../src/settings.ts';
+import { type Usage, type Users, unknownUsage } from '../../src/catalog/usage.ts';
+import { defaultPolicy, defaultPrecedence } from '../../src/settings.ts';
 import { HOST } from './catalog.ts';
 
 /** A problem as people get it: the whole answer, with no offset left in it. */
@@ -54,31 +49,46 @@ export function changesOf(
   after: string,
   { usage = unknownUsage, acknowledged = [] }: Changing = {},
 ): Told[] {
-  const changes = compareCatalogs(loaded(before).drafts, loaded(after).drafts, {
+  const { problems } = compareCatalogs(loaded(before).drafts, loaded(after).drafts, {
     usage,
     acknowledged: new Set(acknowledged),
+    precedence: defaultPrecedence,
   });
-  return report([...changes]).problems.map((problem) => told(problem, after));
+  return report([...problems]).problems.map((problem) => told(problem, after));
 }
 
-/** A finished look at the cluster, in which somebody uses what is named, and nothing else is used. */
-export function usageOf(
-  uses: { readonly [Kind in 'entries' | 'shortNames' | 'urls']?: readonly string[] },
-): Usage {
-  const inUse = (names: readonly string[] = []): ReadonlyMap<string, Use> =>
+/** What is in use, by whatever client, or by the client that is named. */
+export interface Using {
+  readonly entries?: readonly string[];
+  readonly shortNames?: readonly string[];
+  readonly urls?: readonly string[];
+}
+
+/**
+ * A finished look at the cluster, in which two workloads use each thing that is named, and nothing else is used. Without a
+ * client they belong to `*`.
+ */
+export function usageOf(uses: Using & { readonly byClient?: Readonly<Record<string, Using>> }): Usage {
+  const inUse = (names: readonly string[] = []): ReadonlyMap<string, Users> =>
     new Map(names.map((name) => [name, USED]));
+  const all = [uses, ...Object.values(uses.byClient ?? {})];
   return {
     known: true,
-    entries: inUse(uses.entries),
-    shortNames: inUse(uses.shortNames),
-    urls: inUse(uses.urls),
+    entries: inUse(all.flatMap(({ entries = [] }) => entries)),
+    shortNames: inUse(all.flatMap(({ shortNames = [] }) => shortNames)),
+    urls: inUse(all.flatMap(({ urls = [] }) => urls)),
+    byClient: new Map(
+      Object.entries({ '*': uses, ...uses.byClient }).map(([client, { entries, urls }]) => [
+        client,
+        { entries: inUse(entries), urls: inUse(urls) },
+      ]),
+    ),
   };
 }
 
-const USED: Use = {
-  known: true,
+const USED: Users = {
   workloads: 2,
-  tools: 1,
+  tools: ['tool-wikibugs'],
   first: ['tool-wikibugs/CronJob/report', 'tool-wikibugs/Deployment/web'],
 };
 

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { compareCatalogs } from '../../src/catalog/changes.ts';
 import { type Entry, imagesOf } from '../../src/catalog/entry.ts';
 import { splitHost } from '../../src/catalog/image-reference.ts';
-import { buildLookup, defaultPrecedence } from '../../src/catalog/lookup.ts';
+import { buildLookup, defaultPrecedence, type Lookup } from '../../src/catalog/lookup.ts';
+import { type Identity, successorsOf } from '../../src/catalog/successors.ts';
 import { affectedBy, effectKinds } from '../../src/usage/effects.ts';
 import { standingsBy } from '../../src/usage/standing.ts';
 import { nameOf, usageOf } from '../../src/usage/usage-of.ts';
@@ -20,14 +21,74 @@ const judgeBy = (entries: Entries) => {
   return { lookup, standingOf: standingsBy(lookup) };
 };
 
-const affected = (all: readonly Told[], before: Entries, after: Entries) =>
-  affectedBy(indexOf(all), { before: judgeBy(before), after: judgeBy(after), today: '2026-11-22' });
+type Losses = Parameters<typeof affectedBy>[1]['losses'];
+
+const affected = (all: readonly Told[], before: Entries, after: Entries, losses: Losses = new Map()) => {
+  const [was, is] = [judgeBy(before), judgeBy(after)];
+  return affectedBy(indexOf(all), {
+    before: was,
+    after: is,
+    successors: successorsOf(identitiesIn(was.lookup), identitiesIn(is.lookup)),
+    losses,
+    today: '2026-11-22',
+  });
+};
+
+const identitiesIn = ({ catalog }: Lookup): Identity[] =>
+  catalog.entries.map((entry) => ({
+    name: entry.name,
+    aliases: entry.aliases,
+    urls: imagesOf(entry).map(({ image }) => image),
+    formerUrls: entry.formerImages ?? [],
+  }));
 
 /** What an edit does to one Pod: kind and words of each effect. */
 const effectsOn = (pod: Partial<Told>, before: Entries, after: Entries): string[] =>
   affected([{ ...pod, kind: 'Pod', name: 'p' }], before, after).map(
     ({ fact: { effect } }) => `${effect.kind}: ${effect.words}`,
   );
+
+describe('what a consumer of the catalog loses', () => {
+  const php = { image: `${R}/php` };
+  const losses: Losses = new Map([
+    [
+      'php',
+      [
+        { kind: 'reader-loses-name', client: 'webservice', reader: 'webservice' },
+        {
+          kind: 'web-type-changed',
+          client: 'webservice',
+          from: { wstype: 'lighttpd', resources: 'default' },
+          to: { wstype: 'python', resources: 'default' },
+        },
+      ],
+    ],
+  ]);
+  const effects = (client: string | undefined, image = `${R}/php:latest`): string[] =>
+    affected(
+      [
+        {
+          kind: 'Pod',
+          name: 'p',
+          image,
+          ...(client !== undefined && { labels: { 'app.kubernetes.io/managed-by': client } }),
+        },
+      ],
+      { php, other: {} },
+      { php, other: {} },
+      losses,
+    ).map(({ fact: { effect } }) => `${effect.kind}: ${effect.words}`);
+
+  it('is an effect on its own workloads, whatever image they get', () => {
+    expect(effects('webservice')).toEqual([
+      'reader-loses-name: what runs goes on, but webservice cannot start php again',
+      'web-type-changed: the webservice type of php changes from lighttpd to python for the next start',
+    ]);
+    expect(effects('toolforge-jobs-framework')).toEqual([]);
+    expect(effects(undefined)).toEqual([]);
+    expect(effects('webservice', `${R}/another`)).toEqual([]);
+  });
+});
 
 /** A Pod that asked for a short name, which admission replaced. */
 const asked = (shortName: string, image: string, name: string): Partial<Told> => ({
@@ -100,6 +161,14 @@ describe('an edit that keeps an entry', () => {
     expect(effectsOn({ image: `${R}/node-web` }, before, renewed)).toEqual([
       `url-changed: whoever asks for node gets ${R}/node22-web from now on, instead of ${R}/node-web`,
     ]);
+  });
+
+  it('and keeps its old URL as a former image: what is there by URL keeps its name', () => {
+    const formerImages = [`${R}/node-web`];
+    const renewed = { ...before, node: { ...node, image: 's.example/node-web', formerImages } };
+    const gets = `url-changed: whoever asks for node gets s.example/node-web from now on, instead of ${R}/node-web`;
+    expect(effectsOn({ image: `${R}/node-web` }, before, renewed)).toEqual([gets]);
+    expect(effectsOn({ image: `${R}/node-base` }, before, renewed)).toEqual([]);
   });
 
   it('and changes the URL of other askers, which is nothing to whoever runs their own', () => {
@@ -201,6 +270,25 @@ describe('an edit that removes an entry', () => {
   });
 });
 
+describe('an edit that merges an entry into one that was there', () => {
+  const merged = { python: { ...python, aliases: ['node', 'tf-node'], formerImages: [`${R}/node-web`] } };
+  const isMerged = 'renamed: node is merged into python';
+
+  it('says so to who runs its image, which is a former one now', () => {
+    expect(effectsOn({ image: `${R}/node-web` }, before, merged)).toEqual([
+      `url-changed: whoever asks for node gets ${R}/python-web from now on, instead of ${R}/node-web`,
+      isMerged,
+    ]);
+  });
+
+  it('gives another image to who asks by an alias, and calls that no move', () => {
+    expect(effectsOn({ image: 'tf-node' }, before, merged)).toEqual([
+      `url-changed: whoever asks for tf-node gets ${R}/python-web from now on, instead of ${R}/node-web`,
+      isMerged,
+    ]);
+  });
+});
+
 describe('an edit that adds an entry', () => {
   it('gives its name to images that had none', () => {
     const added = { ...before, go: { image: `${R}/go`, state: 'deprecated' } };
@@ -233,8 +321,8 @@ describe('rows', () => {
     expect(rows.every(({ owner }) => owner.namespace === TOOL)).toBe(true);
   });
 
-  it('are never so many kinds as to be told apart by more than one digit', () => {
-    expect(effectKinds.length).toBeLessThanOrEqual(10);
+  it('are never so many kinds as to be told apart by more than two digits', () => {
+    expect(effectKinds.length).toBeLessThanOrEqual(100);
   });
 });
 
@@ -263,12 +351,14 @@ it('whoever is in the way of an edit is affected by it, and an edit without a ch
         .flatMap(askingFor)
         .map((pod, i): Told => ({ ...pod, kind: 'Pod', name: `p${i}` }));
       const index = indexOf(pods);
-      const rows = affectedBy(index, { before: was, after: is, today: '2026-11-22' });
+      const { successors, losses, problems } = compareCatalogs(old.drafts, edited.drafts, {
+        usage: usageOf(index, was.standingOf, was.lookup.clientOf),
+        acknowledged: new Set(),
+        precedence: defaultPrecedence,
+      });
+      const rows = affectedBy(index, { before: was, after: is, successors, losses, today: '2026-11-22' });
       if (same) expect(rows).toEqual([]);
-      const usage = usageOf(index, was.standingOf);
-      const inTheWay = [
-        ...compareCatalogs(old.drafts, edited.drafts, { usage, acknowledged: new Set() }),
-      ].flatMap((problem) =>
+      const inTheWay = problems.flatMap((problem) =>
         // The guard counts who runs a URL, whichever variant it was; nobody is affected while their own stays.
         'use' in problem && problem.severity === 'error' && problem.code !== 'url-changed'
           ? problem.use.first

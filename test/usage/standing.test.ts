@@ -83,6 +83,33 @@ describe('an image that the catalog lists', () => {
   );
 });
 
+describe('a former image', () => {
+  const former = lookupOf({
+    ruby: { image: `${NEW}/ruby`, aliases: ['tf-ruby'], formerImages: [`${OLD}/toolforge-ruby`] },
+  });
+  const isListedAs = (image: string): string =>
+    inWords(
+      standingsBy(former)({
+        ...{ container: 'main', list: 'containers', image },
+        ...{ asker: undefined, requested: undefined, recorded: undefined },
+      }),
+    );
+
+  it('is listed, by its URL alone', () => {
+    expect(isListedAs(`${OLD}/toolforge-ruby:latest`)).toBe(
+      `ruby, by no short name and ${OLD}/toolforge-ruby`,
+    );
+  });
+
+  it('makes its host one of HOST/ALIAS', () => {
+    expect(isListedAs(`${OLD}/tf-ruby`)).toBe(`ruby, by tf-ruby and ${OLD}/tf-ruby`);
+  });
+
+  it('leaves an entry the owner of its repository on other hosts', () => {
+    expect(isListedAs('elsewhere.example/toolforge-ruby')).toBe('orphaned from ruby');
+  });
+});
+
 describe('an image that the catalog lists no more', () => {
   it('is orphaned when an entry has it on another host', () => {
     expect(stands(`${OLD}/toolforge-python39-sssd-web:latest`)).toBe('orphaned from python3.9');

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { buildLookup } from '../../src/catalog/lookup.ts';
 import { standingsBy } from '../../src/usage/standing.ts';
 import { usageOf } from '../../src/usage/usage-of.ts';
 import { lookupOf } from '../support/catalog.ts';
@@ -11,7 +12,7 @@ const lookup = lookupOf({
 });
 
 const usageBy = (all: readonly Told[], tools?: readonly string[]) =>
-  usageOf(indexOf(all, tools), standingsBy(lookup));
+  usageOf(indexOf(all, tools), standingsBy(lookup), lookup.clientOf);
 
 const web: readonly Told[] = [
   { kind: 'Deployment', name: 'web', image: `${URL}:latest` },
@@ -22,12 +23,15 @@ const web: readonly Told[] = [
 
 describe('usage', () => {
   it('counts a Deployment with all its Pods as one workload of one tool', () => {
-    const use = { known: true, workloads: 1, tools: 1, first: ['tool-wikibugs/Deployment/web'] };
+    const users = { workloads: 1, tools: [TOOL], first: ['tool-wikibugs/Deployment/web'] };
+    const entries = new Map([['python3.7', users]]);
+    const urls = new Map([[URL, users]]);
     expect(usageBy(web)).toEqual({
       known: true,
-      entries: new Map([['python3.7', use]]),
+      entries,
       shortNames: new Map(),
-      urls: new Map([[URL, use]]),
+      urls,
+      byClient: new Map([['*', { entries, urls }]]),
     });
   });
 
@@ -78,10 +82,10 @@ describe('usage', () => {
       { kind: 'Pod', name: 'b', namespace, image: URL },
       { kind: 'Pod', name: 'a', namespace, image: URL },
     ]);
-    expect(usageBy(pods, namespaces).entries.get('python3.7')).toEqual({
-      known: true,
+    const users = usageBy(pods, namespaces).entries.get('python3.7');
+    expect({ ...users, tools: [...(users?.tools ?? [])].sort() }).toEqual({
       workloads: 30,
-      tools: 15,
+      tools: [...namespaces].sort(),
       first: ['a', 'b', 'c', 'd', 'e'].flatMap((tool) => [`tool-${tool}/Pod/a`, `tool-${tool}/Pod/b`]),
     });
   });
@@ -93,6 +97,68 @@ describe('usage', () => {
   it('knows an entry whose name is a property of every object', () => {
     const catalog = lookupOf({ constructor: { image: 'r.example/constructor' } });
     const index = indexOf([{ kind: 'Pod', name: 'x', image: 'constructor' }], [TOOL]);
-    expect(usageOf(index, standingsBy(catalog)).entries.get('constructor')?.workloads).toBe(1);
+    const usage = usageOf(index, standingsBy(catalog), catalog.clientOf);
+    expect(usage.entries.get('constructor')?.workloads).toBe(1);
+  });
+
+  it('sees who runs a former image, under its URL and under an alias at its host', () => {
+    const catalog = lookupOf({
+      node20: { image: 's.example/node20', aliases: ['tf-node20'], formerImages: ['r.example/node20-old'] },
+    });
+    const pods: Told[] = ['r.example/node20-old', 'r.example/tf-node20:latest'].map((image, i) => ({
+      kind: 'Pod',
+      name: `p${i}`,
+      image,
+    }));
+    const { entries, shortNames, urls } = usageOf(indexOf(pods), standingsBy(catalog), catalog.clientOf);
+    expect(entries.get('node20')?.first).toEqual(['tool-wikibugs/Pod/p0', 'tool-wikibugs/Pod/p1']);
+    expect(urls.get('r.example/node20-old')?.first).toEqual(['tool-wikibugs/Pod/p0']);
+    expect(shortNames.get('tf-node20')?.first).toEqual(['tool-wikibugs/Pod/p1']);
+  });
+});
+
+describe('usage by client', () => {
+  const managedBy = (label: string, name: string, image = URL): Told => ({
+    kind: 'Pod',
+    name,
+    image,
+    labels: { 'app.kubernetes.io/managed-by': label },
+  });
+  const users = (...names: string[]) => ({
+    workloads: names.length,
+    tools: [TOOL],
+    first: names.map((name) => `tool-wikibugs/Pod/${name}`),
+  });
+
+  it('is that of webservice, of jobs-api and of all others, each workload counted once', () => {
+    const usage = usageBy([
+      managedBy('webservice', 'web', 'python3.7'),
+      managedBy('toolforge-jobs-framework', 'job'),
+      managedBy('Helm', 'helm'),
+      { kind: 'Pod', name: 'shell', image: URL },
+    ]);
+    expect(usage.entries).toEqual(new Map([['python3.7', users('helm', 'job', 'shell', 'web')]]));
+    const by = (...names: string[]) => ({
+      entries: new Map([['python3.7', users(...names)]]),
+      urls: new Map([[URL, users(...names)]]),
+    });
+    expect(usage.byClient).toEqual(
+      new Map([
+        ['webservice', by('web')],
+        ['toolforge-jobs-framework', by('job')],
+        ['*', by('helm', 'shell')],
+      ]),
+    );
+  });
+
+  it('is told apart by the clients that the precedence names, beside those of the readers', () => {
+    const catalog = buildLookup(lookup.catalog, { '*': ['image'], builds: ['image'] });
+    const index = indexOf([managedBy('builds', 'build'), managedBy('webservice', 'web')]);
+    const { byClient } = usageOf(index, standingsBy(catalog), catalog.clientOf);
+    expect([...byClient.keys()].sort()).toEqual(['builds', 'webservice']);
+  });
+
+  it('has nothing of a client without a workload', () => {
+    expect(usageBy([]).byClient).toEqual(new Map());
   });
 });

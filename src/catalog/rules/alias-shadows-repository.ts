@@ -1,4 +1,4 @@
-import { type Draft, type DraftImage, draftImages } from '../draft.ts';
+import { type Draft, type DraftImage, draftFormerImages, draftImages } from '../draft.ts';
 import { splitHost } from '../image-reference.ts';
 import type { Problem } from '../problem.ts';
 import type { Judged } from './rule.ts';
@@ -11,7 +11,7 @@ import type { Judged } from './rule.ts';
 export function* aliasShadowsRepository({ drafts }: Judged): Iterable<Problem> {
   const owners = new Map<string, { readonly draft: Draft; readonly owned: DraftImage }[]>();
   for (const draft of drafts) {
-    for (const owned of draftImages(draft)) {
+    for (const owned of [...draftImages(draft), ...draftFormerImages(draft)]) {
       const { repository } = splitHost(owned.url);
       if (repository === '') continue;
       const known = owners.get(repository);

@@ -1,4 +1,4 @@
-import { type Draft, draftImages, type Located } from '../draft.ts';
+import { type Draft, draftFormerImages, draftImages, type Located } from '../draft.ts';
 import type { Problem } from '../problem.ts';
 import type { Judged } from './rule.ts';
 
@@ -6,7 +6,7 @@ import type { Judged } from './rule.ts';
 export function* duplicateUrl({ drafts }: Judged): Iterable<Problem> {
   const firstUse = new Map<string, { readonly image: Located; readonly draft: Draft }>();
   for (const draft of drafts) {
-    for (const { field, image, url } of draftImages(draft)) {
+    for (const { field, image, url } of [...draftImages(draft), ...draftFormerImages(draft)]) {
       if (url === '') continue;
       const first = firstUse.get(url);
       if (!first) firstUse.set(url, { image, draft });

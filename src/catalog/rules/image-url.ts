@@ -1,4 +1,4 @@
-import { draftImages } from '../draft.ts';
+import { draftFormerImages, draftImages } from '../draft.ts';
 import { faultOfName, splitReference } from '../image-reference.ts';
 import type { Problem } from '../problem.ts';
 import type { Judged } from './rule.ts';
@@ -6,7 +6,7 @@ import type { Judged } from './rule.ts';
 /** webservice appends `:latest` to whatever stands here, and jobs-api needs a host with a dot to map a Pod back. */
 export function* imageUrl({ drafts }: Judged): Iterable<Problem> {
   for (const draft of drafts) {
-    for (const { field, image } of draftImages(draft)) {
+    for (const { field, image } of [...draftImages(draft), ...draftFormerImages(draft)]) {
       const place = { image: image.text, at: image.at, field };
       const { name, tag, digest } = splitReference(image.text);
       // `https://host/path` has its first colon in the scheme, which is the fault worth telling.

@@ -4,7 +4,7 @@ import { affectedBy } from '../../usage/effects.ts';
 import { standingsBy } from '../../usage/standing.ts';
 import { usageOf } from '../../usage/usage-of.ts';
 import type { Source } from '../lint-file.ts';
-import { judgeEdit } from './edit.ts';
+import { assessEdit } from './edit.ts';
 import { type EditReport, type Look, seenOf, type Terms } from './report.ts';
 
 /** What the catalog of a file would do in place of the one in force. */
@@ -15,13 +15,24 @@ export function editReport(source: Source, look: Look, terms: Terms): EditReport
   };
   const before = judgeBy(look.inForce.catalog);
   // What no Pod of one tool uses may be another one's.
-  const usage = { ...usageOf(look.index, before.standingOf), known: look.namespace === undefined };
-  const edit = judgeEdit(source, look.inForce, usage, terms);
+  const usage = {
+    ...usageOf(look.index, before.standingOf, before.lookup.clientOf),
+    known: look.namespace === undefined,
+  };
+  const edit = assessEdit(source, look.inForce, usage, terms);
+  const { comparison } = edit;
   return {
     kind: 'edit',
     seen: seenOf(look, terms),
     edit,
     affected:
-      edit.catalog && affectedBy(look.index, { before, after: judgeBy(edit.catalog), today: terms.today }),
+      edit.catalog &&
+      affectedBy(look.index, {
+        before,
+        after: judgeBy(edit.catalog),
+        successors: comparison.kind === 'compared' ? comparison.successors : new Map(),
+        losses: comparison.kind === 'compared' ? comparison.losses : new Map(),
+        today: terms.today,
+      }),
   };
 }

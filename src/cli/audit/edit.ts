@@ -1,10 +1,12 @@
 import { ACCEPT } from '../../admission/config-map.ts';
-import type { Usage } from '../../catalog/changes.ts';
+import { acknowledgementOf } from '../../catalog/acknowledgement.ts';
+import type { EditComparison } from '../../catalog/edit.ts';
 import type { Catalog } from '../../catalog/entry.ts';
-import { digestOf, loadCatalog } from '../../catalog/load.ts';
+import { digestOf } from '../../catalog/load.ts';
 import type { FoundCatalog } from '../../catalog/manifest.ts';
 import { type Problem, severityOf } from '../../catalog/problem.ts';
 import { report } from '../../catalog/report.ts';
+import type { Usage } from '../../catalog/usage.ts';
 import { theCatalog } from '../ask-catalog.ts';
 import { type FileFindings, findingsOf } from '../format/finding.ts';
 import { lintCatalog, type Source } from '../lint-file.ts';
@@ -20,27 +22,33 @@ type EditVerdict =
   | 'undecided';
 
 /** What the webhook would answer to an edit. */
-export interface JudgedEdit {
+export interface AssessedEdit {
   readonly findings: FileFindings;
   readonly verdict: EditVerdict;
   /** Undefined where the new text itself has errors, whatever it changes. */
   readonly catalog: Catalog | undefined;
+  readonly comparison: EditComparison;
+  /** The value of the annotation that would accept what is refused; undefined where the text itself has errors. */
+  readonly acknowledgement: string | undefined;
 }
 
 /** Throws `Unusable` for a file in which no catalog is found. */
-export function judgeEdit(
+export function assessEdit(
   source: Source,
   { from, found: old }: CatalogInForce,
   usage: Usage,
-  { policy, today }: Terms,
-): JudgedEdit {
+  { policy, today, precedence }: Terms,
+): AssessedEdit {
   const found = theCatalog(source);
-  const judge = { policy, today, old: { file: from, catalogs: [old] }, usage };
-  const problems = [...lintCatalog(found, judge)];
+  const change = { old: { file: from, catalogs: [old] }, usage, precedence };
+  const { problems, loaded, comparison } = lintCatalog(found, { policy, today, change });
+  const readers = comparison.kind === 'compared' ? comparison.readers.map(({ label }) => label) : undefined;
   return {
-    findings: findingsOf({ ...source, ...report(problems) }),
+    findings: findingsOf({ ...source, ...report(problems), ...(readers && { readers }) }),
     verdict: verdictOn(problems, [found, old]),
-    catalog: loadCatalog(found.text, policy, today).catalog,
+    catalog: loaded.catalog,
+    comparison,
+    acknowledgement: acknowledgementOf(problems, digestOf(old.text)),
   };
 }
 

@@ -26,6 +26,8 @@ export const editAsJson = ({ seen, edit, affected }: EditReport): string =>
       verdict: edit.verdict,
       errors: edit.findings.errors,
       warnings: edit.findings.warnings,
+      readers: edit.findings.readers ?? [],
+      ...(edit.acknowledgement !== undefined && { acknowledge: edit.acknowledgement }),
       problems: edit.findings.findings.map(plainFinding),
     },
     ...(affected && {

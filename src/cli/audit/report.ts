@@ -5,7 +5,7 @@ import type { Gathered } from '../../usage/by-owner.ts';
 import type { Affected } from '../../usage/effects.ts';
 import type { UsageIndex } from '../../usage/usage-index.ts';
 import type { CatalogInForce } from './catalog-in-force.ts';
-import type { JudgedEdit } from './edit.ts';
+import type { AssessedEdit } from './edit.ts';
 
 /** By what all is judged. */
 export interface Terms {
@@ -48,7 +48,7 @@ export type AffectedRow = Gathered<Affected>;
 export interface EditReport {
   readonly kind: 'edit';
   readonly seen: Seen;
-  readonly edit: JudgedEdit;
+  readonly edit: AssessedEdit;
   /** Undefined where the new catalog has errors of its own: what it would mean is not known then. */
   readonly affected: readonly AffectedRow[] | undefined;
 }

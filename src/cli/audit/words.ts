@@ -1,3 +1,5 @@
+import { annotateCommand } from '../../admission/refusal.ts';
+import { ACKNOWLEDGE } from '../../catalog/acknowledgement.ts';
 import { counted, countedProblems } from '../../catalog/counted.ts';
 import { isFinding, statuses } from '../../usage/audit-rows.ts';
 import type { Gathered } from '../../usage/by-owner.ts';
@@ -22,7 +24,15 @@ export function editInWords(report: EditReport): string[] {
       : affected.length === 0
         ? 'Nothing that is in use changes.'
         : `It would affect ${whoseInWords(affected)}.`;
-  return [verdictInWords(report), whom, seenInWords(seen)];
+  const { acknowledgement } = report.edit;
+  return [
+    verdictInWords(report),
+    ...(acknowledgement === undefined
+      ? []
+      : [`If all of this is meant, acknowledge it first: ${annotateCommand(ACKNOWLEDGE, acknowledgement)}`]),
+    whom,
+    seenInWords(seen),
+  ];
 }
 
 function verdictInWords({ edit, seen: { namespace } }: EditReport): string {

@@ -1,6 +1,7 @@
-import { counted } from '../../catalog/counted.ts';
+import { counted, notShown } from '../../catalog/counted.ts';
 import type { Change } from '../catalog-difference.ts';
 import type { Colors } from '../colors.ts';
+import { type FileFindings, readersInWords, sentence, unspoken } from './finding.ts';
 import { printable } from './printable.ts';
 
 /** More than this are not read entry by entry. */
@@ -11,6 +12,7 @@ const KINDS: Readonly<Record<Change['kind'], string>> = {
   added: 'added',
   removed: 'removed',
   renamed: 'renamed',
+  merged: 'merged',
   deprecated: 'deprecated',
   undeprecated: 'no longer deprecated',
   'alias-added': 'aliases added',
@@ -21,7 +23,7 @@ const KINDS: Readonly<Record<Change['kind'], string>> = {
 };
 
 /** One line a change, with a sign that can be searched for; of many, those of a kind stand together. Then the sum. */
-export function changesInWords(changes: readonly Change[], colors: Colors): string {
+export function changesInWords(changes: readonly Change[], losses: FileFindings, colors: Colors): string {
   if (changes.length === 0) return 'No difference in meaning.\n';
   const groups = Object.entries(KINDS)
     .map(([kind, words]) => ({ words, list: changes.filter((change) => change.kind === kind) }))
@@ -31,7 +33,21 @@ export function changesInWords(changes: readonly Change[], colors: Colors): stri
     changes.length > MANY
       ? groups.map(({ words, list }) => `${colors.bold(`${words}:`)}\n${lines(list, colors)}`)
       : [lines(changes, colors)];
-  return [...blocks, `${counted(changes.length, 'change')}: ${counts}\n`].join('\n');
+  return [
+    ...blocks,
+    `${counted(changes.length, 'change')}: ${counts}\n`,
+    ...lossesInWords(losses, colors),
+  ].join('\n');
+}
+
+/** What the readers of the old catalog lose, as `lint --against` says it. */
+function lossesInWords(losses: FileFindings, colors: Colors): string[] {
+  const { findings, readers } = losses;
+  if (!readers) return [];
+  const lines = findings.map((finding) => colors.yellow(`! ${sentence(finding)} [${finding.code}]`));
+  const more = unspoken(losses) > 0 ? [notShown(unspoken(losses))] : [];
+  const none = findings.length === 0 ? ['Nothing is taken from them.'] : [];
+  return [[readersInWords(readers), ...none, ...lines, ...more].map((line) => `${line}\n`).join('')];
 }
 
 const lines = (changes: readonly Change[], colors: Colors): string =>
@@ -52,11 +68,12 @@ function inWords(change: Change): string {
     case 'removed':
       return (
         `${name} is removed (it was ${change.state || 'without a state'})` +
-        (change.nowAliasOf === undefined ? '' : `; the name is an alias of ${change.nowAliasOf} now`) +
         (change.aliases.length === 0 ? '' : `; nothing leads on from ${change.aliases.join(', ')}`)
       );
     case 'renamed':
       return `${change.from} is renamed to ${name}; the old name is ${change.keepsAlias ? 'an alias now' : 'gone'}`;
+    case 'merged':
+      return `${change.from} is merged into ${name}; the old name is ${change.keepsAlias ? 'an alias now' : 'gone'}`;
     case 'deprecated':
       return `${name} is deprecated`;
     case 'undeprecated':

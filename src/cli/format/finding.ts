@@ -1,4 +1,5 @@
 import { codeFrame } from '../../catalog/code-frame.ts';
+import { inAList } from '../../catalog/counted.ts';
 import { LineIndex } from '../../catalog/positions.ts';
 import { type Problem, type ProblemCode, type Severity, severityOf } from '../../catalog/problem.ts';
 import { describe } from '../../catalog/problem-message.ts';
@@ -27,12 +28,24 @@ export interface FileFindings {
   readonly findings: readonly Finding[];
   readonly errors: number;
   readonly warnings: number;
+  /** The consumers that a change was judged for. */
+  readonly readers?: readonly string[];
 }
 
-export function findingsOf({ file, text, problems, errors, warnings }: LintedFile): FileFindings {
+export function findingsOf({ file, text, problems, errors, warnings, readers }: LintedFile): FileFindings {
   const lines = new LineIndex(text);
-  return { file, findings: problems.map((problem) => finding(problem, lines)), errors, warnings };
+  return {
+    file,
+    findings: problems.map((problem) => finding(problem, lines)),
+    errors,
+    warnings,
+    ...(readers && { readers }),
+  };
 }
+
+/** Which consumers an admin may want to contradict; they follow from the old catalog. */
+export const readersInWords = (readers: readonly string[]): string =>
+  `Compared for ${inAList(readers)}, which read the old catalog.`;
 
 function finding(problem: Problem, lines: LineIndex): Finding {
   const { message, remedy } = describe(problem, (offset) => lines.position(offset).line);

@@ -1,5 +1,5 @@
 import { notShown } from '../../catalog/counted.ts';
-import { type FileFindings, type Finding, sentence, unspoken } from './finding.ts';
+import { type FileFindings, type Finding, readersInWords, sentence, unspoken } from './finding.ts';
 
 /**
  * Workflow commands, which GitHub Actions turns into annotations of the changed lines.
@@ -7,7 +7,11 @@ import { type FileFindings, type Finding, sentence, unspoken } from './finding.t
  */
 export function toGithub(files: readonly FileFindings[]): string {
   return files
-    .flatMap((file) => [...file.findings.map((finding) => annotation(file, finding)), ...rest(file)])
+    .flatMap((file) => [
+      ...file.findings.map((finding) => annotation(file, finding)),
+      ...rest(file),
+      ...compared(file),
+    ])
     .join('');
 }
 
@@ -22,6 +26,9 @@ function rest(file: FileFindings): string[] {
   const count = unspoken(file);
   return count === 0 ? [] : [command('notice', { file: file.file }, notShown(count))];
 }
+
+const compared = ({ file, readers }: FileFindings): string[] =>
+  readers ? [command('notice', { file }, readersInWords(readers))] : [];
 
 function command(name: string, properties: Record<string, string | number>, message: string): string {
   const list = Object.entries(properties).map(([key, value]) => `${key}=${escapeProperty(String(value))}`);

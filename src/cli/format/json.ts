@@ -4,9 +4,10 @@ import type { FileFindings, Finding } from './finding.ts';
 export function toJson(files: readonly FileFindings[]): string {
   const total = (of: 'errors' | 'warnings') => files.reduce((sum, file) => sum + file[of], 0);
   const answer = {
-    files: files.map(({ file, findings }) => ({
+    files: files.map(({ file, findings, readers }) => ({
       file,
       problems: findings.map(plainFinding),
+      ...(readers && { readers }),
     })),
     errors: total('errors'),
     warnings: total('warnings'),

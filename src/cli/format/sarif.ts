@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { notShown } from '../../catalog/counted.ts';
 import { problemCodes, problemInfo } from '../../catalog/problem.ts';
 import { PROGRAM, version } from '../version.ts';
-import { type FileFindings, type Finding, sentence, unspoken } from './finding.ts';
+import { type FileFindings, type Finding, readersInWords, sentence, unspoken } from './finding.ts';
 import { fingerprints } from './fingerprint.ts';
 
 /** SARIF 2.1.0: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html */
@@ -17,6 +17,7 @@ export function toSarif(files: readonly FileFindings[], unreadable: readonly str
         toolExecutionNotifications: [
           ...unreadable.map((message) => ({ level: 'error', message: { text: message } })),
           ...files.filter((file) => unspoken(file) > 0).map(theRest),
+          ...files.flatMap(compared),
         ],
       },
     ],
@@ -60,6 +61,9 @@ const uriOf = (file: string): string =>
   isAbsolute(file)
     ? pathToFileURL(file).href
     : posix.normalize(file).split('/').map(encodeURIComponent).join('/');
+
+const compared = ({ file, readers }: FileFindings) =>
+  readers ? [{ level: 'note', message: { text: `${file}: ${readersInWords(readers)}` } }] : [];
 
 const theRest = (file: FileFindings) => ({
   level: 'note',

@@ -1,7 +1,7 @@
 import { counted, countedProblems } from '../../catalog/counted.ts';
 import type { Colors } from '../colors.ts';
 import { PROGRAM } from '../version.ts';
-import { type FileFindings, type Finding, sentence, unspoken } from './finding.ts';
+import { type FileFindings, type Finding, readersInWords, sentence, unspoken } from './finding.ts';
 
 /** For people: each problem with a picture of its line, then the sum. */
 export function toText(files: readonly FileFindings[], colors: Colors): string {
@@ -9,7 +9,9 @@ export function toText(files: readonly FileFindings[], colors: Colors): string {
     ...file.findings.map((finding) => block(file.file, finding, colors)),
     ...rest(file),
   ]);
-  return [...blocks, summary(files)].map((part) => `${part}\n`).join('');
+  const readers = new Set(files.flatMap((file) => file.readers ?? []));
+  const compared = readers.size > 0 ? [readersInWords([...readers])] : [];
+  return [...blocks, summary(files), ...compared].map((part) => `${part}\n`).join('');
 }
 
 function block(file: string, finding: Finding, { bold, dim, red, yellow }: Colors): string {

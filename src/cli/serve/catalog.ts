@@ -5,8 +5,8 @@ import type { RemovalPolicy } from '../../admission/past-removal.ts';
 import type { AdmissionRequest } from '../../admission/review.ts';
 import type { Verdict } from '../../admission/verdict.ts';
 import { warnWorkload } from '../../admission/warn-workloads.ts';
-import { type Usage, unknownUsage } from '../../catalog/changes.ts';
 import { buildLookup, type Lookup } from '../../catalog/lookup.ts';
+import { type Usage, unknownUsage } from '../../catalog/usage.ts';
 import type { Log } from '../../log.ts';
 import type { Answerer } from '../../server/admission-route.ts';
 import { readCatalogFile } from '../../server/catalog-file.ts';
@@ -94,8 +94,10 @@ export function servedCatalog(
   const today = calendar(now);
   const context = () => ({
     policy: settings.policy,
+    precedence: settings.precedence,
     today: today(),
     usage: usage(catalog.lookup),
+    served: catalog.text,
   });
   const thread = startCatalogThread({ file: options.thread, context });
   const catalog = new LiveCatalog({

@@ -1,5 +1,5 @@
-import { type Usage, unknownUsage } from '../../catalog/changes.ts';
 import type { Lookup } from '../../catalog/lookup.ts';
+import { type Usage, unknownUsage } from '../../catalog/usage.ts';
 import type { Cluster, WatchLife } from '../../cluster/cluster.ts';
 import type { Log } from '../../log.ts';
 import type { Metrics, UsageFacts } from '../../server/metrics.ts';
@@ -73,7 +73,10 @@ export class UsageWatch {
       this.#judged = {
         lookup,
         version,
-        usage: { ...usageOf(this.index, this.standings(lookup)), judgedBy: lookup.catalog.digest },
+        usage: {
+          ...usageOf(this.index, this.standings(lookup), lookup.clientOf),
+          judgedBy: lookup.catalog.digest,
+        },
       };
     return this.#judged.usage;
   }
@@ -86,8 +89,8 @@ export class UsageWatch {
     return {
       known,
       entries: lookup.catalog.entries.map(({ name }) => {
-        const { workloads, tools } = entries.get(name) ?? { workloads: 0, tools: 0 };
-        return { name, workloads, tools };
+        const { workloads = 0, tools = [] } = entries.get(name) ?? {};
+        return { name, workloads, tools: tools.length };
       }),
       outside: outsiders(this.index, this.standings(lookup)),
       objects: this.index.counts,

@@ -106,4 +106,16 @@ describe('alias-shadows-repository', () => {
   it('says nothing about images that have no path', () => {
     expect(shadows(catalogOf(entry('node18', "aliases: ['']"), entry('node20', '', "''")))).toEqual([]);
   });
+
+  it("refuses an alias that equals the repository of another entry's former image", () => {
+    const text = catalogOf(
+      entry('python3.9', 'aliases: [python-web]'),
+      entry('python3.11', `former-images: [${HOST}/python-web]`),
+    );
+    expect(shadows(text)).toEqual(['1:23 alias-shadows-repository python3.9.aliases[0]']);
+  });
+
+  it("takes the repository of an entry's own former image for its alias", () => {
+    expect(shadows(catalogOf(entry('node18', `aliases: [old], former-images: [${HOST}/old]`)))).toEqual([]);
+  });
 });

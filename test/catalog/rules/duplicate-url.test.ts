@@ -66,4 +66,23 @@ describe('duplicate-url', () => {
       '2:46 invalid-image node20.image',
     ]);
   });
+
+  it.each([
+    ['the image of another', `image: ${HOST}/a`, `former-images: [${HOST}/a]`, 'node20.former-images[0]'],
+    ['a former image of another', `former-images: [${HOST}/a]`, `image: ${HOST}/a`, 'node20.image'],
+    ['one of both', `former-images: [${HOST}/a]`, `former-images: [${HOST}/a]`, 'node20.former-images[0]'],
+  ])('refuses a former image that is %s', (_, one, other, field) => {
+    const text = catalogOf(
+      `node18: {state: stable, variants: {}, ${one}}`,
+      `node20: {state: stable, variants: {}, ${other}}`,
+    );
+    expect(duplicates(text)).toEqual([expect.stringContaining(` duplicate-url ${field}`)]);
+  });
+
+  it('is none where one entry has a URL as image and as former image', () => {
+    const text = catalogOf(
+      `node18: {state: stable, variants: {}, image: ${HOST}/a, former-images: [${HOST}/a, ${HOST}/a]}`,
+    );
+    expect(findingsOf(text)).toEqual([]);
+  });
 });

@@ -112,3 +112,17 @@ describe('invalid-image', () => {
     expect(findingsOf(catalogOf(entry('node18', '', image)))).toEqual([]);
   });
 });
+
+describe('a former image', () => {
+  it.each([
+    [`${HOST}/a:v1`, 'image-tag'],
+    [`${HOST}/a:latest`, 'image-tag'],
+    [`${HOST}/a@${DIGEST}`, 'image-digest'],
+    ['a', 'invalid-image'],
+    [`https://${HOST}/a`, 'invalid-image'],
+  ])('is written as an image is, and not as %s', (image, code) => {
+    expect(findingsOf(catalogOf(entry('node18', `former-images: [${HOST}/old, '${image}']`)))).toEqual([
+      expect.stringContaining(` ${code} node18.former-images[1]`),
+    ]);
+  });
+});

@@ -33,4 +33,15 @@ describe('no-top-level-image', () => {
   it('says nothing of an entry that is no mapping', () => {
     expect(findingsOf(catalogOf(entry('node18'), 'node20: []'))).toEqual(['2:1 wrong-type node20']);
   });
+
+  it('takes no former image for an image', () => {
+    const former = `node16: {state: stable, variants: {}, former-images: [${HOST}/node16]}`;
+    expect(findingsOf(catalogOf(entry('node18'), former))).toEqual([
+      '2:1 unreachable-entry node16',
+      '2:1 no-top-level-image node16',
+    ]);
+    expect(
+      findingsOf(catalogOf(of2025('node18'), of2025('node20').replace('{', `{former-images: [${HOST}/x], `))),
+    ).toEqual([]);
+  });
 });

@@ -46,4 +46,11 @@ describe('registry-not-allowed', () => {
       ]);
     },
   );
+
+  it('says nothing of former images, which are pulled by no new Pod', () => {
+    const text = catalogOf(
+      `node18: {state: stable, image: ${HOST}/node18, variants: {}, former-images: [quay.io/node18]}`,
+    );
+    expect(findingsOf(text, { registries })).toEqual([]);
+  });
 });

@@ -34,4 +34,9 @@ describe('unreachable-entry', () => {
   it('says nothing of an entry that is no mapping: what it has is not known', () => {
     expect(findingsOf(catalogOf('node18: ~'))).toEqual(['1:9 wrong-type node18']);
   });
+
+  it('warns of an entry with former images alone: no client gets one', () => {
+    const text = catalogOf(`node18: {state: stable, variants: {}, former-images: [${HOST}/node18]}`);
+    expect(findingsOf(text)).toEqual(['1:1 unreachable-entry node18']);
+  });
 });

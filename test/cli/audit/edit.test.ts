@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Usage } from '../../../src/catalog/changes.ts';
 import { digestOf } from '../../../src/catalog/load.ts';
 import { defaultPrecedence } from '../../../src/catalog/lookup.ts';
+import type { Usage } from '../../../src/catalog/usage.ts';
 import type { CatalogInForce } from '../../../src/cli/audit/catalog-in-force.ts';
-import { judgeEdit } from '../../../src/cli/audit/edit.ts';
+import { assessEdit } from '../../../src/cli/audit/edit.ts';
 import { defaultPolicy } from '../../../src/settings.ts';
 import { rawCatalogs, textOf } from '../../support/arbitrary-catalogs.ts';
 import { configMap, judged, updateOf } from '../../support/image-config.ts';
@@ -28,36 +28,55 @@ function inForce(text: string, annotations: Annotations = {}): CatalogInForce {
 }
 
 const verdictOn = (file: string, old: CatalogInForce, usage: Usage) =>
-  judgeEdit({ file: 'new.yaml', text: file }, old, usage, terms).verdict;
+  assessEdit({ file: 'new.yaml', text: file }, old, usage, terms).verdict;
 
 describe('an edit', () => {
   const old = `${entry('node18', 'aliases: [tf-node]')}\n`;
   const edited = `${entry('node18')}\n`;
   const inUse = usageOf({ shortNames: ['tf-node'] });
+  const digits = (text: string) => digestOf(text).slice('sha256:'.length, 'sha256:'.length + 12);
+  const acknowledged = { acknowledge: `tf-node@${digits(old)}` };
 
   it('is refused for what is in use, in a bare catalog and in a manifest', () => {
     expect(verdictOn(edited, inForce(old), inUse)).toBe('refused');
     expect(verdictOn(JSON.stringify(configMap(edited)), inForce(old), inUse)).toBe('refused');
   });
 
-  it('is accepted where nobody uses what it takes away, or it has been acknowledged', () => {
+  it('is accepted where nothing that it takes away is in use, or that is acknowledged', () => {
     expect(verdictOn(edited, inForce(old), usageOf({}))).toBe('accepted');
-    expect(verdictOn(edited, inForce(old, { acknowledge: 'tf-node' }), inUse)).toBe('accepted');
+    expect(verdictOn(edited, inForce(old, acknowledged), inUse)).toBe('accepted');
     expect(
       verdictOn(JSON.stringify(configMap(edited, { acknowledge: 'tf-node' })), inForce(old), inUse),
     ).toBe('accepted');
   });
 
+  it('is refused where what is stored acknowledges it without naming the text', () => {
+    expect(verdictOn(edited, inForce(old, { acknowledge: 'tf-node' }), inUse)).toBe('refused');
+    expect(verdictOn(edited, inForce(old, { acknowledge: 'tf-node@000000000000' }), inUse)).toBe('refused');
+  });
+
+  it('comes with the acknowledgement that would accept it, and the readers that it was compared for', () => {
+    const assessed = assessEdit({ file: 'x', text: edited }, inForce(old), inUse, terms);
+    expect(assessed.acknowledgement).toBe(`tf-node@${digits(old)}`);
+    expect(assessed.findings.readers).toEqual(['webservice', 'jobs-api of 2026']);
+    const accepted = assessEdit({ file: 'x', text: edited }, inForce(old), usageOf({}), terms);
+    expect(accepted.acknowledgement).toBeUndefined();
+    const faulty = `${edited}x: {}\n`;
+    expect(
+      assessEdit({ file: 'x', text: faulty }, inForce(old), inUse, terms).acknowledgement,
+    ).toBeUndefined();
+  });
+
   it('is undecided where who uses what it takes away is not known, unless that is acknowledged', () => {
     const partly = { ...usageOf({}), known: false };
     expect(verdictOn(edited, inForce(old), partly)).toBe('undecided');
-    expect(verdictOn(edited, inForce(old, { acknowledge: 'tf-node' }), partly)).toBe('accepted');
+    expect(verdictOn(edited, inForce(old, acknowledged), partly)).toBe('accepted');
     expect(verdictOn(`${old}${entry('node20')}\n`, inForce(old), partly)).toBe('accepted');
     expect(verdictOn(edited, inForce(old), { ...inUse, known: false })).toBe('refused');
   });
 
   it('has no catalog by which anything could be told where its own text has errors', () => {
-    const { catalog, findings } = judgeEdit({ file: 'x', text: '{}' }, inForce(old), inUse, terms);
+    const { catalog, findings } = assessEdit({ file: 'x', text: '{}' }, inForce(old), inUse, terms);
     expect([catalog, findings.errors]).toEqual([undefined, 1]);
   });
 });
@@ -77,8 +96,9 @@ it('is refused exactly when the webhook refuses it', () => {
       rawCatalogs.map(textOf),
       uses,
       maybe(names),
+      maybe(names),
       fc.constantFrom('none', 'old', 'new'),
-      (before, after, used, acknowledged, accepted) => {
+      (before, after, used, acknowledged, stored, accepted) => {
         fc.pre(before !== after);
         const usage = usageOf(used);
         const accept = { accept: digestOf(after) };
@@ -86,7 +106,10 @@ it('is refused exactly when the webhook refuses it', () => {
           ...(acknowledged !== undefined && { acknowledge: acknowledged }),
           ...(accepted === 'new' && accept),
         };
-        const old = accepted === 'old' ? accept : {};
+        const old = {
+          ...(accepted === 'old' && accept),
+          ...(stored !== undefined && { acknowledge: `${stored}@${digestOf(before).slice(7, 19)}` }),
+        };
         const verdict = verdictOn(JSON.stringify(configMap(after, its)), inForce(before, old), usage);
         const asked = judged(updateOf(configMap(before, old), configMap(after, its)), { usage });
         expect(verdict === 'refused').toBe(asked.kind === 'denied');

@@ -2,8 +2,12 @@ import { expect, it } from 'vitest';
 import type { Change } from '../../../src/cli/catalog-difference.ts';
 import { colorsFor } from '../../../src/cli/colors.ts';
 import { changesInWords } from '../../../src/cli/format/changes.ts';
+import { fileFindings, finding } from '../../support/findings.ts';
 
 const plain = colorsFor({ write: () => true }, {});
+
+/** Of a comparison that could not be made. */
+const nothing = fileFindings([]);
 
 const pairs = (count: number): Change[] =>
   Array.from({ length: count }, (_, i) => i).flatMap((i) => [
@@ -12,7 +16,7 @@ const pairs = (count: number): Change[] =>
   ]);
 
 it('few changes stand in the order of the catalog, with their counts', () => {
-  expect(changesInWords(pairs(2), plain)).toBe(
+  expect(changesInWords(pairs(2), nothing, plain)).toBe(
     [
       '~ node0 is deprecated',
       '+ node0 gets the alias tf-node0',
@@ -26,7 +30,7 @@ it('few changes stand in the order of the catalog, with their counts', () => {
 });
 
 it('of many, those of a kind stand together', () => {
-  const lines = changesInWords(pairs(11), plain).split('\n');
+  const lines = changesInWords(pairs(11), nothing, plain).split('\n');
   expect(lines.slice(0, 3)).toEqual(['deprecated:', '~ node0 is deprecated', '~ node1 is deprecated']);
   expect(lines.slice(11, 15)).toEqual([
     '~ node10 is deprecated',
@@ -37,8 +41,43 @@ it('of many, those of a kind stand together', () => {
   expect(lines.slice(-3)).toEqual(['', '22 changes: deprecated 11, aliases added 11', '']);
 });
 
+const one: Change = { kind: 'deprecated', name: 'a', state: 'deprecated' };
+
 it('one change is one change', () => {
-  expect(changesInWords([{ kind: 'deprecated', name: 'a', state: 'deprecated' }], plain)).toBe(
-    '~ a is deprecated\n\n1 change: deprecated 1\n',
+  expect(changesInWords([one], nothing, plain)).toBe('~ a is deprecated\n\n1 change: deprecated 1\n');
+});
+
+it('an entry that is merged is no renamed one', () => {
+  const merged: Change = { kind: 'merged', name: 'node20', from: 'node18', keepsAlias: true };
+  expect(changesInWords([merged, { ...merged, kind: 'renamed', keepsAlias: false }], nothing, plain)).toBe(
+    [
+      '~ node18 is merged into node20; the old name is an alias now',
+      '~ node18 is renamed to node20; the old name is gone',
+      '',
+      '2 changes: renamed 1, merged 1',
+      '',
+    ].join('\n'),
+  );
+});
+
+it('what the readers lose comes last, with the readers that were assumed', () => {
+  const loss = finding({ code: 'alias-removed', severity: 'warning', field: 'a.aliases', message: 'x; y' });
+  const readers = ['webservice', 'jobs-api of 2026'];
+  const head = ['~ a is deprecated', '', '1 change: deprecated 1', ''];
+  const compared = 'Compared for webservice and jobs-api of 2026, which read the old catalog.';
+  expect(changesInWords([one], fileFindings([loss], { readers }), plain)).toBe(
+    [...head, compared, '! a.aliases: x; y [alias-removed]', ''].join('\n'),
+  );
+  expect(changesInWords([one], fileFindings([loss], { readers, warnings: 3 }), plain)).toBe(
+    [...head, compared, '! a.aliases: x; y [alias-removed]', '2 more problems are not shown', ''].join('\n'),
+  );
+  expect(changesInWords([one], fileFindings([], { readers }), plain)).toBe(
+    [...head, compared, 'Nothing is taken from them.', ''].join('\n'),
+  );
+});
+
+it('without a change nothing is lost either', () => {
+  expect(changesInWords([], fileFindings([], { readers: ['webservice'] }), plain)).toBe(
+    'No difference in meaning.\n',
   );
 });

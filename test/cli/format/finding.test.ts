@@ -26,4 +26,10 @@ describe('a finding', () => {
     for (const { message, field, picture } of findings)
       expect(`${message}${field}${picture.replaceAll('\n', '')}`).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}]/u);
   });
+
+  it('comes with the readers that its file was compared for, and without where nothing was', () => {
+    const linted = lintFile({ file: 'x.yaml', text: '{}' }, { policy: defaultPolicy, today: '2026-11-22' });
+    expect(findingsOf({ ...linted, readers: ['webservice'] })).toMatchObject({ readers: ['webservice'] });
+    expect(findingsOf(linted)).not.toHaveProperty('readers');
+  });
 });

@@ -31,3 +31,14 @@ it('says how many problems are not shown', () => {
     '::notice file=catalog.yaml::1 more problem is not shown\n',
   );
 });
+
+it('notes the readers that a file was compared for, last', () => {
+  const readers = ['webservice', 'jobs-api of 2026'];
+  expect(toGithub([fileFindings([], { readers, errors: 1 }), fileFindings([])])).toBe(
+    [
+      '::notice file=catalog.yaml::1 more problem is not shown',
+      '::notice file=catalog.yaml::Compared for webservice and jobs-api of 2026, which read the old catalog.',
+      '',
+    ].join('\n'),
+  );
+});

@@ -24,3 +24,11 @@ it('prints one object with exactly the keys that are promised', () => {
     warnings: 1,
   });
 });
+
+it('names the readers of a file that was compared', () => {
+  const files = [fileFindings([], { readers: ['webservice', 'jobs-api of 2026'] }), fileFindings([])];
+  expect(JSON.parse(toJson(files)).files).toEqual([
+    { file: 'catalog.yaml', problems: [], readers: ['webservice', 'jobs-api of 2026'] },
+    { file: 'catalog.yaml', problems: [] },
+  ]);
+});

@@ -54,4 +54,19 @@ describe('SARIF', () => {
       },
     ]);
   });
+
+  it('notes the readers that a file was compared for', () => {
+    const run = runOf([fileFindings([], { readers: ['webservice'] }), fileFindings([])], []);
+    expect(run.invocations).toEqual([
+      {
+        executionSuccessful: true,
+        toolExecutionNotifications: [
+          {
+            level: 'note',
+            message: { text: 'catalog.yaml: Compared for webservice, which read the old catalog.' },
+          },
+        ],
+      },
+    ]);
+  });
 });

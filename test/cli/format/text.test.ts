@@ -24,4 +24,15 @@ describe('text', () => {
       '1 error and 2 warnings in 2 files.',
     );
   });
+
+  it('names the readers of all files once, at the end', () => {
+    const files = [
+      fileFindings([], { readers: ['webservice', 'jobs-api of 2026'] }),
+      fileFindings([], { readers: ['webservice', 'jobs-api until 2025'] }),
+      fileFindings([]),
+    ];
+    expect(toText(files, plain)).toBe(
+      'No problems in 3 files.\nCompared for webservice, jobs-api of 2026 and jobs-api until 2025, which read the old catalog.\n',
+    );
+  });
 });

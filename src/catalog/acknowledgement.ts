@@ -1,0 +1,84 @@
+import { isAcknowledged, type Problem, severityOf } from './problem.ts';
+
+/**
+ * The annotation of the ConfigMap that says which losses are meant: names, `reader:webservice`, `host:OLD`, `immutable`,
+ * by commas. Behind them, after `@`, the first digits of the digest of the text that is stored before the edit.
+ */
+export const ACKNOWLEDGE = 'image-config.toolforge.org/acknowledge';
+
+const SHA256 = 'sha256:';
+
+/** Enough to tell two texts of one ConfigMap apart, and short enough to type. */
+const DIGITS = 12;
+
+export interface AcknowledgementSources {
+  /** The annotation of the new object, and of the old one. */
+  readonly after: string | undefined;
+  readonly before: string | undefined;
+  /** `sha256:…` of the old text. */
+  readonly stored: string;
+}
+
+export interface Acknowledgements {
+  /** What counts for this edit. */
+  readonly subjects: ReadonlySet<string>;
+  /** Annotations that do not count, and why. */
+  readonly ignored: readonly IgnoredAcknowledgement[];
+}
+
+export interface IgnoredAcknowledgement {
+  readonly annotation: string;
+  readonly subjects: readonly string[];
+  /** `old`: it stood there before and names no text. `other-text`: it names another text. */
+  readonly because: 'old' | 'other-text';
+}
+
+/**
+ * An acknowledgement is for one edit. It counts when it comes with the edit, or when it names the stored text: once the
+ * edit is through, another text is stored. One that names another text never counts: somebody edited meanwhile.
+ */
+export function acknowledgementsOf({ after, before, stored }: AcknowledgementSources): Acknowledgements {
+  const subjects = new Set<string>();
+  const ignored: IgnoredAcknowledgement[] = [];
+  for (const annotation of new Set([after, before])) {
+    if (annotation === undefined) continue;
+    const { list, digits } = parsed(annotation);
+    const isNew = annotation === after && annotation !== before;
+    if (digits === undefined ? isNew : stored.startsWith(SHA256 + digits))
+      for (const subject of list) subjects.add(subject);
+    else ignored.push({ annotation, subjects: list, because: digits === undefined ? 'old' : 'other-text' });
+  }
+  return { subjects, ignored };
+}
+
+/** Names hold no `@`, so that what follows one is the digest; a malformed one names no text at all. */
+function parsed(annotation: string): { readonly list: string[]; readonly digits: string | undefined } {
+  const at = annotation.lastIndexOf('@');
+  if (at < 0) return { list: subjectsIn(annotation), digits: undefined };
+  const digits = annotation.slice(at + 1).trim();
+  return {
+    list: subjectsIn(annotation.slice(0, at)),
+    digits: /^[0-9a-f]{12,64}$/.test(digits) ? digits : 'malformed',
+  };
+}
+
+const subjectsIn = (list: string): string[] =>
+  list
+    .split(',')
+    .map((subject) => subject.trim())
+    .filter((subject) => subject !== '');
+
+/**
+ * The value that accepts everything that is refused, for the text that is stored. Undefined where nothing is refused, where the
+ * new text has errors of its own, and where a subject cannot be written in it.
+ */
+export function acknowledgementOf(problems: readonly Problem[], stored: string): string | undefined {
+  const errors = problems.filter((problem) => severityOf(problem) === 'error');
+  if (errors.length === 0 || !errors.every((problem) => 'subjects' in problem)) return undefined;
+  // It takes the place of what is acknowledged already.
+  const subjects = [...errors, ...problems.filter(isAcknowledged)].flatMap((problem) =>
+    'subjects' in problem ? problem.subjects : [],
+  );
+  if (!subjects.every((subject) => /^[\w.:/+-]+$/.test(subject))) return undefined;
+  return `${[...new Set(subjects)].join(',')}@${stored.slice(SHA256.length, SHA256.length + DIGITS)}`;
+}

@@ -1,0 +1,109 @@
+import type { Draft } from '../draft.ts';
+import type { Precedence } from '../lookup.ts';
+import type { Change } from '../problem.ts';
+import { type Reader, readersOf, urlFor } from '../readers.ts';
+import { type Successor, successorsOf } from '../successors.ts';
+import { type Usage, type Users, useBy } from '../usage.ts';
+import { DocumentIndex, identityOf } from './document-index.ts';
+
+export interface ChangeContext {
+  readonly usage: Usage;
+  /** Names, `reader:…` and `host:…` that an admin has acknowledged. */
+  readonly acknowledged: ReadonlySet<string>;
+  readonly precedence: Precedence;
+}
+
+/** Two documents side by side: what the rules of a change look at. */
+export interface Comparison extends ChangeContext {
+  readonly was: DocumentIndex;
+  readonly is: DocumentIndex;
+  /** The consumers that read the old document. */
+  readonly readers: readonly Reader[];
+  readonly entries: readonly ComparedEntry[];
+  /** By old name. */
+  readonly successors: ReadonlyMap<string, Successor>;
+  /** The readers that could use something and can use nothing any more. */
+  readonly losers: readonly Reader[];
+}
+
+/** An entry of the old document. */
+export interface ComparedEntry {
+  readonly old: Draft;
+  readonly name: string;
+  /** The readers that could use it. */
+  readonly usedBy: readonly Reader[];
+  /** Whether a workload is seen to use it, by whatever name or URL. */
+  readonly isInUse: boolean;
+  /** The entry of the new document as which it goes on. */
+  readonly successor: Draft | undefined;
+  /** Its names and aliases that led to it. */
+  readonly shortNames: readonly string[];
+}
+
+export function comparisonOf(
+  before: readonly Draft[],
+  after: readonly Draft[],
+  context: ChangeContext,
+): Comparison {
+  const [was, is] = [new DocumentIndex(before), new DocumentIndex(after)];
+  const readers = readersOf(was.entries);
+  const successors = successorsOf(was.entries.map(identityOf), is.entries.map(identityOf));
+  return {
+    ...context,
+    was,
+    is,
+    readers,
+    successors,
+    losers: losersOf(was, is, readers),
+    entries: was.entries.map((old) => {
+      const name = old.name.text;
+      const successor = successors.get(name);
+      const shortNames = new Set([name, ...old.aliases.map(({ text }) => text)]);
+      return {
+        old,
+        name,
+        usedBy: readers.filter((reader) => urlFor(reader, old) !== undefined),
+        isInUse: (context.usage.entries.get(name)?.workloads ?? 0) > 0,
+        successor: successor && is.named(successor.name),
+        shortNames: [...shortNames].filter((shortName) => was.byShortName(shortName) === old),
+      };
+    }),
+  };
+}
+
+function losersOf(was: DocumentIndex, is: DocumentIndex, readers: readonly Reader[]): Reader[] {
+  // Of an entry that is no mapping its fault is reported; what it should hold is not known.
+  if (is.entries.some(({ readable }) => !readable)) return [];
+  const canUse = (reader: Reader, { entries }: DocumentIndex): boolean =>
+    entries.some((entry) => urlFor(reader, entry) !== undefined);
+  return readers.filter((reader) => canUse(reader, was) && !canUse(reader, is));
+}
+
+/** Of an entry that no reader could use, and that no workload uses, no change is reported. */
+export const isConcerned = ({ usedBy, isInUse }: ComparedEntry): boolean => usedBy.length > 0 || isInUse;
+
+export const jobsReadersOf = ({ usedBy }: ComparedEntry): readonly Reader[] =>
+  usedBy.filter(({ takesAliases }) => takesAliases);
+
+/** An error while a workload uses it, unless all of it is acknowledged. */
+export function assessed(
+  subjects: readonly string[],
+  users: readonly (Users | undefined)[],
+  { usage, acknowledged }: ChangeContext,
+): Pick<Change, 'severity' | 'use' | 'acknowledged' | 'subjects'> {
+  const use = useBy(usage, users);
+  const isAcknowledged = subjects.every((subject) => acknowledged.has(subject));
+  return {
+    severity: use.workloads > 0 && !isAcknowledged ? 'error' : 'warning',
+    use,
+    acknowledged: isAcknowledged,
+    subjects,
+  };
+}
+
+/** The users of an entry among the Pods of these clients. */
+export const usersOf = (
+  entry: string,
+  clients: readonly string[],
+  { usage }: ChangeContext,
+): (Users | undefined)[] => clients.map((client) => usage.byClient.get(client)?.entries.get(entry));

@@ -1,0 +1,193 @@
+import { type Draft, type DraftImage, draftImages, pulledUrl } from '../draft.ts';
+import { splitHost } from '../image-reference.ts';
+import { ANYBODY } from '../lookup.ts';
+import type { Problem } from '../problem.ts';
+import { urlIn } from '../readers.ts';
+import { WHOLE_DOCUMENT } from '../span.ts';
+import type { Users } from '../usage.ts';
+import { assessed, type ComparedEntry, type Comparison, isConcerned } from './comparison.ts';
+import { placesOf } from './document-index.ts';
+import { type Move, movesIn } from './moves.ts';
+import { reaches, readersThatLose } from './readers.ts';
+import type { UrlChange } from './url-change.ts';
+
+/** What clients get by name, and where URLs lead. Entries of which only a host or prefix is replaced are one problem. */
+export function* urlChanges(comparison: Comparison): Iterable<Problem> {
+  const changes = comparison.entries.filter(isConcerned).flatMap((entry) => changesOf(entry, comparison));
+  const { moves, others } = movesIn(changes);
+  for (const move of moves) yield moveProblem(move, comparison);
+  for (const change of others) yield problemOf(change, comparison);
+}
+
+function changesOf(entry: ComparedEntry, comparison: Comparison): UrlChange[] {
+  const { successor } = entry;
+  // Of an entry that is no mapping its fault is reported; what it should have is not known.
+  if (successor?.readable === false) return [];
+  const lost = lostUrls(entry, comparison);
+  const others = successor ? otherImages(entry, successor, comparison) : [];
+  const hostAliases = successor ? lostHostAliases(entry, successor, lost, comparison) : undefined;
+  const froms = new Set([...lost.keys(), ...others.map(({ from }) => from)]);
+  if (froms.size === 0) return [];
+  const places = successor ? samePlaces(successor) : undefined;
+  const fields = fieldsByUrl(entry);
+  return [...froms].map((from) => {
+    const its = others.filter((other) => other.from === from);
+    const sources = new Set(its.map(({ source }) => source));
+    // Where a client gets something else, the field that it read comes before others with the same URL.
+    const field = fields.get(from)?.find((path) => lost.has(from) || sources.has(path));
+    const place = field === undefined ? undefined : places?.get(field);
+    const got = its.length === 0 ? [place && pulledUrl(place.image.text)] : its.map(({ to }) => to);
+    return {
+      entry,
+      from,
+      to: [...new Set(got.flatMap((url) => (url === undefined || url === from ? [] : url)))],
+      clients: [...new Set(its.map(({ client }) => client))],
+      isLost: lost.has(from),
+      leadsTo: lost.get(from)?.name.text,
+      hostAliases: hostAliases?.get(from) ?? [],
+      isOnlyAdded: !lost.has(from) && its.every(({ isAdded }) => isAdded),
+      place,
+    };
+  });
+}
+
+/** URLs that led to the entry and do not lead to its successor, with the entry that they lead to instead. */
+function lostUrls(
+  { old, successor }: ComparedEntry,
+  { was, is }: Comparison,
+): ReadonlyMap<string, Draft | undefined> {
+  const lost = new Map<string, Draft | undefined>();
+  for (const { image } of placesOf(old)) {
+    const url = pulledUrl(image.text);
+    const owner = is.byUrl(url);
+    // The removal of an entry is reported by its name.
+    if (was.byUrl(url) === old && (successor ? owner !== successor : owner !== undefined))
+      lost.set(url, owner);
+  }
+  return lost;
+}
+
+interface OtherImage {
+  readonly client: string;
+  /** The field that gave the old URL, below the entry. */
+  readonly source: string;
+  readonly from: string;
+  readonly to: string | undefined;
+  readonly isAdded: boolean;
+}
+
+/** What clients and readers that still reach the entry get, where it is not what they got. */
+function otherImages(entry: ComparedEntry, successor: Draft, comparison: Comparison): OtherImage[] {
+  const { precedence, losers } = comparison;
+  const isLossReported =
+    readersThatLose(entry, comparison).length > 0 || entry.usedBy.some((reader) => losers.includes(reader));
+  const askers = [
+    ...Object.entries(precedence).map(([client, sources]) => ({
+      client,
+      takesAliases: true,
+      fields: sources.map((source) => (source === 'image' ? source : `variants.${source}.image`)),
+    })),
+    ...entry.usedBy.map(({ client, takesAliases, field }) => ({ client, takesAliases, fields: [field] })),
+  ];
+  return askers.flatMap(({ client, takesAliases, fields }) => {
+    const source = fields.find((field) => urlIn(entry.old, field) !== undefined) ?? '';
+    const from = urlIn(entry.old, source);
+    if (from === undefined || !reaches({ takesAliases }, entry, successor, comparison)) return [];
+    const to = fields.map((field) => urlIn(successor, field)).find((url) => url !== undefined);
+    if (to === from || (to === undefined && isLossReported)) return [];
+    return [{ client, source, from, to, isAdded: urlIn(successor, source) === from }];
+  });
+}
+
+/** By the first lost URL on the host; those of which the short name itself leads elsewhere are reported by that. */
+function lostHostAliases(
+  { old, shortNames }: ComparedEntry,
+  successor: Draft,
+  lost: ReadonlyMap<string, unknown>,
+  { was, is }: Comparison,
+): ReadonlyMap<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const host of was.hostsOf(old)) {
+    const carrier = [...lost.keys()].find((url) => splitHost(url).host === host);
+    if (carrier === undefined) continue;
+    const urls = shortNames
+      .filter((shortName) => is.byShortName(shortName) === successor)
+      .map((shortName) => `${host}/${shortName}`)
+      .filter((url) => !lost.has(url) && was.byUrl(url) === old && is.byUrl(url) !== successor);
+    found.set(carrier, urls);
+  }
+  return found;
+}
+
+/** The fields of the old entry by their URL, below the entry, in document order. */
+function fieldsByUrl({ old, name }: ComparedEntry): ReadonlyMap<string, readonly string[]> {
+  const fields = new Map<string, string[]>();
+  for (const { field, image } of placesOf(old)) {
+    const url = pulledUrl(image.text);
+    const path = field.slice(name.length + 1);
+    const known = fields.get(url);
+    if (known) known.push(path);
+    else fields.set(url, [path]);
+  }
+  return fields;
+}
+
+/** The images of the successor by their field below the entry. */
+const samePlaces = (successor: Draft): ReadonlyMap<string, DraftImage> =>
+  new Map(
+    draftImages(successor)
+      .filter(({ image }) => image.text !== '')
+      .map((image) => [image.field.slice(successor.name.text.length + 1), image]),
+  );
+
+function problemOf(change: UrlChange, comparison: Comparison): Problem {
+  const { entry, from, to, clients, isLost, leadsTo, hostAliases, isOnlyAdded, place } = change;
+  const successor = entry.successor?.name;
+  const inUse = new Set(comparison.usage.urls.keys());
+  return {
+    code: 'url-changed',
+    entry: successor?.text ?? entry.name,
+    from,
+    to,
+    clients,
+    isLost,
+    ...(leadsTo !== undefined && { leadsTo }),
+    hostAliases: hostAliases.filter((url) => inUse.has(url)),
+    ...assessed([entry.name], usersOf(change, comparison), comparison),
+    ...(isOnlyAdded && ONLY_ADDED),
+    at: place?.image.at ?? successor?.at ?? WHOLE_DOCUMENT,
+    field: place?.field ?? successor?.text ?? entry.name,
+  };
+}
+
+/** As many as show what is meant. */
+const EXAMPLES = 3;
+
+function moveProblem({ replaced, changes }: Move, comparison: Comparison): Problem {
+  const entries = new Set(changes.map(({ entry }) => entry.name));
+  const users = changes.flatMap((change) => usersOf(change, comparison));
+  return {
+    code: 'url-changed',
+    move: {
+      ...(replaced && { replaced }),
+      entries: entries.size,
+      examples: changes.slice(0, EXAMPLES).map(({ from, to }) => ({ from, to: to[0] ?? '' })),
+    },
+    ...assessed(replaced ? [`host:${replaced.from}`] : [...entries], users, comparison),
+    ...(!replaced && ONLY_ADDED),
+    at: WHOLE_DOCUMENT,
+    field: '',
+  };
+}
+
+/** From the shape of 2025 to that of 2026 entries get an `image`, and nothing that is read today goes. */
+const ONLY_ADDED = { severity: 'warning' } as const;
+
+function usersOf(
+  { from, isLost, clients, hostAliases }: UrlChange,
+  { usage }: Comparison,
+): (Users | undefined)[] {
+  if (isLost) return [from, ...hostAliases].map((url) => usage.urls.get(url));
+  // A workload without a known label may belong to any of them.
+  return [...new Set([...clients, ANYBODY])].map((client) => usage.byClient.get(client)?.urls.get(from));
+}

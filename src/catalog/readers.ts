@@ -1,0 +1,66 @@
+import { type Draft, pulledUrl } from './draft.ts';
+
+/** A consumer of the catalog, and what it reads of an entry. */
+export interface Reader {
+  /** What acknowledges that it loses everything: `reader:webservice`. */
+  readonly id: 'webservice' | 'jobs-api';
+  /** What messages call it. */
+  readonly label: ReaderLabel;
+  /** The value of the label `app.kubernetes.io/managed-by` on its Pods. */
+  readonly client: string;
+  /** webservice asks by name alone. */
+  readonly takesAliases: boolean;
+  /** The field that it reads, below the entry. */
+  readonly field: string;
+}
+
+export type ReaderLabel = 'webservice' | 'jobs-api of 2026' | 'jobs-api until 2025';
+
+/** tools-webservice, toolsws/backends/kubernetes.py, get_types. */
+export const webservice: Reader = {
+  id: 'webservice',
+  label: 'webservice',
+  client: 'webservice',
+  takesAliases: false,
+  field: 'variants.webservice.image',
+};
+
+const JOBS = { id: 'jobs-api', client: 'toolforge-jobs-framework', takesAliases: true } as const;
+
+/** jobs-api, tjf/core/images.py, since January 2026. */
+const jobsApi2026: Reader = { ...JOBS, label: 'jobs-api of 2026', field: 'image' };
+
+/** jobs-api before that. */
+const jobsApi2025: Reader = {
+  ...JOBS,
+  label: 'jobs-api until 2025',
+  field: 'variants.jobs-framework.image',
+};
+
+/** What some jobs-api reads. */
+export const jobsFields: readonly string[] = [jobsApi2026.field, jobsApi2025.field];
+
+/** The clients that a reader stands behind: use by them is counted apart, whatever the precedence says. */
+export const readerClients: readonly string[] = [webservice.client, JOBS.client];
+
+/**
+ * The consumers that read a catalog of this shape. A catalog that is half way from one shape to the other has both
+ * kinds of jobs-api.
+ */
+export function readersOf(entries: readonly Draft[]): readonly Reader[] {
+  const has2026 = entries.some((entry) => urlIn(entry, 'image') !== undefined);
+  const has2025 = entries.some(
+    (entry) => urlIn(entry, 'image') === undefined && urlIn(entry, jobsApi2025.field) !== undefined,
+  );
+  return [webservice, ...(has2026 ? [jobsApi2026] : []), ...(has2025 ? [jobsApi2025] : [])];
+}
+
+/** The URL that a reader finds in an entry, if any. */
+export const urlFor = ({ field }: Reader, entry: Draft): string | undefined => urlIn(entry, field);
+
+/** The URL at `image` or `variants.NAME.image`, without `:latest`. An empty text is none. */
+export function urlIn({ image, variants }: Draft, field: string): string | undefined {
+  const found =
+    field === 'image' ? image : variants.find(({ name }) => field === `variants.${name.text}.image`)?.image;
+  return found && found.text !== '' ? pulledUrl(found.text) : undefined;
+}

@@ -1,0 +1,66 @@
+/** What tells an entry from others. */
+export interface Identity {
+  readonly name: string;
+  readonly aliases: readonly string[];
+  /** Of its images and variants. */
+  readonly urls: readonly string[];
+  readonly formerUrls: readonly string[];
+}
+
+/** The entry of the new catalog as which an old one goes on. */
+export interface Successor {
+  readonly name: string;
+  /** `merged`: into an entry that was there before, or that another entry goes on as, too. */
+  readonly how: 'same' | 'renamed' | 'merged';
+}
+
+/**
+ * Old name to successor; an entry that is removed has none. An entry goes on under its name; else as the entry that
+ * has the name as an alias; else as a new entry with one of its images; else as an entry that lists one of them as a
+ * former image. Of repeated names, aliases and URLs the first entry counts.
+ */
+export function successorsOf(
+  before: readonly Identity[],
+  after: readonly Identity[],
+): ReadonlyMap<string, Successor> {
+  const known = new Set(before.map(({ name }) => name));
+  const names = new Set(after.map(({ name }) => name));
+  const byAlias = firstBy(after, ({ aliases }) => aliases);
+  const isNew = ({ name }: Identity): boolean => !known.has(name);
+  const byUrl = firstBy(after.filter(isNew), ({ urls, formerUrls }) => [...urls, ...formerUrls]);
+  const byFormerUrl = firstBy(after, ({ formerUrls }) => formerUrls);
+
+  const successors = new Map<string, Successor>();
+  const taken = new Set<string>();
+  for (const { name, urls } of before) {
+    if (names.has(name)) {
+      successors.set(name, { name, how: 'same' });
+      continue;
+    }
+    const heir = byAlias.get(name) ?? firstFound(urls, byUrl) ?? firstFound(urls, byFormerUrl);
+    if (!heir) continue;
+    successors.set(name, {
+      name: heir.name,
+      how: isNew(heir) && !taken.has(heir.name) ? 'renamed' : 'merged',
+    });
+    taken.add(heir.name);
+  }
+  return successors;
+}
+
+function firstBy(
+  entries: readonly Identity[],
+  keysOf: (entry: Identity) => readonly string[],
+): ReadonlyMap<string, Identity> {
+  const first = new Map<string, Identity>();
+  for (const entry of entries) for (const key of keysOf(entry)) if (!first.has(key)) first.set(key, entry);
+  return first;
+}
+
+function firstFound(keys: readonly string[], by: ReadonlyMap<string, Identity>): Identity | undefined {
+  for (const key of keys) {
+    const found = by.get(key);
+    if (found) return found;
+  }
+  return undefined;
+}

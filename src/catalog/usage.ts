@@ -1,0 +1,61 @@
+import type { Use } from './problem.ts';
+
+/** The workloads that use one thing. A Deployment with its Pods is one workload. */
+export interface Users {
+  readonly workloads: number;
+  /** The namespaces of their tools. */
+  readonly tools: readonly string[];
+  /** `tool-wikibugs/Deployment/web` and the like: the first by tool, kind and name, at most `MOST_NAMED`. */
+  readonly first: readonly string[];
+}
+
+/** Who uses which entry, short name and URL of one catalog: plain values, so that it crosses threads. */
+export interface Usage {
+  /** False until every workload has been listed: what shows no use may be in use then. */
+  readonly known: boolean;
+  /** Digest of the catalog that these names and URLs are by; absent where that is the old catalog of the edit. */
+  readonly judgedBy?: string;
+  /** By canonical name, whatever was asked for. */
+  readonly entries: ReadonlyMap<string, Users>;
+  /** By the name or alias as it was written. */
+  readonly shortNames: ReadonlyMap<string, Users>;
+  readonly urls: ReadonlyMap<string, Users>;
+  /** By client: see `Lookup.clientOf`. */
+  readonly byClient: ReadonlyMap<string, ClientUsage>;
+}
+
+export type ClientUsage = Pick<Usage, 'entries' | 'urls'>;
+
+export const unknownUsage: Usage = {
+  known: false,
+  entries: new Map(),
+  shortNames: new Map(),
+  urls: new Map(),
+  byClient: new Map(),
+};
+
+/** As many workloads as a message names. */
+export const MOST_NAMED = 10;
+
+/** One statement about several groups of users. A workload has one client, so that no workload counts twice. */
+export function useBy(usage: Usage, groups: readonly (Users | undefined)[]): Use {
+  const users = groups.filter((group) => group !== undefined);
+  const workloads = users.reduce((sum, group) => sum + group.workloads, 0);
+  if (workloads === 0) return { known: usage.known, workloads: 0, tools: 0, first: [] };
+  const first = [...new Set(users.flatMap((group) => group.first))].sort(byToolKindAndName);
+  return {
+    known: true,
+    workloads,
+    tools: new Set(users.flatMap(({ tools }) => tools)).size,
+    first: first.slice(0, MOST_NAMED),
+  };
+}
+
+function byToolKindAndName(one: string, other: string): number {
+  const [parts, others] = [one.split('/'), other.split('/')];
+  for (const [index, part] of parts.entries()) {
+    const against = others[index] ?? '';
+    if (part !== against) return part < against ? -1 : 1;
+  }
+  return 0;
+}

@@ -1,0 +1,175 @@
+import { describe, expect, it } from 'vitest';
+import { type CatalogEdit, type EditTerms, judgeEdit, judgeObjectAlone } from '../../src/catalog/edit.ts';
+import { digestOf } from '../../src/catalog/load.ts';
+import { severityOf } from '../../src/catalog/problem.ts';
+import { unknownUsage } from '../../src/catalog/usage.ts';
+import { defaultPolicy, defaultPrecedence } from '../../src/settings.ts';
+import { catalogOf, deprecatedEntry, entry, TODAY, usageOf } from '../support/problems.ts';
+
+const BEFORE = catalogOf(deprecatedEntry('node12', 'aliases: [tf-node12]'), entry('node20'));
+const AFTER = catalogOf(entry('node20'));
+const DIGITS = digestOf(BEFORE).slice(7, 19);
+const IN_USE = usageOf({ entries: ['node12'] });
+
+const judged = (edit: CatalogEdit, terms: Partial<EditTerms> = {}) =>
+  judgeEdit(edit, {
+    policy: defaultPolicy,
+    precedence: defaultPrecedence,
+    today: TODAY,
+    usage: unknownUsage,
+    ...terms,
+  });
+
+const codes = (edit: CatalogEdit, terms: Partial<EditTerms> = {}): string[] =>
+  judged(edit, terms).problems.map((problem) => `${severityOf(problem)} ${problem.code}`);
+
+describe('an edit', () => {
+  it('has the problems of the new text and those of the change', () => {
+    const after = catalogOf(entry('node20', 'image: x'));
+    expect(codes({ after: { text: after }, before: { text: BEFORE } })).toEqual([
+      'error duplicate-key',
+      ...codes({ after: { text: after } }).slice(1),
+      'warning name-removed',
+    ]);
+  });
+
+  it('is compared for the readers of the old text, and says which text that was', () => {
+    const { comparison } = judged({ after: { text: AFTER }, before: { text: BEFORE } });
+    expect(comparison).toMatchObject({ kind: 'compared', digest: digestOf(BEFORE) });
+    expect(comparison.kind === 'compared' && comparison.readers.map(({ label }) => label)).toEqual([
+      'webservice',
+      'jobs-api of 2026',
+    ]);
+  });
+
+  it('is not compared with nothing, and not with what cannot be read', () => {
+    expect(judged({ after: { text: AFTER } }).comparison).toEqual({ kind: 'none' });
+    expect(judged({ after: { text: AFTER }, before: { text: 'a: "' } }).comparison).toEqual({
+      kind: 'unreadable',
+    });
+    expect(judged({ after: { text: 'a: "' }, before: { text: BEFORE } }).comparison).toEqual({
+      kind: 'none',
+    });
+  });
+
+  it('takes what is known of use for that of the text that it is known by', () => {
+    const edit = { after: { text: AFTER }, before: { text: BEFORE } };
+    expect(codes(edit, { usage: IN_USE })).toEqual(['error name-removed']);
+    expect(codes(edit, { usage: { ...IN_USE, judgedBy: digestOf(BEFORE) } })).toEqual(['error name-removed']);
+    expect(codes(edit, { usage: { ...IN_USE, judgedBy: digestOf(AFTER) } })).toEqual([
+      'warning name-removed',
+    ]);
+  });
+});
+
+describe('an acknowledged edit', () => {
+  const edit = (after: string | undefined, before?: string): CatalogEdit => ({
+    after: { text: AFTER, acknowledge: after },
+    before: { text: BEFORE, acknowledge: before },
+  });
+
+  it.each([
+    ['comes with the edit', edit('node12')],
+    ['names the stored text', edit(`node12@${DIGITS}`, `node12@${DIGITS}`)],
+    ['stays on the old object alone', edit(undefined, `node12@${DIGITS}`)],
+    ['is given elsewhere', { ...edit(undefined), acknowledged: ['node12'] }],
+  ])('passes with a warning: the acknowledgement %s', (_, acknowledged) => {
+    expect(codes(acknowledged, { usage: IN_USE })).toEqual(['warning name-removed']);
+    expect(judged(acknowledged, { usage: IN_USE }).ignored).toEqual([]);
+  });
+
+  it('is spent once it is through: the text that is stored then is another', () => {
+    const next = {
+      after: { text: BEFORE, acknowledge: `node20@${DIGITS}` },
+      before: { text: AFTER, acknowledge: `node20@${DIGITS}` },
+    };
+    expect(judged(next).ignored).toEqual([]);
+    const again = {
+      after: { text: catalogOf(entry('node22')), acknowledge: `node20@${DIGITS}` },
+      before: { text: AFTER, acknowledge: `node20@${DIGITS}` },
+    };
+    expect(codes(again, { usage: usageOf({ entries: ['node20'] }) })[0]).toBe('error name-removed');
+    expect(judged(again).ignored).toMatchObject([{ because: 'other-text' }]);
+  });
+
+  it('hears that an old acknowledgement does not count, where it names what this edit takes', () => {
+    expect(judged(edit('node12', 'node12'), { usage: IN_USE }).ignored).toEqual([
+      { annotation: 'node12', subjects: ['node12'], because: 'old' },
+    ]);
+    expect(judged(edit('python2', 'python2'), { usage: IN_USE }).ignored).toEqual([]);
+    const harmless = {
+      after: { text: `${BEFORE}# a comment\n`, acknowledge: 'node12' },
+      before: { text: BEFORE, acknowledge: 'node12' },
+    };
+    expect(judged(harmless).ignored).toEqual([]);
+  });
+});
+
+describe('nothing-for-jobs', () => {
+  const web = (name: string) =>
+    `${name}: {state: stable, variants: {webservice: {image: r.example.org/${name}, extra: {wstype: js}}}}`;
+  const webOnly = catalogOf(web('a'));
+
+  it('is an error of a document alone, and of an edit that brings it about', () => {
+    expect(codes({ after: { text: webOnly } })).toEqual(['error nothing-for-jobs']);
+    expect(codes({ after: { text: catalogOf('a: {state: stable, variants: {}}') } })).toContain(
+      'error nothing-for-jobs',
+    );
+    expect(codes({ after: { text: webOnly }, before: { text: AFTER } })[0]).toBe('error nothing-for-jobs');
+    expect(codes({ after: { text: webOnly }, before: { text: 'a: "' } })).toEqual(['error nothing-for-jobs']);
+  });
+
+  it('is a warning where the old document has it, too', () => {
+    expect(codes({ after: { text: catalogOf(web('a'), web('b')) }, before: { text: webOnly } })).toEqual([
+      'warning nothing-for-jobs',
+    ]);
+  });
+
+  it('is not reported where one entry has an image for some jobs-api, or one cannot be read', () => {
+    const jobs = 'b: {state: stable, variants: {jobs-framework: {image: r.example.org/b}}}';
+    expect(codes({ after: { text: catalogOf(web('a'), jobs) } })).toEqual([]);
+    expect(codes({ after: { text: catalogOf(web('a'), entry('b')) } })).toEqual([
+      'warning no-top-level-image',
+    ]);
+    expect(codes({ after: { text: catalogOf(web('a'), 'b: ~') } })).not.toContain('error nothing-for-jobs');
+    expect(codes({ after: { text: '{}' } })).toEqual(['error empty-catalog']);
+  });
+
+  it('never keeps a stored catalog from being served', () => {
+    expect(judged({ after: { text: webOnly } }).loaded.catalog?.entries).toHaveLength(1);
+  });
+});
+
+describe('immutable-config-map', () => {
+  const immutable = (
+    after: boolean | undefined,
+    before: boolean | undefined,
+    acknowledge?: string,
+  ): CatalogEdit => ({
+    after: { text: BEFORE, immutable: after, acknowledge },
+    before: { text: BEFORE, immutable: before },
+  });
+
+  it('is an error when the object becomes immutable, created like that included', () => {
+    expect(codes(immutable(true, undefined))).toEqual(['error immutable-config-map']);
+    expect(codes(immutable(true, false))).toEqual(['error immutable-config-map']);
+    expect(codes({ after: { text: BEFORE, immutable: true } })).toEqual(['error immutable-config-map']);
+  });
+
+  it('is nothing where it is so already, or is not', () => {
+    for (const edit of [immutable(true, true), immutable(false, true), immutable(false, false)])
+      expect(codes(edit)).toEqual([]);
+  });
+
+  it('is a warning once it is acknowledged', () => {
+    expect(codes(immutable(true, false, 'immutable'))).toEqual(['warning immutable-config-map']);
+  });
+
+  it('is all that is judged of an edit that leaves the text as it is', () => {
+    const bad = { text: 'a: "', immutable: true };
+    expect(judgeObjectAlone({ after: bad, before: { text: 'a: "' } })).toMatchObject([
+      { code: 'immutable-config-map', severity: 'error', subjects: ['immutable'] },
+    ]);
+    expect(judgeObjectAlone({ after: { text: 'a: "' }, before: { text: 'a: "' } })).toEqual([]);
+  });
+});

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { readersOf, urlFor, urlIn, webservice } from '../../src/catalog/readers.ts';
+import { catalogOf, loaded } from '../support/problems.ts';
+
+const IMAGE = 'image: r.example.org/a';
+const JOBS = 'jobs-framework: {image: r.example.org/b}';
+const WEB = 'webservice: {image: r.example.org/c, extra: {wstype: js}}';
+
+const entries = (...fields: readonly string[]) =>
+  loaded(catalogOf(...fields.map((field, index) => `a${index}: {state: stable, ${field}}`))).drafts;
+
+const readers = (...fields: readonly string[]): string[] =>
+  readersOf(entries(...fields)).map(({ label }) => label);
+
+describe('the readers of a catalog', () => {
+  it.each([
+    ['of 2026', [`${IMAGE}, variants: {${JOBS}, ${WEB}}`], ['webservice', 'jobs-api of 2026']],
+    ['of 2025', [`variants: {${JOBS}, ${WEB}}`], ['webservice', 'jobs-api until 2025']],
+    [
+      'half way',
+      [`${IMAGE}, variants: {}`, `variants: {${JOBS}}`],
+      ['webservice', 'jobs-api of 2026', 'jobs-api until 2025'],
+    ],
+    ['with webservices alone', [`variants: {${WEB}}`], ['webservice']],
+    ['with nothing', ['variants: {}'], ['webservice']],
+  ])('%s follow from what its entries have', (_, fields, expected) => {
+    expect(readers(...fields)).toEqual(expected);
+  });
+
+  it('find their own field alone', () => {
+    const [entry] = entries(`${IMAGE}, variants: {${JOBS}, ${WEB}}`);
+    const all = [webservice, ...readersOf(entries(`${IMAGE}, variants: {}`, `variants: {${JOBS}}`)).slice(1)];
+    expect(all.map((reader) => entry && urlFor(reader, entry))).toEqual([
+      'r.example.org/c',
+      'r.example.org/a',
+      'r.example.org/b',
+    ]);
+  });
+});
+
+describe('the URL in a field', () => {
+  const urlOf = (fields: string, field: string) => {
+    const [entry] = entries(fields);
+    return entry && urlIn(entry, field);
+  };
+
+  it('has no `latest`, and keeps any other tag', () => {
+    expect(urlOf('image: "r.example.org/a:latest", variants: {}', 'image')).toBe('r.example.org/a');
+    expect(urlOf('image: "r.example.org/a:v1", variants: {}', 'image')).toBe('r.example.org/a:v1');
+  });
+
+  it('is none where the text is empty, null or no text', () => {
+    for (const image of ["''", '~', '[]', '{}'])
+      expect(urlOf(`image: ${image}, variants: {}`, 'image')).toBeUndefined();
+  });
+
+  it('is found in a variant that no reader knows', () => {
+    expect(urlOf('variants: {builder: {image: r.example.org/x}}', 'variants.builder.image')).toBe(
+      'r.example.org/x',
+    );
+  });
+});
