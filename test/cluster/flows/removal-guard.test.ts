@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { digestOf } from '../../../src/catalog/load.ts';
 import { renderCommand } from '../../support/transcript.ts';
 import { attachControlPlane } from '../control-plane.ts';
 import { apiOf, until } from '../manifests/api.ts';
@@ -81,7 +82,9 @@ describe('an edit is refused, with who would break,', () => {
     expect(refusal).toContain(
       'in use by 2 workloads of 2 tools: tool-guard-heritage/Pod/shell, tool-guard-wikibugs/Deployment/web',
     );
-    expect(refusal).toContain('image-config.toolforge.org/acknowledge: "python3.7"');
+    expect(refusal).toMatch(
+      /image-config\.toolforge\.org\/acknowledge=python3\.7@[0-9a-f]{12} --overwrite\n?$/,
+    );
     await expect(
       renderCommand('kubectl apply --server-side -f image-config.yaml', {
         exitCode: 1,
@@ -128,8 +131,42 @@ describe('an edit passes', () => {
     });
     expect({ code, stderr }).toMatchObject({
       code: 0,
-      stderr: expect.stringContaining('it has been acknowledged'),
+      stderr: expect.stringContaining('; it is acknowledged'),
     });
+  });
+
+  it('after the command at the end of its refusal, and only as long as the same text is stored', async () => {
+    const refusal = await isRefused(edit(catalog(undefined)));
+    const [, command = ''] = /\n {2}kubectl (annotate .*--overwrite)\n?$/.exec(refusal) ?? [];
+    await succeeds(controlPlane.kubectl(command.split(' ')));
+    const again = await edit(catalog(undefined));
+    expect(again).toMatchObject({ code: 0, stderr: expect.stringContaining('; it is acknowledged') });
+
+    const store = (text: string) =>
+      succeeds(
+        controlPlane.kubectl(['apply', '--server-side', '--force-conflicts', '-f', '-'], {
+          stdin: JSON.stringify(configMap(text)),
+        }),
+      );
+    await store(`# Somebody else's edit.\n${TODAY}`);
+    const [replica] = installed.replicas;
+    const digest = digestOf(`# Somebody else's edit.\n${TODAY}`);
+    await until(
+      async () => (await replica?.series(`catalog_info{digest="${digest}"}`)) === 1,
+      'the new text to be served',
+    );
+    expect(await isRefused(edit(catalog(undefined)))).toContain('it names another text than the stored one');
+    await store(TODAY);
+    await succeeds(
+      controlPlane.kubectl([
+        ...['annotate', '-n', 'tf-public', 'configmap/image-config'],
+        'image-config.toolforge.org/acknowledge-',
+      ]),
+    );
+    await until(
+      async () => (await replica?.series(`catalog_info{digest="${digestOf(TODAY)}"}`)) === 1,
+      'the old text to be served',
+    );
   });
 
   it('with a warning that says what is not seen, when nobody is seen to use an alias', async () => {
@@ -167,7 +204,7 @@ it('while nobody can know who uses what, an edit passes with a warning that says
     await installed.startReplica();
     const { code, stderr } = await edit(catalog(undefined));
     expect(code).toBe(0);
-    expect(stderr).toContain('who uses it is not known');
+    expect(stderr).toContain('its use is not known here');
     expect(await installed.replicas[0]?.series('usage_known')).toBe(0);
   } finally {
     await api.create('/apis/rbac.authorization.k8s.io/v1/clusterrolebindings', {
