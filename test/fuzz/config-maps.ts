@@ -3,20 +3,26 @@ import { answerReview } from '../../src/admission/answer.ts';
 import { type ValidationContext, validateImageConfig } from '../../src/admission/validate.ts';
 import { defaultPolicy } from '../../src/settings.ts';
 import { expectProperAnswer, uidOf, verdictOf, type Webhook } from './answers.ts';
-import { anyUse, namesIn, usageOf, type Written, writtenSomehow } from './edits.ts';
+import { anyUse, subjectsIn, usageOf, type Written, writtenSomehow } from './edits.ts';
 import { expectSame, type Fuzz } from './fuzz.ts';
+import { anyPrecedence } from './generate/askers.ts';
 import { goodCatalog } from './generate/catalogs.ts';
 import { configMapReview } from './generate/config-maps.ts';
 import { edited } from './generate/edits.ts';
-import { changesOf, type EditCircumstances } from './oracle/changes.ts';
+import { changesOf, type EditCircumstances, hasNothingForJobs } from './oracle/changes.ts';
 import { type EditExpectation, type EditJudgement, expectedOfEdit } from './oracle/config-maps.ts';
-import { type Json, readJson } from './oracle/json.ts';
+import type { Precedence } from './oracle/images.ts';
+import { isAbsent, type Json, readJson } from './oracle/json.ts';
 import { isError, isReadable, problemsOf } from './oracle/problems.ts';
+import type { Tree } from './oracle/tree.ts';
 import { bytesOf, keepBytes, reviveBytes } from './pods.ts';
 
 interface ConfigMapCase {
   readonly texts: readonly Written[];
   readonly inUse: EditCircumstances['inUse'];
+  readonly precedence: Precedence;
+  /** What the replica serves. */
+  readonly served: string | undefined;
   readonly body: Buffer;
 }
 
@@ -36,24 +42,30 @@ export const configMapFuzz = (webhookFor = validateImageConfigs): Fuzz<ConfigMap
     const good = goodCatalog(random);
     const before = writtenSomehow(good, random);
     const after = writtenSomehow(edited(good, random), random);
-    const parts = { before: before.text, after: after.text, names: namesIn(good) };
+    const parts = { before: before.text, after: after.text, subjects: [...subjectsIn(good), 'immutable'] };
     return {
       texts: [before, after],
       inUse: anyUse(good, random),
+      precedence: anyPrecedence(random),
+      served: random.of([before.text, before.text, after.text, undefined]),
       body: bytesOf(configMapReview(parts, random)),
     };
   },
-  check({ texts, inUse, body }) {
-    const context = { policy: defaultPolicy, today: TODAY, usage: usageOf({ inUse }) };
-    return checkConfigMaps(body, { texts, inUse, today: TODAY }, webhookFor(context));
+  check({ body, ...judging }) {
+    const { inUse, precedence, served } = judging;
+    const context = { policy: defaultPolicy, today: TODAY, usage: usageOf({ inUse }), precedence, served };
+    return checkConfigMaps(body, { ...judging, today: TODAY }, webhookFor(context));
   },
-  show: ({ inUse, body }) => `${JSON.stringify({ inUse })}\n${new TextDecoder().decode(body)}`,
+  show: ({ inUse, precedence, served, body }) =>
+    `${JSON.stringify({ inUse, precedence, served })}\n${new TextDecoder().decode(body)}`,
 });
 
 /** What an edit is judged by: the catalogs that are written in it, where it is known which they are. */
 interface Judging {
   readonly texts: readonly Written[];
   readonly inUse: EditCircumstances['inUse'];
+  readonly precedence: Precedence;
+  readonly served: string | undefined;
   readonly today: string;
 }
 
@@ -63,23 +75,27 @@ export function checkConfigMaps(body: Uint8Array, judging: Judging, webhook: Web
   // Judging catalogs is slow; a part of them will do.
   if (body.length % 4 === 0) expectSame(webhook(body), answer, 'the same review gets the same answer');
   const review = readJson(body);
-  const expected = expectedOfEdit(review, (text, old, acknowledged) =>
-    judged(text, old, acknowledged, judging),
+  const expected = expectedOfEdit(
+    review,
+    (text, old, acknowledged) => judged(text, old, acknowledged, judging),
+    judging.served,
   );
   expectProperAnswer(answer, expected.verdict === 'rejected' ? undefined : uidOf(review));
   if (expected.verdict === 'rejected') return 'rejected';
 
   const { response } = JSON.parse(answer.body);
   const verdict = verdictOf(response);
-  // Whatever else a text holds: nothing is changed, and who refuses it tells the way out.
+  // Whatever else a text holds: nothing is changed, and a refusal names its way out.
   if (expected.verdict === 'unknown') {
-    if (verdict === 'denied') expectSaid(response, { ...expected, verdict });
+    if (verdict === 'denied') expectPassing(review, response, 'any', webhook);
     else expectSame(verdict, 'allowed', 'the verdict');
     return 'unknown';
   }
   expectSame(verdict, expected.verdict, 'the verdict');
   expectSaid(response, expected);
-  return expected.verdict === 'allowed' ? `allowed: ${expected.because}` : 'denied';
+  if (expected.verdict === 'allowed') return `allowed: ${expected.because}`;
+  expectPassing(review, response, expected.passesWith, webhook);
+  return expected.passesWith === 'acknowledge' ? 'denied: to be acknowledged' : 'denied';
 }
 
 function expectSaid(response: Json, expected: EditExpectation): void {
@@ -89,23 +105,63 @@ function expectSaid(response: Json, expected: EditExpectation): void {
     for (const part of expected.says)
       if (!message.includes(part)) throw new Error(`${part} is not in: ${message}`);
     if (/[^\P{C}\n]/u.test(message)) throw new Error(`not to be shown: ${JSON.stringify(message)}`);
-  } else if (expected.verdict === 'allowed' && 'judgement' in expected) {
-    const accepted = expected.because === 'accepted';
-    const { errors, warnings: milder, notCompared } = expected.judgement;
-    expectSame(warnings[0]?.startsWith('accepted by ') ?? false, accepted, 'whether break-glass is told');
+  } else if (expected.verdict === 'allowed' && 'says' in expected) {
+    const { because, says, warns, notCompared } = expected;
     expectSame(
-      warnings.some((each) => each.includes('was not compared')),
+      warnings[0]?.startsWith('accepted by ') ?? false,
+      because === 'accepted',
+      'whether break-glass is named',
+    );
+    for (const part of says)
+      if (!warnings.some((each) => each.includes(part))) throw new Error(`${part} is in no warning`);
+    expectSame(
+      warnings.some((each) => each.includes('not compared')),
       notCompared,
-      'whether it is told what nobody knows',
+      'whether it is said what is not known',
     );
-    expectSame(
-      warnings.length > 0,
-      accepted || errors.length + milder > 0 || notCompared,
-      'whether anything is said',
-    );
+    expectSame(warnings.length > 0, warns, 'whether anything is said');
   } else if (expected.verdict === 'allowed') {
-    expectSame(warnings, [], 'nothing is said of what is not looked at');
+    expectSame(warnings, [], 'nothing is said of what is not judged');
   }
+}
+
+/** A refusal names one annotation, with which the same edit passes. */
+function expectPassing(
+  review: Json,
+  response: Json,
+  what: 'accept' | 'acknowledge' | 'any' | undefined,
+  webhook: Webhook,
+): void {
+  const { message } = response.status;
+  const [, annotation, value, ...more] =
+    /(image-config\.toolforge\.org\/(?:accept|acknowledge))(?:=|: )(\S+)(?: --overwrite)?$/.exec(message) ??
+    [];
+  if (what === 'any' && annotation === undefined) return;
+  expectSame(
+    annotation?.split('/')[1],
+    what === 'any' ? annotation?.split('/')[1] : what,
+    `the annotation with which it passes, in ${message}`,
+  );
+  if (annotation === undefined || more.length > 0) return;
+  const { object, oldObject } = review.request;
+  const annotatedWith = (configMap: Json) => ({
+    ...configMap,
+    metadata: {
+      ...configMap.metadata,
+      annotations: { ...configMap.metadata.annotations, [annotation]: value },
+    },
+  });
+  // `kubectl annotate` changes what is stored; the same edit is made once more.
+  const again = {
+    ...review,
+    request: {
+      ...review.request,
+      object: annotatedWith(object),
+      ...(isAbsent(oldObject) ? {} : { oldObject: annotatedWith(oldObject) }),
+    },
+  };
+  const answer = JSON.parse(webhook(bytesOf(again)).body);
+  expectSame(answer.response.allowed, true, `whether the edit passes with ${annotation}=${value}`);
 }
 
 /** What is wrong with an edit between two texts, if it is known which documents they are of. */
@@ -113,25 +169,25 @@ function judged(
   text: string,
   old: string | undefined,
   acknowledged: readonly string[],
-  { texts, inUse, today }: Judging,
+  { texts, inUse, precedence, today }: Judging,
 ): EditJudgement | undefined {
   const documentOf = (sought: string | undefined) => texts.find((each) => each.text === sought)?.document;
   const after = documentOf(text);
   const before = documentOf(old);
   if (!after || (old !== undefined && !before)) return undefined;
   const problems = problemsOf(after, { ...defaultPolicy, today });
+  const errors = problems.filter(isError).map((problem) => problem.split(' ')[0] as string);
   // Of an empty catalog that it is empty says enough, and of what is none that it is none.
   const isNone = !isReadable(after, defaultPolicy) || after.pairs.length === 0;
-  const isComparable = before !== undefined && isReadable(before, defaultPolicy);
-  const changes = isNone || !isComparable ? [] : changesOf(before, after, { inUse, acknowledged });
-  const grave = changes.filter((change) => change.startsWith('error '));
-  const errors = [
-    ...problems.filter(isError).map((problem) => problem.split(' ')[0] as string),
-    ...grave.map((change) => change.split(' ')[1] as string),
-  ];
+  const isOldReadable = before !== undefined && isReadable(before, defaultPolicy);
+  const comparison = isNone || !before ? 'none' : isOldReadable ? 'compared' : 'unreadable';
+  const hasNothing = !isNone && hasNothingForJobs(after);
+  const hadNothing = isOldReadable && hasNothingForJobs(before);
   return {
-    errors,
-    warnings: problems.length + changes.length - errors.length,
-    notCompared: before !== undefined && !isNone && !isComparable,
+    errors: [...errors, ...(hasNothing && !hadNothing ? ['nothing-for-jobs'] : [])],
+    warnings: problems.length - errors.length + (hasNothing && hadNothing ? 1 : 0),
+    changes:
+      comparison === 'compared' ? changesOf(before as Tree, after, { inUse, acknowledged, precedence }) : [],
+    comparison,
   };
 }

@@ -1,15 +1,16 @@
-import { type ChangeContext, compareCatalogs, type Usage, unknownUsage } from '../../src/catalog/changes.ts';
-import type { Draft } from '../../src/catalog/draft.ts';
+import { compareCatalogs } from '../../src/catalog/changes.ts';
 import { loadCatalog } from '../../src/catalog/load.ts';
-import { type Problem, severityOf, type Use } from '../../src/catalog/problem.ts';
+import { severityOf } from '../../src/catalog/problem.ts';
+import { type Usage, type Users, unknownUsage } from '../../src/catalog/usage.ts';
 import { defaultPolicy } from '../../src/settings.ts';
 import type { Random } from '../support/random.ts';
 import { asJson, expectSame, type Fuzz } from './fuzz.ts';
+import { anyPrecedence } from './generate/askers.ts';
 import { withFaults } from './generate/catalog-faults.ts';
 import { goodCatalog } from './generate/catalogs.ts';
 import { edited } from './generate/edits.ts';
 import { written } from './generate/yaml.ts';
-import { changesOf, type EditCircumstances } from './oracle/changes.ts';
+import { type ClientUses, changesOf, type EditCircumstances } from './oracle/changes.ts';
 import { entriesOf } from './oracle/entries.ts';
 import { isReadable } from './oracle/problems.ts';
 import type { Mapping, Tree } from './oracle/tree.ts';
@@ -26,13 +27,9 @@ export interface Written {
   readonly text: string;
 }
 
-export type Compare = (
-  before: readonly Draft[],
-  after: readonly Draft[],
-  context: ChangeContext,
-) => Iterable<Problem>;
+export type Compare = typeof compareCatalogs;
 
-/** An old catalog and a new one: what is said of the change, and how grave it is. */
+/** An old catalog and a new one, both perhaps faulty: every problem of the edit by severity, code and field. */
 export const editFuzz = (compare: Compare = compareCatalogs): Fuzz<EditCase> => ({
   name: 'edits',
   ...asJson<EditCase>(),
@@ -42,20 +39,29 @@ export const editFuzz = (compare: Compare = compareCatalogs): Fuzz<EditCase> => 
     return {
       before: writtenSomehow(before, random),
       after: writtenSomehow(after, random),
-      circumstances: { inUse: anyUse(before, random), acknowledged: anyNames(before, random) },
+      circumstances: {
+        inUse: anyUse(before, random),
+        acknowledged: anySubjects(before, random),
+        precedence: anyPrecedence(random),
+      },
     };
   },
   check({ before, after, circumstances }) {
-    // Of what is too large nobody knows what it holds.
+    // What is too large is not read any further.
     if (![before, after].every(({ document }) => isReadable(document, defaultPolicy))) return 'unreadable';
     const [old, now] = [before, after].map(
       ({ text }) => loadCatalog(text, defaultPolicy, '2026-11-22').drafts,
     );
-    const context = { usage: usageOf(circumstances), acknowledged: new Set(circumstances.acknowledged) };
-    const found = [...compare(old ?? [], now ?? [], context)];
+    const { problems: found } = compare(old ?? [], now ?? [], {
+      usage: usageOf(circumstances),
+      acknowledged: new Set(circumstances.acknowledged),
+      precedence: circumstances.precedence,
+    });
     expectSame(
       found.map((problem) => `${severityOf(problem)} ${problem.code} ${problem.field}`).sort(),
-      changesOf(before.document, after.document, circumstances).sort(),
+      changesOf(before.document, after.document, circumstances)
+        .map(({ severity, code, field }) => `${severity} ${code} ${field}`)
+        .sort(),
       'what the edit takes away',
     );
     return found.length === 0
@@ -74,17 +80,25 @@ export function writtenSomehow(good: Mapping, random: Random): Written {
 
 const half = <T>(all: readonly T[], random: Random): T[] => all.filter(() => random.chance(2));
 
-export const namesIn = (document: Mapping): string[] =>
+const namesIn = (document: Mapping): string[] =>
   entriesOf(document).flatMap(({ name, aliases }) => [name, ...aliases.map((alias) => alias.text)]);
 
-/** What is acknowledged: some of the names and URLs, or none. */
-const anyNames = (document: Mapping, random: Random): string[] =>
-  random.chance(2) ? [] : half([...namesIn(document), ...urlsIn(document)], random);
+/** What may be acknowledged of an edit. */
+export const subjectsIn = (document: Mapping): string[] => [
+  ...namesIn(document),
+  ...urlsIn(document).flatMap((url) => [url, `host:${url.split('/')[0]}`, `host:${url.split('-')[0]}`]),
+  'reader:webservice',
+  'reader:jobs-api',
+];
+
+/** Some of that, or none. */
+const anySubjects = (document: Mapping, random: Random): string[] =>
+  random.chance(2) ? [] : half(subjectsIn(document), random);
 
 /** Those of images, and `HOST/ALIAS`. */
 const urlsIn = (document: Mapping): string[] =>
-  entriesOf(document).flatMap(({ name, aliases, images }) =>
-    images.flatMap(({ text }) => [
+  entriesOf(document).flatMap(({ name, aliases, images, former }) =>
+    [...images, ...former].flatMap(({ text }) => [
       text,
       ...[name, ...aliases.map((alias) => alias.text)].map(
         (shortName) => `${text.split('/')[0]}/${shortName}`,
@@ -92,26 +106,32 @@ const urlsIn = (document: Mapping): string[] =>
     ]),
   );
 
-/** Undefined is: not known. */
+/** Undefined is: not known. What is used by a client need not fit together: each of them counts for itself. */
 export function anyUse(document: Mapping, random: Random): EditCircumstances['inUse'] {
   if (random.chance(3)) return undefined;
+  const uses = (): ClientUses => ({
+    entries: half(namesIn(document), random),
+    urls: half(urlsIn(document), random),
+  });
+  const clients = ['webservice', 'toolforge-jobs-framework', '*', 'constructor'];
   return {
     complete: !random.chance(3),
-    entries: half(namesIn(document), random),
+    ...uses(),
     shortNames: half(namesIn(document), random),
-    urls: half(urlsIn(document), random),
+    byClient: Object.fromEntries(half(clients, random).map((client) => [client, uses()])),
   };
 }
 
 export function usageOf({ inUse }: Pick<EditCircumstances, 'inUse'>): Usage {
   if (!inUse) return unknownUsage;
-  const uses = (names: readonly string[]) => new Map(names.map((name) => [name, USED]));
+  const uses = (names: readonly string[]) => new Map(names.map((name) => [name, USERS]));
+  const usesOf = ({ entries, urls }: ClientUses) => ({ entries: uses(entries), urls: uses(urls) });
   return {
     known: inUse.complete,
-    entries: uses(inUse.entries),
+    ...usesOf(inUse),
     shortNames: uses(inUse.shortNames),
-    urls: uses(inUse.urls),
+    byClient: new Map(Object.entries(inUse.byClient).map(([client, own]) => [client, usesOf(own)])),
   };
 }
 
-const USED: Use = { known: true, workloads: 2, tools: 1, first: ['tool-wikibugs/Deployment/web'] };
+const USERS: Users = { workloads: 2, tools: ['tool-wikibugs'], first: ['tool-wikibugs/Deployment/web'] };

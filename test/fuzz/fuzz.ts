@@ -113,8 +113,12 @@ function expectNone(failures: readonly unknown[]): void {
   throw new Error(messages.join('\n\n'));
 }
 
-async function tried<Case>(fuzz: Fuzz<Case>, seed: number, number: number): Promise<Outcome> {
-  const input = fuzz.generate(randomOf(fuzz.name, seed, number));
+/** The case of this number. */
+export const caseOf = <Case>(fuzz: Fuzz<Case>, seed: number, number: number): Case =>
+  fuzz.generate(randomOf(fuzz.name, seed, number));
+
+export async function tried<Case>(fuzz: Fuzz<Case>, seed: number, number: number): Promise<Outcome> {
+  const input = caseOf(fuzz, seed, number);
   try {
     return await fuzz.check(input);
   } catch (error) {
@@ -149,7 +153,7 @@ async function triedAgain<Case>(fuzz: Fuzz<Case>, regression: Regression): Promi
 /** Where a case is put down, for whoever wants it in regressions/. */
 function kept<Case>(fuzz: Fuzz<Case>, seed: number, number: number): string {
   const file = join(tmpdir(), `${fuzz.name}-${seed}-${number}.txt`);
-  writeFileSync(file, `${JSON.stringify(fuzz.keep(fuzz.generate(randomOf(fuzz.name, seed, number))))}\n`);
+  writeFileSync(file, `${JSON.stringify(fuzz.keep(caseOf(fuzz, seed, number)))}\n`);
   return file;
 }
 

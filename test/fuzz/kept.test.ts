@@ -7,6 +7,7 @@ import { configMapFuzz } from './config-maps.ts';
 import { editFuzz } from './edits.ts';
 import type { Fuzz } from './fuzz.ts';
 import { podFuzz } from './pods.ts';
+import { readersFuzz } from './readers.ts';
 import { workloadFuzz } from './workloads.ts';
 
 /** A case that was kept is the case, also where it is no UTF-8, or has a `__proto__`. */
@@ -29,5 +30,6 @@ describe('regressions', () => {
   comesBack(bytesFuzz());
   comesBack(catalogFuzz());
   comesBack(editFuzz());
+  comesBack(readersFuzz());
   comesBack(catalogBytesFuzz());
 });

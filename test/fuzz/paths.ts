@@ -1,9 +1,9 @@
-import { unknownUsage } from '../../src/catalog/changes.ts';
+import { unknownUsage } from '../../src/catalog/usage.ts';
 import { defaultPolicy } from '../../src/settings.ts';
 import type { Random } from '../support/random.ts';
 import type { Webhook } from './answers.ts';
 import { checkConfigMaps, validateImageConfigs } from './config-maps.ts';
-import { namesIn, type Written, writtenSomehow } from './edits.ts';
+import { subjectsIn, type Written, writtenSomehow } from './edits.ts';
 import { goodCatalog } from './generate/catalogs.ts';
 import { configMapReview } from './generate/config-maps.ts';
 import { edited } from './generate/edits.ts';
@@ -51,9 +51,14 @@ export const paths: readonly Path[] = [
   {
     path: '/validate-image-config',
     ask: (_, random) => anyEdit(random),
-    webhook: ({ today }) => validateImageConfigs({ policy: defaultPolicy, today, usage: unknownUsage }),
-    check: ({ body, world: { today }, texts }, webhook) =>
-      checkConfigMaps(body, { texts, inUse: undefined, today }, webhook),
+    webhook: ({ today, precedence, text: served }) =>
+      validateImageConfigs({ policy: defaultPolicy, today, usage: unknownUsage, precedence, served }),
+    check: ({ body, world: { today, precedence, text, document }, texts }, webhook) =>
+      checkConfigMaps(
+        body,
+        { texts: [...texts, { text, document }], inUse: undefined, today, precedence, served: text },
+        webhook,
+      ),
   },
 ];
 
@@ -61,6 +66,6 @@ function anyEdit(random: Random): Question {
   const good = goodCatalog(random, 3);
   const before = writtenSomehow(good, random);
   const after = writtenSomehow(edited(good, random), random);
-  const parts = { before: before.text, after: after.text, names: namesIn(good) };
+  const parts = { before: before.text, after: after.text, subjects: subjectsIn(good) };
   return { review: configMapReview(parts, random), texts: [before, after] };
 }

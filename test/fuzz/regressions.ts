@@ -26,4 +26,22 @@ export const regressions: readonly Regression[] = [
     number: 7020,
     was: 'an unknown variant of a repeated entry was told twice',
   },
+  {
+    name: 'readers',
+    seed: 20261122,
+    number: 4986,
+    was: 'an alias of an entry that only webservice reads moved in silence',
+  },
+  {
+    name: 'edits',
+    seed: 20261122,
+    number: 1123,
+    was: 'a changed URL was placed at another field that still had it',
+  },
+  {
+    name: 'config-maps',
+    seed: 20261122,
+    number: 437,
+    was: 'a refusal named break-glass, which accepts no ConfigMap that becomes immutable',
+  },
 ];

@@ -5,17 +5,17 @@ import { casesOf, fuzzNames, isOf } from './shares.ts';
 
 const here = new URL('./', import.meta.url);
 
-test.each(['reviews', 'catalogs'] as const)('CI tries as many %s as are promised', (kind) => {
+test.each(['reviews', 'catalogs', 'pairs'] as const)('CI tries as many %s as are promised', (kind) => {
   const tried = fuzzNames.filter((name) => isOf(name) === kind).map((name) => casesOf(name, PROMISED));
   expect(tried.reduce((sum, cases) => sum + cases, 0)).toBeGreaterThanOrEqual(PROMISED[kind]);
 });
 
 test('the README promises as many', () => {
-  const [reviews, catalogs] = [PROMISED.reviews, PROMISED.catalogs].map((count) =>
+  const [reviews, catalogs, pairs] = [PROMISED.reviews, PROMISED.catalogs, PROMISED.pairs].map((count) =>
     count.toLocaleString('en'),
   );
   expect(readFileSync(new URL('README.md', here), 'utf8')).toContain(
-    `CI=true npx vitest run test/fuzz             # ${reviews} reviews and ${catalogs} catalogs`,
+    `CI=true npx vitest run test/fuzz             # ${reviews} reviews, ${catalogs} catalogs and ${pairs} pairs`,
   );
 });
 

@@ -1,4 +1,4 @@
-import { catalogs, reviews } from './settings.ts';
+import { catalogs, pairs, reviews } from './settings.ts';
 
 /** Of what is tried in all, the share of each fuzzing, from 0 to 1. Its test is of that name: `pods` is pods.test.ts. */
 const SHARES = {
@@ -10,6 +10,7 @@ const SHARES = {
   catalogs: { of: 'catalogs', share: 0.5 },
   edits: { of: 'catalogs', share: 0.25 },
   'catalog-bytes': { of: 'catalogs', share: 0.25 },
+  readers: { of: 'pairs', share: 1 },
 } as const satisfies Record<string, { readonly of: keyof Amounts; readonly share: number }>;
 
 export type FuzzName = keyof typeof SHARES;
@@ -19,10 +20,11 @@ export const fuzzNames = Object.keys(SHARES) as FuzzName[];
 interface Amounts {
   readonly reviews: number;
   readonly catalogs: number;
+  readonly pairs: number;
 }
 
 export const isOf = (name: FuzzName): keyof Amounts => SHARES[name].of;
 
 /** How many cases a fuzzing tries. */
-export const casesOf = (name: FuzzName, all: Amounts = { reviews, catalogs }): number =>
+export const casesOf = (name: FuzzName, all: Amounts = { reviews, catalogs, pairs }): number =>
   Math.ceil(all[isOf(name)] * SHARES[name].share);

@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { load } from 'js-yaml';
 import { HOST, NEW_HOST } from '../../support/catalog.ts';
 import type { Random } from '../../support/random.ts';
-import { bare, list, type Mapping, mapping, type Tree, text } from '../oracle/tree.ts';
+import { bare, copyOf, list, type Mapping, mapping, type Tree, text, treeOf } from '../oracle/tree.ts';
 
 export const HOSTS = [HOST, NEW_HOST, `${HOST}:5000`, 'registry.example'];
 
@@ -70,6 +72,7 @@ function goodEntry(
       }),
       ...(random.chance(10) && { builder: mapping({ image: url('-builder') }) }),
     }),
+    ...(random.chance(8) && { 'former-images': list([url('-web'), url('-once')]) }),
     ...(deprecated && random.chance(2) && { deprecation: goodDeprecation(name, names, random) }),
     ...(random.chance(10) && {
       'webservice-defaults': mapping({ port: bare('8000'), command: list([text('$PORT')]) }),
@@ -89,4 +92,21 @@ function goodDeprecation(name: string, names: readonly string[], random: Random)
       url: text(`https://wikitech.wikimedia.org/wiki/${random.chance(4) ? 'x'.repeat(300) : 'Python'}`),
     }),
   });
+}
+
+/** The catalogs as the consumers have them. */
+const real = [2025, 2026].map((year) =>
+  treeOf(
+    load(
+      readFileSync(new URL(`../../fixtures/image-config/images-v1.${year}.yaml`, import.meta.url), 'utf8'),
+    ),
+  ),
+);
+
+/** A few entries of a real catalog, in its order. */
+export function realCatalog(random: Random, most = 6): Mapping {
+  const tree = random.of(real);
+  const pairs = tree.kind === 'mapping' ? tree.pairs : [];
+  const first = random.below(pairs.length);
+  return copyOf({ kind: 'mapping', pairs: pairs.slice(first, first + 1 + random.below(most)) });
 }

@@ -5,12 +5,13 @@ import { review, sometimesSpoilt } from './reviews.ts';
 
 const DOMAIN = 'image-config.toolforge.org';
 const KEY = 'images-v1.yaml';
+const ACKNOWLEDGE = `${DOMAIN}/acknowledge`;
 
-/** What an edit is made of: texts of catalogs, and names that may be acknowledged. */
+/** What an edit is made of: texts of catalogs, and subjects that may be acknowledged. */
 export interface EditParts {
   readonly before: string;
   readonly after: string;
-  readonly names: readonly string[];
+  readonly subjects: readonly string[];
 }
 
 /** A question about the ConfigMap, as the API server puts it, and as it never would. */
@@ -26,6 +27,10 @@ export function configMapReview(parts: EditParts, random: Random): Json {
   ]);
   const before = configMap(parts.before, parts, random);
   const after = configMap(random.chance(10) ? parts.before : parts.after, parts, random);
+  const acknowledged = before.metadata.annotations?.[ACKNOWLEDGE];
+  // An annotation that stays from the edit before this one.
+  if (acknowledged !== undefined && after.metadata.annotations && random.chance(3))
+    after.metadata.annotations[ACKNOWLEDGE] = acknowledged;
   const whole = review(
     {
       kind: { group: '', version: 'v1', kind: 'ConfigMap' },
@@ -69,14 +74,20 @@ const elsewhere = (random: Random): Json =>
     { oldObject: null },
   ]);
 
-function configMap(text: string, { names }: EditParts, random: Random): Json {
+function configMap(text: string, parts: EditParts, random: Random): Json {
   const metadata = {
     name: random.chance(30) ? random.of(['kube-root-ca.crt', '', null, 'Image-config']) : 'image-config',
     namespace: random.chance(30) ? random.of(['tool-x', '', null]) : 'tf-public',
     labels: { 'app.kubernetes.io/managed-by': 'Helm' },
-    annotations: random.chance(20) ? null : annotations(text, names, random),
+    annotations: random.chance(20) ? null : annotations(text, parts, random),
   };
-  return { apiVersion: 'v1', kind: 'ConfigMap', metadata, ...content(text, random) };
+  return {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata,
+    ...content(text, random),
+    ...(random.chance(12) && { immutable: random.of([true, true, false, null]) }),
+  };
 }
 
 function content(text: string, random: Random): Json {
@@ -92,7 +103,7 @@ function content(text: string, random: Random): Json {
   ]);
 }
 
-function annotations(text: string, names: readonly string[], random: Random): Json {
+function annotations(text: string, parts: EditParts, random: Random): Json {
   const digest = createHash('sha256')
     .update(random.chance(5) ? `${text}\n` : text)
     .digest('hex');
@@ -103,7 +114,23 @@ function annotations(text: string, names: readonly string[], random: Random): Js
     }),
     ...(random.chance(6) && { [`${DOMAIN}/allow-delete`]: random.of(['true', 'true', 'True', '']) }),
     ...(random.chance(3) && {
-      [`${DOMAIN}/acknowledge`]: names.filter(() => random.chance(2)).join(random.of([',', ', ', ' ,'])),
+      [ACKNOWLEDGE]: acknowledgement(parts, random),
     }),
   };
+}
+
+/** With the digits of the stored text, of another one, with too few of them, or with none. */
+function acknowledgement({ before, after, subjects }: EditParts, random: Random): string {
+  const list = subjects.filter(() => !random.chance(3)).join(random.of([',', ', ', ' ,']));
+  const digits = (text: string) => createHash('sha256').update(text).digest('hex');
+  return `${list}${random.of([
+    '',
+    '',
+    `@${digits(before).slice(0, 12)}`,
+    `@${digits(before).slice(0, 12)}`,
+    `@${digits(before)}`,
+    `@${digits(before).slice(0, 11)}`,
+    `@${digits(after).slice(0, 12)}`,
+    '@',
+  ])}`;
 }

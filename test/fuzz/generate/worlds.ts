@@ -10,7 +10,7 @@ import type { ImageSettings } from '../oracle/containers.ts';
 import { plainCatalog } from '../oracle/entries.ts';
 import type { PlainEntry, Precedence } from '../oracle/images.ts';
 import type { Json } from '../oracle/json.ts';
-import { treeOf } from '../oracle/tree.ts';
+import { type Tree, treeOf } from '../oracle/tree.ts';
 import { anyPrecedence, ordinaryPrecedence } from './askers.ts';
 import { goodCatalog } from './catalogs.ts';
 import { written } from './yaml.ts';
@@ -22,6 +22,7 @@ export interface World extends ImageSettings {
   readonly lookup: Lookup;
   /** Of its catalog. */
   readonly text: string;
+  readonly document: Tree;
 }
 
 /** As JSON, and back. */
@@ -52,11 +53,12 @@ export function anyWorld(random: Random): World {
 const PAGE = 'https://wikitech.wikimedia.org/wiki/Help:Toolforge/Deprecated_images';
 
 const worldOf = (
-  { text, plain, accepted, acceptedWithPage }: BothWays,
+  { text, document, plain, accepted, acceptedWithPage }: BothWays,
   precedence: Precedence,
   deprecationUrl?: string,
 ): World => ({
   text,
+  document,
   catalog: plain,
   lookup: buildLookup(deprecationUrl === undefined ? accepted : acceptedWithPage, precedence),
   precedence,
@@ -67,6 +69,7 @@ const worldOf = (
 
 interface BothWays {
   readonly text: string;
+  readonly document: Tree;
   readonly plain: readonly PlainEntry[];
   readonly accepted: Catalog;
   readonly acceptedWithPage: Catalog;
@@ -75,7 +78,7 @@ interface BothWays {
 function freshCatalog(random: Random): BothWays {
   const document = goodCatalog(random);
   const text = written(document, random);
-  return { text, plain: plainCatalog(document), ...acceptedFrom(text) };
+  return { text, document, plain: plainCatalog(document), ...acceptedFrom(text) };
 }
 
 function acceptedFrom(text: string): Pick<BothWays, 'accepted' | 'acceptedWithPage'> {
@@ -120,11 +123,10 @@ const strange = {
   x: { state: 'stable', aliases: ['y', 'xx', 'xyz'], image: `${HOST}/x`, variants: {} },
 };
 
-const bothWays = (text: string): BothWays => ({
-  text,
-  plain: plainCatalog(treeOf(load(text))),
-  ...acceptedFrom(text),
-});
+function bothWays(text: string): BothWays {
+  const document = treeOf(load(text));
+  return { text, document, plain: plainCatalog(document), ...acceptedFrom(text) };
+}
 
 const read = (file: URL): BothWays => bothWays(readFileSync(file, 'utf8'));
 

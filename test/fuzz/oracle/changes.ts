@@ -1,151 +1,422 @@
 import { entriesOf, type ReadEntry } from './entries.ts';
-import { withoutLatest } from './images.ts';
+import { type Precedence, withoutLatest } from './images.ts';
 import type { Tree } from './tree.ts';
 
-/** What is seen to be in use, and what an admin has said is meant. Undefined: nobody has looked. */
+/** What is in use, what an admin has acknowledged, and which source a client takes first. */
 export interface EditCircumstances {
-  readonly inUse:
-    | {
-        readonly entries: readonly string[];
-        readonly shortNames: readonly string[];
-        readonly urls: readonly string[];
-        /** Whether everybody has been looked at; what is seen counts either way. */
-        readonly complete: boolean;
-      }
-    | undefined;
+  /** Undefined: not known. */
+  readonly inUse: Uses | undefined;
   readonly acknowledged: readonly string[];
+  readonly precedence: Precedence;
 }
 
-/** `error code field` or `warning code field`, of everything that an edit takes from those who use the catalog. */
-export function changesOf(before: Tree, after: Tree, circumstances: EditCircumstances): string[] {
-  const old = entriesOf(before);
-  const now = entriesOf(after);
+/** Names and URLs that a workload uses, over all clients and for each of them. */
+interface Uses extends ClientUses {
+  readonly shortNames: readonly string[];
+  /** By the label `managed-by`; a client that is not known is `*`. */
+  readonly byClient: Readonly<Record<string, ClientUses>>;
+  /** Whether all workloads have been seen; what is seen counts either way. */
+  readonly complete: boolean;
+}
+
+export interface ClientUses {
+  readonly entries: readonly string[];
+  readonly urls: readonly string[];
+}
+
+/** Something that an edit takes from a client of the catalog. */
+export interface ReportedChange {
+  readonly severity: 'error' | 'warning';
+  readonly code: string;
+  readonly field: string;
+  /** All that an acknowledgement has to name. */
+  readonly subjects: readonly string[];
+}
+
+export function changesOf(before: Tree, after: Tree, circumstances: EditCircumstances): ReportedChange[] {
+  const edit: Edit = { old: entriesOf(before), now: entriesOf(after), ...circumstances };
+  const concerned = edit.old.filter((entry) => isConcerned(entry, edit));
   return [
-    ...old.flatMap((entry) => nameChange(entry, now, circumstances)),
-    ...old.flatMap((entry, index) => aliasChanges(entry, old.slice(0, index), old, now, circumstances)),
-    ...old.flatMap((entry) => urlChanges(entry, old, now, circumstances)),
-    ...old.flatMap((entry) => hostsLeft(entry, old, now, circumstances)),
+    ...losesAll(edit).map(({ id }) => change(`reader:${id}`, true, 'reader-loses-all', '', edit)),
+    ...concerned.flatMap((entry) => [
+      ...nameChange(entry, edit),
+      ...aliasChanges(entry, edit),
+      ...readerLosses(entry, edit),
+      ...typeChange(entry, edit),
+    ]),
+    ...urlChanges(concerned, edit),
   ];
 }
 
-/** An error only where somebody is known to use it, and nobody has said that this is all right. */
-function severity(
-  what: 'entries' | 'shortNames' | 'urls',
-  used: string,
-  subject: string,
-  { inUse, acknowledged }: EditCircumstances,
-): string {
-  return inUse?.[what].includes(used) && !acknowledged.includes(subject) ? 'error' : 'warning';
+interface Edit extends EditCircumstances {
+  readonly old: readonly ReadEntry[];
+  readonly now: readonly ReadEntry[];
 }
+
+const change = (
+  subject: string | readonly string[],
+  used: boolean,
+  code: string,
+  field: string,
+  { acknowledged }: Edit,
+): ReportedChange => {
+  const subjects = [subject].flat();
+  const isAcknowledged = subjects.every((each) => acknowledged.includes(each));
+  return { severity: used && !isAcknowledged ? 'error' : 'warning', code, field, subjects };
+};
+
+/** jobs-api would answer that its list of images is empty. What an entry has that is no mapping is not known. */
+export function hasNothingForJobs(document: Tree): boolean {
+  const entries = entriesOf(document);
+  return (
+    entries.length > 0 &&
+    entries.every(
+      (entry) => entry.readable && ![JOBS_2026, JOBS_2025].some((reader) => readsOf(reader, entry)),
+    )
+  );
+}
+
+// What leads where
+
+/** `registry/image` and `registry/image:latest` pull the same. An empty text is no image. */
+const pulled = (image: string | undefined): string | undefined =>
+  image ? (withoutLatest(image) ?? image) : undefined;
+
+interface Field {
+  /** Below the entry. */
+  readonly path: string;
+  readonly url: string;
+}
+
+const fieldsIn = (images: readonly { readonly text: string; readonly path: string }[]): Field[] =>
+  images.flatMap(({ text, path }) => {
+    const url = pulled(text);
+    return url === undefined ? [] : [{ path, url }];
+  });
+const imagesOf = (entry: ReadEntry): Field[] => fieldsIn(entry.images);
+const urlFieldsOf = (entry: ReadEntry): Field[] => [...imagesOf(entry), ...fieldsIn(entry.former)];
 
 const called = (entries: readonly ReadEntry[], name: string) => entries.find((entry) => entry.name === name);
 const withAlias = (entries: readonly ReadEntry[], alias: string) =>
   entries.find(({ aliases }) => aliases.some(({ text }) => text === alias));
-const aliasField = (entry: ReadEntry, alias: string) =>
-  entry.aliases.find(({ text }) => text === alias)?.field ?? '';
+const byShortName = (entries: readonly ReadEntry[], shortName: string) =>
+  called(entries, shortName) ?? withAlias(entries, shortName);
 
-/** `registry/image` and `registry/image:latest` pull the same. */
-const pulled = (image: string): string => withoutLatest(image) ?? image;
-
-/** A name that lives on as an alias is removed all the same: webservice takes no aliases. */
-function nameChange(
-  { name, state }: ReadEntry,
-  now: readonly ReadEntry[],
-  circumstances: EditCircumstances,
-): string[] {
-  if (called(now, name)) return [];
-  const grave = severity('entries', name, name, circumstances);
-  const heir = withAlias(now, name);
-  if (heir) return [`${grave} name-removed ${aliasField(heir, name)}`];
-  return [
-    `${grave} name-removed ${name}`,
-    ...(state === 'deprecated' ? [] : [`${grave} removed-without-deprecation ${name}`]),
-  ];
-}
-
-/**
- * The entry that goes on as an old one: of its name; else one that was not there before, and has its name for an alias
- * or one of its images.
- */
-function heirOf(
-  entry: ReadEntry,
-  old: readonly ReadEntry[],
-  now: readonly ReadEntry[],
-): ReadEntry | undefined {
-  const candidates = [
-    withAlias(now, entry.name),
-    ...entry.images.map(({ url }) => now.find(({ images }) => images.some((image) => image.url === url))),
-  ];
-  return called(now, entry.name) ?? candidates.find((candidate) => candidate && !called(old, candidate.name));
-}
-
-function aliasChanges(
-  entry: ReadEntry,
-  earlier: readonly ReadEntry[],
-  old: readonly ReadEntry[],
-  now: readonly ReadEntry[],
-  circumstances: EditCircumstances,
-): string[] {
-  const heir = heirOf(entry, old, now);
-  return entry.aliases.flatMap(({ text: alias }, index) => {
-    const ledElsewhere =
-      alias === entry.name ||
-      entry.aliases.slice(0, index).some(({ text }) => text === alias) ||
-      called(earlier, alias) ||
-      withAlias(earlier, alias);
-    if (ledElsewhere) return [];
-    if (heir?.aliases.some(({ text }) => text === alias)) return [];
-    const grave = severity('shortNames', alias, alias, circumstances);
-    const named = called(now, alias);
-    const owner = named ?? withAlias(now, alias);
-    // Of an entry that can't be read nobody knows which aliases it has.
-    if (!owner)
-      return heir?.readable === false ? [] : [`${grave} alias-removed ${(heir ?? entry).name}.aliases`];
-    if (owner === heir) return [];
-    return [`${grave} alias-moved ${named ? named.name : aliasField(owner, alias)}`];
-  });
-}
-
-function urlChanges(
-  entry: ReadEntry,
-  old: readonly ReadEntry[],
-  now: readonly ReadEntry[],
-  circumstances: EditCircumstances,
-): string[] {
-  const heir = heirOf(entry, old, now);
-  if (!heir?.readable) return [];
-  const told: { from: string; to: string | undefined }[] = [];
-  return entry.images.flatMap(({ text, path }) => {
-    const from = pulled(text);
-    const at = heir.images.find((image) => image.path === path);
-    const to = at && pulled(at.text);
-    const goesOnElsewhere = !at && heir.images.some((image) => pulled(image.text) === from);
-    if (to === from || goesOnElsewhere || told.some((each) => each.from === from && each.to === to))
-      return [];
-    told.push({ from, to });
-    return [`${severity('urls', from, from, circumstances)} url-changed ${heir.name}${path}`];
-  });
-}
-
-/** Who runs `HOST/ALIAS` has a name for it while the entry has an image on that host. */
-function hostsLeft(
-  entry: ReadEntry,
-  old: readonly ReadEntry[],
-  now: readonly ReadEntry[],
-  circumstances: EditCircumstances,
-): string[] {
-  const heir = heirOf(entry, old, now);
-  if (!heir?.readable) return [];
-  const own = entry.images.map(({ text }) => pulled(text));
-  const left = own
-    .map(hostIn)
-    .filter((host, index, hosts) => hosts.indexOf(host) === index)
-    .filter((host) => !heir.images.some(({ text }) => hostIn(pulled(text)) === host));
-  const names = [...new Set([entry.name, ...entry.aliases.map(({ text }) => text)])];
-  return left
-    .flatMap((host) => names.map((name) => `${host}/${name}`))
-    .filter((url) => !own.includes(url) && circumstances.inUse?.urls.includes(url))
-    .map((url) => `${severity('urls', url, url, circumstances)} url-changed ${heir.name}`);
+function byUrl(entries: readonly ReadEntry[], url: string): ReadEntry | undefined {
+  const listed = entries.find((entry) => urlFieldsOf(entry).some((field) => field.url === url));
+  if (listed || !url.includes('/')) return listed;
+  const named = byShortName(entries, url.slice(url.indexOf('/') + 1));
+  return named && urlFieldsOf(named).some((field) => hostIn(field.url) === hostIn(url)) ? named : undefined;
 }
 
 const hostIn = (url: string): string => (url.includes('/') ? (url.split('/')[0] ?? '') : '');
+
+const aliasField = (entry: ReadEntry | undefined, alias: string): string =>
+  entry?.aliases.find(({ text }) => text === alias)?.field ?? '';
+
+/** Its names that led to it, its own first, each once. */
+const shortNamesOf = (entry: ReadEntry, { old }: Edit): string[] =>
+  [...new Set([entry.name, ...entry.aliases.map(({ text }) => text)])].filter(
+    (shortName) => byShortName(old, shortName) === entry,
+  );
+
+// Readers
+
+interface Reader {
+  readonly id: 'webservice' | 'jobs-api';
+  /** The value of `managed-by` of its workloads. */
+  readonly client: string;
+  readonly source: string;
+  readonly takesAliases: boolean;
+}
+
+const WEBSERVICE: Reader = {
+  id: 'webservice',
+  client: 'webservice',
+  source: '.variants.webservice.image',
+  takesAliases: false,
+};
+const JOBS_2026: Reader = {
+  id: 'jobs-api',
+  client: 'toolforge-jobs-framework',
+  source: '.image',
+  takesAliases: true,
+};
+const JOBS_2025: Reader = { ...JOBS_2026, source: '.variants.jobs-framework.image' };
+
+const at = (entry: ReadEntry, path: string): string | undefined =>
+  imagesOf(entry).find((field) => field.path === path)?.url;
+
+const readsOf = (reader: Reader, entry: ReadEntry): string | undefined => at(entry, reader.source);
+
+/** Which jobs-api reads it is seen in the old document. */
+const readersOf = ({ old }: Edit): Reader[] => [
+  WEBSERVICE,
+  ...(old.some((entry) => readsOf(JOBS_2026, entry)) ? [JOBS_2026] : []),
+  ...(old.some((entry) => readsOf(JOBS_2025, entry) && !readsOf(JOBS_2026, entry)) ? [JOBS_2025] : []),
+];
+
+const readersOfEntry = (entry: ReadEntry, edit: Edit): Reader[] =>
+  readersOf(edit).filter((reader) => readsOf(reader, entry));
+
+const isConcerned = (entry: ReadEntry, edit: Edit): boolean =>
+  readersOfEntry(entry, edit).length > 0 || (edit.inUse?.entries ?? []).includes(entry.name);
+
+const losesAll = (edit: Edit): Reader[] =>
+  edit.now.every(({ readable }) => readable)
+    ? readersOf(edit).filter(
+        (reader) =>
+          edit.old.some((entry) => readsOf(reader, entry)) &&
+          !edit.now.some((entry) => readsOf(reader, entry)),
+      )
+    : [];
+
+// Successors
+
+function successorOf(entry: ReadEntry, { old, now }: Edit): ReadEntry | undefined {
+  const same = called(now, entry.name) ?? withAlias(now, entry.name);
+  if (same) return same;
+  const isNew = ({ name }: ReadEntry) => called(old, name) === undefined;
+  const urls = imagesOf(entry).map(({ url }) => url);
+  const first = (matches: (candidate: ReadEntry, url: string) => boolean) =>
+    urls.flatMap((url) => now.find((candidate) => matches(candidate, url)) ?? [])[0];
+  return (
+    first(
+      (candidate, url) => isNew(candidate) && urlFieldsOf(candidate).some((field) => field.url === url),
+    ) ??
+    first(
+      (candidate, url) => !isNew(candidate) && fieldsIn(candidate.former).some((field) => field.url === url),
+    )
+  );
+}
+
+// Names
+
+function nameChange(entry: ReadEntry, edit: Edit): ReportedChange[] {
+  const { name, state } = entry;
+  if (called(edit.now, name)) return [];
+  const alias = withAlias(edit.now, name);
+  const readers = readersOfEntry(entry, edit);
+  // webservice takes no aliases.
+  if (alias && !readers.includes(WEBSERVICE)) return [];
+  const used = alias
+    ? ['webservice', '*'].some((client) => isUsedBy(client, 'entries', name, edit))
+    : (edit.inUse?.entries ?? []).includes(name);
+  return [
+    change(name, used, 'name-removed', alias ? aliasField(alias, name) : name, edit),
+    ...(successorOf(entry, edit) || state === 'deprecated'
+      ? []
+      : [change(name, used, 'removed-without-deprecation', name, edit)]),
+  ];
+}
+
+const isUsedBy = (client: string, what: keyof ClientUses, subject: string, { inUse }: Edit): boolean =>
+  inUse !== undefined &&
+  Object.hasOwn(inUse.byClient, client) &&
+  (inUse.byClient[client] as ClientUses)[what].includes(subject);
+
+function aliasChanges(entry: ReadEntry, edit: Edit): ReportedChange[] {
+  const successor = successorOf(entry, edit);
+  if (successor?.readable === false) return [];
+  const [, ...aliases] = [entry.name, ...shortNamesOf(entry, edit).filter((each) => each !== entry.name)];
+  return aliases.flatMap((alias) => {
+    const used = edit.inUse?.shortNames.includes(alias) ?? false;
+    const owner = byShortName(edit.now, alias);
+    if (!owner) {
+      const takesAliases = readersOfEntry(entry, edit).some((reader) => reader.takesAliases);
+      // Without a successor the entry's removal carries it.
+      return successor && (takesAliases || used)
+        ? [change(alias, used, 'alias-removed', `${successor.name}.aliases`, edit)]
+        : [];
+    }
+    if (owner === successor || successor?.aliases.some(({ text }) => text === alias)) return [];
+    const field = owner.name === alias ? alias : aliasField(owner, alias);
+    return [change(alias, used, 'alias-moved', field, edit)];
+  });
+}
+
+// What readers find in an entry
+
+/** Whether a name by which the client or reader got the entry leads to its successor. */
+function stillLeads(entry: ReadEntry, successor: ReadEntry, takesAliases: boolean, edit: Edit): boolean {
+  if (!takesAliases) return successor.name === entry.name;
+  return shortNamesOf(entry, edit).some((shortName) => byShortName(edit.now, shortName) === successor);
+}
+
+function losersOf(entry: ReadEntry, successor: ReadEntry, edit: Edit): Reader[] {
+  return readersOfEntry(entry, edit).filter(
+    (reader) =>
+      stillLeads(entry, successor, reader.takesAliases, edit) &&
+      !readsOf(reader, successor) &&
+      !losesAll(edit).includes(reader),
+  );
+}
+
+function readerLosses(entry: ReadEntry, edit: Edit): ReportedChange[] {
+  const successor = successorOf(entry, edit);
+  if (!successor?.readable) return [];
+  return losersOf(entry, successor, edit).map(({ client }) =>
+    change(
+      entry.name,
+      isUsedBy(client, 'entries', entry.name, edit),
+      'reader-loses-name',
+      successor.name,
+      edit,
+    ),
+  );
+}
+
+function typeChange(entry: ReadEntry, edit: Edit): ReportedChange[] {
+  const { name } = entry;
+  const successor = called(edit.now, name);
+  if (!successor || !readsOf(WEBSERVICE, entry) || !readsOf(WEBSERVICE, successor)) return [];
+  if (!entry.wstype || !successor.wstype) return [];
+  const typeOf = ({ wstype, resources }: ReadEntry) => `${wstype} ${resources || 'default'}`;
+  if (typeOf(entry) === typeOf(successor)) return [];
+  const used = isUsedBy('webservice', 'entries', name, edit);
+  return [change(name, used, 'web-type-changed', `${name}.variants.webservice.extra`, edit)];
+}
+
+// URLs
+
+/** A URL that no longer leads to its entry, or that somebody no longer gets. */
+interface UrlChange {
+  readonly entry: ReadEntry;
+  readonly from: string;
+  readonly to: readonly string[];
+  readonly field: string;
+  readonly used: boolean;
+  /** An earlier source was added: the field of the old URL still has it. */
+  readonly isAdded: boolean;
+}
+
+function urlChanges(concerned: readonly ReadEntry[], edit: Edit): ReportedChange[] {
+  const changes = concerned.flatMap((entry) => urlChangesOf(entry, edit));
+  const moves = changes.map((each) => moveOf(each, changes));
+  const single = changes.filter((_, index) => moves[index] === undefined);
+  const kinds = [...new Set(moves.filter((move) => move !== undefined))];
+  return [
+    ...single.map(({ entry, field, used, isAdded }) =>
+      change(entry.name, used && !isAdded, 'url-changed', field, edit),
+    ),
+    ...kinds.map((kind) => {
+      const moved = changes.filter((_, index) => moves[index] === kind);
+      const used = moved.some((each) => each.used && !each.isAdded);
+      const subjects = kind === ADDED ? moved.map(({ entry }) => entry.name) : [`host:${kind.split(' ')[0]}`];
+      return change(subjects, used, 'url-changed', '', edit);
+    }),
+  ];
+}
+
+/** No URL has a space. */
+const ADDED = 'an earlier source was added';
+
+/** `OLD NEW` where two or more entries change in the same way. */
+function moveOf(change: UrlChange, changes: readonly UrlChange[]): string | undefined {
+  return replacements(change).find((kind) =>
+    changes.some((other) => other.entry !== change.entry && replacements(other).includes(kind)),
+  );
+}
+
+/** The host that is replaced, or the beginning of the URL. */
+function replacements({ from, to: [to, ...more], isAdded }: UrlChange): string[] {
+  if (isAdded) return [ADDED];
+  if (to === undefined || to === from || more.length > 0) return [];
+  const rest = (url: string) => url.slice(hostIn(url).length);
+  if (hostIn(from) !== '' && hostIn(to) !== '' && rest(from) === rest(to))
+    return [`${hostIn(from)} ${hostIn(to)}`];
+  let common = 0;
+  while (common < Math.min(from.length, to.length) && from.at(-1 - common) === to.at(-1 - common)) common++;
+  const [old, now] = [from, to].map((url) => url.slice(0, url.length - common));
+  return old && now && common > 0 ? [`${old} ${now}`] : [];
+}
+
+function urlChangesOf(entry: ReadEntry, edit: Edit): UrlChange[] {
+  const successor = successorOf(entry, edit);
+  if (successor?.readable === false) return [];
+  const own = urlFieldsOf(entry);
+  const urls = [...new Set(own.map(({ url }) => url))];
+  const lostUrls = urls.filter((url) => {
+    const owner = byUrl(edit.now, url);
+    return byUrl(edit.old, url) === entry && (successor ? owner !== successor : owner !== undefined);
+  });
+  const gets = successor ? othersGot(entry, successor, edit) : [];
+  return urls.flatMap((from) => {
+    const isLost = lostUrls.includes(from);
+    const changed = gets.filter((each) => each.from === from);
+    if (!isLost && changed.length === 0) return [];
+    const paths = own
+      .filter(({ path, url }) => url === from && (isLost || changed.some((each) => each.path === path)))
+      .map(({ path }) => path);
+    const sameField = successor && at(successor, paths[0] ?? '');
+    const to = (changed.length > 0 ? changed.map((each) => each.to) : [sameField]).filter(
+      (url) => url !== undefined,
+    );
+    const field = sameField === undefined ? '' : paths[0];
+    const isFirstOfHost = lostUrls.find((url) => hostIn(url) === hostIn(from)) === from;
+    const used = isLost
+      ? [
+          from,
+          ...(successor && isFirstOfHost
+            ? hostNamesLost(entry, successor, hostIn(from), edit).filter((url) => !lostUrls.includes(url))
+            : []),
+        ].some((url) => edit.inUse?.urls.includes(url))
+      : [...changed.map(({ client }) => client), '*'].some((client) => isUsedBy(client, 'urls', from, edit));
+    return [
+      {
+        entry,
+        from,
+        to: [...new Set(to)],
+        field: `${(successor ?? entry).name}${field}`,
+        used,
+        isAdded: !isLost && changed.every(({ isAdded }) => isAdded),
+      },
+    ];
+  });
+}
+
+interface OtherGot {
+  readonly client: string;
+  readonly path: string;
+  readonly from: string;
+  readonly to: string | undefined;
+  readonly isAdded: boolean;
+}
+
+/** Clients and readers that get another URL of the successor than they got of the entry. */
+function othersGot(entry: ReadEntry, successor: ReadEntry, edit: Edit): OtherGot[] {
+  const losesAnyway =
+    losersOf(entry, successor, edit).length > 0 || losesAll(edit).some((reader) => readsOf(reader, entry));
+  const askers = [
+    ...readersOf(edit).map(({ client, source, takesAliases }) => ({
+      client,
+      sources: [source],
+      takesAliases,
+      mayLose: false,
+    })),
+    ...Object.entries(edit.precedence).map(([client, sources]) => ({
+      client,
+      sources: sources.map((source) => (source === 'image' ? '.image' : `.variants.${source}.image`)),
+      takesAliases: true,
+      mayLose: !losesAnyway,
+    })),
+  ];
+  return askers.flatMap(({ client, sources, takesAliases, mayLose }) => {
+    if (!stillLeads(entry, successor, takesAliases, edit)) return [];
+    const path = sources.find((source) => at(entry, source));
+    if (path === undefined) return [];
+    const from = at(entry, path) as string;
+    const to = sources.map((source) => at(successor, source)).find((url) => url !== undefined);
+    if (to === from || (to === undefined && !mayLose)) return [];
+    return [{ client, path, from, to, isAdded: at(successor, path) === from }];
+  });
+}
+
+/** `HOST/NAME` and `HOST/ALIAS` that led to the entry and do not any more, though the short name itself does. */
+const hostNamesLost = (entry: ReadEntry, successor: ReadEntry, host: string, edit: Edit): string[] =>
+  host === ''
+    ? []
+    : shortNamesOf(entry, edit)
+        .filter((shortName) => byShortName(edit.now, shortName) === successor)
+        .map((shortName) => `${host}/${shortName}`)
+        .filter((url) => byUrl(edit.old, url) === entry && byUrl(edit.now, url) !== successor);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { ReportedChange } from './changes.ts';
 import { isAbsent, isObject, type Json, own } from './json.ts';
 import { areTextsOrAbsent, isMetadata, isReview } from './review.ts';
 
@@ -7,22 +8,36 @@ export type EditExpectation =
   /** No review of a ConfigMap: HTTP 400. */
   | { readonly verdict: 'rejected' }
   | { readonly verdict: 'allowed'; readonly because: 'not ours' | 'unchanged' | 'deletion' }
-  | { readonly verdict: 'allowed'; readonly because: 'good' | 'accepted'; readonly judgement: EditJudgement }
+  | {
+      readonly verdict: 'allowed';
+      readonly because: 'good' | 'accepted' | 'immutable';
+      /** Of each, a part of some warning. */
+      readonly says: readonly string[];
+      /** Whether there is any warning. */
+      readonly warns: boolean;
+      readonly notCompared: boolean;
+    }
   /** Each of these stands in the message. */
-  | { readonly verdict: 'denied'; readonly says: readonly string[] }
-  /** The text is one that nobody made on purpose: whether it is good is not asked here. A denial says each of these. */
-  | { readonly verdict: 'unknown'; readonly says: readonly string[] };
+  | {
+      readonly verdict: 'denied';
+      readonly says: readonly string[];
+      /** The annotation with which the same edit passes, where there is one. */
+      readonly passesWith: 'accept' | 'acknowledge' | undefined;
+    }
+  /** The text is no document of this case: whether it is good is not asked here. */
+  | { readonly verdict: 'unknown' };
 
 /** What is wrong with an edit. */
 export interface EditJudgement {
-  /** Codes, as often as they are told. */
+  /** Codes of what is wrong with the text itself, as often as they are reported. */
   readonly errors: readonly string[];
   readonly warnings: number;
-  /** Nobody knows what it takes away, because what was there before can't be read. */
-  readonly notCompared: boolean;
+  /** What it takes from clients. */
+  readonly changes: readonly ReportedChange[];
+  readonly comparison: 'compared' | 'unreadable' | 'none';
 }
 
-/** Judges an edit from the old text, if there was one; undefined where nobody knows what the texts hold. */
+/** Judges an edit from the old text, if there was one; undefined where it is not known what the texts hold. */
 export type JudgeEdit = (
   text: string,
   old: string | undefined,
@@ -32,7 +47,8 @@ export type JudgeEdit = (
 const DOMAIN = 'image-config.toolforge.org';
 const KEY = 'images-v1.yaml';
 
-export function expectedOfEdit(review: Json, judge: JudgeEdit): EditExpectation {
+/** `served` is the text that this replica serves: what is stored anew is compared with it. */
+export function expectedOfEdit(review: Json, judge: JudgeEdit, served: string | undefined): EditExpectation {
   if (!isReview(review)) return { verdict: 'rejected' };
   const { operation, object, oldObject, resource, subResource, namespace, name, userInfo } = review.request;
   if (![object, oldObject].every((each) => isAbsent(each) || isConfigMap(each)))
@@ -59,27 +75,110 @@ export function expectedOfEdit(review: Json, judge: JudgeEdit): EditExpectation 
     ].includes(userInfo?.username);
     return namespaceGoes || annotated(before, 'allow-delete') === 'true'
       ? { verdict: 'allowed', because: 'deletion' }
-      : { verdict: 'denied', says: ['config-map-deleted', `${DOMAIN}/allow-delete`] };
+      : {
+          verdict: 'denied',
+          says: ['config-map-deleted', `${DOMAIN}/allow-delete`],
+          passesWith: undefined,
+        };
   }
   if (!after) return { verdict: 'allowed', because: 'not ours' };
 
   const text = own(after.data, KEY);
-  const old = own(before?.data, KEY);
-  if (before && text === old) return { verdict: 'allowed', because: 'unchanged' };
-  if (text === undefined) return { verdict: 'denied', says: ['missing-data-key'] };
+  const stored = own(before?.data, KEY);
+  const isUnchanged = before && text === stored;
+  // Where nothing is stored, clients go on with what is served.
+  const old = isUnchanged ? stored : (stored ?? served);
+  const annotations = [after, before].map((each) => annotated(each, 'acknowledge'));
+  const { acknowledged, ignored } = acknowledgedBy(annotations, digestOf(old ?? ''));
+  const becomesImmutable = after.immutable === true && before?.immutable !== true;
+  const isImmutabilityRefused = becomesImmutable && !acknowledged.includes('immutable');
+  if (isUnchanged && isImmutabilityRefused)
+    return { verdict: 'denied', says: ['immutable-config-map'], passesWith: 'acknowledge' };
+  if (isUnchanged)
+    return becomesImmutable
+      ? {
+          verdict: 'allowed',
+          because: 'immutable',
+          says: ['immutable-config-map'],
+          warns: true,
+          notCompared: false,
+        }
+      : { verdict: 'allowed', because: 'unchanged' };
+  if (text === undefined) return { verdict: 'denied', says: ['missing-data-key'], passesWith: undefined };
 
-  const acknowledged = [before, after]
-    .flatMap((each) => annotated(each, 'acknowledge')?.split(',') ?? [])
-    .map((each) => each.trim());
   const judgement = judge(text, old, acknowledged);
-  const digest = `sha256:${createHash('sha256').update(text, 'utf8').digest('hex')}`;
-  if (judgement === undefined) return { verdict: 'unknown', says: [digest] };
-  const { errors } = judgement;
-  if (errors.length === 0) return { verdict: 'allowed', because: 'good', judgement };
-  if ([after, before].some((each) => annotated(each, 'accept') === digest))
-    return { verdict: 'allowed', because: 'accepted', judgement };
-  return { verdict: 'denied', says: [...mostSpelledOut(errors), digest] };
+  if (judgement === undefined) return { verdict: 'unknown' };
+  const { changes, comparison } = judgement;
+  const refused = changes.filter(({ severity }) => severity === 'error');
+  const errors = [
+    ...judgement.errors,
+    ...refused.map(({ code }) => code),
+    ...(isImmutabilityRefused ? ['immutable-config-map'] : []),
+  ];
+  // Annotations that would acknowledge something of this edit, if they counted.
+  const missing = changes
+    .flatMap(({ subjects }) => subjects)
+    .filter((subject) => !acknowledged.includes(subject));
+  const isIgnored = ignored.some((subjects) => subjects.some((subject) => missing.includes(subject)));
+  const notCompared = comparison === 'unreadable' || (stored === undefined && served === undefined);
+  const says = [
+    ...(isIgnored && comparison === 'compared' ? ['does not count'] : []),
+    // The replica serves what it is compared with, and another one may serve something else.
+    ...(stored === undefined && old !== undefined && comparison === 'compared' ? [digestOf(old)] : []),
+    ...(notCompared ? ['not compared'] : []),
+  ];
+  const isAccepted = [after, before].some((each) => annotated(each, 'accept') === digestOf(text));
+  if (errors.length === 0 || (isAccepted && !isImmutabilityRefused))
+    return {
+      verdict: 'allowed',
+      because: errors.length === 0 ? 'good' : 'accepted',
+      says,
+      warns: errors.length + judgement.warnings + changes.length + says.length > 0 || becomesImmutable,
+      notCompared,
+    };
+  const subjects = [
+    ...refused.flatMap(({ subjects: each }) => each),
+    ...(isImmutabilityRefused ? ['immutable'] : []),
+  ];
+  return {
+    verdict: 'denied',
+    says: [...mostSpelledOut(errors), ...says],
+    passesWith:
+      judgement.errors.length === 0 && subjects.every(canBeWritten)
+        ? 'acknowledge'
+        : isImmutabilityRefused
+          ? undefined
+          : 'accept',
+  };
 }
+
+const digestOf = (text: string): string =>
+  `sha256:${createHash('sha256').update(text, 'utf8').digest('hex')}`;
+
+/**
+ * An acknowledgement counts when it comes with the edit, or when it names the stored text by the first digits of its
+ * digest. One that names another text never counts.
+ */
+function acknowledgedBy(
+  [after, before]: readonly (string | undefined)[],
+  stored: string,
+): { readonly acknowledged: readonly string[]; readonly ignored: readonly (readonly string[])[] } {
+  const counting: string[][] = [];
+  const ignored: string[][] = [];
+  for (const annotation of [after, before]) {
+    if (annotation === undefined) continue;
+    const [, list, digits] = /^(.*)@([^@]*)$/s.exec(annotation) ?? [undefined, annotation, undefined];
+    const names =
+      /^[0-9a-f]{12,64}$/.test(digits?.trim() ?? '') && stored.startsWith(`sha256:${digits?.trim()}`);
+    const isNew = digits === undefined && annotation !== before;
+    const subjects = (list ?? '').split(',').map((subject) => subject.trim());
+    (names || isNew ? counting : ignored).push(subjects);
+  }
+  return { acknowledged: counting.flat(), ignored };
+}
+
+/** A value of an annotation that needs no quotes where it is typed. */
+const canBeWritten = (subject: string): boolean => /^[^\s,@'"\\]+$/.test(subject);
 
 /** At most a hundred problems are spelled out: of more errors, which ones is not asked here. */
 const mostSpelledOut = (errors: readonly string[]): readonly string[] => (errors.length > 100 ? [] : errors);
@@ -88,4 +187,5 @@ const isConfigMap = (value: Json): boolean =>
   isObject(value) &&
   isMetadata(value.metadata) &&
   areTextsOrAbsent(value.data) &&
-  (isAbsent(value.binaryData) || isObject(value.binaryData));
+  (isAbsent(value.binaryData) || isObject(value.binaryData)) &&
+  (isAbsent(value.immutable) || typeof value.immutable === 'boolean');

@@ -12,8 +12,13 @@ export interface ReadEntry {
   readonly aliases: readonly { readonly text: string; readonly field: string }[];
   /** Top-level and of every variant, with the path below the entry. */
   readonly images: readonly (ImageParts & { readonly text: string; readonly path: string })[];
+  /** URLs that it once had. */
+  readonly former: readonly (ImageParts & { readonly text: string; readonly path: string })[];
   readonly image: string | undefined;
   readonly variants: readonly { readonly name: string; readonly image: string }[];
+  /** What webservice reads beside the image of its variant. */
+  readonly wstype: string | undefined;
+  readonly resources: string | undefined;
   readonly hasDeprecation: boolean;
   readonly replacement: string | undefined;
   readonly removal: string | undefined;
@@ -30,6 +35,8 @@ export const entriesOf = (document: Tree): ReadEntry[] =>
     });
     const deprecation = child(value, 'deprecation');
     const aliases = child(value, 'aliases');
+    const former = child(value, 'former-images');
+    const extra = child(child(child(value, 'variants'), 'webservice'), 'extra');
     return {
       name: key.text,
       readable: value.kind === 'mapping',
@@ -46,8 +53,14 @@ export const entriesOf = (document: Tree): ReadEntry[] =>
           path: `.variants.${variant.name}.image`,
         })),
       ],
+      former: (former?.kind === 'list' ? former.items : []).flatMap((item, index) => {
+        const text = textOf(item);
+        return text === undefined ? [] : [{ ...partsOf(text), text, path: `.former-images[${index}]` }];
+      }),
       image,
       variants,
+      wstype: textOf(child(extra, 'wstype')),
+      resources: textOf(child(extra, 'resources')),
       hasDeprecation: deprecation?.kind === 'mapping',
       replacement: textOf(child(deprecation, 'replacement')),
       removal: textOf(child(deprecation, 'removal')),
@@ -60,13 +73,14 @@ const textOf = (tree: Tree | undefined): string | undefined =>
 
 /** Of a document without errors. */
 export const plainCatalog = (document: Tree): PlainEntry[] =>
-  entriesOf(document).map(({ name, state, image, aliases, variants, replacement, removal, address }) => ({
+  entriesOf(document).map(({ name, state, image, aliases, variants, former, ...deprecation }) => ({
     name,
     state: state ?? '',
     image,
     aliases: aliases.map((alias) => alias.text),
     variants,
-    replacement,
-    removal,
-    address,
+    former: former.map(({ text }) => text),
+    replacement: deprecation.replacement,
+    removal: deprecation.removal,
+    address: deprecation.address,
   }));

@@ -7,6 +7,8 @@ export interface PlainEntry {
   readonly image: string | undefined;
   readonly aliases: readonly string[];
   readonly variants: readonly { readonly name: string; readonly image: string }[];
+  /** URLs that it once had: they lead back to it, and nothing leads to them. */
+  readonly former: readonly string[];
   readonly replacement: string | undefined;
   readonly removal: string | undefined;
   /** Where to read on. */
@@ -34,6 +36,9 @@ export const urlsOf = (entry: PlainEntry): string[] => [
   ...entry.variants.map(({ image }) => image),
 ];
 
+/** Those that lead back to it. */
+const knownUrlsOf = (entry: PlainEntry): string[] => [...urlsOf(entry), ...entry.former];
+
 /** What an asker gets for an entry, if anything. */
 export function urlFor(
   entry: PlainEntry,
@@ -54,8 +59,8 @@ export function ownerOf(catalog: readonly PlainEntry[], url: string): PlainEntry
   const [host, ...path] = url.split('/');
   const called = entryCalled(catalog, path.join('/'));
   return (
-    catalog.find((entry) => urlsOf(entry).includes(url)) ??
-    (called && urlsOf(called).some((image) => image.split('/')[0] === host) ? called : undefined)
+    catalog.find((entry) => knownUrlsOf(entry).includes(url)) ??
+    (called && knownUrlsOf(called).some((image) => image.split('/')[0] === host) ? called : undefined)
   );
 }
 

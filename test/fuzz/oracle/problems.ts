@@ -102,22 +102,24 @@ function repeatedKeys(tree: Tree, path?: string): string[] {
 
 const WSTYPES = ['generic', 'js', 'lighttpd', 'lighttpd-plain', 'python'];
 const RESOURCES = ['default', 'jdk'];
-const ENTRY = ['state', 'image', 'aliases', 'variants', 'deprecation'];
+const ENTRY = ['state', 'image', 'aliases', 'variants', 'former-images', 'deprecation'];
+const MOST_FORMER_IMAGES = 20;
 const VARIANTS = ['jobs-framework', 'webservice'];
 
 /** What the consumers need of an entry, and what they do not know. */
 function shape(name: string, entry: Tree): string[] {
   if (entry.kind !== 'mapping') return [`wrong-type ${name}`];
-  const aliases = child(entry, 'aliases');
+  const former = child(entry, 'former-images');
   return [
     ...unknownKeys(entry, ENTRY, name),
     ...required(entry, ['state', 'variants'], name),
     ...textAt(entry, 'state', name),
     ...textAt(entry, 'image', name),
-    ...(aliases && aliases.kind !== 'list' ? [`wrong-type ${name}.aliases`] : []),
-    ...(aliases?.kind === 'list' ? aliases.items : []).flatMap((item, index) =>
-      asText(item, `${name}.aliases[${index}]`),
-    ),
+    ...textsAt(entry, 'aliases', name),
+    ...textsAt(entry, 'former-images', name),
+    ...(former?.kind === 'list' && former.items.length > MOST_FORMER_IMAGES
+      ? [`wrong-type ${name}.former-images`]
+      : []),
     ...variants(child(entry, 'variants'), `${name}.variants`),
     ...deprecation(child(entry, 'deprecation'), `${name}.deprecation`),
   ];
@@ -186,6 +188,12 @@ const textAt = (tree: Tree, key: string, path: string): string[] => {
   return value ? asText(value, `${path}.${key}`) : [];
 };
 
+const textsAt = (tree: Tree, key: string, path: string): string[] => {
+  const value = child(tree, key);
+  if (value && value.kind !== 'list') return [`wrong-type ${path}.${key}`];
+  return (value?.items ?? []).flatMap((item, index) => asText(item, `${path}.${key}[${index}]`));
+};
+
 /** What readers read differently has been told already; `8000` is a number to all of them, and needs quotes, too. */
 function asText(value: Tree, field: string): string[] {
   if (value.kind !== 'scalar' || isNull(value)) return [`wrong-type ${field}`];
@@ -245,10 +253,11 @@ function nameFault(name: string, field: string): string[] {
 }
 
 function imagesOf(
-  { name, readable, images, state, hasDeprecation }: ReadEntry,
+  { name, readable, images, former, state, hasDeprecation }: ReadEntry,
   { registries, states }: Circumstances,
 ): string[] {
   return [
+    ...former.flatMap(({ text, path }) => imageFaults(text).map((code) => `${code} ${name}${path}`)),
     ...images.flatMap(({ text, path, host }) => {
       const elsewhere = registries.length > 0 && host.includes('.') && !registries.includes(host);
       return [
@@ -279,7 +288,7 @@ function isDay(text: string): boolean {
 
 /** What collides is told of the later one, against the first of the document. */
 function amongOthers(entry: ReadEntry, before: readonly ReadEntry[], all: readonly ReadEntry[]): string[] {
-  const { name, readable, aliases, image, images } = entry;
+  const { name, readable, aliases, image, images, former } = entry;
   const others = all.filter((other) => other !== entry);
   const shortNames = [{ text: name, field: name }, ...aliases];
   const soFar = [...before, entry];
@@ -287,6 +296,9 @@ function amongOthers(entry: ReadEntry, before: readonly ReadEntry[], all: readon
     [owner.name, ...owner.aliases.map(({ text }) => text)].map((text) => ({ owner, text })),
   );
   const imagesSoFar = soFar.flatMap((owner) => owner.images.map((each) => ({ owner, ...each })));
+  const urlsSoFar = soFar.flatMap((owner) =>
+    [...owner.images, ...owner.former].map((each) => ({ owner, ...each })),
+  );
   return [
     ...aliases.flatMap(({ text, field }) => [
       ...(before.some((other) => other.aliases.some((alias) => alias.text === text))
@@ -298,21 +310,25 @@ function amongOthers(entry: ReadEntry, before: readonly ReadEntry[], all: readon
       // An alias that is the name once more is told as that.
       .filter(({ text, field }) => field === name || text !== name)
       .filter(({ text }) =>
-        others.some((other) => other.images.some(({ repository }) => text !== '' && repository === text)),
+        others.some((other) =>
+          [...other.images, ...other.former].some(({ repository }) => text !== '' && repository === text),
+        ),
       )
       .map(({ field }) => `alias-shadows-repository ${field}`),
     ...shortNames.flatMap(({ text, field }) => {
       const first = namesSoFar.find((known) => known.text.toLowerCase() === text.toLowerCase());
       return first && first.owner !== entry && first.text !== text ? [`case-collision ${field}`] : [];
     }),
-    ...images.flatMap(({ path, url, host, repository }) => {
-      const sameUrl = imagesSoFar.find((known) => url !== '' && known.url === url);
+    ...[...images, ...former].flatMap(({ path, url }) => {
+      const sameUrl = urlsSoFar.find((known) => url !== '' && known.url === url);
+      return sameUrl && sameUrl.owner !== entry ? [`duplicate-url ${name}${path}`] : [];
+    }),
+    ...images.flatMap(({ path, host, repository }) => {
       const sameRepository = imagesSoFar.find(
         (known) => repository !== '' && known.repository === repository && known.host.includes('.'),
       );
       const onOtherHost = host.includes('.') && sameRepository?.host !== host;
       return [
-        ...(sameUrl && sameUrl.owner !== entry ? [`duplicate-url ${name}${path}`] : []),
         ...(sameRepository && sameRepository.owner !== entry && onOtherHost
           ? [`repository-on-two-hosts ${name}${path}`]
           : []),

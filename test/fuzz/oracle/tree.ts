@@ -53,3 +53,19 @@ export function treeOf(value: unknown): Tree {
     };
   return bare(String(value));
 }
+
+/** Nothing of it is shared. Faster by far than `structuredClone`, of which hundreds of thousands are made. */
+export function copyOf<Kind extends Tree>(tree: Kind): Kind;
+export function copyOf(tree: Tree): Tree {
+  switch (tree.kind) {
+    case 'scalar':
+      return { ...tree };
+    case 'list':
+      return { kind: 'list', items: tree.items.map((item) => copyOf(item)) };
+    case 'mapping':
+      return {
+        kind: 'mapping',
+        pairs: tree.pairs.map(({ key, value }) => ({ key: copyOf(key), value: copyOf(value) })),
+      };
+  }
+}

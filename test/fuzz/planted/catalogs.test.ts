@@ -36,6 +36,11 @@ const ELSEWHERE: readonly ProblemCode[] = [
   'alias-moved',
   'url-changed',
   'removed-without-deprecation',
+  'reader-loses-name',
+  'reader-loses-all',
+  'web-type-changed',
+  'nothing-for-jobs',
+  'immutable-config-map',
 ];
 
 describe('of catalogs it is noticed', () => {
