@@ -5,7 +5,7 @@ import type { JsonPatchOperation } from './json-patch.ts';
 import { keptWarnings } from './kept-warnings.ts';
 import { type Outcome, outcomesOf, rewrittenTo } from './outcomes.ts';
 import type { RemovalPolicy } from './past-removal.ts';
-import { type PodChange, readPodChange } from './pod-change.ts';
+import { type PodChange, type PodPath, readPodChange } from './pod-change.ts';
 import { podRefusal } from './pod-refusal.ts';
 import { podWarnings } from './pod-warnings.ts';
 import type { AdmissionRequest } from './review.ts';
@@ -13,8 +13,13 @@ import { hasTooManyFacts, tooManyContainers } from './too-many-containers.ts';
 import { allowed, denied, patched, type Verdict } from './verdict.ts';
 
 /** `POST /mutate-pods`: short names become image URLs, and the Pod says what was known of its images. */
-export function mutatePod(request: AdmissionRequest, lookup: Lookup, removal: RemovalPolicy): Verdict {
-  const change = readPodChange(request);
+export function mutatePod(
+  request: AdmissionRequest,
+  lookup: Lookup,
+  removal: RemovalPolicy,
+  path?: PodPath,
+): Verdict {
+  const change = readPodChange(request, path);
   if ('untouched' in change) return allowed();
   const crowd = tooManyContainers(change, lookup);
   if (crowd !== undefined) return denied([{ field: 'spec', text: crowd }]);

@@ -34,16 +34,24 @@ export interface Untouched {
   readonly pod?: Pod;
 }
 
-/** Reads what `POST /mutate-pods` is asked, or throws a BadReview that says which rule should not have sent it. */
-export function readPodChange(request: AdmissionRequest): PodChange | Untouched {
+/** The paths of the webhooks for Pods. They get the same answers, and are counted apart. */
+export const podPaths = { all: '/mutate-pods', shortNames: '/mutate-pods/short-names' } as const;
+
+export type PodPath = (typeof podPaths)[keyof typeof podPaths];
+
+/** Reads what a path of Pods is asked, or throws a BadReview that says which rule should not have sent it. */
+export function readPodChange(
+  request: AdmissionRequest,
+  path: PodPath = podPaths.all,
+): PodChange | Untouched {
   const { operation, resource, kind, subResource } = request;
-  if (resource.group !== '' || resource.resource !== 'pods') throw wrongRule(WEBHOOK, request);
+  if (resource.group !== '' || resource.resource !== 'pods') throw wrongRule({ ...WEBHOOK, path }, request);
   if (operation === 'DELETE' || operation === 'CONNECT')
     return { untouched: `${operation} changes no image` };
   const ephemeral = subResource === 'ephemeralcontainers';
   if ((subResource !== undefined && !ephemeral) || kind.group !== '' || kind.kind !== 'Pod')
-    throw wrongRule(WEBHOOK, request);
-  if (ephemeral && operation === 'CREATE') throw wrongRule(WEBHOOK, request);
+    throw wrongRule({ ...WEBHOOK, path }, request);
+  if (ephemeral && operation === 'CREATE') throw wrongRule({ ...WEBHOOK, path }, request);
 
   const pod = decodePod(request.object, 'request.object');
   const old = operation === 'UPDATE' ? decodePod(request.oldObject, 'request.oldObject') : undefined;
@@ -61,8 +69,7 @@ export function readPodChange(request: AdmissionRequest): PodChange | Untouched 
   };
 }
 
-const WEBHOOK: Webhook = {
-  path: '/mutate-pods',
+const WEBHOOK: Omit<Webhook, 'path'> = {
   takes: 'pods (CREATE, UPDATE) and pods/ephemeralcontainers (UPDATE)',
   configuration: 'MutatingWebhookConfiguration',
 };

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonPatchOperation } from '../../src/admission/json-patch.ts';
 import { mutatePod } from '../../src/admission/mutate.ts';
+import { podPaths } from '../../src/admission/pod-change.ts';
 import type { AdmissionRequest } from '../../src/admission/review.ts';
 import { HOST, lookupOf, NEW_HOST, smallLookup } from '../support/catalog.ts';
 import { denyOn, removal, warnOn } from '../support/removal.ts';
@@ -491,6 +492,13 @@ describe('a review that belongs to another rule', () => {
     expect(() => mutate(podRequest(podOf({}), request))).toThrow(
       `/mutate-pods is for pods (CREATE, UPDATE) and pods/ephemeralcontainers (UPDATE), and got ${what}: ` +
         'correct the rules of the MutatingWebhookConfiguration that sent it',
+    );
+  });
+
+  test('names the path that it was sent to', () => {
+    const request = podRequest(podOf({}), deployment);
+    expect(() => mutatePod(request, smallLookup, removal, podPaths.shortNames)).toThrow(
+      /^\/mutate-pods\/short-names is for pods/,
     );
   });
 });

@@ -219,7 +219,7 @@ describe('the chart', () => {
       expect(await request(path, { method: 'PATCH', body, contentType })).toMatchObject({ status: 200 });
     }
   };
-  const written = (): string[] => Array(4).fill(controlPlane.caData);
+  const written = (): string[] => Array(5).fill(controlPlane.caData);
 
   afterEach(async () => {
     await helm(['uninstall', 'image-config-admission', '-n', NAMESPACE, '--ignore-not-found', '--wait']);
@@ -231,7 +231,7 @@ describe('the chart', () => {
 
   it('keeps the caBundles that others wrote when helm upgrades, also to other values', async () => {
     await ok(helm(['install', ...release, '--create-namespace']));
-    expect(await caBundles()).toEqual(['', '', '', '']);
+    expect(await caBundles()).toEqual(['', '', '', '', '']);
     await writeCaBundles();
     expect(await caBundles()).toEqual(written());
     await ok(helm(['upgrade', ...release, '--set', 'podWebhooks.timeoutSeconds=2', '--set', 'replicas=3']));

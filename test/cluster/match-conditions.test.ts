@@ -29,6 +29,7 @@ beforeAll(async () => {
     mutatePod(request, lookup, { today: '2026-10-28', pastRemoval: 'warn' });
   webhook = await startRecordingWebhook({
     images: judgePod,
+    changes: judgePod,
     'short-names': judgePod,
     catalog: () => allowed(),
     workloads: () => allowed(),
@@ -39,11 +40,10 @@ beforeAll(async () => {
   for (const kind of ['ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration'])
     await api.create(collectionOf(kind), webhook.redirect(only(objects, kind)));
   await until(async () => {
-    await api.create(`${PODS}?dryRun=All`, podOf({ job: 'python3.11' }));
-    await api.create(`${PODS}?dryRun=All`, podOf({ job: URL_311 }));
+    await api.create(`${PODS}?dryRun=All`, podOf({ job: 'nginx' }));
     await api.create(`${CONFIG_MAPS}?dryRun=All`, catalog());
     return new Set(webhook.calls.map((call) => call.webhook)).size === 3;
-  }, 'the API server to ask all three webhooks');
+  }, 'the API server to ask about Pods and the catalog');
 });
 
 afterAll(async () => {
@@ -58,25 +58,64 @@ describe('the creation of a Pod', () => {
     ['a name', 'python3.11'],
     ['a name with the tag latest', 'python3.11:latest'],
     ['an alias', 'toolforge-python311'],
-  ])('is told once, to the webhook that must not be missed, for %s', async (_, image) => {
+  ])('is sent once, to the first webhook, for %s', async (_, image) => {
     const { answer, calls } = await during(() => api.create(PODS, podOf({ job: image })));
-    expect(calls).toEqual([expect.objectContaining({ webhook: 'short-names', operation: 'CREATE' })]);
+    expect(calls).toEqual([expect.objectContaining({ webhook: 'images', operation: 'CREATE' })]);
     expect(imagesOf(answer)).toEqual({ job: URL_311 });
     expect(answer.metadata.annotations).toMatchObject({ 'requested.image-config.toolforge.org/job': image });
   });
 
-  it('is told so for a short name in an init container alone', async () => {
+  it('is sent once for a short name in an init container alone', async () => {
     const pod = podOf({ job: URL_311 });
     pod.spec.initContainers = [{ name: 'first', image: 'tf-python39' }];
     const { answer, calls } = await during(() => api.create(PODS, pod));
-    expect(asked(calls)).toEqual(['short-names']);
+    expect(asked(calls)).toEqual(['images']);
     expect(answer.spec.initContainers[0].image).toBe(URL_39);
   });
 
-  it('is told so for what looks like a short name and is none of the catalog, which stays as it is', async () => {
+  it('is sent twice for a short name that the catalog does not list, and it stays as it is', async () => {
     const { answer, calls } = await during(() => api.create(PODS, podOf({ job: 'nginx' })));
-    expect(asked(calls)).toEqual(['short-names']);
+    expect(asked(calls)).toEqual(['images', 'short-names']);
     expect(imagesOf(answer)).toEqual({ job: 'nginx' });
+  });
+
+  it('is sent twice for one that is not listed beside one that is, and the second call changes nothing', async () => {
+    const { answer, calls } = await during(() =>
+      api.create(PODS, podOf({ job: 'python3.11', web: 'nginx' })),
+    );
+    expect(asked(calls)).toEqual(['images', 'short-names']);
+    expect(imagesOf(answer)).toEqual({ job: URL_311, web: 'nginx' });
+    expect(factsOf(answer)).toEqual({
+      'requested.image-config.toolforge.org/job': 'python3.11',
+      'name.image-config.toolforge.org/job': 'python3.11',
+    });
+  });
+
+  it('with a short name has a second chance when the first call breaks off', async () => {
+    webhook.breakOff('images');
+    const { answer, calls } = await during(() => api.create(PODS, podOf({ job: 'python3.11' })));
+    // The API server invokes the first webhook again, since the Pod has changed.
+    expect(asked(calls)).toEqual(['images', 'short-names', 'images']);
+    expect(imagesOf(answer)).toEqual({ job: URL_311 });
+    expect(factsOf(answer)).toEqual({
+      'requested.image-config.toolforge.org/job': 'python3.11',
+      'name.image-config.toolforge.org/job': 'python3.11',
+    });
+  });
+
+  it('with a short name is refused when both calls break off', async () => {
+    webhook.breakOff('images');
+    webhook.breakOff('short-names');
+    const { answer, calls } = await during(() => api.refused(PODS, podOf({ job: 'python3.11' })));
+    expect(asked(calls)).toEqual(['images', 'short-names']);
+    expect(answer).toContain('failed calling webhook "short-names.image-config.toolforge.org"');
+  });
+
+  it('with a URL goes without facts when the call breaks off', async () => {
+    webhook.breakOff('images');
+    const { answer, calls } = await during(() => api.create(PODS, podOf({ job: URL_311 })));
+    expect(asked(calls)).toEqual(['images']);
+    expect(factsOf(answer)).toEqual({});
   });
 
   it.each([
@@ -84,15 +123,15 @@ describe('the creation of a Pod', () => {
     ['a tag', 'python3.11:v1'],
     ['a digest', `python3.11@sha256:${'0'.repeat(64)}`],
     ['a foreign image', 'quay.io/podman/hello:latest'],
-  ])('is told once, to the webhook that may be missed, for %s', async (_, image) => {
+  ])('is sent once, to the first webhook, for an image that is no short name: %s', async (_, image) => {
     const { answer, calls } = await during(() => api.create(PODS, podOf({ job: image })));
     expect(asked(calls)).toEqual(['images']);
     expect(imagesOf(answer)).toEqual({ job: image });
   });
 
-  it('is told with a dry run marked as one', async () => {
+  it('is sent with a dry run marked as one', async () => {
     const { calls } = await during(() => api.create(`${PODS}?dryRun=All`, podOf({ job: 'python3.11' })));
-    expect(calls).toEqual([expect.objectContaining({ webhook: 'short-names', dryRun: true })]);
+    expect(calls).toEqual([expect.objectContaining({ webhook: 'images', dryRun: true })]);
   });
 
   it.each([
@@ -105,13 +144,20 @@ describe('the creation of a Pod', () => {
     expect(await api.refused(PODS, { metadata: { generateName: 'odd-' }, spec })).toContain(message);
   });
 
-  it.each(['python3.11', URL_311])('of a mirror Pod is told to nobody: %s', async (image) => {
-    const pod = podOf({ job: image }, { annotations: { 'kubernetes.io/config.mirror': '0123456789abcdef' } });
-    pod.spec.nodeName = 'a-node';
-    const { answer, calls } = await during(() => api.create(PODS, pod));
-    expect(calls).toEqual([]);
-    expect(imagesOf(answer)).toEqual({ job: image });
-  });
+  it.each(['python3.11', URL_311])(
+    'of a mirror Pod is sent once, and answered unchanged: %s',
+    async (image) => {
+      const pod = podOf(
+        { job: image },
+        { annotations: { 'kubernetes.io/config.mirror': '0123456789abcdef' } },
+      );
+      pod.spec.nodeName = 'a-node';
+      const { answer, calls } = await during(() => api.create(PODS, pod));
+      expect(asked(calls)).toEqual(['images']);
+      expect(imagesOf(answer)).toEqual({ job: image });
+      expect(factsOf(answer)).toEqual({});
+    },
+  );
 });
 
 describe('the creation of a Pod beside another mutating webhook', () => {
@@ -130,7 +176,7 @@ describe('the creation of a Pod beside another mutating webhook', () => {
     const { name, reinvocationPolicy = 'Never' } = other;
     const server = await startRecordingWebhook({ other: () => verdict });
     const ours = only(manifest('install.yaml'), 'MutatingWebhookConfiguration');
-    const asker = { ...ours.webhooks[1], name: 'other.example.org', matchConditions: [], reinvocationPolicy };
+    const asker = { ...ours.webhooks[0], name: 'other.example.org', reinvocationPolicy };
     const path = collectionOf('MutatingWebhookConfiguration');
     await api.create(path, server.redirect({ ...ours, metadata: { name }, webhooks: [asker] }));
     try {
@@ -147,31 +193,49 @@ describe('the creation of a Pod beside another mutating webhook', () => {
 
   const shortName = patch('/spec/initContainers', [{ name: 'first', image: 'tf-python39' }]);
 
-  it('before it, that puts in a short name, is told once, and the short name is resolved', async () => {
+  it('before it, that puts in a short name, is sent once, and the short name is resolved', async () => {
     const { answer, calls } = await createBeside({ name: 'aa-other' }, shortName, podOf({ job: URL_311 }));
-    expect(asked(calls)).toEqual(['short-names']);
+    expect(asked(calls)).toEqual(['images']);
     expect(answer.spec.initContainers[0].image).toBe(URL_39);
   });
 
-  it('before it, that puts in the short name again when it is asked again, is told again, too', async () => {
+  it('before it, that puts in the short name again when it is invoked again, is sent again, too', async () => {
     const other = { name: 'aa-other', reinvocationPolicy: 'IfNeeded' } as const;
     const { answer, calls } = await createBeside(other, shortName, podOf({ job: URL_311 }));
-    expect(asked(calls)).toEqual(['short-names', 'short-names']);
+    expect(asked(calls)).toEqual(['images', 'images']);
     expect(answer.spec.initContainers[0].image).toBe(URL_39);
   });
 
-  it('behind it is told once for a short name: the change finds nothing left to resolve', async () => {
+  it('before it, that puts in a short name that the catalog does not list, is sent twice', async () => {
+    const unknown = patch('/spec/initContainers', [{ name: 'first', image: 'nginx' }]);
+    const { answer, calls } = await createBeside({ name: 'aa-other' }, unknown, podOf({ job: URL_311 }));
+    expect(asked(calls)).toEqual(['images', 'short-names']);
+    expect(answer.spec.initContainers[0].image).toBe('nginx');
+  });
+
+  it.each([URL_311, 'python3.11'])(
+    'behind it, that puts in a short name, is sent again, and it is resolved: %s',
+    async (image) => {
+      const { answer, calls } = await createBeside({ name: 'zzz-other' }, shortName, podOf({ job: image }));
+      expect(asked(calls)).toEqual(['images', 'images']);
+      expect(imagesOf(answer)).toEqual({ job: URL_311 });
+      expect(answer.spec.initContainers[0].image).toBe(URL_39);
+    },
+  );
+
+  it('behind it is sent once more for a short name, and the facts stay', async () => {
     const verdict = patch('/metadata/labels', { seen: 'true' });
     const { answer, calls } = await createBeside(
       { name: 'zzz-other' },
       verdict,
       podOf({ job: 'python3.11' }),
     );
-    expect(asked(calls)).toEqual(['short-names']);
+    expect(asked(calls)).toEqual(['images', 'images']);
     expect(imagesOf(answer)).toEqual({ job: URL_311 });
+    expect(factsOf(answer)).toMatchObject({ 'requested.image-config.toolforge.org/job': 'python3.11' });
   });
 
-  it('behind it is told once more without a short name', async () => {
+  it('behind it is sent once more without a short name', async () => {
     const verdict = patch('/metadata/labels', { seen: 'true' });
     const { calls } = await createBeside({ name: 'zzz-other' }, verdict, podOf({ job: URL_311 }));
     expect(asked(calls)).toEqual(['images', 'images']);
@@ -268,13 +332,13 @@ describe('an UPDATE of a Pod that changes an image', () => {
     return during(() => api.strategicMerge(path, { spec: { containers } }));
   };
 
-  it('to a URL is told to the webhook that may be missed', async () => {
+  it('to a URL is sent to the webhook that may be missed', async () => {
     const { answer, calls } = await change({ job: 'python3.11' }, { job: URL_39 });
-    expect(asked(calls)).toEqual(['images']);
+    expect(asked(calls)).toEqual(['changes']);
     expect(answer.metadata.annotations).not.toHaveProperty(['requested.image-config.toolforge.org/job']);
   });
 
-  it('to a short name is told to the webhook that must not be missed', async () => {
+  it('to a short name is sent once, to the webhook that must not be missed', async () => {
     const { answer, calls } = await change({ job: URL_39 }, { job: 'python3.11' });
     expect(asked(calls)).toEqual(['short-names']);
     expect(imagesOf(answer)).toEqual({ job: URL_311 });
@@ -288,7 +352,7 @@ describe('an UPDATE of a Pod that changes an image', () => {
 
   it('of one container does not depend on the unknown short name of another', async () => {
     const { calls } = await change({ job: URL_39, web: 'nginx' }, { job: URL_311 });
-    expect(asked(calls)).toEqual(['images']);
+    expect(asked(calls)).toEqual(['changes']);
   });
 
   it('is told even if hundreds of others have short names that nobody knows', async () => {
@@ -327,7 +391,7 @@ describe('an UPDATE of a Pod that changes a fact', () => {
     expect(Object.keys(before).sort()).toEqual([...keys].sort());
 
     const { answer, calls } = await during(() => api.merge(`${PODS}/${pod.metadata.name}`, { metadata }));
-    expect(asked(calls)).toEqual(['images']);
+    expect(asked(calls)).toEqual(['changes']);
     expect(factsOf(answer)).toEqual(before);
     expect(answer.metadata.labels).toEqual({ [DEPRECATED]: 'true' });
   });
@@ -337,7 +401,7 @@ describe('an UPDATE of a Pod that changes a fact', () => {
     const { answer, calls } = await during(() =>
       api.merge(`${PODS}/${pod.metadata.name}`, { metadata: { labels: { [DEPRECATED]: 'true' } } }),
     );
-    expect(asked(calls)).toEqual(['images']);
+    expect(asked(calls)).toEqual(['changes']);
     expect(answer.metadata.labels ?? {}).toEqual({});
   });
 
@@ -349,7 +413,7 @@ describe('an UPDATE of a Pod that changes a fact', () => {
     const { calls } = await during(() =>
       api.merge(`${PODS}/${pod.metadata.name}`, { metadata: { annotations: { [keys[1] ?? '']: 'a lie' } } }),
     );
-    expect(asked(calls)).toEqual(['images']);
+    expect(asked(calls)).toEqual(['changes']);
   });
 });
 
@@ -373,7 +437,7 @@ describe('an ephemeral container', () => {
     return { calls, pod: await api.get(`${PODS}/${metadata.name}`) };
   };
 
-  it('with a short name is told to the webhook that must not be missed', async () => {
+  it('with a short name is sent once, to the webhook that must not be missed', async () => {
     const { calls, pod } = await debug('tf-python39');
     expect(calls).toEqual([
       expect.objectContaining({
@@ -385,9 +449,15 @@ describe('an ephemeral container', () => {
     expect(pod.spec.ephemeralContainers[0].image).toBe(URL_39);
   });
 
-  it('with a URL is told to the webhook that may be missed', async () => {
+  it('with a short name that the catalog does not list is sent once, and stays', async () => {
+    const { calls, pod } = await debug('nginx');
+    expect(asked(calls)).toEqual(['short-names']);
+    expect(pod.spec.ephemeralContainers[0].image).toBe('nginx');
+  });
+
+  it('with a URL is sent to the webhook that may be missed', async () => {
     const { calls } = await debug('quay.io/podman/hello');
-    expect(asked(calls)).toEqual(['images']);
+    expect(asked(calls)).toEqual(['changes']);
   });
 });
 

@@ -61,6 +61,12 @@ describe.each(rendered)('%s', (file) => {
           reinvocationPolicy: 'IfNeeded',
         },
         {
+          name: 'changes.image-config.toolforge.org',
+          failurePolicy: 'Ignore',
+          timeoutSeconds: 3,
+          reinvocationPolicy: 'IfNeeded',
+        },
+        {
           name: 'short-names.image-config.toolforge.org',
           failurePolicy: 'Fail',
           timeoutSeconds: 3,
@@ -109,8 +115,8 @@ describe.each(rendered)('%s', (file) => {
       const publicOne = { 'kubernetes.io/metadata.name': 'tf-public' };
       const asked = (labels: Record<string, string>) =>
         webhooks.map(({ namespaceSelector }) => selects(namespaceSelector, labels));
-      expect(asked(publicOne)).toEqual([true, false, false, false]);
-      expect(asked(tool)).toEqual([false, true, true, true]);
+      expect(asked(publicOne)).toEqual([true, false, false, false, false]);
+      expect(asked(tool)).toEqual([false, true, true, true, true]);
     });
 
     it('know the namespaces of tools by the label by which the program looks for what they run', () => {
@@ -123,7 +129,27 @@ describe.each(rendered)('%s', (file) => {
     it('are asked about nothing that a cluster needs to run', () => {
       const asked = webhooks.map(({ rules }) => rules.flatMap((rule: Json) => rule.resources));
       const pods = ['pods', 'pods/ephemeralcontainers'];
-      expect(asked).toEqual([['configmaps'], workloads, pods, pods]);
+      expect(asked).toEqual([['configmaps'], workloads, ['pods'], pods, pods]);
+    });
+
+    it('get new Pods without conditions, which would make the API server convert each of them', () => {
+      const { webhooks: ofPods } = only(objects, 'MutatingWebhookConfiguration');
+      const conditions = ofPods.map(({ matchConditions }: Json) =>
+        matchConditions?.map(({ name }: Json) => name),
+      );
+      const operations = ofPods.map(({ rules }: Json) => rules[0].operations);
+      expect(operations).toEqual([['CREATE'], ['UPDATE'], ['CREATE', 'UPDATE']]);
+      expect(conditions).toEqual([
+        undefined,
+        ['is-no-mirror-pod', 'changes-a-container-or-a-fact', 'asks-for-no-new-short-name'],
+        ['is-no-mirror-pod', 'asks-for-a-new-short-name'],
+      ]);
+    });
+
+    it('send Pods to a path of their own where they may be sent for the second time', () => {
+      const { webhooks: ofPods } = only(objects, 'MutatingWebhookConfiguration');
+      const paths = ofPods.map(({ clientConfig }: Json) => clientConfig.service.path);
+      expect(paths).toEqual(['/mutate-pods', '/mutate-pods', '/mutate-pods/short-names']);
     });
 
     it('never choose by what a user can write on an object', () => {

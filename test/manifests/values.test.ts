@@ -147,7 +147,7 @@ describe.skipIf(helm === undefined)('the values of the chart', () => {
     const [catalog, workloads] = only(objects, 'ValidatingWebhookConfiguration').webhooks;
     const { webhooks: pods } = only(objects, 'MutatingWebhookConfiguration');
     const all = [catalog, workloads, ...pods];
-    expect(all.map(({ failurePolicy }) => failurePolicy)).toEqual(['Ignore', 'Ignore', 'Ignore', 'Ignore']);
+    expect(all.map(({ failurePolicy }) => failurePolicy)).toEqual(Array(5).fill('Ignore'));
     for (const { namespaceSelector } of [workloads, ...pods])
       expect(namespaceSelector.matchLabels).toEqual({ kind: 'tool' });
   });
@@ -159,7 +159,13 @@ describe.skipIf(helm === undefined)('the values of the chart', () => {
     expect(objects.filter(({ metadata }) => metadata.name === 'image-config-reader')).toEqual([]);
     expect(objects.filter(({ kind }) => kind === 'Namespace')).toEqual([]);
     const { webhooks } = only(objects, 'MutatingWebhookConfiguration');
-    expect(webhooks.map(({ failurePolicy }: Json) => failurePolicy)).toEqual(['Ignore', 'Ignore']);
+    expect(webhooks.map(({ failurePolicy }: Json) => failurePolicy)).toEqual(['Ignore', 'Ignore', 'Ignore']);
+    // One call for a new Pod: a second one would have the same policy.
+    expect(webhooks.map(({ rules }: Json) => rules[0].operations)).toEqual([
+      ['CREATE'],
+      ['UPDATE'],
+      ['UPDATE'],
+    ]);
     expect(settingsFrom(container.args.slice(1)).policy.registries).toEqual([
       'docker-registry.svc.toolforge.org',
       'docker-registry.tools.wmflabs.org',

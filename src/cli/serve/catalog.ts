@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import { answerReview, NotReady } from '../../admission/answer.ts';
 import { mutatePod } from '../../admission/mutate.ts';
 import type { RemovalPolicy } from '../../admission/past-removal.ts';
+import type { PodPath } from '../../admission/pod-change.ts';
 import type { AdmissionRequest } from '../../admission/review.ts';
 import type { Verdict } from '../../admission/verdict.ts';
 import { warnWorkload } from '../../admission/warn-workloads.ts';
@@ -25,7 +26,7 @@ export interface ServedCatalog {
   /** Of the last good text. */
   readonly lookup: () => Lookup | undefined;
   readonly validateImageConfig: Answerer;
-  readonly mutatePods: Answerer;
+  readonly mutatePods: (path: PodPath) => Answerer;
   readonly warnWorkloads: Answerer;
   /** Settles when the catalog has been looked at for the first time, whatever was found. */
   readonly looked: Promise<void>;
@@ -124,7 +125,7 @@ export function servedCatalog(
     state: () => catalog.state,
     lookup: () => catalog.lookup,
     validateImageConfig: thread.answer,
-    mutatePods: answeredBy(mutatePod),
+    mutatePods: (path) => answeredBy((...asked) => mutatePod(...asked, path)),
     warnWorkloads: answeredBy(warnWorkload),
     looked: source.looked,
     close() {

@@ -1,3 +1,4 @@
+import { podPaths } from '../../admission/pod-change.ts';
 import { workloadKinds } from '../../admission/workload.ts';
 import { pause } from '../../cluster/pause.ts';
 import { createLog, type LogFile, logFile } from '../../log.ts';
@@ -47,13 +48,16 @@ export async function serve(
   const catalog = sources.catalog({ ...common, settings, thread });
   const webhooks = {
     ConfigMap: { path: '/validate-image-config', answer: catalog.validateImageConfig },
-    Pod: { path: '/mutate-pods', answer: catalog.mutatePods },
+    Pod: { path: podPaths.all, answer: catalog.mutatePods(podPaths.all) },
     ...Object.fromEntries(
       workloadKinds.map((kind) => [kind, { path: WARN_WORKLOADS, answer: catalog.warnWorkloads }]),
     ),
   };
   const server = new WebhookServer({
-    answerers: Object.fromEntries(Object.values(webhooks).map(({ path, answer }) => [path, answer])),
+    answerers: {
+      ...Object.fromEntries(Object.values(webhooks).map(({ path, answer }) => [path, answer])),
+      [podPaths.shortNames]: catalog.mutatePods(podPaths.shortNames),
+    },
     advisory: [WARN_WORKLOADS],
     limits: settings.limits,
     timeouts,

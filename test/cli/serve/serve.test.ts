@@ -93,6 +93,21 @@ test('it serves its webhooks from a file, with a certificate of its own', async 
   expect(serve.told('ready')).toMatchObject([{ ready: true }]);
 });
 
+test('a Pod that is sent to both paths gets the same answer, and is counted once under each', async () => {
+  await using serve = await startServe({ catalog: fixture }, { thread });
+  await becomesReady(serve);
+  const body = JSON.stringify(podReview(podOf({ app: 'busybox' })));
+  const paths = ['/mutate-pods', '/mutate-pods/short-names'];
+  const [one, other] = await Promise.all(paths.map((path) => send({ port: serve.tlsPort, path, body })));
+  expect(one).toMatchObject({ status: 200 });
+  expect(other?.body).toBe(one?.body);
+  const metrics = await serve.metrics();
+  const counted = paths.map((path) =>
+    seriesIn(metrics, `${NAME}reviews_total{path="${path}",operation="CREATE",verdict="allowed"}`),
+  );
+  expect(counted).toEqual([1, 1]);
+});
+
 test('an edit of the file is served whole; a bad one leaves the last good one, and says so', async () => {
   await using files = await temporaryDirectory();
   const catalog = join(files.path, 'images.yaml');

@@ -27,6 +27,8 @@ export interface RecordingWebhook {
   readonly calls: readonly Call[];
   /** The same configuration, with this server in its clientConfigs: conditions, selectors, rules and policies as they are. */
   readonly redirect: (configuration: Json) => Json;
+  /** Closes the connection of the next call of a webhook instead of answering it, as a replica does that is killed. */
+  readonly breakOff: (webhook: string) => void;
   /** Refuses connections from now on, and closes those that are kept. */
   readonly stopListening: () => Promise<void>;
   readonly listenAgain: () => Promise<void>;
@@ -42,11 +44,16 @@ export async function startRecordingWebhook(
   const own = await issueCertificate(directory, 'recording-webhook', authority, ['IP:127.0.0.1']);
   const caBundle = readFileSync(authority.certificate).toString('base64');
   const calls: Call[] = [];
+  const toBreakOff = new Set<string>();
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const webhook = new URL(request.url ?? '', 'https://any').pathname.slice(1);
     const body = await buffer(request);
     calls.push(callOf(webhook, JSON.parse(body.toString()).request));
+    if (toBreakOff.delete(webhook)) {
+      request.socket.destroy();
+      return;
+    }
     const judge = judges[webhook];
     if (!judge) throw new Error(`no judge stands in for ${webhook}`);
     const { status, contentType, body: text } = answerReview(body, judge);
@@ -72,6 +79,7 @@ export async function startRecordingWebhook(
         clientConfig: { url: `https://127.0.0.1:${port}/${shortened(webhook.name)}`, caBundle },
       })),
     }),
+    breakOff: (webhook) => void toBreakOff.add(webhook),
     stopListening: () => stop(server),
     listenAgain: () => listen(server, port),
     close: async () => {
