@@ -116,7 +116,7 @@ test('an API server without a certificate gets no answer: what may not be missed
   expect(program.told('review answered')).toEqual([]);
 });
 
-test('with the certificate and the kubeconfig of the guide all three paths of the Service are answered', async () => {
+test('with the certificate and the kubeconfig of the guide all paths of the Service are answered', async () => {
   await controlPlane.stopApiServer();
   writeFileSync(inDirectory('webhooks.kubeconfig'), kubeconfig);
   await controlPlane.startApiServer();
@@ -134,7 +134,12 @@ test('with the certificate and the kubeconfig of the guide all three paths of th
   await api.create(`/apis/apps/v1/namespaces/${TOOL}/deployments`, deployment('tf-python37'));
 
   const paths = () => new Set(program.told('review answered').map(({ path }) => path));
-  await expect.poll(paths).toEqual(new Set(['/mutate-pods', '/validate-image-config', '/warn-workloads']));
+  await api.create(PODS, pod('nginx'));
+  await expect
+    .poll(paths)
+    .toEqual(
+      new Set(['/mutate-pods', '/mutate-pods/short-names', '/validate-image-config', '/warn-workloads']),
+    );
 });
 
 interface Tunnel {
