@@ -11,9 +11,9 @@ export interface Count {
   readonly made: number;
   /** The right image and the right facts. */
   readonly right: number;
-  /** A short name, and no replica could be asked: the failure policy `Fail` refuses what no kubelet could start. */
+  /** A short name, and neither call reached a replica: the failure policy `Fail` refuses what no kubelet could start. */
   readonly refused: number;
-  /** The right image, and no replica could be asked: the failure policy `Ignore` lets it through. */
+  /** The right image, and the call reached no replica: the failure policy `Ignore` lets it through. */
   readonly withoutFacts: number;
   /** Created with an image or with facts that are not so. */
   readonly wrong: number;

@@ -19,6 +19,8 @@ export interface Fault {
   readonly title: string;
   /** Pods that may be refused, or created without facts: those that a replica takes along. Default: none. */
   readonly mayMiss?: number;
+  /** How many of them may be refused: those with a short name, for which both calls fail. Default: none. */
+  readonly mayRefuse?: number;
   /** Does it, and returns when it is over. */
   readonly strike: (world: World) => Promise<Struck>;
 }
@@ -37,12 +39,16 @@ export type FaultName =
 /** What was in flight, and the new connections of the second in which its address is still called. */
 const TAKEN_ALONG = 4 * AT_ONCE;
 
+/** What was in flight, where the second call gets a new connection to the same address: as for every other one, by chance. */
+const REFUSED_TWICE = AT_ONCE;
+
 export const faults: Readonly<Record<FaultName, Fault>> = {
   none: { title: 'nothing happens', strike: async () => ({ seen: '' }) },
 
   kill: {
     title: 'a replica is killed',
     mayMiss: TAKEN_ALONG,
+    mayRefuse: REFUSED_TWICE,
     strike: async ({ installed }) => {
       const [victim] = installed.replicas;
       if (victim) await crash(installed, victim);
@@ -53,6 +59,7 @@ export const faults: Readonly<Record<FaultName, Fault>> = {
   lease: {
     title: 'the Lease holder is killed',
     mayMiss: TAKEN_ALONG,
+    mayRefuse: REFUSED_TWICE,
     strike: async ({ installed }) => {
       const leader = await leaderAmong(() => installed.replicas);
       const began = performance.now();

@@ -30,6 +30,7 @@ describe('under a steady stream of new Pods', () => {
       );
       expect(outcome).toMatchObject({ wrong: 0, lost: [] });
       expect(refused + withoutFacts).toBeLessThanOrEqual(faults[name].mayMiss ?? 0);
+      expect(refused).toBeLessThanOrEqual(faults[name].mayRefuse ?? 0);
       expect(right).toBeGreaterThanOrEqual(300);
       if (name !== 'api-server') expect(away).toBe(0);
     },
