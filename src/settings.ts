@@ -37,9 +37,13 @@ export interface ClusterSettings {
   readonly service: string;
   /** Labels that the namespaces of tools have, such as `tenancy=tool`. */
   readonly toolSelector: string;
+  /** Whether Pods without a short name are sent to the webhooks. With `skip` their facts may be forged, and are not read. */
+  readonly podsByUrl: PodsByUrl;
   readonly certificates: CertificateSettings;
   readonly events: EventSettings;
 }
+
+export type PodsByUrl = 'facts' | 'skip';
 
 /** How maintainers are told of the images that they use. */
 export interface EventSettings {

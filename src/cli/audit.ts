@@ -1,6 +1,7 @@
 import type { CatalogPolicy } from '../catalog/load.ts';
 import type { Precedence } from '../catalog/lookup.ts';
 import { Cluster } from '../cluster/cluster.ts';
+import type { PodsByUrl } from '../settings.ts';
 import { isFinding } from '../usage/audit-rows.ts';
 import { catalogInForce } from './audit/catalog-in-force.ts';
 import { editReport } from './audit/edit-report.ts';
@@ -11,6 +12,7 @@ import { survey } from './audit/survey.ts';
 import { useReport } from './audit/use-report.ts';
 import { nothingSeen } from './audit/words.ts';
 import { policyOf } from './catalog-options.ts';
+import { podFactsOf } from './collections.ts';
 import type { Io } from './io.ts';
 import { type ExitCode, type Outcome, Unusable } from './outcome.ts';
 import { readInput } from './read-input.ts';
@@ -24,6 +26,8 @@ export interface AuditOptions extends CatalogPolicy {
   readonly namespace?: string;
   /** Labels of the namespaces that are tools'. */
   readonly toolSelector: string;
+  /** Whether the webhooks of the cluster correct facts on all Pods, as its chart has it. */
+  readonly podsByUrl: PodsByUrl;
   /** The catalog as it would be. */
   readonly edit?: string;
   readonly all?: boolean;
@@ -58,14 +62,16 @@ export type AuditedCluster = Pick<Cluster, 'configMap' | 'list'>;
 
 /** Files are read first: a cluster may take a while. */
 export async function auditCluster(cluster: AuditedCluster, options: AuditOptions, io: Io): Promise<Outcome> {
-  const { catalog, edit, namespace, toolSelector, precedence, all = false, strict = false } = options;
+  const { catalog, edit, namespace, toolSelector, podsByUrl, precedence } = options;
+  const { all = false, strict = false } = options;
   if (catalog === '-' && edit === '-') throw new Unusable('standard input can be read only once');
   const edited = edit === undefined ? undefined : { file: edit, text: await readInput(edit, io) };
   const terms = { policy: policyOf(options), precedence, today: options.today ?? io.today() };
   const inForce = await catalogInForce(cluster, catalog, terms, io);
   if ('exitCode' in inForce) return inForce;
 
-  const index = await survey(cluster, { namespace, toolSelector }, progressOn(io.stderr));
+  const whose = { namespace, toolSelector, podFacts: podFactsOf(podsByUrl) };
+  const index = await survey(cluster, whose, progressOn(io.stderr));
   const look = { index, inForce, namespace };
   const report = edited ? editReport(edited, look, terms) : useReport(look, terms, all);
   const { stdout = '', stderr = '' } = render(report, options.format, io);

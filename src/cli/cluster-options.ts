@@ -5,7 +5,7 @@ import {
   defaultEvents,
   ownName,
 } from '../settings.ts';
-import { toolSelectorSetting } from './collections.ts';
+import { podsByUrlSetting, toolSelectorSetting } from './collections.ts';
 import { countSetting, Setting } from './setting.ts';
 import { kubernetesName } from './values.ts';
 
@@ -23,6 +23,7 @@ export const clusterSettings: readonly Setting[] = [
   nameSetting('--namespace <name>', `our own namespace (default: that of our Pod, else ${ownName})`),
   nameSetting('--service <name>', 'our Service, which API servers call', ownName),
   toolSelectorSetting,
+  podsByUrlSetting,
   nameSetting('--secret <name>', 'Secret to keep certificates in', defaultCertificates.secret),
   nameSetting(
     '--validating-configuration <name>',
@@ -66,6 +67,7 @@ export const clusterSettingsOf = (options: ClusterOptions): ClusterSettings => (
   namespace: options.namespace,
   service: options.service,
   toolSelector: options.toolSelector,
+  podsByUrl: options.podsByUrl,
   certificates: {
     secret: options.secret,
     validatingConfiguration: options.validatingConfiguration,

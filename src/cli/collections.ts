@@ -1,5 +1,6 @@
 import type { Collection } from '../cluster/collection.ts';
-import { defaultToolSelector } from '../settings.ts';
+import { defaultToolSelector, type PodsByUrl } from '../settings.ts';
+import type { PodFacts } from '../usage/read-workload.ts';
 import { type WorkloadKind, workloadKinds } from '../usage/workload.ts';
 import { Setting } from './setting.ts';
 import { labelSelector } from './values.ts';
@@ -7,6 +8,16 @@ import { labelSelector } from './values.ts';
 export const toolSelectorSetting = new Setting('--tool-selector <labels>', "labels of tools' namespaces")
   .default(defaultToolSelector)
   .parser(labelSelector);
+
+export const podsByUrlSetting = new Setting(
+  '--pods-by-url <what>',
+  'what Pods without a short name get: facts, or no call (skip: as podWebhooks.byUrl of the chart; facts on Pods are not read)',
+)
+  .choices(['facts', 'skip'])
+  .default('facts');
+
+/** Whether use goes by the facts on Pods, too, or by their images alone. */
+export const podFactsOf = (podsByUrl: PodsByUrl): PodFacts => (podsByUrl === 'skip' ? 'ignored' : 'read');
 
 /** The namespaces of tools, by their labels. */
 export const toolNamespaces = (selector: string): Collection => ({

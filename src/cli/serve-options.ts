@@ -87,6 +87,11 @@ export function serveSettings(options: ServeOptions): ServeSettings {
       `--max-bytes-in-flight (${sizeText(maxBytesInFlight)}) is less than --max-review-bytes (${sizeText(maxReviewBytes)}): ` +
         'the largest review could never be read',
     );
+  if (options.podsByUrl === 'skip' && options.pastRemoval === 'deny')
+    throw new Unusable(
+      '--past-removal deny refuses Pods with an image URL past its removal date, and with --pods-by-url skip these are not sent: ' +
+        'leave one of them out',
+    );
   return {
     catalog: options.catalog,
     cluster: clusterSettingsOf(options),

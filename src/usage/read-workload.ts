@@ -9,8 +9,14 @@ import {
   workloadKinds,
 } from './workload.ts';
 
+/**
+ * Whether what Pods say of their images counts. Where Pods without a short name are not sent to the webhooks, no one corrects
+ * a user's own annotations on them.
+ */
+export type PodFacts = 'read' | 'ignored';
+
 /** What is kept of an object that an API server sent: no more than is asked of ten thousand of them. */
-export function readWorkload(kind: WorkloadKind, object: object): Workload {
+export function readWorkload(kind: WorkloadKind, object: object, podFacts: PodFacts = 'read'): Workload {
   const { metadata, spec, status } = object as WireWorkload;
   const owner = controllerOf(metadata);
   return {
@@ -22,7 +28,11 @@ export function readWorkload(kind: WorkloadKind, object: object): Workload {
     since: Date.parse(metadata.creationTimestamp ?? ''),
     owner,
     rests: kind !== 'Pod' && (spec?.replicas === 0 || spec?.suspend === true),
-    images: sameImages(speaks(kind, owner, status) ? imagesOf(kind, templateOf(kind, metadata, spec)) : []),
+    images: sameImages(
+      speaks(kind, owner, status)
+        ? imagesOf(templateOf(kind, metadata, spec), kind === 'Pod' && podFacts === 'read')
+        : [],
+    ),
   };
 }
 
@@ -65,10 +75,10 @@ function templateOf(kind: WorkloadKind, metadata: WireMetadata, spec: WireWorklo
   }
 }
 
-function imagesOf(kind: WorkloadKind, { metadata, spec }: WireTemplate): ImageUse[] {
+function imagesOf({ metadata, spec }: WireTemplate, readsFacts: boolean): ImageUse[] {
   const asker = textAt(metadata?.labels, ASKER_LABEL);
   // Admission writes facts on Pods, and corrects them there; on a template they are anybody's word.
-  const facts = kind === 'Pod' ? metadata?.annotations : undefined;
+  const facts = readsFacts ? metadata?.annotations : undefined;
   const containers = LISTS.flatMap((list) =>
     (spec?.[list] ?? []).flatMap(({ name, image }): ImageUse[] =>
       image

@@ -25,6 +25,7 @@ const EVERYTHING: Readonly<Record<string, string>> = {
   namespace: 'ours',
   service: 'a-service',
   'tool-selector': 'tenancy=tool,kind=bot',
+  'pods-by-url': 'facts',
   secret: 'a-secret',
   'validating-configuration': 'a-validating-one',
   'mutating-configuration': 'a-mutating-one',
@@ -51,6 +52,7 @@ const parsed = {
     namespace: 'ours',
     service: 'a-service',
     toolSelector: 'tenancy=tool,kind=bot',
+    podsByUrl: 'facts',
     certificates: {
       secret: 'a-secret',
       validatingConfiguration: 'a-validating-one',
@@ -93,6 +95,7 @@ describe('the settings of serve', () => {
         namespace: undefined,
         service: 'image-config-admission',
         toolSelector: 'tenancy=tool',
+        podsByUrl: 'facts',
         certificates: defaultCertificates,
         events: defaultEvents,
       },
@@ -143,6 +146,10 @@ describe('the settings of serve', () => {
     ]);
   });
 
+  it('let Pods without a short name go unsent', () => {
+    expect(settingsFrom(['--pods-by-url', 'skip']).cluster.podsByUrl).toBe('skip');
+  });
+
   it('let both ports be free ones', () => {
     expect(settingsFrom(['--tls-port', '0', '--ops-port', '0'])).toMatchObject({ tlsPort: 0, opsPort: 0 });
   });
@@ -160,6 +167,11 @@ describe('the settings of serve', () => {
     [['--max-connections', '0'], 'Expected a whole number from 1'],
     [['--past-removal', 'refuse'], 'Allowed choices are warn, deny'],
     [['--deprecation-url', 'example.org'], 'Expected a URL'],
+    [['--pods-by-url', 'none'], 'Allowed choices are facts, skip'],
+    [
+      ['--pods-by-url', 'skip', '--past-removal', 'deny'],
+      '--past-removal deny refuses Pods with an image URL past its removal date, and with --pods-by-url skip these are not sent',
+    ],
   ])('refuse %j', (argv, words) => {
     expect(() => settingsFrom(argv)).toThrow(words);
   });

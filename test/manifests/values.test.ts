@@ -18,6 +18,7 @@ describe.skipIf(helm === undefined)('the values of the chart', () => {
     ['replicas that are no number', { replicas: 'two' }],
     ['an image with its tag in the name', { image: { name: 'Registry.example/a b' } }],
     ['no tag', { image: { tag: '' } }],
+    ['an unknown answer to Pods by URL', { podWebhooks: { byUrl: 'none' } }],
     ['an unknown failure policy', { catalogWebhook: { failurePolicy: 'fail' } }],
     ['a timeout that the API server refuses', { podWebhooks: { timeoutSeconds: 31 } }],
     [
@@ -43,6 +44,12 @@ describe.skipIf(helm === undefined)('the values of the chart', () => {
     [{ settings: { 'cert-dir': '/certs' } }, {}, 'settings.cert-dir: the chart sets this option itself'],
     [{ settings: { 'client-ca': '/ca.crt' } }, {}, 'settings.client-ca: the chart sets this option itself'],
     [{ settings: { 'drain-seconds': 3 } }, {}, 'settings.drain-seconds: the chart sets this option itself'],
+    [{ settings: { 'pods-by-url': 'skip' } }, {}, 'settings.pods-by-url: the chart sets this option itself'],
+    [
+      { podWebhooks: { byUrl: 'skip' }, settings: { 'past-removal': 'deny' } },
+      {},
+      'podWebhooks.byUrl is skip, so Pods with an image URL are not asked about, and settings.past-removal is deny',
+    ],
     [{ settings: { lease: 'another' } }, {}, 'settings.lease: the chart sets this option itself'],
     [
       { certificates: { source: 'cert-manager' }, settings: { 'ca-days': 10 } },
@@ -68,6 +75,7 @@ describe.skipIf(helm === undefined)('the values of the chart', () => {
     ['the defaults', {}, {}],
     ["cert-manager's", {}, { files: ['cert-manager.yaml'] }],
     ["Toolforge's", {}, { files: ['toolforge.yaml'] }],
+    ['no Pods by URL', { podWebhooks: { byUrl: 'skip' } }, {}],
     [
       'nothing that can be left out',
       {
@@ -150,6 +158,31 @@ describe.skipIf(helm === undefined)('the values of the chart', () => {
     expect(all.map(({ failurePolicy }) => failurePolicy)).toEqual(Array(5).fill('Ignore'));
     for (const { namespaceSelector } of [workloads, ...pods])
       expect(namespaceSelector.matchLabels).toEqual({ kind: 'tool' });
+  });
+
+  it.each(['Fail', 'Ignore'])(
+    'can leave out Pods without a short name, with the policy %s',
+    (failurePolicy) => {
+      const { objects } = render({ podWebhooks: { byUrl: 'skip', shortNames: { failurePolicy } } });
+      const { webhooks } = only(objects, 'MutatingWebhookConfiguration');
+      expect(webhooks).toMatchObject([
+        {
+          name: 'short-names.image-config.toolforge.org',
+          failurePolicy,
+          // Each Pod is sent once at most, so this path counts them all.
+          clientConfig: { service: { path: '/mutate-pods' } },
+          rules: [{ operations: ['CREATE', 'UPDATE'] }, { operations: ['UPDATE'] }],
+          matchConditions: [{ name: 'is-no-mirror-pod' }, { name: 'asks-for-a-new-short-name' }],
+        },
+      ]);
+      const [{ args }] = only(objects, 'Deployment').spec.template.spec.containers;
+      expect(settingsFrom(args.slice(1)).cluster.podsByUrl).toBe('skip');
+    },
+  );
+
+  it('that are those of a chart without byUrl send all Pods', () => {
+    const { objects } = render({ podWebhooks: { byUrl: null } });
+    expect(only(objects, 'MutatingWebhookConfiguration').webhooks).toHaveLength(3);
   });
 
   it('for Toolforge take the image from its registry and leave out what others own there', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readWorkload } from '../../src/usage/read-workload.ts';
-import { workload } from '../support/workloads.ts';
+import { wire, workload } from '../support/workloads.ts';
 
 const WEB = { kind: 'Deployment', name: 'web' } as const;
 
@@ -55,6 +55,18 @@ describe('of a Pod', () => {
       },
     });
     expect(pod.images).toEqual([use('volume data', 'volumes', 'r.example/python39:latest')]);
+  });
+
+  it('the images are kept without its facts where no one corrects them', () => {
+    const annotations = {
+      'requested.image-config.toolforge.org/main': 'tf-python39',
+      'name.image-config.toolforge.org/main': 'python3.9',
+    };
+    const pod = wire({ kind: 'Pod', name: 'web-1', image: 'r.example/python39', annotations });
+    const [read] = readWorkload('Pod', pod).images;
+    const [ignored] = readWorkload('Pod', pod, 'ignored').images;
+    expect(read).toMatchObject({ requested: 'tf-python39', recorded: 'python3.9' });
+    expect(ignored).toEqual({ ...read, requested: undefined, recorded: undefined });
   });
 
   it.each(['Succeeded', 'Failed'])('that has %s nothing runs any more', (phase) => {

@@ -5,7 +5,7 @@ What values.schema.json cannot say: values that are fine alone and wrong togethe
 {{- if has .Release.Namespace (list "tf-public" "kube-system") }}
 {{- fail (printf "the release needs a namespace of its own, such as image-config-admission, and not %s: it holds the key of the certificate authority, and no webhook may match it" .Release.Namespace) }}
 {{- end }}
-{{- $ours := list "catalog" "kubeconfig" "namespace" "service" "cert-dir" "client-ca" "secret" "lease" "validating-configuration" "mutating-configuration" "host" "tls-port" "ops-port" "drain-seconds" "tool-selector" "example" }}
+{{- $ours := list "catalog" "kubeconfig" "namespace" "service" "cert-dir" "client-ca" "secret" "lease" "validating-configuration" "mutating-configuration" "host" "tls-port" "ops-port" "drain-seconds" "tool-selector" "pods-by-url" "example" }}
 {{- $managed := list "ca-days" "certificate-days" "ca-overlap-seconds" }}
 {{- range $setting, $_ := .Values.settings }}
 {{- if has $setting $ours }}
@@ -14,6 +14,9 @@ What values.schema.json cannot say: values that are fine alone and wrong togethe
 {{- if and (has $setting $managed) (ne $.Values.certificates.source "managed") }}
 {{- fail (printf "settings.%s is for managed certificates, and certificates.source is %s: use certificates.certManager instead" $setting $.Values.certificates.source) }}
 {{- end }}
+{{- end }}
+{{- if and (eq (include "image-config-admission.pods-by-url" .) "skip") (eq (get .Values.settings "past-removal") "deny") }}
+{{- fail "podWebhooks.byUrl is skip, so Pods with an image URL are not asked about, and settings.past-removal is deny, which refuses them past the removal date: set byUrl to facts, or past-removal to warn" }}
 {{- end }}
 {{- range $name, $validity := .Values.certificates.certManager }}
 {{- if ge (trimSuffix "h" $validity.renewBefore | int) (trimSuffix "h" $validity.duration | int) }}

@@ -43,6 +43,11 @@ matchExpressions:
 {{- join "," $labels -}}
 {{- end -}}
 
+{{/* What Pods without a short name get. Values that were made for a chart before may have none. */}}
+{{- define "image-config-admission.pods-by-url" -}}
+{{ .Values.podWebhooks.byUrl | default "facts" }}
+{{- end -}}
+
 {{- define "image-config-admission.configuration-annotations" -}}
 {{- if eq .Values.certificates.source "cert-manager" }}
   annotations:

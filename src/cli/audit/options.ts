@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { toolSelectorSetting } from '../collections.ts';
+import { podsByUrlSetting, toolSelectorSetting } from '../collections.ts';
 import { Setting } from '../setting.ts';
 import { kubernetesName } from '../values.ts';
 
@@ -14,6 +14,7 @@ export const auditOptions: readonly Option[] = [
     kubernetesName,
   ),
   toolSelectorSetting,
+  podsByUrlSetting,
   new Option('--edit <new>', 'say what this catalog would do to whom; - is standard input'),
   new Option('--all', 'what is as it should be, too').conflicts('edit'),
   new Option('--strict', 'exit 1 for findings, too'),

@@ -4,7 +4,7 @@ import type { Cluster, WatchLife } from '../../cluster/cluster.ts';
 import type { Log } from '../../log.ts';
 import type { Metrics, UsageFacts } from '../../server/metrics.ts';
 import { outsiders } from '../../usage/outsiders.ts';
-import { readWorkload } from '../../usage/read-workload.ts';
+import { type PodFacts, readWorkload } from '../../usage/read-workload.ts';
 import { type Standing, standingsBy } from '../../usage/standing.ts';
 import { type Change, UsageIndex } from '../../usage/usage-index.ts';
 import { usageOf } from '../../usage/usage-of.ts';
@@ -15,6 +15,7 @@ import { watchLife } from './watch-life.ts';
 export interface UsageWatchOptions {
   /** Labels of the namespaces that are tools'. */
   readonly tools: string;
+  readonly podFacts: PodFacts;
   readonly log: Log;
   readonly metrics: Metrics;
   /** Milliseconds of a clock that is never set. */
@@ -49,7 +50,7 @@ export class UsageWatch {
     for (const [kind, collection] of workloadCollections())
       cluster.watchCollection(collection, {
         ...this.#life(workloadKinds[kind].plural, options),
-        keep: (object) => readWorkload(kind, object),
+        keep: (object) => readWorkload(kind, object, options.podFacts),
         onChange: (change: Change<Workload>) => this.#take(() => this.index.apply(kind, change)),
       });
   }

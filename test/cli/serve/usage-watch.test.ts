@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { UsageWatch } from '../../../src/cli/serve/usage-watch.ts';
 import type { Cluster } from '../../../src/cluster/cluster.ts';
 import type { Collection } from '../../../src/cluster/collection.ts';
+import type { PodFacts } from '../../../src/usage/read-workload.ts';
 import { lookupOf } from '../../support/catalog.ts';
 import { collectLog } from '../../support/log.ts';
 import { TOOL, wire } from '../../support/workloads.ts';
@@ -16,7 +17,9 @@ let now: number;
 let watch: UsageWatch;
 const { log, told } = collectLog();
 
-beforeEach(() => {
+beforeEach(() => start('read'));
+
+function start(podFacts: PodFacts): void {
   watches = [];
   now = 0;
   const cluster = {
@@ -25,14 +28,14 @@ beforeEach(() => {
   const metrics = { watchSilence: () => {} } as unknown as ConstructorParameters<
     typeof UsageWatch
   >[1]['metrics'];
-  watch = new UsageWatch(cluster, { tools: 'tenancy=tool', log, metrics, uptime: () => now });
-});
+  watch = new UsageWatch(cluster, { tools: 'tenancy=tool', podFacts, log, metrics, uptime: () => now });
+}
 
 /** As after the first list of every collection: one Pod with this image. */
-function listAll(image: string): void {
+function listAll(image: string, annotations = {}): void {
   for (const { collection, options } of watches) {
     const objects = collection.path.endsWith('/pods')
-      ? [[`${TOOL}/a`, options.keep(wire({ kind: 'Pod', name: 'a', image }) as never)] as const]
+      ? [[`${TOOL}/a`, options.keep(wire({ kind: 'Pod', name: 'a', image, annotations }) as never)] as const]
       : collection.path.endsWith('/namespaces')
         ? [[TOOL, undefined] as const]
         : [];
@@ -82,6 +85,18 @@ describe('who uses what', () => {
     expect(users()).toBe(0);
   });
 });
+
+it.each([
+  ['removed', 'read'],
+  ['unknown', 'ignored'],
+] as const)(
+  'an image of an entry that is gone is %s where the facts on Pods are %s',
+  (standing, podFacts) => {
+    start(podFacts);
+    listAll('r.example/gone', { 'name.image-config.toolforge.org/main': 'gone' });
+    expect([...watch.facts(lookup).outside].filter(([, count]) => count > 0)).toEqual([[standing, 1]]);
+  },
+);
 
 it('the numbers have every entry of the catalog, used or not', () => {
   listAll('nginx');
