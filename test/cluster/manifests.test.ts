@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { manifest, manifestText, only, pathOf, rendered } from '../manifests/manifests.ts';
 import type { Json } from '../support/reviews.ts';
@@ -17,6 +18,8 @@ const request: typeof controlPlane.request = (path, options) => controlPlane.req
 const api = apiOf(controlPlane);
 const NAMESPACE = 'image-config-admission';
 const CHART = pathOf('manifests/chart');
+
+const TWO_POD_WEBHOOKS = readFileSync(pathOf('test/cluster/manifests/two-pod-webhooks.yaml'), 'utf8');
 
 const configurations = '/apis/admissionregistration.k8s.io/v1';
 const VALIDATING = `${configurations}/validatingwebhookconfigurations/image-config-admission`;
@@ -251,6 +254,51 @@ describe('the chart', () => {
     );
     expect((await api.get(MUTATING)).webhooks[0].timeoutSeconds).toBe(2);
     expect(await caBundles()).toEqual(written());
+  });
+
+  /** The webhooks of Pods in their order, each with whether it has a caBundle. */
+  const podWebhooks = async (): Promise<[string, boolean][]> =>
+    (await api.get(MUTATING)).webhooks.map(({ name, clientConfig }: Json) => [
+      name.split('.', 1)[0],
+      clientConfig.caBundle !== undefined,
+    ]);
+  const upgraded = [
+    ['images', true],
+    ['changes', false],
+    ['short-names', true],
+  ];
+
+  it.each([
+    ['kubectl apply', ['apply']],
+    ['server-side apply', ['apply', '--server-side']],
+  ])(
+    'keeps order and caBundles when it follows the version with two webhooks for Pods: %s',
+    async (_, apply) => {
+      const stdin = manifestText('install.yaml');
+      await ok(kubectl([...apply, '-f', '-'], { stdin: `${stdin}---\n${TWO_POD_WEBHOOKS}` }));
+      await writeCaBundles();
+      expect(await podWebhooks()).toEqual([
+        ['images', true],
+        ['short-names', true],
+      ]);
+      await ok(kubectl([...apply, '-f', '-'], { stdin }));
+      expect(await podWebhooks()).toEqual(upgraded);
+    },
+  );
+
+  it('keeps order and caBundles when helm upgrades from one webhook for Pods, and back', async () => {
+    const skipping = ['--set', 'podWebhooks.byUrl=skip'];
+    await ok(helm(['install', ...release, '--create-namespace', ...skipping]));
+    await writeCaBundles();
+    expect(await podWebhooks()).toEqual([['short-names', true]]);
+    await ok(helm(['upgrade', ...release]));
+    expect(await podWebhooks()).toEqual([
+      ['images', false],
+      ['changes', false],
+      ['short-names', true],
+    ]);
+    await ok(helm(['upgrade', ...release, ...skipping]));
+    expect(await podWebhooks()).toEqual([['short-names', true]]);
   });
 
   it('says at install what is still to do', async () => {

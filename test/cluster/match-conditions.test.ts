@@ -1,7 +1,9 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { load } from 'js-yaml';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { mutatePod } from '../../src/admission/mutate.ts';
 import { allowed, type Verdict } from '../../src/admission/verdict.ts';
-import { manifest, only } from '../manifests/manifests.ts';
+import { findHelm, manifest, only, renderChart } from '../manifests/manifests.ts';
 import { realLookup } from '../support/catalog.ts';
 import type { Json } from '../support/reviews.ts';
 import { attachControlPlane } from './control-plane.ts';
@@ -15,6 +17,7 @@ import { type Call, type RecordingWebhook, startRecordingWebhook } from './manif
 
 const controlPlane = attachControlPlane(inject('site'));
 const api = apiOf(controlPlane);
+const helm = findHelm();
 const TOOL = 'tool-conditions';
 const namespaces = [TOOL, 'tool-large', 'not-a-tool', 'image-config-admission'];
 const PODS = `/api/v1/namespaces/${TOOL}/pods`;
@@ -485,6 +488,143 @@ describe('a Pod of no tool', () => {
     expect(webhook.calls.slice(from).filter((call) => call.namespace === namespace)).toEqual([]);
     if (namespace !== 'default')
       await api.merge(`/api/v1/namespaces/${namespace}`, { metadata: { labels: { tenancy: null } } });
+  });
+});
+
+describe('with other webhooks for Pods', () => {
+  const path = `${collectionOf('MutatingWebhookConfiguration')}/zz-image-config-admission`;
+  const shipped = only(manifest('install.yaml'), 'MutatingWebhookConfiguration');
+  const before: Json = load(
+    readFileSync(new URL('manifests/two-pod-webhooks.yaml', import.meta.url), 'utf8'),
+  );
+
+  /** What is sent for a new Pod with each of these images. */
+  const sentFor = async (...images: string[]): Promise<string[][]> => {
+    const sent: string[][] = [];
+    for (const image of images)
+      sent.push(asked((await during(() => api.create(PODS, podOf({ job: image })))).calls));
+    return sent;
+  };
+  const configure = (configuration: Json): Promise<Json> =>
+    api.merge(path, { webhooks: webhook.redirect(configuration).webhooks });
+  /** Has them in place of the shipped ones; the API server learns of them by its own watch. */
+  const configured = async (configuration: Json, nginx: readonly string[]): Promise<void> => {
+    await configure(configuration);
+    await until(async () => {
+      const { calls } = await during(() => api.create(`${PODS}?dryRun=All`, podOf({ job: 'nginx' })));
+      return asked(calls).join() === nginx.join();
+    }, 'the API server to have the webhooks');
+  };
+  const restore = () => configured(shipped, ['images', 'short-names']);
+  afterEach(restore);
+
+  const IMAGES = [URL_311, 'python3.11', 'nginx'];
+
+  describe.skipIf(helm === undefined)('by the values of the chart', () => {
+    const render = (values: Json, files: readonly string[] = []): Json => {
+      const { objects, refusal } = renderChart(helm ?? '', { image: { tag: 'x' }, ...values }, { files });
+      expect(refusal).toBe('');
+      return only(objects, 'MutatingWebhookConfiguration');
+    };
+
+    it("Toolforge's send each new Pod once, and none is refused while no replica answers", async () => {
+      await configured(render({}, ['toolforge.yaml']), ['images']);
+      expect(await sentFor(...IMAGES)).toEqual([['images'], ['images'], ['images']]);
+
+      const { metadata } = await api.create(PODS, podOf({ job: URL_39 }));
+      const image = (name: string) => ({ spec: { containers: [{ name: 'job', image: name }] } });
+      const change = (name: string) =>
+        during(() => api.strategicMerge(`${PODS}/${metadata.name}`, image(name)));
+      expect(asked((await change('python3.11')).calls)).toEqual(['short-names']);
+      expect(asked((await change(URL_39)).calls)).toEqual(['changes']);
+
+      await webhook.stopListening();
+      try {
+        for (const name of IMAGES)
+          expect(imagesOf(await api.create(PODS, podOf({ job: name })))).toEqual({ job: name });
+      } finally {
+        await webhook.listenAgain();
+      }
+    });
+
+    it.each([
+      ['Fail', 500],
+      ['Ignore', 201],
+    ])(
+      'byUrl: skip sends Pods with a short name alone, once each, with the policy %s',
+      async (failurePolicy, status) => {
+        await configured(render({ podWebhooks: { byUrl: 'skip', shortNames: { failurePolicy } } }), [
+          'short-names',
+        ]);
+        expect(await sentFor(...IMAGES)).toEqual([[], ['short-names'], ['short-names']]);
+        const { answer } = await during(() => api.create(PODS, podOf({ job: 'python3.11' })));
+        expect(imagesOf(answer)).toEqual({ job: URL_311 });
+        // No one corrects what a user writes.
+        const lie = { annotations: { 'name.image-config.toolforge.org/job': 'a lie' } };
+        const forged = await during(() => api.merge(`${PODS}/${answer.metadata.name}`, { metadata: lie }));
+        expect(asked(forged.calls)).toEqual([]);
+
+        await webhook.stopListening();
+        try {
+          expect(imagesOf(await api.create(PODS, podOf({ job: URL_39 })))).toEqual({ job: URL_39 });
+          const refused = await controlPlane.request(PODS, {
+            method: 'POST',
+            body: podOf({ job: 'python3.11' }),
+          });
+          expect(refused).toMatchObject({ status });
+        } finally {
+          await webhook.listenAgain();
+        }
+      },
+    );
+  });
+
+  it('an upgrade from the two of before sends every Pod, by the rules of the one or of the other', async () => {
+    await configured(before, ['short-names']);
+    expect(await sentFor(...IMAGES)).toEqual([['images'], ['short-names'], ['short-names']]);
+
+    const from = webhook.calls.length;
+    const created: { name: string; image: string; pod: Json }[] = [];
+    let upgraded = false;
+    const stream = async (worker: number): Promise<void> => {
+      for (let number = 0; !upgraded; number += 1) {
+        const image = IMAGES[number % IMAGES.length] ?? '';
+        const name = `upgrade-${worker}-${number}`;
+        const pod = await api.create(`${PODS}?dryRun=All`, podOf({ job: image }, { name }));
+        created.push({ name, image, pod });
+      }
+    };
+    const streaming = Promise.all([0, 1, 2, 3].map(stream));
+    const flowed = (more: number): Promise<void> => {
+      const count = created.length;
+      return until(async () => created.length >= count + more, 'Pods to be created');
+    };
+    await flowed(60);
+    await configure(shipped);
+    await flowed(60);
+    upgraded = true;
+    await streaming;
+
+    const calls = webhook.calls.slice(from);
+    const ways = new Map<string, Set<string>>(IMAGES.map((image) => [image, new Set()]));
+    for (const { name, image } of created)
+      ways.get(image)?.add(asked(calls.filter((call) => call.name === name)).join());
+    expect(Object.fromEntries(ways)).toEqual({
+      [URL_311]: new Set(['images']),
+      'python3.11': new Set(['short-names', 'images']),
+      nginx: new Set(['short-names', 'images,short-names']),
+    });
+    const named = { 'name.image-config.toolforge.org/job': 'python3.11' };
+    for (const { image, pod } of created) {
+      expect(imagesOf(pod)).toEqual({ job: image === 'nginx' ? 'nginx' : URL_311 });
+      expect(factsOf(pod)).toEqual(
+        image === 'nginx'
+          ? {}
+          : image === URL_311
+            ? named
+            : { ...named, 'requested.image-config.toolforge.org/job': image },
+      );
+    }
   });
 });
 
