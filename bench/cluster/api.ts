@@ -25,14 +25,15 @@ export interface ClientOptions {
 export function connectTo({ server, token, connections }: ClientOptions): Client {
   // Both ends are ours, and on loopback.
   const agent = new Agent({ keepAlive: true, maxSockets: connections, rejectUnauthorized: false });
-  const headers = {
-    'content-type': 'application/json',
-    ...(token !== undefined && { authorization: `Bearer ${token}` }),
-  };
+  const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  const json = { ...authorization, 'content-type': 'application/json' };
+  // As kubectl patches: containers are found by their names.
+  const patch = { ...authorization, 'content-type': 'application/strategic-merge-patch+json' };
   return {
     send: (method, path, body) =>
       new Promise((resolve, reject) => {
         const began = performance.now();
+        const headers = method === 'PATCH' ? patch : json;
         const call = requestHttps(new URL(path, server), { method, agent, headers }, (response) => {
           text(response).then((answer) => {
             const milliseconds = performance.now() - began;

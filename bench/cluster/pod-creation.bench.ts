@@ -1,62 +1,103 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, it } from 'vitest';
+import { runningPid } from '../../test/cluster/control-plane/process.ts';
 import { type ControlPlane, startControlPlane } from '../../test/cluster/control-plane.ts';
 import { apiOf } from '../../test/cluster/manifests/api.ts';
 import { type Installed, install } from '../../test/cluster/support/installed.ts';
 import { type Service, startService } from '../../test/cluster/support/service.ts';
+import type { Json } from '../../test/support/reviews.ts';
 import { keep } from '../figures.mjs';
-import { type Client, connectTo, create, forEach } from './api.ts';
+import { type Client, connectTo, forEach } from './api.ts';
+import { cpuMilliseconds } from './cpu.ts';
 import { median, ms, percentile, table } from './figures.ts';
+import { configureBare, configureOurs, type SameAnswer, startSameAnswer } from './pods/webhooks.ts';
 import { load } from './replica.ts';
 import { createNamespace } from './usage/population.ts';
 import { toolPod } from './usage/tool-pods.ts';
 
 /*
- * What a webhook adds to the creation of a Pod on a real API server: in namespaces without one, with ours, and with the
- * least that answers. Both webhooks are called the same way, over one hop more than the Service of a cluster costs.
+ * What a Pod adds to one without a webhook, on a real API server: CPU of the API server and of the webhook, and time. Each kind has a
+ * namespace of its own. All webhooks are called the same way, over one hop more than the Service of a cluster costs.
  */
 
 const rounds = Number(process.env.BENCH_ROUNDS ?? 12);
-const PODS = 100;
-/** As a few controllers do. */
-const AT_ONCE = 4;
+const pods = Number(process.env.BENCH_PODS ?? 100);
+const CLIENTS = [1, 16];
 
 const CATALOG = readFileSync(
   new URL('../../test/fixtures/image-config/images-v1.2026.yaml', import.meta.url),
   'utf8',
 );
+const ALIAS = 'tf-python39';
+const URL_39 = 'docker-registry.tools.wmflabs.org/toolforge-python39-sssd-web:latest';
+const URL_311 = 'docker-registry.tools.wmflabs.org/toolforge-python311-sssd-web:latest';
 
-/** Namespaces, and which webhook is asked about their Pods. */
+/** What the Pods of a namespace are sent to, by the value of its label `bench`. The others are compared with the first two. */
 const kinds = [
-  { name: 'bench-plain', labels: {}, title: 'no webhook' },
-  { name: 'tool-bench', labels: { tenancy: 'tool' }, title: 'this one' },
-  { name: 'bench-bare', labels: { bench: 'bare' }, title: 'a bare `node:https` one' },
+  { label: 'none', title: 'no webhook' },
+  { label: 'bare', title: 'a bare one with the same answer' },
+  { label: 'default', title: 'this one' },
+  { label: 'toolforge', title: "this one, Toolforge's values", files: ['toolforge.yaml'] },
+  { label: 'skip', title: 'this one, `byUrl: skip`', values: { podWebhooks: { byUrl: 'skip' } } },
+] as const;
+
+/** What is done with each Pod, in this order: the later ones change what the first has created. */
+const actions: readonly { readonly title: string; readonly call: (name: string) => Call }[] = [
+  { title: 'CREATE, by alias', call: (name) => ['POST', '', toolPod({ name, by: 'job', image: ALIAS })] },
+  {
+    title: 'CREATE, by URL',
+    call: (name) => ['POST', '', toolPod({ name: `${name}-by-url`, by: 'job', image: URL_39 })],
+  },
+  {
+    title: 'UPDATE of the image, to a URL',
+    call: (name) => ['PATCH', `/${name}`, { spec: { containers: [{ name: CONTAINER, image: URL_311 }] } }],
+  },
+  {
+    title: "UPDATE of somebody's label",
+    call: (name) => ['PATCH', `/${name}`, { metadata: { labels: { 'example.org/a': 'b' } } }],
+  },
 ];
+type Call = readonly [method: string, path: string, body: Json];
+const CONTAINER = toolPod({ name: 'x', by: 'job', image: ALIAS }).spec.containers[0].name;
 
 let controlPlane: ControlPlane;
 let installed: Installed;
-let bare: AsyncDisposable;
+let bare: SameAnswer;
+let service: Service;
 let api: Client;
 
 beforeAll(async () => {
   controlPlane = await startControlPlane();
-  api = connectTo({ server: controlPlane.url, token: controlPlane.adminToken, connections: AT_ONCE });
-  const configMaps = '/api/v1/namespaces/tf-public/configmaps';
-  const configMap = { metadata: { name: 'image-config' }, data: { 'images-v1.yaml': CATALOG } };
-  installed = await install(controlPlane, {
-    before: () => apiOf(controlPlane).create(configMaps, configMap),
+  api = connectTo({
+    server: controlPlane.url,
+    token: controlPlane.adminToken,
+    connections: Math.max(...CLIENTS),
   });
-  for (const { name, labels } of kinds) await createNamespace(api, name, labels);
-  bare = await startBareWebhook();
+  const configMap = { metadata: { name: 'image-config' }, data: { 'images-v1.yaml': CATALOG } };
+  const admin = apiOf(controlPlane);
+  installed = await install(controlPlane, {
+    before: () => admin.create('/api/v1/namespaces/tf-public/configmaps', configMap),
+  });
+  const shipped = await admin.get(
+    '/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/zz-image-config-admission',
+  );
+  const { url, caBundle } = shipped.webhooks[0].clientConfig;
+  for (const kind of kinds) {
+    await createNamespace(api, namespaceOf(kind), { bench: kind.label });
+    if (kind.label === 'none' || kind.label === 'bare') continue;
+    const { label, values = {}, files = [] } = { values: undefined, files: undefined, ...kind };
+    await configureOurs(api, { origin: new URL(url).origin, caBundle }, { label, values, files: [...files] });
+  }
+  bare = await startSameAnswer(url);
+  service = await startService();
+  service.add(bare.port);
+  await configureBare(api, { origin: `https://127.0.0.1:${service.port}`, caBundle: bare.caBundle });
 });
 
 afterAll(async () => {
   await bare?.[Symbol.asyncDispose]();
+  await service?.[Symbol.asyncDispose]();
   await installed?.killAll();
   api?.[Symbol.dispose]();
   await controlPlane?.stop();
@@ -64,82 +105,140 @@ afterAll(async () => {
 
 it('prints what a webhook adds', async () => {
   const before = load();
-  const took = kinds.map((): number[][] => []);
-  for (let round = -1; round < rounds; round += 1) {
+  const measured = new Map<string, Round[]>();
+  for (let round = -1; round < rounds; round += 1)
     // Who comes first changes, so that the machine's drift hits all of them.
-    const order = kinds.map((_, place) => (place + round + kinds.length) % kinds.length);
-    for (const index of order) {
-      const latencies = await createPods(kinds[index]?.name ?? '', round);
-      // The first ones open connections and warm up the compilers.
-      if (round >= 0) took[index]?.push(latencies);
-    }
-  }
-  const plain = took[0] ?? [];
-  const results = kinds.map(({ title }, index) => {
-    const own = took[index] ?? [];
-    const ratios = own.map((latencies, round) => median(latencies) / median(plain[round] ?? []));
-    const all = own.flat();
-    return { title, p50: median(all), p95: percentile(all, 0.95), ratio: median(ratios) };
-  });
-  process.stdout.write(
-    `\n${table([
-      ['a Pod is created; the webhook', 'p50', 'p95', 'p50 / no webhook'],
-      ...results.map(({ title, p50, p95, ratio }) => [title, ms(p50), ms(p95), ratio.toFixed(2)]),
-    ])}\n\n${rounds} rounds of ${PODS} Pods each, in turn, ${AT_ONCE} at once; load ${before} before and ${load()} after\n`,
+    for (const clients of CLIENTS)
+      for (let place = 0; place < kinds.length; place += 1) {
+        const kind = kinds[(place + round + kinds.length) % kinds.length] ?? kinds[0];
+        const found = await doAll(kind, `${round + 1}-${clients}`, clients);
+        // The first ones open connections, warm up the compilers, and bring the answers to the bare server.
+        if (round < 0) continue;
+        for (const [index, one] of found.entries()) {
+          const key = keyOf(kind, clients, index);
+          measured.set(key, [...(measured.get(key) ?? []), one]);
+        }
+      }
+
+  const costs = CLIENTS.flatMap((clients) =>
+    actions.map(({ title }, action) => ({
+      title,
+      clients,
+      rows: rowsOf((kind) => measured.get(keyOf(kind, clients, action)) ?? []),
+    })),
   );
-  keep('podCreation', results);
+  for (const { title, clients, rows } of costs)
+    process.stdout.write(
+      `\n${title}, ${clients === 1 ? 'one at a time' : `${clients} clients`}\n\n${tableOf(rows)}\n`,
+    );
+  process.stdout.write(
+    `\n${rounds} rounds of ${pods} Pods each, in turn; load ${before} before and ${load()} after\n`,
+  );
+  keep('podCosts', costs);
+  const alias = costs.find(({ clients }) => clients === CLIENTS[0])?.rows ?? [];
+  keep(
+    'podCreation',
+    ['none', 'default', 'bare'].map((label) => alias.find((row) => row.label === label)),
+  );
 });
 
-/** Milliseconds of each; every Pod asks for an alias. */
-async function createPods(namespace: string, round: number): Promise<number[]> {
-  const took: number[] = [];
-  await forEach(Array(PODS).keys(), AT_ONCE, async (number) => {
-    const name = `pod-${round + 1}-${number}`;
-    const began = performance.now();
-    await create(
-      api,
-      `/api/v1/namespaces/${namespace}/pods`,
-      toolPod({ name, by: 'job', image: 'tf-python39' }),
-    );
-    took.push(performance.now() - began);
-  });
-  return took;
+type Kind = (typeof kinds)[number];
+
+const namespaceOf = ({ label }: Kind): string => `bench-${label}`;
+const keyOf = ({ label }: Kind, clients: number, action: number): string => `${label} ${clients} ${action}`;
+
+/** One action on all Pods of a round; times of CPU are milliseconds a Pod. */
+interface Round {
+  readonly apiServer: number;
+  readonly webhook: number;
+  readonly latencies: readonly number[];
 }
 
-/** bench/bare-server.mjs in a process of its own, called for the Pods of the namespaces with its label. */
-async function startBareWebhook(): Promise<AsyncDisposable> {
-  const dir = mkdtempSync(join(tmpdir(), 'bench-bare-'));
-  execFileSync(process.execPath, ['dist/main.js', 'certs', '--dir', dir]);
-  const child = spawn(
-    process.execPath,
-    ['bench/bare-server.mjs', join(dir, 'tls.crt'), join(dir, 'tls.key')],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
-  const [port] = await once(child.stdout, 'data');
-  const service: Service = await startService();
-  service.add(Number(port));
-  await create(api, '/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations', {
-    metadata: { name: 'bench-bare' },
-    webhooks: [
-      {
-        name: 'bare.image-config-admission.test',
-        admissionReviewVersions: ['v1'],
-        sideEffects: 'None',
-        failurePolicy: 'Fail',
-        clientConfig: {
-          url: `https://127.0.0.1:${service.port}/mutate-pods`,
-          caBundle: readFileSync(join(dir, 'ca.crt')).toString('base64'),
-        },
-        namespaceSelector: { matchLabels: { bench: 'bare' } },
-        rules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] }],
-      },
-    ],
-  });
-  return {
-    [Symbol.asyncDispose]: async () => {
-      child.kill();
-      await service[Symbol.asyncDispose]();
-      await rm(dir, { recursive: true });
-    },
-  };
+/** All actions on as many Pods, which are gone afterwards. */
+async function doAll(kind: Kind, round: string, clients: number): Promise<Round[]> {
+  const path = `/api/v1/namespaces/${namespaceOf(kind)}/pods`;
+  const found: Round[] = [];
+  for (const { call } of actions) {
+    const [apiServer, webhook] = cpu(kind);
+    const latencies: number[] = [];
+    await forEach(Array(pods).keys(), clients, async (number) => {
+      const [method, below, body] = call(`pod-${round}-${number}`);
+      const answer = await api.send(method, `${path}${below}`, body);
+      if (answer.status >= 300) throw new Error(`${method} ${path}${below}: ${answer.status} ${answer.body}`);
+      latencies.push(answer.milliseconds);
+    });
+    const [apiServerAfter, webhookAfter] = cpu(kind);
+    found.push({
+      apiServer: (apiServerAfter - apiServer) / pods,
+      webhook: (webhookAfter - webhook) / pods,
+      latencies,
+    });
+  }
+  await api.send('DELETE', `${path}?gracePeriodSeconds=0`);
+  // What watches have still to hear of it should not count for the next one.
+  await pause(300);
+  return found;
 }
+
+/** Of the API server, and of what answers. Without a webhook that is ours, which watches Pods in any case. */
+function cpu({ label }: Kind): [apiServer: number, webhook: number] {
+  const ours = installed.replicas[0]?.pid ?? 0;
+  const apiServer = runningPid(controlPlane.site, 'kube-apiserver') ?? 0;
+  // Ours watches the Pods of all kinds, so the bare one's is counted beside it.
+  const webhook = cpuMilliseconds(ours) + (label === 'bare' ? cpuMilliseconds(bare.pid) : 0);
+  return [cpuMilliseconds(apiServer), webhook];
+}
+
+/** What a kind adds to none: medians over the rounds, and of all calls. */
+interface Row {
+  readonly label: Kind['label'];
+  readonly title: string;
+  readonly apiServer: number;
+  readonly webhook: number;
+  readonly both: number;
+  /** Of what the bare one adds. */
+  readonly ratio: number;
+  readonly p50: number;
+  readonly p10: number;
+}
+
+function rowsOf(roundsOf: (kind: Kind) => readonly Round[]): Row[] {
+  const none = roundsOf(kinds[0]);
+  const added = (kind: Kind, of: (round: Round) => number): number =>
+    median(roundsOf(kind).map((round, index) => of(round) - (none[index] ? of(none[index]) : Number.NaN)));
+  const both = (kind: Kind): number => added(kind, ({ apiServer, webhook }) => apiServer + webhook);
+  return kinds.map((kind) => {
+    const latencies = roundsOf(kind).flatMap((round) => round.latencies);
+    return {
+      label: kind.label,
+      title: kind.title,
+      apiServer: added(kind, ({ apiServer }) => apiServer),
+      webhook: added(kind, ({ webhook }) => webhook),
+      both: both(kind),
+      ratio: both(kind) / both(kinds[1]),
+      p50: median(latencies),
+      p10: percentile(latencies, 0.1),
+    };
+  });
+}
+
+function tableOf(rows: readonly Row[]): string {
+  const [none] = rows;
+  return table([
+    ['the webhook', 'CPU of kube-apiserver', 'of the webhook', 'both', 'both / bare', 'p50', 'p10'],
+    ...rows.map((row) => {
+      if (row === none) return [row.title, '', '', '', '', ms(row.p50), ms(row.p10)];
+      const times = [row.p50 - (none?.p50 ?? 0), row.p10 - (none?.p10 ?? 0)];
+      const [apiServer = '', webhook = '', both = '', p50 = '', p10 = ''] = [
+        row.apiServer,
+        row.webhook,
+        row.both,
+        ...times,
+      ].map(signed);
+      return [row.title, apiServer, webhook, both, row.ratio.toFixed(2), p50, p10];
+    }),
+  ]);
+}
+
+const signed = (milliseconds: number): string =>
+  `${milliseconds < 0 ? '' : '+'}${milliseconds.toFixed(2)} ms`;

@@ -72,7 +72,7 @@ function hasGone(pid: number): boolean {
 }
 
 /** The pid, only while it is this control plane's server: a number in a file may meanwhile belong to a stranger. */
-function runningPid(site: Site, name: ServerName): number | undefined {
+export function runningPid(site: Site, name: ServerName): number | undefined {
   try {
     const pid = Number(readFileSync(pidPath(site, name), 'utf8'));
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(site.directory) ? pid : undefined;

@@ -10,6 +10,7 @@ type Line = Record<string, unknown> & { readonly msg: string };
 
 /** The built program, serving a cluster in a process of its own. */
 export interface Program extends AsyncDisposable {
+  readonly pid: number;
   readonly tlsPort: number;
   readonly opsPort: number;
   readonly lines: readonly Line[];
@@ -64,6 +65,7 @@ export async function startBuild(main: string, ...options: readonly string[]): P
   const ops = (path: string): Promise<Response> => fetch(`http://127.0.0.1:${opsPort}${path}`);
   const readyz = async (): Promise<Readiness> => (await ops('/readyz')).json() as Promise<Readiness>;
   return {
+    pid: child.pid ?? 0,
     tlsPort,
     opsPort,
     lines,

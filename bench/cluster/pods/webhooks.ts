@@ -1,0 +1,90 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { findHelm, only, renderChart } from '../../../test/manifests/manifests.ts';
+import type { Json } from '../../../test/support/reviews.ts';
+import { type Client, create } from '../api.ts';
+
+const CONFIGURATIONS = '/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations';
+
+/** How webhooks are called: an address, and what its certificate is verified by. */
+export interface Called {
+  readonly origin: string;
+  readonly caBundle: string;
+}
+
+/** The shipped webhooks for Pods by these values of the chart, in the namespaces with the label `bench`. */
+export async function configureOurs(
+  api: Client,
+  { origin, caBundle }: Called,
+  { label, values, files }: { readonly label: string; readonly values: Json; readonly files: string[] },
+): Promise<void> {
+  const podWebhooks = {
+    ...values.podWebhooks,
+    namespaceSelector: { matchLabels: { tenancy: null, bench: label } },
+  };
+  const { objects, refusal } = renderChart(
+    findHelm() ?? '',
+    { image: { tag: 'bench' }, ...values, podWebhooks },
+    { files },
+  );
+  if (refusal !== '') throw new Error(refusal);
+  const { webhooks } = only(objects, 'MutatingWebhookConfiguration');
+  await create(api, CONFIGURATIONS, {
+    metadata: { name: `zz-bench-${label}` },
+    webhooks: webhooks.map(({ clientConfig, ...webhook }: Json) => ({
+      ...webhook,
+      clientConfig: { url: `${origin}${clientConfig.service.path}`, caBundle },
+    })),
+  });
+}
+
+/** A server that gives the answers of ours, and nothing else, in a process of its own. */
+export interface SameAnswer extends AsyncDisposable {
+  readonly pid: number;
+  readonly port: number;
+  readonly caBundle: string;
+}
+
+export async function startSameAnswer(ours: string): Promise<SameAnswer> {
+  const dir = mkdtempSync(join(tmpdir(), 'bench-bare-'));
+  execFileSync(process.execPath, ['dist/main.js', 'certs', '--dir', dir]);
+  const script = fileURLToPath(new URL('same-answer.mjs', import.meta.url));
+  const child = spawn(process.execPath, [script, join(dir, 'tls.crt'), join(dir, 'tls.key'), ours], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [port] = await once(child.stdout, 'data');
+  return {
+    pid: child.pid ?? 0,
+    port: Number(port),
+    caBundle: readFileSync(join(dir, 'ca.crt')).toString('base64'),
+    [Symbol.asyncDispose]: async () => {
+      child.kill();
+      await rm(dir, { recursive: true });
+    },
+  };
+}
+
+/** One webhook for all that happens to Pods, without conditions. */
+export async function configureBare(api: Client, { origin, caBundle }: Called): Promise<void> {
+  await create(api, CONFIGURATIONS, {
+    metadata: { name: 'zz-bench-bare' },
+    webhooks: [
+      {
+        name: 'bare.image-config-admission.test',
+        admissionReviewVersions: ['v1'],
+        sideEffects: 'None',
+        failurePolicy: 'Fail',
+        clientConfig: { url: `${origin}/mutate-pods`, caBundle },
+        namespaceSelector: { matchLabels: { bench: 'bare' } },
+        rules: [
+          { apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE', 'UPDATE'], resources: ['pods'] },
+        ],
+      },
+    ],
+  });
+}
