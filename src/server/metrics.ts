@@ -69,7 +69,7 @@ export function createMetrics(): Metrics {
   const series = new Map<string, Series>();
   new Counter({
     name: 'image_config_admission_reviews_total',
-    help: 'Reviews by path, operation and verdict. rejected: no readable review; failed: our fault, or no catalog yet',
+    help: 'Reviews by path, operation and verdict. A new Pod under the path that ends in short-names is counted under that of all Pods, too. rejected: no readable review; failed: our fault, or no catalog yet',
     labelNames: reviewLabels,
     registers,
     // prom-client checks and hashes the labels at each call: for the counter once a scrape is enough.

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
+import { load } from 'js-yaml';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Json } from '../../support/reviews.ts';
 import { renderCommand } from '../../support/transcript.ts';
@@ -20,6 +21,8 @@ const PODS = `/api/v1/namespaces/${TOOL}/pods`;
 const CONFIG_MAPS = '/api/v1/namespaces/tf-public/configmaps';
 const CATALOG = `${CONFIG_MAPS}/image-config`;
 const VALIDATING = 'validatingwebhookconfiguration/image-config-admission';
+const MUTATING =
+  '/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/zz-image-config-admission';
 const KEY = 'images-v1.yaml';
 const URL_39 = 'docker-registry.tools.wmflabs.org/toolforge-python39-sssd-web:latest';
 const URL_311 = 'docker-registry.tools.wmflabs.org/toolforge-python311-sssd-web:latest';
@@ -236,6 +239,40 @@ describe('under a steady stream of new Pods', () => {
     console.log(`rolling restart: ${created} Pods created, ${losses.length} lost`);
     expect(losses).toEqual([]);
     expect(created).toBeGreaterThan(500);
+  });
+
+  it('an upgrade from the two webhooks of before loses none, and the new webhook is soon trusted', async () => {
+    const file = new URL('../manifests/two-pod-webhooks.yaml', import.meta.url);
+    const before = load(readFileSync(file, 'utf8')) as Json;
+    const [{ clientConfig }] = (await api.get(MUTATING)).webhooks;
+    await api.merge(MUTATING, {
+      webhooks: before.webhooks.map((webhook: Json) => ({ ...webhook, clientConfig })),
+    });
+    await untilResolved();
+    const stream = start();
+    await flowing(stream);
+    await installed.applyAgain();
+    const pod = await api.create(PODS, {
+      metadata: { generateName: 'forged-' },
+      spec: { containers: [{ name: 'job', image: URL_39 }] },
+    });
+    const name = 'name.image-config.toolforge.org/job';
+    // Without a caBundle it is not called: a user's annotation stays until then.
+    await until(async () => {
+      const lie = { metadata: { annotations: { [name]: `a lie of ${performance.now()}` } } };
+      const { metadata } = await api.merge(`${PODS}/${pod.metadata.name}`, lie);
+      return metadata.annotations[name] === 'python3.9';
+    }, 'the new webhook to be trusted');
+    await flowing(stream);
+    const { created, losses } = await stream.stop();
+    console.log(`upgrade: ${created} Pods created, ${losses.length} lost`);
+    expect(losses).toEqual([]);
+    const { webhooks } = await api.get(MUTATING);
+    expect(webhooks.map((webhook: Json) => webhook.name.split('.', 1)[0])).toEqual([
+      'images',
+      'changes',
+      'short-names',
+    ]);
   });
 
   it.each([
