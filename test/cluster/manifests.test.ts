@@ -256,17 +256,13 @@ describe('the chart', () => {
     expect(await caBundles()).toEqual(written());
   });
 
-  /** The webhooks of Pods in their order, each with whether it has a caBundle. */
-  const podWebhooks = async (): Promise<[string, boolean][]> =>
-    (await api.get(MUTATING)).webhooks.map(({ name, clientConfig }: Json) => [
+  /** The webhooks of Pods in their order: whether each has a caBundle, and how many conditions. */
+  const podWebhooks = async (): Promise<[string, boolean, number][]> =>
+    (await api.get(MUTATING)).webhooks.map(({ name, clientConfig, matchConditions = [] }: Json) => [
       name.split('.', 1)[0],
       clientConfig.caBundle !== undefined,
+      matchConditions.length,
     ]);
-  const upgraded = [
-    ['images', true],
-    ['changes', false],
-    ['short-names', true],
-  ];
 
   it.each([
     ['kubectl apply', ['apply']],
@@ -278,11 +274,15 @@ describe('the chart', () => {
       await ok(kubectl([...apply, '-f', '-'], { stdin: `${stdin}---\n${TWO_POD_WEBHOOKS}` }));
       await writeCaBundles();
       expect(await podWebhooks()).toEqual([
-        ['images', true],
-        ['short-names', true],
+        ['images', true, 3],
+        ['short-names', true, 2],
       ]);
       await ok(kubectl([...apply, '-f', '-'], { stdin }));
-      expect(await podWebhooks()).toEqual(upgraded);
+      expect(await podWebhooks()).toEqual([
+        ['images', true, 0],
+        ['changes', false, 3],
+        ['short-names', true, 2],
+      ]);
     },
   );
 
@@ -290,15 +290,15 @@ describe('the chart', () => {
     const skipping = ['--set', 'podWebhooks.byUrl=skip'];
     await ok(helm(['install', ...release, '--create-namespace', ...skipping]));
     await writeCaBundles();
-    expect(await podWebhooks()).toEqual([['short-names', true]]);
+    expect(await podWebhooks()).toEqual([['short-names', true, 2]]);
     await ok(helm(['upgrade', ...release]));
     expect(await podWebhooks()).toEqual([
-      ['images', false],
-      ['changes', false],
-      ['short-names', true],
+      ['images', false, 0],
+      ['changes', false, 3],
+      ['short-names', true, 2],
     ]);
     await ok(helm(['upgrade', ...release, ...skipping]));
-    expect(await podWebhooks()).toEqual([['short-names', true]]);
+    expect(await podWebhooks()).toEqual([['short-names', true, 2]]);
   });
 
   it('says at install what is still to do', async () => {

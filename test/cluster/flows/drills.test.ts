@@ -18,6 +18,7 @@ const controlPlane = attachControlPlane(inject('site'));
 const api = apiOf(controlPlane);
 const TOOL = 'tool-drills';
 const PODS = `/api/v1/namespaces/${TOOL}/pods`;
+const DRY_RUN = `${PODS}?dryRun=All`;
 const CONFIG_MAPS = '/api/v1/namespaces/tf-public/configmaps';
 const CATALOG = `${CONFIG_MAPS}/image-config`;
 const VALIDATING = 'validatingwebhookconfiguration/image-config-admission';
@@ -45,6 +46,10 @@ const apply = (text: string) => kubectl('apply --server-side --force-conflicts -
 const run = (name: string, image: string) => kubectl(`run ${name} --image=${image} -n ${TOOL}`);
 const imageOf = async (name: string): Promise<string> =>
   (await api.get(`${PODS}/${name}`)).spec.containers[0].image;
+const podOf = (image: string): Json => ({
+  metadata: { generateName: 'drill-' },
+  spec: { containers: [{ name: 'job', image }] },
+});
 const stored = async (): Promise<string> => (await api.get(CATALOG)).data[KEY];
 
 let installed: Installed;
@@ -244,18 +249,18 @@ describe('under a steady stream of new Pods', () => {
   it('an upgrade from the two webhooks of before loses none, and the new webhook is soon trusted', async () => {
     const file = new URL('../manifests/two-pod-webhooks.yaml', import.meta.url);
     const before = load(readFileSync(file, 'utf8')) as Json;
-    const [{ clientConfig }] = (await api.get(MUTATING)).webhooks;
-    await api.merge(MUTATING, {
-      webhooks: before.webhooks.map((webhook: Json) => ({ ...webhook, clientConfig })),
-    });
-    await untilResolved();
+    const { url } = (await api.get(MUTATING)).webhooks[0].clientConfig;
+    const webhooks = before.webhooks.map((webhook: Json) => ({ ...webhook, clientConfig: { url } }));
+    // Applied, as it was then: what an upgrade takes away is what was applied before.
+    await succeeds(kubectl('apply -f -', JSON.stringify({ ...before, webhooks })));
+    await until(
+      async () => (await api.create(DRY_RUN, podOf(URL_39))).metadata.annotations !== undefined,
+      'the webhooks of before to be asked',
+    );
     const stream = start();
     await flowing(stream);
     await installed.applyAgain();
-    const pod = await api.create(PODS, {
-      metadata: { generateName: 'forged-' },
-      spec: { containers: [{ name: 'job', image: URL_39 }] },
-    });
+    const pod = await api.create(PODS, podOf(URL_39));
     const name = 'name.image-config.toolforge.org/job';
     // Without a caBundle it is not called: a user's annotation stays until then.
     await until(async () => {
@@ -267,11 +272,13 @@ describe('under a steady stream of new Pods', () => {
     const { created, losses } = await stream.stop();
     console.log(`upgrade: ${created} Pods created, ${losses.length} lost`);
     expect(losses).toEqual([]);
-    const { webhooks } = await api.get(MUTATING);
-    expect(webhooks.map((webhook: Json) => webhook.name.split('.', 1)[0])).toEqual([
-      'images',
-      'changes',
-      'short-names',
+    const after: Json[] = (await api.get(MUTATING)).webhooks;
+    expect(
+      after.map(({ name, matchConditions = [] }) => [name.split('.', 1)[0], matchConditions.length]),
+    ).toEqual([
+      ['images', 0],
+      ['changes', 3],
+      ['short-names', 2],
     ]);
   });
 
