@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { Worker } from 'node:worker_threads';
 
 /**
  * What a Service is to the API server: one address, behind which each new connection goes to one of the endpoints in turn and
@@ -12,44 +12,28 @@ export interface Service extends AsyncDisposable {
   readonly remove: (endpoint: number) => void;
 }
 
+/** More than any test has. */
+const MOST_ENDPOINTS = 16;
+
 export async function startService(): Promise<Service> {
+  // Shared, so that what is added or removed holds from then on.
+  const shared = new Int32Array(new SharedArrayBuffer((1 + MOST_ENDPOINTS) * Int32Array.BYTES_PER_ELEMENT));
   let endpoints: readonly number[] = [];
-  let turn = 0;
-  const open = new Set<Socket>();
-  const server = createServer((near) => {
-    const endpoint = endpoints[turn++ % endpoints.length];
-    if (endpoint === undefined) {
-      near.resetAndDestroy();
-      return;
-    }
-    const far = connect({ host: '127.0.0.1', port: endpoint });
-    for (const [from, to] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      open.add(from);
-      from.setNoDelay();
-      from.on('error', () => to.destroy());
-      from.on('close', () => {
-        open.delete(from);
-        to.destroy();
-      });
-      from.pipe(to);
-    }
-  });
-  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const become = (next: readonly number[]): void => {
+    if (next.length > MOST_ENDPOINTS) throw new Error(`a service has at most ${MOST_ENDPOINTS} endpoints`);
+    endpoints = next;
+    for (const [index, endpoint] of endpoints.entries()) Atomics.store(shared, 1 + index, endpoint);
+    Atomics.store(shared, 0, endpoints.length);
+  };
+  const thread = new Worker(new URL('service-thread.mjs', import.meta.url), { workerData: shared.buffer });
+  const [port] = await once(thread, 'message');
   return {
-    port: (server.address() as AddressInfo).port,
-    add(endpoint) {
-      endpoints = [...endpoints, endpoint];
-    },
-    remove(endpoint) {
-      endpoints = endpoints.filter((other) => other !== endpoint);
-    },
+    port,
+    add: (endpoint) => become([...endpoints, endpoint]),
+    remove: (endpoint) => become(endpoints.filter((other) => other !== endpoint)),
     [Symbol.asyncDispose]: async () => {
-      server.close();
-      for (const socket of open) socket.destroy();
-      await once(server, 'close');
+      thread.postMessage('close');
+      await once(thread, 'exit');
     },
   };
 }

@@ -1,0 +1,37 @@
+// The connections of service.ts, on a thread of their own: what ends at one end has to end at the other at once, however busy the
+// tests are, as it does where packets are translated and no program stands between.
+import { connect, createServer } from 'node:net';
+import { parentPort, workerData } from 'node:worker_threads';
+
+/** How many endpoints there are, and their ports: written by service.ts. */
+const shared = new Int32Array(workerData);
+const open = new Set();
+let turn = 0;
+
+const server = createServer((near) => {
+  const count = Atomics.load(shared, 0);
+  if (count === 0) {
+    near.resetAndDestroy();
+    return;
+  }
+  const far = connect({ host: '127.0.0.1', port: Atomics.load(shared, 1 + (turn++ % count)) });
+  for (const [from, to] of [
+    [near, far],
+    [far, near],
+  ]) {
+    open.add(from);
+    from.setNoDelay();
+    from.on('error', () => to.destroy());
+    from.on('close', () => {
+      open.delete(from);
+      to.destroy();
+    });
+    from.pipe(to);
+  }
+});
+server.listen(0, '127.0.0.1', () => parentPort.postMessage(server.address().port));
+parentPort.once('message', () => {
+  server.close();
+  for (const socket of open) socket.destroy();
+  parentPort.close();
+});
