@@ -51,7 +51,7 @@ export function buildLookup(catalog: Catalog, precedence: Precedence): Lookup {
     for (const { image } of imagesOf(entry)) byUrl.set(image, entry);
     for (const image of entry.formerImages ?? []) byUrl.set(image, entry);
   }
-  const clients = new Set([...readerClients, ...Object.keys(precedence)]);
+  const clients = sourcesByClient(precedence);
 
   return {
     catalog,
@@ -73,6 +73,12 @@ export function buildLookup(catalog: Catalog, precedence: Precedence): Lookup {
     clientOf: (label) => (label !== undefined && clients.has(label) ? label : ANYBODY),
   };
 }
+
+/** What each client that use is counted by gets: those that a reader or the precedence names, `ANYBODY` included. */
+export const sourcesByClient = (precedence: Precedence): ReadonlyMap<string, readonly string[]> =>
+  new Map(
+    [...readerClients, ...Object.keys(precedence)].map((client) => [client, sourcesFor(precedence, client)]),
+  );
 
 function sourcesFor(precedence: Precedence, asker: string | undefined): readonly string[] {
   const own = asker !== undefined && Object.hasOwn(precedence, asker) ? precedence[asker] : undefined;

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { compareCatalogs } from '../../src/catalog/changes.ts';
 import { HOST, NEW_HOST } from '../support/catalog.ts';
 import {
   type Changing,
@@ -9,6 +10,7 @@ import {
   entry,
   finding,
   imageOf,
+  loaded,
   usageOf,
 } from '../support/problems.ts';
 
@@ -601,6 +603,20 @@ describe('url-changed by what clients get', () => {
     expect(severity('toolforge-jobs-framework')).toMatch(/^error/);
     expect(severity('*')).toMatch(/^error/);
     expect(severity('webservice')).toMatch(/^warning/);
+  });
+});
+
+describe('url-changed by a precedence that names no consumer', () => {
+  it('counts the Pods of a consumer among those that get what everybody gets', () => {
+    const [old, now] = [php(), php({ image: 'php74-base' })].map((text) => loaded(text).drafts);
+    const { problems } = compareCatalogs(old ?? [], now ?? [], {
+      usage: usageOf({ byClient: { webservice: { urls: [`${HOST}/php74-web`] } } }),
+      acknowledged: new Set(),
+      precedence: { '*': ['image'] },
+    });
+    expect(problems).toMatchObject([
+      { code: 'url-changed', severity: 'error', clients: ['webservice', 'toolforge-jobs-framework', '*'] },
+    ]);
   });
 });
 

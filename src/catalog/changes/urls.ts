@@ -1,6 +1,6 @@
 import { type Draft, type DraftImage, draftImages, pulledUrl } from '../draft.ts';
 import { splitHost } from '../image-reference.ts';
-import { ANYBODY } from '../lookup.ts';
+import { ANYBODY, sourcesByClient } from '../lookup.ts';
 import type { Problem } from '../problem.ts';
 import { urlIn } from '../readers.ts';
 import { WHOLE_DOCUMENT } from '../span.ts';
@@ -82,7 +82,7 @@ function otherImages(entry: ComparedEntry, successor: Draft, comparison: Compari
   const isLossReported =
     readersThatLose(entry, comparison).length > 0 || entry.usedBy.some((reader) => losers.includes(reader));
   const askers = [
-    ...Object.entries(precedence).map(([client, sources]) => ({
+    ...Array.from(sourcesByClient(precedence), ([client, sources]) => ({
       client,
       takesAliases: true,
       fields: sources.map((source) => (source === 'image' ? source : `variants.${source}.image`)),
