@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { compareCatalogs } from '../../src/catalog/changes.ts';
+import { defaultPrecedence } from '../../src/settings.ts';
 import { HOST, NEW_HOST } from '../support/catalog.ts';
 import {
   type Changing,
@@ -768,5 +769,31 @@ describe('url-changed of several entries', () => {
     const other = php({ image: 'a', jobs: undefined, web: undefined }, { image: 'b', web: undefined });
     const old = php({ jobs: undefined, web: undefined }, { web: undefined });
     expect(changes(old, other)).toHaveLength(2);
+  });
+});
+
+describe('a hostile pair of documents', () => {
+  it('is compared in linear time: an entry with thousands of hosts and of aliases that all move', () => {
+    const text = (host: string) =>
+      [
+        'a:',
+        '  state: stable',
+        '  variants:',
+        `    jobs-framework: {image: ${host}.x/jobs}`,
+        ...Array.from({ length: 3_000 }, (_, index) => `    v${index}: {image: ${host}${index}.x/y}`),
+        '  aliases:',
+        ...Array.from({ length: 12_000 }, (_, index) => `  - b${index}`),
+      ].join('\n');
+    const [old, now] = [loaded(text('old')).drafts, loaded(text('new')).drafts];
+    const { problems } = compareCatalogs(old, now, {
+      usage: usageOf({ urls: ['old7.x/b11'] }),
+      acknowledged: new Set(),
+      precedence: defaultPrecedence,
+    });
+    expect(problems).toHaveLength(3_001);
+    expect(problems.filter(({ code }) => code !== 'url-changed')).toEqual([]);
+    expect(problems.flatMap((problem) => ('hostAliases' in problem ? problem.hostAliases : []))).toEqual([
+      'old7.x/b11',
+    ]);
   });
 });

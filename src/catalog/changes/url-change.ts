@@ -13,7 +13,7 @@ export interface UrlChange {
   readonly isLost: boolean;
   /** That other entry. */
   readonly leadsTo: string | undefined;
-  /** `HOST/ALIAS` on the same host: they led to the entry, and do not any more. */
+  /** `HOST/ALIAS` in use on the same host: they led to the entry, and do not any more. */
   readonly hostAliases: readonly string[];
   /** Whether a field that comes first was added, and the one that gave the URL is as it was. */
   readonly isOnlyAdded: boolean;

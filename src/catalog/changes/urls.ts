@@ -25,7 +25,8 @@ function changesOf(entry: ComparedEntry, comparison: Comparison): UrlChange[] {
   if (successor?.readable === false) return [];
   const lost = lostUrls(entry, comparison);
   const others = successor ? otherImages(entry, successor, comparison) : [];
-  const hostAliases = successor ? lostHostAliases(entry, successor, lost, comparison) : undefined;
+  const hostAliases =
+    successor && lost.size > 0 ? lostHostAliases(entry, successor, lost, comparison) : undefined;
   const froms = new Set([...lost.keys(), ...others.map(({ from }) => from)]);
   if (froms.size === 0) return [];
   const places = successor ? samePlaces(successor) : undefined;
@@ -99,22 +100,28 @@ function otherImages(entry: ComparedEntry, successor: Draft, comparison: Compari
   });
 }
 
-/** By the first lost URL on the host; those of which the short name itself leads elsewhere are reported by that. */
+/**
+ * `HOST/ALIAS` in use, by the first lost URL on the host. One of which the short name itself leads elsewhere is reported by
+ * that. Only what is in use is looked for: a hostile entry has thousands of hosts and of aliases.
+ */
 function lostHostAliases(
-  { old, shortNames }: ComparedEntry,
+  { old }: ComparedEntry,
   successor: Draft,
   lost: ReadonlyMap<string, unknown>,
-  { was, is }: Comparison,
+  { was, is, usage }: Comparison,
 ): ReadonlyMap<string, string[]> {
+  const carriers = new Map<string, string>();
+  for (const url of lost.keys()) {
+    const { host } = splitHost(url);
+    if (!carriers.has(host)) carriers.set(host, url);
+  }
   const found = new Map<string, string[]>();
-  for (const host of was.hostsOf(old)) {
-    const carrier = [...lost.keys()].find((url) => splitHost(url).host === host);
-    if (carrier === undefined) continue;
-    const urls = shortNames
-      .filter((shortName) => is.byShortName(shortName) === successor)
-      .map((shortName) => `${host}/${shortName}`)
-      .filter((url) => !lost.has(url) && was.byUrl(url) === old && is.byUrl(url) !== successor);
-    found.set(carrier, urls);
+  for (const url of usage.urls.keys()) {
+    const { host, repository } = splitHost(url);
+    const carrier = carriers.get(host);
+    if (carrier === undefined || lost.has(url) || is.byShortName(repository) !== successor) continue;
+    if (was.byUrl(url) === old && is.byUrl(url) !== successor)
+      found.set(carrier, [...(found.get(carrier) ?? []), url]);
   }
   return found;
 }
@@ -143,7 +150,6 @@ const samePlaces = (successor: Draft): ReadonlyMap<string, DraftImage> =>
 function problemOf(change: UrlChange, comparison: Comparison): Problem {
   const { entry, from, to, clients, isLost, leadsTo, hostAliases, isOnlyAdded, place } = change;
   const successor = entry.successor?.name;
-  const inUse = new Set(comparison.usage.urls.keys());
   return {
     code: 'url-changed',
     entry: successor?.text ?? entry.name,
@@ -152,7 +158,7 @@ function problemOf(change: UrlChange, comparison: Comparison): Problem {
     clients,
     isLost,
     ...(leadsTo !== undefined && { leadsTo }),
-    hostAliases: hostAliases.filter((url) => inUse.has(url)),
+    hostAliases,
     ...assessed([entry.name], usersOf(change, comparison), comparison),
     ...(isOnlyAdded && ONLY_ADDED),
     at: place?.image.at ?? successor?.at ?? WHOLE_DOCUMENT,
