@@ -115,7 +115,9 @@ function misspelt(fresh: readonly Container[], catalog: readonly PlainEntry[]): 
 function unlisted(container: Container, asker: string | undefined, settings: ImageSettings): Telling {
   const url = withoutLatest(container.image);
   const entry = url === undefined ? undefined : entryBehind(settings.catalog, url);
-  if (!url?.includes('/') || !entry || urlsOf(entry).includes(url)) return [];
+  if (!url?.includes('/') || !entry) return [];
+  // What an entry once had is listed, too.
+  if ([...urlsOf(entry), ...entry.former].includes(url)) return [];
   const label = labelOf(container);
   const write = `write ${urlFor(entry, asker, settings.precedence) ?? urlsOf(entry)[0]}:latest`;
   const whole = `${label}: ${quoted(url)} is called like ${entry.name}, but the catalog does not list it; ${write}`;
