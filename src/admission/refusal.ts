@@ -76,7 +76,15 @@ export const problemWarnings = (
   comparison?: EditComparison,
 ): string[] => {
   const compared = comparedFor(report, comparison).trim();
-  return withinBudget([...notes, ...inOneLineEach(report, text), ...(compared === '' ? [] : [compared])]);
+  // A catalog on its way to another shape has dozens of warnings of its own: what an edit takes comes before them.
+  const changes = report.problems.filter(isChange);
+  const others = report.problems.filter((problem) => !isChange(problem));
+  return withinBudget([
+    ...notes,
+    ...inOneLineEach(changes, text),
+    ...(compared === '' ? [] : [compared]),
+    ...inOneLineEach(others, text),
+  ]);
 };
 
 /** What an admin should know of how an edit was compared. */
@@ -92,10 +100,16 @@ export function notesOn(
       : []),
     ...ignored.map(
       ({ annotation, because }) =>
-        `${ACKNOWLEDGE}: ${quoted(annotation)} does not count: it ${because === 'old' ? 'stood there before this edit and names no stored text' : 'names another text than the stored one'}`,
+        `${ACKNOWLEDGE}: ${quoted(annotation)} does not count: it ${WHY_IGNORED[because]}`,
     ),
   ];
 }
+
+const WHY_IGNORED = {
+  old: 'stood there before this edit and names no stored text',
+  'other-text': 'names another text than the stored one',
+  malformed: 'names no text: after @ come at least the first 12 digits of a digest',
+} as const;
 
 const NOT_COMPARED = `not compared: the stored ${IMAGE_CONFIG.key} cannot be read as a catalog, so which names this edit takes away is not known`;
 const NOTHING_SERVED = `not compared: nothing is stored, and this replica serves no catalog`;
@@ -116,7 +130,7 @@ export const acceptedWarnings = (
   withinBudget([
     `accepted by ${ACCEPT} with ${countedProblems(report)}${isCatalog ? '' : '; names go on being resolved by the last good catalog'}`,
     ...notes,
-    ...inOneLineEach(report, text),
+    ...inOneLineEach(report.problems, text),
   ]);
 
 function spelled(problem: Problem, lines: LineIndex): DenialPart {
@@ -131,7 +145,7 @@ function spelled(problem: Problem, lines: LineIndex): DenialPart {
   return { field: problem.field === '' ? CATALOG : oneLine(problem.field), place, text };
 }
 
-function inOneLineEach({ problems }: Report, text: string): string[] {
+function inOneLineEach(problems: readonly Problem[], text: string): string[] {
   const lines = new LineIndex(text);
   return problems.map((problem) => {
     const { message, remedy } = describe(problem, (offset) => lines.position(offset).line);

@@ -120,9 +120,11 @@ interface RefusedEdit {
 
 function refusedFor(
   problems: readonly Problem[],
-  { text, notes = [], exists = false, stored = '', comparison }: RefusedEdit,
+  { text, notes = [], exists = false, stored, comparison }: RefusedEdit,
 ): Verdict {
-  const acknowledgement = acknowledgementOf(problems, digestOf(stored));
+  // What is created comes with its annotations; what is there is annotated first, and has to name its text.
+  const digest = stored === undefined && !exists ? undefined : digestOf(stored ?? '');
+  const acknowledgement = acknowledgementOf(problems, digest);
   const way =
     acknowledgement === undefined
       ? breakGlass(problems, text, exists)

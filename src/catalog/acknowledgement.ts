@@ -29,8 +29,8 @@ export interface Acknowledgements {
 export interface IgnoredAcknowledgement {
   readonly annotation: string;
   readonly subjects: readonly string[];
-  /** `old`: it stood there before and names no text. `other-text`: it names another text. */
-  readonly because: 'old' | 'other-text';
+  /** `old`: it stood there before and names no text. `other-text`: it names another text. `malformed`: no digest follows `@`. */
+  readonly because: 'old' | 'other-text' | 'malformed';
 }
 
 /**
@@ -46,10 +46,15 @@ export function acknowledgementsOf({ after, before, stored }: AcknowledgementSou
     const isNew = annotation === after && annotation !== before;
     if (digits === undefined ? isNew : stored.startsWith(SHA256 + digits))
       for (const subject of list) subjects.add(subject);
-    else ignored.push({ annotation, subjects: list, because: digits === undefined ? 'old' : 'other-text' });
+    else ignored.push({ annotation, subjects: list, because: reasonFor(digits) });
   }
   return { subjects, ignored };
 }
+
+const reasonFor = (digits: string | undefined): IgnoredAcknowledgement['because'] =>
+  digits === undefined ? 'old' : digits === MALFORMED ? 'malformed' : 'other-text';
+
+const MALFORMED = 'malformed';
 
 /** Names hold no `@`, so that what follows one is the digest; a malformed one names no text at all. */
 function parsed(annotation: string): { readonly list: string[]; readonly digits: string | undefined } {
@@ -58,7 +63,7 @@ function parsed(annotation: string): { readonly list: string[]; readonly digits:
   const digits = annotation.slice(at + 1).trim();
   return {
     list: subjectsIn(annotation.slice(0, at)),
-    digits: /^[0-9a-f]{12,64}$/.test(digits) ? digits : 'malformed',
+    digits: /^[0-9a-f]{12,64}$/.test(digits) ? digits : MALFORMED,
   };
 }
 
@@ -69,10 +74,13 @@ const subjectsIn = (list: string): string[] =>
     .filter((subject) => subject !== '');
 
 /**
- * The value that accepts everything that is refused, for the text that is stored. Undefined where nothing is refused, where the
+ * The value that accepts everything that is refused, for the text that is stored, if one is. Undefined where nothing is refused, where the
  * new text has errors of its own, and where a subject cannot be written in it.
  */
-export function acknowledgementOf(problems: readonly Problem[], stored: string): string | undefined {
+export function acknowledgementOf(
+  problems: readonly Problem[],
+  stored: string | undefined,
+): string | undefined {
   const errors = problems.filter((problem) => severityOf(problem) === 'error');
   if (errors.length === 0 || !errors.every((problem) => 'subjects' in problem)) return undefined;
   // It takes the place of what is acknowledged already.
@@ -80,5 +88,6 @@ export function acknowledgementOf(problems: readonly Problem[], stored: string):
     'subjects' in problem ? problem.subjects : [],
   );
   if (!subjects.every((subject) => /^[\w.:/+-]+$/.test(subject))) return undefined;
-  return `${[...new Set(subjects)].join(',')}@${stored.slice(SHA256.length, SHA256.length + DIGITS)}`;
+  const list = [...new Set(subjects)].join(',');
+  return stored === undefined ? list : `${list}@${stored.slice(SHA256.length, SHA256.length + DIGITS)}`;
 }

@@ -40,7 +40,7 @@ function partsOf(problem: AnyChange): Parts {
     case 'alias-moved':
       return {
         found: `the alias ${brief(problem.alias)} moves from ${brief(problem.from)} to ${brief(problem.to)}`,
-        effect: 'what asks for it gets another image from now on',
+        effect: 'what asks for it gets the image of that entry from now on',
       };
     case 'reader-loses-name':
       return {
@@ -76,11 +76,20 @@ function partsOf(problem: AnyChange): Parts {
 const NO_WEBSERVICES = 'webservices of this type can no longer start, stop or restart';
 const NO_JOBS = 'jobs that ask for it can no longer be created';
 
-function removal({ name, aliases, nowAliasOf, successor, replacement }: Of<'name-removed'>): string {
+function removal({
+  name,
+  aliases,
+  nowAliasOf,
+  successor,
+  isMerged,
+  replacement,
+}: Of<'name-removed'>): string {
   const shown = brief(name);
   if (nowAliasOf !== undefined) return `the name ${shown} lives on only as an alias of ${brief(nowAliasOf)}`;
   if (successor !== undefined)
-    return `the name ${shown} is removed: the entry is called ${brief(successor)} now`;
+    return isMerged
+      ? `the name ${shown} is removed: the entry is merged into ${brief(successor)}`
+      : `the name ${shown} is removed: the entry is called ${brief(successor)} now`;
   const advice = replacement === undefined ? '' : ` (replacement: ${brief(replacement)})`;
   if (aliases.length === 0) return `the name ${shown}${advice} is removed`;
   return `the name ${shown}${advice} is removed with ${aliases.length === 1 ? 'its alias' : 'its aliases'} ${shortened(aliases)}`;
@@ -110,33 +119,36 @@ type UrlChanged = Extract<Of<'url-changed'>, { from: string }>;
 
 function urlChange(problem: UrlChanged): Parts {
   const { entry, from, to, clients, isLost, leadsTo, hostAliases } = problem;
+  const got = to.length === 0 ? 'no image' : to.map(whole).join(' or ');
+  const byName = `${clientsInWords(clients)} ${got} for ${brief(problem.subjects[0] ?? entry)} instead of ${whole(from)}`;
+  if (!isLost)
+    return {
+      found: byName,
+      effect: to.length === 0 ? 'what is started by name is denied' : STARTED_DIFFERENTLY,
+    };
+  if (leadsTo !== undefined) {
+    const other = brief(leadsTo);
+    return {
+      found:
+        clients.length === 0
+          ? `${whole(from)} becomes an image of ${other}`
+          : `${byName}, which becomes an image of ${other}`,
+      effect: `jobs that run it are shown as ${other}`,
+    };
+  }
   const also =
     hostAliases.length === 0
       ? ''
       : `, nor ${hostAliases.length === 1 ? 'is' : 'are'} ${shortened(hostAliases)}`;
-  if (!isLost)
-    return {
-      found: `${clientsInWords(clients)} ${to.length === 0 ? 'no image' : to.map(whole).join(' or ')} for ${brief(problem.subjects[0] ?? entry)} instead of ${whole(from)}`,
-      effect:
-        to.length === 0
-          ? 'what is started by name is denied'
-          : 'what is started by name differs from what runs',
-    };
-  const lost =
-    leadsTo !== undefined
-      ? `becomes an image of ${brief(leadsTo)}`
-      : to.length > 0
-        ? `becomes ${to.map(whole).join(' or ')}`
-        : `is no longer an image of ${brief(entry)}${also}`;
   return {
-    found: `${whole(from)} ${lost}`,
+    found: `${whole(from)} ${to.length > 0 ? `becomes ${got}` : `is no longer an image of ${brief(entry)}${also}`}`,
     effect: 'jobs that run it lose their name and show as out of step',
-    ...(clients.length === 0 &&
-      leadsTo === undefined && {
-        remedy: acknowledging(problem, 'list the old URL under former-images of the entry'),
-      }),
+    ...(problem.severity === 'warning' && { remedy: acknowledging(problem, KEEP_KNOWN) }),
   };
 }
+
+const STARTED_DIFFERENTLY = 'what is started by name differs from what runs';
+const KEEP_KNOWN = 'list the old URL under former-images of the entry, or check that no job runs it';
 
 function clientsInWords(clients: readonly string[]): string {
   const named = clients.filter((client) => client !== ANYBODY).map(brief);
@@ -145,18 +157,22 @@ function clientsInWords(clients: readonly string[]): string {
 }
 
 function move(problem: Extract<Of<'url-changed'>, { move: object }>): Parts {
-  const { replaced, entries, examples } = problem.move;
+  const { replaced, entries, lost, examples } = problem.move;
   const shown = examples.map(({ from, to }) => `${whole(from)} → ${whole(to)}`).join(', ');
   const count = counted(entries, 'entry', 'entries');
-  return replaced
-    ? {
-        found: `${count} move from ${whole(replaced.from)} to ${whole(replaced.to)}, such as ${shown}`,
-        effect: 'jobs that run the old URLs lose their name and show as out of step',
-      }
-    : {
-        found: `${count} get an image that clients take before the one they had, such as ${shown}`,
-        effect: 'what is started by name differs from what runs',
-      };
+  if (!replaced)
+    return {
+      found: `${count} get an image that clients take before the one they had, such as ${shown}`,
+      effect: STARTED_DIFFERENTLY,
+    };
+  return {
+    found: `${count} move from ${whole(replaced.from)} to ${whole(replaced.to)}, such as ${shown}`,
+    effect:
+      lost === 0
+        ? STARTED_DIFFERENTLY
+        : `jobs that run one of ${counted(lost, 'old URL')} lose their name and show as out of step`,
+    ...(lost > 0 && problem.severity === 'warning' && { remedy: acknowledging(problem, KEEP_KNOWN) }),
+  };
 }
 
 const fix = (problem: AnyChange): string =>

@@ -41,6 +41,8 @@ interface UrlMove {
   /** The host or prefix that is replaced by another; absent where entries get a field that comes first. */
   readonly replaced?: { readonly from: string; readonly to: string };
   readonly entries: number;
+  /** How many of the old URLs lead nowhere now. */
+  readonly lost: number;
   readonly examples: readonly { readonly from: string; readonly to: string }[];
 }
 
@@ -143,8 +145,9 @@ export type Problem =
       /** Of an entry that is removed: its aliases that lead nowhere now. */
       readonly aliases: readonly string[];
       readonly nowAliasOf?: string;
-      /** The entry as which it goes on. */
+      /** The entry as which it goes on; merged into it where that was there before. */
       readonly successor?: string;
+      readonly isMerged?: boolean;
       /** What its deprecation advised, where that is an entry of the new catalog. */
       readonly replacement?: string;
     } & Change)

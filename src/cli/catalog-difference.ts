@@ -116,7 +116,8 @@ function* aliasChanges(
     const leadsTo = after.has(alias) ? alias : newOwners.get(alias);
     if (leadsTo === heir) continue;
     if (leadsTo !== undefined) yield { kind: 'alias-moved', name: leadsTo, alias, from: owner };
-    else if (after.has(heir)) yield { kind: 'alias-removed', name: heir, alias };
+    // Of an entry that is merged into another one, that one never had it.
+    else if (after.has(heir)) yield { kind: 'alias-removed', name: before.has(heir) ? owner : heir, alias };
   }
   for (const [alias, owner] of newOwners) {
     if (before.has(alias) || oldOwners.has(alias) || !survivors.has(owner)) continue;

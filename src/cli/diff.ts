@@ -2,7 +2,8 @@ import { counted } from '../catalog/counted.ts';
 import { judgeEdit } from '../catalog/edit.ts';
 import { type CatalogPolicy, type Loaded, loadCatalog } from '../catalog/load.ts';
 import type { Precedence } from '../catalog/lookup.ts';
-import { isChange, type Problem, severityOf } from '../catalog/problem.ts';
+import type { FoundCatalog } from '../catalog/manifest.ts';
+import { type Problem, severityOf } from '../catalog/problem.ts';
 import { report } from '../catalog/report.ts';
 import { unknownUsage } from '../catalog/usage.ts';
 import { theCatalog } from './ask-catalog.ts';
@@ -14,6 +15,7 @@ import { changesInWords } from './format/changes.ts';
 import { type FileFindings, findingsOf } from './format/finding.ts';
 import { plainFinding } from './format/json.ts';
 import type { Io } from './io.ts';
+import { editedText } from './lint-file.ts';
 import { type Outcome, Unusable } from './outcome.ts';
 import { readInput } from './read-input.ts';
 
@@ -28,10 +30,11 @@ export async function diff(before: string, after: string, options: DiffOptions, 
   if (before === '-' && after === '-') throw new Unusable('standard input can be read only once');
   const policy = policyOf(options);
   const today = options.today ?? io.today();
-  const [old, edited] = [await textOf(before, io), await textOf(after, io)];
+  const [was, is] = [await catalogIn(before, io), await catalogIn(after, io)];
+  const [old, edited] = [was.text, is.text];
   const terms = { policy, today, precedence: options.precedence, usage: unknownUsage };
   const { loaded, problems, comparison } = judgeEdit(
-    { before: { text: old }, after: { text: edited } },
+    { before: editedText(was), after: editedText(is) },
     terms,
   );
   const faults = [...faultOf(before, loadCatalog(old, policy, today)), ...faultOf(after, loaded)];
@@ -44,7 +47,7 @@ export async function diff(before: string, after: string, options: DiffOptions, 
   const losses = findingsOf({
     file: after,
     text: edited,
-    ...report(problems.filter(isChange)),
+    ...report(problems.filter((problem) => 'subjects' in problem)),
     ...(isCompared && { readers: comparison.readers.map(({ label }) => label) }),
   });
   return {
@@ -57,8 +60,8 @@ export async function diff(before: string, after: string, options: DiffOptions, 
   };
 }
 
-const textOf = async (file: string, io: Io): Promise<string> =>
-  theCatalog({ file, text: await readInput(file, io) }).text;
+const catalogIn = async (file: string, io: Io): Promise<FoundCatalog> =>
+  theCatalog({ file, text: await readInput(file, io) });
 
 function faultOf(file: string, { problems }: Loaded): string[] {
   const errors = problems.filter((problem: Problem) => severityOf(problem) === 'error').length;

@@ -18,6 +18,8 @@ export interface Source {
 export interface LintedFile extends Source, Report {
   /** The consumers that the change was judged for; undefined where there is none. */
   readonly readers?: readonly string[];
+  /** What would acknowledge all that the change takes, and is not acknowledged. */
+  readonly subjects?: readonly string[];
 }
 
 export interface LintTerms extends Pick<EditTerms, 'policy' | 'today'> {
@@ -44,13 +46,22 @@ export function lintFile(source: Source, terms: LintTerms): LintedFile {
   const found = catalogsOf(source);
   const problems = [...found.problems];
   const readers = new Set<string>();
+  const subjects = new Set<string>();
   for (const catalog of found.catalogs) {
     const judged = lintCatalog(catalog, terms);
     problems.push(...judged.problems);
+    for (const problem of judged.problems)
+      if ('subjects' in problem && !problem.acknowledged)
+        for (const subject of problem.subjects) subjects.add(subject);
     if (judged.comparison.kind === 'compared')
       for (const { label } of judged.comparison.readers) readers.add(label);
   }
-  return { ...source, ...report(problems), ...(readers.size > 0 && { readers: [...readers] }) };
+  return {
+    ...source,
+    ...report(problems),
+    ...(readers.size > 0 && { readers: [...readers] }),
+    ...(terms.change && subjects.size > 0 && { subjects: [...subjects] }),
+  };
 }
 
 /** Judges one catalog of a file, and the change of it; the positions are the file's. */
@@ -68,7 +79,7 @@ export function lintCatalog(catalog: FoundCatalog, { policy, today, change }: Li
   return { ...judged, problems: judged.problems.map((problem) => placed(problem, catalog)) };
 }
 
-const editedText = ({ text, annotations, immutable }: FoundCatalog): EditedText => ({
+export const editedText = ({ text, annotations, immutable }: FoundCatalog): EditedText => ({
   text,
   acknowledge: annotations.get(ACKNOWLEDGE),
   immutable: immutable !== undefined,

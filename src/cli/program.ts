@@ -12,7 +12,7 @@ import type { Io } from './io.ts';
 import type { Outcome } from './outcome.ts';
 import { type ServeOptions, serveOptions, serveSettings } from './serve-options.ts';
 import { Setting } from './setting.ts';
-import { date, list } from './values.ts';
+import { acknowledgementList, date } from './values.ts';
 import { PROGRAM, version } from './version.ts';
 
 const EXIT_CODES = `
@@ -64,7 +64,7 @@ export function buildProgram(io: Io, finish: (outcome: Outcome) => void): Comman
     new Option(
       '--acknowledge <list>',
       'losses that are meant: names, reader:webservice, reader:jobs-api, host:OLD, immutable',
-    ).argParser(list(/^[^\s,@]+$/, 'names such as python2,tf-python2')),
+    ).argParser(acknowledgementList),
     format('text', 'json', 'github', 'gitlab', 'sarif'),
     new Option('--strict', 'exit 1 for warnings that are not acknowledged, too'),
     today,

@@ -11,7 +11,7 @@ import { workloadKindOf, workloadKinds } from '../admission/workload.ts';
 import type { Catalog } from '../catalog/entry.ts';
 import { buildLookup, type Precedence } from '../catalog/lookup.ts';
 import { unknownUsage } from '../catalog/usage.ts';
-import { type AskOptions, askCatalog } from './ask-catalog.ts';
+import { type AskOptions, askCatalog, theCatalog } from './ask-catalog.ts';
 import { policyOf } from './catalog-options.ts';
 import { colorsFor } from './colors.ts';
 import { reviewInWords } from './format/review.ts';
@@ -40,12 +40,24 @@ export async function review(file: string, options: ReviewOptions, io: Io): Prom
   const request = reading(file, () => decodeReview(parseBody(Buffer.from(text))));
   const catalog = isPod(request) || workloadKindOf(request) ? await askCatalog(options, io) : undefined;
   if (catalog && 'exitCode' in catalog) return catalog;
-  const answered = reading(file, () => answer(request, catalog, options, options.today ?? io.today()));
+  const served = catalog ? undefined : await servedText(options, io);
+  const answered = reading(file, () =>
+    answer(request, { catalog, served }, options, options.today ?? io.today()),
+  );
   return {
     exitCode: answered.verdict.kind === 'denied' ? 1 : 0,
     stdout:
       options.format === 'json' ? toJson(answered) : reviewInWords(answered, colorsFor(io.stdout, io.env)),
   };
+}
+
+/** What a ConfigMap that is created is compared with, as by a server that serves this file. */
+const servedText = async ({ catalog: file }: ReviewOptions, io: Io): Promise<string | undefined> =>
+  file === undefined ? undefined : theCatalog({ file, text: await readInput(file, io) }).text;
+
+interface Served {
+  readonly catalog: Catalog | undefined;
+  readonly served: string | undefined;
 }
 
 /** What makes a review unreadable to the server makes it unreadable here. */
@@ -65,7 +77,7 @@ const ANSWERED = ['ConfigMap', 'Pod', ...workloadKinds].join(', ');
 
 function answer(
   request: AdmissionRequest,
-  catalog: Catalog | undefined,
+  { catalog, served }: Served,
   options: ReviewOptions,
   today: string,
 ): Answered {
@@ -87,6 +99,7 @@ function answer(
     precedence: options.precedence,
     today,
     usage: unknownUsage,
+    served,
   };
   return { ...about, verdict: validateImageConfig(request, context), containers: [] };
 }

@@ -76,3 +76,7 @@ export function webAddress(text: string): string {
     `Expected a URL of up to ${LONGEST_ADDRESS} characters, such as https://wikitech.wikimedia.org/wiki/Help:Toolforge.`,
   );
 }
+
+/** As in the annotation, with or without the digest behind `@` that a refusal prints: a file has no text that is stored. */
+export const acknowledgementList = (text: string): string[] =>
+  list(/^[^\s,@]+$/, 'names such as python2,tf-python2')(text.replace(/@[0-9a-f]{12,64}$/, ''));

@@ -427,6 +427,27 @@ describe('warnings', () => {
     expect(Buffer.byteLength(warnings.join(''))).toBeLessThanOrEqual(4_096);
   });
 
+  it('say what an edit takes before what is odd about the text alone', () => {
+    const half = (web: string) =>
+      catalogOf(
+        entry('node20'),
+        ...Array.from(
+          { length: 40 },
+          (_, index) => `n${index}: {state: stable, variants: {jobs-framework: {image: ${HOST}/n${index}}}}`,
+        ),
+        `last: {state: stable, variants: {jobs-framework: {image: ${HOST}/last}${web}}}`,
+      );
+    const web = `, webservice: {image: ${HOST}/last-web, extra: {wstype: js}}`;
+    const before = configMap(
+      half(web)
+        .replace('n39:', `web: {state: stable, variants: {${web.slice(2)}}}\nn39:`)
+        .replace('last-web', 'other-web'),
+    );
+    const { warnings } = judged(updateOf(before, configMap(before.data['images-v1.yaml'].replace(web, ''))));
+    expect(warnings[0]).toMatch(/^last \(line \d+, reader-loses-name\): webservice can no longer use last/);
+    expect(warnings.at(-1)).toBe('and more, which there is no room for');
+  });
+
   it('say that an edit of a text that cannot be read was not compared with it', () => {
     for (const unreadable of ['%', '', '[]', 'a: b: c'])
       expectAllowed(judged(updateOf(configMap(unreadable), configMap(GOOD))), [
@@ -446,7 +467,7 @@ describe('warnings', () => {
     const before = configMap(catalogOf(entry('node18', '', `${HOST}/node18`)));
     const { warnings } = judged(updateOf(before, configMap(catalogOf(entry('node18', '', long)))));
     expect(warnings[0]).toMatch(
-      /^node18\.image \(line 1, url-changed\): .*…; check that no tool needs it, or keep it$/,
+      /^node18\.image \(line 1, url-changed\): .*…; list the old URL under former-images of the entry, or check that no job runs it$/,
     );
     expect(Buffer.byteLength(warnings[0] ?? '')).toBeLessThanOrEqual(256);
   });

@@ -37,11 +37,15 @@ describe('an acknowledgement', () => {
   });
 
   it('never counts when it names another text, or not enough of one', () => {
-    for (const digits of ['000000000000', '4f3c2a1b9d0', '4f3c2a1b9d0f', '', 'x', 'latest', STORED]) {
+    const because = (digits: string) => {
       const sources = { after: `python2@${digits}` };
       expect(counted(sources)).toEqual([]);
-      expect(ignored(sources)).toMatchObject([{ subjects: ['python2'], because: 'other-text' }]);
-    }
+      return ignored(sources)[0]?.because;
+    };
+    for (const digits of ['000000000000', '4f3c2a1b9d0f', '7'.repeat(64)])
+      expect(because(digits)).toBe('other-text');
+    for (const digits of ['4f3c2a1b9d0', '', 'x', 'latest', STORED, '4F3C2A1B9D0E', '7'.repeat(65)])
+      expect(because(digits)).toBe('malformed');
   });
 
   it('is nothing where it is empty', () => {
@@ -75,6 +79,10 @@ describe('the acknowledgement that accepts an edit', () => {
     expect(acknowledgementOf(problems, STORED)).toBe(
       'python2,host:r.example.org,reader:webservice@4f3c2a1b9d0e',
     );
+  });
+
+  it('names no text where nothing is stored', () => {
+    expect(acknowledgementOf([change('error', false, 'python2')], undefined)).toBe('python2');
   });
 
   it('is none where nothing is refused, or the text has an error of its own', () => {

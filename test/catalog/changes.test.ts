@@ -404,6 +404,13 @@ describe('name-removed', () => {
     ).toEqual([]);
   });
 
+  it('says that an entry is merged into one that was there before', () => {
+    const merged = catalogOf(full('php8.2', { ...PHP82, former: [`${HOST}/php74-web`] }));
+    expect(changesOf(php({ jobs: undefined }), merged)[0]?.message).toMatch(
+      /^the name php7\.4 is removed: the entry is merged into php8\.2 \(/,
+    );
+  });
+
   it('says the new name of an entry that goes on with its image, once', () => {
     const renamed = catalogOf(full('php74', PHP74), full('php8.2', PHP82));
     expect(changesOf(php(), renamed)).toMatchObject([
@@ -531,7 +538,7 @@ describe('alias-moved', () => {
         column: 31,
         field: 'node20.aliases[1]',
         message:
-          'the alias node moves from node18 to node20 (its use is not known here); what asks for it gets another image from now on',
+          'the alias node moves from node18 to node20 (its use is not known here); what asks for it gets the image of that entry from now on',
         remedy: 'check that no tool needs it, or keep it',
       },
     ]);
@@ -634,7 +641,7 @@ describe('url-changed by where URLs lead', () => {
         column: 46,
         field: 'node18.image',
         message: `${HOST}/node18 becomes ${NEW_HOST}/node18 (its use is not known here); jobs that run it lose their name and show as out of step`,
-        remedy: 'check that no tool needs it, or keep it',
+        remedy: 'list the old URL under former-images of the entry, or check that no job runs it',
       },
     ]);
     const severity = (usage: ReturnType<typeof usageOf>, acknowledged: string[] = []) =>
@@ -672,7 +679,7 @@ describe('url-changed by where URLs lead', () => {
         column: 1,
         field: 'php7.4',
         message: `${HOST}/php74-base is no longer an image of php7.4 (its use is not known here); jobs that run it lose their name and show as out of step`,
-        remedy: 'list the old URL under former-images of the entry',
+        remedy: 'list the old URL under former-images of the entry, or check that no job runs it',
       },
     ]);
     expect(changes(php(), php({ jobs: undefined, former: [`${HOST}/php74-base`] }))).toEqual([]);
@@ -734,9 +741,28 @@ describe('url-changed of several entries', () => {
         line: 1,
         column: 1,
         field: '',
-        message: `2 entries move from ${HOST} to ${NEW_HOST}, such as ${HOST}/php74-web → ${NEW_HOST}/php74-web, ${HOST}/php74-base → ${NEW_HOST}/php74-base, ${HOST}/php82-web → ${NEW_HOST}/php82-web (its use is not known here); jobs that run the old URLs lose their name and show as out of step`,
-        remedy: 'check that no tool needs it, or keep it',
+        message: `2 entries move from ${HOST} to ${NEW_HOST}, such as ${HOST}/php74-web → ${NEW_HOST}/php74-web, ${HOST}/php74-base → ${NEW_HOST}/php74-base, ${HOST}/php82-web → ${NEW_HOST}/php82-web (its use is not known here); jobs that run one of 3 old URLs lose their name and show as out of step`,
+        remedy: 'list the old URL under former-images of the entry, or check that no job runs it',
       },
+    ]);
+  });
+
+  it('says that no name is lost where the old URLs are listed as former images', () => {
+    const listed = php(
+      { former: [`${HOST}/php74-web`, `${HOST}/php74-base`] },
+      { former: [`${HOST}/php82-web`] },
+      NEW_HOST,
+    );
+    expect(changesOf(php(), listed)).toMatchObject([
+      { message: expect.stringMatching(/; what is started by name differs from what runs$/), field: '' },
+    ]);
+  });
+
+  it('is one for each entry where the old URLs lead to other entries now, and says both', () => {
+    const swapped = php({ image: 'php82-web', web: 'php82-web' }, { image: 'php74-web', web: 'php74-web' });
+    expect(changesOf(php(), swapped).map(({ message }) => message)).toEqual([
+      `webservice, toolforge-jobs-framework and other Pods get ${HOST}/php82-web for php7.4 instead of ${HOST}/php74-web, which becomes an image of php8.2 (its use is not known here); jobs that run it are shown as php8.2`,
+      `webservice, toolforge-jobs-framework and other Pods get ${HOST}/php74-web for php8.2 instead of ${HOST}/php82-web, which becomes an image of php7.4 (its use is not known here); jobs that run it are shown as php7.4`,
     ]);
   });
 

@@ -166,7 +166,7 @@ const inUse = (workloads: number, tools: number, first: string[]) => ({
 
 const moved = {
   code: 'url-changed',
-  move: { entries: 2, examples: [{ from: `${HOST}/a`, to: `${NEW_HOST}/a` }] },
+  move: { entries: 2, lost: 2, examples: [{ from: `${HOST}/a`, to: `${NEW_HOST}/a` }] },
   ...unknown,
 } as const;
 
@@ -328,7 +328,7 @@ about('the words of every problem', () => {
       alias-removed
         the alias tf-python37 of python3.7 is removed (its use is not known here); jobs that ask for it can no longer be created; check that no tool needs it, or keep it
       alias-moved
-        the alias python3 moves from python3.9 to python3.11 (its use is not known here); what asks for it gets another image from now on; check that no tool needs it, or keep it
+        the alias python3 moves from python3.9 to python3.11 (its use is not known here); what asks for it gets the image of that entry from now on; check that no tool needs it, or keep it
       reader-loses-name
         webservice can no longer use python3.11, which has no variants.webservice.image any more (its use is not known here); webservices of this type can no longer start, stop or restart; check that no tool needs it, or keep it
       reader-loses-all
@@ -336,7 +336,7 @@ about('the words of every problem', () => {
       web-type-changed
         the webservice type of python3.11 changes from python to generic (its use is not known here); its webservices run differently after their next start; check that no tool needs it, or keep it
       url-changed
-        docker-registry.tools.wmflabs.org/toolforge-python311-sssd-web becomes docker-registry.svc.toolforge.org/python311 (its use is not known here); jobs that run it lose their name and show as out of step; list the old URL under former-images of the entry
+        docker-registry.tools.wmflabs.org/toolforge-python311-sssd-web becomes docker-registry.svc.toolforge.org/python311 (its use is not known here); jobs that run it lose their name and show as out of step; list the old URL under former-images of the entry, or check that no job runs it
       removed-without-deprecation
         python3.9 is removed without having been deprecated (its use is not known here); its users had no warning; check that no tool needs it, or keep it
       immutable-config-map
@@ -422,11 +422,11 @@ about('the words of every problem', () => {
       web-type-changed
         the webservice type of python3.11 changes from python with default resources to generic with jdk resources (its use is not known here); its webservices run differently after their next start; check that no tool needs it, or keep it
       url-changed
-        docker-registry.tools.wmflabs.org/toolforge-python311-sssd-web is no longer an image of python3.11 (its use is not known here); jobs that run it lose their name and show as out of step; list the old URL under former-images of the entry
+        docker-registry.tools.wmflabs.org/toolforge-python311-sssd-web is no longer an image of python3.11 (its use is not known here); jobs that run it lose their name and show as out of step; list the old URL under former-images of the entry, or check that no job runs it
       url-changed
-        docker-registry.tools.wmflabs.org/toolforge-python311-sssd-web is no longer an image of python3.11, nor are docker-registry.tools.wmflabs.org/tf-python311, docker-registry.tools.wmflabs.org/python3.11 (its use is not known here); jobs that run it lose their name and show as out of step; list the old URL under former-images of the entry
+        docker-registry.tools.wmflabs.org/toolforge-python311-sssd-web is no longer an image of python3.11, nor are docker-registry.tools.wmflabs.org/tf-python311, docker-registry.tools.wmflabs.org/python3.11 (its use is not known here); jobs that run it lose their name and show as out of step; list the old URL under former-images of the entry, or check that no job runs it
       url-changed
-        docker-registry.tools.wmflabs.org/toolforge-python311-sssd-web becomes an image of python3.13 (its use is not known here); jobs that run it lose their name and show as out of step; check that no tool needs it, or keep it
+        docker-registry.tools.wmflabs.org/toolforge-python311-sssd-web becomes an image of python3.13 (its use is not known here); jobs that run it are shown as python3.13; check that no tool needs it, or keep it
       url-changed
         webservice gets docker-registry.svc.toolforge.org/python311 for python3.11 instead of docker-registry.tools.wmflabs.org/toolforge-python311-sssd-web (its use is not known here); what is started by name differs from what runs; check that no tool needs it, or keep it
       url-changed
@@ -438,7 +438,7 @@ about('the words of every problem', () => {
       url-changed
         docker-registry.tools.wmflabs.org/toolforge-python311-sssd-web becomes docker-registry.svc.toolforge.org/python311 (in use by 1 workload of 1 tool: tool-a/Job/x); jobs that run it lose their name and show as out of step; move these workloads first, or acknowledge python3.11
       url-changed
-        2 entries move from docker-registry.tools.wmflabs.org to docker-registry.svc.toolforge.org, such as docker-registry.tools.wmflabs.org/a → docker-registry.svc.toolforge.org/a (its use is not known here); jobs that run the old URLs lose their name and show as out of step; check that no tool needs it, or keep it
+        2 entries move from docker-registry.tools.wmflabs.org to docker-registry.svc.toolforge.org, such as docker-registry.tools.wmflabs.org/a → docker-registry.svc.toolforge.org/a (its use is not known here); jobs that run one of 2 old URLs lose their name and show as out of step; list the old URL under former-images of the entry, or check that no job runs it
       url-changed
         2 entries get an image that clients take before the one they had, such as docker-registry.tools.wmflabs.org/a → docker-registry.svc.toolforge.org/a (its use is not known here); what is started by name differs from what runs; check that no tool needs it, or keep it
       immutable-config-map

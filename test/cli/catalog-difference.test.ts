@@ -57,7 +57,7 @@ describe('the difference of two catalogs', () => {
     expect(between(entry('a', { aliases: ['x'] }) + entry('b'), after)).toEqual([
       { kind: 'merged', name: 'b', from: 'a', keepsAlias: false },
       { kind: 'field-changed', name: 'b', field: 'former-images[0]', to: 'r.example.org/a' },
-      { kind: 'alias-removed', name: 'b', alias: 'x' },
+      { kind: 'alias-removed', name: 'a', alias: 'x' },
     ]);
   });
 

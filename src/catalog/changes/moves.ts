@@ -30,8 +30,9 @@ export function movesIn(changes: readonly UrlChange[]): {
 }
 
 /** The old and new beginning of a URL that ends as before; undefined where the whole of it differs. */
-function replacedIn({ from, to: [to, ...more], isOnlyAdded }: UrlChange): Move['replaced'] {
-  if (to === undefined || more.length > 0 || isOnlyAdded) return undefined;
+function replacedIn({ from, to: [to, ...more], isOnlyAdded, leadsTo }: UrlChange): Move['replaced'] {
+  // Which entry a URL leads to instead is worth a problem of its own.
+  if (to === undefined || more.length > 0 || isOnlyAdded || leadsTo !== undefined) return undefined;
   const [old, now] = [splitHost(from), splitHost(to)];
   if (old.repository === now.repository) return { from: old.host, to: now.host };
   let same = 0;

@@ -39,7 +39,10 @@ function nameRemoval(entry: ComparedEntry, comparison: Comparison): Problem | un
     readers: losers.map(({ label }) => label),
     aliases: successor ? [] : goneAliases(entry, comparison),
     ...(alias && { nowAliasOf: alias.entry.name.text }),
-    ...(successor && { successor: successor.name.text }),
+    ...(successor && {
+      successor: successor.name.text,
+      isMerged: comparison.successors.get(name)?.how === 'merged',
+    }),
     ...(replacement !== undefined && is.named(replacement) && { replacement }),
     ...assessed([name], users, comparison),
     at: alias?.alias.at ?? WHOLE_DOCUMENT,

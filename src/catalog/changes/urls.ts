@@ -177,6 +177,7 @@ function moveProblem({ replaced, changes }: Move, comparison: Comparison): Probl
     move: {
       ...(replaced && { replaced }),
       entries: entries.size,
+      lost: changes.filter(({ isLost }) => isLost).length,
       examples: changes.slice(0, EXAMPLES).map(({ from, to }) => ({ from, to: to[0] ?? '' })),
     },
     ...assessed(replaced ? [`host:${replaced.from}`] : [...entries], users, comparison),

@@ -1,5 +1,7 @@
-import { nearest } from '../did-you-mean.ts';
+import { entryOf } from '../draft.ts';
+import type { Entry } from '../entry.ts';
 import type { Problem } from '../problem.ts';
+import { suggestedEntry } from '../suggestion.ts';
 import type { Judged } from './rule.ts';
 
 /** A maintainer is told to use it, so it has to be a name that webservice takes: an entry's own, not an alias. */
@@ -8,6 +10,7 @@ export function* replacementUnknown({ drafts }: Judged): Iterable<Problem> {
   const aliases = new Map(
     drafts.flatMap(({ name, aliases }) => aliases.map(({ text }) => [text, name.text])),
   );
+  const known = byShortName(drafts.map(entryOf));
   let suggestions = 0;
   for (const { name, aliases: own, deprecation } of drafts) {
     const replacement = deprecation?.replacement;
@@ -17,7 +20,7 @@ export function* replacementUnknown({ drafts }: Judged): Iterable<Problem> {
     const aliasOf = aliases.get(replacement.text);
     const meant =
       aliasOf === undefined && suggestions++ < MOST_SUGGESTIONS
-        ? closest(replacement.text, name.text, names, aliases)
+        ? otherThan(name.text, suggestedEntry(replacement.text, known))
         : undefined;
     yield {
       code: 'replacement-unknown',
@@ -33,15 +36,11 @@ export function* replacementUnknown({ drafts }: Judged): Iterable<Problem> {
 /** Each looks through the whole catalog: with as many faults as entries that would be quadratic. */
 const MOST_SUGGESTIONS = 100;
 
+/** By name and alias. One map for all faults, since suggestions keep an index of it. */
+const byShortName = (entries: readonly Entry[]): ReadonlyMap<string, Entry> =>
+  new Map(entries.flatMap((entry) => [entry.name, ...entry.aliases].map((name) => [name, entry])));
+
 /** Never the deprecated entry itself, however close. */
-function closest(
-  word: string,
-  own: string,
-  names: ReadonlySet<string>,
-  aliases: ReadonlyMap<string, string>,
-): string | undefined {
-  const name = nearest(word, names, (candidate) => candidate !== own);
-  if (name !== undefined) return name;
-  const alias = nearest(word, aliases.keys(), (candidate) => aliases.get(candidate) !== own);
-  return alias === undefined ? undefined : aliases.get(alias);
+function otherThan(own: string, suggested: Entry | undefined): string | undefined {
+  return suggested?.name === own ? undefined : suggested?.name;
 }

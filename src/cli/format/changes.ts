@@ -24,7 +24,7 @@ const KINDS: Readonly<Record<Change['kind'], string>> = {
 
 /** One line a change, with a sign that can be searched for; of many, those of a kind stand together. Then the sum. */
 export function changesInWords(changes: readonly Change[], losses: FileFindings, colors: Colors): string {
-  if (changes.length === 0) return 'No difference in meaning.\n';
+  if (changes.length === 0 && losses.findings.length === 0) return 'No difference in meaning.\n';
   const groups = Object.entries(KINDS)
     .map(([kind, words]) => ({ words, list: changes.filter((change) => change.kind === kind) }))
     .filter(({ list }) => list.length > 0);
@@ -43,11 +43,16 @@ export function changesInWords(changes: readonly Change[], losses: FileFindings,
 /** What the readers of the old catalog lose, as `lint --against` says it. */
 function lossesInWords(losses: FileFindings, colors: Colors): string[] {
   const { findings, readers } = losses;
-  if (!readers) return [];
-  const lines = findings.map((finding) => colors.yellow(`! ${sentence(finding)} [${finding.code}]`));
+  if (!readers && findings.length === 0) return [];
+  const lines = findings.map((finding) =>
+    (finding.severity === 'error' ? colors.red : colors.yellow)(
+      `! ${finding.severity}: ${sentence(finding)} [${finding.code}]`,
+    ),
+  );
   const more = unspoken(losses) > 0 ? [notShown(unspoken(losses))] : [];
   const none = findings.length === 0 ? ['Nothing is taken from them.'] : [];
-  return [[readersInWords(readers), ...none, ...lines, ...more].map((line) => `${line}\n`).join('')];
+  const compared = readers ? [readersInWords(readers)] : [];
+  return [[...compared, ...none, ...lines, ...more].map((line) => `${line}\n`).join('')];
 }
 
 const lines = (changes: readonly Change[], colors: Colors): string =>

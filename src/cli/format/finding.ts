@@ -30,9 +30,19 @@ export interface FileFindings {
   readonly warnings: number;
   /** The consumers that a change was judged for. */
   readonly readers?: readonly string[];
+  /** What would acknowledge all that it takes. */
+  readonly subjects?: readonly string[];
 }
 
-export function findingsOf({ file, text, problems, errors, warnings, readers }: LintedFile): FileFindings {
+export function findingsOf({
+  file,
+  text,
+  problems,
+  errors,
+  warnings,
+  readers,
+  subjects,
+}: LintedFile): FileFindings {
   const lines = new LineIndex(text);
   return {
     file,
@@ -40,6 +50,7 @@ export function findingsOf({ file, text, problems, errors, warnings, readers }: 
     errors,
     warnings,
     ...(readers && { readers }),
+    ...(subjects && { subjects }),
   };
 }
 

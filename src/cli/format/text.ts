@@ -2,6 +2,7 @@ import { counted, countedProblems } from '../../catalog/counted.ts';
 import type { Colors } from '../colors.ts';
 import { PROGRAM } from '../version.ts';
 import { type FileFindings, type Finding, readersInWords, sentence, unspoken } from './finding.ts';
+import { printable } from './printable.ts';
 
 /** For people: each problem with a picture of its line, then the sum. */
 export function toText(files: readonly FileFindings[], colors: Colors): string {
@@ -11,7 +12,12 @@ export function toText(files: readonly FileFindings[], colors: Colors): string {
   ]);
   const readers = new Set(files.flatMap((file) => file.readers ?? []));
   const compared = readers.size > 0 ? [readersInWords([...readers])] : [];
-  return [...blocks, summary(files), ...compared].map((part) => `${part}\n`).join('');
+  const subjects = new Set(files.flatMap((file) => file.subjects ?? []));
+  const meant =
+    subjects.size > 0
+      ? [`What is meant of it can be acknowledged: --acknowledge ${printable([...subjects].join(','))}`]
+      : [];
+  return [...blocks, summary(files), ...compared, ...meant].map((part) => `${part}\n`).join('');
 }
 
 function block(file: string, finding: Finding, { bold, dim, red, yellow }: Colors): string {

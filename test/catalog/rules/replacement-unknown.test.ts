@@ -75,6 +75,15 @@ describe('replacement-unknown', () => {
     expect(problemsOf(replacing(name, entry('python3.11')))).toMatchObject([{ code: 'replacement-unknown' }]);
   });
 
+  it('suggests an entry that is not deprecated, whatever prefix the name has', () => {
+    const catalog = catalogOf(
+      deprecatedEntry('jdk8', 'deprecation: {replacement: tf-jdk21}'),
+      deprecatedEntry('jdk11'),
+      entry('jdk21'),
+    );
+    expect(problemsOf(catalog)[0]).toMatchObject({ code: 'replacement-unknown', remedy: 'write jdk21' });
+  });
+
   it('gives no more suggestions than are spelled out', () => {
     const faulty = Array.from({ length: 120 }, (_, index) =>
       deprecatedEntry(`old${index}`, 'deprecation: {replacement: pyhton3.11}'),

@@ -66,10 +66,16 @@ it('what the readers lose comes last, with the readers that were assumed', () =>
   const head = ['~ a is deprecated', '', '1 change: deprecated 1', ''];
   const compared = 'Compared for webservice and jobs-api of 2026, which read the old catalog.';
   expect(changesInWords([one], fileFindings([loss], { readers }), plain)).toBe(
-    [...head, compared, '! a.aliases: x; y [alias-removed]', ''].join('\n'),
+    [...head, compared, '! warning: a.aliases: x; y [alias-removed]', ''].join('\n'),
   );
   expect(changesInWords([one], fileFindings([loss], { readers, warnings: 3 }), plain)).toBe(
-    [...head, compared, '! a.aliases: x; y [alias-removed]', '2 more problems are not shown', ''].join('\n'),
+    [
+      ...head,
+      compared,
+      '! warning: a.aliases: x; y [alias-removed]',
+      '2 more problems are not shown',
+      '',
+    ].join('\n'),
   );
   expect(changesInWords([one], fileFindings([], { readers }), plain)).toBe(
     [...head, compared, 'Nothing is taken from them.', ''].join('\n'),

@@ -288,6 +288,8 @@ interface UrlChange {
   readonly used: boolean;
   /** An earlier source was added: the field of the old URL still has it. */
   readonly isAdded: boolean;
+  /** The old URL leads to another entry now, which is more than a move. */
+  readonly isOthers: boolean;
 }
 
 function urlChanges(concerned: readonly ReadEntry[], edit: Edit): ReportedChange[] {
@@ -319,8 +321,9 @@ function moveOf(change: UrlChange, changes: readonly UrlChange[]): string | unde
 }
 
 /** The host that is replaced, or the beginning of the URL. */
-function replacements({ from, to: [to, ...more], isAdded }: UrlChange): string[] {
+function replacements({ from, to: [to, ...more], isAdded, isOthers }: UrlChange): string[] {
   if (isAdded) return [ADDED];
+  if (isOthers) return [];
   if (to === undefined || to === from || more.length > 0) return [];
   const rest = (url: string) => url.slice(hostIn(url).length);
   if (hostIn(from) !== '' && hostIn(to) !== '' && rest(from) === rest(to))
@@ -370,6 +373,7 @@ function urlChangesOf(entry: ReadEntry, edit: Edit): UrlChange[] {
         field: `${(successor ?? entry).name}${field}`,
         used,
         isAdded: !isLost && changed.every(({ isAdded }) => isAdded),
+        isOthers: isLost && byUrl(edit.now, from) !== undefined,
       },
     ];
   });
