@@ -4,11 +4,11 @@ import type { FoundCatalog } from '../catalog/manifest.ts';
 import { describe } from '../catalog/problem-message.ts';
 import { policyOf } from './catalog-options.ts';
 import { colorsFor } from './colors.ts';
+import { type CommandResult, Unusable } from './command-result.ts';
 import { findingsOf } from './format/finding.ts';
 import { toText } from './format/text.ts';
 import type { Io } from './io.ts';
 import { catalogsOf, lintFile, type Source } from './lint-file.ts';
-import { type Outcome, Unusable } from './outcome.ts';
 import { readInput } from './read-input.ts';
 
 export interface AskOptions extends CatalogPolicy {
@@ -17,7 +17,7 @@ export interface AskOptions extends CatalogPolicy {
 }
 
 /** The catalog to ask. Of one with errors nothing can be told for sure: then the outcome is its problems. */
-export async function askCatalog(options: AskOptions, io: Io): Promise<Catalog | Outcome> {
+export async function askCatalog(options: AskOptions, io: Io): Promise<Catalog | CommandResult> {
   const file = options.catalog;
   if (file === undefined) throw new Unusable('no catalog: give --catalog FILE, or set IMAGE_CONFIG_CATALOG');
   const source = { file, text: await readInput(file, io) };

@@ -13,8 +13,8 @@ import { useReport } from './audit/use-report.ts';
 import { nothingSeen } from './audit/words.ts';
 import { policyOf } from './catalog-options.ts';
 import { podFactsOf } from './collections.ts';
+import { type CommandResult, type ExitCode, Unusable } from './command-result.ts';
 import type { Io } from './io.ts';
-import { type ExitCode, type Outcome, Unusable } from './outcome.ts';
 import { readInput } from './read-input.ts';
 import { PROGRAM, version } from './version.ts';
 
@@ -38,7 +38,7 @@ export interface AuditOptions extends CatalogPolicy {
 }
 
 /** Who uses what in a cluster; with an edit, what that would do to whom. The cluster is only read. */
-export async function audit(options: AuditOptions, io: Io): Promise<Outcome> {
+export async function audit(options: AuditOptions, io: Io): Promise<CommandResult> {
   const cluster = connected({ file: options.kubeconfig, env: io.env });
   try {
     return await auditCluster(cluster, options, io);
@@ -61,7 +61,11 @@ function connected(where: { readonly file: string | undefined; readonly env: Io[
 export type AuditedCluster = Pick<Cluster, 'configMap' | 'list'>;
 
 /** Files are read first: a cluster may take a while. */
-export async function auditCluster(cluster: AuditedCluster, options: AuditOptions, io: Io): Promise<Outcome> {
+export async function auditCluster(
+  cluster: AuditedCluster,
+  options: AuditOptions,
+  io: Io,
+): Promise<CommandResult> {
   const { catalog, edit, namespace, toolSelector, podsByUrl, precedence } = options;
   const { all = false, strict = false } = options;
   if (catalog === '-' && edit === '-') throw new Unusable('standard input can be read only once');

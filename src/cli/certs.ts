@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { createAuthority } from '../certificates/authority.ts';
 import type { Pair } from '../certificates/pair.ts';
 import { issueServing } from '../certificates/serving.ts';
-import { type Outcome, Unusable } from './outcome.ts';
+import { type CommandResult, Unusable } from './command-result.ts';
 import { whatHappened } from './read-input.ts';
 
 export interface CertsOptions {
@@ -19,7 +19,7 @@ const AUTHORITY_DAYS = 3_650;
 const SERVING_DAYS = 365;
 
 /** Makes an authority and a serving pair of its signature, for development. */
-export async function certs({ dir, host, force }: CertsOptions): Promise<Outcome> {
+export async function certs({ dir, host, force }: CertsOptions): Promise<CommandResult> {
   refuseBadHosts(host);
   if (!force) refuseToOverwrite(dir);
   const now = new Date();

@@ -11,12 +11,12 @@ import { type Change, difference } from './catalog-difference.ts';
 import { policyOf } from './catalog-options.ts';
 import { snapshot } from './catalog-snapshot.ts';
 import { colorsFor } from './colors.ts';
+import { type CommandResult, Unusable } from './command-result.ts';
 import { changesInWords } from './format/changes.ts';
 import { type FileFindings, findingsOf } from './format/finding.ts';
 import { plainFinding } from './format/json.ts';
 import type { Io } from './io.ts';
 import { editedText } from './lint-file.ts';
-import { type Outcome, Unusable } from './outcome.ts';
 import { readInput } from './read-input.ts';
 
 export interface DiffOptions extends CatalogPolicy {
@@ -26,7 +26,12 @@ export interface DiffOptions extends CatalogPolicy {
 }
 
 /** What an edit means, in fields and for those who read the catalog. Of a catalog with errors, what could be read is compared. */
-export async function diff(before: string, after: string, options: DiffOptions, io: Io): Promise<Outcome> {
+export async function diff(
+  before: string,
+  after: string,
+  options: DiffOptions,
+  io: Io,
+): Promise<CommandResult> {
   if (before === '-' && after === '-') throw new Unusable('standard input can be read only once');
   const policy = policyOf(options);
   const today = options.today ?? io.today();

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { nearest } from '../catalog/did-you-mean.ts';
+import { Unusable } from './command-result.ts';
 import type { Io } from './io.ts';
-import { Unusable } from './outcome.ts';
 import { Setting, VARIABLE_PREFIX } from './setting.ts';
 
 const settingsOf = (command: Command): Setting[] =>

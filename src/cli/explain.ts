@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { nearest } from '../catalog/did-you-mean.ts';
 import { type ProblemCode, problemCodes, problemInfo } from '../catalog/problem.ts';
+import type { CommandResult } from './command-result.ts';
 import type { Io } from './io.ts';
-import type { Outcome } from './outcome.ts';
 import { table } from './table.ts';
 
 /** The page of one problem code, or the list of all. */
-export async function explain(code: string | undefined, io: Pick<Io, 'docs'>): Promise<Outcome> {
+export async function explain(code: string | undefined, io: Pick<Io, 'docs'>): Promise<CommandResult> {
   if (code === undefined) return { exitCode: 0, stdout: listOfCodes() };
   if (!isCode(code)) return { exitCode: 1, stderr: unknown(code) };
   return { exitCode: 0, stdout: await readFile(new URL(`problems/${code}.md`, io.docs), 'utf8') };

@@ -6,7 +6,7 @@ import { type Report, report } from '../catalog/report.ts';
 import type { Span } from '../catalog/span.ts';
 import { unknownUsage } from '../catalog/usage.ts';
 import { defaultPrecedence } from '../settings.ts';
-import { Unusable } from './outcome.ts';
+import { Unusable } from './command-result.ts';
 
 /** A file as it was read. */
 export interface Source {

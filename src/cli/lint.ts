@@ -2,6 +2,7 @@ import type { CatalogPolicy } from '../catalog/load.ts';
 import type { Precedence } from '../catalog/lookup.ts';
 import { policyOf } from './catalog-options.ts';
 import { type Colors, colorsFor } from './colors.ts';
+import { type CommandResult, type ExitCode, Unusable } from './command-result.ts';
 import { type FileFindings, findingsOf } from './format/finding.ts';
 import { toGithub } from './format/github.ts';
 import { toGitlab } from './format/gitlab.ts';
@@ -10,7 +11,6 @@ import { toSarif } from './format/sarif.ts';
 import { toText } from './format/text.ts';
 import type { Io } from './io.ts';
 import { catalogsOf, type LintedFile, type LintTerms, lintFile, type Old, type Source } from './lint-file.ts';
-import { type ExitCode, type Outcome, Unusable } from './outcome.ts';
 import { readInput } from './read-input.ts';
 
 export interface LintOptions extends CatalogPolicy {
@@ -24,7 +24,7 @@ export interface LintOptions extends CatalogPolicy {
 }
 
 /** Judges each file. One that can't be read keeps the others from nothing. */
-export async function lint(files: readonly string[], options: LintOptions, io: Io): Promise<Outcome> {
+export async function lint(files: readonly string[], options: LintOptions, io: Io): Promise<CommandResult> {
   const { against, strict = false, format } = options;
   refuseSecondStdin([...files, ...(against === undefined ? [] : [against])]);
   if (options.acknowledge && against === undefined)

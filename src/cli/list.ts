@@ -7,8 +7,8 @@ import {
 } from '../catalog/entry.ts';
 import { toYaml } from '../catalog/yaml/write.ts';
 import { type AskOptions, askCatalog } from './ask-catalog.ts';
+import type { CommandResult } from './command-result.ts';
 import type { Io } from './io.ts';
-import type { Outcome } from './outcome.ts';
 import { table } from './table.ts';
 
 export interface ListOptions extends AskOptions {
@@ -17,7 +17,7 @@ export interface ListOptions extends AskOptions {
 }
 
 /** The names that users should see, in order. Aliases are accepted, but never listed. */
-export async function list(options: ListOptions, io: Io): Promise<Outcome> {
+export async function list(options: ListOptions, io: Io): Promise<CommandResult> {
   const catalog = await askCatalog(options, io);
   if ('exitCode' in catalog) return catalog;
   return { exitCode: 0, stdout: render(shown(catalog, options.all ?? false), options.format) };

@@ -7,9 +7,9 @@ import {
   policySettings,
   precedenceSetting,
 } from './catalog-options.ts';
+import type { CommandResult } from './command-result.ts';
 import { fillFromEnvironment, refuseUnknownVariables } from './environment.ts';
 import type { Io } from './io.ts';
-import type { Outcome } from './outcome.ts';
 import { type ServeOptions, serveOptions, serveSettings } from './serve-options.ts';
 import { Setting } from './setting.ts';
 import { acknowledgementList, date } from './values.ts';
@@ -36,7 +36,7 @@ ${settings.map(({ long }) => long).join(', ')}`;
  * All verbs with their arguments and options. What a verb needs is loaded when it runs: `lint` never loads a server,
  * and of those that run once only `audit` loads what speaks to a cluster, and only `certs` the maker of certificates.
  */
-export function buildProgram(io: Io, finish: (outcome: Outcome) => void): Command {
+export function buildProgram(io: Io, finish: (outcome: CommandResult) => void): Command {
   const program = new Command(PROGRAM)
     .description("Guards Toolforge's catalog of container images and resolves its short names in Pods.")
     .version(version)

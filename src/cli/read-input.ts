@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
+import { Unusable } from './command-result.ts';
 import type { Io } from './io.ts';
-import { Unusable } from './outcome.ts';
 
 /**
  * The API server takes objects of up to 3 MiB, and a review of one grows to 25 MB at most; rendered manifests of a whole

@@ -4,9 +4,9 @@ import { buildLookup, type Lookup, type Precedence } from '../catalog/lookup.ts'
 import { suggestedEntry } from '../catalog/suggestion.ts';
 import { unknownRepository } from '../catalog/unknown-repository.ts';
 import { type AskOptions, askCatalog } from './ask-catalog.ts';
+import type { CommandResult } from './command-result.ts';
 import { answersAsJson, answersAsTable, complaints } from './format/answers.ts';
 import type { Io } from './io.ts';
-import type { Outcome } from './outcome.ts';
 
 export interface ResolveOptions extends AskOptions {
   readonly precedence: Precedence;
@@ -31,7 +31,11 @@ export type Answer =
 const ASKERS = { 'jobs-framework': 'toolforge-jobs-framework', webservice: 'webservice' } as const;
 
 /** Forwards from names and aliases, backwards from image URLs. */
-export async function resolve(names: readonly string[], options: ResolveOptions, io: Io): Promise<Outcome> {
+export async function resolve(
+  names: readonly string[],
+  options: ResolveOptions,
+  io: Io,
+): Promise<CommandResult> {
   const catalog = await askCatalog(options, io);
   if ('exitCode' in catalog) return catalog;
   const lookup = buildLookup(catalog, options.precedence);

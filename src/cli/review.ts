@@ -14,9 +14,9 @@ import { unknownUsage } from '../catalog/usage.ts';
 import { type AskOptions, askCatalog, theCatalog } from './ask-catalog.ts';
 import { policyOf } from './catalog-options.ts';
 import { colorsFor } from './colors.ts';
+import { type CommandResult, Unusable } from './command-result.ts';
 import { reviewInWords } from './format/review.ts';
 import type { Io } from './io.ts';
-import { type Outcome, Unusable } from './outcome.ts';
 import { nameOf, readInput } from './read-input.ts';
 
 export interface ReviewOptions extends AskOptions {
@@ -34,7 +34,7 @@ export interface Answered {
   readonly containers: readonly Explanation[];
 }
 
-export async function review(file: string, options: ReviewOptions, io: Io): Promise<Outcome> {
+export async function review(file: string, options: ReviewOptions, io: Io): Promise<CommandResult> {
   if (file === '-' && options.catalog === '-') throw new Unusable('standard input can be read only once');
   const text = await readInput(file, io);
   const request = reading(file, () => decodeReview(parseBody(Buffer.from(text))));

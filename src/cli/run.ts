@@ -1,12 +1,12 @@
 import { CommanderError } from 'commander';
+import { type CommandResult, Unusable } from './command-result.ts';
 import type { Io } from './io.ts';
-import { type Outcome, Unusable } from './outcome.ts';
 import { buildProgram } from './program.ts';
 
 /** The command line without the program's own name in, output and an exit code out. Never throws. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   let exitCode = 0;
-  const finish = (outcome: Outcome): void => {
+  const finish = (outcome: CommandResult): void => {
     if (outcome.stdout) io.stdout.write(outcome.stdout);
     if (outcome.stderr) io.stderr.write(outcome.stderr);
     exitCode = outcome.exitCode;

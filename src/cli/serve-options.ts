@@ -8,7 +8,7 @@ import {
   precedenceSetting,
 } from './catalog-options.ts';
 import { type ClusterOptions, clusterSettings, clusterSettingsOf } from './cluster-options.ts';
-import { Unusable } from './outcome.ts';
+import { Unusable } from './command-result.ts';
 import { countSetting, Setting, sizeSetting } from './setting.ts';
 import { KIB, MIB, sizeText } from './values.ts';
 

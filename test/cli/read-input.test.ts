@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Unusable } from '../../src/cli/outcome.ts';
+import { Unusable } from '../../src/cli/command-result.ts';
 import { readInput } from '../../src/cli/read-input.ts';
 
 async function* chunks(...parts: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {

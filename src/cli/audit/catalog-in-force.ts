@@ -6,11 +6,11 @@ import { ApiError } from '../../cluster/api-error.ts';
 import type { Cluster } from '../../cluster/cluster.ts';
 import { theCatalog } from '../ask-catalog.ts';
 import { colorsFor } from '../colors.ts';
+import { type CommandResult, Unusable } from '../command-result.ts';
 import { findingsOf } from '../format/finding.ts';
 import { toText } from '../format/text.ts';
 import type { Io } from '../io.ts';
 import { lintFile, type Source } from '../lint-file.ts';
-import { type Outcome, Unusable } from '../outcome.ts';
 import { readInput } from '../read-input.ts';
 import type { Terms } from './report.ts';
 
@@ -27,7 +27,7 @@ export async function catalogInForce(
   file: string | undefined,
   { policy, today }: Terms,
   io: Io,
-): Promise<CatalogInForce | Outcome> {
+): Promise<CatalogInForce | CommandResult> {
   const { source, found } = file === undefined ? await storedIn(cluster) : await inFile(file, io);
   const { catalog } = loadCatalog(found.text, policy, today);
   if (catalog) return { from: source.file, found, catalog };

@@ -1,7 +1,7 @@
 import { colorsFor } from '../colors.ts';
+import type { CommandResult } from '../command-result.ts';
 import { toText } from '../format/text.ts';
 import type { Io } from '../io.ts';
-import type { Outcome } from '../outcome.ts';
 import { editAsCsv, useAsCsv } from './csv.ts';
 import { editAsText } from './edit-text.ts';
 import { editAsJson, useAsJson } from './json.ts';
@@ -16,7 +16,7 @@ export function render(
   report: UseReport | EditReport,
   format: Format,
   io: Io,
-): Pick<Outcome, 'stdout' | 'stderr'> {
+): Pick<CommandResult, 'stdout' | 'stderr'> {
   switch (format) {
     case 'table': {
       const colors = colorsFor(io.stdout, io.env);

@@ -4,7 +4,7 @@ import type { Collection } from '../../cluster/collection.ts';
 import { type PodFacts, readWorkload } from '../../usage/read-workload.ts';
 import { UsageIndex } from '../../usage/usage-index.ts';
 import { toolNamespaces, workloadCollections } from '../collections.ts';
-import { Unusable } from '../outcome.ts';
+import { Unusable } from '../command-result.ts';
 import type { Progress } from './progress.ts';
 
 export interface WhoseWorkloads {

@@ -18,7 +18,7 @@ import { type WatchOptions, watchDirectory } from '../../server/file-watch.ts';
 import { type Found, LiveCatalog } from '../../server/live-catalog.ts';
 import type { Metrics } from '../../server/metrics.ts';
 import type { ServeSettings } from '../../settings.ts';
-import { Unusable } from '../outcome.ts';
+import { Unusable } from '../command-result.ts';
 
 /** The catalog with everything that answers from it. */
 export interface ServedCatalog {

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { faultOfAuthorities } from '../../certificates/authorities.ts';
 import type { Log } from '../../log.ts';
 import { type Watch, type WatchOptions, watchDirectory } from '../../server/file-watch.ts';
-import { Unusable } from '../outcome.ts';
+import { Unusable } from '../command-result.ts';
 import { whatHappened } from '../read-input.ts';
 
 interface FollowOptions {

@@ -1,8 +1,8 @@
 import { Cluster } from '../../cluster/cluster.ts';
 import { type ClusterSettings, ownName } from '../../settings.ts';
 import { podFactsOf } from '../collections.ts';
+import { Unusable } from '../command-result.ts';
 import type { Io } from '../io.ts';
-import { Unusable } from '../outcome.ts';
 import { PROGRAM, version } from '../version.ts';
 import { clusterCatalog } from './cluster-catalog.ts';
 import { managedCertificate } from './managed-certificate.ts';

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createAuthority } from '../../../src/certificates/authority.ts';
 import { issueServing } from '../../../src/certificates/serving.ts';
-import { Unusable } from '../../../src/cli/outcome.ts';
+import { Unusable } from '../../../src/cli/command-result.ts';
 import { buildCatalogThread } from '../../support/catalog-thread.ts';
 import { openRaw, rawReview, send } from '../../support/https-client.ts';
 import { podOf, podReview, recorded, reviewBytes, UID } from '../../support/reviews.ts';

@@ -5,7 +5,7 @@
 export type ExitCode = 0 | 1 | 2 | 130 | 143;
 
 /** What a verb comes to: output for programs on stdout, words about failures on stderr. */
-export interface Outcome {
+export interface CommandResult {
   readonly exitCode: ExitCode;
   readonly stdout?: string;
   readonly stderr?: string;
