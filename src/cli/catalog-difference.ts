@@ -2,7 +2,7 @@ import type { Successor } from '../catalog/successors.ts';
 import type { EntrySnapshot, Snapshot } from './catalog-snapshot.ts';
 
 /** One thing that an edit does. Entries go by their new name where they have one. */
-export type Change =
+export type CatalogDifference =
   | {
       readonly kind: 'added';
       readonly name: string;
@@ -44,12 +44,12 @@ export function difference(
   before: Snapshot,
   after: Snapshot,
   successors: ReadonlyMap<string, Successor>,
-): Change[] {
+): CatalogDifference[] {
   const successorOf = (name: string): string => successors.get(name)?.name ?? name;
   const renamed = new Set(
     [...successors.values()].flatMap(({ name, how }) => (how === 'renamed' ? name : [])),
   );
-  const changes: Change[] = [];
+  const changes: CatalogDifference[] = [];
   for (const [name, entry] of after)
     if (!before.has(name) && !renamed.has(name))
       changes.push({ kind: 'added', name, state: stateOf(entry), aliases: entry.aliases });
@@ -70,7 +70,7 @@ export function difference(
   return [...changes, ...aliasChanges(before, after, successorOf)];
 }
 
-function removal(name: string, entry: EntrySnapshot, after: Snapshot): Change {
+function removal(name: string, entry: EntrySnapshot, after: Snapshot): CatalogDifference {
   const owners = ownersOf(after);
   return {
     kind: 'removed',
@@ -80,7 +80,11 @@ function removal(name: string, entry: EntrySnapshot, after: Snapshot): Change {
   };
 }
 
-function* fieldChanges(name: string, before: EntrySnapshot, after: EntrySnapshot): Iterable<Change> {
+function* fieldChanges(
+  name: string,
+  before: EntrySnapshot,
+  after: EntrySnapshot,
+): Iterable<CatalogDifference> {
   for (const field of new Set([...before.fields.keys(), ...after.fields.keys()])) {
     const [from, to] = [before.fields.get(field), after.fields.get(field)];
     if (from === to) continue;
@@ -104,7 +108,7 @@ function* aliasChanges(
   before: Snapshot,
   after: Snapshot,
   heirOf: (name: string) => string,
-): Iterable<Change> {
+): Iterable<CatalogDifference> {
   const oldOwners = ownersOf(before);
   const newOwners = ownersOf(after);
   const survivors = new Set([...before.keys()].map(heirOf));

@@ -2,7 +2,7 @@ import type { CatalogPolicy } from '../catalog/load.ts';
 import { defaultPolicy, defaultPrecedence } from '../settings.ts';
 import { parsePrecedence, precedenceText } from './precedence.ts';
 import { countSetting, Setting, sizeSetting } from './setting.ts';
-import { list, MIB, webAddress } from './values.ts';
+import { listOf, MIB, webAddress } from './values.ts';
 
 export const catalogSetting = new Setting('--catalog <file>', 'the catalog, bare or in a manifest');
 
@@ -10,11 +10,11 @@ export const catalogSetting = new Setting('--catalog <file>', 'the catalog, bare
 export const policySettings: readonly Setting[] = [
   new Setting('--states <list>', 'states an entry may have')
     .default(defaultPolicy.states, defaultPolicy.states.join(','))
-    .parser(list(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'states such as stable,deprecated')),
+    .parser(listOf(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'states such as stable,deprecated')),
   new Setting('--registries <list>', 'registry hosts that need no warning')
     .default(defaultPolicy.registries, 'all')
     .parser(
-      list(
+      listOf(
         /^(?=[^:]*\.)[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?$/,
         'registry hosts such as docker-registry.example.org, without scheme and path',
       ),

@@ -59,10 +59,10 @@ export const clusterSettings: readonly Setting[] = [
 ];
 
 /** What these options come to, by commander's names. */
-export type ClusterOptions = Omit<ClusterSettings, 'certificates' | 'events'> &
+export type ClusterFlags = Omit<ClusterSettings, 'certificates' | 'events'> &
   CertificateSettings & { readonly eventsPerMinute: number; readonly lease: string };
 
-export const clusterSettingsOf = (options: ClusterOptions): ClusterSettings => ({
+export const clusterSettingsOf = (options: ClusterFlags): ClusterSettings => ({
   kubeconfig: options.kubeconfig,
   namespace: options.namespace,
   service: options.service,

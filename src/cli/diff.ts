@@ -7,7 +7,7 @@ import { type Problem, severityOf } from '../catalog/problem.ts';
 import { report } from '../catalog/report.ts';
 import { unknownUsage } from '../catalog/usage.ts';
 import { theCatalog } from './ask-catalog.ts';
-import { type Change, difference } from './catalog-difference.ts';
+import { type CatalogDifference, difference } from './catalog-difference.ts';
 import { policyOf } from './catalog-options.ts';
 import { snapshot } from './catalog-snapshot.ts';
 import { colorsFor } from './colors.ts';
@@ -76,5 +76,5 @@ function faultOf(file: string, { problems }: Loaded): string[] {
   ];
 }
 
-const toJson = (changes: readonly Change[], { findings, readers = [] }: FileFindings): string =>
+const toJson = (changes: readonly CatalogDifference[], { findings, readers = [] }: FileFindings): string =>
   `${JSON.stringify({ changes, readers, problems: findings.map(plainFinding) }, null, 2)}\n`;

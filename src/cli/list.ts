@@ -11,13 +11,13 @@ import type { CommandResult } from './command-result.ts';
 import type { Io } from './io.ts';
 import { table } from './table.ts';
 
-export interface ListOptions extends AskOptions {
+export interface ListVerbOptions extends AskOptions {
   readonly all?: boolean;
   readonly format: 'table' | 'json' | 'yaml';
 }
 
 /** The names that users should see, in order. Aliases are accepted, but never listed. */
-export async function list(options: ListOptions, io: Io): Promise<CommandResult> {
+export async function list(options: ListVerbOptions, io: Io): Promise<CommandResult> {
   const catalog = await askCatalog(options, io);
   if ('exitCode' in catalog) return catalog;
   return { exitCode: 0, stdout: render(shown(catalog, options.all ?? false), options.format) };
@@ -26,7 +26,7 @@ export async function list(options: ListOptions, io: Io): Promise<CommandResult>
 const shown = ({ entries }: Catalog, all: boolean): Entry[] =>
   entries.filter((entry) => all || !isDeprecated(entry)).sort((a, b) => (a.name < b.name ? -1 : 1));
 
-function render(entries: readonly Entry[], format: ListOptions['format']): string {
+function render(entries: readonly Entry[], format: ListVerbOptions['format']): string {
   switch (format) {
     case 'table':
       return toTable(entries);

@@ -13,12 +13,12 @@ const MAX_INPUT_BYTES = 64 * 1024 * 1024;
 export async function readInput(path: string, io: Pick<Io, 'stdin'>): Promise<string> {
   const bytes = await readBytes(path, path === '-' ? io.stdin : createReadStream(path));
   if (!isUtf8(bytes))
-    throw new Unusable(`cannot read ${nameOf(path)}: ${firstBadLine(bytes)} is not UTF-8 text`);
+    throw new Unusable(`cannot read ${inputName(path)}: ${firstBadLine(bytes)} is not UTF-8 text`);
   // A byte order mark at the beginning is kept: positions count it, and the catalog's reader has an opinion of it.
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
 }
 
-export const nameOf = (path: string): string => (path === '-' ? 'standard input' : path);
+export const inputName = (path: string): string => (path === '-' ? 'standard input' : path);
 
 async function readBytes(path: string, source: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
@@ -30,7 +30,7 @@ async function readBytes(path: string, source: AsyncIterable<Uint8Array>): Promi
       chunks.push(chunk);
     }
   } catch (error) {
-    throw new Unusable(`cannot read ${nameOf(path)}: ${whatHappened(error)}`, { cause: error });
+    throw new Unusable(`cannot read ${inputName(path)}: ${whatHappened(error)}`, { cause: error });
   }
   return Buffer.concat(chunks);
 }

@@ -15,7 +15,7 @@ export interface ResolveOptions extends AskOptions {
 }
 
 /** What one name or URL is to the catalog. */
-export type Answer =
+export type NameResolution =
   | {
       readonly asked: string;
       readonly found: true;
@@ -48,7 +48,7 @@ export async function resolve(
   };
 }
 
-function answerTo(asked: string, lookup: Lookup, asker: string | undefined): Answer {
+function answerTo(asked: string, lookup: Lookup, asker: string | undefined): NameResolution {
   const resolution = lookup.resolve(asked, asker);
   switch (resolution.kind) {
     case 'short-name':
@@ -77,7 +77,7 @@ function found(
   asked: string,
   { entry, url }: { readonly entry: Entry; readonly url?: string },
   remark?: string,
-): Answer {
+): NameResolution {
   const notes = [remark, deprecationFact(entry)].filter((note) => note !== undefined);
   const image = url === undefined ? undefined : `${url}:latest`;
   return { asked, found: true, entry, image, note: notes.join('; ') };

@@ -17,7 +17,7 @@ import { colorsFor } from './colors.ts';
 import { type CommandResult, Unusable } from './command-result.ts';
 import { reviewInWords } from './format/review.ts';
 import type { Io } from './io.ts';
-import { nameOf, readInput } from './read-input.ts';
+import { inputName, readInput } from './read-input.ts';
 
 export interface ReviewOptions extends AskOptions {
   readonly precedence: Precedence;
@@ -66,7 +66,7 @@ function reading<T>(file: string, work: () => T): T {
     return work();
   } catch (error) {
     if (!(error instanceof BadReview)) throw error;
-    throw new Unusable(`cannot read ${nameOf(file)}: ${error.message}`, { cause: error });
+    throw new Unusable(`cannot read ${inputName(file)}: ${error.message}`, { cause: error });
   }
 }
 

@@ -7,7 +7,7 @@ import {
   policySettings,
   precedenceSetting,
 } from './catalog-options.ts';
-import { type ClusterOptions, clusterSettings, clusterSettingsOf } from './cluster-options.ts';
+import { type ClusterFlags, clusterSettings, clusterSettingsOf } from './cluster-options.ts';
 import { Unusable } from './command-result.ts';
 import { countSetting, Setting, sizeSetting } from './setting.ts';
 import { KIB, MIB, sizeText } from './values.ts';
@@ -69,7 +69,7 @@ export const serveOptions: readonly Setting[] = [
 
 /** What the options come to, by commander's names. */
 export type ServeOptions = Omit<ServeSettings, 'cluster' | 'limits' | 'policy' | 'examples'> &
-  ClusterOptions &
+  ClusterFlags &
   ServerLimits &
   CatalogPolicy & { readonly example: readonly string[] };
 

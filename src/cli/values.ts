@@ -34,7 +34,7 @@ export function sizeText(size: number): string {
 }
 
 /** `a,b,c`, each of which has to match. */
-export function list(item: RegExp, expected: string): (text: string) => string[] {
+export function listOf(item: RegExp, expected: string): (text: string) => string[] {
   return (text) => {
     const items = text.split(',').map((part) => part.trim());
     const wrong = items.find((part) => !item.test(part));
@@ -79,4 +79,4 @@ export function webAddress(text: string): string {
 
 /** As in the annotation, with or without the digest behind `@` that a refusal prints: a file has no text that is stored. */
 export const acknowledgementList = (text: string): string[] =>
-  list(/^[^\s,@]+$/, 'names such as python2,tf-python2')(text.replace(/@[0-9a-f]{12,64}$/, ''));
+  listOf(/^[^\s,@]+$/, 'names such as python2,tf-python2')(text.replace(/@[0-9a-f]{12,64}$/, ''));

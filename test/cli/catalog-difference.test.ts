@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { identityOf } from '../../src/catalog/changes/document-index.ts';
 import { successorsOf } from '../../src/catalog/successors.ts';
-import { type Change, difference } from '../../src/cli/catalog-difference.ts';
+import { type CatalogDifference, difference } from '../../src/cli/catalog-difference.ts';
 import { snapshot } from '../../src/cli/catalog-snapshot.ts';
 import { defaultPolicy } from '../../src/settings.ts';
 import { loaded } from '../support/problems.ts';
@@ -10,7 +10,7 @@ import { loaded } from '../support/problems.ts';
 const entry = (name: string, { image = name, aliases = [] as string[], state = 'stable', more = '' } = {}) =>
   `${name}: {state: ${state}, image: r.example.org/${image}, aliases: [${aliases.join(', ')}], variants: {}${more}}\n`;
 
-const between = (before: string, after: string): Change[] =>
+const between = (before: string, after: string): CatalogDifference[] =>
   difference(
     snapshot(before, defaultPolicy),
     snapshot(after, defaultPolicy),

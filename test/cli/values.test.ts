@@ -3,7 +3,7 @@ import {
   byteSize,
   date,
   labelSelector,
-  list,
+  listOf,
   sizeText,
   webAddress,
   wholeNumber,
@@ -50,7 +50,7 @@ describe('a size', () => {
 });
 
 describe('a list', () => {
-  const letters = list(/^[a-z]$/, 'letters');
+  const letters = listOf(/^[a-z]$/, 'letters');
 
   it('takes each item once, without the spaces around it', () => {
     expect(letters('a, b,a')).toEqual(['a', 'b']);

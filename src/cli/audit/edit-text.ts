@@ -10,10 +10,10 @@ import {
   containersCell,
   groupBy,
   imagesCell,
-  linesOf,
   nameCell,
   ownerCell,
   type Row,
+  textOfLines,
   WIDEST,
 } from './rows.ts';
 import { editInWords } from './words.ts';
@@ -24,7 +24,7 @@ export function editAsText(report: EditReport, colors: Colors): string {
   return blocksOf([
     findings.findings.length > 0 ? toText([findings], colors) : '',
     ...effectByEffect(report.affected ?? [], colors),
-    linesOf(editInWords(report)),
+    textOfLines(editInWords(report)),
   ]);
 }
 
@@ -33,7 +33,7 @@ const effectByEffect = (rows: readonly AffectedRow[], { bold }: Colors): string[
   groupBy(rows, ({ fact }) => fact.effect.words)
     .sort((one, other) => weightOf(one) - weightOf(other))
     .map((its) =>
-      linesOf([
+      textOfLines([
         bold(cell(its[0].fact.effect.words)),
         ...aligned(its.map(affectedRow), [WIDEST.tool, WIDEST.owner, WIDEST.containers]),
       ]),

@@ -30,7 +30,7 @@ function withRest(line: string, rest: string): string {
   return whole.length <= WIDTH ? whole : `${line}\n      ${rest}`;
 }
 
-export const linesOf = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
+export const textOfLines = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
 
 /** With an empty line between; of what is empty nothing is seen. */
 export const blocksOf = (texts: readonly string[]): string => texts.filter((text) => text !== '').join('\n');

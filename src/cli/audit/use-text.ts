@@ -9,10 +9,10 @@ import {
   containersCell,
   groupBy,
   imagesCell,
-  linesOf,
   nameCell,
   ownerCell,
   type Row,
+  textOfLines,
   WIDEST,
 } from './rows.ts';
 import { sinceDay } from './since.ts';
@@ -23,7 +23,7 @@ export const useAsText = (report: UseReport, colors: Colors): string =>
   blocksOf([
     toolByTool(report.rows, colors),
     nameByName(report.rows, report.seen.today, colors),
-    linesOf(useInWords(report)),
+    textOfLines(useInWords(report)),
   ]);
 
 function toolByTool(rows: readonly AuditRow[], { bold }: Colors): string {
@@ -31,7 +31,7 @@ function toolByTool(rows: readonly AuditRow[], { bold }: Colors): string {
   const header = { cells: ['TOOL AND OWNER', 'CONTAINERS', 'STATUS', 'PODS', 'SINCE', 'IMAGE'] };
   const [head = '', ...body] = aligned([header, ...rows.map(useRow)], [WIDEST.owner, WIDEST.containers]);
   const toolOf = (index: number) => rows[index]?.owner.namespace ?? '';
-  return linesOf([
+  return textOfLines([
     bold(head),
     ...body.flatMap((line, index) =>
       toolOf(index) === toolOf(index - 1) ? [line] : [bold(cell(toolOf(index))), line],
@@ -64,7 +64,7 @@ function nameByName(rows: readonly AuditRow[], today: string, { bold }: Colors):
   );
   const header = { cells: ['NAME', 'STATUS', 'WORKLOADS', 'TOOLS', 'NOTE'] };
   const [head = '', ...body] = aligned([header, ...groups.map((its) => nameRow(its, today))]);
-  return linesOf([bold(head), ...body]);
+  return textOfLines([bold(head), ...body]);
 }
 
 const weightOf = ([{ fact }]: readonly [AuditRow, ...AuditRow[]]): number => statuses.indexOf(fact.status);

@@ -1,8 +1,8 @@
 import type { Deprecation } from '../../catalog/entry.ts';
-import type { Answer } from '../resolve.ts';
+import type { NameResolution } from '../resolve.ts';
 import { table } from '../table.ts';
 
-export function answersAsTable(answers: readonly Answer[]): string {
+export function answersAsTable(answers: readonly NameResolution[]): string {
   const rows = answers.flatMap((answer) =>
     answer.found
       ? [[answer.asked, answer.entry.name, answer.entry.state, answer.image ?? '-', answer.note]]
@@ -22,10 +22,10 @@ interface JsonAnswer {
   readonly reason?: string;
 }
 
-export const answersAsJson = (answers: readonly Answer[]): string =>
+export const answersAsJson = (answers: readonly NameResolution[]): string =>
   `${JSON.stringify(answers.map(jsonAnswer), null, 2)}\n`;
 
-function jsonAnswer(answer: Answer): JsonAnswer {
+function jsonAnswer(answer: NameResolution): JsonAnswer {
   if (!answer.found) return answer;
   const { name, state, deprecation } = answer.entry;
   return {
@@ -40,7 +40,7 @@ function jsonAnswer(answer: Answer): JsonAnswer {
 }
 
 /** What was not found, for people. */
-export const complaints = (answers: readonly Answer[], variant: string | undefined): string =>
+export const complaints = (answers: readonly NameResolution[], variant: string | undefined): string =>
   answers
     .map((answer) => {
       const asked = JSON.stringify(answer.asked);

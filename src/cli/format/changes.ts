@@ -1,5 +1,5 @@
 import { counted, notShown } from '../../catalog/counted.ts';
-import type { Change } from '../catalog-difference.ts';
+import type { CatalogDifference } from '../catalog-difference.ts';
 import type { Colors } from '../colors.ts';
 import { type FileFindings, readersInWords, sentence, unspoken } from './finding.ts';
 import { printable } from './printable.ts';
@@ -8,7 +8,7 @@ import { printable } from './printable.ts';
 const MANY = 20;
 
 /** In the order in which they are counted, and shown where there are many. */
-const KINDS: Readonly<Record<Change['kind'], string>> = {
+const KINDS: Readonly<Record<CatalogDifference['kind'], string>> = {
   added: 'added',
   removed: 'removed',
   renamed: 'renamed',
@@ -23,7 +23,11 @@ const KINDS: Readonly<Record<Change['kind'], string>> = {
 };
 
 /** One line a change, with a sign that can be searched for; of many, those of a kind stand together. Then the sum. */
-export function changesInWords(changes: readonly Change[], losses: FileFindings, colors: Colors): string {
+export function changesInWords(
+  changes: readonly CatalogDifference[],
+  losses: FileFindings,
+  colors: Colors,
+): string {
   if (changes.length === 0 && losses.findings.length === 0) return 'No difference in meaning.\n';
   const groups = Object.entries(KINDS)
     .map(([kind, words]) => ({ words, list: changes.filter((change) => change.kind === kind) }))
@@ -55,17 +59,17 @@ function lossesInWords(losses: FileFindings, colors: Colors): string[] {
   return [[...compared, ...none, ...lines, ...more].map((line) => `${line}\n`).join('')];
 }
 
-const lines = (changes: readonly Change[], colors: Colors): string =>
+const lines = (changes: readonly CatalogDifference[], colors: Colors): string =>
   changes.map((change) => `${line(change, colors)}\n`).join('');
 
-function line(change: Change, colors: Colors): string {
+function line(change: CatalogDifference, colors: Colors): string {
   const words = printable(inWords(change));
   if (change.kind === 'added' || change.kind === 'alias-added') return colors.green(`+ ${words}`);
   if (change.kind === 'removed' || change.kind === 'alias-removed') return colors.red(`- ${words}`);
   return colors.yellow(`~ ${words}`);
 }
 
-function inWords(change: Change): string {
+function inWords(change: CatalogDifference): string {
   const { name } = change;
   switch (change.kind) {
     case 'added':

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Change } from '../../../src/cli/catalog-difference.ts';
+import type { CatalogDifference } from '../../../src/cli/catalog-difference.ts';
 import { colorsFor } from '../../../src/cli/colors.ts';
 import { changesInWords } from '../../../src/cli/format/changes.ts';
 import { fileFindings, finding } from '../../support/findings.ts';
@@ -9,7 +9,7 @@ const plain = colorsFor({ write: () => true }, {});
 /** Of a comparison that could not be made. */
 const nothing = fileFindings([]);
 
-const pairs = (count: number): Change[] =>
+const pairs = (count: number): CatalogDifference[] =>
   Array.from({ length: count }, (_, i) => i).flatMap((i) => [
     { kind: 'deprecated', name: `node${i}`, state: 'deprecated' } as const,
     { kind: 'alias-added', name: `node${i}`, alias: `tf-node${i}` } as const,
@@ -41,14 +41,14 @@ it('of many, those of a kind stand together', () => {
   expect(lines.slice(-3)).toEqual(['', '22 changes: deprecated 11, aliases added 11', '']);
 });
 
-const one: Change = { kind: 'deprecated', name: 'a', state: 'deprecated' };
+const one: CatalogDifference = { kind: 'deprecated', name: 'a', state: 'deprecated' };
 
 it('one change is one change', () => {
   expect(changesInWords([one], nothing, plain)).toBe('~ a is deprecated\n\n1 change: deprecated 1\n');
 });
 
 it('an entry that is merged is no renamed one', () => {
-  const merged: Change = { kind: 'merged', name: 'node20', from: 'node18', keepsAlias: true };
+  const merged: CatalogDifference = { kind: 'merged', name: 'node20', from: 'node18', keepsAlias: true };
   expect(changesInWords([merged, { ...merged, kind: 'renamed', keepsAlias: false }], nothing, plain)).toBe(
     [
       '~ node18 is merged into node20; the old name is an alias now',
