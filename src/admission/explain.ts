@@ -1,7 +1,12 @@
 import type { Lookup } from '../catalog/lookup.ts';
 import { unknownRepository } from '../catalog/unknown-repository.ts';
+import {
+  type ContainerResolution,
+  calledLike,
+  containerResolutions,
+  rewrittenTo,
+} from './container-resolution.ts';
 import { quoted } from './legible.ts';
-import { calledLike, type Outcome, outcomesOf, rewrittenTo } from './outcomes.ts';
 import { type RemovalPolicy, removedEntry } from './past-removal.ts';
 import { type ImagesAsked, readPodChange, type Untouched } from './pod-change.ts';
 import { type Container, containersOf } from './pod-images.ts';
@@ -53,7 +58,7 @@ function explanations(
   words: Words,
 ): Explanation[] {
   if (!('untouched' in asked))
-    return outcomesOf(asked, lookup).map((outcome) =>
+    return containerResolutions(asked, lookup).map((outcome) =>
       explained(outcome.container, inWords(outcome, lookup, removal, words)),
     );
   return (asked.pod ? containersOf(asked.pod) : []).map((container) =>
@@ -69,7 +74,7 @@ const explained = ({ list, name, image }: Container, outcome: string): Explanati
 });
 
 function inWords(
-  outcome: Outcome,
+  outcome: ContainerResolution,
   lookup: Lookup,
   removal: RemovalPolicy,
   { denied, resolved }: Words,

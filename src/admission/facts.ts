@@ -2,11 +2,16 @@ import { deprecationFact } from '../catalog/entry.ts';
 import { splitLatest } from '../catalog/image-reference.ts';
 import type { Lookup } from '../catalog/lookup.ts';
 import { DEPRECATED_LABEL, factKeys, isFactKey } from '../catalog/pod-facts.ts';
+import {
+  type ContainerResolution,
+  isOfDeprecated,
+  resolvedEntry,
+  rewrittenTo,
+} from './container-resolution.ts';
 import { factBytes, keptFactBytes, roomForFacts } from './fact-budget.ts';
 import { type JsonPatchOperation, pointer } from './json-patch.ts';
 import { isSameImage } from './kept-image.ts';
 import { type Metadata, textAt } from './metadata.ts';
-import { entryOf, isOfDeprecated, type Outcome, rewrittenTo } from './outcomes.ts';
 import type { PodChange } from './pod-change.ts';
 import { isContainerName } from './pod-images.ts';
 import type { RunningContainer } from './running.ts';
@@ -14,7 +19,7 @@ import type { RunningContainer } from './running.ts';
 /** Makes the facts on a Pod true: adds and corrects what is missing or wrong, removes what is a lie or stale. */
 export function factOperations(
   change: PodChange,
-  outcomes: readonly Outcome[],
+  outcomes: readonly ContainerResolution[],
   lookup: Lookup,
 ): JsonPatchOperation[] {
   const { annotations, labels } = change.pod.metadata;
@@ -32,7 +37,7 @@ export function factOperations(
 
 function annotationsFor(
   change: PodChange,
-  outcomes: readonly Outcome[],
+  outcomes: readonly ContainerResolution[],
   lookup: Lookup,
 ): Map<string, string> {
   const wanted = new Map<string, string>();
@@ -43,7 +48,7 @@ function annotationsFor(
     // Of two containers with one name, which the API server refuses after us, the first has the facts.
     if (name === undefined || seen.has(name) || !isContainerName(name)) continue;
     seen.add(name);
-    const entry = entryOf(outcome);
+    const entry = resolvedEntry(outcome);
     const before = sameImageBefore(outcome, change);
     // An image that the catalog no longer knows keeps the name that it had. What the catalog knows, it knows best.
     const named = entry?.name ?? before?.named;
@@ -62,7 +67,7 @@ function annotationsFor(
 }
 
 /** What the old object says of a container that has the same image afterwards. */
-function sameImageBefore(outcome: Outcome, { running }: PodChange): RunningContainer | undefined {
+function sameImageBefore(outcome: ContainerResolution, { running }: PodChange): RunningContainer | undefined {
   const before = running(outcome.container);
   const image = rewrittenTo(outcome) ?? outcome.container.image;
   return before && isSameImage(before.image, image) ? before : undefined;
@@ -71,7 +76,7 @@ function sameImageBefore(outcome: Outcome, { running }: PodChange): RunningConta
 /** The short name by which a container gets its image from this catalog: as this change writes it, or as the Pod says truly. */
 function requestedOf(
   name: string,
-  outcome: Outcome,
+  outcome: ContainerResolution,
   { pod, asker }: PodChange,
   lookup: Lookup,
 ): string | undefined {

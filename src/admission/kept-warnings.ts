@@ -1,13 +1,13 @@
 import type { Lookup, Resolution } from '../catalog/lookup.ts';
 import { containerLabel } from './container-label.ts';
+import { type ContainerResolution, resolvedEntry } from './container-resolution.ts';
 import { isSameImage } from './kept-image.ts';
 import { quoted } from './legible.ts';
 import { askerLabel } from './no-image.ts';
-import { entryOf, type Outcome } from './outcomes.ts';
 
 /** Warns of each short name that no longer gives a running container the image that it keeps: what to write, and why. */
 export function* keptWarnings(
-  outcomes: readonly Outcome[],
+  outcomes: readonly ContainerResolution[],
   asker: string | undefined,
   lookup: Lookup,
 ): Iterable<string> {
@@ -21,8 +21,13 @@ export function* keptWarnings(
 }
 
 /** The canonical name where it resolves to this image, else the URL. */
-function nameOf(outcome: Outcome, image: string, asker: string | undefined, lookup: Lookup): string {
-  const name = entryOf(outcome)?.name;
+function nameOf(
+  outcome: ContainerResolution,
+  image: string,
+  asker: string | undefined,
+  lookup: Lookup,
+): string {
+  const name = resolvedEntry(outcome)?.name;
   const resolution = name === undefined ? undefined : lookup.resolve(name, asker);
   return name !== undefined && resolution?.kind === 'short-name' && isSameImage(resolution.url, image)
     ? name

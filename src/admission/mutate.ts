@@ -1,9 +1,9 @@
 import type { Lookup } from '../catalog/lookup.ts';
+import { type ContainerResolution, containerResolutions, rewrittenTo } from './container-resolution.ts';
 import { factOperations } from './facts.ts';
 import { volumeWarnings } from './image-volumes.ts';
 import type { JsonPatchOperation } from './json-patch.ts';
 import { keptWarnings } from './kept-warnings.ts';
-import { type Outcome, outcomesOf, rewrittenTo } from './outcomes.ts';
 import type { RemovalPolicy } from './past-removal.ts';
 import { type PodChange, type PodPath, readPodChange } from './pod-change.ts';
 import { podRefusal } from './pod-refusal.ts';
@@ -24,7 +24,7 @@ export function mutatePod(
   const crowd = tooManyContainers(change, lookup);
   if (crowd !== undefined) return denied([{ field: 'spec', text: crowd }]);
 
-  const outcomes = outcomesOf(change, lookup);
+  const outcomes = containerResolutions(change, lookup);
   const warnings = allWarnings(change, outcomes, lookup, removal);
   const refusal = podRefusal(outcomes, change.asker, removal);
   return refusal === undefined
@@ -35,7 +35,7 @@ export function mutatePod(
 /** What never starts, or is not what was asked for, comes first. */
 function* allWarnings(
   change: PodChange,
-  outcomes: readonly Outcome[],
+  outcomes: readonly ContainerResolution[],
   lookup: Lookup,
   removal: RemovalPolicy,
 ): Iterable<string> {
@@ -46,7 +46,7 @@ function* allWarnings(
 
 function operationsFor(
   change: PodChange,
-  outcomes: readonly Outcome[],
+  outcomes: readonly ContainerResolution[],
   lookup: Lookup,
 ): readonly JsonPatchOperation[] {
   const operations: JsonPatchOperation[] = [];

@@ -1,9 +1,12 @@
 import { ASKER_LABEL } from '../catalog/pod-facts.ts';
+import type { ContainerResolution } from './container-resolution.ts';
 import { quoted } from './legible.ts';
-import type { Outcome } from './outcomes.ts';
 
 /** Why a container can't have what it asks for by a short name, and what to do; undefined where it can. */
-export function noImage({ fresh, resolution }: Outcome, asker: string | undefined): string | undefined {
+export function noImage(
+  { fresh, resolution }: ContainerResolution,
+  asker: string | undefined,
+): string | undefined {
   if (!fresh || resolution.kind !== 'no-variant') return undefined;
   const { entry, has } = resolution;
   return (

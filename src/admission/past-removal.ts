@@ -1,5 +1,5 @@
 import { deprecationFact, type Entry, isPastRemoval } from '../catalog/entry.ts';
-import { entryOf, type Outcome } from './outcomes.ts';
+import { type ContainerResolution, resolvedEntry } from './container-resolution.ts';
 
 /** What becomes of images past their removal date. */
 export interface RemovalPolicy {
@@ -10,9 +10,12 @@ export interface RemovalPolicy {
 }
 
 /** The entry of a container whose image new Pods don't get any more. What a Pod had before is not held against it. */
-export function removedEntry(outcome: Outcome, { today, pastRemoval }: RemovalPolicy): Entry | undefined {
+export function removedEntry(
+  outcome: ContainerResolution,
+  { today, pastRemoval }: RemovalPolicy,
+): Entry | undefined {
   if (pastRemoval === 'warn' || !outcome.fresh || outcome.kept) return undefined;
-  const entry = entryOf(outcome);
+  const entry = resolvedEntry(outcome);
   return entry && isPastRemoval(entry, today) ? entry : undefined;
 }
 

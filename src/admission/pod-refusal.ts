@@ -1,9 +1,9 @@
 import { counted } from '../catalog/counted.ts';
 import { deprecationUrl } from '../catalog/entry.ts';
 import { containerLabel } from './container-label.ts';
+import type { ContainerResolution } from './container-resolution.ts';
 import { quoted } from './legible.ts';
 import { noImage } from './no-image.ts';
-import type { Outcome } from './outcomes.ts';
 import { type RemovalPolicy, removedEntry, whyRemoved } from './past-removal.ts';
 import type { Container } from './pod-images.ts';
 import type { DenialPart } from './verdict.ts';
@@ -13,7 +13,7 @@ const SPELLED_OUT = 10;
 
 /** Why a Pod is denied, with a part for each container that can't have what it asks for; undefined where all can. */
 export function podRefusal(
-  outcomes: readonly Outcome[],
+  outcomes: readonly ContainerResolution[],
   asker: string | undefined,
   removal: RemovalPolicy,
 ): readonly DenialPart[] | undefined {
@@ -31,7 +31,7 @@ export function podRefusal(
 }
 
 function refusal(
-  outcome: Outcome,
+  outcome: ContainerResolution,
   asker: string | undefined,
   removal: RemovalPolicy,
 ): DenialPart | undefined {
@@ -51,7 +51,7 @@ const fieldPath = ({ at }: Container): string =>
     .replaceAll(/\/(\d+)/g, '[$1]')
     .replaceAll('/', '.');
 
-function removedReason(outcome: Outcome, removal: RemovalPolicy): string | undefined {
+function removedReason(outcome: ContainerResolution, removal: RemovalPolicy): string | undefined {
   // Whoever lacks an image of such an entry is not sent to another one of the same.
   const entry = removedEntry(outcome, removal);
   if (!entry) return undefined;

@@ -3,8 +3,13 @@ import { splitLatest } from '../catalog/image-reference.ts';
 import type { Lookup } from '../catalog/lookup.ts';
 import { suggestedEntry } from '../catalog/suggestion.ts';
 import { containerLabel } from './container-label.ts';
+import {
+  type ContainerResolution,
+  calledLike,
+  isOfDeprecated,
+  resolvedEntry,
+} from './container-resolution.ts';
 import { quoted } from './legible.ts';
-import { calledLike, entryOf, isOfDeprecated, type Outcome } from './outcomes.ts';
 import { type RemovalPolicy, removedEntry } from './past-removal.ts';
 import { firstThatFits } from './warnings.ts';
 import { withAddress } from './with-address.ts';
@@ -14,7 +19,7 @@ const LOOKED_UP = 10;
 
 /** Most important first: a misspelt name never starts, a URL that the catalog does not list may not exist, a deprecated image runs. */
 export function podWarnings(
-  outcomes: readonly Outcome[],
+  outcomes: readonly ContainerResolution[],
   client: string | undefined,
   lookup: Lookup,
   removal: RemovalPolicy,
@@ -24,13 +29,13 @@ export function podWarnings(
 }
 
 /** Of most Pods nothing is. */
-const isNotable = (outcome: Outcome): boolean =>
+const isNotable = (outcome: ContainerResolution): boolean =>
   outcome.resolution.kind === 'unknown-short-name' ||
   isOfDeprecated(outcome) ||
   calledLike(outcome) !== undefined;
 
 function* warningsAbout(
-  outcomes: readonly Outcome[],
+  outcomes: readonly ContainerResolution[],
   client: string | undefined,
   lookup: Lookup,
   removal: RemovalPolicy,
@@ -40,7 +45,7 @@ function* warningsAbout(
   yield* deprecations(outcomes, removal);
 }
 
-function* misspellings(outcomes: readonly Outcome[], lookup: Lookup): Iterable<string> {
+function* misspellings(outcomes: readonly ContainerResolution[], lookup: Lookup): Iterable<string> {
   const meant = new Map<string, Entry | undefined>();
   for (const { container, resolution } of outcomes) {
     if (resolution.kind !== 'unknown-short-name') continue;
@@ -61,7 +66,7 @@ function* misspellings(outcomes: readonly Outcome[], lookup: Lookup): Iterable<s
 
 /** An image that is denied has its reason in the denial. */
 function* unlistedUrls(
-  outcomes: readonly Outcome[],
+  outcomes: readonly ContainerResolution[],
   client: string | undefined,
   lookup: Lookup,
   removal: RemovalPolicy,
@@ -87,9 +92,9 @@ function listedUrl(entry: Entry, client: string | undefined, lookup: Lookup): st
 }
 
 /** Images past their removal date come first. Why one is denied is told where it is denied, and not again. */
-function* deprecations(outcomes: readonly Outcome[], removal: RemovalPolicy): Iterable<string> {
+function* deprecations(outcomes: readonly ContainerResolution[], removal: RemovalPolicy): Iterable<string> {
   const deprecated = outcomes.flatMap((outcome) => {
-    const entry = entryOf(outcome);
+    const entry = resolvedEntry(outcome);
     return entry && isOfDeprecated(outcome) && !removedEntry(outcome, removal)
       ? [{ container: outcome.container, entry, past: isPastRemoval(entry, removal.today) }]
       : [];

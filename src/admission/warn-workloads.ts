@@ -1,5 +1,5 @@
 import type { Lookup } from '../catalog/lookup.ts';
-import { outcomesOf } from './outcomes.ts';
+import { containerResolutions } from './container-resolution.ts';
 import type { RemovalPolicy } from './past-removal.ts';
 import type { AdmissionRequest } from './review.ts';
 import { tooManyContainers } from './too-many-containers.ts';
@@ -17,5 +17,5 @@ export function warnWorkload(request: AdmissionRequest, lookup: Lookup, removal:
   if ('untouched' in change) return allowed();
   const crowd = tooManyContainers(change, lookup, 'template');
   if (crowd !== undefined) return allowed([`its Pods will be denied: ${crowd}`]);
-  return allowed(workloadWarnings(change, outcomesOf(change, lookup), lookup, removal));
+  return allowed(workloadWarnings(change, containerResolutions(change, lookup), lookup, removal));
 }

@@ -1,9 +1,9 @@
 import type { Lookup } from '../catalog/lookup.ts';
 import { containerLabel } from './container-label.ts';
+import { type ContainerResolution, rewrittenTo } from './container-resolution.ts';
 import { volumeWarnings } from './image-volumes.ts';
 import { quoted } from './legible.ts';
 import { noImage } from './no-image.ts';
-import { type Outcome, rewrittenTo } from './outcomes.ts';
 import { type RemovalPolicy, removedEntry, whyRemoved } from './past-removal.ts';
 import { podWarnings } from './pod-warnings.ts';
 import { withAddress } from './with-address.ts';
@@ -12,7 +12,7 @@ import type { WorkloadChange } from './workload-change.ts';
 /** What the author of a template should hear: what is denied at once, what its Pods are denied for, what Pods are told. */
 export function* workloadWarnings(
   change: WorkloadChange,
-  outcomes: readonly Outcome[],
+  outcomes: readonly ContainerResolution[],
   lookup: Lookup,
   removal: RemovalPolicy,
 ): Iterable<string> {
@@ -26,7 +26,7 @@ export function* workloadWarnings(
  * registry-admission looks at the `containers` of Deployments, and at no other template: there a short name is denied
  * before any Pod exists in which it could be resolved.
  */
-function* shortNames(outcomes: readonly Outcome[], removal: RemovalPolicy): Iterable<string> {
+function* shortNames(outcomes: readonly ContainerResolution[], removal: RemovalPolicy): Iterable<string> {
   for (const outcome of outcomes) {
     const { container } = outcome;
     const url = rewrittenTo(outcome);
@@ -38,7 +38,7 @@ function* shortNames(outcomes: readonly Outcome[], removal: RemovalPolicy): Iter
 }
 
 function* denials(
-  outcomes: readonly Outcome[],
+  outcomes: readonly ContainerResolution[],
   asker: string | undefined,
   removal: RemovalPolicy,
 ): Iterable<string> {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Outcome } from '../../src/admission/outcomes.ts';
+import type { ContainerResolution } from '../../src/admission/container-resolution.ts';
 import { removedEntry, whyRemoved } from '../../src/admission/past-removal.ts';
 import type { Entry } from '../../src/catalog/entry.ts';
 import { denyOn, warnOn } from '../support/removal.ts';
@@ -17,14 +17,14 @@ const container = {
   image: 'node10',
   at: '/spec/containers/0/image',
 } as const;
-const asked = (resolution: Outcome['resolution'], fresh = true): Outcome => ({
+const asked = (resolution: ContainerResolution['resolution'], fresh = true): ContainerResolution => ({
   container,
   fresh,
   resolution,
 });
 
 describe('what new Pods no longer get', () => {
-  test.each<Outcome['resolution']>([
+  test.each<ContainerResolution['resolution']>([
     { kind: 'short-name', entry, url: 'a.b/c' },
     { kind: 'no-variant', entry, has: [] },
     { kind: 'url', entry },
@@ -35,7 +35,7 @@ describe('what new Pods no longer get', () => {
     expect(removedEntry(asked(resolution, false), denyOn('2027-03-02'))).toBeUndefined();
   });
 
-  test.each<Outcome['resolution']>([
+  test.each<ContainerResolution['resolution']>([
     { kind: 'foreign' },
     { kind: 'unknown-short-name', shortName: 'node10' },
   ])("is nothing that is not the catalog's: $kind", (resolution) => {

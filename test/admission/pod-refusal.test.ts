@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { outcomesOf } from '../../src/admission/outcomes.ts';
+import { containerResolutions } from '../../src/admission/container-resolution.ts';
 import { readPodChange } from '../../src/admission/pod-change.ts';
 import { podRefusal } from '../../src/admission/pod-refusal.ts';
 import type { DenialPart } from '../../src/admission/verdict.ts';
@@ -21,7 +21,7 @@ const refusalOf = (
 function partsOf(pod: Json, policy = removal, lookup = smallLookup): readonly DenialPart[] | undefined {
   const change = readPodChange(podRequest(pod));
   if ('untouched' in change) throw new Error(change.untouched);
-  return podRefusal(outcomesOf(change, lookup), change.asker, policy);
+  return podRefusal(containerResolutions(change, lookup), change.asker, policy);
 }
 
 describe('a Pod is refused', () => {

@@ -6,7 +6,7 @@ import type { ImagesAsked } from './pod-change.ts';
 import type { Container } from './pod-images.ts';
 
 /** What becomes of one container. Patch, facts, warnings and denial all follow from it. */
-export interface Outcome {
+export interface ContainerResolution {
   readonly container: Container;
   /** New, or with an image that this change brings: only then it is rewritten, warned about or denied. */
   readonly fresh: boolean;
@@ -17,10 +17,14 @@ export interface Outcome {
 }
 
 /** One outcome for each container that can change, in the order in which containers are spoken of. */
-export const outcomesOf = (asked: ImagesAsked, lookup: Lookup): Outcome[] =>
-  asked.containers.map((container) => outcomeOf(container, asked, lookup));
+export const containerResolutions = (asked: ImagesAsked, lookup: Lookup): ContainerResolution[] =>
+  asked.containers.map((container) => containerResolution(container, asked, lookup));
 
-function outcomeOf(container: Container, { seen, running, asker }: ImagesAsked, lookup: Lookup): Outcome {
+function containerResolution(
+  container: Container,
+  { seen, running, asker }: ImagesAsked,
+  lookup: Lookup,
+): ContainerResolution {
   const fresh = !seen(container);
   const resolution = lookup.resolve(container.image, asker);
   const kept = fresh ? keptImage(container, resolution, running(container)) : undefined;
@@ -28,23 +32,23 @@ function outcomeOf(container: Container, { seen, running, asker }: ImagesAsked, 
 }
 
 /** The image that takes the place of a short name, if it does. */
-export function rewrittenTo({ container, fresh, resolution, kept }: Outcome): string | undefined {
+export function rewrittenTo({ container, fresh, resolution, kept }: ContainerResolution): string | undefined {
   if (kept) return kept.image === container.image ? undefined : kept.image;
   return fresh && resolution.kind === 'short-name' ? `${resolution.url}:latest` : undefined;
 }
 
 /** Whose image it is, by short name or URL; rewritten or not. */
-export const entryOf = ({ resolution }: Outcome): Entry | undefined =>
+export const resolvedEntry = ({ resolution }: ContainerResolution): Entry | undefined =>
   'entry' in resolution ? resolution.entry : undefined;
 
 /** The entry that the URL asked for is called like (`HOST/ALIAS`) without being one of its URLs. */
-export function calledLike({ container, resolution }: Outcome): Entry | undefined {
+export function calledLike({ container, resolution }: ContainerResolution): Entry | undefined {
   if (resolution.kind !== 'url') return undefined;
   const { name } = splitLatest(container.image);
   return name.includes('/') && !listsImage(resolution.entry, name) ? resolution.entry : undefined;
 }
 
-export function isOfDeprecated(outcome: Outcome): boolean {
-  const entry = entryOf(outcome);
+export function isOfDeprecated(outcome: ContainerResolution): boolean {
+  const entry = resolvedEntry(outcome);
   return entry !== undefined && isDeprecated(entry);
 }
