@@ -7,10 +7,10 @@ import { type AdmissionRequest, decodeReview, resourceName } from './review.ts';
 import { denied, type Verdict } from './verdict.ts';
 
 /** What a judge is told and answers; one per webhook path. */
-export type Judge = (request: AdmissionRequest) => Verdict;
+export type Handler = (request: AdmissionRequest) => Verdict;
 
 /** One review in, one answer out. Never throws: a fault of ours is HTTP 500, so that the failure policy decides. */
-export function answerReview(body: Uint8Array, judge: Judge): Answer {
+export function answerReview(body: Uint8Array, judge: Handler): Answer {
   let request: AdmissionRequest | undefined;
   try {
     request = decodeReview(parseBody(body));

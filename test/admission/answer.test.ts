@@ -3,7 +3,7 @@ import {
   type Answer,
   answerOversized,
   answerReview,
-  type Judge,
+  type Handler,
   NotReady,
   rejected,
 } from '../../src/admission/answer.ts';
@@ -22,7 +22,7 @@ const about = {
   name: 'a-pod',
   dryRun: false,
 };
-const never: Judge = () => expect.unreachable();
+const never: Handler = () => expect.unreachable();
 
 /** The whole answer in plain text. */
 const text = (status: number, verdict: string, message: string, facts = {}): Answer =>

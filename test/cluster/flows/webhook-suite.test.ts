@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
-import type { Judge } from '../../../src/admission/answer.ts';
+import type { Handler } from '../../../src/admission/answer.ts';
 import { denied, type Verdict } from '../../../src/admission/verdict.ts';
 import type { Json } from '../../support/reviews.ts';
 import { attachControlPlane } from '../control-plane.ts';
@@ -204,7 +204,7 @@ describe('a webhook that is not there', () => {
 /** A configuration of somebody else for all of these resources, answered by the judge, until `work` has ended. */
 async function beside<T>(
   { name, kind = MUTATING, ...webhook }: Json,
-  judge: Judge,
+  judge: Handler,
   untilAskedPath: string,
   work: () => Promise<T>,
 ): Promise<T> {
@@ -272,10 +272,10 @@ describe('a second mutating webhook', () => {
   const rules = [{ apiGroups: [''], apiVersions: ['v1'], resources: ['pods'], operations: ['CREATE'] }];
   const namespaceSelector = { matchLabels: { tenancy: 'tool' } };
   const patch =
-    (path: string, value: Json): Judge =>
+    (path: string, value: Json): Handler =>
     (): Verdict => ({ kind: 'patched', operations: [{ op: 'add', path, value }], warnings: [] });
   const sidecar = patch('/spec/initContainers', [{ name: 'sidecar', image: 'python3.11' }]);
-  const create = (name: string, judge: Judge, image: string, more: Json = {}): Promise<Json> =>
+  const create = (name: string, judge: Handler, image: string, more: Json = {}): Promise<Json> =>
     beside({ name, rules, namespaceSelector, ...more }, judge, DRY_RUN, () => api.create(PODS, podOf(image)));
 
   it('before ours, that injects a sidecar with a short name: it is resolved', async () => {

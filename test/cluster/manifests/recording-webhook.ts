@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { answerReview, type Judge } from '../../../src/admission/answer.ts';
+import { answerReview, type Handler } from '../../../src/admission/answer.ts';
 import type { Json } from '../../support/reviews.ts';
 import { createAuthority, issueCertificate } from '../control-plane/certificates.ts';
 
@@ -37,7 +37,7 @@ export interface RecordingWebhook {
 
 /** A judge for each name of a webhook, without its domain. */
 export async function startRecordingWebhook(
-  judges: Readonly<Record<string, Judge>>,
+  judges: Readonly<Record<string, Handler>>,
 ): Promise<RecordingWebhook> {
   const directory = mkdtempSync(join(tmpdir(), 'recording-webhook-'));
   const authority = await createAuthority(directory);
