@@ -1,8 +1,8 @@
 import type { Problem } from '../problem.ts';
-import type { Judged } from './rule.ts';
+import type { RuleContext } from './rule.ts';
 
 /** jobs-api compares name and aliases entry by entry: an earlier entry's alias beats a later entry's own name. */
-export function* aliasShadowsName({ drafts }: Judged): Iterable<Problem> {
+export function* aliasShadowsName({ drafts }: RuleContext): Iterable<Problem> {
   const byName = new Map(drafts.map((draft) => [draft.name.text, draft]));
   for (const draft of drafts) {
     for (const alias of draft.aliases) {

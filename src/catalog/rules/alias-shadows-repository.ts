@@ -1,14 +1,14 @@
 import { type Draft, type DraftImage, draftFormerImages, draftImages } from '../draft.ts';
 import { splitHost } from '../image-reference.ts';
 import type { Problem } from '../problem.ts';
-import type { Judged } from './rule.ts';
+import type { RuleContext } from './rule.ts';
 
 /**
  * jobs-api maps an image back by its repository, and takes a name or alias that equals it for the answer: with
  * another entry's repository, that entry's Pods would change their name. With the entry's own it is how Pods on
  * older images stay known, and welcome.
  */
-export function* aliasShadowsRepository({ drafts }: Judged): Iterable<Problem> {
+export function* aliasShadowsRepository({ drafts }: RuleContext): Iterable<Problem> {
   const owners = new Map<string, { readonly draft: Draft; readonly owned: DraftImage }[]>();
   for (const draft of drafts) {
     for (const owned of [...draftImages(draft), ...draftFormerImages(draft)]) {

@@ -1,9 +1,9 @@
 import type { Draft, Located } from '../draft.ts';
 import type { Problem } from '../problem.ts';
-import type { Judged } from './rule.ts';
+import type { RuleContext } from './rule.ts';
 
 /** Lookups are case-sensitive and people are not. */
-export function* caseCollision({ drafts }: Judged): Iterable<Problem> {
+export function* caseCollision({ drafts }: RuleContext): Iterable<Problem> {
   const first = new Map<string, { readonly located: Located; readonly draft: Draft }>();
   for (const draft of drafts) {
     for (const located of [{ ...draft.name, field: draft.name.text }, ...draft.aliases]) {

@@ -1,8 +1,8 @@
 import type { Problem } from '../problem.ts';
-import type { Judged } from './rule.ts';
+import type { RuleContext } from './rule.ts';
 
 /** Nobody is told of it: only the state makes an image deprecated. */
-export function* deprecationOnStable({ drafts, policy }: Judged): Iterable<Problem> {
+export function* deprecationOnStable({ drafts, policy }: RuleContext): Iterable<Problem> {
   for (const { name, state, deprecation } of drafts) {
     if (!deprecation || !state || state.text === 'deprecated' || !policy.states.includes(state.text))
       continue;

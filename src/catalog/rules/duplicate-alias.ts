@@ -1,9 +1,9 @@
 import type { Draft, Located } from '../draft.ts';
 import type { Problem } from '../problem.ts';
-import type { Judged } from './rule.ts';
+import type { RuleContext } from './rule.ts';
 
 /** An alias has to name one entry: consumers take whichever stands first. */
-export function* duplicateAlias({ drafts }: Judged): Iterable<Problem> {
+export function* duplicateAlias({ drafts }: RuleContext): Iterable<Problem> {
   const firstUse = new Map<string, { readonly alias: Located; readonly draft: Draft }>();
   for (const draft of drafts) {
     for (const alias of draft.aliases) {

@@ -1,9 +1,9 @@
 import { type Draft, draftFormerImages, draftImages, type Located } from '../draft.ts';
 import type { Problem } from '../problem.ts';
-import type { Judged } from './rule.ts';
+import type { RuleContext } from './rule.ts';
 
 /** A URL has to belong to one entry, or the name that a running Pod is shown with depends on the order of the file. */
-export function* duplicateUrl({ drafts }: Judged): Iterable<Problem> {
+export function* duplicateUrl({ drafts }: RuleContext): Iterable<Problem> {
   const firstUse = new Map<string, { readonly image: Located; readonly draft: Draft }>();
   for (const draft of drafts) {
     for (const { field, image, url } of [...draftImages(draft), ...draftFormerImages(draft)]) {

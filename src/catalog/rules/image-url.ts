@@ -1,10 +1,10 @@
 import { draftFormerImages, draftImages } from '../draft.ts';
 import { faultOfName, splitReference } from '../image-reference.ts';
 import type { Problem } from '../problem.ts';
-import type { Judged } from './rule.ts';
+import type { RuleContext } from './rule.ts';
 
 /** webservice appends `:latest` to whatever stands here, and jobs-api needs a host with a dot to map a Pod back. */
-export function* imageUrl({ drafts }: Judged): Iterable<Problem> {
+export function* imageUrl({ drafts }: RuleContext): Iterable<Problem> {
   for (const draft of drafts) {
     for (const { field, image } of [...draftImages(draft), ...draftFormerImages(draft)]) {
       const place = { image: image.text, at: image.at, field };

@@ -1,5 +1,5 @@
 import type { Problem } from '../problem.ts';
-import type { Judged } from './rule.ts';
+import type { RuleContext } from './rule.ts';
 
 const NAME = /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/;
 /** As long as a label value may be: names stand in labels, metrics and annotations. */
@@ -8,7 +8,7 @@ const MAX_LENGTH = 63;
 const RESERVED = 'buildservice';
 
 /** A name with a colon, an at sign or a slash can never be asked for: consumers split an image there. */
-export function* nameForm({ drafts }: Judged): Iterable<Problem> {
+export function* nameForm({ drafts }: RuleContext): Iterable<Problem> {
   for (const { name, aliases } of drafts) {
     yield* check('name', name.text, { at: name.at, field: name.text });
     for (const { text, at, field } of aliases) yield* check('alias', text, { at, field });

@@ -1,11 +1,11 @@
 import type { Problem } from '../problem.ts';
-import type { Judged } from './rule.ts';
+import type { RuleContext } from './rule.ts';
 
 /**
  * Since 2026 jobs-api reads nothing but the top-level `image` and skips an entry without one. A catalog of the older
  * shape has none anywhere, and is fine as it is.
  */
-export function* noTopLevelImage({ drafts }: Judged): Iterable<Problem> {
+export function* noTopLevelImage({ drafts }: RuleContext): Iterable<Problem> {
   const others = drafts.filter(({ image }) => image).length;
   if (others === 0) return;
   for (const { name, image, readable } of drafts) {

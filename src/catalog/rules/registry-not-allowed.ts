@@ -1,10 +1,10 @@
 import { draftImages } from '../draft.ts';
 import { splitHost } from '../image-reference.ts';
 import type { Problem } from '../problem.ts';
-import type { Judged } from './rule.ts';
+import type { RuleContext } from './rule.ts';
 
 /** registry-admission refuses Pods on other registries, so such an entry would never start. */
-export function* registryNotAllowed({ drafts, policy }: Judged): Iterable<Problem> {
+export function* registryNotAllowed({ drafts, policy }: RuleContext): Iterable<Problem> {
   if (policy.registries.length === 0) return;
   const allowed = new Set(policy.registries);
   for (const draft of drafts) {

@@ -1,9 +1,9 @@
 import { hasPassed, isCalendarDate } from '../calendar.ts';
 import type { Problem } from '../problem.ts';
-import type { Judged } from './rule.ts';
+import type { RuleContext } from './rule.ts';
 
 /** People are told this date; it has to be one, and one that has passed tells them nothing. */
-export function* removal({ drafts, today }: Judged): Iterable<Problem> {
+export function* removal({ drafts, today }: RuleContext): Iterable<Problem> {
   for (const { name, deprecation } of drafts) {
     const date = deprecation?.removal;
     if (!date) continue;

@@ -1,8 +1,8 @@
 import type { Problem } from '../problem.ts';
-import type { Judged } from './rule.ts';
+import type { RuleContext } from './rule.ts';
 
 /** Advice that has to be followed twice is followed by nobody. */
-export function* replacementDeprecated({ drafts }: Judged): Iterable<Problem> {
+export function* replacementDeprecated({ drafts }: RuleContext): Iterable<Problem> {
   const deprecated = new Set(
     drafts.filter(({ state }) => state?.text === 'deprecated').map(({ name }) => name.text),
   );

@@ -1,9 +1,9 @@
 import type { Draft } from '../draft.ts';
 import type { Problem } from '../problem.ts';
-import type { Judged } from './rule.ts';
+import type { RuleContext } from './rule.ts';
 
 /** Whoever follows the advice from one to the next would come back to where they were. */
-export function* replacementLoop({ drafts }: Judged): Iterable<Problem> {
+export function* replacementLoop({ drafts }: RuleContext): Iterable<Problem> {
   const byName = new Map(drafts.map((draft) => [draft.name.text, draft]));
   const done = new Set<Draft>();
   for (const start of drafts) {

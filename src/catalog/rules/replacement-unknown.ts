@@ -2,10 +2,10 @@ import { entryOf } from '../draft.ts';
 import type { Entry } from '../entry.ts';
 import type { Problem } from '../problem.ts';
 import { suggestedEntry } from '../suggestion.ts';
-import type { Judged } from './rule.ts';
+import type { RuleContext } from './rule.ts';
 
 /** A maintainer is told to use it, so it has to be a name that webservice takes: an entry's own, not an alias. */
-export function* replacementUnknown({ drafts }: Judged): Iterable<Problem> {
+export function* replacementUnknown({ drafts }: RuleContext): Iterable<Problem> {
   const names = new Set(drafts.map(({ name }) => name.text));
   const aliases = new Map(
     drafts.flatMap(({ name, aliases }) => aliases.map(({ text }) => [text, name.text])),

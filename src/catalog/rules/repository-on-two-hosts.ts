@@ -1,10 +1,10 @@
 import { type Draft, draftImages, type Located } from '../draft.ts';
 import { splitHost } from '../image-reference.ts';
 import type { Problem } from '../problem.ts';
-import type { Judged } from './rule.ts';
+import type { RuleContext } from './rule.ts';
 
 /** jobs-api also takes a repository without its host, and would not know which of two entries is meant. */
-export function* repositoryOnTwoHosts({ drafts }: Judged): Iterable<Problem> {
+export function* repositoryOnTwoHosts({ drafts }: RuleContext): Iterable<Problem> {
   const firstUse = new Map<
     string,
     { readonly image: Located; readonly draft: Draft; readonly host: string }

@@ -3,10 +3,10 @@ import type { CatalogPolicy } from '../load.ts';
 import type { Problem } from '../problem.ts';
 
 /** What a rule looks at: every entry that could be read, the policy, and the date (YYYY-MM-DD, UTC). */
-export interface Judged {
+export interface RuleContext {
   readonly drafts: readonly Draft[];
   readonly policy: CatalogPolicy;
   readonly today: string;
 }
 
-export type Rule = (judged: Judged) => Iterable<Problem>;
+export type Rule = (judged: RuleContext) => Iterable<Problem>;

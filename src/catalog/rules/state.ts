@@ -1,8 +1,8 @@
 import type { Problem } from '../problem.ts';
-import type { Judged } from './rule.ts';
+import type { RuleContext } from './rule.ts';
 
 /** Consumers compare the state letter by letter, and disagree about every other word. */
-export function* state({ drafts, policy }: Judged): Iterable<Problem> {
+export function* state({ drafts, policy }: RuleContext): Iterable<Problem> {
   for (const { name, state: found } of drafts) {
     if (!found) continue;
     const place = { at: found.at, field: `${name.text}.state` };
