@@ -9,14 +9,14 @@ export const ACCEPT = 'image-config.toolforge.org/accept';
 const ALLOW_DELETE = 'image-config.toolforge.org/allow-delete';
 
 /** What is read of a ConfigMap. */
-export interface ConfigMap {
+export interface ReviewedConfigMap {
   readonly metadata: Metadata;
   readonly data?: Readonly<Record<string, string>> | null;
   readonly binaryData?: Readonly<Record<string, unknown>> | null;
   readonly immutable?: boolean | null;
 }
 
-export const decodeConfigMap: Decode<ConfigMap> = decoder({
+export const decodeConfigMap: Decode<ReviewedConfigMap> = decoder({
   type: 'object',
   required: ['metadata'],
   properties: {
@@ -27,7 +27,7 @@ export const decodeConfigMap: Decode<ConfigMap> = decoder({
   },
 });
 
-export const isDeletionAllowed = ({ metadata }: ConfigMap): boolean =>
+export const isDeletionAllowed = ({ metadata }: ReviewedConfigMap): boolean =>
   textAt(metadata.annotations, ALLOW_DELETE) === 'true';
 
 /** Who empties a namespace that is deleted, with its own account or with the controller manager's. */

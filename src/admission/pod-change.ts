@@ -5,7 +5,7 @@ import { decodePod, type Pod } from './pod.ts';
 import { type Container, containersOf, seenIn } from './pod-images.ts';
 import type { AdmissionRequest } from './review.ts';
 import { type RunningContainer, runningIn } from './running.ts';
-import { type Webhook, wrongRule } from './wrong-rule.ts';
+import { type WebhookRules, wrongRule } from './wrong-rule.ts';
 
 /** What a Pod, or the template of Pods to come, asks for. */
 export interface ImagesAsked {
@@ -69,7 +69,7 @@ export function readPodChange(
   };
 }
 
-const WEBHOOK: Omit<Webhook, 'path'> = {
+const WEBHOOK: Omit<WebhookRules, 'path'> = {
   takes: 'pods (CREATE, UPDATE) and pods/ephemeralcontainers (UPDATE)',
   configuration: 'MutatingWebhookConfiguration',
 };

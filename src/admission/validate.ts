@@ -12,11 +12,11 @@ import { report } from '../catalog/report.ts';
 import { WHOLE_DOCUMENT } from '../catalog/span.ts';
 import {
   ACCEPT,
-  type ConfigMap,
   decodeConfigMap,
   IMAGE_CONFIG,
   isDeletionAllowed,
   isNamespaceController,
+  type ReviewedConfigMap,
 } from './config-map.ts';
 import { textAt } from './metadata.ts';
 import {
@@ -46,11 +46,11 @@ export function validateImageConfig(request: AdmissionRequest, context: Validati
   return judgeText(before, after, context);
 }
 
-const configMapIn = (object: unknown, where: string): ConfigMap | undefined =>
+const configMapIn = (object: unknown, where: string): ReviewedConfigMap | undefined =>
   object === undefined ? undefined : decodeConfigMap(object, where);
 
 /** The name stands in the object alone when a collection is deleted: `request.name` is empty then. */
-function isImageConfig(request: AdmissionRequest, object: ConfigMap | undefined): boolean {
+function isImageConfig(request: AdmissionRequest, object: ReviewedConfigMap | undefined): boolean {
   const { group, resource } = request.resource;
   return (
     group === '' &&
@@ -61,13 +61,17 @@ function isImageConfig(request: AdmissionRequest, object: ConfigMap | undefined)
   );
 }
 
-function judgeDeletion(request: AdmissionRequest, before: ConfigMap | undefined): Verdict {
+function judgeDeletion(request: AdmissionRequest, before: ReviewedConfigMap | undefined): Verdict {
   // A namespace that goes takes everything along; refusing one object would leave it terminating for ever.
   if (isNamespaceController(request.username) || (before && isDeletionAllowed(before))) return allowed();
   return denied(deletionRefusal(), [], BLANK_LINE);
 }
 
-function judgeText(before: ConfigMap | undefined, after: ConfigMap, context: ValidationContext): Verdict {
+function judgeText(
+  before: ReviewedConfigMap | undefined,
+  after: ReviewedConfigMap,
+  context: ValidationContext,
+): Verdict {
   const stored = textAt(before?.data, IMAGE_CONFIG.key);
   const text = textAt(after.data, IMAGE_CONFIG.key);
   // Labels and annotations can always be changed, or break-glass could never be used on a bad catalog.
@@ -147,13 +151,13 @@ const breakGlass = (
     ? undefined
     : { annotation: ACCEPT, value: digestOf(text), exists };
 
-const editedText = ({ metadata, data, immutable }: ConfigMap): EditedText => ({
+const editedText = ({ metadata, data, immutable }: ReviewedConfigMap): EditedText => ({
   text: textAt(data, IMAGE_CONFIG.key) ?? '',
   acknowledge: textAt(metadata.annotations, ACKNOWLEDGE),
   immutable: immutable === true,
 });
 
-const missingKey = ({ binaryData }: ConfigMap): Problem => ({
+const missingKey = ({ binaryData }: ReviewedConfigMap): Problem => ({
   code: 'missing-data-key',
   inBinaryData:
     binaryData !== undefined && binaryData !== null && Object.hasOwn(binaryData, IMAGE_CONFIG.key),

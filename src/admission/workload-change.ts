@@ -5,12 +5,17 @@ import type { ImagesAsked, Untouched } from './pod-change.ts';
 import { containersOf, seenIn } from './pod-images.ts';
 import type { AdmissionRequest } from './review.ts';
 import { runningIn } from './running.ts';
-import { decodeWorkload, type WorkloadKind, workloadKindOf, workloadKinds } from './workload.ts';
-import { type Webhook, wrongRule } from './wrong-rule.ts';
+import {
+  decodeWorkload,
+  type ReviewedWorkloadKind,
+  reviewedWorkloadKinds,
+  workloadKindOf,
+} from './workload.ts';
+import { type WebhookRules, wrongRule } from './wrong-rule.ts';
 
 /** The template of Pods to come. All of its images are asked for anew: who applies an old one should hear, too. */
 export interface WorkloadChange extends ImagesAsked {
-  readonly kind: WorkloadKind;
+  readonly kind: ReviewedWorkloadKind;
 }
 
 /** Reads what `POST /warn-workloads` is asked, or throws a BadReview that says which rule should not have sent it. */
@@ -35,8 +40,8 @@ export function readWorkloadChange(request: AdmissionRequest): WorkloadChange | 
   };
 }
 
-const WEBHOOK: Webhook = {
+const WEBHOOK: WebhookRules = {
   path: '/warn-workloads',
-  takes: `${workloadKinds.join(', ')} (CREATE, UPDATE)`,
+  takes: `${reviewedWorkloadKinds.join(', ')} (CREATE, UPDATE)`,
   configuration: 'ValidatingWebhookConfiguration',
 };

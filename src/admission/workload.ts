@@ -13,19 +13,21 @@ const RESOURCES = {
   cronjobs: { group: 'batch', kind: 'CronJob' },
 } as const;
 
-export type WorkloadKind = (typeof RESOURCES)[keyof typeof RESOURCES]['kind'];
+export type ReviewedWorkloadKind = (typeof RESOURCES)[keyof typeof RESOURCES]['kind'];
 
-export const workloadKinds: readonly WorkloadKind[] = Object.values(RESOURCES).map(({ kind }) => kind);
+export const reviewedWorkloadKinds: readonly ReviewedWorkloadKind[] = Object.values(RESOURCES).map(
+  ({ kind }) => kind,
+);
 
 /** Which of the kinds a request is about, by its resource. */
-export function workloadKindOf({ resource }: AdmissionRequest): WorkloadKind | undefined {
+export function workloadKindOf({ resource }: AdmissionRequest): ReviewedWorkloadKind | undefined {
   if (!Object.hasOwn(RESOURCES, resource.resource)) return undefined;
   const { group, kind } = RESOURCES[resource.resource as keyof typeof RESOURCES];
   return resource.group === group ? kind : undefined;
 }
 
 /** What is read of a workload. */
-export interface Workload {
+export interface ReviewedWorkload {
   /** Whether a controller made it, from a template of its own. */
   readonly controlled: boolean;
   /** What its Pods will be. */
@@ -33,7 +35,7 @@ export interface Workload {
 }
 
 /** Reads an object of this kind, or throws a BadReview that says what is wrong with it. */
-export function decodeWorkload(kind: WorkloadKind, object: unknown, where: string): Workload {
+export function decodeWorkload(kind: ReviewedWorkloadKind, object: unknown, where: string): ReviewedWorkload {
   if (kind === 'CronJob') {
     const { metadata, spec } = decodeCronJob(object, where);
     return workload(metadata, spec.jobTemplate.spec.template);
@@ -52,7 +54,7 @@ interface Template {
   readonly spec: Pod['spec'];
 }
 
-const workload = ({ ownerReferences }: OwnedMetadata, { metadata, spec }: Template): Workload => ({
+const workload = ({ ownerReferences }: OwnedMetadata, { metadata, spec }: Template): ReviewedWorkload => ({
   controlled: ownerReferences?.some(({ controller }) => controller === true) ?? false,
   template: { metadata: metadata ?? {}, spec },
 });

@@ -3,7 +3,7 @@ import { quoted } from './legible.ts';
 import { type AdmissionRequest, resourceName } from './review.ts';
 
 /** A webhook in the words of whoever configures it. */
-export interface Webhook {
+export interface WebhookRules {
   readonly path: string;
   /** The resources and operations that it is for. */
   readonly takes: string;
@@ -12,7 +12,10 @@ export interface Webhook {
 }
 
 /** A review that a webhook was never meant to get. Whoever reads this looks at the rules that sent it. */
-export function wrongRule({ path, takes, configuration }: Webhook, request: AdmissionRequest): BadReview {
+export function wrongRule(
+  { path, takes, configuration }: WebhookRules,
+  request: AdmissionRequest,
+): BadReview {
   const { operation, kind, resource } = request;
   const group = resource.group === '' ? 'the core API group' : `API group ${quoted(resource.group)}`;
   return new BadReview(

@@ -7,7 +7,7 @@ import { type AdmissionRequest, decodeReview, resourceName } from '../admission/
 import { validateImageConfig } from '../admission/validate.ts';
 import type { Verdict } from '../admission/verdict.ts';
 import { warnWorkload } from '../admission/warn-workloads.ts';
-import { workloadKindOf, workloadKinds } from '../admission/workload.ts';
+import { reviewedWorkloadKinds, workloadKindOf } from '../admission/workload.ts';
 import type { Catalog } from '../catalog/entry.ts';
 import { buildLookup, type Precedence } from '../catalog/lookup.ts';
 import { unknownUsage } from '../catalog/usage.ts';
@@ -73,7 +73,7 @@ function reading<T>(file: string, work: () => T): T {
 const isPod = ({ resource }: AdmissionRequest): boolean =>
   resource.group === '' && resource.resource === 'pods';
 
-const ANSWERED = ['ConfigMap', 'Pod', ...workloadKinds].join(', ');
+const ANSWERED = ['ConfigMap', 'Pod', ...reviewedWorkloadKinds].join(', ');
 
 function answer(
   request: AdmissionRequest,

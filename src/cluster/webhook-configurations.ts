@@ -8,10 +8,10 @@ export interface WebhookConfiguration {
   readonly path: string;
   readonly version: string;
   /** Those that are ours. */
-  readonly webhooks: readonly Webhook[];
+  readonly webhooks: readonly ConfiguredWebhook[];
 }
 
-export interface Webhook {
+export interface ConfiguredWebhook {
   readonly name: string;
   /** Where it stands in its configuration. */
   readonly index: number;
@@ -90,7 +90,7 @@ export class WebhookConfigurations {
     }
   }
 
-  #ours(webhooks: NonNullable<WireConfiguration['webhooks']>): readonly Webhook[] {
+  #ours(webhooks: NonNullable<WireConfiguration['webhooks']>): readonly ConfiguredWebhook[] {
     return webhooks
       .map(({ name, clientConfig: { caBundle = '' } }, index) => ({
         name,

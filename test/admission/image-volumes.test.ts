@@ -3,7 +3,7 @@ import { BadReview } from '../../src/admission/decode.ts';
 import { mutatePod } from '../../src/admission/mutate.ts';
 import { decodePod } from '../../src/admission/pod.ts';
 import { warnWorkload } from '../../src/admission/warn-workloads.ts';
-import { workloadKinds } from '../../src/admission/workload.ts';
+import { reviewedWorkloadKinds } from '../../src/admission/workload.ts';
 import { HOST, NEW_HOST, smallLookup } from '../support/catalog.ts';
 import { denyOn, removal } from '../support/removal.ts';
 import { type Json, podRequest, updateOf, workloadOf, workloadRequest } from '../support/reviews.ts';
@@ -65,7 +65,7 @@ test('a volume without a name is warned about as that', () => {
   ]);
 });
 
-test.each(workloadKinds)('the template of a %s gets the same warning', (kind) => {
+test.each(reviewedWorkloadKinds)('the template of a %s gets the same warning', (kind) => {
   const object = workloadOf(kind, podWith(mounting('python3.11')));
   for (const operation of ['CREATE', 'UPDATE'])
     expectAllowed(

@@ -5,7 +5,7 @@ import { mutatePod } from '../../src/admission/mutate.ts';
 import type { RemovalPolicy } from '../../src/admission/past-removal.ts';
 import type { Verdict } from '../../src/admission/verdict.ts';
 import { warnWorkload } from '../../src/admission/warn-workloads.ts';
-import { workloadKinds } from '../../src/admission/workload.ts';
+import { reviewedWorkloadKinds } from '../../src/admission/workload.ts';
 import type { Lookup } from '../../src/catalog/lookup.ts';
 import { podsFor } from '../support/arbitrary-pods.ts';
 import { realLookup, smallLookup } from '../support/catalog.ts';
@@ -15,7 +15,7 @@ import { expectSmallWarnings } from '../support/verdicts.ts';
 
 const RUNS = Number(process.env.ADMISSION_PROPERTY_RUNS ?? 1_000);
 const AFTER = '2027-03-02';
-const kinds = fc.constantFrom(...workloadKinds);
+const kinds = fc.constantFrom(...reviewedWorkloadKinds);
 
 describe.each<[string, Lookup, RemovalPolicy]>([
   ['a small catalog', smallLookup, removal],

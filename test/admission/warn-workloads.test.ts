@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { warnWorkload } from '../../src/admission/warn-workloads.ts';
-import { workloadKinds } from '../../src/admission/workload.ts';
+import { reviewedWorkloadKinds } from '../../src/admission/workload.ts';
 import { smallLookup } from '../support/catalog.ts';
 import { denyOn, removal } from '../support/removal.ts';
 import { podOf, workloadOf, workloadRequest } from '../support/reviews.ts';
@@ -8,7 +8,7 @@ import { expectAllowed } from '../support/verdicts.ts';
 
 const deprecated = 'container "web": node12 is deprecated';
 
-describe.each(workloadKinds)('a %s', (kind) => {
+describe.each(reviewedWorkloadKinds)('a %s', (kind) => {
   const pod = podOf({ web: 'tf-node12', other: 'hollow' });
   const object = workloadOf(kind, pod);
 

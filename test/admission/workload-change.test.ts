@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { BadReview } from '../../src/admission/decode.ts';
-import { workloadKinds } from '../../src/admission/workload.ts';
+import { reviewedWorkloadKinds } from '../../src/admission/workload.ts';
 import { readWorkloadChange } from '../../src/admission/workload-change.ts';
 import { podOf, workloadOf, workloadRequest } from '../support/reviews.ts';
 
 const pod = podOf({ web: 'python3.11' }, { labels: { 'app.kubernetes.io/managed-by': 'webservice' } });
 
-describe.each(workloadKinds)('a %s', (kind) => {
+describe.each(reviewedWorkloadKinds)('a %s', (kind) => {
   const object = workloadOf(kind, pod);
 
   test('asks for the images of its template, all of them anew, and its label says who asks', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { RemovalPolicy } from '../../src/admission/past-removal.ts';
 import { warnWorkload } from '../../src/admission/warn-workloads.ts';
-import { workloadKinds } from '../../src/admission/workload.ts';
+import { reviewedWorkloadKinds } from '../../src/admission/workload.ts';
 import type { Lookup } from '../../src/catalog/lookup.ts';
 import { HOST, lookupOf, smallLookup } from '../support/catalog.ts';
 import { denyOn, removal, warnOn } from '../support/removal.ts';
@@ -49,7 +49,7 @@ describe('a short name in a Deployment', () => {
     expect(warnWorkload(request, smallLookup, removal).warnings).toEqual([]);
   });
 
-  test.each(workloadKinds.filter((kind) => kind !== 'Deployment'))('is fine in a %s', (kind) => {
+  test.each(reviewedWorkloadKinds.filter((kind) => kind !== 'Deployment'))('is fine in a %s', (kind) => {
     expect(warned({ web: 'tf-python311' }, { kind })).toEqual([]);
   });
 
@@ -137,7 +137,7 @@ describe('a deprecated image', () => {
 });
 
 test("nothing is said of what is fine, or not the catalog's", () => {
-  for (const kind of workloadKinds)
+  for (const kind of reviewedWorkloadKinds)
     expect(
       warned(
         {

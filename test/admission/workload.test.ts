@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { BadReview } from '../../src/admission/decode.ts';
-import { decodeWorkload, workloadKindOf, workloadKinds } from '../../src/admission/workload.ts';
+import { decodeWorkload, reviewedWorkloadKinds, workloadKindOf } from '../../src/admission/workload.ts';
 import { podRequest, workloadOf, workloadRequest } from '../support/reviews.ts';
 
 const pod = { metadata: { labels: { a: 'b' } }, spec: { containers: [{ name: 'a', image: 'b' }] } };
 
-describe.each(workloadKinds)('a %s', (kind) => {
+describe.each(reviewedWorkloadKinds)('a %s', (kind) => {
   test('is known by its resource, and no other of that name is', () => {
     expect(workloadKindOf(workloadRequest(kind, null))).toBe(kind);
     const resource = { group: 'example.org', version: 'v1', resource: `${kind.toLowerCase()}s` };

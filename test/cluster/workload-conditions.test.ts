@@ -9,9 +9,9 @@ import { succeeds } from './support/commands.ts';
 import {
   collectionPath,
   pluralOf,
-  type WorkloadKind,
+  type ReviewedWorkloadKind,
+  reviewedWorkloadKinds,
   workload as withImages,
-  workloadKinds,
 } from './support/templates.ts';
 
 /*
@@ -48,12 +48,12 @@ afterAll(async () => {
   await controlPlane.kubectl(['delete', 'namespace', '--ignore-not-found', ...namespaces]);
 });
 
-const pathOf = (kind: WorkloadKind, namespace = TOOL): string => collectionPath(kind, namespace);
-const workload = (kind: WorkloadKind, metadata: Json): Json =>
+const pathOf = (kind: ReviewedWorkloadKind, namespace = TOOL): string => collectionPath(kind, namespace);
+const workload = (kind: ReviewedWorkloadKind, metadata: Json): Json =>
   withImages(kind, metadata, { job: 'python3.7' });
 
 /** Something that is allowed of each. The template of a Job can't be changed. */
-const edits: Record<WorkloadKind, Json> = {
+const edits: Record<ReviewedWorkloadKind, Json> = {
   Deployment: { spec: { template: { spec: { containers: [{ name: 'job', image: 'python3.11' }] } } } },
   StatefulSet: { spec: { template: { spec: { containers: [{ name: 'job', image: 'python3.11' }] } } } },
   DaemonSet: { spec: { template: { spec: { containers: [{ name: 'job', image: 'python3.11' }] } } } },
@@ -79,7 +79,7 @@ const kubectl = async (...args: string[]): Promise<void> => {
   await succeeds(controlPlane.kubectl([...args, '-n', TOOL]));
 };
 
-describe.each(workloadKinds)('a %s', (kind) => {
+describe.each(reviewedWorkloadKinds)('a %s', (kind) => {
   const resource = pluralOf(kind);
   const create = (metadata: Json) => () => api.create(pathOf(kind), workload(kind, metadata));
   const edit = (name: string, patch: Json) => () => api.strategicMerge(`${pathOf(kind)}/${name}`, patch);
@@ -149,8 +149,8 @@ it('a workload is told though it is as large as an object may be', async () => {
 });
 
 describe('what controllers do', () => {
-  const get = (kind: WorkloadKind, name: string): Promise<Json> => api.get(`${pathOf(kind)}/${name}`);
-  const create = (kind: WorkloadKind, name: string, spec: Json): Promise<Json> => {
+  const get = (kind: ReviewedWorkloadKind, name: string): Promise<Json> => api.get(`${pathOf(kind)}/${name}`);
+  const create = (kind: ReviewedWorkloadKind, name: string, spec: Json): Promise<Json> => {
     const object = workload(kind, { name });
     return api.create(pathOf(kind), { ...object, spec: { ...object.spec, ...spec } });
   };
@@ -178,7 +178,7 @@ describe('what controllers do', () => {
     expect(calls).toEqual(['CREATE deployments web', 'UPDATE deployments web', 'CREATE deployments web']);
   });
 
-  it.each<[WorkloadKind, Json, (status: Json) => boolean]>([
+  it.each<[ReviewedWorkloadKind, Json, (status: Json) => boolean]>([
     ['StatefulSet', { replicas: 1 }, ({ currentReplicas }) => currentReplicas === 1],
     ['ReplicaSet', { replicas: 1 }, ({ replicas }) => replicas === 1],
     ['DaemonSet', {}, ({ observedGeneration }) => observedGeneration === 1],
@@ -234,7 +234,7 @@ describe('what kubectl does without a change of the spec', () => {
     expect(await during(again({ team: 'ours' }))).toEqual([]);
   });
 
-  const scalable: WorkloadKind[] = ['Deployment', 'StatefulSet', 'ReplicaSet'];
+  const scalable: ReviewedWorkloadKind[] = ['Deployment', 'StatefulSet', 'ReplicaSet'];
   it.each(scalable)('is told to nobody: scale, of a %s', async (kind) => {
     await api.create(pathOf(kind), workload(kind, { name: 'scaled' }));
     expect(await during(() => kubectl('scale', `${pluralOf(kind)}/scaled`, '--replicas=1'))).toEqual([]);
@@ -252,7 +252,7 @@ describe('a workload of no tool', () => {
     const { status } = await controlPlane.request(`/api/v1/namespaces/${namespace}`);
     if (status === 404) await api.createNamespace(namespace, labels);
     else await api.merge(`/api/v1/namespaces/${namespace}`, { metadata: { labels } });
-    for (const kind of workloadKinds) {
+    for (const kind of reviewedWorkloadKinds) {
       const object = workload(kind, { name: 'outside', labels: { tenancy: 'tool', toolforge: 'tool' } });
       expect(await during(() => api.create(pathOf(kind, namespace), object)), kind).toEqual([]);
       await api.remove(`${pathOf(kind, namespace)}/outside`);

@@ -1,7 +1,11 @@
 import type { AttachedControlPlane } from '../../../test/cluster/control-plane.ts';
 import { BAD, GOOD, KEY, LARGEST } from '../../../test/cluster/faults/catalogs.ts';
 import type { Program } from '../../../test/cluster/program/program.ts';
-import { collectionPath, type WorkloadKind, workload } from '../../../test/cluster/support/templates.ts';
+import {
+  collectionPath,
+  type ReviewedWorkloadKind,
+  workload,
+} from '../../../test/cluster/support/templates.ts';
 import type { Json } from '../../../test/support/reviews.ts';
 import { visitor } from './connections.ts';
 import type { Habit } from './load.ts';
@@ -22,7 +26,7 @@ const IMAGES: readonly (readonly [string, string])[] = [
   ['pythn3.11', 'pythn3.11'],
 ];
 /** Of a Job the template can't be changed. */
-const KINDS: readonly WorkloadKind[] = ['Deployment', 'CronJob', 'StatefulSet', 'DaemonSet'];
+const KINDS: readonly ReviewedWorkloadKind[] = ['Deployment', 'CronJob', 'StatefulSet', 'DaemonSet'];
 /** How many workloads there are at most. */
 const NAMES = 20;
 

@@ -1,5 +1,5 @@
 import { podPaths } from '../../admission/pod-change.ts';
-import { workloadKinds } from '../../admission/workload.ts';
+import { reviewedWorkloadKinds } from '../../admission/workload.ts';
 import { pause } from '../../cluster/pause.ts';
 import { createLog, type LogFile, logFile } from '../../log.ts';
 import type { DrainExitCode } from '../../server/drain.ts';
@@ -50,7 +50,7 @@ export async function serve(
     ConfigMap: { path: '/validate-image-config', answer: catalog.validateImageConfig },
     Pod: { path: podPaths.all, answer: catalog.mutatePods(podPaths.all) },
     ...Object.fromEntries(
-      workloadKinds.map((kind) => [kind, { path: WARN_WORKLOADS, answer: catalog.warnWorkloads }]),
+      reviewedWorkloadKinds.map((kind) => [kind, { path: WARN_WORKLOADS, answer: catalog.warnWorkloads }]),
     ),
   };
   const server = new WebhookServer({

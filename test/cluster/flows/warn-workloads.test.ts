@@ -10,9 +10,9 @@ import { standInForRegistryAdmission } from '../support/registry-admission.ts';
 import {
   collectionPath,
   pluralOf,
-  type WorkloadKind,
+  type ReviewedWorkloadKind,
+  reviewedWorkloadKinds,
   workload,
-  workloadKinds,
 } from '../support/templates.ts';
 
 /*
@@ -62,7 +62,7 @@ const OF_A_DEPLOYMENT = `Warning: container "short": write ${URL_311} instead of
 const apply = (object: Json, ...options: string[]): Promise<CommandResult> =>
   controlPlane.kubectl(['apply', '-n', TOOL, '-f', '-', ...options], { stdin: JSON.stringify(object) });
 const kubectl = (...args: string[]): Promise<CommandResult> => controlPlane.kubectl([...args, '-n', TOOL]);
-const get = (kind: WorkloadKind, name = ''): Promise<Json> =>
+const get = (kind: ReviewedWorkloadKind, name = ''): Promise<Json> =>
   api.get(`${collectionPath(kind, TOOL)}/${name}`);
 const podSpecOf = ({ spec }: Json): Json => (spec.jobTemplate?.spec ?? spec).template.spec;
 
@@ -103,7 +103,7 @@ async function asked(): Promise<string[]> {
   return reviews().map(({ operation, resource, name }) => `${operation} ${resource} ${name}`);
 }
 
-describe.each(workloadKinds)('kubectl apply of a %s', (kind) => {
+describe.each(reviewedWorkloadKinds)('kubectl apply of a %s', (kind) => {
   const warnings = kind === 'Deployment' ? OF_A_DEPLOYMENT + WARNINGS : WARNINGS;
   const resource = pluralOf(kind);
   const object = workload(kind, { name: 'all-kinds' }, images);
@@ -239,7 +239,7 @@ describe('what controllers make', () => {
 it('a template is applied while all replicas are down, without a word', async () => {
   await installed.killAll();
   try {
-    for (const kind of workloadKinds)
+    for (const kind of reviewedWorkloadKinds)
       expect(await apply(workload(kind, { name: 'unheard' }, images)), kind).toMatchObject({
         code: 0,
         stderr: '',

@@ -1,18 +1,22 @@
-import { type WorkloadKind, workloadKinds } from '../../../src/admission/workload.ts';
+import { type ReviewedWorkloadKind, reviewedWorkloadKinds } from '../../../src/admission/workload.ts';
 import type { Json } from '../../support/reviews.ts';
 
 /** The kinds that Pods are made of, and what is needed to send one of them. */
-export { type WorkloadKind, workloadKinds };
+export { type ReviewedWorkloadKind, reviewedWorkloadKinds };
 
-export const pluralOf = (kind: WorkloadKind): string => `${kind.toLowerCase()}s`;
+export const pluralOf = (kind: ReviewedWorkloadKind): string => `${kind.toLowerCase()}s`;
 
-const apiVersionOf = (kind: WorkloadKind): string => (kind.endsWith('Job') ? 'batch/v1' : 'apps/v1');
+const apiVersionOf = (kind: ReviewedWorkloadKind): string => (kind.endsWith('Job') ? 'batch/v1' : 'apps/v1');
 
-export const collectionPath = (kind: WorkloadKind, namespace: string): string =>
+export const collectionPath = (kind: ReviewedWorkloadKind, namespace: string): string =>
   `/apis/${apiVersionOf(kind)}/namespaces/${namespace}/${pluralOf(kind)}`;
 
 /** An object of the kind whose Pods have these images, by container. It makes no Pods until its spec says so. */
-export function workload(kind: WorkloadKind, metadata: Json, images: Readonly<Record<string, string>>): Json {
+export function workload(
+  kind: ReviewedWorkloadKind,
+  metadata: Json,
+  images: Readonly<Record<string, string>>,
+): Json {
   const labels = { app: metadata.name };
   const template = {
     metadata: { labels },
@@ -22,7 +26,7 @@ export function workload(kind: WorkloadKind, metadata: Json, images: Readonly<Re
     },
   };
   const selector = { matchLabels: labels };
-  const specs: Record<WorkloadKind, Json> = {
+  const specs: Record<ReviewedWorkloadKind, Json> = {
     Deployment: { selector, template, replicas: 0 },
     StatefulSet: { selector, template, replicas: 0, serviceName: 'any' },
     // There is no node for its Pods.
