@@ -4,11 +4,11 @@ import type { CatalogPolicy } from './load.ts';
 import type { Problem } from './problem.ts';
 import { type Span, WHOLE_DOCUMENT } from './span.ts';
 import { hidingCharacters } from './yaml/characters.ts';
-import type { Finding } from './yaml/finding.ts';
 import type { MappingNode, ScalarNode, YamlNode } from './yaml/node.ts';
 import { type Parsed, type ParseFault, parseYaml } from './yaml/parse.ts';
 import { type Reading, readAlike, readYaml11, readYaml12 } from './yaml/scalars.ts';
 import { outsideCommonSubset } from './yaml/subset.ts';
+import type { YamlFinding } from './yaml/yaml-finding.ts';
 
 export interface CatalogDocument {
   /** Absent when the text is no catalog at all; a problem says why. */
@@ -85,7 +85,7 @@ function* subsetProblems(text: string, parsed: Parsed, root: YamlNode | undefine
   }
 }
 
-function problemOf({ kind, at, what, remedy }: Finding, root: YamlNode | undefined): Problem {
+function problemOf({ kind, at, what, remedy }: YamlFinding, root: YamlNode | undefined): Problem {
   const place = { at, field: fieldAt(root, at.start) };
   return kind === 'syntax'
     ? { code: 'yaml-syntax', reason: what, remedy, ...place }

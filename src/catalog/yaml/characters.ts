@@ -1,4 +1,4 @@
-import type { Finding } from './finding.ts';
+import type { YamlFinding } from './yaml-finding.ts';
 
 /**
  * Characters that readers disagree on or people do not see. PyYAML ends a comment at U+0085, U+2028, U+2029 and at a
@@ -17,7 +17,7 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 /** The first hiding character of each line: one finding is enough to have the line looked at. */
-export function* hidingCharacters(text: string): Iterable<Finding> {
+export function* hidingCharacters(text: string): Iterable<YamlFinding> {
   if (!HIDING.test(text)) return;
   let start = 0;
   for (const line of text.split('\n')) {
@@ -29,7 +29,7 @@ export function* hidingCharacters(text: string): Iterable<Finding> {
   }
 }
 
-function finding(start: number, character: string): Finding {
+function finding(start: number, character: string): YamlFinding {
   const code = character.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0');
   return {
     kind: 'feature',

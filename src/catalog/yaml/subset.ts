@@ -1,11 +1,11 @@
-import type { Finding } from './finding.ts';
 import { MAX_KEY_LENGTH, type Parsed, type Token } from './parse.ts';
+import type { YamlFinding } from './yaml-finding.ts';
 
 /**
  * What stands outside the part of YAML that PyYAML and YAML 1.2 readers read alike. Found by running both over mutated
  * documents (test/catalog/yaml/differential): each rule here is a document that one of them read differently.
  */
-export function* outsideCommonSubset(text: string, { scalars }: Parsed): Iterable<Finding> {
+export function* outsideCommonSubset(text: string, { scalars }: Parsed): Iterable<YamlFinding> {
   let from = 0;
   for (const token of scalars) {
     yield* structure(text, from, token.at.start);
@@ -18,7 +18,7 @@ export function* outsideCommonSubset(text: string, { scalars }: Parsed): Iterabl
 }
 
 /** Looks at what stands between two scalars: punctuation, white space, comments, and what else should not be there. */
-function* structure(text: string, start: number, end: number): Iterable<Finding> {
+function* structure(text: string, start: number, end: number): Iterable<YamlFinding> {
   for (let i = start; i < end; i++) {
     const character = text[i] as string;
     switch (character) {
@@ -84,7 +84,7 @@ function* structure(text: string, start: number, end: number): Iterable<Finding>
  * Behind a value its line ends, or there is punctuation. js-yaml reads `- 'a' b: c` as a list and a key after it
  * where both stand at the same indentation; to PyYAML the line is malformed.
  */
-function* crowded(text: string, start: number, end: number): Iterable<Finding> {
+function* crowded(text: string, start: number, end: number): Iterable<YamlFinding> {
   let closed = start > 0;
   for (let i = start; i < end; i++) {
     const character = text[i] as string;
@@ -99,7 +99,7 @@ function* crowded(text: string, start: number, end: number): Iterable<Finding> {
   if (closed && end < text.length) yield behindValue(end);
 }
 
-const behindValue = (at: number): Finding => ({
+const behindValue = (at: number): YamlFinding => ({
   kind: 'syntax',
   at: { start: at, end: at + 1 },
   what: 'text behind a value, on the same line',
@@ -107,7 +107,7 @@ const behindValue = (at: number): Finding => ({
 });
 
 /** A `---` is fine at the top, on a line of its own. Indented it is text to PyYAML (`check_document_start`). */
-function* marker(text: string, at: number, gapStart: number): Iterable<Finding> {
+function* marker(text: string, at: number, gapStart: number): Iterable<YamlFinding> {
   const span = { start: at, end: at + 3 };
   if (text[at] === '.') {
     yield { kind: 'feature', at: span, what: 'a document end marker (`...`)', remedy: 'delete the line' };
@@ -125,7 +125,7 @@ function* marker(text: string, at: number, gapStart: number): Iterable<Finding> 
   }
 }
 
-function property(character: string, start: number, end: number): Finding {
+function property(character: string, start: number, end: number): YamlFinding {
   const at = { start, end };
   switch (character) {
     case '&':
@@ -147,7 +147,7 @@ function property(character: string, start: number, end: number): Finding {
   }
 }
 
-function* scalar(text: string, token: Token): Iterable<Finding> {
+function* scalar(text: string, token: Token): Iterable<YamlFinding> {
   const { at, style, inFlow } = token;
   const written = text.slice(at.start, at.end);
   if (style === 'block') return;
@@ -187,7 +187,7 @@ function* scalar(text: string, token: Token): Iterable<Finding> {
 }
 
 /** `key: value` wants its colon on the same line, near, and followed by white space; JSON's `"key":value` will do in {}. */
-function* key(text: string, { at, style, inFlow }: Token): Iterable<Finding> {
+function* key(text: string, { at, style, inFlow }: Token): Iterable<YamlFinding> {
   let colon = at.end;
   // A TAB has been told already.
   while (text[colon] === ' ' || text[colon] === '\t') colon++;

@@ -1,7 +1,7 @@
 import type { Span } from '../span.ts';
 
 /** Something about the text itself that keeps it from meaning the same to every reader. */
-export interface Finding {
+export interface YamlFinding {
   /** `syntax`: the consumers' reader refuses it. `feature`: a construct outside the common subset. */
   readonly kind: 'syntax' | 'feature';
   readonly at: Span;
