@@ -17,7 +17,7 @@ export interface FoundCatalog {
   readonly immutable?: Span;
 }
 
-export type Found =
+export type CatalogSearch =
   | {
       readonly catalogs: readonly FoundCatalog[];
       /** About the manifests themselves; positions are the file's. */
@@ -32,7 +32,7 @@ const MAX_DEPTH = 100;
  * Finds the catalogs of a file. It is a stream of manifests when one of its documents has `apiVersion` and `kind`;
  * anything else, well-formed or not, is a bare catalog, whose problems say what is wrong with it.
  */
-export function findCatalogs(fileText: string): Found {
+export function findCatalogs(fileText: string): CatalogSearch {
   const parsed = parseYaml(fileText, MAX_DEPTH);
   const documents = 'kind' in parsed ? [] : parsed.documents.map(({ root }) => root);
   if (!documents.some(isManifest)) return { catalogs: [bareCatalog(fileText)], problems: [] };

@@ -1,6 +1,6 @@
 import { ACKNOWLEDGE } from '../catalog/acknowledgement.ts';
 import { type EditedText, type EditTerms, type JudgedEdit, judgeEdit } from '../catalog/edit.ts';
-import { type Found, type FoundCatalog, findCatalogs } from '../catalog/manifest.ts';
+import { type CatalogSearch, type FoundCatalog, findCatalogs } from '../catalog/manifest.ts';
 import type { Problem } from '../catalog/problem.ts';
 import { type Report, report } from '../catalog/report.ts';
 import type { Span } from '../catalog/span.ts';
@@ -86,7 +86,7 @@ export const editedText = ({ text, annotations, immutable }: FoundCatalog): Edit
 });
 
 /** The catalogs of a file; those of manifests without any are unreadable input. */
-export function catalogsOf({ file, text }: Source): Exclude<Found, { unreadable: string }> {
+export function catalogsOf({ file, text }: Source): Exclude<CatalogSearch, { unreadable: string }> {
   const found = findCatalogs(text);
   if ('unreadable' in found) throw new Unusable(`cannot read ${file}: ${found.unreadable}`);
   return found;

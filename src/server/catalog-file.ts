@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import type { Found } from './live-catalog.ts';
+import type { ObservedCatalog } from './live-catalog.ts';
 
 /** Far more than a catalog may have, so that the catalog's own check says by how much it is too large. */
 const READ_AT_MOST = 16 * 1024 * 1024;
@@ -12,7 +12,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const { O_RDONLY, O_NONBLOCK } = constants;
 
 /** Reads the catalog from a regular file, or what a link to one leads to. Never rejects. */
-export async function readCatalogFile(file: string, atMost = READ_AT_MOST): Promise<Found> {
+export async function readCatalogFile(file: string, atMost = READ_AT_MOST): Promise<ObservedCatalog> {
   let handle: FileHandle | undefined;
   try {
     handle = await open(file, O_RDONLY | O_NONBLOCK);

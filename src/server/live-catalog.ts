@@ -6,7 +6,7 @@ import type { LoadReport } from './catalog-tasks.ts';
 import type { Metrics } from './metrics.ts';
 
 /** What somebody found where the catalog should be. */
-export type Found =
+export type ObservedCatalog =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'absent'; readonly fault?: string }
   /** `seen`: there is something, and it is no text. Otherwise nobody knows: looking was refused, or failed. */
@@ -30,7 +30,7 @@ export class LiveCatalog {
   #lookup: Lookup | undefined;
   #text: string | undefined;
   #state: CatalogState = { kind: 'unknown' };
-  #newest: Found | undefined;
+  #newest: ObservedCatalog | undefined;
   #judging: Promise<void> | undefined;
   #closed = false;
 
@@ -53,7 +53,7 @@ export class LiveCatalog {
   }
 
   /** Settles when this text, or a later one, has been judged. Offering the same again does nothing. Never rejects. */
-  offer(found: Found): Promise<void> {
+  offer(found: ObservedCatalog): Promise<void> {
     if (this.#newest && isSame(found, this.#newest)) return this.#judging ?? Promise.resolve();
     this.#newest = found;
     this.#judging ??= this.#judgeNewest().finally(() => {
@@ -68,14 +68,14 @@ export class LiveCatalog {
   }
 
   async #judgeNewest(): Promise<void> {
-    let judged: Found | undefined;
+    let judged: ObservedCatalog | undefined;
     while (this.#newest && this.#newest !== judged) {
       judged = this.#newest;
       await this.#judge(judged);
     }
   }
 
-  async #judge(found: Found): Promise<void> {
+  async #judge(found: ObservedCatalog): Promise<void> {
     const { load, log } = this.#options;
     if (found.kind === 'absent') {
       this.#keepLastGood({ kind: 'absent', serving: this.#serving });
@@ -128,10 +128,10 @@ export class LiveCatalog {
   }
 }
 
-const isSame = (one: Found, other: Found): boolean =>
+const isSame = (one: ObservedCatalog, other: ObservedCatalog): boolean =>
   one.kind === other.kind && textOf(one) === textOf(other);
 
-const textOf = (found: Found): string | undefined =>
+const textOf = (found: ObservedCatalog): string | undefined =>
   found.kind === 'text' ? found.text : found.kind === 'unreadable' ? found.fault : undefined;
 
 function countStates({ entries }: Catalog): ReadonlyMap<string, number> {

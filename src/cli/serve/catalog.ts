@@ -15,7 +15,7 @@ import type { CatalogState } from '../../server/catalog-state.ts';
 import type { LoadReport } from '../../server/catalog-tasks.ts';
 import { startCatalogThread } from '../../server/catalog-thread-client.ts';
 import { type WatchOptions, watchDirectory } from '../../server/file-watch.ts';
-import { type Found, LiveCatalog } from '../../server/live-catalog.ts';
+import { LiveCatalog, type ObservedCatalog } from '../../server/live-catalog.ts';
 import type { Metrics } from '../../server/metrics.ts';
 import type { ServeSettings } from '../../settings.ts';
 import { Unusable } from '../command-result.ts';
@@ -52,7 +52,7 @@ export interface CatalogSource {
 
 export interface CatalogSourceOptions {
   /** Starts it. What is offered is judged, and served when it is good; offering the same again does nothing. */
-  readonly from: (offer: (found: Found) => Promise<void>) => CatalogSource;
+  readonly from: (offer: (found: ObservedCatalog) => Promise<void>) => CatalogSource;
   readonly onJudged?: (text: string, report: LoadReport) => void;
   /** Who uses what of the catalog that is served; absent where nobody can know. */
   readonly usage?: (lookup: Lookup | undefined) => Usage;
@@ -69,7 +69,7 @@ export const watchedCatalog = (file: string, options: CatalogOptions): ServedCat
       ),
   });
 
-async function catalogIn(file: string, found: Found): Promise<Found> {
+async function catalogIn(file: string, found: ObservedCatalog): Promise<ObservedCatalog> {
   if (found.kind !== 'text' || !MANIFEST.test(found.text)) return found;
   // Few serve one, and nobody waits for what they do not need at a start.
   const { theCatalog } = await import('../ask-catalog.ts');

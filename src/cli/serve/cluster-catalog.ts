@@ -3,7 +3,7 @@ import type { Cluster } from '../../cluster/cluster.ts';
 import type { ConfigMap } from '../../cluster/config-map.ts';
 import type { Sight } from '../../cluster/object-watch.ts';
 import type { LoadReport } from '../../server/catalog-tasks.ts';
-import type { Found } from '../../server/live-catalog.ts';
+import type { ObservedCatalog } from '../../server/live-catalog.ts';
 import type { EventSettings } from '../../settings.ts';
 import type { PodFacts } from '../../usage/read-workload.ts';
 import { type CatalogOptions, type CatalogSource, type ServedCatalog, servedCatalog } from './catalog.ts';
@@ -73,7 +73,7 @@ function watchCluster(
 
 const textIn = ({ data }: ConfigMap): string | undefined => data[IMAGE_CONFIG.key];
 
-function foundIn(sight: Sight<ConfigMap>): Found {
+function foundIn(sight: Sight<ConfigMap>): ObservedCatalog {
   if (sight.kind === 'absent') return { kind: 'absent' };
   if (sight.kind === 'refused') return { kind: 'unreadable', fault: sight.fault, seen: false };
   const text = textIn(sight.object);
