@@ -1,5 +1,5 @@
+import type { KeyPair } from './key-pair.ts';
 import { newKeys } from './keys.ts';
-import type { Pair } from './pair.ts';
 import { lifetime, selfIssuer, writeCertificate } from './write-certificate.ts';
 
 export interface AuthorityOptions {
@@ -14,7 +14,7 @@ export interface AuthorityOptions {
  * A certificate authority: what a `caBundle` carries. It lives long and signs short serving certificates, since a
  * self-signed serving certificate would have to change in every `caBundle` at the very moment it changes here.
  */
-export async function createAuthority(options: AuthorityOptions): Promise<Pair> {
+export async function createAuthority(options: AuthorityOptions): Promise<KeyPair> {
   const { commonName, now, days, backdatedBy } = options;
   const keys = await newKeys();
   return writeCertificate({

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
+import { checkPair, type KeyPair, type Validity, validityOfCertificate } from './key-pair.ts';
 import type { Material } from './material.ts';
-import { checkPair, type Pair, type Validity, validityOfCertificate } from './pair.ts';
 import { isRenewalDue } from './renewal.ts';
 
 /** What a stored certificate is worth now. */
@@ -51,10 +51,10 @@ export function judgeMaterial(
   };
 }
 
-const judgeAuthority = (pair: Pair, now: Date): Condition =>
+const judgeAuthority = (pair: KeyPair, now: Date): Condition =>
   isSound(pair) && new X509Certificate(pair.certificate).ca ? judgeDates(pair.certificate, now) : 'useless';
 
-function judgeServing(pair: Pair, authority: Pair, names: Names, now: Date): Condition {
+function judgeServing(pair: KeyPair, authority: KeyPair, names: Names, now: Date): Condition {
   const issued = isSound(pair) && isIssuedBy(pair.certificate, authority.certificate);
   return issued && isFor(names, pair.certificate) ? judgeDates(pair.certificate, now) : 'useless';
 }
@@ -73,7 +73,7 @@ function judgeDates(certificate: string, now: Date): Condition {
 }
 
 /** Certificate and key can serve together, whatever their dates. */
-function isSound(pair: Pair): boolean {
+function isSound(pair: KeyPair): boolean {
   try {
     return checkPair(pair, validityOfCertificate(pair.certificate).notBefore).kind === 'good';
   } catch {

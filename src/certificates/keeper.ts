@@ -1,8 +1,8 @@
 import { bundleOf, isSameBundle } from './bundle.ts';
 import { isKept, type Judge } from './judge.ts';
+import type { KeyPair } from './key-pair.ts';
 import { carryOut, type JudgedMaterial, type Maker, nextStep, type Step } from './managed.ts';
 import { type Material, materialFrom, type Texts, textsOf } from './material.ts';
-import type { Pair } from './pair.ts';
 import { hasStood, type Standing, standing } from './standing.ts';
 
 interface WithTexts {
@@ -31,7 +31,7 @@ export interface KeeperOptions<Read extends WithTexts, Configuration extends Wit
   readonly judge: Judge;
   readonly make: Maker;
   /** Puts a pair to use; called with the same one again and again. */
-  readonly serve: (pair: Pair) => void;
+  readonly serve: (pair: KeyPair) => void;
   /** Milliseconds for which two authorities are believed, before and after the one follows the other. */
   readonly overlap: number;
   /** Milliseconds of a clock that is never set. */

@@ -1,6 +1,6 @@
 import { isKept, type Judged } from './judge.ts';
+import type { KeyPair } from './key-pair.ts';
 import type { Material } from './material.ts';
-import type { Pair } from './pair.ts';
 
 /** What a replica knows when it decides. */
 export interface View {
@@ -31,7 +31,7 @@ export type Step =
   /** The next authority is made, and signs nothing yet. */
   | { readonly kind: 'begin-roll-over'; readonly material: Material }
   /** The next authority takes over; the one before is still believed. */
-  | { readonly kind: 'promote'; readonly material: Material; readonly next: Pair }
+  | { readonly kind: 'promote'; readonly material: Material; readonly next: KeyPair }
   /** What is no longer needed, or never will be. */
   | { readonly kind: 'drop'; readonly what: 'next' | 'previous'; readonly material: Material };
 
@@ -67,8 +67,8 @@ export function nextStep(view: View): Step | undefined {
 
 /** Makes what a step needs; each takes a fraction of a second. */
 export interface Maker {
-  readonly authority: () => Promise<Pair>;
-  readonly serving: (authority: Pair) => Promise<Pair>;
+  readonly authority: () => Promise<KeyPair>;
+  readonly serving: (authority: KeyPair) => Promise<KeyPair>;
 }
 
 /** What the Secret is to hold after a step. */

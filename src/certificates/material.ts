@@ -1,12 +1,12 @@
-import type { Pair } from './pair.ts';
+import type { KeyPair } from './key-pair.ts';
 
 /** What the Secret holds. */
 export interface Material {
-  readonly authority: Pair;
+  readonly authority: KeyPair;
   /** Signed by the authority. */
-  readonly serving: Pair;
+  readonly serving: KeyPair;
   /** The authority to be: it stands in every caBundle for a while before it signs anything. */
-  readonly next?: Pair;
+  readonly next?: KeyPair;
   /** The certificate of the authority before: replicas may still serve what it signed. */
   readonly previous?: string;
 }
@@ -35,7 +35,7 @@ export const textsOf = ({ authority, serving, next, previous }: Material): Texts
   'previous-ca.crt': previous,
 });
 
-function pairFrom(texts: Texts, name: string): Pair | undefined {
+function pairFrom(texts: Texts, name: string): KeyPair | undefined {
   const certificate = texts[`${name}.crt`];
   const key = texts[`${name}.key`];
   return certificate && key ? { certificate, key } : undefined;

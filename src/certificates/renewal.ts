@@ -1,4 +1,4 @@
-import type { Validity } from './pair.ts';
+import type { Validity } from './key-pair.ts';
 
 /**
  * When a certificate is to be renewed: after two thirds of its life, as cert-manager does, so that a third of it

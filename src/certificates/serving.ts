@@ -1,5 +1,5 @@
+import type { KeyPair } from './key-pair.ts';
 import { type Keys, newKeys } from './keys.ts';
-import type { Pair } from './pair.ts';
 import { authorityIssuer, type Issuer, lifetime, selfIssuer, writeCertificate } from './write-certificate.ts';
 
 export interface ServingOptions {
@@ -12,7 +12,7 @@ export interface ServingOptions {
 }
 
 /** A serving certificate signed by the authority, with a key of its own. */
-export async function issueServing(authority: Pair, options: ServingOptions): Promise<Pair> {
+export async function issueServing(authority: KeyPair, options: ServingOptions): Promise<KeyPair> {
   const issuer = authorityIssuer(authority);
   return write(options, await newKeys(), issuer);
 }
@@ -24,7 +24,7 @@ export async function issueServing(authority: Pair, options: ServingOptions): Pr
 export async function selfSigned(
   options: ServingOptions,
   keys: Keys | Promise<Keys> = newKeys(),
-): Promise<Pair> {
+): Promise<KeyPair> {
   const made = await keys;
   return write(options, made, selfIssuer(COMMON_NAME, made));
 }
@@ -32,7 +32,7 @@ export async function selfSigned(
 /** Names are matched against the alternative names alone; the common name holds 64 characters, a Service's name may be longer. */
 const COMMON_NAME = 'image-config-admission serving';
 
-function write(options: ServingOptions, keys: Keys, issuer: Issuer): Pair {
+function write(options: ServingOptions, keys: Keys, issuer: Issuer): KeyPair {
   return writeCertificate({
     commonName: COMMON_NAME,
     keys,

@@ -1,7 +1,7 @@
 import { createPrivateKey, type KeyObject, randomBytes, sign } from 'node:crypto';
 import forge from 'node-forge';
+import type { KeyPair, Validity } from './key-pair.ts';
 import type { Keys } from './keys.ts';
-import type { Pair, Validity } from './pair.ts';
 
 /** Who signs: an authority, or the certificate's own key. */
 export interface Issuer {
@@ -27,7 +27,7 @@ export function writeCertificate({
   issuer,
   validity,
   extensions,
-}: CertificateOptions): Pair {
+}: CertificateOptions): KeyPair {
   const certificate = forge.pki.createCertificate();
   certificate.publicKey = toForge(keys.publicKey);
   certificate.serialNumber = newSerial();
@@ -54,7 +54,7 @@ export const selfIssuer = (commonName: string, keys: Keys): Issuer => ({
 });
 
 /** The issuer's name is copied from its certificate attribute by attribute: verifiers compare it byte for byte. */
-export function authorityIssuer(authority: Pair): Issuer {
+export function authorityIssuer(authority: KeyPair): Issuer {
   const certificate = forge.pki.certificateFromPem(authority.certificate);
   return {
     name: certificate.subject.attributes,

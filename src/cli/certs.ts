@@ -3,7 +3,7 @@ import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { dirname, join } from 'node:path';
 import { createAuthority } from '../certificates/authority.ts';
-import type { Pair } from '../certificates/pair.ts';
+import type { KeyPair } from '../certificates/key-pair.ts';
 import { issueServing } from '../certificates/serving.ts';
 import { type CommandResult, Unusable } from './command-result.ts';
 import { whatHappened } from './read-input.ts';
@@ -58,7 +58,7 @@ function refuseToOverwrite(dir: string): void {
   if (there) throw new Unusable(`${there} is there already; --force replaces the CA and the pair`);
 }
 
-async function write(dir: string, authority: Pair, serving: Pair): Promise<void> {
+async function write(dir: string, authority: KeyPair, serving: KeyPair): Promise<void> {
   try {
     await makeDirectory(dir);
     await replace(join(dir, 'ca.key'), authority.key, 0o600);

@@ -1,7 +1,7 @@
 import { type ConnectionOptions, connect, type SecureVersion } from 'node:tls';
 import { describe, expect, test, vi } from 'vitest';
 import { createAuthority } from '../../src/certificates/authority.ts';
-import type { Pair } from '../../src/certificates/pair.ts';
+import type { KeyPair } from '../../src/certificates/key-pair.ts';
 import { selfSigned } from '../../src/certificates/serving.ts';
 import { clientCertificate } from '../support/client-certificates.ts';
 import { openRaw, type RawConnection, rawReview, shown } from '../support/https-client.ts';
@@ -16,13 +16,13 @@ const [authority, namesake, nextAuthority] = await Promise.all([
 const apiServer = await clientCertificate({ authority });
 
 /** Whoever is no authority signs all the same, and shows the whole chain. */
-async function signedByTheApiServer(): Promise<Pair> {
+async function signedByTheApiServer(): Promise<KeyPair> {
   const { certificate, key } = await clientCertificate({ authority: apiServer });
   return { certificate: certificate + apiServer.certificate, key };
 }
 
 /** By what they show: the pair, and the reason that the log gives. */
-const impostors: Readonly<Record<string, readonly [Pair | undefined, unknown]>> = {
+const impostors: Readonly<Record<string, readonly [KeyPair | undefined, unknown]>> = {
   'no certificate': [undefined, 'ERR_SSL_PEER_DID_NOT_RETURN_A_CERTIFICATE'],
   'one that signed itself, of the right name': [await clientCertificate(), 'DEPTH_ZERO_SELF_SIGNED_CERT'],
   'one by another authority of the same name': [

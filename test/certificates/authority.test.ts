@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { createAuthority } from '../../src/certificates/authority.ts';
-import { checkPair } from '../../src/certificates/pair.ts';
+import { checkPair } from '../../src/certificates/key-pair.ts';
 import { hasExtension } from '../support/certificates.ts';
 
 const now = new Date('2026-11-22T12:00:00.789Z');

@@ -2,9 +2,9 @@ import { X509Certificate } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { judgeMaterial } from '../../src/certificates/judge.ts';
 import { CertificateKeeper } from '../../src/certificates/keeper.ts';
+import type { KeyPair } from '../../src/certificates/key-pair.ts';
 import { createMaker } from '../../src/certificates/maker.ts';
 import type { Texts } from '../../src/certificates/material.ts';
-import type { Pair } from '../../src/certificates/pair.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
 const names = { dnsNames: ['a-service.ours.svc'], ipAddresses: [] };
@@ -16,7 +16,7 @@ function oneReplica() {
   let secret: { data: Texts } | undefined;
   const webhooks = [{ caBundle: '' }];
   let refusal: Error | undefined;
-  let served: Pair | undefined;
+  let served: KeyPair | undefined;
   const keeper = new CertificateKeeper({
     store: {
       read: async () => secret,

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Judged } from '../../src/certificates/judge.ts';
+import type { KeyPair } from '../../src/certificates/key-pair.ts';
 import { carryOut, nextStep, type Step, type View } from '../../src/certificates/managed.ts';
 import type { Material } from '../../src/certificates/material.ts';
-import type { Pair } from '../../src/certificates/pair.ts';
 
-const pair = (name: string): Pair => ({ certificate: `${name} certificate`, key: `${name} key` });
+const pair = (name: string): KeyPair => ({ certificate: `${name} certificate`, key: `${name} key` });
 const plain: Material = { authority: pair('authority'), serving: pair('serving') };
 const rolling: Material = { ...plain, next: pair('next') };
 const rolled: Material = { ...plain, previous: 'previous certificate' };
@@ -123,7 +123,7 @@ describe('with something stored', () => {
 describe('what is stored after a step', () => {
   const make = {
     authority: () => Promise.resolve(pair('new')),
-    serving: ({ certificate }: Pair) => Promise.resolve(pair(`by ${certificate}`)),
+    serving: ({ certificate }: KeyPair) => Promise.resolve(pair(`by ${certificate}`)),
   };
 
   test.each<[Step, Material]>([

@@ -1,11 +1,11 @@
 import { beforeAll, expect, test } from 'vitest';
-import { checkPair, type Pair, validityOfCertificate } from '../../src/certificates/pair.ts';
+import { checkPair, type KeyPair, validityOfCertificate } from '../../src/certificates/key-pair.ts';
 import { selfSigned } from '../../src/certificates/serving.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');
 const options = { dnsNames: ['localhost'], ipAddresses: [], now, days: 5 };
-let pair: Pair;
-let other: Pair;
+let pair: KeyPair;
+let other: KeyPair;
 
 beforeAll(async () => {
   [pair, other] = await Promise.all([selfSigned(options), selfSigned(options)]);
@@ -24,7 +24,7 @@ test('further certificates may follow the first', () => {
   expect(checkPair({ ...pair, certificate: pair.certificate + other.certificate }, now).kind).toBe('good');
 });
 
-test.each<[string, () => Pair, string | RegExp]>([
+test.each<[string, () => KeyPair, string | RegExp]>([
   [
     'the key of another certificate',
     () => ({ ...pair, key: other.key }),

@@ -1,13 +1,13 @@
 import { X509Certificate } from 'node:crypto';
 import { beforeAll, expect, test } from 'vitest';
 import { createAuthority } from '../../src/certificates/authority.ts';
-import { checkPair, type Pair } from '../../src/certificates/pair.ts';
+import { checkPair, type KeyPair } from '../../src/certificates/key-pair.ts';
 import { issueServing, selfSigned } from '../../src/certificates/serving.ts';
 import { hasExtension } from '../support/certificates.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');
 const service = 'image-config-admission.image-config-admission.svc';
-let authority: Pair;
+let authority: KeyPair;
 
 beforeAll(async () => {
   authority = await createAuthority({ commonName: 'image-config-admission CA', now, days: 10 });
@@ -62,7 +62,7 @@ test('an authority that has expired signs nothing more', async () => {
 });
 
 test('an authority that was stored and read again signs, too', async () => {
-  const stored = JSON.parse(JSON.stringify(authority)) as Pair;
+  const stored = JSON.parse(JSON.stringify(authority)) as KeyPair;
   const leaf = new X509Certificate((await issueServing(stored, options)).certificate);
   expect(leaf.checkIssued(new X509Certificate(authority.certificate))).toBe(true);
 });

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { checkPair } from '../../src/certificates/pair.ts';
+import { checkPair } from '../../src/certificates/key-pair.ts';
 import { runCli } from '../support/run-cli.ts';
 
 let dir: string;

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { connect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import type { KeyPair } from '../../src/certificates/key-pair.ts';
 import { newKeys } from '../../src/certificates/keys.ts';
-import type { Pair } from '../../src/certificates/pair.ts';
 import { issueServing } from '../../src/certificates/serving.ts';
 import { lifetime, selfIssuer, writeCertificate } from '../../src/certificates/write-certificate.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
@@ -25,7 +25,7 @@ const api = apiOf(controlPlane);
 
 /** As the chart's Certificate of the authority has it: `rotationPolicy: Never` keeps the key when it is renewed. */
 const authorityKeys = await newKeys();
-const issueAuthority = (): Pair =>
+const issueAuthority = (): KeyPair =>
   writeCertificate({
     commonName: 'image-config-admission-ca',
     keys: authorityKeys,
@@ -36,7 +36,7 @@ const issueAuthority = (): Pair =>
       { name: 'keyUsage', critical: true, keyCertSign: true, cRLSign: true },
     ],
   });
-const issue = (authority: Pair): Promise<Pair> =>
+const issue = (authority: KeyPair): Promise<KeyPair> =>
   issueServing(authority, { dnsNames: ['localhost'], ipAddresses: ['127.0.0.1'], now: new Date(), days: 90 });
 
 let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
@@ -45,7 +45,7 @@ let authority = issueAuthority();
 let mounts = 0;
 
 /** As a kubelet does it: a directory of its own for each version, and a link that is exchanged in one step. */
-function mount({ certificate, key }: Pair): void {
+function mount({ certificate, key }: KeyPair): void {
   const version = join(directory.path, `..version-${mounts++}`);
   mkdirSync(version);
   writeFileSync(join(version, 'tls.crt'), certificate);

@@ -1,7 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { checkPair, type Pair } from '../../src/certificates/pair.ts';
+import { checkPair, type KeyPair } from '../../src/certificates/key-pair.ts';
 import { selfSigned } from '../../src/certificates/serving.ts';
 import { CertificateFiles } from '../../src/server/certificate-files.ts';
 import { createMetrics } from '../../src/server/metrics.ts';
@@ -20,7 +20,7 @@ const [one, other] = await Promise.all([
 function setUp(directory: string) {
   const collected = collectLog();
   const metrics = createMetrics();
-  const served: Pair[] = [];
+  const served: KeyPair[] = [];
   let now = start;
   const files = new CertificateFiles({
     directory,

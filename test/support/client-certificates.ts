@@ -1,12 +1,12 @@
+import type { KeyPair } from '../../src/certificates/key-pair.ts';
 import { newKeys } from '../../src/certificates/keys.ts';
-import type { Pair } from '../../src/certificates/pair.ts';
 import { authorityIssuer, selfIssuer, writeCertificate } from '../../src/certificates/write-certificate.ts';
 
 const HOUR = 60 * 60 * 1000;
 
 export interface ClientOptions {
   /** Who signs; nobody but itself when absent. */
-  readonly authority?: Pair;
+  readonly authority?: KeyPair;
   /** Hours from now. */
   readonly from?: number;
   readonly to?: number;
@@ -19,7 +19,7 @@ export async function clientCertificate({
   from = -1,
   to = 1,
   purpose = 'clientAuth',
-}: ClientOptions = {}): Promise<Pair> {
+}: ClientOptions = {}): Promise<KeyPair> {
   const keys = await newKeys();
   const commonName = 'kube-apiserver';
   return writeCertificate({

@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { Agent, request } from 'node:https';
 import { pipeline, Readable } from 'node:stream';
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
-import type { Pair } from '../../src/certificates/pair.ts';
+import type { KeyPair } from '../../src/certificates/key-pair.ts';
 
 export interface Reply {
   readonly status: number;
@@ -20,7 +20,7 @@ export interface Sent {
   /** Connections are not shared between calls unless this one is given. */
   readonly agent?: Agent;
   /** What the client shows of itself, PEM. */
-  readonly client?: Pair;
+  readonly client?: KeyPair;
 }
 
 /** One request over TLS. An iterable body goes out chunked. */
@@ -59,7 +59,7 @@ export async function send({
 }
 
 /** How Node's TLS wants to be told what a client shows of itself. */
-export const shown = (client: Pair | undefined): ConnectionOptions =>
+export const shown = (client: KeyPair | undefined): ConnectionOptions =>
   client ? { cert: client.certificate, key: client.key } : {};
 
 /** A TLS connection to write bytes into; `received` is what came back so far. */

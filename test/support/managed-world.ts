@@ -1,9 +1,9 @@
 import { bundleOf, isSameBundle } from '../../src/certificates/bundle.ts';
 import { BACKDATED_BY, type Condition, isKept, type Judge } from '../../src/certificates/judge.ts';
 import { type Callers, CertificateKeeper, type Store } from '../../src/certificates/keeper.ts';
+import type { KeyPair } from '../../src/certificates/key-pair.ts';
 import type { Maker } from '../../src/certificates/managed.ts';
 import { type Material, materialFrom, type Texts } from '../../src/certificates/material.ts';
-import type { Pair } from '../../src/certificates/pair.ts';
 
 export const SECOND = 1_000;
 export const DAY = 24 * 60 * 60 * SECOND;
@@ -34,7 +34,7 @@ function tokensIn(text: string): Token[] {
   });
 }
 
-const tokenOf = ({ certificate, key }: Pair): Token | undefined => {
+const tokenOf = ({ certificate, key }: KeyPair): Token | undefined => {
   const [token] = tokensIn(certificate);
   return token && key === `key ${token.id}` ? token : undefined;
 };
@@ -102,7 +102,7 @@ export class World {
   }
 
   make(now: () => number): Maker {
-    const issue = async (issuer: number | undefined, days: number, latest = Infinity): Promise<Pair> => {
+    const issue = async (issuer: number | undefined, days: number, latest = Infinity): Promise<KeyPair> => {
       const id = ++this.#ids;
       const notAfter = Math.min(now() + days * DAY, latest);
       const token = { id, issuer: issuer ?? id, notBefore: now() - BACKDATED_BY, notAfter };
@@ -216,7 +216,7 @@ export class World {
 }
 
 export class Replica {
-  served: Pair | undefined;
+  served: KeyPair | undefined;
   /** How wrong its wall clock is. */
   wrongBy = 0;
   readonly #world: World;

@@ -1,5 +1,5 @@
 import type { Answer } from '../../src/admission/answer.ts';
-import type { Pair } from '../../src/certificates/pair.ts';
+import type { KeyPair } from '../../src/certificates/key-pair.ts';
 import { selfSigned } from '../../src/certificates/serving.ts';
 import type { CatalogState } from '../../src/server/catalog-state.ts';
 import type { CertificateState } from '../../src/server/health.ts';
@@ -29,10 +29,10 @@ export interface TestServerOptions {
   readonly certificate?: () => CertificateState;
 }
 
-let pair: Promise<Pair> | undefined;
+let pair: Promise<KeyPair> | undefined;
 
 /** One pair for all tests of a file: making keys is the slow part. */
-export const testPair = (): Promise<Pair> => {
+export const testPair = (): Promise<KeyPair> => {
   const options = { dnsNames: ['localhost'], ipAddresses: ['127.0.0.1'], now: new Date(), days: 1 };
   pair ??= selfSigned(options);
   return pair;

@@ -1,5 +1,5 @@
+import { checkPair } from '../../certificates/key-pair.ts';
 import { newKeys } from '../../certificates/keys.ts';
-import { checkPair } from '../../certificates/pair.ts';
 import type { Log } from '../../log.ts';
 import { CertificateFiles } from '../../server/certificate-files.ts';
 import { type WatchOptions, watchDirectory } from '../../server/file-watch.ts';

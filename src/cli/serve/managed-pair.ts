@@ -1,11 +1,11 @@
-import { type Pair, validityOfCertificate } from '../../certificates/pair.ts';
+import { type KeyPair, validityOfCertificate } from '../../certificates/key-pair.ts';
 import type { CertificateState } from '../../server/health.ts';
 import type { CertificateOptions } from './certificate.ts';
 
 /** The pair that is served, and what keeps a better one from being it. */
 export class ManagedPair {
   readonly #options: CertificateOptions;
-  #served: Pair | undefined;
+  #served: KeyPair | undefined;
   #state: CertificateState = { kind: 'none', fault: 'the Secret was not looked at yet' };
   #faults = '';
 
@@ -18,7 +18,7 @@ export class ManagedPair {
   }
 
   /** The same again does nothing. */
-  take(pair: Pair): void {
+  take(pair: KeyPair): void {
     if (pair.certificate === this.#served?.certificate && pair.key === this.#served.key) return;
     const { serveWith, metrics, log } = this.#options;
     serveWith(pair);

@@ -2,7 +2,7 @@ import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { createAuthority } from '../../../src/certificates/authority.ts';
-import type { Pair } from '../../../src/certificates/pair.ts';
+import type { KeyPair } from '../../../src/certificates/key-pair.ts';
 import { readClientAuthorities } from '../../../src/cli/serve/client-authorities.ts';
 import { clientCertificate } from '../../support/client-certificates.ts';
 import { send } from '../../support/https-client.ts';
@@ -76,7 +76,7 @@ test('serve asks for them from its first handshake on, and follows the file', as
     { catalog: join(directory.path, 'images.yaml'), clientCa: directory.file },
     { thread: new URL('file:///nowhere/thread.mjs') },
   );
-  const ask = (client: Pair): Promise<number | string> =>
+  const ask = (client: KeyPair): Promise<number | string> =>
     send({ port: serve.tlsPort, path: '/nowhere', client }).then(
       ({ status }) => status,
       ({ code }) => code,

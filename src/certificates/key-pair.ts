@@ -2,7 +2,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 
 /** A certificate, its intermediates after it, and its private key, all PEM. */
-export interface Pair {
+export interface KeyPair {
   readonly certificate: string;
   readonly key: string;
 }
@@ -14,14 +14,14 @@ export interface Validity {
 
 /** A pair that can serve, or what keeps it from serving, in words that follow "the pair in DIR …". */
 export type CheckedPair =
-  | { readonly kind: 'good'; readonly pair: Pair; readonly validity: Validity }
+  | { readonly kind: 'good'; readonly pair: KeyPair; readonly validity: Validity }
   | { readonly kind: 'bad'; readonly fault: string };
 
 /**
  * Half-written and mismatched pairs are ordinary: two files cannot be replaced in one step, unless they
  * stand behind one symlink. A pair outside its dates is no better to the API server than none.
  */
-export function checkPair(pair: Pair, now: Date): CheckedPair {
+export function checkPair(pair: KeyPair, now: Date): CheckedPair {
   let validity: Validity;
   try {
     const leaf = new X509Certificate(pair.certificate);
@@ -48,7 +48,7 @@ const validityOf = ({ validFrom, validTo }: X509Certificate): Validity => ({
   notAfter: new Date(validTo),
 });
 
-function whatFailed({ certificate, key }: Pair, error: unknown): string {
+function whatFailed({ certificate, key }: KeyPair, error: unknown): string {
   if (!/-----END CERTIFICATE-----/.test(certificate))
     return 'cannot be read: tls.crt holds no whole certificate';
   if (!/-----END [A-Z ]*PRIVATE KEY-----/.test(key))
