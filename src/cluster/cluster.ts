@@ -10,7 +10,7 @@ import { type LeaseOptions, LeaseStore } from './lease.ts';
 import { type ListOptions, type ListProgress, listAll } from './list.ts';
 import { type SecretOptions, SecretStore } from './secret.ts';
 import { Turns } from './turns.ts';
-import { Watch, type WatchOptions } from './watch.ts';
+import { CollectionWatch, type CollectionWatchOptions } from './watch.ts';
 import { WebhookConfigurations, type WebhookConfigurationsOptions } from './webhook-configurations.ts';
 
 export interface ClusterOptions extends WhereTheClusterIs {
@@ -20,7 +20,7 @@ export interface ClusterOptions extends WhereTheClusterIs {
 }
 
 /** What a watch tells beside what it watches. */
-export type WatchLife = Pick<WatchOptions<unknown>, 'onLife' | 'onTrouble'>;
+export type WatchLife = Pick<CollectionWatchOptions<unknown>, 'onLife' | 'onTrouble'>;
 
 /** What is kept of each object of a list, and who hears how far it has come. */
 export interface ListingOptions<Kept> extends Pick<ListOptions<Kept>, 'keep'> {
@@ -107,7 +107,7 @@ export class Cluster {
    */
   watchCollection<Kept>(
     collection: Collection,
-    options: WatchLife & Pick<WatchOptions<Kept>, 'keep' | 'onChange'>,
+    options: WatchLife & Pick<CollectionWatchOptions<Kept>, 'keep' | 'onChange'>,
   ): void {
     this.#watch(collection, { ...options, turns: this.#turns });
   }
@@ -146,8 +146,11 @@ export class Cluster {
     this.#connection.close();
   }
 
-  #watch<Kept>(collection: Collection, options: Omit<WatchOptions<Kept>, 'connection' | 'collection'>): void {
-    const watch = new Watch({ ...options, connection: this.#connection, collection });
+  #watch<Kept>(
+    collection: Collection,
+    options: Omit<CollectionWatchOptions<Kept>, 'connection' | 'collection'>,
+  ): void {
+    const watch = new CollectionWatch({ ...options, connection: this.#connection, collection });
     this.#running.push(watch.run(this.signal));
   }
 }

@@ -5,7 +5,7 @@ import type { Connection } from './connection.ts';
 import { type ObjectTimes, objectTimes } from './object-times.ts';
 import { pause } from './pause.ts';
 import { Refusals } from './refusals.ts';
-import { Watch } from './watch.ts';
+import { CollectionWatch } from './watch.ts';
 
 /** What the API server last said of an object. */
 export type Sight<Kept> =
@@ -45,7 +45,7 @@ interface Held<Kept> {
 export class ObjectWatch<Kept> {
   readonly #options: ObjectOptions<Kept>;
   readonly #times: ObjectTimes;
-  readonly #watch: Watch<Held<Kept>>;
+  readonly #watch: CollectionWatch<Held<Kept>>;
   /** As the watch tells it; undefined before its first list. */
   #held: Held<Kept> | undefined;
   readonly #refusals: Refusals;
@@ -55,7 +55,7 @@ export class ObjectWatch<Kept> {
     this.#options = options;
     this.#times = times;
     this.#refusals = new Refusals(times.refusal);
-    this.#watch = new Watch({
+    this.#watch = new CollectionWatch({
       connection,
       collection: onlyNamed(path, name),
       keep: (object): Held<Kept> => ({

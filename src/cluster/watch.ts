@@ -7,18 +7,18 @@ import { pause } from './pause.ts';
 import type { Turns } from './turns.ts';
 import { type StreamTimes, watchStream } from './watch-stream.ts';
 
-export type Change<Kept> =
+export type WatchChange<Kept> =
   /** This is all there is, whatever was known before. */
   | { readonly kind: 'listed'; readonly objects: ReadonlyMap<string, Kept> }
   | { readonly kind: 'put'; readonly key: string; readonly object: Kept }
   | { readonly kind: 'removed'; readonly key: string };
 
-export interface WatchOptions<Kept> {
+export interface CollectionWatchOptions<Kept> {
   readonly connection: Connection;
   readonly collection: Collection;
   /** What is kept of an object: of ten thousand Pods, not much. */
   readonly keep: (object: KubernetesObject) => Kept;
-  readonly onChange: (change: Change<Kept>) => void;
+  readonly onChange: (change: WatchChange<Kept>) => void;
   /** Shared by watches whose lists are long. */
   readonly turns?: Turns;
   /** Called for each sign of life of the API server. */
@@ -59,15 +59,15 @@ const TOO_SHORT = 1_000;
  * List once, then watch from there, for ever: what was cut off is resumed, what was compacted away is listed anew, and
  * whatever else fails is tried again after a pause. Only the signal ends it, and `run` never rejects.
  */
-export class Watch<Kept> {
-  readonly #options: WatchOptions<Kept>;
+export class CollectionWatch<Kept> {
+  readonly #options: CollectionWatchOptions<Kept>;
   readonly #times: WatchTimes;
   readonly #backOff: BackOff;
   /** Where to resume; undefined: list first. */
   #version: string | undefined;
   #attempt = new AbortController();
 
-  constructor(options: WatchOptions<Kept>) {
+  constructor(options: CollectionWatchOptions<Kept>) {
     this.#options = options;
     this.#times = options.times ?? watchTimes;
     this.#backOff = new BackOff(this.#times.pauses);

@@ -1,18 +1,18 @@
 import { type FSWatcher, watch } from 'node:fs';
 
-export interface WatchOptions {
+export interface DirectoryWatchOptions {
   /** Milliseconds between looks that nothing asked for. */
   readonly poll: number;
   /** Milliseconds of quiet after a change before a look: files are written in steps. */
   readonly settle: number;
 }
 
-export const defaultWatch: WatchOptions = { poll: 5_000, settle: 100 };
+export const defaultWatch: DirectoryWatchOptions = { poll: 5_000, settle: 100 };
 
 /** So many times `settle` without quiet, and it looks nevertheless: a log may be written beside the file. */
 const PATIENCE = 10;
 
-export interface Watch {
+export interface DirectoryWatch {
   /** Settles after the first look, which begins at once. */
   readonly looked: Promise<void>;
   readonly close: () => void;
@@ -29,8 +29,8 @@ export interface Watch {
 export function watchDirectory(
   directory: string,
   look: () => Promise<void>,
-  { poll, settle }: WatchOptions = defaultWatch,
-): Watch {
+  { poll, settle }: DirectoryWatchOptions = defaultWatch,
+): DirectoryWatch {
   let watcher: FSWatcher | undefined;
   let settling: NodeJS.Timeout | undefined;
   let unsettledSince: number | undefined;

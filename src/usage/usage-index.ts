@@ -1,7 +1,7 @@
 import { type ImageUse, type Workload, type WorkloadKind, workloadKinds } from './workload.ts';
 
 /** What a watch tells of a collection. */
-export type Change<Kept> =
+export type CollectionChange<Kept> =
   /** This is all there is, whatever was known before. */
   | { readonly kind: 'listed'; readonly objects: ReadonlyMap<string, Kept> }
   | { readonly kind: 'put'; readonly key: string; readonly object: Kept }
@@ -44,7 +44,7 @@ export class UsageIndex {
   }
 
   /** Of one kind, by `namespace/name`. The first change of each is its list. */
-  apply(kind: WorkloadKind, change: Change<Workload>): void {
+  apply(kind: WorkloadKind, change: CollectionChange<Workload>): void {
     const known = this.#workloads.get(kind) ?? new Map<string, Workload>();
     this.#workloads.set(kind, known);
     switch (change.kind) {
@@ -62,7 +62,7 @@ export class UsageIndex {
   }
 
   /** The namespaces of tools, by name. */
-  applyTools(change: Change<unknown>): void {
+  applyTools(change: CollectionChange<unknown>): void {
     const tools = new Set(change.kind === 'listed' ? change.objects.keys() : this.#tools);
     if (change.kind === 'put') tools.add(change.key);
     if (change.kind === 'removed') tools.delete(change.key);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Connection } from '../../src/cluster/connection.ts';
-import { type Change, Watch, type WatchTimes } from '../../src/cluster/watch.ts';
+import { CollectionWatch, type WatchChange, type WatchTimes } from '../../src/cluster/watch.ts';
 import { ApiServer } from '../support/api-server.ts';
 
 const PODS = '/api/v1/pods';
@@ -28,10 +28,10 @@ afterEach(async () => {
 /** Watches all Pods, keeping of each its field `image`. */
 function watchPods(overrides: Partial<WatchTimes> = {}) {
   const known = new Map<string, unknown>();
-  const changes: Change<unknown>[] = [];
+  const changes: WatchChange<unknown>[] = [];
   const troubles: unknown[] = [];
   let lives = 0;
-  const watch = new Watch<unknown>({
+  const watch = new CollectionWatch<unknown>({
     connection,
     collection: { path: PODS },
     keep: (object) => (object as unknown as { image: string }).image,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Change, UsageIndex } from '../../src/usage/usage-index.ts';
+import { type CollectionChange, UsageIndex } from '../../src/usage/usage-index.ts';
 import { type Workload, type WorkloadKind, workloadKinds } from '../../src/usage/workload.ts';
 import { indexOf, TOOL, type Told, workload } from '../support/workloads.ts';
 
@@ -124,7 +124,7 @@ it('is exact after changes, missed ones and relists, in any order', () => {
           const key = `${namespace}/${step.name}`;
           const spec = step.image === '' ? { containers: null } : {};
           const object = workload({ ...step, namespace, uid: `${at}`, spec });
-          const change: Change<Workload> =
+          const change: CollectionChange<Workload> =
             step.do === 'put' ? { kind: 'put', key, object } : { kind: 'removed', key };
           if (step.do === 'put') cluster.get(step.kind)?.set(key, object);
           else cluster.get(step.kind)?.delete(key);

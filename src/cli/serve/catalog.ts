@@ -14,7 +14,7 @@ import { readCatalogFile } from '../../server/catalog-file.ts';
 import type { CatalogState } from '../../server/catalog-state.ts';
 import type { LoadReport } from '../../server/catalog-tasks.ts';
 import { startCatalogThread } from '../../server/catalog-thread-client.ts';
-import { type WatchOptions, watchDirectory } from '../../server/file-watch.ts';
+import { type DirectoryWatchOptions, watchDirectory } from '../../server/file-watch.ts';
 import { LiveCatalog, type ObservedCatalog } from '../../server/live-catalog.ts';
 import type { Metrics } from '../../server/metrics.ts';
 import type { ServeSettings } from '../../settings.ts';
@@ -40,7 +40,7 @@ export interface CatalogOptions {
   readonly now: () => Date;
   readonly log: Log;
   readonly metrics: Metrics;
-  readonly watch: WatchOptions;
+  readonly watch: DirectoryWatchOptions;
 }
 
 /** Where the texts of a catalog come from. */

@@ -2,7 +2,7 @@ import { checkPair } from '../../certificates/key-pair.ts';
 import { newKeys } from '../../certificates/keys.ts';
 import type { Log } from '../../log.ts';
 import { CertificateFiles } from '../../server/certificate-files.ts';
-import { type WatchOptions, watchDirectory } from '../../server/file-watch.ts';
+import { type DirectoryWatchOptions, watchDirectory } from '../../server/file-watch.ts';
 import type { CertificateState } from '../../server/health.ts';
 import type { ServingPair } from '../../server/https-server.ts';
 import type { Metrics } from '../../server/metrics.ts';
@@ -20,7 +20,7 @@ export interface CertificateOptions {
   readonly now: () => Date;
   readonly log: Log;
   readonly metrics: Metrics;
-  readonly watch: WatchOptions;
+  readonly watch: DirectoryWatchOptions;
 }
 
 /** `tls.crt` and `tls.key` of a directory, now and whenever they change. */

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { faultOfAuthorities } from '../../certificates/authorities.ts';
 import type { Log } from '../../log.ts';
-import { type Watch, type WatchOptions, watchDirectory } from '../../server/file-watch.ts';
+import { type DirectoryWatch, type DirectoryWatchOptions, watchDirectory } from '../../server/file-watch.ts';
 import { Unusable } from '../command-result.ts';
 import { whatHappened } from '../read-input.ts';
 
@@ -10,7 +10,7 @@ interface FollowOptions {
   /** Puts a good text to use. */
   readonly believe: (pem: string) => void;
   readonly log: Log;
-  readonly watch: WatchOptions;
+  readonly watch: DirectoryWatchOptions;
 }
 
 /** Who vouches for our callers, as a file says. */
@@ -18,7 +18,7 @@ export interface ClientAuthorities {
   /** At the start. */
   readonly pem: string;
   /** Takes what the file becomes later; the last good text stays in force. */
-  readonly follow: (options: FollowOptions) => Watch;
+  readonly follow: (options: FollowOptions) => DirectoryWatch;
 }
 
 /** Throws `Unusable` where the file is no good: to let anybody call, or nobody, is not what was asked for. */
@@ -28,7 +28,7 @@ export async function readClientAuthorities(file: string): Promise<ClientAuthori
   return { pem: read.pem, follow: (options) => follow(file, read.pem, options) };
 }
 
-function follow(file: string, atStart: string, { believe, log, watch }: FollowOptions): Watch {
+function follow(file: string, atStart: string, { believe, log, watch }: FollowOptions): DirectoryWatch {
   let believed = atStart;
   let known: string | undefined;
   log.info({ clientAuthorities: { file } }, 'client certificates are demanded');

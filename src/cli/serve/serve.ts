@@ -3,7 +3,7 @@ import { reviewedWorkloadKinds } from '../../admission/workload.ts';
 import { pause } from '../../cluster/pause.ts';
 import { createLog, type LogFile, logFile } from '../../log.ts';
 import type { DrainExitCode } from '../../server/drain.ts';
-import { defaultWatch, type WatchOptions } from '../../server/file-watch.ts';
+import { type DirectoryWatchOptions, defaultWatch } from '../../server/file-watch.ts';
 import { defaultTimeouts, type Timeouts } from '../../server/https-server.ts';
 import { createMetrics } from '../../server/metrics.ts';
 import { WebhookServer } from '../../server/webhook-server.ts';
@@ -25,7 +25,7 @@ export interface Surroundings {
   /** `server/catalog-thread.ts`, built. */
   readonly thread: URL;
   readonly timeouts: Timeouts;
-  readonly watch: WatchOptions;
+  readonly watch: DirectoryWatchOptions;
 }
 
 /**

@@ -6,7 +6,7 @@ import type { Metrics, UsageFacts } from '../../server/metrics.ts';
 import { outsiders } from '../../usage/outsiders.ts';
 import { type PodFacts, readWorkload } from '../../usage/read-workload.ts';
 import { type Standing, standingsBy } from '../../usage/standing.ts';
-import { type Change, UsageIndex } from '../../usage/usage-index.ts';
+import { type CollectionChange, UsageIndex } from '../../usage/usage-index.ts';
 import { usageOf } from '../../usage/usage-of.ts';
 import { type ImageUse, type Workload, workloadKinds } from '../../usage/workload.ts';
 import { toolNamespaces, workloadCollections } from '../collections.ts';
@@ -51,7 +51,7 @@ export class UsageWatch {
       cluster.watchCollection(collection, {
         ...this.#life(workloadKinds[kind].plural, options),
         keep: (object) => readWorkload(kind, object, options.podFacts),
-        onChange: (change: Change<Workload>) => this.#take(() => this.index.apply(kind, change)),
+        onChange: (change: CollectionChange<Workload>) => this.#take(() => this.index.apply(kind, change)),
       });
   }
 
