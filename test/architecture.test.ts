@@ -193,7 +193,7 @@ describe('the check of the rooms', () => {
     ],
     [
       'server/a.ts',
-      "const pair = await import('../certificates/pair.ts');",
+      "const pair = await import('../certificates/key-pair.ts');",
       'server → certificates is no arrow',
     ],
     ['cli/a.ts', "import {\n  run,\n} from '../main.ts';", 'cli → main.ts is no arrow'],
