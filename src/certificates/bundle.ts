@@ -1,7 +1,7 @@
-import type { Material } from './material.ts';
+import type { CertificateData } from './certificate-data.ts';
 
 /** What has to stand in every caBundle: whatever signed, signs, or is about to sign what a replica serves. */
-export const bundleOf = ({ authority, next, previous }: Material): string =>
+export const bundleOf = ({ authority, next, previous }: CertificateData): string =>
   [authority.certificate, next?.certificate, previous]
     .filter((certificate) => certificate !== undefined)
     .map((certificate) => `${certificate.trimEnd()}\n`)

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
+import type { CertificateData } from './certificate-data.ts';
 import { checkPair, type KeyPair, type Validity, validityOfCertificate } from './key-pair.ts';
-import type { Material } from './material.ts';
 import { isRenewalDue } from './renewal.ts';
 
 /** What a stored certificate is worth now. */
@@ -23,7 +23,7 @@ export interface Judged {
   readonly previous?: Condition;
 }
 
-export type Judge = (material: Material) => Judged;
+export type Judge = (data: CertificateData) => Judged;
 
 /** Whom serving certificates are for. */
 export interface Names {
@@ -39,7 +39,7 @@ export const BACKDATED_BY = 25 * 60 * 60 * 1000;
 
 /** By the wall clock, at each look: a jump of it counts from the next one on. */
 export function judgeMaterial(
-  { authority, serving, next, previous }: Material,
+  { authority, serving, next, previous }: CertificateData,
   names: Names,
   now: Date,
 ): Judged {

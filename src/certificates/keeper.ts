@@ -1,8 +1,8 @@
 import { bundleOf, isSameBundle } from './bundle.ts';
+import { type CertificateData, certificateDataFrom, type Texts, textsOf } from './certificate-data.ts';
 import { isKept, type Judge } from './judge.ts';
 import type { KeyPair } from './key-pair.ts';
-import { carryOut, type JudgedMaterial, type Maker, nextStep, type Step } from './managed.ts';
-import { type Material, materialFrom, type Texts, textsOf } from './material.ts';
+import { type AssessedData, carryOut, type Maker, nextStep, type Step } from './managed.ts';
 import { hasStood, type Standing, standing } from './standing.ts';
 
 interface WithTexts {
@@ -56,7 +56,7 @@ export interface Looked {
  */
 export class CertificateKeeper<Read extends WithTexts, Configuration extends WithBundles> {
   readonly #options: KeeperOptions<Read, Configuration>;
-  #remembered: Material | undefined;
+  #remembered: CertificateData | undefined;
   #next: Standing | undefined;
   #previous: Standing | undefined;
 
@@ -72,14 +72,13 @@ export class CertificateKeeper<Read extends WithTexts, Configuration extends Wit
     // newer Secret than the one we know.
     const configurations = await callers.read().catch((error: unknown) => void faults.push(error));
     const read = await store.read();
-    const stored = judged(read && materialFrom(read.data), judge);
+    const stored = judged(read && certificateDataFrom(read.data), judge);
 
-    const untold =
-      stored && configurations?.filter((configuration) => !isTold(configuration, stored.material));
+    const untold = stored && configurations?.filter((configuration) => !isTold(configuration, stored.data));
     const step = this.#nextStep(stored, read !== undefined, untold?.length === 0);
     let told = 0;
     if (stored && isKept(stored.judged.authority)) {
-      const bundle = bundleOf(stored.material);
+      const bundle = bundleOf(stored.data);
       for (const configuration of untold ?? [])
         try {
           if (await callers.write(configuration, bundle)) told += 1;
@@ -88,8 +87,8 @@ export class CertificateKeeper<Read extends WithTexts, Configuration extends Wit
         }
       // Afterwards, or callers that do not know its authority yet would meet it.
       if (isKept(stored.judged.serving)) {
-        this.#remembered = stored.material;
-        serve(stored.material.serving);
+        this.#remembered = stored.data;
+        serve(stored.data.serving);
       }
     }
     if (!step) return { step: undefined, told, again: false, faults };
@@ -97,11 +96,11 @@ export class CertificateKeeper<Read extends WithTexts, Configuration extends Wit
     return { step: written ? step.kind : undefined, told, again: true, faults };
   }
 
-  #nextStep(stored: JudgedMaterial | undefined, exists: boolean, allTold: boolean): Step | undefined {
+  #nextStep(stored: AssessedData | undefined, exists: boolean, allTold: boolean): Step | undefined {
     const { judge, overlap, uptime } = this.#options;
     const now = uptime();
-    this.#next = standing(this.#next, allTold ? stored?.material.next?.certificate : undefined, overlap, now);
-    this.#previous = standing(this.#previous, stored?.material.previous, overlap, now);
+    this.#next = standing(this.#next, allTold ? stored?.data.next?.certificate : undefined, overlap, now);
+    this.#previous = standing(this.#previous, stored?.data.previous, overlap, now);
     return nextStep({
       stored,
       exists,
@@ -112,10 +111,10 @@ export class CertificateKeeper<Read extends WithTexts, Configuration extends Wit
   }
 }
 
-const judged = (material: Material | undefined, judge: Judge): JudgedMaterial | undefined =>
-  material && { material, judged: judge(material) };
+const judged = (data: CertificateData | undefined, judge: Judge): AssessedData | undefined =>
+  data && { data, judged: judge(data) };
 
-function isTold({ webhooks }: WithBundles, material: Material): boolean {
-  const bundle = bundleOf(material);
+function isTold({ webhooks }: WithBundles, data: CertificateData): boolean {
+  const bundle = bundleOf(data);
   return webhooks.every(({ caBundle }) => isSameBundle(caBundle, bundle));
 }

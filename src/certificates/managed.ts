@@ -1,23 +1,23 @@
+import type { CertificateData } from './certificate-data.ts';
 import { isKept, type Judged } from './judge.ts';
 import type { KeyPair } from './key-pair.ts';
-import type { Material } from './material.ts';
 
 /** What a replica knows when it decides. */
 export interface View {
   /** What the Secret holds; undefined where there is none, or none that can be read. */
-  readonly stored: JudgedMaterial | undefined;
+  readonly stored: AssessedData | undefined;
   /** Whether there is a Secret at all. */
   readonly exists: boolean;
   /** The last good one that this replica has seen. */
-  readonly remembered: JudgedMaterial | undefined;
+  readonly remembered: AssessedData | undefined;
   /** The next authority has stood in every caBundle for as long as it has to. */
   readonly nextHasStood: boolean;
   /** The previous authority has been kept for as long as it has to. */
   readonly previousHasStood: boolean;
 }
 
-export interface JudgedMaterial {
-  readonly material: Material;
+export interface AssessedData {
+  readonly data: CertificateData;
   readonly judged: Judged;
 }
 
@@ -26,14 +26,14 @@ export type Step =
   /** A new authority at once: there is none to keep. Whoever still believes the old one may go on for a while. */
   | { readonly kind: 'start-over'; readonly previous: string | undefined }
   /** Somebody wrote over it: what this replica remembers goes back. */
-  | { readonly kind: 'restore'; readonly material: Material }
-  | { readonly kind: 'renew-serving'; readonly material: Material }
+  | { readonly kind: 'restore'; readonly data: CertificateData }
+  | { readonly kind: 'renew-serving'; readonly data: CertificateData }
   /** The next authority is made, and signs nothing yet. */
-  | { readonly kind: 'begin-roll-over'; readonly material: Material }
+  | { readonly kind: 'begin-roll-over'; readonly data: CertificateData }
   /** The next authority takes over; the one before is still believed. */
-  | { readonly kind: 'promote'; readonly material: Material; readonly next: KeyPair }
+  | { readonly kind: 'promote'; readonly data: CertificateData; readonly next: KeyPair }
   /** What is no longer needed, or never will be. */
-  | { readonly kind: 'drop'; readonly what: 'next' | 'previous'; readonly material: Material };
+  | { readonly kind: 'drop'; readonly what: 'next' | 'previous'; readonly data: CertificateData };
 
 /**
  * What to do next with the Secret, from its whole state; undefined: nothing. Whichever replica comes first does it, and
@@ -44,24 +44,22 @@ export function nextStep(view: View): Step | undefined {
   if (!stored || stored.judged.authority === 'useless') {
     if (!isKept(remembered?.judged.authority) || !remembered)
       return { kind: 'start-over', previous: undefined };
-    const { material } = remembered;
+    const { data } = remembered;
     // Who deletes the Secret wants other keys; who damages it does not know what they do.
-    if (view.exists || material.next) return { kind: 'restore', material };
-    return { kind: 'begin-roll-over', material };
+    if (view.exists || data.next) return { kind: 'restore', data };
+    return { kind: 'begin-roll-over', data };
   }
 
-  const { material, judged } = stored;
-  const next = isKept(judged.next) ? material.next : undefined;
-  if (next && (view.nextHasStood || judged.authority === 'expired'))
-    return { kind: 'promote', material, next };
-  if (judged.authority === 'expired') return { kind: 'start-over', previous: material.authority.certificate };
-  if (judged.serving === 'useless' || judged.serving === 'expired')
-    return { kind: 'renew-serving', material };
-  if (judged.authority === 'due' && !next) return { kind: 'begin-roll-over', material };
-  if (judged.serving === 'due') return { kind: 'renew-serving', material };
-  if (material.next && !next) return { kind: 'drop', what: 'next', material };
-  if (material.previous !== undefined && (view.previousHasStood || !isKept(judged.previous)))
-    return { kind: 'drop', what: 'previous', material };
+  const { data, judged } = stored;
+  const next = isKept(judged.next) ? data.next : undefined;
+  if (next && (view.nextHasStood || judged.authority === 'expired')) return { kind: 'promote', data, next };
+  if (judged.authority === 'expired') return { kind: 'start-over', previous: data.authority.certificate };
+  if (judged.serving === 'useless' || judged.serving === 'expired') return { kind: 'renew-serving', data };
+  if (judged.authority === 'due' && !next) return { kind: 'begin-roll-over', data };
+  if (judged.serving === 'due') return { kind: 'renew-serving', data };
+  if (data.next && !next) return { kind: 'drop', what: 'next', data };
+  if (data.previous !== undefined && (view.previousHasStood || !isKept(judged.previous)))
+    return { kind: 'drop', what: 'previous', data };
   return undefined;
 }
 
@@ -72,7 +70,7 @@ export interface Maker {
 }
 
 /** What the Secret is to hold after a step. */
-export async function carryOut(step: Step, make: Maker): Promise<Material> {
+export async function carryOut(step: Step, make: Maker): Promise<CertificateData> {
   switch (step.kind) {
     case 'start-over': {
       const authority = await make.authority();
@@ -80,19 +78,19 @@ export async function carryOut(step: Step, make: Maker): Promise<Material> {
       return { authority, serving, ...(step.previous === undefined ? {} : { previous: step.previous }) };
     }
     case 'restore':
-      return step.material;
+      return step.data;
     case 'renew-serving':
-      return { ...step.material, serving: await make.serving(step.material.authority) };
+      return { ...step.data, serving: await make.serving(step.data.authority) };
     case 'begin-roll-over':
-      return { ...step.material, next: await make.authority() };
+      return { ...step.data, next: await make.authority() };
     case 'promote':
       return {
         authority: step.next,
         serving: await make.serving(step.next),
-        previous: step.material.authority.certificate,
+        previous: step.data.authority.certificate,
       };
     case 'drop': {
-      const { [step.what]: _, ...rest } = step.material;
+      const { [step.what]: _, ...rest } = step.data;
       return rest;
     }
   }

@@ -5,9 +5,9 @@ const pem = (body: string): string => `-----BEGIN CERTIFICATE-----\n${body}\n---
 const pair = (name: string) => ({ certificate: pem(name), key: `${name} key` });
 
 test('holds whoever signed, signs, or is about to sign what a replica serves', () => {
-  const material = { authority: pair('AAAA'), serving: pair('SSSS') };
-  expect(bundleOf(material)).toBe(pem('AAAA'));
-  expect(bundleOf({ ...material, next: pair('NNNN'), previous: pem('PPPP').trimEnd() })).toBe(
+  const data = { authority: pair('AAAA'), serving: pair('SSSS') };
+  expect(bundleOf(data)).toBe(pem('AAAA'));
+  expect(bundleOf({ ...data, next: pair('NNNN'), previous: pem('PPPP').trimEnd() })).toBe(
     pem('AAAA') + pem('NNNN') + pem('PPPP'),
   );
 });

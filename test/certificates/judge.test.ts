@@ -1,15 +1,15 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import type { CertificateData } from '../../src/certificates/certificate-data.ts';
 import { BACKDATED_BY, judgeMaterial, type Names } from '../../src/certificates/judge.ts';
 import { createMaker } from '../../src/certificates/maker.ts';
-import type { Material } from '../../src/certificates/material.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
 const issued = new Date('2026-11-22T12:00:00Z');
 const daysLater = (days: number): Date => new Date(issued.getTime() + days * DAY);
 const names: Names = { dnsNames: ['a-service.ours.svc', 'localhost'], ipAddresses: ['127.0.0.1'] };
 
-let good: Material;
-let other: Material;
+let good: CertificateData;
+let other: CertificateData;
 beforeAll(async () => {
   const make = createMaker({ names, authorityDays: 300, servingDays: 90, now: () => issued });
   const [authority, next, another] = await Promise.all([
@@ -22,7 +22,7 @@ beforeAll(async () => {
   other = { authority: another, serving: theirs };
 });
 
-const judge = (changes: Partial<Material>, now = daysLater(1), whom = names) =>
+const judge = (changes: Partial<CertificateData>, now = daysLater(1), whom = names) =>
   judgeMaterial({ ...good, ...changes }, whom, now);
 
 test('what was just made is good', () => {

@@ -1,10 +1,10 @@
 import { X509Certificate } from 'node:crypto';
 import { expect, test } from 'vitest';
+import type { Texts } from '../../src/certificates/certificate-data.ts';
 import { judgeMaterial } from '../../src/certificates/judge.ts';
 import { CertificateKeeper } from '../../src/certificates/keeper.ts';
 import type { KeyPair } from '../../src/certificates/key-pair.ts';
 import { createMaker } from '../../src/certificates/maker.ts';
-import type { Texts } from '../../src/certificates/material.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
 const names = { dnsNames: ['a-service.ours.svc'], ipAddresses: [] };
@@ -33,7 +33,7 @@ function oneReplica() {
         return true;
       },
     },
-    judge: (material) => judgeMaterial(material, names, new Date(now)),
+    judge: (data) => judgeMaterial(data, names, new Date(now)),
     make: createMaker({ names, authorityDays: 300, servingDays: 90, now: () => new Date(now) }),
     serve: (pair) => {
       served = pair;

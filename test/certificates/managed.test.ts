@@ -1,21 +1,21 @@
 import { describe, expect, test } from 'vitest';
+import type { CertificateData } from '../../src/certificates/certificate-data.ts';
 import type { Judged } from '../../src/certificates/judge.ts';
 import type { KeyPair } from '../../src/certificates/key-pair.ts';
 import { carryOut, nextStep, type Step, type View } from '../../src/certificates/managed.ts';
-import type { Material } from '../../src/certificates/material.ts';
 
 const pair = (name: string): KeyPair => ({ certificate: `${name} certificate`, key: `${name} key` });
-const plain: Material = { authority: pair('authority'), serving: pair('serving') };
-const rolling: Material = { ...plain, next: pair('next') };
-const rolled: Material = { ...plain, previous: 'previous certificate' };
+const plain: CertificateData = { authority: pair('authority'), serving: pair('serving') };
+const rolling: CertificateData = { ...plain, next: pair('next') };
+const rolled: CertificateData = { ...plain, previous: 'previous certificate' };
 const good: Judged = { authority: 'good', serving: 'good' };
 
-const stored = (material: Material, judged: Partial<Judged> = {}) => ({
-  material,
+const stored = (data: CertificateData, judged: Partial<Judged> = {}) => ({
+  data,
   judged: {
     ...good,
-    ...(material.next ? { next: 'good' as const } : {}),
-    ...(material.previous ? { previous: 'good' as const } : {}),
+    ...(data.next ? { next: 'good' as const } : {}),
+    ...(data.previous ? { previous: 'good' as const } : {}),
     ...judged,
   },
 });
@@ -37,25 +37,25 @@ describe('without anything readable', () => {
   });
 
   test('one that remembers puts it back where it was damaged', () => {
-    expect(step({ exists: true, remembered: stored(plain) })).toEqual({ kind: 'restore', material: plain });
+    expect(step({ exists: true, remembered: stored(plain) })).toEqual({ kind: 'restore', data: plain });
     const damaged = stored(
       { ...plain, authority: pair('junk') },
       { authority: 'useless', serving: 'useless' },
     );
     expect(step({ stored: damaged, remembered: stored(plain) })).toEqual({
       kind: 'restore',
-      material: plain,
+      data: plain,
     });
   });
 
   test('and changes to another authority where it was deleted, as somebody seems to want', () => {
     expect(step({ exists: false, remembered: stored(plain) })).toEqual({
       kind: 'begin-roll-over',
-      material: plain,
+      data: plain,
     });
     expect(step({ exists: false, remembered: stored(rolling) })).toEqual({
       kind: 'restore',
-      material: rolling,
+      data: rolling,
     });
   });
 
@@ -78,18 +78,18 @@ describe('with something stored', () => {
     (serving) => {
       expect(step({ stored: stored(plain, { serving }) })).toEqual({
         kind: 'renew-serving',
-        material: plain,
+        data: plain,
       });
     },
   );
 
   test('an authority that is due gets a successor, which signs nothing before it has stood', () => {
     const due = { authority: 'due' } as const;
-    expect(step({ stored: stored(plain, due) })).toEqual({ kind: 'begin-roll-over', material: plain });
+    expect(step({ stored: stored(plain, due) })).toEqual({ kind: 'begin-roll-over', data: plain });
     expect(step({ stored: stored(rolling, due) })).toBeUndefined();
     expect(step({ stored: stored(rolling, due), nextHasStood: true })).toEqual({
       kind: 'promote',
-      material: rolling,
+      data: rolling,
       next: pair('next'),
     });
   });
@@ -104,7 +104,7 @@ describe('with something stored', () => {
   });
 
   test('the previous authority goes when it has been kept long enough, or is of no use', () => {
-    const drop = { kind: 'drop', what: 'previous', material: rolled };
+    const drop = { kind: 'drop', what: 'previous', data: rolled };
     expect(step({ stored: stored(rolled), previousHasStood: true })).toEqual(drop);
     expect(step({ stored: stored(rolled, { previous: 'useless' }) })).toEqual(drop);
   });
@@ -114,7 +114,7 @@ describe('with something stored', () => {
     expect(step({ stored: stored(rolling, next), nextHasStood: true })).toEqual({
       kind: 'drop',
       what: 'next',
-      material: rolling,
+      data: rolling,
     });
     expect(step({ stored: stored(rolling, { ...next, authority: 'due' }) })?.kind).toBe('begin-roll-over');
   });
@@ -126,7 +126,7 @@ describe('what is stored after a step', () => {
     serving: ({ certificate }: KeyPair) => Promise.resolve(pair(`by ${certificate}`)),
   };
 
-  test.each<[Step, Material]>([
+  test.each<[Step, CertificateData]>([
     [
       { kind: 'start-over', previous: undefined },
       { authority: pair('new'), serving: pair('by new certificate') },
@@ -135,21 +135,21 @@ describe('what is stored after a step', () => {
       { kind: 'start-over', previous: 'old certificate' },
       { authority: pair('new'), serving: pair('by new certificate'), previous: 'old certificate' },
     ],
-    [{ kind: 'restore', material: rolling }, rolling],
+    [{ kind: 'restore', data: rolling }, rolling],
     [
-      { kind: 'renew-serving', material: rolling },
+      { kind: 'renew-serving', data: rolling },
       { ...rolling, serving: pair('by authority certificate') },
     ],
     [
-      { kind: 'begin-roll-over', material: rolled },
+      { kind: 'begin-roll-over', data: rolled },
       { ...rolled, next: pair('new') },
     ],
     [
-      { kind: 'promote', material: rolling, next: pair('next') },
+      { kind: 'promote', data: rolling, next: pair('next') },
       { authority: pair('next'), serving: pair('by next certificate'), previous: 'authority certificate' },
     ],
-    [{ kind: 'drop', what: 'previous', material: rolled }, plain],
-    [{ kind: 'drop', what: 'next', material: rolling }, plain],
+    [{ kind: 'drop', what: 'previous', data: rolled }, plain],
+    [{ kind: 'drop', what: 'next', data: rolling }, plain],
   ])('%j', async (given, expected) => {
     expect(await carryOut(given, make)).toEqual(expected);
   });

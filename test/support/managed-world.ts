@@ -1,9 +1,13 @@
 import { bundleOf, isSameBundle } from '../../src/certificates/bundle.ts';
+import {
+  type CertificateData,
+  certificateDataFrom,
+  type Texts,
+} from '../../src/certificates/certificate-data.ts';
 import { BACKDATED_BY, type Condition, isKept, type Judge } from '../../src/certificates/judge.ts';
 import { type Callers, CertificateKeeper, type Store } from '../../src/certificates/keeper.ts';
 import type { KeyPair } from '../../src/certificates/key-pair.ts';
 import type { Maker } from '../../src/certificates/managed.ts';
-import { type Material, materialFrom, type Texts } from '../../src/certificates/material.ts';
 
 export const SECOND = 1_000;
 export const DAY = 24 * 60 * 60 * SECOND;
@@ -194,24 +198,23 @@ export class World {
 
   /** What is still not as it should be in the end. */
   unfinished(): string | undefined {
-    const material = this.stored;
-    if (!material) return 'there is no readable Secret';
+    const data = this.stored;
+    if (!data) return 'there is no readable Secret';
     for (const replica of this.replicas) {
-      const judged = replica.judge(material);
+      const judged = replica.judge(data);
       if (!isKept(judged.authority) || !isKept(judged.serving)) return `stored: ${JSON.stringify(judged)}`;
-      if (replica.served?.certificate !== material.serving.certificate)
-        return 'a replica serves something else';
+      if (replica.served?.certificate !== data.serving.certificate) return 'a replica serves something else';
     }
-    if (material.next || material.previous) return 'a roll-over has not ended';
+    if (data.next || data.previous) return 'a roll-over has not ended';
     const untold = this.configurations.filter(
       (configuration) =>
-        configuration && !isSameBundle(configuration.bundles.at(-1)?.text ?? '', bundleOf(material)),
+        configuration && !isSameBundle(configuration.bundles.at(-1)?.text ?? '', bundleOf(data)),
     );
     return untold.length > 0 ? 'a configuration has another bundle' : undefined;
   }
 
-  get stored(): Material | undefined {
-    return this.secret && materialFrom(this.secret.data);
+  get stored(): CertificateData | undefined {
+    return this.secret && certificateDataFrom(this.secret.data);
   }
 }
 
@@ -227,7 +230,7 @@ export class Replica {
     this.#keeper = this.#start();
   }
 
-  readonly judge: Judge = (material) => judgeAt(() => this.#now())(material);
+  readonly judge: Judge = (data) => judgeAt(() => this.#now())(data);
 
   look() {
     return this.#keeper.look();

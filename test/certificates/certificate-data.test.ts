@@ -1,16 +1,20 @@
 import { expect, test } from 'vitest';
-import { type Material, materialFrom, textsOf } from '../../src/certificates/material.ts';
+import {
+  type CertificateData,
+  certificateDataFrom,
+  textsOf,
+} from '../../src/certificates/certificate-data.ts';
 
 const pair = (name: string) => ({ certificate: `${name} certificate`, key: `${name} key` });
-const plain: Material = { authority: pair('authority'), serving: pair('serving') };
+const plain: CertificateData = { authority: pair('authority'), serving: pair('serving') };
 
-test.each<[string, Material]>([
+test.each<[string, CertificateData]>([
   ['plain', plain],
   ['before a change of the authority', { ...plain, next: pair('next') }],
   ['after it', { ...plain, previous: 'previous certificate' }],
-])('comes back as it was stored: %s', (_, material) => {
-  const stored = JSON.parse(JSON.stringify(textsOf(material)));
-  expect(materialFrom(stored)).toEqual(material);
+])('comes back as it was stored: %s', (_, data) => {
+  const stored = JSON.parse(JSON.stringify(textsOf(data)));
+  expect(certificateDataFrom(stored)).toEqual(data);
 });
 
 test('names every key, so that what is no longer there is taken away', () => {
@@ -26,11 +30,11 @@ test('names every key, so that what is no longer there is taken away', () => {
 });
 
 test.each(['ca.crt', 'ca.key', 'tls.crt', 'tls.key'])('is nothing without %s', (key) => {
-  expect(materialFrom({ ...textsOf(plain), [key]: undefined })).toBeUndefined();
-  expect(materialFrom({ ...textsOf(plain), [key]: '' })).toBeUndefined();
+  expect(certificateDataFrom({ ...textsOf(plain), [key]: undefined })).toBeUndefined();
+  expect(certificateDataFrom({ ...textsOf(plain), [key]: '' })).toBeUndefined();
 });
 
 test('half a successor is none', () => {
   const texts = textsOf({ ...plain, next: pair('next') });
-  expect(materialFrom({ ...texts, 'next-ca.key': undefined })).toEqual(plain);
+  expect(certificateDataFrom({ ...texts, 'next-ca.key': undefined })).toEqual(plain);
 });

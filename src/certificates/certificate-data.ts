@@ -1,7 +1,7 @@
 import type { KeyPair } from './key-pair.ts';
 
 /** What the Secret holds. */
-export interface Material {
+export interface CertificateData {
   readonly authority: KeyPair;
   /** Signed by the authority. */
   readonly serving: KeyPair;
@@ -15,7 +15,7 @@ export interface Material {
 export type Texts = Readonly<Record<string, string | undefined>>;
 
 /** Undefined when a text that has to be there is missing. Whether the texts are any good is for `judgeMaterial`. */
-export function materialFrom(texts: Texts): Material | undefined {
+export function certificateDataFrom(texts: Texts): CertificateData | undefined {
   const authority = pairFrom(texts, 'ca');
   const serving = pairFrom(texts, 'tls');
   const next = pairFrom(texts, 'next-ca');
@@ -25,7 +25,7 @@ export function materialFrom(texts: Texts): Material | undefined {
 }
 
 /** The keys are those of kubernetes.io/tls, and two pairs of our own beside them. */
-export const textsOf = ({ authority, serving, next, previous }: Material): Texts => ({
+export const textsOf = ({ authority, serving, next, previous }: CertificateData): Texts => ({
   'tls.crt': serving.certificate,
   'tls.key': serving.key,
   'ca.crt': authority.certificate,
