@@ -14,7 +14,7 @@ export interface CertificateData {
 /** The texts of a Secret by their keys; undefined where a key is not to be there. */
 export type Texts = Readonly<Record<string, string | undefined>>;
 
-/** Undefined when a text that has to be there is missing. Whether the texts are any good is for `judgeMaterial`. */
+/** Undefined when a text that has to be there is missing. Whether the texts are any good is for `assessCertificateData`. */
 export function certificateDataFrom(texts: Texts): CertificateData | undefined {
   const authority = pairFrom(texts, 'ca');
   const serving = pairFrom(texts, 'tls');

@@ -1,6 +1,6 @@
+import { type Assess, isKept } from './assessment.ts';
 import { bundleOf, isSameBundle } from './bundle.ts';
 import { type CertificateData, certificateDataFrom, type Texts, textsOf } from './certificate-data.ts';
-import { isKept, type Judge } from './judge.ts';
 import type { KeyPair } from './key-pair.ts';
 import { type AssessedData, carryOut, type Maker, nextStep, type Step } from './managed.ts';
 import { hasStood, type Standing, standing } from './standing.ts';
@@ -28,7 +28,7 @@ export interface Callers<Configuration extends WithBundles> {
 export interface KeeperOptions<Read extends WithTexts, Configuration extends WithBundles> {
   readonly store: Store<Read>;
   readonly callers: Callers<Configuration>;
-  readonly judge: Judge;
+  readonly assess: Assess;
   readonly make: Maker;
   /** Puts a pair to use; called with the same one again and again. */
   readonly serve: (pair: KeyPair) => void;
@@ -66,18 +66,18 @@ export class CertificateKeeper<Read extends WithTexts, Configuration extends Wit
 
   /** Rejects when the Secret could not be looked at, or not be written. */
   async look(): Promise<Looked> {
-    const { callers, store, judge, make, serve } = this.#options;
+    const { callers, store, assess, make, serve } = this.#options;
     const faults: unknown[] = [];
     // Before the Secret: a bundle replaces only what has not changed since, so it never replaces one that follows from a
     // newer Secret than the one we know.
     const configurations = await callers.read().catch((error: unknown) => void faults.push(error));
     const read = await store.read();
-    const stored = judged(read && certificateDataFrom(read.data), judge);
+    const stored = assessed(read && certificateDataFrom(read.data), assess);
 
     const untold = stored && configurations?.filter((configuration) => !isTold(configuration, stored.data));
     const step = this.#nextStep(stored, read !== undefined, untold?.length === 0);
     let told = 0;
-    if (stored && isKept(stored.judged.authority)) {
+    if (stored && isKept(stored.assessment.authority)) {
       const bundle = bundleOf(stored.data);
       for (const configuration of untold ?? [])
         try {
@@ -86,7 +86,7 @@ export class CertificateKeeper<Read extends WithTexts, Configuration extends Wit
           faults.push(error);
         }
       // Afterwards, or callers that do not know its authority yet would meet it.
-      if (isKept(stored.judged.serving)) {
+      if (isKept(stored.assessment.serving)) {
         this.#remembered = stored.data;
         serve(stored.data.serving);
       }
@@ -97,22 +97,22 @@ export class CertificateKeeper<Read extends WithTexts, Configuration extends Wit
   }
 
   #nextStep(stored: AssessedData | undefined, exists: boolean, allTold: boolean): Step | undefined {
-    const { judge, overlap, uptime } = this.#options;
+    const { assess, overlap, uptime } = this.#options;
     const now = uptime();
     this.#next = standing(this.#next, allTold ? stored?.data.next?.certificate : undefined, overlap, now);
     this.#previous = standing(this.#previous, stored?.data.previous, overlap, now);
     return nextStep({
       stored,
       exists,
-      remembered: judged(this.#remembered, judge),
+      remembered: assessed(this.#remembered, assess),
       nextHasStood: hasStood(this.#next, overlap),
       previousHasStood: hasStood(this.#previous, overlap),
     });
   }
 }
 
-const judged = (data: CertificateData | undefined, judge: Judge): AssessedData | undefined =>
-  data && { data, judged: judge(data) };
+const assessed = (data: CertificateData | undefined, assess: Assess): AssessedData | undefined =>
+  data && { data, assessment: assess(data) };
 
 function isTold({ webhooks }: WithBundles, data: CertificateData): boolean {
   const bundle = bundleOf(data);

@@ -1,5 +1,5 @@
+import { BACKDATED_BY, type Names } from './assessment.ts';
 import { createAuthority } from './authority.ts';
-import { BACKDATED_BY, type Names } from './judge.ts';
 import type { Maker } from './managed.ts';
 import { issueServing } from './serving.ts';
 

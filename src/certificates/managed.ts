@@ -1,5 +1,5 @@
+import { type Assessment, isKept } from './assessment.ts';
 import type { CertificateData } from './certificate-data.ts';
-import { isKept, type Judged } from './judge.ts';
 import type { KeyPair } from './key-pair.ts';
 
 /** What a replica knows when it decides. */
@@ -18,7 +18,7 @@ export interface View {
 
 export interface AssessedData {
   readonly data: CertificateData;
-  readonly judged: Judged;
+  readonly assessment: Assessment;
 }
 
 /** One change of the Secret. What a replica has to do next is at most one of them; then it looks again. */
@@ -41,8 +41,8 @@ export type Step =
  */
 export function nextStep(view: View): Step | undefined {
   const { stored, remembered } = view;
-  if (!stored || stored.judged.authority === 'useless') {
-    if (!isKept(remembered?.judged.authority) || !remembered)
+  if (!stored || stored.assessment.authority === 'useless') {
+    if (!isKept(remembered?.assessment.authority) || !remembered)
       return { kind: 'start-over', previous: undefined };
     const { data } = remembered;
     // Who deletes the Secret wants other keys; who damages it does not know what they do.
@@ -50,15 +50,17 @@ export function nextStep(view: View): Step | undefined {
     return { kind: 'begin-roll-over', data };
   }
 
-  const { data, judged } = stored;
-  const next = isKept(judged.next) ? data.next : undefined;
-  if (next && (view.nextHasStood || judged.authority === 'expired')) return { kind: 'promote', data, next };
-  if (judged.authority === 'expired') return { kind: 'start-over', previous: data.authority.certificate };
-  if (judged.serving === 'useless' || judged.serving === 'expired') return { kind: 'renew-serving', data };
-  if (judged.authority === 'due' && !next) return { kind: 'begin-roll-over', data };
-  if (judged.serving === 'due') return { kind: 'renew-serving', data };
+  const { data, assessment } = stored;
+  const next = isKept(assessment.next) ? data.next : undefined;
+  if (next && (view.nextHasStood || assessment.authority === 'expired'))
+    return { kind: 'promote', data, next };
+  if (assessment.authority === 'expired') return { kind: 'start-over', previous: data.authority.certificate };
+  if (assessment.serving === 'useless' || assessment.serving === 'expired')
+    return { kind: 'renew-serving', data };
+  if (assessment.authority === 'due' && !next) return { kind: 'begin-roll-over', data };
+  if (assessment.serving === 'due') return { kind: 'renew-serving', data };
   if (data.next && !next) return { kind: 'drop', what: 'next', data };
-  if (data.previous !== undefined && (view.previousHasStood || !isKept(judged.previous)))
+  if (data.previous !== undefined && (view.previousHasStood || !isKept(assessment.previous)))
     return { kind: 'drop', what: 'previous', data };
   return undefined;
 }

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { expect, test } from 'vitest';
+import { assessCertificateData } from '../../src/certificates/assessment.ts';
 import type { Texts } from '../../src/certificates/certificate-data.ts';
-import { judgeMaterial } from '../../src/certificates/judge.ts';
 import { CertificateKeeper } from '../../src/certificates/keeper.ts';
 import type { KeyPair } from '../../src/certificates/key-pair.ts';
 import { createMaker } from '../../src/certificates/maker.ts';
@@ -33,7 +33,7 @@ function oneReplica() {
         return true;
       },
     },
-    judge: (data) => judgeMaterial(data, names, new Date(now)),
+    assess: (data) => assessCertificateData(data, names, new Date(now)),
     make: createMaker({ names, authorityDays: 300, servingDays: 90, now: () => new Date(now) }),
     serve: (pair) => {
       served = pair;

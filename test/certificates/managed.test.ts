@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { Assessment } from '../../src/certificates/assessment.ts';
 import type { CertificateData } from '../../src/certificates/certificate-data.ts';
-import type { Judged } from '../../src/certificates/judge.ts';
 import type { KeyPair } from '../../src/certificates/key-pair.ts';
 import { carryOut, nextStep, type Step, type View } from '../../src/certificates/managed.ts';
 
@@ -8,15 +8,15 @@ const pair = (name: string): KeyPair => ({ certificate: `${name} certificate`, k
 const plain: CertificateData = { authority: pair('authority'), serving: pair('serving') };
 const rolling: CertificateData = { ...plain, next: pair('next') };
 const rolled: CertificateData = { ...plain, previous: 'previous certificate' };
-const good: Judged = { authority: 'good', serving: 'good' };
+const good: Assessment = { authority: 'good', serving: 'good' };
 
-const stored = (data: CertificateData, judged: Partial<Judged> = {}) => ({
+const stored = (data: CertificateData, assessment: Partial<Assessment> = {}) => ({
   data,
-  judged: {
+  assessment: {
     ...good,
     ...(data.next ? { next: 'good' as const } : {}),
     ...(data.previous ? { previous: 'good' as const } : {}),
-    ...judged,
+    ...assessment,
   },
 });
 

@@ -1,10 +1,10 @@
+import { type Assess, BACKDATED_BY, type Condition, isKept } from '../../src/certificates/assessment.ts';
 import { bundleOf, isSameBundle } from '../../src/certificates/bundle.ts';
 import {
   type CertificateData,
   certificateDataFrom,
   type Texts,
 } from '../../src/certificates/certificate-data.ts';
-import { BACKDATED_BY, type Condition, isKept, type Judge } from '../../src/certificates/judge.ts';
 import { type Callers, CertificateKeeper, type Store } from '../../src/certificates/keeper.ts';
 import type { KeyPair } from '../../src/certificates/key-pair.ts';
 import type { Maker } from '../../src/certificates/managed.ts';
@@ -43,23 +43,23 @@ const tokenOf = ({ certificate, key }: KeyPair): Token | undefined => {
   return token && key === `key ${token.id}` ? token : undefined;
 };
 
-function judgeDates(token: Token | undefined, now: number): Condition {
+function assessDates(token: Token | undefined, now: number): Condition {
   if (!token) return 'useless';
   if (now > token.notAfter) return 'expired';
   const issued = token.notBefore + BACKDATED_BY;
   return now < token.notBefore || now >= issued + ((token.notAfter - issued) * 2) / 3 ? 'due' : 'good';
 }
 
-const judgeAt =
-  (now: () => number): Judge =>
+const assessAt =
+  (now: () => number): Assess =>
   ({ authority, serving, next, previous }) => {
     const [signer, leaf] = [tokenOf(authority), tokenOf(serving)];
     const issued = leaf && signer && leaf.issuer === signer.id;
     return {
-      authority: signer?.issuer === signer?.id ? judgeDates(signer, now()) : 'useless',
-      serving: issued ? judgeDates(leaf, now()) : 'useless',
-      ...(next ? { next: judgeDates(tokenOf(next), now()) } : {}),
-      ...(previous ? { previous: judgeDates(tokensIn(previous)[0], now()) } : {}),
+      authority: signer?.issuer === signer?.id ? assessDates(signer, now()) : 'useless',
+      serving: issued ? assessDates(leaf, now()) : 'useless',
+      ...(next ? { next: assessDates(tokenOf(next), now()) } : {}),
+      ...(previous ? { previous: assessDates(tokensIn(previous)[0], now()) } : {}),
     };
   };
 
@@ -201,7 +201,7 @@ export class World {
     const data = this.stored;
     if (!data) return 'there is no readable Secret';
     for (const replica of this.replicas) {
-      const judged = replica.judge(data);
+      const judged = replica.assess(data);
       if (!isKept(judged.authority) || !isKept(judged.serving)) return `stored: ${JSON.stringify(judged)}`;
       if (replica.served?.certificate !== data.serving.certificate) return 'a replica serves something else';
     }
@@ -230,7 +230,7 @@ export class Replica {
     this.#keeper = this.#start();
   }
 
-  readonly judge: Judge = (data) => judgeAt(() => this.#now())(data);
+  readonly assess: Assess = (data) => assessAt(() => this.#now())(data);
 
   look() {
     return this.#keeper.look();
@@ -251,7 +251,7 @@ export class Replica {
     return new CertificateKeeper({
       store,
       callers,
-      judge: this.judge,
+      assess: this.assess,
       make: this.#world.make(() => this.#now()),
       serve: (pair) => {
         this.served = pair;

@@ -1,4 +1,4 @@
-import { judgeMaterial, type Names } from '../../certificates/judge.ts';
+import { assessCertificateData, type Names } from '../../certificates/assessment.ts';
 import { CertificateKeeper, type Looked } from '../../certificates/keeper.ts';
 import { createMaker } from '../../certificates/maker.ts';
 import { BackOff } from '../../cluster/back-off.ts';
@@ -46,7 +46,7 @@ export function managedCertificate(cluster: Cluster, options: ManagedOptions): S
   const keeper = new CertificateKeeper({
     store: { read: () => secret.read(), write: (read, texts) => secret.write(read, texts) },
     callers: { read: () => callers.read(), write: (read, bundle) => callers.write(read, bundle) },
-    judge: (material) => judgeMaterial(material, names, now()),
+    assess: (material) => assessCertificateData(material, names, now()),
     make: createMaker({
       names,
       authorityDays: settings.caDays,

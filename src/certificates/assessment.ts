@@ -16,14 +16,14 @@ export type Condition =
 export const isKept = (condition: Condition | undefined): boolean =>
   condition === 'good' || condition === 'due';
 
-export interface Judged {
+export interface Assessment {
   readonly authority: Condition;
   readonly serving: Condition;
   readonly next?: Condition;
   readonly previous?: Condition;
 }
 
-export type Judge = (data: CertificateData) => Judged;
+export type Assess = (data: CertificateData) => Assessment;
 
 /** Whom serving certificates are for. */
 export interface Names {
@@ -38,28 +38,28 @@ export interface Names {
 export const BACKDATED_BY = 25 * 60 * 60 * 1000;
 
 /** By the wall clock, at each look: a jump of it counts from the next one on. */
-export function judgeMaterial(
+export function assessCertificateData(
   { authority, serving, next, previous }: CertificateData,
   names: Names,
   now: Date,
-): Judged {
+): Assessment {
   return {
-    authority: judgeAuthority(authority, now),
-    serving: judgeServing(serving, authority, names, now),
-    ...(next === undefined ? {} : { next: judgeAuthority(next, now) }),
-    ...(previous === undefined ? {} : { previous: judgeDates(previous, now) }),
+    authority: assessAuthority(authority, now),
+    serving: assessServing(serving, authority, names, now),
+    ...(next === undefined ? {} : { next: assessAuthority(next, now) }),
+    ...(previous === undefined ? {} : { previous: assessDates(previous, now) }),
   };
 }
 
-const judgeAuthority = (pair: KeyPair, now: Date): Condition =>
-  isSound(pair) && new X509Certificate(pair.certificate).ca ? judgeDates(pair.certificate, now) : 'useless';
+const assessAuthority = (pair: KeyPair, now: Date): Condition =>
+  isSound(pair) && new X509Certificate(pair.certificate).ca ? assessDates(pair.certificate, now) : 'useless';
 
-function judgeServing(pair: KeyPair, authority: KeyPair, names: Names, now: Date): Condition {
+function assessServing(pair: KeyPair, authority: KeyPair, names: Names, now: Date): Condition {
   const issued = isSound(pair) && isIssuedBy(pair.certificate, authority.certificate);
-  return issued && isFor(names, pair.certificate) ? judgeDates(pair.certificate, now) : 'useless';
+  return issued && isFor(names, pair.certificate) ? assessDates(pair.certificate, now) : 'useless';
 }
 
-function judgeDates(certificate: string, now: Date): Condition {
+function assessDates(certificate: string, now: Date): Condition {
   let validity: Validity;
   try {
     validity = validityOfCertificate(certificate);

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { assessCertificateData, BACKDATED_BY, type Names } from '../../src/certificates/assessment.ts';
 import type { CertificateData } from '../../src/certificates/certificate-data.ts';
-import { BACKDATED_BY, judgeMaterial, type Names } from '../../src/certificates/judge.ts';
 import { createMaker } from '../../src/certificates/maker.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -22,16 +22,16 @@ beforeAll(async () => {
   other = { authority: another, serving: theirs };
 });
 
-const judge = (changes: Partial<CertificateData>, now = daysLater(1), whom = names) =>
-  judgeMaterial({ ...good, ...changes }, whom, now);
+const assess = (changes: Partial<CertificateData>, now = daysLater(1), whom = names) =>
+  assessCertificateData({ ...good, ...changes }, whom, now);
 
 test('what was just made is good', () => {
-  expect(judge({})).toEqual({ authority: 'good', serving: 'good', next: 'good', previous: 'good' });
+  expect(assess({})).toEqual({ authority: 'good', serving: 'good', next: 'good', previous: 'good' });
 });
 
 test('what is not there is not judged', () => {
   const { authority, serving } = good;
-  expect(judgeMaterial({ authority, serving }, names, issued)).toEqual({
+  expect(assessCertificateData({ authority, serving }, names, issued)).toEqual({
     authority: 'good',
     serving: 'good',
   });
@@ -48,34 +48,34 @@ describe('by the wall clock', () => {
     [200, 'expired', 'due'],
     [300.1, 'expired', 'expired'],
   ])('after %d days the serving certificate is %s, the authority %s', (days, serving, authority) => {
-    expect(judge({}, daysLater(days))).toMatchObject({ serving, authority });
+    expect(assess({}, daysLater(days))).toMatchObject({ serving, authority });
   });
 
   test('a clock that jumps back a day changes nothing; further back they are due', () => {
-    expect(judge({}, daysLater(-1))).toMatchObject({ authority: 'good', serving: 'good' });
+    expect(assess({}, daysLater(-1))).toMatchObject({ authority: 'good', serving: 'good' });
     const tooFar = new Date(issued.getTime() - BACKDATED_BY - 1_000);
-    expect(judge({}, tooFar)).toMatchObject({ authority: 'due', serving: 'due' });
+    expect(assess({}, tooFar)).toMatchObject({ authority: 'due', serving: 'due' });
   });
 });
 
 describe('useless is', () => {
   test('a serving certificate by another authority, for other names, or with another key', () => {
-    expect(judge({ serving: other.serving }).serving).toBe('useless');
-    expect(judge({ serving: { ...good.serving, key: other.serving.key } }).serving).toBe('useless');
-    expect(judge({}, issued, { ...names, dnsNames: ['renamed.ours.svc'] }).serving).toBe('useless');
-    expect(judge({}, issued, { ...names, ipAddresses: ['127.0.0.2'] }).serving).toBe('useless');
+    expect(assess({ serving: other.serving }).serving).toBe('useless');
+    expect(assess({ serving: { ...good.serving, key: other.serving.key } }).serving).toBe('useless');
+    expect(assess({}, issued, { ...names, dnsNames: ['renamed.ours.svc'] }).serving).toBe('useless');
+    expect(assess({}, issued, { ...names, ipAddresses: ['127.0.0.2'] }).serving).toBe('useless');
   });
 
   test('an authority with another key, or one that is none', () => {
-    expect(judge({ authority: { ...good.authority, key: good.serving.key } }).authority).toBe('useless');
-    expect(judge({ authority: good.serving })).toMatchObject({ authority: 'useless', serving: 'useless' });
+    expect(assess({ authority: { ...good.authority, key: good.serving.key } }).authority).toBe('useless');
+    expect(assess({ authority: good.serving })).toMatchObject({ authority: 'useless', serving: 'useless' });
   });
 
   test.each(['', 'junk', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'])(
     'noise: %j',
     (noise) => {
       const pair = { certificate: noise, key: noise };
-      expect(judge({ authority: pair, serving: pair, next: pair, previous: noise })).toEqual({
+      expect(assess({ authority: pair, serving: pair, next: pair, previous: noise })).toEqual({
         authority: 'useless',
         serving: 'useless',
         next: 'useless',
