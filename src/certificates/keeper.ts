@@ -2,7 +2,7 @@ import { type Assess, isKept } from './assessment.ts';
 import { bundleOf, isSameBundle } from './bundle.ts';
 import { type CertificateData, certificateDataFrom, type Texts, textsOf } from './certificate-data.ts';
 import type { KeyPair } from './key-pair.ts';
-import { type AssessedData, carryOut, type Maker, nextStep, type Step } from './managed.ts';
+import { type AssessedData, carryOut, type Maker, nextRotationStep, type RotationStep } from './rotation.ts';
 import { hasStood, type Standing, standing } from './standing.ts';
 
 interface WithTexts {
@@ -41,7 +41,7 @@ export interface KeeperOptions<Read extends WithTexts, Configuration extends Wit
 /** What a look led to. */
 export interface Looked {
   /** What the Secret was changed for. */
-  readonly step: Step['kind'] | undefined;
+  readonly step: RotationStep['kind'] | undefined;
   /** Webhook configurations that were told whom to believe. */
   readonly told: number;
   /** The Secret has changed, by us or by somebody who was faster: look again at once. */
@@ -75,7 +75,7 @@ export class CertificateKeeper<Read extends WithTexts, Configuration extends Wit
     const stored = assessed(read && certificateDataFrom(read.data), assess);
 
     const untold = stored && configurations?.filter((configuration) => !isTold(configuration, stored.data));
-    const step = this.#nextStep(stored, read !== undefined, untold?.length === 0);
+    const step = this.#nextRotationStep(stored, read !== undefined, untold?.length === 0);
     let told = 0;
     if (stored && isKept(stored.assessment.authority)) {
       const bundle = bundleOf(stored.data);
@@ -96,12 +96,16 @@ export class CertificateKeeper<Read extends WithTexts, Configuration extends Wit
     return { step: written ? step.kind : undefined, told, again: true, faults };
   }
 
-  #nextStep(stored: AssessedData | undefined, exists: boolean, allTold: boolean): Step | undefined {
+  #nextRotationStep(
+    stored: AssessedData | undefined,
+    exists: boolean,
+    allTold: boolean,
+  ): RotationStep | undefined {
     const { assess, overlap, uptime } = this.#options;
     const now = uptime();
     this.#next = standing(this.#next, allTold ? stored?.data.next?.certificate : undefined, overlap, now);
     this.#previous = standing(this.#previous, stored?.data.previous, overlap, now);
-    return nextStep({
+    return nextRotationStep({
       stored,
       exists,
       remembered: assessed(this.#remembered, assess),

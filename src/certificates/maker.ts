@@ -1,6 +1,6 @@
 import { BACKDATED_BY, type Names } from './assessment.ts';
 import { createAuthority } from './authority.ts';
-import type { Maker } from './managed.ts';
+import type { Maker } from './rotation.ts';
 import { issueServing } from './serving.ts';
 
 export interface MakerOptions {

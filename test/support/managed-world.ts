@@ -7,7 +7,7 @@ import {
 } from '../../src/certificates/certificate-data.ts';
 import { type Callers, CertificateKeeper, type Store } from '../../src/certificates/keeper.ts';
 import type { KeyPair } from '../../src/certificates/key-pair.ts';
-import type { Maker } from '../../src/certificates/managed.ts';
+import type { Maker } from '../../src/certificates/rotation.ts';
 
 export const SECOND = 1_000;
 export const DAY = 24 * 60 * 60 * SECOND;

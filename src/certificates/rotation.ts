@@ -3,7 +3,7 @@ import type { CertificateData } from './certificate-data.ts';
 import type { KeyPair } from './key-pair.ts';
 
 /** What a replica knows when it decides. */
-export interface View {
+export interface RotationView {
   /** What the Secret holds; undefined where there is none, or none that can be read. */
   readonly stored: AssessedData | undefined;
   /** Whether there is a Secret at all. */
@@ -22,7 +22,7 @@ export interface AssessedData {
 }
 
 /** One change of the Secret. What a replica has to do next is at most one of them; then it looks again. */
-export type Step =
+export type RotationStep =
   /** A new authority at once: there is none to keep. Whoever still believes the old one may go on for a while. */
   | { readonly kind: 'start-over'; readonly previous: string | undefined }
   /** Somebody wrote over it: what this replica remembers goes back. */
@@ -39,7 +39,7 @@ export type Step =
  * What to do next with the Secret, from its whole state; undefined: nothing. Whichever replica comes first does it, and
  * from any state the steps end with one good authority, one good serving certificate by it, and nothing else.
  */
-export function nextStep(view: View): Step | undefined {
+export function nextRotationStep(view: RotationView): RotationStep | undefined {
   const { stored, remembered } = view;
   if (!stored || stored.assessment.authority === 'useless') {
     if (!isKept(remembered?.assessment.authority) || !remembered)
@@ -72,7 +72,7 @@ export interface Maker {
 }
 
 /** What the Secret is to hold after a step. */
-export async function carryOut(step: Step, make: Maker): Promise<CertificateData> {
+export async function carryOut(step: RotationStep, make: Maker): Promise<CertificateData> {
   switch (step.kind) {
     case 'start-over': {
       const authority = await make.authority();

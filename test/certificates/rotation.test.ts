@@ -2,7 +2,12 @@ import { describe, expect, test } from 'vitest';
 import type { Assessment } from '../../src/certificates/assessment.ts';
 import type { CertificateData } from '../../src/certificates/certificate-data.ts';
 import type { KeyPair } from '../../src/certificates/key-pair.ts';
-import { carryOut, nextStep, type Step, type View } from '../../src/certificates/managed.ts';
+import {
+  carryOut,
+  nextRotationStep,
+  type RotationStep,
+  type RotationView,
+} from '../../src/certificates/rotation.ts';
 
 const pair = (name: string): KeyPair => ({ certificate: `${name} certificate`, key: `${name} key` });
 const plain: CertificateData = { authority: pair('authority'), serving: pair('serving') };
@@ -20,8 +25,8 @@ const stored = (data: CertificateData, assessment: Partial<Assessment> = {}) => 
   },
 });
 
-const step = (view: Partial<View>): Step | undefined =>
-  nextStep({
+const step = (view: Partial<RotationView>): RotationStep | undefined =>
+  nextRotationStep({
     stored: undefined,
     exists: view.stored !== undefined,
     remembered: undefined,
@@ -126,7 +131,7 @@ describe('what is stored after a step', () => {
     serving: ({ certificate }: KeyPair) => Promise.resolve(pair(`by ${certificate}`)),
   };
 
-  test.each<[Step, CertificateData]>([
+  test.each<[RotationStep, CertificateData]>([
     [
       { kind: 'start-over', previous: undefined },
       { authority: pair('new'), serving: pair('by new certificate') },
