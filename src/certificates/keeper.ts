@@ -2,7 +2,13 @@ import { type Assess, isKept } from './assessment.ts';
 import { bundleOf, isSameBundle } from './bundle.ts';
 import { type CertificateData, certificateDataFrom, type Texts, textsOf } from './certificate-data.ts';
 import type { KeyPair } from './key-pair.ts';
-import { type AssessedData, carryOut, type Maker, nextRotationStep, type RotationStep } from './rotation.ts';
+import {
+  type AssessedData,
+  type CertificateIssuer,
+  contentAfter,
+  nextRotationStep,
+  type RotationStep,
+} from './rotation.ts';
 import { hasStood, type Standing, standing } from './standing.ts';
 
 interface WithTexts {
@@ -29,7 +35,7 @@ export interface KeeperOptions<Read extends WithTexts, Configuration extends Wit
   readonly store: Store<Read>;
   readonly callers: Callers<Configuration>;
   readonly assess: Assess;
-  readonly make: Maker;
+  readonly issuer: CertificateIssuer;
   /** Puts a pair to use; called with the same one again and again. */
   readonly serve: (pair: KeyPair) => void;
   /** Milliseconds for which two authorities are believed, before and after the one follows the other. */
@@ -66,7 +72,7 @@ export class CertificateKeeper<Read extends WithTexts, Configuration extends Wit
 
   /** Rejects when the Secret could not be looked at, or not be written. */
   async look(): Promise<Looked> {
-    const { callers, store, assess, make, serve } = this.#options;
+    const { callers, store, assess, issuer, serve } = this.#options;
     const faults: unknown[] = [];
     // Before the Secret: a bundle replaces only what has not changed since, so it never replaces one that follows from a
     // newer Secret than the one we know.
@@ -92,7 +98,7 @@ export class CertificateKeeper<Read extends WithTexts, Configuration extends Wit
       }
     }
     if (!step) return { step: undefined, told, again: false, faults };
-    const written = await store.write(read, textsOf(await carryOut(step, make)));
+    const written = await store.write(read, textsOf(await contentAfter(step, issuer)));
     return { step: written ? step.kind : undefined, told, again: true, faults };
   }
 

@@ -66,29 +66,29 @@ export function nextRotationStep(view: RotationView): RotationStep | undefined {
 }
 
 /** Makes what a step needs; each takes a fraction of a second. */
-export interface Maker {
+export interface CertificateIssuer {
   readonly authority: () => Promise<KeyPair>;
   readonly serving: (authority: KeyPair) => Promise<KeyPair>;
 }
 
 /** What the Secret is to hold after a step. */
-export async function carryOut(step: RotationStep, make: Maker): Promise<CertificateData> {
+export async function contentAfter(step: RotationStep, issuer: CertificateIssuer): Promise<CertificateData> {
   switch (step.kind) {
     case 'start-over': {
-      const authority = await make.authority();
-      const serving = await make.serving(authority);
+      const authority = await issuer.authority();
+      const serving = await issuer.serving(authority);
       return { authority, serving, ...(step.previous === undefined ? {} : { previous: step.previous }) };
     }
     case 'restore':
       return step.data;
     case 'renew-serving':
-      return { ...step.data, serving: await make.serving(step.data.authority) };
+      return { ...step.data, serving: await issuer.serving(step.data.authority) };
     case 'begin-roll-over':
-      return { ...step.data, next: await make.authority() };
+      return { ...step.data, next: await issuer.authority() };
     case 'promote':
       return {
         authority: step.next,
-        serving: await make.serving(step.next),
+        serving: await issuer.serving(step.next),
         previous: step.data.authority.certificate,
       };
     case 'drop': {

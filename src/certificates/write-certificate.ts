@@ -12,7 +12,7 @@ export interface Issuer {
   readonly notAfter: Date | undefined;
 }
 
-export interface CertificateOptions {
+export interface CertificateTemplate {
   readonly commonName: string;
   readonly keys: Keys;
   readonly issuer: Issuer;
@@ -27,7 +27,7 @@ export function writeCertificate({
   issuer,
   validity,
   extensions,
-}: CertificateOptions): KeyPair {
+}: CertificateTemplate): KeyPair {
   const certificate = forge.pki.createCertificate();
   certificate.publicKey = toForge(keys.publicKey);
   certificate.serialNumber = newSerial();

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { assessCertificateData, BACKDATED_BY, type Names } from '../../src/certificates/assessment.ts';
 import type { CertificateData } from '../../src/certificates/certificate-data.ts';
-import { createMaker } from '../../src/certificates/maker.ts';
+import { createIssuer } from '../../src/certificates/certificate-issuer.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
 const issued = new Date('2026-11-22T12:00:00Z');
@@ -11,7 +11,7 @@ const names: Names = { dnsNames: ['a-service.ours.svc', 'localhost'], ipAddresse
 let good: CertificateData;
 let other: CertificateData;
 beforeAll(async () => {
-  const make = createMaker({ names, authorityDays: 300, servingDays: 90, now: () => issued });
+  const make = createIssuer({ names, authorityDays: 300, servingDays: 90, now: () => issued });
   const [authority, next, another] = await Promise.all([
     make.authority(),
     make.authority(),

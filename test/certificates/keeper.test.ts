@@ -2,9 +2,9 @@ import { X509Certificate } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { assessCertificateData } from '../../src/certificates/assessment.ts';
 import type { Texts } from '../../src/certificates/certificate-data.ts';
+import { createIssuer } from '../../src/certificates/certificate-issuer.ts';
 import { CertificateKeeper } from '../../src/certificates/keeper.ts';
 import type { KeyPair } from '../../src/certificates/key-pair.ts';
-import { createMaker } from '../../src/certificates/maker.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
 const names = { dnsNames: ['a-service.ours.svc'], ipAddresses: [] };
@@ -34,7 +34,7 @@ function oneReplica() {
       },
     },
     assess: (data) => assessCertificateData(data, names, new Date(now)),
-    make: createMaker({ names, authorityDays: 300, servingDays: 90, now: () => new Date(now) }),
+    issuer: createIssuer({ names, authorityDays: 300, servingDays: 90, now: () => new Date(now) }),
     serve: (pair) => {
       served = pair;
     },

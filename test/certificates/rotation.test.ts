@@ -3,7 +3,7 @@ import type { Assessment } from '../../src/certificates/assessment.ts';
 import type { CertificateData } from '../../src/certificates/certificate-data.ts';
 import type { KeyPair } from '../../src/certificates/key-pair.ts';
 import {
-  carryOut,
+  contentAfter,
   nextRotationStep,
   type RotationStep,
   type RotationView,
@@ -156,6 +156,6 @@ describe('what is stored after a step', () => {
     [{ kind: 'drop', what: 'previous', data: rolled }, plain],
     [{ kind: 'drop', what: 'next', data: rolling }, plain],
   ])('%j', async (given, expected) => {
-    expect(await carryOut(given, make)).toEqual(expected);
+    expect(await contentAfter(given, make)).toEqual(expected);
   });
 });

@@ -7,7 +7,7 @@ import {
 } from '../../src/certificates/certificate-data.ts';
 import { type Callers, CertificateKeeper, type Store } from '../../src/certificates/keeper.ts';
 import type { KeyPair } from '../../src/certificates/key-pair.ts';
-import type { Maker } from '../../src/certificates/rotation.ts';
+import type { CertificateIssuer } from '../../src/certificates/rotation.ts';
 
 export const SECOND = 1_000;
 export const DAY = 24 * 60 * 60 * SECOND;
@@ -105,7 +105,7 @@ export class World {
     return replica;
   }
 
-  make(now: () => number): Maker {
+  make(now: () => number): CertificateIssuer {
     const issue = async (issuer: number | undefined, days: number, latest = Infinity): Promise<KeyPair> => {
       const id = ++this.#ids;
       const notAfter = Math.min(now() + days * DAY, latest);
@@ -252,7 +252,7 @@ export class Replica {
       store,
       callers,
       assess: this.assess,
-      make: this.#world.make(() => this.#now()),
+      issuer: this.#world.make(() => this.#now()),
       serve: (pair) => {
         this.served = pair;
       },

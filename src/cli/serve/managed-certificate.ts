@@ -1,6 +1,6 @@
 import { assessCertificateData, type Names } from '../../certificates/assessment.ts';
+import { createIssuer } from '../../certificates/certificate-issuer.ts';
 import { CertificateKeeper, type Looked } from '../../certificates/keeper.ts';
-import { createMaker } from '../../certificates/maker.ts';
 import { BackOff } from '../../cluster/back-off.ts';
 import type { Cluster } from '../../cluster/cluster.ts';
 import type { CertificateSettings } from '../../settings.ts';
@@ -47,7 +47,7 @@ export function managedCertificate(cluster: Cluster, options: ManagedOptions): S
     store: { read: () => secret.read(), write: (read, texts) => secret.write(read, texts) },
     callers: { read: () => callers.read(), write: (read, bundle) => callers.write(read, bundle) },
     assess: (material) => assessCertificateData(material, names, now()),
-    make: createMaker({
+    issuer: createIssuer({
       names,
       authorityDays: settings.caDays,
       servingDays: settings.certificateDays,

@@ -1,9 +1,9 @@
 import { BACKDATED_BY, type Names } from './assessment.ts';
 import { createAuthority } from './authority.ts';
-import type { Maker } from './rotation.ts';
+import type { CertificateIssuer } from './rotation.ts';
 import { issueServing } from './serving.ts';
 
-export interface MakerOptions {
+export interface IssuerOptions {
   readonly names: Names;
   readonly authorityDays: number;
   readonly servingDays: number;
@@ -11,7 +11,12 @@ export interface MakerOptions {
 }
 
 /** Authorities and serving certificates as the Secret is to hold them. */
-export const createMaker = ({ names, authorityDays, servingDays, now }: MakerOptions): Maker => ({
+export const createIssuer = ({
+  names,
+  authorityDays,
+  servingDays,
+  now,
+}: IssuerOptions): CertificateIssuer => ({
   authority: () =>
     createAuthority({ commonName: COMMON_NAME, now: now(), days: authorityDays, backdatedBy: BACKDATED_BY }),
   serving: (authority) =>
