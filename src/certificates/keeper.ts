@@ -1,6 +1,7 @@
 import { type Assess, isKept } from './assessment.ts';
 import { bundleOf, isSameBundle } from './bundle.ts';
 import { type CertificateData, certificateDataFrom, type Texts, textsOf } from './certificate-data.ts';
+import { type HeldCondition, hasHeld, trackCondition } from './held-condition.ts';
 import type { KeyPair } from './key-pair.ts';
 import {
   type AssessedData,
@@ -9,7 +10,6 @@ import {
   nextRotationStep,
   type RotationStep,
 } from './rotation.ts';
-import { hasStood, type Standing, standing } from './standing.ts';
 
 interface WithTexts {
   readonly data: Texts;
@@ -63,8 +63,8 @@ export interface Looked {
 export class CertificateKeeper<Read extends WithTexts, Configuration extends WithBundles> {
   readonly #options: KeeperOptions<Read, Configuration>;
   #remembered: CertificateData | undefined;
-  #next: Standing | undefined;
-  #previous: Standing | undefined;
+  #next: HeldCondition | undefined;
+  #previous: HeldCondition | undefined;
 
   constructor(options: KeeperOptions<Read, Configuration>) {
     this.#options = options;
@@ -109,14 +109,19 @@ export class CertificateKeeper<Read extends WithTexts, Configuration extends Wit
   ): RotationStep | undefined {
     const { assess, overlap, uptime } = this.#options;
     const now = uptime();
-    this.#next = standing(this.#next, allTold ? stored?.data.next?.certificate : undefined, overlap, now);
-    this.#previous = standing(this.#previous, stored?.data.previous, overlap, now);
+    this.#next = trackCondition(
+      this.#next,
+      allTold ? stored?.data.next?.certificate : undefined,
+      overlap,
+      now,
+    );
+    this.#previous = trackCondition(this.#previous, stored?.data.previous, overlap, now);
     return nextRotationStep({
       stored,
       exists,
       remembered: assessed(this.#remembered, assess),
-      nextHasStood: hasStood(this.#next, overlap),
-      previousHasStood: hasStood(this.#previous, overlap),
+      nextHasHeld: hasHeld(this.#next, overlap),
+      previousHasHeld: hasHeld(this.#previous, overlap),
     });
   }
 }

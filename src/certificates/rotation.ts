@@ -11,9 +11,9 @@ export interface RotationView {
   /** The last good one that this replica has seen. */
   readonly remembered: AssessedData | undefined;
   /** The next authority has stood in every caBundle for as long as it has to. */
-  readonly nextHasStood: boolean;
+  readonly nextHasHeld: boolean;
   /** The previous authority has been kept for as long as it has to. */
-  readonly previousHasStood: boolean;
+  readonly previousHasHeld: boolean;
 }
 
 export interface AssessedData {
@@ -52,7 +52,7 @@ export function nextRotationStep(view: RotationView): RotationStep | undefined {
 
   const { data, assessment } = stored;
   const next = isKept(assessment.next) ? data.next : undefined;
-  if (next && (view.nextHasStood || assessment.authority === 'expired'))
+  if (next && (view.nextHasHeld || assessment.authority === 'expired'))
     return { kind: 'promote', data, next };
   if (assessment.authority === 'expired') return { kind: 'start-over', previous: data.authority.certificate };
   if (assessment.serving === 'useless' || assessment.serving === 'expired')
@@ -60,7 +60,7 @@ export function nextRotationStep(view: RotationView): RotationStep | undefined {
   if (assessment.authority === 'due' && !next) return { kind: 'begin-roll-over', data };
   if (assessment.serving === 'due') return { kind: 'renew-serving', data };
   if (data.next && !next) return { kind: 'drop', what: 'next', data };
-  if (data.previous !== undefined && (view.previousHasStood || !isKept(assessment.previous)))
+  if (data.previous !== undefined && (view.previousHasHeld || !isKept(assessment.previous)))
     return { kind: 'drop', what: 'previous', data };
   return undefined;
 }

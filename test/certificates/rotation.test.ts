@@ -30,8 +30,8 @@ const step = (view: Partial<RotationView>): RotationStep | undefined =>
     stored: undefined,
     exists: view.stored !== undefined,
     remembered: undefined,
-    nextHasStood: false,
-    previousHasStood: false,
+    nextHasHeld: false,
+    previousHasHeld: false,
     ...view,
   });
 
@@ -92,7 +92,7 @@ describe('with something stored', () => {
     const due = { authority: 'due' } as const;
     expect(step({ stored: stored(plain, due) })).toEqual({ kind: 'begin-roll-over', data: plain });
     expect(step({ stored: stored(rolling, due) })).toBeUndefined();
-    expect(step({ stored: stored(rolling, due), nextHasStood: true })).toEqual({
+    expect(step({ stored: stored(rolling, due), nextHasHeld: true })).toEqual({
       kind: 'promote',
       data: rolling,
       next: pair('next'),
@@ -110,13 +110,13 @@ describe('with something stored', () => {
 
   test('the previous authority goes when it has been kept long enough, or is of no use', () => {
     const drop = { kind: 'drop', what: 'previous', data: rolled };
-    expect(step({ stored: stored(rolled), previousHasStood: true })).toEqual(drop);
+    expect(step({ stored: stored(rolled), previousHasHeld: true })).toEqual(drop);
     expect(step({ stored: stored(rolled, { previous: 'useless' }) })).toEqual(drop);
   });
 
   test('a successor that was damaged goes, or is made anew', () => {
     const next = { next: 'useless' } as const;
-    expect(step({ stored: stored(rolling, next), nextHasStood: true })).toEqual({
+    expect(step({ stored: stored(rolling, next), nextHasHeld: true })).toEqual({
       kind: 'drop',
       what: 'next',
       data: rolling,

@@ -1,8 +1,8 @@
 /** Something that is so at each look, by a clock that is never set: a wall clock may jump, or differ elsewhere. */
-export interface Standing {
+export interface HeldCondition {
   readonly what: string;
   /** Milliseconds that count. */
-  readonly stood: number;
+  readonly held: number;
   /** When it was last looked at. */
   readonly seen: number;
 }
@@ -14,16 +14,16 @@ export interface Standing {
 const LOOKS = 3;
 
 /** Goes on as long as it is the same at each look; undefined is nothing, and ends it. All times are milliseconds. */
-export function standing(
-  before: Standing | undefined,
+export function trackCondition(
+  before: HeldCondition | undefined,
   what: string | undefined,
   overlap: number,
   uptime: number,
-): Standing | undefined {
+): HeldCondition | undefined {
   if (what === undefined) return undefined;
-  if (before?.what !== what) return { what, stood: 0, seen: uptime };
-  return { what, stood: before.stood + Math.min(uptime - before.seen, overlap / LOOKS), seen: uptime };
+  if (before?.what !== what) return { what, held: 0, seen: uptime };
+  return { what, held: before.held + Math.min(uptime - before.seen, overlap / LOOKS), seen: uptime };
 }
 
-export const hasStood = (what: Standing | undefined, overlap: number): boolean =>
-  what !== undefined && what.stood >= overlap;
+export const hasHeld = (what: HeldCondition | undefined, overlap: number): boolean =>
+  what !== undefined && what.held >= overlap;
