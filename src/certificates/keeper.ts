@@ -16,7 +16,7 @@ interface WithTexts {
 }
 
 /** The Secret. A write says what was read before, and comes to false when somebody else was faster. */
-export interface Store<Read extends WithTexts> {
+export interface SecretStorage<Read extends WithTexts> {
   readonly read: () => Promise<Read | undefined>;
   readonly write: (read: Read | undefined, texts: Texts) => Promise<boolean>;
 }
@@ -26,14 +26,14 @@ interface WithBundles {
 }
 
 /** Who calls us, and whom they believe. A write comes to false when somebody else was faster. */
-export interface Callers<Configuration extends WithBundles> {
+export interface CaBundles<Configuration extends WithBundles> {
   readonly read: () => Promise<readonly Configuration[]>;
   readonly write: (configuration: Configuration, bundle: string) => Promise<boolean>;
 }
 
 export interface KeeperOptions<Read extends WithTexts, Configuration extends WithBundles> {
-  readonly store: Store<Read>;
-  readonly callers: Callers<Configuration>;
+  readonly store: SecretStorage<Read>;
+  readonly caBundles: CaBundles<Configuration>;
   readonly assess: Assess;
   readonly issuer: CertificateIssuer;
   /** Puts a pair to use; called with the same one again and again. */
@@ -45,11 +45,11 @@ export interface KeeperOptions<Read extends WithTexts, Configuration extends Wit
 }
 
 /** What a look led to. */
-export interface Looked {
+export interface ReconcileResult {
   /** What the Secret was changed for. */
   readonly step: RotationStep['kind'] | undefined;
   /** Webhook configurations that were told whom to believe. */
-  readonly told: number;
+  readonly bundlesWritten: number;
   /** The Secret has changed, by us or by somebody who was faster: look again at once. */
   readonly again: boolean;
   /** What could not be done; the next look tries again. */
@@ -71,8 +71,8 @@ export class CertificateKeeper<Read extends WithTexts, Configuration extends Wit
   }
 
   /** Rejects when the Secret could not be looked at, or not be written. */
-  async look(): Promise<Looked> {
-    const { callers, store, assess, issuer, serve } = this.#options;
+  async reconcile(): Promise<ReconcileResult> {
+    const { caBundles: callers, store, assess, issuer, serve } = this.#options;
     const faults: unknown[] = [];
     // Before the Secret: a bundle replaces only what has not changed since, so it never replaces one that follows from a
     // newer Secret than the one we know.
@@ -97,9 +97,9 @@ export class CertificateKeeper<Read extends WithTexts, Configuration extends Wit
         serve(stored.data.serving);
       }
     }
-    if (!step) return { step: undefined, told, again: false, faults };
+    if (!step) return { step: undefined, bundlesWritten: told, again: false, faults };
     const written = await store.write(read, textsOf(await contentAfter(step, issuer)));
-    return { step: written ? step.kind : undefined, told, again: true, faults };
+    return { step: written ? step.kind : undefined, bundlesWritten: told, again: true, faults };
   }
 
   #nextRotationStep(

@@ -25,7 +25,7 @@ function oneReplica() {
         return true;
       },
     },
-    callers: {
+    caBundles: {
       read: async () => [{ webhooks }],
       write: async (_, caBundle) => {
         if (refusal) throw refusal;
@@ -44,7 +44,7 @@ function oneReplica() {
   const look = async (): Promise<(string | undefined)[]> => {
     const steps: (string | undefined)[] = [];
     for (;;) {
-      const { step, again } = await keeper.look();
+      const { step, again } = await keeper.reconcile();
       if (!again) return steps;
       steps.push(step);
     }
@@ -80,7 +80,7 @@ test('a first start makes everything, and a second look does nothing', async () 
   expect(await look()).toEqual(['start-over']);
   expect(believed()).toBe(true);
   expect(authorities()).toBe(1);
-  expect(await keeper.look()).toEqual({ step: undefined, told: 0, again: false, faults: [] });
+  expect(await keeper.reconcile()).toEqual({ step: undefined, bundlesWritten: 0, again: false, faults: [] });
 });
 
 test('a serving certificate is renewed after two thirds of its life, by the same authority', async () => {
@@ -124,7 +124,7 @@ test('a caller that cannot be told is a fault and no obstacle, but nobody change
   expect(await look()).toContain('begin-roll-over');
   for (let minute = 0; minute < 5; minute += 1) {
     pass(60_000);
-    const { faults, step } = await keeper.look();
+    const { faults, step } = await keeper.reconcile();
     expect(faults).toEqual([new Error('forbidden')]);
     expect(step).toBeUndefined();
   }

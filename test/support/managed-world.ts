@@ -5,7 +5,7 @@ import {
   certificateDataFrom,
   type Texts,
 } from '../../src/certificates/certificate-data.ts';
-import { type Callers, CertificateKeeper, type Store } from '../../src/certificates/keeper.ts';
+import { type CaBundles, CertificateKeeper, type SecretStorage } from '../../src/certificates/keeper.ts';
 import type { KeyPair } from '../../src/certificates/key-pair.ts';
 import type { CertificateIssuer } from '../../src/certificates/rotation.ts';
 
@@ -121,7 +121,7 @@ export class World {
     };
   }
 
-  readonly store: Store<Read> = {
+  readonly store: SecretStorage<Read> = {
     read: async () => {
       await this.turn();
       return this.secret;
@@ -135,7 +135,7 @@ export class World {
     },
   };
 
-  readonly callers: Callers<{ index: number; version: number; webhooks: { caBundle: string }[] }> = {
+  readonly callers: CaBundles<{ index: number; version: number; webhooks: { caBundle: string }[] }> = {
     read: async () => {
       await this.turn();
       return this.configurations.flatMap((configuration, index) =>
@@ -233,7 +233,7 @@ export class Replica {
   readonly assess: Assess = (data) => assessAt(() => this.#now())(data);
 
   look() {
-    return this.#keeper.look();
+    return this.#keeper.reconcile();
   }
 
   /** What it remembers is gone, and it serves nothing until it has looked. */
@@ -250,7 +250,7 @@ export class Replica {
     const { store, callers } = this.#world;
     return new CertificateKeeper({
       store,
-      callers,
+      caBundles: callers,
       assess: this.assess,
       issuer: this.#world.make(() => this.#now()),
       serve: (pair) => {

@@ -1,6 +1,6 @@
 import { assessCertificateData, type Names } from '../../certificates/assessment.ts';
 import { createIssuer } from '../../certificates/certificate-issuer.ts';
-import { CertificateKeeper, type Looked } from '../../certificates/keeper.ts';
+import { CertificateKeeper, type ReconcileResult } from '../../certificates/keeper.ts';
 import { BackOff } from '../../cluster/back-off.ts';
 import type { Cluster } from '../../cluster/cluster.ts';
 import type { CertificateSettings } from '../../settings.ts';
@@ -45,7 +45,7 @@ export function managedCertificate(cluster: Cluster, options: ManagedOptions): S
   const names = namesOf(options);
   const keeper = new CertificateKeeper({
     store: { read: () => secret.read(), write: (read, texts) => secret.write(read, texts) },
-    callers: { read: () => callers.read(), write: (read, bundle) => callers.write(read, bundle) },
+    caBundles: { read: () => callers.read(), write: (read, bundle) => callers.write(read, bundle) },
     assess: (material) => assessCertificateData(material, names, now()),
     issuer: createIssuer({
       names,
@@ -69,10 +69,10 @@ export function managedCertificate(cluster: Cluster, options: ManagedOptions): S
   /** Comes to how long to wait for the next one. Never rejects. */
   const look = async (): Promise<number> => {
     try {
-      let looked: Looked;
+      let looked: ReconcileResult;
       let steps = 0;
       do {
-        looked = await keeper.look();
+        looked = await keeper.reconcile();
         note(looked, options);
         steps += 1;
       } while (looked.again && steps < STEPS_AT_ONCE);
@@ -97,7 +97,7 @@ export function managedCertificate(cluster: Cluster, options: ManagedOptions): S
   return { state: () => pair.state, looked, close: () => {} };
 }
 
-function note({ step, told }: Looked, { log, metrics }: ManagedOptions): void {
+function note({ step, bundlesWritten: told }: ReconcileResult, { log, metrics }: ManagedOptions): void {
   if (step) {
     metrics.certificateStep(step);
     log.info({ certificate: { step } }, 'certificates change');
