@@ -23,5 +23,5 @@ export const createIssuer = ({
     issueServing(authority, { ...names, now: now(), days: servingDays, backdatedBy: BACKDATED_BY }),
 });
 
-/** All of them: who believes a bundle of two tells them apart by their keys. */
+/** The same for all authorities: clients tell two of a bundle apart by their keys. */
 const COMMON_NAME = 'image-config-admission authority';

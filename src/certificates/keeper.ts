@@ -15,7 +15,7 @@ interface WithTexts {
   readonly data: Texts;
 }
 
-/** The Secret. A write says what was read before, and comes to false when somebody else was faster. */
+/** The Secret. A write names what was read before, and resolves to false when another client has written since. */
 export interface SecretStorage<Read extends WithTexts> {
   readonly read: () => Promise<Read | undefined>;
   readonly write: (read: Read | undefined, texts: Texts) => Promise<boolean>;
@@ -25,7 +25,7 @@ interface WithBundles {
   readonly webhooks: readonly { readonly caBundle: string }[];
 }
 
-/** Who calls us, and whom they believe. A write comes to false when somebody else was faster. */
+/** The webhook configurations with their CA bundles. A write resolves to false when another client has written since. */
 export interface CaBundles<Configuration extends WithBundles> {
   readonly read: () => Promise<readonly Configuration[]>;
   readonly write: (configuration: Configuration, bundle: string) => Promise<boolean>;
@@ -36,29 +36,29 @@ export interface KeeperOptions<Read extends WithTexts, Configuration extends Wit
   readonly caBundles: CaBundles<Configuration>;
   readonly assess: Assess;
   readonly issuer: CertificateIssuer;
-  /** Puts a pair to use; called with the same one again and again. */
+  /** Serves with a key pair; called with the same one again and again. */
   readonly serve: (pair: KeyPair) => void;
-  /** Milliseconds for which two authorities are believed, before and after the one follows the other. */
+  /** Milliseconds for which two authorities are trusted, before and after one replaces the other. */
   readonly overlap: number;
   /** Milliseconds of a clock that is never set. */
   readonly uptime: () => number;
 }
 
-/** What a look led to. */
+/** What one reconciliation did. */
 export interface ReconcileResult {
   /** What the Secret was changed for. */
   readonly step: RotationStep['kind'] | undefined;
-  /** Webhook configurations that were told whom to believe. */
+  /** Webhook configurations whose caBundle was written. */
   readonly bundlesWritten: number;
-  /** The Secret has changed, by us or by somebody who was faster: look again at once. */
+  /** The Secret has changed, by this replica or by another: reconcile again at once. */
   readonly again: boolean;
-  /** What could not be done; the next look tries again. */
+  /** What failed; the next reconciliation tries again. */
   readonly faults: readonly unknown[];
 }
 
 /**
- * One replica's part in keeping the certificates: looks at everything, tells callers whom to believe, serves what is
- * stored, and does the one thing that is next. All replicas do just that, and none needs to know of another.
+ * One replica's part in keeping the certificates: reads the whole state, writes the caBundles, serves the stored pair, and
+ * does the one step that is next. All replicas do the same, and no replica knows of another.
  */
 export class CertificateKeeper<Read extends WithTexts, Configuration extends WithBundles> {
   readonly #options: KeeperOptions<Read, Configuration>;
@@ -70,48 +70,49 @@ export class CertificateKeeper<Read extends WithTexts, Configuration extends Wit
     this.#options = options;
   }
 
-  /** Rejects when the Secret could not be looked at, or not be written. */
+  /** Rejects when the Secret cannot be read or written. */
   async reconcile(): Promise<ReconcileResult> {
-    const { caBundles: callers, store, assess, issuer, serve } = this.#options;
+    const { caBundles, store, assess, issuer, serve } = this.#options;
     const faults: unknown[] = [];
     // Before the Secret: a bundle replaces only what has not changed since, so it never replaces one that follows from a
     // newer Secret than the one we know.
-    const configurations = await callers.read().catch((error: unknown) => void faults.push(error));
+    const configurations = await caBundles.read().catch((error: unknown) => void faults.push(error));
     const read = await store.read();
     const stored = assessed(read && certificateDataFrom(read.data), assess);
 
-    const untold = stored && configurations?.filter((configuration) => !isTold(configuration, stored.data));
-    const step = this.#nextRotationStep(stored, read !== undefined, untold?.length === 0);
-    let told = 0;
+    const outdated =
+      stored && configurations?.filter((configuration) => !hasBundle(configuration, stored.data));
+    const step = this.#nextRotationStep(stored, read !== undefined, outdated?.length === 0);
+    let bundlesWritten = 0;
     if (stored && isKept(stored.assessment.authority)) {
       const bundle = bundleOf(stored.data);
-      for (const configuration of untold ?? [])
+      for (const configuration of outdated ?? [])
         try {
-          if (await callers.write(configuration, bundle)) told += 1;
+          if (await caBundles.write(configuration, bundle)) bundlesWritten += 1;
         } catch (error) {
           faults.push(error);
         }
-      // Afterwards, or callers that do not know its authority yet would meet it.
+      // After the bundles, or API servers would meet a certificate of an authority that they do not trust yet.
       if (isKept(stored.assessment.serving)) {
         this.#remembered = stored.data;
         serve(stored.data.serving);
       }
     }
-    if (!step) return { step: undefined, bundlesWritten: told, again: false, faults };
+    if (!step) return { step: undefined, bundlesWritten, again: false, faults };
     const written = await store.write(read, textsOf(await contentAfter(step, issuer)));
-    return { step: written ? step.kind : undefined, bundlesWritten: told, again: true, faults };
+    return { step: written ? step.kind : undefined, bundlesWritten, again: true, faults };
   }
 
   #nextRotationStep(
     stored: AssessedData | undefined,
     exists: boolean,
-    allTold: boolean,
+    bundlesInPlace: boolean,
   ): RotationStep | undefined {
     const { assess, overlap, uptime } = this.#options;
     const now = uptime();
     this.#next = trackCondition(
       this.#next,
-      allTold ? stored?.data.next?.certificate : undefined,
+      bundlesInPlace ? stored?.data.next?.certificate : undefined,
       overlap,
       now,
     );
@@ -129,7 +130,7 @@ export class CertificateKeeper<Read extends WithTexts, Configuration extends Wit
 const assessed = (data: CertificateData | undefined, assess: Assess): AssessedData | undefined =>
   data && { data, assessment: assess(data) };
 
-function isTold({ webhooks }: WithBundles, data: CertificateData): boolean {
+function hasBundle({ webhooks }: WithBundles, data: CertificateData): boolean {
   const bundle = bundleOf(data);
   return webhooks.every(({ caBundle }) => isSameBundle(caBundle, bundle));
 }

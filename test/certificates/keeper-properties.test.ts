@@ -132,7 +132,7 @@ test('a day without an API server, just after the authority changed, is no day i
   await look(first);
   await look(second);
   happen(world, { kind: 'delete' });
-  // Callers are told by the first look, and found told by the next.
+  // Bundles are written by the first reconciliation, and found in place by the next.
   await look(first);
   await look(first);
   for (let passed = 0; world.stored?.previous === undefined; passed += LOOK) {

@@ -41,7 +41,7 @@ function oneReplica() {
     overlap: 60_000,
     uptime: () => uptime,
   });
-  const look = async (): Promise<(string | undefined)[]> => {
+  const reconcile = async (): Promise<(string | undefined)[]> => {
     const steps: (string | undefined)[] = [];
     for (;;) {
       const { step, again } = await keeper.reconcile();
@@ -49,7 +49,7 @@ function oneReplica() {
       steps.push(step);
     }
   };
-  const believed = (): boolean => {
+  const trusted = (): boolean => {
     const leaf = new X509Certificate(served?.certificate ?? '');
     return (webhooks[0]?.caBundle ?? '')
       .split(/(?<=-----END CERTIFICATE-----\n)/)
@@ -61,8 +61,8 @@ function oneReplica() {
   };
   return {
     keeper,
-    look,
-    believed,
+    reconcile,
+    trusted,
     pass: (milliseconds: number): void => {
       now += milliseconds;
       uptime += milliseconds;
@@ -75,40 +75,40 @@ function oneReplica() {
   };
 }
 
-test('a first start makes everything, and a second look does nothing', async () => {
-  const { keeper, look, believed, authorities } = oneReplica();
-  expect(await look()).toEqual(['start-over']);
-  expect(believed()).toBe(true);
+test('a first start makes everything, and a second reconcile does nothing', async () => {
+  const { keeper, reconcile, trusted, authorities } = oneReplica();
+  expect(await reconcile()).toEqual(['start-over']);
+  expect(trusted()).toBe(true);
   expect(authorities()).toBe(1);
   expect(await keeper.reconcile()).toEqual({ step: undefined, bundlesWritten: 0, again: false, faults: [] });
 });
 
 test('a serving certificate is renewed after two thirds of its life, by the same authority', async () => {
-  const { look, pass, believed, serving } = oneReplica();
-  await look();
+  const { reconcile, pass, trusted, serving } = oneReplica();
+  await reconcile();
   const first = serving();
   pass(59 * DAY);
-  expect(await look()).toEqual([]);
+  expect(await reconcile()).toEqual([]);
   pass(2 * DAY);
-  expect(await look()).toEqual(['renew-serving']);
+  expect(await reconcile()).toEqual(['renew-serving']);
   expect(serving()).not.toBe(first);
-  expect(believed()).toBe(true);
+  expect(trusted()).toBe(true);
 });
 
-test('an authority is followed by another one, step by step, and always believed', async () => {
-  const { look, pass, believed, authorities } = oneReplica();
-  await look();
+test('an authority is followed by another one, step by step, and always trusted', async () => {
+  const { reconcile, pass, trusted, authorities } = oneReplica();
+  await reconcile();
   for (let days = 0; days < 198; days += 3) {
     pass(3 * DAY);
-    await look();
+    await reconcile();
   }
   pass(3 * DAY);
-  expect(await look()).toContain('begin-roll-over');
+  expect(await reconcile()).toContain('begin-roll-over');
   const seen: [string, number][] = [];
   for (let seconds = 0; seconds < 150; seconds += 5) {
     pass(5_000);
-    for (const step of await look()) seen.push([step ?? 'lost', authorities()]);
-    expect(believed()).toBe(true);
+    for (const step of await reconcile()) seen.push([step ?? 'lost', authorities()]);
+    expect(trusted()).toBe(true);
   }
   expect(seen).toEqual([
     ['promote', 2],
@@ -116,28 +116,28 @@ test('an authority is followed by another one, step by step, and always believed
   ]);
 });
 
-test('a caller that cannot be told is a fault and no obstacle, but nobody changes the authority meanwhile', async () => {
-  const { keeper, look, pass, refuse, believed } = oneReplica();
-  await look();
+test('a caBundle that cannot be written is a fault and stops nothing, but the authority does not change meanwhile', async () => {
+  const { keeper, reconcile, pass, refuse, trusted } = oneReplica();
+  await reconcile();
   refuse(new Error('forbidden'));
   pass(201 * DAY);
-  expect(await look()).toContain('begin-roll-over');
+  expect(await reconcile()).toContain('begin-roll-over');
   for (let minute = 0; minute < 5; minute += 1) {
     pass(60_000);
     const { faults, step } = await keeper.reconcile();
     expect(faults).toEqual([new Error('forbidden')]);
     expect(step).toBeUndefined();
   }
-  expect(believed()).toBe(true);
+  expect(trusted()).toBe(true);
   refuse(undefined);
-  // Told by the first, found told by the second: from then on it counts.
-  await look();
-  await look();
+  // Written by the first, found in place by the second: from then on it counts.
+  await reconcile();
+  await reconcile();
   const steps: (string | undefined)[] = [];
   for (let seconds = 0; seconds < 60; seconds += 5) {
     expect(steps).toEqual([]);
     pass(5_000);
-    steps.push(...(await look()));
+    steps.push(...(await reconcile()));
   }
   expect(steps).toEqual(['promote']);
 });

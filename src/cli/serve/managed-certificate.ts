@@ -21,21 +21,21 @@ export interface ManagedOptions extends CertificateOptions {
  * 10 s in which whatever somebody deletes or overwrites is to be repaired. Mostly a watch tells at once.
  */
 const ANSWER = 4_000;
-/** After a look that failed, at first. */
+/** After a reconciliation that failed, at first. */
 const AGAIN = 1_000;
-/** More than there are steps from any state to the last: who needs more is not getting anywhere. */
+/** More than the steps from any state to the last: more of them lead nowhere. */
 const STEPS_AT_ONCE = 8;
 
 /** All webhooks of ours, whatever they are called for: docs and manifests name them so. */
 const WEBHOOKS = '.image-config.toolforge.org';
 
-/** A pair by an authority of our own, both kept in a Secret that all replicas share, and believed by our callers. */
+/** A key pair of our own authority. Both are kept in a Secret that all replicas share; API servers trust it by the caBundles. */
 export function managedCertificate(cluster: Cluster, options: ManagedOptions): ServingCertificate {
   const { settings, namespace, now, log, metrics } = options;
   const { poll } = options.watch;
   const within = { timeout: ANSWER, signal: cluster.signal };
   const secret = cluster.secret({ namespace, name: settings.secret, ...within });
-  const callers = cluster.webhookConfigurations({
+  const caBundles = cluster.webhookConfigurations({
     validating: settings.validatingConfiguration,
     mutating: settings.mutatingConfiguration,
     suffix: WEBHOOKS,
@@ -45,8 +45,8 @@ export function managedCertificate(cluster: Cluster, options: ManagedOptions): S
   const names = namesOf(options);
   const keeper = new CertificateKeeper({
     store: { read: () => secret.read(), write: (read, texts) => secret.write(read, texts) },
-    caBundles: { read: () => callers.read(), write: (read, bundle) => callers.write(read, bundle) },
-    assess: (material) => assessCertificateData(material, names, now()),
+    caBundles: { read: () => caBundles.read(), write: (read, bundle) => caBundles.write(read, bundle) },
+    assess: (data) => assessCertificateData(data, names, now()),
     issuer: createIssuer({
       names,
       authorityDays: settings.caDays,
@@ -59,24 +59,24 @@ export function managedCertificate(cluster: Cluster, options: ManagedOptions): S
   });
 
   const wake = new Wake();
-  for (const collection of [secret.collection, ...callers.collections])
+  for (const collection of [secret.collection, ...caBundles.collections])
     cluster.watchForChanges(collection, {
       ...watchLife(lastOf(collection.path), log, metrics),
       onChange: () => wake.wake(),
     });
 
   const backOff = new BackOff({ from: AGAIN, to: poll });
-  /** Comes to how long to wait for the next one. Never rejects. */
-  const look = async (): Promise<number> => {
+  /** Resolves to the milliseconds until the next one. Never rejects. */
+  const reconcile = async (): Promise<number> => {
     try {
-      let looked: ReconcileResult;
+      let result: ReconcileResult;
       let steps = 0;
       do {
-        looked = await keeper.reconcile();
-        note(looked, options);
+        result = await keeper.reconcile();
+        note(result, options);
         steps += 1;
-      } while (looked.again && steps < STEPS_AT_ONCE);
-      pair.note(looked.faults);
+      } while (result.again && steps < STEPS_AT_ONCE);
+      pair.note(result.faults);
       backOff.succeeded();
       return poll;
     } catch (error) {
@@ -85,26 +85,26 @@ export function managedCertificate(cluster: Cluster, options: ManagedOptions): S
     }
   };
   const looked = new Promise<void>((resolve) => {
-    const keepLooking = async (): Promise<void> => {
+    const keepReconciling = async (): Promise<void> => {
       while (!cluster.signal.aborted) {
-        const pause = await look();
+        const pause = await reconcile();
         if (pair.state.kind === 'loaded') resolve();
         await wake.sleep(pause, cluster.signal);
       }
     };
-    void keepLooking();
+    void keepReconciling();
   });
   return { state: () => pair.state, looked, close: () => {} };
 }
 
-function note({ step, bundlesWritten: told }: ReconcileResult, { log, metrics }: ManagedOptions): void {
+function note({ step, bundlesWritten }: ReconcileResult, { log, metrics }: ManagedOptions): void {
   if (step) {
     metrics.certificateStep(step);
     log.info({ certificate: { step } }, 'certificates change');
   }
-  if (told > 0) {
-    metrics.caBundlesWritten(told);
-    log.info({ certificate: { configurations: told } }, 'callers are told whom to believe');
+  if (bundlesWritten > 0) {
+    metrics.caBundlesWritten(bundlesWritten);
+    log.info({ certificate: { configurations: bundlesWritten } }, 'callers are told whom to believe');
   }
 }
 
