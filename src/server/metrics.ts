@@ -18,7 +18,7 @@ export interface Metrics {
   certificateReloadFailed(): void;
   /** The Secret with the certificates was changed by us; the steps are few and fixed. */
   certificateStep(step: string): void;
-  /** Webhook configurations were told whom to believe. */
+  /** Webhook configurations whose caBundle was written. */
   caBundlesWritten(count: number): void;
   /** Asked at each scrape: how long ago the API server gave a sign of life to a watch. */
   watchSilence(watch: string, seconds: () => number): void;

@@ -155,7 +155,7 @@ const authoritiesIn = (bundle: string): number => bundle.split('BEGIN CERTIFICAT
 
 const stepsOf = (replicas: readonly RunningServe[]): string[] =>
   replicas.flatMap(({ told }) =>
-    told('certificates change').map(({ certificate }) => (certificate as { step: string }).step),
+    told('certificate Secret updated').map(({ certificate }) => (certificate as { step: string }).step),
   );
 
 describe('two replicas that start at once with nothing', () => {
@@ -170,7 +170,7 @@ describe('two replicas that start at once with nothing', () => {
       const [bundle = '', ...others] = await bundles();
       expect(new Set(others)).toEqual(new Set([bundle]));
       expect(authoritiesIn(bundle)).toBe(1);
-      const steps = programs.flatMap(({ told }) => told('certificates change'));
+      const steps = programs.flatMap(({ told }) => told('certificate Secret updated'));
       expect(steps).toMatchObject([{ certificate: { step: 'start-over' } }]);
       const { type, data } = await api.get(SECRET);
       expect(type).toBe('kubernetes.io/tls');

@@ -100,11 +100,11 @@ export function managedCertificate(cluster: Cluster, options: ManagedOptions): S
 function note({ step, bundlesWritten }: ReconcileResult, { log, metrics }: ManagedOptions): void {
   if (step) {
     metrics.certificateStep(step);
-    log.info({ certificate: { step } }, 'certificates change');
+    log.info({ certificate: { step } }, 'certificate Secret updated');
   }
   if (bundlesWritten > 0) {
     metrics.caBundlesWritten(bundlesWritten);
-    log.info({ certificate: { configurations: bundlesWritten } }, 'callers are told whom to believe');
+    log.info({ certificate: { configurations: bundlesWritten } }, 'caBundle updated');
   }
 }
 

@@ -37,11 +37,14 @@ export class ManagedPair {
     const { log } = this.#options;
     const serving = this.#served !== undefined;
     if (faults === '') {
-      log.info({ certificate: { serving } }, 'certificates are kept again');
+      log.info({ certificate: { serving } }, 'certificates reconciled again');
       return;
     }
     if (!serving) this.#state = { kind: 'none', fault: `none from the Secret yet: ${faults}` };
     // While one is served there is time: a third of its life.
-    log[serving ? 'warn' : 'error']({ certificate: { fault: faults, serving } }, 'certificates not kept');
+    log[serving ? 'warn' : 'error'](
+      { certificate: { fault: faults, serving } },
+      'certificates not reconciled',
+    );
   }
 }

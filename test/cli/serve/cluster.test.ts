@@ -125,7 +125,7 @@ test('what is not permitted is said by /readyz, once in the log, and mended by i
   await expect
     .poll(() => api.requests.filter((request) => request.includes('/secrets/')).length)
     .toBeGreaterThan(2);
-  expect(server.told('certificates not kept')).toHaveLength(1);
+  expect(server.told('certificates not reconciled')).toHaveLength(1);
   delete api.faults.get;
   await expect.poll(async () => (await server.readyz()).status, { timeout: 10_000 }).toBe(200);
 });
@@ -138,7 +138,7 @@ test('configurations that may not be written are no reason not to serve', async 
   api.faults.write = 403;
   const server = await start();
   await expect.poll(() => check(server, 'certificate'), { timeout: 10_000 }).toMatch(/^valid until/);
-  expect(server.told('certificates not kept')).toMatchObject([
+  expect(server.told('certificates not reconciled')).toMatchObject([
     { level: 'warn', certificate: { fault: 'refused with 403', serving: true } },
   ]);
 });

@@ -247,7 +247,7 @@ describe('webhook configurations', () => {
         await api.create(VALIDATING, { metadata: { name: 'a-dummy' } });
         await api.merge(`${VALIDATING}/a-dummy`, { metadata: { labels: { a: 'b' } } });
         await api.remove(`${VALIDATING}/a-dummy`);
-        // The program goes on telling callers whom to believe.
+        // The program goes on writing the caBundles.
         const before = await api.get(OURS);
         await api.merge(OURS, {
           webhooks: before.webhooks.map(({ clientConfig, ...webhook }: Json) => ({
