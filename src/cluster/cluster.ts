@@ -1,5 +1,4 @@
 import { setMaxListeners } from 'node:events';
-import { electionTimes } from './claim.ts';
 import type { Collection } from './collection.ts';
 import { type ConfigMap, type ConfigMapOptions, configMapWatch, getConfigMap } from './config-map.ts';
 import { type Connection, connect } from './connection.ts';
@@ -8,6 +7,7 @@ import { type EventFacts, type EventOptions, recordEvent, type Told } from './ev
 import { loadKubeConfig, type WhereTheClusterIs } from './kubeconfig.ts';
 import { type LeaseOptions, LeaseStore } from './lease.ts';
 import { type ListOptions, type ListProgress, listAll } from './list.ts';
+import { electionTimes } from './observed-lease.ts';
 import { type SecretOptions, SecretStore } from './secret.ts';
 import { Turns } from './turns.ts';
 import { CollectionWatch, type CollectionWatchOptions } from './watch.ts';

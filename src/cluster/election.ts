@@ -1,6 +1,14 @@
 import { BackOff } from './back-off.ts';
-import { type Claim, type ElectionTimes, electionTimes, nextStep, noClaim, seen, termEnd } from './claim.ts';
 import type { LeaseStore } from './lease.ts';
+import {
+  type ElectionTimes,
+  electionTimes,
+  nextElectionStep,
+  noLease,
+  type ObservedLease,
+  observe,
+  termEnd,
+} from './observed-lease.ts';
 import { pause } from './pause.ts';
 
 export interface ElectionOptions {
@@ -30,7 +38,7 @@ export class Election {
   readonly #times: ElectionTimes;
   readonly #clock: Clock;
   readonly #backOff: BackOff;
-  #claim: Claim = noClaim;
+  #observed: ObservedLease = noLease;
   #term = new AbortController();
   #told = false;
   #ended = false;
@@ -48,7 +56,7 @@ export class Election {
    * be held up on its way; it has `duration - deadline` until anybody else leads.
    */
   get leading(): boolean {
-    return !this.#ended && this.#clock.now() < termEnd(this.#claim, this.#times);
+    return !this.#ended && this.#clock.now() < termEnd(this.#observed, this.#times);
   }
 
   async run(signal: AbortSignal): Promise<void> {
@@ -89,19 +97,19 @@ export class Election {
     const { store } = this.#options;
     const { retry } = this.#times;
     // What we hold needs no look: writing it fails when somebody else has written.
-    if (this.#claim.kind !== 'held')
-      this.#claim = seen(this.#claim, await store.read(signal), this.#clock.now());
-    const step = nextStep(this.#claim, this.#clock.now(), this.#times);
+    if (this.#observed.kind !== 'held')
+      this.#observed = observe(this.#observed, await store.read(signal), this.#clock.now());
+    const step = nextElectionStep(this.#observed, this.#clock.now(), this.#times);
     switch (step.kind) {
       case 'wait':
         return Math.min(retry, step.left);
       case 'create':
-        this.#claim = seen(this.#claim, await store.create(), this.#clock.now());
+        this.#observed = observe(this.#observed, await store.create(), this.#clock.now());
         return retry;
       case 'hold': {
         const asked = this.#clock.now();
         const lease = await store.hold(step.lease);
-        this.#claim = lease ? { kind: 'held', lease, asked } : noClaim;
+        this.#observed = lease ? { kind: 'held', lease, asked } : noLease;
         if (this.leading) this.#tellTheEnd();
         return retry;
       }
@@ -112,7 +120,7 @@ export class Election {
   #tellTheEnd(): void {
     this.#term.abort();
     this.#term = new AbortController();
-    const left = termEnd(this.#claim, this.#times) - this.#clock.now();
+    const left = termEnd(this.#observed, this.#times) - this.#clock.now();
     void this.#clock.sleep(left, this.#term.signal).then(() => this.#tell());
   }
 
@@ -126,9 +134,9 @@ export class Election {
   async #release(): Promise<void> {
     const { store, onLife, onTrouble } = this.#options;
     // Where nobody has answered for a whole term, nobody would now, and others need not wait for it any longer.
-    if (this.#claim.kind !== 'held' || this.#clock.now() >= termEnd(this.#claim, this.#times)) return;
+    if (this.#observed.kind !== 'held' || this.#clock.now() >= termEnd(this.#observed, this.#times)) return;
     try {
-      await store.release(this.#claim.lease);
+      await store.release(this.#observed.lease);
       onLife();
     } catch (error) {
       // It ends by itself.

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
-import { electionTimes } from '../../src/cluster/claim.ts';
+import { electionTimes } from '../../src/cluster/observed-lease.ts';
 import type { Json } from '../support/reviews.ts';
 import { attachControlPlane } from './control-plane.ts';
 import { type CandidateProcess, type Candidates, candidatesFor } from './election/candidates.ts';

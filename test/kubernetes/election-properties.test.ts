@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, expect, test, vi } from 'vitest';
-import { electionTimes } from '../../src/cluster/claim.ts';
+import { electionTimes } from '../../src/cluster/observed-lease.ts';
 import { ElectionWorld, type Fate, PROMPT } from '../support/election-world.ts';
 import { Random } from '../support/random.ts';
 

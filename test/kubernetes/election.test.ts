@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { electionTimes } from '../../src/cluster/claim.ts';
 import type { Connection } from '../../src/cluster/connection.ts';
 import { Election } from '../../src/cluster/election.ts';
 import { LeaseStore } from '../../src/cluster/lease.ts';
+import { electionTimes } from '../../src/cluster/observed-lease.ts';
 import { ApiServer, type Fault } from '../support/api-server.ts';
 import { type Candidate, ElectionWorld, PROMPT } from '../support/election-world.ts';
 

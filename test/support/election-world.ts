@@ -1,9 +1,9 @@
 import { setMaxListeners } from 'node:events';
 import { ApiError } from '../../src/cluster/api-error.ts';
-import { electionTimes } from '../../src/cluster/claim.ts';
 import type { Call, Connection } from '../../src/cluster/connection.ts';
 import { type Clock, Election } from '../../src/cluster/election.ts';
 import { LeaseStore } from '../../src/cluster/lease.ts';
+import { electionTimes } from '../../src/cluster/observed-lease.ts';
 
 /** What becomes of one call. Milliseconds. */
 export interface Fate {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import type { ElectionTimes } from '../../../src/cluster/claim.ts';
+import type { ElectionTimes } from '../../../src/cluster/observed-lease.ts';
 import { bundle } from '../../support/bundle.ts';
 import { temporaryDirectory } from '../../support/temporary.ts';
 

@@ -27,7 +27,7 @@ export const electionTimes: ElectionTimes = {
 };
 
 /** What a candidate knows of the Lease. All times are milliseconds of its own clock, one that is never set. */
-export type Claim =
+export type ObservedLease =
   /** There is none, or nothing is known. */
   | { readonly kind: 'none' }
   /** As somebody left it. `since`: when it was seen first; it may have been written long before, and never after. */
@@ -35,16 +35,16 @@ export type Claim =
   /** As we wrote it. `asked`: before that was sent, so others saw it later. */
   | { readonly kind: 'held'; readonly lease: Lease; readonly asked: number };
 
-export const noClaim: Claim = { kind: 'none' };
+export const noLease: ObservedLease = { kind: 'none' };
 
 /** A version that is known already stands as long as it did. */
-export function seen(before: Claim, lease: Lease | undefined, now: number): Claim {
-  if (lease === undefined) return noClaim;
+export function observe(before: ObservedLease, lease: Lease | undefined, now: number): ObservedLease {
+  if (lease === undefined) return noLease;
   if (before.kind === 'seen' && before.lease.version === lease.version) return before;
   return { kind: 'seen', lease, since: now };
 }
 
-export type Step =
+export type ElectionStep =
   | { readonly kind: 'create' }
   /** Take it, or take it for longer: whoever has written since what we know wins. */
   | { readonly kind: 'hold'; readonly lease: Lease }
@@ -59,14 +59,14 @@ export type Step =
  * Nor does making a Lease give it to who made it: somebody may have deleted one whose holder has not noticed yet, and who
  * leads until its term ends.
  */
-export function nextStep(claim: Claim, now: number, times: ElectionTimes): Step {
-  switch (claim.kind) {
+export function nextElectionStep(observed: ObservedLease, now: number, times: ElectionTimes): ElectionStep {
+  switch (observed.kind) {
     case 'none':
       return { kind: 'create' };
     case 'held':
-      return { kind: 'hold', lease: claim.lease };
+      return { kind: 'hold', lease: observed.lease };
     case 'seen': {
-      const { lease, since } = claim;
+      const { lease, since } = observed;
       const left = lease.holder === '' ? 0 : since + (lease.duration ?? times.duration) - now;
       return left > 0 ? { kind: 'wait', left } : { kind: 'hold', lease };
     }
@@ -74,5 +74,5 @@ export function nextStep(claim: Claim, now: number, times: ElectionTimes): Step 
 }
 
 /** When the term ends that our last write began. */
-export const termEnd = (claim: Claim, times: ElectionTimes): number =>
-  claim.kind === 'held' ? claim.asked + times.deadline : Number.NEGATIVE_INFINITY;
+export const termEnd = (observed: ObservedLease, times: ElectionTimes): number =>
+  observed.kind === 'held' ? observed.asked + times.deadline : Number.NEGATIVE_INFINITY;

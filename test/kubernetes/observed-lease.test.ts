@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { type Claim, electionTimes, nextStep, noClaim, seen, termEnd } from '../../src/cluster/claim.ts';
 import type { Lease } from '../../src/cluster/lease.ts';
+import {
+  electionTimes,
+  nextElectionStep,
+  noLease,
+  type ObservedLease,
+  observe,
+  termEnd,
+} from '../../src/cluster/observed-lease.ts';
 
 const { duration, deadline, retry, answer } = electionTimes;
 
@@ -11,7 +18,7 @@ const lease = (version: string, fields: Partial<Lease> = {}): Lease => ({
   object: { metadata: { name: 'lease', uid: 'uid', resourceVersion: version }, spec: {} },
   ...fields,
 });
-const seenAt = (since: number, fields: Partial<Lease> = {}): Claim => ({
+const seenAt = (since: number, fields: Partial<Lease> = {}): ObservedLease => ({
   kind: 'seen',
   lease: lease('1', fields),
   since,
@@ -19,28 +26,28 @@ const seenAt = (since: number, fields: Partial<Lease> = {}): Claim => ({
 
 describe('what a look tells', () => {
   test('without a Lease: nothing', () => {
-    expect(seen(seenAt(0), undefined, 5)).toEqual(noClaim);
+    expect(observe(seenAt(0), undefined, 5)).toEqual(noLease);
   });
 
   test('a version that is new stands since now, whatever times are written in it', () => {
-    expect(seen(noClaim, lease('1'), 5)).toEqual(seenAt(5));
-    expect(seen(seenAt(0), lease('2'), 5)).toEqual({ kind: 'seen', lease: lease('2'), since: 5 });
+    expect(observe(noLease, lease('1'), 5)).toEqual(seenAt(5));
+    expect(observe(seenAt(0), lease('2'), 5)).toEqual({ kind: 'seen', lease: lease('2'), since: 5 });
   });
 
   test('a version that was seen before stands since then', () => {
-    expect(seen(seenAt(0), lease('1'), 5)).toEqual(seenAt(0));
+    expect(observe(seenAt(0), lease('1'), 5)).toEqual(seenAt(0));
   });
 });
 
 describe('what to do next', () => {
-  const step = (claim: Claim, now: number) => nextStep(claim, now, electionTimes);
+  const step = (claim: ObservedLease, now: number) => nextElectionStep(claim, now, electionTimes);
 
   test('a Lease that is missing is made', () => {
-    expect(step(noClaim, 0)).toEqual({ kind: 'create' });
+    expect(step(noLease, 0)).toEqual({ kind: 'create' });
   });
 
   test('one that is held is held for longer, even when the term is over', () => {
-    const held: Claim = { kind: 'held', lease: lease('1'), asked: 0 };
+    const held: ObservedLease = { kind: 'held', lease: lease('1'), asked: 0 };
     for (const now of [0, deadline, 10 * duration])
       expect(step(held, now)).toEqual({ kind: 'hold', lease: lease('1') });
   });
