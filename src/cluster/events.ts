@@ -86,7 +86,7 @@ class EventCalls {
   readonly #options: EventOptions;
 
   constructor(event: EventFacts, options: EventOptions) {
-    this.path = `${eventsPath(event.about)}/${nameOf(event)}`;
+    this.path = `${eventsPath(event.about)}/${eventName(event)}`;
     this.#event = event;
     this.#options = options;
   }
@@ -98,7 +98,7 @@ class EventCalls {
     const body = {
       apiVersion: 'v1',
       kind: 'Event',
-      metadata: { namespace: about.namespace, name: nameOf(this.#event) },
+      metadata: { namespace: about.namespace, name: eventName(this.#event) },
       involvedObject: about,
       type,
       reason,
@@ -153,7 +153,7 @@ interface WireEvent {
 const eventsPath = ({ namespace }: About): string => `/api/v1/namespaces/${namespace}/events`;
 
 /** As client-go names them: the object's name, a dot, hexadecimal digits. */
-export function nameOf({ about, reason, key }: Pick<EventFacts, 'about' | 'reason' | 'key'>): string {
+export function eventName({ about, reason, key }: Pick<EventFacts, 'about' | 'reason' | 'key'>): string {
   const identity = JSON.stringify([about.apiVersion, about.kind, about.uid, reason, key]);
   const digest = createHash('sha256').update(identity).digest('hex').slice(0, 16);
   const room = LONGEST_NAME - digest.length - 1;

@@ -62,7 +62,7 @@ class Tally {
 const plain = (users: ReadonlySet<Workload>): Users => ({
   workloads: users.size,
   tools: [...new Set(Array.from(users, ({ namespace }) => namespace))],
-  first: firstOf(users).map(nameOf),
+  first: firstOf(users).map(workloadName),
 });
 
 /** Not by sorting all of them: thousands for ten names, at each scrape, would be felt by Pods. */
@@ -78,4 +78,4 @@ function firstOf(users: Iterable<Workload>): Workload[] {
 }
 
 /** `tool-wikibugs/Deployment/web`. */
-export const nameOf = ({ namespace, kind, name }: Workload): string => `${namespace}/${kind}/${name}`;
+export const workloadName = ({ namespace, kind, name }: Workload): string => `${namespace}/${kind}/${name}`;

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { isNamespaceGone } from '../../src/cluster/api-error.ts';
 import type { Retelling } from '../../src/cluster/cluster.ts';
 import type { Connection } from '../../src/cluster/connection.ts';
-import { type EventFacts, nameOf, recordEvent, type Told } from '../../src/cluster/events.ts';
+import { type EventFacts, eventName, recordEvent, type Told } from '../../src/cluster/events.ts';
 import { ApiServer } from '../support/api-server.ts';
 
 const about = {
@@ -19,7 +19,7 @@ const event: EventFacts = {
   message: 'it has 3 errors',
   key: 'sha256:abc',
 };
-const path = `/api/v1/namespaces/tf-public/events/${nameOf(event)}`;
+const path = `/api/v1/namespaces/tf-public/events/${eventName(event)}`;
 
 let api: ApiServer;
 let connection: Connection;
@@ -174,13 +174,13 @@ describe('that was told before', () => {
 });
 
 test('has a name that follows from its object, reason and key alone', () => {
-  expect(nameOf({ ...event, message: 'other words' } as EventFacts)).toBe(nameOf(event));
+  expect(eventName({ ...event, message: 'other words' } as EventFacts)).toBe(eventName(event));
   for (const other of [{ reason: 'Other' }, { key: 'sha256:def' }, { about: { ...about, uid: 'other' } }])
-    expect(nameOf({ ...event, ...other })).not.toBe(nameOf(event));
+    expect(eventName({ ...event, ...other })).not.toBe(eventName(event));
 });
 
 test('has a name that Kubernetes takes, however long the name of its object', () => {
-  const long = nameOf({ ...event, about: { ...about, name: `${'a'.repeat(235)}-${'b'.repeat(17)}` } });
+  const long = eventName({ ...event, about: { ...about, name: `${'a'.repeat(235)}-${'b'.repeat(17)}` } });
   expect(long.length).toBeLessThanOrEqual(253);
   expect(long).toMatch(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?\.[0-9a-f]{16}$/);
 });

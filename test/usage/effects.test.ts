@@ -7,7 +7,7 @@ import { buildLookup, defaultPrecedence, type Lookup } from '../../src/catalog/l
 import { type Identity, successorsOf } from '../../src/catalog/successors.ts';
 import { affectedBy, effectKinds } from '../../src/usage/effects.ts';
 import { standingsBy } from '../../src/usage/standing.ts';
-import { nameOf, usageOf } from '../../src/usage/usage-of.ts';
+import { usageOf, workloadName } from '../../src/usage/usage-of.ts';
 import { rawCatalogs, textOf } from '../support/arbitrary-catalogs.ts';
 import { lookupOf } from '../support/catalog.ts';
 import { loaded } from '../support/problems.ts';
@@ -364,7 +364,7 @@ it('whoever is in the way of an edit is affected by it, and an edit without a ch
           ? problem.use.first
           : [],
       );
-      const names = new Set(rows.map(({ owner }) => nameOf(owner)));
+      const names = new Set(rows.map(({ owner }) => workloadName(owner)));
       expect(inTheWay.filter((name) => !names.has(name))).toEqual([]);
     }),
     { numRuns: 200 },

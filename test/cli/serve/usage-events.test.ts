@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { UsageEvents } from '../../../src/cli/serve/usage-events.ts';
 import type { Retelling } from '../../../src/cluster/cluster.ts';
-import { type EventFacts, nameOf, type Told } from '../../../src/cluster/events.ts';
+import { type EventFacts, eventName, type Told } from '../../../src/cluster/events.ts';
 import { standingsBy } from '../../../src/usage/standing.ts';
 import type { UsageIndex } from '../../../src/usage/usage-index.ts';
 import { lookupOf } from '../../support/catalog.ts';
@@ -26,12 +26,12 @@ class Stored {
     this.attempts += 1;
     if (this.fault) throw this.fault;
     if (event.about.kind === this.faultOf) throw new Error('no');
-    const before = this.#events.get(nameOf(event));
+    const before = this.#events.get(eventName(event));
     const lives = before && now.getTime() - before.at < 60 * MINUTE;
     if (lives && now.getTime() - before.at < freshFor && before.message.startsWith(saying))
       return { at: new Date(before.at), count: before.count, wrote: false, writes: 1 };
     const count = lives ? before.count + 1 : 1;
-    this.#events.set(nameOf(event), { at: now.getTime(), count, message: event.message });
+    this.#events.set(eventName(event), { at: now.getTime(), count, message: event.message });
     this.writes.push({ at: now.getTime(), about: `${event.about.kind} ${event.about.name}` });
     this.messages.push(event.message);
     return { at: now, count, wrote: true, writes: lives ? 2 : 1 };
