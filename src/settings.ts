@@ -1,5 +1,5 @@
 import type { CatalogPolicy } from './catalog/load.ts';
-import { defaultPrecedence, type Precedence } from './catalog/lookup.ts';
+import type { Precedence } from './catalog/lookup.ts';
 
 /** What `serve` runs with: parsed once from options and environment, read-only ever after. */
 export interface ServeSettings {
@@ -113,5 +113,3 @@ export const defaultEvents: EventSettings = {
   perMinute: 120,
   lease: `${ownName}-events`,
 };
-
-export { defaultPrecedence };

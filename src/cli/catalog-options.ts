@@ -1,5 +1,6 @@
 import type { CatalogPolicy } from '../catalog/load.ts';
-import { defaultPolicy, defaultPrecedence } from '../settings.ts';
+import { defaultPrecedence } from '../catalog/lookup.ts';
+import { defaultPolicy } from '../settings.ts';
 import { parsePrecedence, precedenceText } from './precedence.ts';
 import { countSetting, Setting, sizeSetting } from './setting.ts';
 import { listOf, MIB, webAddress } from './values.ts';

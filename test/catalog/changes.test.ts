@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { compareCatalogs } from '../../src/catalog/changes.ts';
-import { defaultPrecedence } from '../../src/settings.ts';
+import { defaultPrecedence } from '../../src/catalog/lookup.ts';
 import { HOST, NEW_HOST } from '../support/catalog.ts';
 import {
   type Changing,

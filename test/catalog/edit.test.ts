@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { type CatalogEdit, type EditTerms, judgeEdit, judgeObjectAlone } from '../../src/catalog/edit.ts';
 import { digestOf } from '../../src/catalog/load.ts';
+import { defaultPrecedence } from '../../src/catalog/lookup.ts';
 import { severityOf } from '../../src/catalog/problem.ts';
 import { unknownUsage } from '../../src/catalog/usage.ts';
-import { defaultPolicy, defaultPrecedence } from '../../src/settings.ts';
+import { defaultPolicy } from '../../src/settings.ts';
 import { catalogOf, deprecatedEntry, entry, TODAY, usageOf } from '../support/problems.ts';
 
 const BEFORE = catalogOf(deprecatedEntry('node12', 'aliases: [tf-node12]'), entry('node20'));

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { digestOf } from '../../src/catalog/load.ts';
+import { defaultPrecedence } from '../../src/catalog/lookup.ts';
 import { LineIndex } from '../../src/catalog/positions.ts';
 import { catalogsOf, lintFile } from '../../src/cli/lint-file.ts';
-import { defaultPolicy, defaultPrecedence } from '../../src/settings.ts';
+import { defaultPolicy } from '../../src/settings.ts';
 import { usageOf } from '../support/problems.ts';
 
 const judge = { policy: defaultPolicy, today: '2026-11-22' };

@@ -1,12 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { defaultPrecedence } from '../../src/catalog/lookup.ts';
 import { serveOptions } from '../../src/cli/serve-options.ts';
-import {
-  defaultCertificates,
-  defaultEvents,
-  defaultLimits,
-  defaultPolicy,
-  defaultPrecedence,
-} from '../../src/settings.ts';
+import { defaultCertificates, defaultEvents, defaultLimits, defaultPolicy } from '../../src/settings.ts';
 import { settingsFrom } from '../support/serve-settings.ts';
 
 const EVERYTHING: Readonly<Record<string, string>> = {

@@ -40,7 +40,7 @@ describe('what a look tells', () => {
 });
 
 describe('what to do next', () => {
-  const step = (claim: ObservedLease, now: number) => nextElectionStep(claim, now, electionTimes);
+  const step = (observed: ObservedLease, now: number) => nextElectionStep(observed, now, electionTimes);
 
   test('a Lease that is missing is made', () => {
     expect(step(noLease, 0)).toEqual({ kind: 'create' });

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { defaultPrecedence } from '../../src/catalog/lookup.ts';
 import { unknownUsage } from '../../src/catalog/usage.ts';
 import { type CatalogThread, startCatalogThread } from '../../src/server/catalog-thread-client.ts';
-import { defaultPolicy, defaultPrecedence } from '../../src/settings.ts';
+import { defaultPolicy } from '../../src/settings.ts';
 import { buildCatalogThread } from '../support/catalog-thread.ts';
 import { reviewBytes } from '../support/reviews.ts';
 import { temporaryDirectory } from '../support/temporary.ts';

@@ -1,8 +1,9 @@
 import { type AdmissionRequest, decodeReview } from '../../src/admission/review.ts';
 import { type ValidationContext, validateImageConfig } from '../../src/admission/validate.ts';
 import type { Verdict } from '../../src/admission/verdict.ts';
+import { defaultPrecedence } from '../../src/catalog/lookup.ts';
 import { unknownUsage } from '../../src/catalog/usage.ts';
-import { defaultPolicy, defaultPrecedence } from '../../src/settings.ts';
+import { defaultPolicy } from '../../src/settings.ts';
 import { TODAY } from './problems.ts';
 import { type Json, UID } from './reviews.ts';
 

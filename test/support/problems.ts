@@ -1,11 +1,12 @@
 import { compareCatalogs } from '../../src/catalog/changes.ts';
 import { type CatalogPolicy, loadCatalog } from '../../src/catalog/load.ts';
+import { defaultPrecedence } from '../../src/catalog/lookup.ts';
 import { LineIndex } from '../../src/catalog/positions.ts';
 import { type Problem, type ProblemCode, type Severity, severityOf } from '../../src/catalog/problem.ts';
 import { describe } from '../../src/catalog/problem-message.ts';
 import { report } from '../../src/catalog/report.ts';
 import { type Usage, type Users, unknownUsage } from '../../src/catalog/usage.ts';
-import { defaultPolicy, defaultPrecedence } from '../../src/settings.ts';
+import { defaultPolicy } from '../../src/settings.ts';
 import { HOST } from './catalog.ts';
 
 /** A problem as people get it: the whole answer, with no offset left in it. */
