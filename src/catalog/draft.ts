@@ -132,7 +132,7 @@ const optional = <Key extends string>(
   value === undefined ? {} : ({ [key]: value } as { readonly [K in Key]: Located });
 
 /** What remains of an accepted draft: plain values. */
-export const entryOf = ({
+export const entryFrom = ({
   name,
   state,
   image,

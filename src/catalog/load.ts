@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { withAdvice } from './advice.ts';
 import { readDocument } from './document.ts';
-import { type Draft, draftsOf, entryOf } from './draft.ts';
+import { type Draft, draftsOf, entryFrom } from './draft.ts';
 import type { Catalog } from './entry.ts';
 import { entryNames } from './entry-names.ts';
 import { type Problem, severityOf } from './problem.ts';
@@ -45,7 +45,7 @@ export function loadCatalog(text: string, policy: CatalogPolicy, today: string):
 
   const accepted = problems.every((problem) => severityOf(problem) === 'warning');
   if (!accepted) return { drafts, problems };
-  const entries = withAdvice(drafts.map(entryOf), policy.deprecationUrl);
+  const entries = withAdvice(drafts.map(entryFrom), policy.deprecationUrl);
   return { catalog: { entries, digest: digestOf(text) }, drafts, problems };
 }
 

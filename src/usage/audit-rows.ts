@@ -1,6 +1,6 @@
 import { type Entry, isDeprecated, isPastRemoval } from '../catalog/entry.ts';
 import { byOwner, type Gathered } from './by-owner.ts';
-import type { Standing } from './standing.ts';
+import type { ImageClassification } from './image-classification.ts';
 import type { UsageIndex } from './usage-index.ts';
 import type { ImageUse } from './workload.ts';
 
@@ -40,34 +40,34 @@ export type AuditRow = Gathered<ImageInUse>;
 /** Who uses what, by tool, owner and the weight of the status. `today` is YYYY-MM-DD, UTC. */
 export const auditRows = (
   index: UsageIndex,
-  standingOf: (use: ImageUse) => Standing,
+  classify: (use: ImageUse) => ImageClassification,
   today: string,
 ): AuditRow[] =>
-  byOwner(index, standingOf, ({ image }, standing) =>
-    standing.kind === 'data' ? [] : [imageInUse(image, standing, today)],
+  byOwner(index, classify, ({ image }, classification) =>
+    classification.kind === 'data' ? [] : [imageInUse(image, classification, today)],
   );
 
 /** What an image of the catalog or of a container is to the catalog. */
-type Audited = Exclude<Standing, { readonly kind: 'data' }>;
+type Audited = Exclude<ImageClassification, { readonly kind: 'data' }>;
 
-function imageInUse(image: string, standing: Audited, today: string): ImageInUse {
-  const status = statusOf(standing, today);
-  const entry = 'entry' in standing ? standing.entry : undefined;
-  const name = standing.kind === 'removed' ? standing.name : entry?.name;
+function imageInUse(image: string, classification: Audited, today: string): ImageInUse {
+  const status = statusOf(classification, today);
+  const entry = 'entry' in classification ? classification.entry : undefined;
+  const name = classification.kind === 'removed' ? classification.name : entry?.name;
   // There are fewer statuses than digits.
   return { key: `${statuses.indexOf(status)} ${name ?? image}`, status, name, entry };
 }
 
-function statusOf(standing: Audited, today: string): Status {
-  switch (standing.kind) {
+function statusOf(classification: Audited, today: string): Status {
+  switch (classification.kind) {
     case 'listed':
-      if (isPastRemoval(standing.entry, today)) return 'past-removal';
-      return isDeprecated(standing.entry) ? 'deprecated' : 'current';
+      if (isPastRemoval(classification.entry, today)) return 'past-removal';
+      return isDeprecated(classification.entry) ? 'deprecated' : 'current';
     case 'built':
       return 'build-service';
     case 'orphaned':
     case 'removed':
     case 'unknown':
-      return standing.kind;
+      return classification.kind;
   }
 }

@@ -1,5 +1,5 @@
 import { splitLatest } from '../catalog/image-reference.ts';
-import type { Standing } from './standing.ts';
+import type { ImageClassification } from './image-classification.ts';
 import type { UsageIndex } from './usage-index.ts';
 import { compareTexts, type ImageUse, inOrder, type Workload } from './workload.ts';
 
@@ -27,19 +27,20 @@ export interface Keyed {
 /** By tool, owner and key, in this order. */
 export function byOwner<Fact extends Keyed>(
   index: UsageIndex,
-  standingOf: (use: ImageUse) => Standing,
-  factsOf: (use: ImageUse, standing: Standing) => readonly Fact[],
+  classify: (use: ImageUse) => ImageClassification,
+  factsOf: (use: ImageUse, classification: ImageClassification) => readonly Fact[],
 ): Gathered<Fact>[] {
   const groups = new Map<Workload, Map<string, Group<Fact>>>();
   for (const { images, workloads } of index.used()) {
     const uses = images.flatMap((use) => {
-      const standing = standingOf(use);
-      return factsOf(use, standing).map((fact) => ({ use, standing, fact }));
+      const classification = classify(use);
+      return factsOf(use, classification).map((fact) => ({ use, classification, fact }));
     });
     if (uses.length === 0) continue;
     for (const workload of workloads) {
       const owned = ownedBy(index.topOf(workload).workload, groups);
-      for (const { use, standing, fact } of uses) groupOf(fact, owned).add(workload, use, standing);
+      for (const { use, classification, fact } of uses)
+        groupOf(fact, owned).add(workload, use, classification);
     }
   }
   return Array.from(groups, ([owner, owned]) => Array.from(owned.values(), (group) => group.gathered(owner)))
@@ -80,10 +81,10 @@ class Group<Fact> {
     this.#fact = fact;
   }
 
-  add(workload: Workload, use: ImageUse, standing: Standing): void {
+  add(workload: Workload, use: ImageUse, classification: ImageClassification): void {
     this.#containers.add(use.container);
     this.#images.add(use.image);
-    this.#askedBy.add(askedBy(use, standing));
+    this.#askedBy.add(askedBy(use, classification));
     if (workload.kind === 'Pod') this.#pods.add(workload);
     if (workload.since < this.#since) this.#since = workload.since;
   }
@@ -101,8 +102,9 @@ class Group<Fact> {
   }
 }
 
-function askedBy({ image, requested }: ImageUse, standing: Standing): string {
-  const known = standing.kind === 'listed' ? (standing.shortName ?? standing.url) : requested;
+function askedBy({ image, requested }: ImageUse, classification: ImageClassification): string {
+  const known =
+    classification.kind === 'listed' ? (classification.shortName ?? classification.url) : requested;
   if (known !== undefined) return known;
   const { name, latest } = splitLatest(image);
   return latest ? name : image;

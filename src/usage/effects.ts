@@ -4,7 +4,7 @@ import { deprecationFact, type Entry, isDeprecated } from '../catalog/entry.ts';
 import type { Lookup } from '../catalog/lookup.ts';
 import type { Successor } from '../catalog/successors.ts';
 import { byOwner, type Gathered } from './by-owner.ts';
-import type { Standing } from './standing.ts';
+import type { ImageClassification } from './image-classification.ts';
 import type { UsageIndex } from './usage-index.ts';
 import type { ImageUse } from './workload.ts';
 
@@ -40,7 +40,7 @@ export interface Affected {
 /** A catalog, and what images in use are to it. */
 interface Judge {
   readonly lookup: Lookup;
-  readonly standingOf: (use: ImageUse) => Standing;
+  readonly classify: (use: ImageUse) => ImageClassification;
 }
 
 export interface Edit {
@@ -56,17 +56,17 @@ export interface Edit {
 
 /** One row for each effect on each owner, by tool, owner and the weight of the effect. */
 export const affectedBy = (index: UsageIndex, edit: Edit): Gathered<Affected>[] =>
-  byOwner(index, edit.before.standingOf, (use, standing) => {
-    const name = standing.kind === 'listed' ? standing.entry.name : undefined;
-    return effectsOn(use, standing, edit).map((effect) => ({
+  byOwner(index, edit.before.classify, (use, classification) => {
+    const name = classification.kind === 'listed' ? classification.entry.name : undefined;
+    return effectsOn(use, classification, edit).map((effect) => ({
       key: `${String(effectKinds.indexOf(effect.kind)).padStart(2, '0')} ${name ?? ''} ${effect.words}`,
       name,
       effect,
     }));
   });
 
-function effectsOn(use: ImageUse, was: Standing, edit: Edit): Effect[] {
-  const is = edit.after.standingOf(use);
+function effectsOn(use: ImageUse, was: ImageClassification, edit: Edit): Effect[] {
+  const is = edit.after.classify(use);
   if (was.kind !== 'listed') return is.kind === 'listed' ? [named(is.entry, edit.today)] : [];
   return [
     ...(is.kind === 'listed'
@@ -93,7 +93,7 @@ function readerEffects({ asker }: ImageUse, { name }: Entry, { before, losses }:
     }));
 }
 
-type Listed = Extract<Standing, { kind: 'listed' }>;
+type Listed = Extract<ImageClassification, { kind: 'listed' }>;
 
 const named = (entry: Entry, today: string): Effect => ({
   kind: 'named',

@@ -1,18 +1,23 @@
-import type { Standing } from './standing.ts';
+import type { ImageClassification } from './image-classification.ts';
 import type { UsageIndex } from './usage-index.ts';
 import type { ImageUse, Workload } from './workload.ts';
 
 /** What an image is to a catalog that does not list it. */
-const outside = ['orphaned', 'removed', 'unknown', 'built'] as const satisfies readonly Standing['kind'][];
+const outside = [
+  'orphaned',
+  'removed',
+  'unknown',
+  'built',
+] as const satisfies readonly ImageClassification['kind'][];
 
 /** How many workloads have an image that the catalog does not list, by what it is instead. */
 export function outsiders(
   index: UsageIndex,
-  standingOf: (use: ImageUse) => Standing,
+  classify: (use: ImageUse) => ImageClassification,
 ): ReadonlyMap<string, number> {
   const found = new Map<string, Set<Workload>>(outside.map((kind) => [kind, new Set()]));
   for (const { images, workloads } of index.used()) {
-    const kinds = new Set(images.map((image) => standingOf(image).kind));
+    const kinds = new Set(images.map((image) => classify(image).kind));
     for (const kind of kinds)
       for (const workload of workloads) found.get(kind)?.add(index.topOf(workload).workload);
   }

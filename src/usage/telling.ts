@@ -1,6 +1,6 @@
 import { deprecationFact, deprecationUrl, type Entry } from '../catalog/entry.ts';
+import type { ImageClassification } from './image-classification.ts';
 import { EVENT_LIFE } from './schedule.ts';
-import type { Standing } from './standing.ts';
 import type { UsageIndex } from './usage-index.ts';
 import { type ImageUse, VOLUME, type Workload } from './workload.ts';
 
@@ -29,14 +29,14 @@ export interface Telling {
 /** All that is to be told now, whatever has been told already. `now`: milliseconds since 1970. */
 export function tellings(
   index: UsageIndex,
-  standingOf: (use: ImageUse) => Standing,
+  classify: (use: ImageUse) => ImageClassification,
   now: number,
 ): ReadonlyMap<string, Telling> {
   const today = new Date(now).toISOString().slice(0, 10);
   const subjects = new Map<string, Subject>();
   for (const { images, workloads } of index.used()) {
     for (const use of images) {
-      const news = newsOf(use, standingOf(use), today);
+      const news = newsOf(use, classify(use), today);
       if (news.length === 0) continue;
       for (const workload of workloads) {
         const { workload: top, settled } = index.topOf(workload);
@@ -58,9 +58,13 @@ interface News {
   readonly message: string;
 }
 
-function newsOf({ requested, image }: ImageUse, standing: Standing, today: string): readonly News[] {
-  if (standing.kind !== 'listed') return [];
-  const { entry, shortName } = standing;
+function newsOf(
+  { requested, image }: ImageUse,
+  classification: ImageClassification,
+  today: string,
+): readonly News[] {
+  if (classification.kind !== 'listed') return [];
+  const { entry, shortName } = classification;
   const deprecation = deprecationNews(entry, today);
   return [
     ...(deprecation === undefined

@@ -1,12 +1,12 @@
 import { type ClientUsage, MOST_NAMED, type Usage, type Users } from '../catalog/usage.ts';
-import type { Standing } from './standing.ts';
+import type { ImageClassification } from './image-classification.ts';
 import type { UsageIndex } from './usage-index.ts';
 import { type ImageUse, inOrder, type Workload } from './workload.ts';
 
 /** Who uses what of a catalog, for the rules that judge a change of it. Workloads are root owners: a Deployment, not its Pods. */
 export function usageOf(
   index: UsageIndex,
-  standingOf: (use: ImageUse) => Standing,
+  classify: (use: ImageUse) => ImageClassification,
   clientOf: (label: string | undefined) => string,
 ): Usage {
   const entries = new Tally();
@@ -16,13 +16,13 @@ export function usageOf(
   for (const { images, workloads } of index.used()) {
     const tops = new Set(Array.from(workloads, (workload) => index.topOf(workload).workload));
     for (const image of images) {
-      const standing = standingOf(image);
-      if (standing.kind !== 'listed') continue;
+      const classification = classify(image);
+      if (classification.kind !== 'listed') continue;
       const client = clientOf(image.asker);
       const own = byClient.get(client) ?? { entries: new Tally(), urls: new Tally() };
       byClient.set(client, own);
-      const { shortName, hostAlias, gets } = standing;
-      for (const tally of [entries, own.entries]) tally.add(standing.entry.name, tops);
+      const { shortName, hostAlias, gets } = classification;
+      for (const tally of [entries, own.entries]) tally.add(classification.entry.name, tops);
       if (shortName !== undefined) shortNames.add(shortName, tops);
       if (hostAlias !== undefined) shortNames.add(hostAlias, tops);
       if (gets !== undefined) for (const tally of [urls, own.urls]) tally.add(gets, tops);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Draft, draftFormerImages, draftImages, entryOf, pulledUrl } from '../../src/catalog/draft.ts';
+import { type Draft, draftFormerImages, draftImages, entryFrom, pulledUrl } from '../../src/catalog/draft.ts';
 import { HOST } from '../support/catalog.ts';
 import { catalogOf, loaded } from '../support/problems.ts';
 
@@ -108,14 +108,14 @@ describe('an entry made of a draft', () => {
     const text = catalogOf(
       'node18: {state: stable, variants: {}, aliases: [tf-node18, node18, tf-node18, node-18]}',
     );
-    expect(entryOf(draftOf(text)).aliases).toEqual(['tf-node18', 'node-18']);
+    expect(entryFrom(draftOf(text)).aliases).toEqual(['tf-node18', 'node-18']);
   });
 
   it('has the variants that have an image, in document order', () => {
     const text = catalogOf(
       `node18: {state: stable, variants: {webservice: {image: ${HOST}/b, extra: {wstype: js}}, builder: {}, jobs-framework: {image: ${HOST}/a}}}`,
     );
-    expect(entryOf(draftOf(text)).variants).toEqual([
+    expect(entryFrom(draftOf(text)).variants).toEqual([
       ['webservice', `${HOST}/b`],
       ['jobs-framework', `${HOST}/a`],
     ]);
@@ -123,11 +123,11 @@ describe('an entry made of a draft', () => {
 
   it('has its former images in document order', () => {
     const text = `node18: {state: stable, variants: {}, former-images: [${HOST}/b, ${HOST}/a]}\n`;
-    expect(entryOf(draftOf(text)).formerImages).toEqual([`${HOST}/b`, `${HOST}/a`]);
+    expect(entryFrom(draftOf(text)).formerImages).toEqual([`${HOST}/b`, `${HOST}/a`]);
   });
 
   it('has no field that the text has not', () => {
-    expect(entryOf(draftOf('node18: {state: stable, variants: {}}\n'))).toEqual({
+    expect(entryFrom(draftOf('node18: {state: stable, variants: {}}\n'))).toEqual({
       name: 'node18',
       state: 'stable',
       aliases: [],

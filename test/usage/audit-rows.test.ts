@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type AuditRow, auditRows, isFinding, statuses } from '../../src/usage/audit-rows.ts';
-import { standingsBy } from '../../src/usage/standing.ts';
+import { imageClassifier } from '../../src/usage/image-classification.ts';
 import type { Workload } from '../../src/usage/workload.ts';
 import { lookupOf } from '../support/catalog.ts';
 import { indexOf, TOOL, type Told, workload } from '../support/workloads.ts';
@@ -20,7 +20,7 @@ const lookup = lookupOf({
 const TODAY = '2026-11-22';
 
 const rowsOf = (all: readonly Told[], today = TODAY, tools = [TOOL]): AuditRow[] =>
-  auditRows(indexOf(all, tools), standingsBy(lookup), today);
+  auditRows(indexOf(all, tools), imageClassifier(lookup), today);
 
 /** `tool Kind/name status what: containers, Pods, askers`. */
 const brief = ({ owner, containers, fact, images, pods, askedBy }: AuditRow): string =>
@@ -222,14 +222,14 @@ function modelOf(all: readonly Told[], tools: readonly string[]): string[] {
     const owner = workloads.find(({ uid }) => uid === one.owner?.uid);
     return owner ? above(owner) : one;
   };
-  const standingOf = standingsBy(lookup);
+  const classify = imageClassifier(lookup);
   const rows = new Map<string, { containers: Set<string>; pods: Set<string> }>();
   for (const one of workloads.filter(({ namespace }) => tools.includes(namespace))) {
     for (const use of one.images) {
-      const standing = standingOf(use);
-      const what = 'entry' in standing ? standing.entry.name : use.image;
+      const classification = classify(use);
+      const what = 'entry' in classification ? classification.entry.name : use.image;
       const top = above(one);
-      const id = `${top.namespace} ${top.kind}/${top.name} ${standing.kind} ${what}`;
+      const id = `${top.namespace} ${top.kind}/${top.name} ${classification.kind} ${what}`;
       const row = rows.get(id) ?? { containers: new Set(), pods: new Set() };
       row.containers.add(use.container);
       if (one.kind === 'Pod') row.pods.add(one.uid);

@@ -6,7 +6,7 @@ import { splitHost } from '../../src/catalog/image-reference.ts';
 import { buildLookup, defaultPrecedence, type Lookup } from '../../src/catalog/lookup.ts';
 import { type Identity, successorsOf } from '../../src/catalog/successors.ts';
 import { affectedBy, effectKinds } from '../../src/usage/effects.ts';
-import { standingsBy } from '../../src/usage/standing.ts';
+import { imageClassifier } from '../../src/usage/image-classification.ts';
 import { usageOf, workloadName } from '../../src/usage/usage-of.ts';
 import { rawCatalogs, textOf } from '../support/arbitrary-catalogs.ts';
 import { lookupOf } from '../support/catalog.ts';
@@ -18,7 +18,7 @@ type Entries = Record<string, Partial<Entry>>;
 
 const judgeBy = (entries: Entries) => {
   const lookup = lookupOf(entries);
-  return { lookup, standingOf: standingsBy(lookup) };
+  return { lookup, classify: imageClassifier(lookup) };
 };
 
 type Losses = Parameters<typeof affectedBy>[1]['losses'];
@@ -345,14 +345,14 @@ it('whoever is in the way of an edit is affected by it, and an edit without a ch
       fc.pre(old.catalog !== undefined && edited.catalog !== undefined);
       const [was, is] = [old.catalog, edited.catalog].map((catalog) => {
         const lookup = buildLookup(catalog, defaultPrecedence);
-        return { lookup, standingOf: standingsBy(lookup) };
+        return { lookup, classify: imageClassifier(lookup) };
       }) as [ReturnType<typeof judgeBy>, ReturnType<typeof judgeBy>];
       const pods = old.catalog.entries
         .flatMap(askingFor)
         .map((pod, i): Told => ({ ...pod, kind: 'Pod', name: `p${i}` }));
       const index = indexOf(pods);
       const { successors, losses, problems } = compareCatalogs(old.drafts, edited.drafts, {
-        usage: usageOf(index, was.standingOf, was.lookup.clientOf),
+        usage: usageOf(index, was.classify, was.lookup.clientOf),
         acknowledged: new Set(),
         precedence: defaultPrecedence,
       });

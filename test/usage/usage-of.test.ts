@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { buildLookup } from '../../src/catalog/lookup.ts';
-import { standingsBy } from '../../src/usage/standing.ts';
+import { imageClassifier } from '../../src/usage/image-classification.ts';
 import { usageOf } from '../../src/usage/usage-of.ts';
 import { lookupOf } from '../support/catalog.ts';
 import { indexOf, TOOL, type Told } from '../support/workloads.ts';
@@ -12,7 +12,7 @@ const lookup = lookupOf({
 });
 
 const usageBy = (all: readonly Told[], tools?: readonly string[]) =>
-  usageOf(indexOf(all, tools), standingsBy(lookup), lookup.clientOf);
+  usageOf(indexOf(all, tools), imageClassifier(lookup), lookup.clientOf);
 
 const web: readonly Told[] = [
   { kind: 'Deployment', name: 'web', image: `${URL}:latest` },
@@ -97,7 +97,7 @@ describe('usage', () => {
   it('knows an entry whose name is a property of every object', () => {
     const catalog = lookupOf({ constructor: { image: 'r.example/constructor' } });
     const index = indexOf([{ kind: 'Pod', name: 'x', image: 'constructor' }], [TOOL]);
-    const usage = usageOf(index, standingsBy(catalog), catalog.clientOf);
+    const usage = usageOf(index, imageClassifier(catalog), catalog.clientOf);
     expect(usage.entries.get('constructor')?.workloads).toBe(1);
   });
 
@@ -110,7 +110,7 @@ describe('usage', () => {
       name: `p${i}`,
       image,
     }));
-    const { entries, shortNames, urls } = usageOf(indexOf(pods), standingsBy(catalog), catalog.clientOf);
+    const { entries, shortNames, urls } = usageOf(indexOf(pods), imageClassifier(catalog), catalog.clientOf);
     expect(entries.get('node20')?.first).toEqual(['tool-wikibugs/Pod/p0', 'tool-wikibugs/Pod/p1']);
     expect(urls.get('r.example/node20-old')?.first).toEqual(['tool-wikibugs/Pod/p0']);
     expect(shortNames.get('tf-node20')?.first).toEqual(['tool-wikibugs/Pod/p1']);
@@ -154,7 +154,7 @@ describe('usage by client', () => {
   it('is told apart by the clients that the precedence names, beside those of the readers', () => {
     const catalog = buildLookup(lookup.catalog, { '*': ['image'], builds: ['image'] });
     const index = indexOf([managedBy('builds', 'build'), managedBy('webservice', 'web')]);
-    const { byClient } = usageOf(index, standingsBy(catalog), catalog.clientOf);
+    const { byClient } = usageOf(index, imageClassifier(catalog), catalog.clientOf);
     expect([...byClient.keys()].sort()).toEqual(['builds', 'webservice']);
   });
 

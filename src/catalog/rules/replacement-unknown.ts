@@ -1,4 +1,4 @@
-import { entryOf } from '../draft.ts';
+import { entryFrom } from '../draft.ts';
 import type { Entry } from '../entry.ts';
 import type { Problem } from '../problem.ts';
 import { suggestedEntry } from '../suggestion.ts';
@@ -10,7 +10,7 @@ export function* replacementUnknown({ drafts }: RuleContext): Iterable<Problem> 
   const aliases = new Map(
     drafts.flatMap(({ name, aliases }) => aliases.map(({ text }) => [text, name.text])),
   );
-  const known = byShortName(drafts.map(entryOf));
+  const known = byShortName(drafts.map(entryFrom));
   let suggestions = 0;
   for (const { name, aliases: own, deprecation } of drafts) {
     const replacement = deprecation?.replacement;

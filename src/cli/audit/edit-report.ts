@@ -1,7 +1,7 @@
 import type { Catalog } from '../../catalog/entry.ts';
 import { buildLookup } from '../../catalog/lookup.ts';
 import { affectedBy } from '../../usage/effects.ts';
-import { standingsBy } from '../../usage/standing.ts';
+import { imageClassifier } from '../../usage/image-classification.ts';
 import { usageOf } from '../../usage/usage-of.ts';
 import type { Source } from '../lint-file.ts';
 import { assessEdit } from './edit.ts';
@@ -11,12 +11,12 @@ import { type EditReport, type Look, seenOf, type Terms } from './report.ts';
 export function editReport(source: Source, look: Look, terms: Terms): EditReport {
   const judgeBy = (catalog: Catalog) => {
     const lookup = buildLookup(catalog, terms.precedence);
-    return { lookup, standingOf: standingsBy(lookup) };
+    return { lookup, classify: imageClassifier(lookup) };
   };
   const before = judgeBy(look.inForce.catalog);
   // What no Pod of one tool uses may be another one's.
   const usage = {
-    ...usageOf(look.index, before.standingOf, before.lookup.clientOf),
+    ...usageOf(look.index, before.classify, before.lookup.clientOf),
     known: look.namespace === undefined,
   };
   const edit = assessEdit(source, look.inForce, usage, terms);

@@ -11,7 +11,7 @@ import type { Workload } from '../../usage/workload.ts';
 import type { UsageWatch } from './usage-watch.ts';
 
 export interface UsageEventsOptions {
-  readonly usage: Pick<UsageWatch, 'index' | 'known' | 'standings'>;
+  readonly usage: Pick<UsageWatch, 'index' | 'known' | 'classifier'>;
   readonly lookup: () => Lookup | undefined;
   /** Asked before each write: of all replicas at most one may say yes. */
   readonly leading: () => boolean;
@@ -62,7 +62,7 @@ export class UsageEvents {
     const { usage, lookup, leading, now, metrics } = this.#options;
     const catalog = lookup();
     if (!catalog || !usage.known || !leading()) return metrics.eventsWaiting(0);
-    const wanted = tellings(usage.index, usage.standings(catalog), now().getTime());
+    const wanted = tellings(usage.index, usage.classifier(catalog), now().getTime());
     for (const id of this.#counts.keys()) if (!wanted.has(id)) this.#counts.delete(id);
     for (const ids of [this.#podless, this.#halfTold])
       for (const id of ids) if (!wanted.has(id)) ids.delete(id);

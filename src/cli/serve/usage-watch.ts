@@ -3,9 +3,9 @@ import { type Usage, unknownUsage } from '../../catalog/usage.ts';
 import type { Cluster, WatchLife } from '../../cluster/cluster.ts';
 import type { Log } from '../../log.ts';
 import type { Metrics, UsageFacts } from '../../server/metrics.ts';
+import { type ImageClassification, imageClassifier } from '../../usage/image-classification.ts';
 import { outsiders } from '../../usage/outsiders.ts';
 import { type PodFacts, readWorkload } from '../../usage/read-workload.ts';
-import { type Standing, standingsBy } from '../../usage/standing.ts';
 import { type CollectionChange, UsageIndex } from '../../usage/usage-index.ts';
 import { usageOf } from '../../usage/usage-of.ts';
 import { type ImageUse, type Workload, workloadKinds } from '../../usage/workload.ts';
@@ -36,7 +36,9 @@ export class UsageWatch {
   /** When each watch last heard anything. */
   readonly #heard = new Map<string, number>();
   #wasComplete = false;
-  #judging: { readonly lookup: Lookup; readonly standingOf: (use: ImageUse) => Standing } | undefined;
+  #judging:
+    | { readonly lookup: Lookup; readonly classify: (use: ImageUse) => ImageClassification }
+    | undefined;
   #judged: { readonly lookup: Lookup; readonly version: number; readonly usage: Usage } | undefined;
 
   constructor(cluster: Cluster, options: UsageWatchOptions) {
@@ -62,9 +64,9 @@ export class UsageWatch {
   }
 
   /** What each image is to this catalog. */
-  standings(lookup: Lookup): (use: ImageUse) => Standing {
-    if (this.#judging?.lookup !== lookup) this.#judging = { lookup, standingOf: standingsBy(lookup) };
-    return this.#judging.standingOf;
+  classifier(lookup: Lookup): (use: ImageUse) => ImageClassification {
+    if (this.#judging?.lookup !== lookup) this.#judging = { lookup, classify: imageClassifier(lookup) };
+    return this.#judging.classify;
   }
 
   usage(lookup: Lookup | undefined): Usage {
@@ -75,7 +77,7 @@ export class UsageWatch {
         lookup,
         version,
         usage: {
-          ...usageOf(this.index, this.standings(lookup), lookup.clientOf),
+          ...usageOf(this.index, this.classifier(lookup), lookup.clientOf),
           judgedBy: lookup.catalog.digest,
         },
       };
@@ -93,7 +95,7 @@ export class UsageWatch {
         const { workloads = 0, tools = [] } = entries.get(name) ?? {};
         return { name, workloads, tools: tools.length };
       }),
-      outside: outsiders(this.index, this.standings(lookup)),
+      outside: outsiders(this.index, this.classifier(lookup)),
       objects: this.index.counts,
     };
   }

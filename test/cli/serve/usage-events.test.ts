@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { UsageEvents } from '../../../src/cli/serve/usage-events.ts';
 import type { Retelling } from '../../../src/cluster/cluster.ts';
 import { type EventFacts, eventName, type Told } from '../../../src/cluster/events.ts';
-import { standingsBy } from '../../../src/usage/standing.ts';
+import { imageClassifier } from '../../../src/usage/image-classification.ts';
 import type { UsageIndex } from '../../../src/usage/usage-index.ts';
 import { lookupOf } from '../../support/catalog.ts';
 import { collectLog } from '../../support/log.ts';
@@ -51,7 +51,7 @@ class World {
   catalog = catalog;
   readonly index: UsageIndex;
 
-  readonly standings = standingsBy;
+  readonly classifier = imageClassifier;
 
   constructor(all: readonly InCluster[]) {
     this.index = indexOf(all);

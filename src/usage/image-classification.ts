@@ -4,7 +4,7 @@ import type { Lookup } from '../catalog/lookup.ts';
 import type { ImageUse } from './workload.ts';
 
 /** What an image that is in use is to a catalog. */
-export type Standing =
+export type ImageClassification =
   | {
       readonly kind: 'listed';
       readonly entry: Entry;
@@ -27,21 +27,25 @@ export type Standing =
   | { readonly kind: 'data' }
   | { readonly kind: 'unknown' };
 
-/** Judges images by one catalog; each of them once, since thousands of workloads share a few. */
-export function standingsBy(lookup: Lookup): (use: ImageUse) => Standing {
+/** Classifies images by one catalog; each of them once, since thousands of workloads share a few. */
+export function imageClassifier(lookup: Lookup): (use: ImageUse) => ImageClassification {
   const repositories = repositoriesOf(lookup);
-  const judged = new WeakMap<ImageUse, Standing>();
+  const known = new WeakMap<ImageUse, ImageClassification>();
   return (use) => {
-    let standing = judged.get(use);
-    if (!standing) {
-      standing = judge(use, lookup, repositories);
-      judged.set(use, standing);
+    let classification = known.get(use);
+    if (!classification) {
+      classification = classify(use, lookup, repositories);
+      known.set(use, classification);
     }
-    return standing;
+    return classification;
   };
 }
 
-function judge(use: ImageUse, lookup: Lookup, repositories: ReadonlyMap<string, Entry>): Standing {
+function classify(
+  use: ImageUse,
+  lookup: Lookup,
+  repositories: ReadonlyMap<string, Entry>,
+): ImageClassification {
   const { image, list, asker, recorded } = use;
   const resolution = lookup.resolve(image, asker);
   const { name, latest } = splitLatest(image);

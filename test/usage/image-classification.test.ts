@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Standing, standingsBy } from '../../src/usage/standing.ts';
+import { type ImageClassification, imageClassifier } from '../../src/usage/image-classification.ts';
 import type { ImageUse } from '../../src/usage/workload.ts';
 import { lookupOf } from '../support/catalog.ts';
 
@@ -13,29 +13,29 @@ const lookup = lookupOf({
   },
   node18: { variants: [['webservice', `${NEW}/toolforge-node18-sssd-web`]] },
 });
-const standingOf = standingsBy(lookup);
+const classify = imageClassifier(lookup);
 
 const stands = (image: string, facts: Partial<ImageUse> = {}): string =>
   inWords(
-    standingOf({
+    classify({
       ...{ container: 'main', list: 'containers', image },
       ...{ asker: undefined, requested: undefined, recorded: undefined },
       ...facts,
     }),
   );
 
-function inWords(standing: Standing): string {
-  switch (standing.kind) {
+function inWords(classification: ImageClassification): string {
+  switch (classification.kind) {
     case 'listed':
-      return `${standing.entry.name}, by ${standing.shortName ?? 'no short name'} and ${standing.url ?? 'no URL'}`;
+      return `${classification.entry.name}, by ${classification.shortName ?? 'no short name'} and ${classification.url ?? 'no URL'}`;
     case 'orphaned':
-      return `orphaned from ${standing.entry.name}`;
+      return `orphaned from ${classification.entry.name}`;
     case 'removed':
-      return `removed ${standing.name}`;
+      return `removed ${classification.name}`;
     case 'built':
     case 'data':
     case 'unknown':
-      return standing.kind;
+      return classification.kind;
   }
 }
 
@@ -69,7 +69,7 @@ describe('an image that the catalog lists', () => {
     const aliased = lookupOf({
       'python3.9': { image: `${NEW}/python39-web`, aliases: ['toolforge-python39', 'tf-python39'] },
     });
-    expect(standingsBy(aliased)({ ...use, image, requested: 'tf-python39' })).toMatchObject({
+    expect(imageClassifier(aliased)({ ...use, image, requested: 'tf-python39' })).toMatchObject({
       shortName: 'tf-python39',
       hostAlias: 'toolforge-python39',
     });
@@ -89,7 +89,7 @@ describe('a former image', () => {
   });
   const isListedAs = (image: string): string =>
     inWords(
-      standingsBy(former)({
+      imageClassifier(former)({
         ...{ container: 'main', list: 'containers', image },
         ...{ asker: undefined, requested: undefined, recorded: undefined },
       }),
