@@ -120,6 +120,38 @@ function codeFaults({ path, code }: SourceFile): string[] {
   return faults;
 }
 
+/** Names that more than one file exports, or one exports twice, with those files. A re-exported name counts again. */
+function exportedTwice(files: readonly SourceFile[]): string[] {
+  const places = new Map<string, string[]>();
+  for (const file of files)
+    for (const name of exportedNames(file)) places.set(name, [...(places.get(name) ?? []), file.path]);
+  return Array.from(places)
+    .filter(([, paths]) => paths.length > 1)
+    .map(([name, paths]) => `${name} is exported by ${paths.join(' and ')}`)
+    .sort();
+}
+
+/** Every name that a file exports; a re-export of a whole file counts as `*`. */
+function exportedNames({ code }: SourceFile): string[] {
+  const plain = withoutComments(code);
+  const declared = plain.matchAll(
+    /^\s*export\s+(?:declare\s+)?(?:default\s+)?(?:abstract\s+|async\s+|const\s+(?=enum\b))?(?:interface|type|class|function\s*\*?|const|let|var|enum|namespace)\s+(?!\{)([\w$]+)/gm,
+  );
+  const lists = plain.matchAll(/^\s*export\s+(?:type\s+)?\{([^}]*)\}/gm);
+  const listed = [...lists].flatMap(([, list = '']) =>
+    list
+      .split(',')
+      .map((item) => item.trim().split(/\s+/).at(-1) ?? '')
+      .filter((name) => name !== ''),
+  );
+  const everything = plain.matchAll(/^\s*export\s+(?:type\s+)?(\*)(?:\s+as\s+([\w$]+))?/gm);
+  return [
+    ...Array.from(declared, ([, name = '']) => name),
+    ...listed,
+    ...Array.from(everything, ([, star = '', name]) => name ?? star),
+  ];
+}
+
 /** Every library and file that a file needs before it can run. */
 function eagerClosure(start: string): Set<string> {
   const reached = new Set<string>();
@@ -164,6 +196,17 @@ describe('the rooms of src', () => {
         .map((home) => `${library} at ${home}`),
     );
     expect(unused).toEqual([]);
+  });
+
+  it('export each name once', () => {
+    expect(exportedTwice(sources)).toEqual([]);
+  });
+
+  it('have no default export, and re-export no file as a whole', () => {
+    const nameless = sources.filter(
+      (file) => /^export default\b/m.test(file.code) || exportedNames(file).includes('*'),
+    );
+    expect(nameless.map(({ path }) => path)).toEqual([]);
   });
 
   it('start `audit` with what speaks to a cluster, and nothing that serves', () => {
@@ -216,7 +259,45 @@ describe('the check of the rooms', () => {
     expect(violations([{ path: 'catalog/a.ts', code }])).toEqual([]);
   });
 
+  it.each([
+    'export interface Catalog {}',
+    'export type Catalog = string;',
+    'export class Catalog {}',
+    'export abstract class Catalog {}',
+    'export const Catalog = 1;',
+    'export enum Catalog {}',
+    'export function Catalog(): void {}',
+    'export async function Catalog(): Promise<void> {}',
+    'export function* Catalog(): Iterable<string> {}',
+    "export { Catalog } from './catalog.ts';",
+    "export type { Other, Catalog } from './catalog.ts';",
+    "export {\n  type Catalog,\n} from './catalog.ts';",
+    'const own = 1;\nexport { own as Catalog };',
+    "export * as Catalog from './catalog.ts';",
+  ])('names an export planted a second time: %s', (code) => {
+    const files = [
+      { path: 'catalog/a.ts', code: 'export interface Catalog {}' },
+      { path: 'usage/b.ts', code },
+    ];
+    expect(exportedTwice(files)).toEqual(['Catalog is exported by catalog/a.ts and usage/b.ts']);
+  });
+
+  it.each([
+    'interface Catalog {}',
+    '// export interface Catalog {}',
+    'export const Catalogs = 1;',
+    "export { Catalog as Own } from './catalog.ts';",
+    "import type { Catalog } from './a.ts';",
+  ])('does not count as a second export: %s', (code) => {
+    const files = [
+      { path: 'catalog/a.ts', code: 'export interface Catalog {}' },
+      { path: 'usage/b.ts', code },
+    ];
+    expect(exportedTwice(files)).toEqual([]);
+  });
+
   it('reads the real sources', () => {
+    expect(sources.flatMap(exportedNames).length).toBeGreaterThan(400);
     const imports = sources.flatMap(importsOf);
     expect(imports.length).toBeGreaterThan(100);
     expect(imports.some(({ lazy }) => lazy)).toBe(true);
