@@ -4,7 +4,7 @@ import type { FoundCatalog } from '../catalog/manifest.ts';
 import { describe } from '../catalog/problem-message.ts';
 import { policyOf } from './catalog-options.ts';
 import { colorsFor } from './colors.ts';
-import { type CommandResult, Unusable } from './command-result.ts';
+import { type CommandResult, UsageError } from './command-result.ts';
 import { findingsOf } from './format/finding.ts';
 import { toText } from './format/text.ts';
 import type { Io } from './io.ts';
@@ -19,7 +19,8 @@ export interface AskOptions extends CatalogPolicy {
 /** The catalog to ask. Of one with errors nothing can be told for sure: then the outcome is its problems. */
 export async function askCatalog(options: AskOptions, io: Io): Promise<Catalog | CommandResult> {
   const file = options.catalog;
-  if (file === undefined) throw new Unusable('no catalog: give --catalog FILE, or set IMAGE_CONFIG_CATALOG');
+  if (file === undefined)
+    throw new UsageError('no catalog: give --catalog FILE, or set IMAGE_CONFIG_CATALOG');
   const source = { file, text: await readInput(file, io) };
   const policy = policyOf(options);
   const today = options.today ?? io.today();
@@ -38,6 +39,8 @@ export function theCatalog(source: Source): FoundCatalog {
   const catalog = live ?? (catalogs.length === 1 ? catalogs[0] : undefined);
   if (catalog) return catalog;
   const fault = catalogs.length === 0 ? problems[0] : undefined;
-  if (fault) throw new Unusable(`cannot read ${source.file}: ${describe(fault, () => 1).message}`);
-  throw new Unusable(`cannot read ${source.file}: it holds ${catalogs.length} catalogs; which one is meant?`);
+  if (fault) throw new UsageError(`cannot read ${source.file}: ${describe(fault, () => 1).message}`);
+  throw new UsageError(
+    `cannot read ${source.file}: it holds ${catalogs.length} catalogs; which one is meant?`,
+  );
 }

@@ -13,7 +13,7 @@ import { useReport } from './audit/use-report.ts';
 import { nothingSeen } from './audit/words.ts';
 import { policyOf } from './catalog-options.ts';
 import { podFactsOf } from './collections.ts';
-import { type CommandResult, type ExitCode, Unusable } from './command-result.ts';
+import { type CommandResult, type ExitCode, UsageError } from './command-result.ts';
 import type { Io } from './io.ts';
 import { readInput } from './read-input.ts';
 import { PROGRAM, version } from './version.ts';
@@ -51,7 +51,7 @@ function connected(where: { readonly file: string | undefined; readonly env: Io[
   try {
     return new Cluster({ ...where, component: PROGRAM, version });
   } catch (error) {
-    throw new Unusable(`${(error as Error).message}\n(--kubeconfig FILE says which cluster to look at)`, {
+    throw new UsageError(`${(error as Error).message}\n(--kubeconfig FILE says which cluster to look at)`, {
       cause: error,
     });
   }
@@ -68,7 +68,7 @@ export async function auditCluster(
 ): Promise<CommandResult> {
   const { catalog, edit, namespace, toolSelector, podsByUrl, precedence } = options;
   const { all = false, strict = false } = options;
-  if (catalog === '-' && edit === '-') throw new Unusable('standard input can be read only once');
+  if (catalog === '-' && edit === '-') throw new UsageError('standard input can be read only once');
   const edited = edit === undefined ? undefined : { file: edit, text: await readInput(edit, io) };
   const terms = { policy: policyOf(options), precedence, today: options.today ?? io.today() };
   const inForce = await catalogInForce(cluster, catalog, terms, io);

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { createAuthority } from '../certificates/authority.ts';
 import type { KeyPair } from '../certificates/key-pair.ts';
 import { issueServing } from '../certificates/serving.ts';
-import { type CommandResult, Unusable } from './command-result.ts';
+import { type CommandResult, UsageError } from './command-result.ts';
 import { whatHappened } from './read-input.ts';
 
 export interface CertsOptions {
@@ -43,7 +43,7 @@ const FILES = ['ca.crt', 'ca.key', 'tls.crt', 'tls.key'] as const;
 function refuseBadHosts(hosts: readonly string[]): void {
   const wrong = hosts.find((host) => isIP(host) === 0 && !isHostName(host));
   if (wrong !== undefined)
-    throw new Unusable(`${JSON.stringify(wrong)} is neither a host name nor an IP address`);
+    throw new UsageError(`${JSON.stringify(wrong)} is neither a host name nor an IP address`);
 }
 
 function isHostName(host: string): boolean {
@@ -55,7 +55,7 @@ function isHostName(host: string): boolean {
 
 function refuseToOverwrite(dir: string): void {
   const there = FILES.map((file) => join(dir, file)).find((path) => existsSync(path));
-  if (there) throw new Unusable(`${there} is there already; --force replaces the CA and the pair`);
+  if (there) throw new UsageError(`${there} is there already; --force replaces the CA and the pair`);
 }
 
 async function write(dir: string, authority: KeyPair, serving: KeyPair): Promise<void> {
@@ -66,7 +66,7 @@ async function write(dir: string, authority: KeyPair, serving: KeyPair): Promise
     await replace(join(dir, 'tls.key'), serving.key, 0o600);
     await replace(join(dir, 'tls.crt'), serving.certificate, 0o644);
   } catch (error) {
-    throw new Unusable(`cannot write to ${dir}: ${whatHappened(error)}`, { cause: error });
+    throw new UsageError(`cannot write to ${dir}: ${whatHappened(error)}`, { cause: error });
   }
 }
 

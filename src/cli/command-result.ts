@@ -4,7 +4,7 @@
  */
 export type ExitCode = 0 | 1 | 2 | 130 | 143;
 
-/** What a verb comes to: output for programs on stdout, words about failures on stderr. */
+/** What a verb returns: output for programs on stdout, messages about failures on stderr. */
 export interface CommandResult {
   readonly exitCode: ExitCode;
   readonly stdout?: string;
@@ -12,6 +12,6 @@ export interface CommandResult {
 }
 
 /** Wrong usage or unreadable input: exit code 2. The message stands alone; `run` puts `error: ` before it. */
-export class Unusable extends Error {
-  override readonly name = 'Unusable';
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
 }

@@ -11,7 +11,7 @@ import { type CatalogDifference, difference } from './catalog-difference.ts';
 import { policyOf } from './catalog-options.ts';
 import { snapshot } from './catalog-snapshot.ts';
 import { colorsFor } from './colors.ts';
-import { type CommandResult, Unusable } from './command-result.ts';
+import { type CommandResult, UsageError } from './command-result.ts';
 import { changesInWords } from './format/changes.ts';
 import { type FileFindings, findingsOf } from './format/finding.ts';
 import { plainFinding } from './format/json.ts';
@@ -32,7 +32,7 @@ export async function diff(
   options: DiffOptions,
   io: Io,
 ): Promise<CommandResult> {
-  if (before === '-' && after === '-') throw new Unusable('standard input can be read only once');
+  if (before === '-' && after === '-') throw new UsageError('standard input can be read only once');
   const policy = policyOf(options);
   const today = options.today ?? io.today();
   const [was, is] = [await catalogIn(before, io), await catalogIn(after, io)];

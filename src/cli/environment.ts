@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { nearest } from '../catalog/did-you-mean.ts';
-import { Unusable } from './command-result.ts';
+import { UsageError } from './command-result.ts';
 import type { Io } from './io.ts';
 import { Setting, VARIABLE_PREFIX } from './setting.ts';
 
@@ -23,7 +23,7 @@ function read(setting: Setting, text: string): unknown {
     return setting.read(text);
   } catch (error) {
     const expected = error instanceof Error ? error.message : '';
-    throw new Unusable(`environment variable ${setting.variable}='${text}' is invalid. ${expected}`, {
+    throw new UsageError(`environment variable ${setting.variable}='${text}' is invalid. ${expected}`, {
       cause: error,
     });
   }
@@ -36,7 +36,7 @@ export function refuseUnknownVariables(command: Command, env: Io['env']): void {
     if (!variable.startsWith(VARIABLE_PREFIX) || known.includes(variable)) continue;
     if (isServiceLink(variable, text)) continue;
     const meant = nearest(variable, known);
-    throw new Unusable(
+    throw new UsageError(
       `unknown environment variable ${variable}; see serve --help${meant ? `\n(Did you mean ${meant}?)` : ''}`,
     );
   }

@@ -6,7 +6,7 @@ import type { Problem } from '../catalog/problem.ts';
 import { type Report, report } from '../catalog/report.ts';
 import type { Span } from '../catalog/span.ts';
 import { unknownUsage } from '../catalog/usage.ts';
-import { Unusable } from './command-result.ts';
+import { UsageError } from './command-result.ts';
 
 /** A file as it was read. */
 export interface Source {
@@ -41,7 +41,7 @@ export interface Old {
   readonly catalogs: readonly FoundCatalog[];
 }
 
-/** The problems of all catalogs of a file. Throws `Unusable` for manifests without a catalog. */
+/** The problems of all catalogs of a file. Throws `UsageError` for manifests without a catalog. */
 export function lintFile(source: Source, terms: LintTerms): LintedFile {
   const found = catalogsOf(source);
   const problems = [...found.problems];
@@ -73,7 +73,7 @@ export function lintCatalog(catalog: FoundCatalog, { policy, today, change }: Li
     { policy, today, usage, precedence },
   );
   if (old && judged.comparison.kind === 'unreadable')
-    throw new Unusable(
+    throw new UsageError(
       `cannot compare with ${old.file}: it cannot be read as a catalog. To see why: image-config-admission lint ${old.file}`,
     );
   return { ...judged, problems: judged.problems.map((problem) => placed(problem, catalog)) };
@@ -88,7 +88,7 @@ export const editedText = ({ text, annotations, immutable }: FoundCatalog): Edit
 /** The catalogs of a file; those of manifests without any are unreadable input. */
 export function catalogsOf({ file, text }: Source): Exclude<CatalogSearch, { unreadable: string }> {
   const found = findCatalogs(text);
-  if ('unreadable' in found) throw new Unusable(`cannot read ${file}: ${found.unreadable}`);
+  if ('unreadable' in found) throw new UsageError(`cannot read ${file}: ${found.unreadable}`);
   return found;
 }
 
@@ -96,7 +96,7 @@ export function catalogsOf({ file, text }: Source): Exclude<CatalogSearch, { unr
 function counterpart({ label }: FoundCatalog, { file, catalogs }: Old): FoundCatalog {
   const match = catalogs.length === 1 ? catalogs[0] : catalogs.find((catalog) => catalog.label === label);
   if (match) return match;
-  throw new Unusable(`cannot compare with ${file}: it has no ${label || 'catalog of its own'}`);
+  throw new UsageError(`cannot compare with ${file}: it has no ${label || 'catalog of its own'}`);
 }
 
 function placed(problem: Problem, catalog: FoundCatalog): Problem {

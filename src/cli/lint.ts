@@ -2,7 +2,7 @@ import type { CatalogPolicy } from '../catalog/load.ts';
 import type { Precedence } from '../catalog/lookup.ts';
 import { policyOf } from './catalog-options.ts';
 import { type Colors, colorsFor } from './colors.ts';
-import { type CommandResult, type ExitCode, Unusable } from './command-result.ts';
+import { type CommandResult, type ExitCode, UsageError } from './command-result.ts';
 import { type FileFindings, findingsOf } from './format/finding.ts';
 import { toGithub } from './format/github.ts';
 import { toGitlab } from './format/gitlab.ts';
@@ -28,7 +28,7 @@ export async function lint(files: readonly string[], options: LintOptions, io: I
   const { against, strict = false, format } = options;
   refuseSecondStdin([...files, ...(against === undefined ? [] : [against])]);
   if (options.acknowledge && against === undefined)
-    throw new Unusable('--acknowledge is about a change: give the old catalog, too, by --against OLD');
+    throw new UsageError('--acknowledge is about a change: give the old catalog, too, by --against OLD');
   const terms = {
     policy: policyOf(options),
     today: options.today ?? io.today(),
@@ -50,7 +50,7 @@ export async function lint(files: readonly string[], options: LintOptions, io: I
 
 function refuseSecondStdin(files: readonly string[]): void {
   if (files.filter((file) => file === '-').length > 1)
-    throw new Unusable('standard input can be read only once');
+    throw new UsageError('standard input can be read only once');
 }
 
 const sourceOf = async (file: string, io: Io): Promise<Source> => ({ file, text: await readInput(file, io) });
@@ -67,7 +67,7 @@ async function lintAll(files: readonly string[], terms: LintTerms, io: Io) {
     try {
       linted.push(lintFile(await sourceOf(file, io), terms));
     } catch (error) {
-      if (!(error instanceof Unusable)) throw error;
+      if (!(error instanceof UsageError)) throw error;
       unreadable.push(error.message);
     }
   }

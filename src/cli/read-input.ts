@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
-import { Unusable } from './command-result.ts';
+import { UsageError } from './command-result.ts';
 import type { Io } from './io.ts';
 
 /**
@@ -9,11 +9,11 @@ import type { Io } from './io.ts';
  */
 const MAX_INPUT_BYTES = 64 * 1024 * 1024;
 
-/** The text of a file, or of standard input for `-`. Throws `Unusable` for what cannot be read as UTF-8 text. */
+/** The text of a file, or of standard input for `-`. Throws `UsageError` for what cannot be read as UTF-8 text. */
 export async function readInput(path: string, io: Pick<Io, 'stdin'>): Promise<string> {
   const bytes = await readBytes(path, path === '-' ? io.stdin : createReadStream(path));
   if (!isUtf8(bytes))
-    throw new Unusable(`cannot read ${inputName(path)}: ${firstBadLine(bytes)} is not UTF-8 text`);
+    throw new UsageError(`cannot read ${inputName(path)}: ${firstBadLine(bytes)} is not UTF-8 text`);
   // A byte order mark at the beginning is kept: positions count it, and the catalog's reader has an opinion of it.
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
 }
@@ -30,7 +30,7 @@ async function readBytes(path: string, source: AsyncIterable<Uint8Array>): Promi
       chunks.push(chunk);
     }
   } catch (error) {
-    throw new Unusable(`cannot read ${inputName(path)}: ${whatHappened(error)}`, { cause: error });
+    throw new UsageError(`cannot read ${inputName(path)}: ${whatHappened(error)}`, { cause: error });
   }
   return Buffer.concat(chunks);
 }

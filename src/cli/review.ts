@@ -14,7 +14,7 @@ import { unknownUsage } from '../catalog/usage.ts';
 import { type AskOptions, askCatalog, theCatalog } from './ask-catalog.ts';
 import { policyOf } from './catalog-options.ts';
 import { colorsFor } from './colors.ts';
-import { type CommandResult, Unusable } from './command-result.ts';
+import { type CommandResult, UsageError } from './command-result.ts';
 import { reviewInWords } from './format/review.ts';
 import type { Io } from './io.ts';
 import { inputName, readInput } from './read-input.ts';
@@ -35,7 +35,7 @@ export interface Answered {
 }
 
 export async function review(file: string, options: ReviewOptions, io: Io): Promise<CommandResult> {
-  if (file === '-' && options.catalog === '-') throw new Unusable('standard input can be read only once');
+  if (file === '-' && options.catalog === '-') throw new UsageError('standard input can be read only once');
   const text = await readInput(file, io);
   const request = reading(file, () => decodeReview(parseBody(Buffer.from(text))));
   const catalog = isPod(request) || workloadKindOf(request) ? await askCatalog(options, io) : undefined;
@@ -66,7 +66,7 @@ function reading<T>(file: string, work: () => T): T {
     return work();
   } catch (error) {
     if (!(error instanceof BadReview)) throw error;
-    throw new Unusable(`cannot read ${inputName(file)}: ${error.message}`, { cause: error });
+    throw new UsageError(`cannot read ${inputName(file)}: ${error.message}`, { cause: error });
   }
 }
 

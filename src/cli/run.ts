@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { type CommandResult, Unusable } from './command-result.ts';
+import { type CommandResult, UsageError } from './command-result.ts';
 import type { Io } from './io.ts';
 import { buildProgram } from './program.ts';
 
@@ -22,7 +22,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
 function exitCodeOf(error: unknown, io: Io): number {
   // Commander has said what is wrong, or shown the help that was asked for. Its own code for wrong usage is 1.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  if (error instanceof Unusable) {
+  if (error instanceof UsageError) {
     io.stderr.write(`error: ${error.message}\n`);
     return 2;
   }

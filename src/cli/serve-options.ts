@@ -8,7 +8,7 @@ import {
   precedenceSetting,
 } from './catalog-options.ts';
 import { type ClusterFlags, clusterSettings, clusterSettingsOf } from './cluster-options.ts';
-import { Unusable } from './command-result.ts';
+import { UsageError } from './command-result.ts';
 import { countSetting, Setting, sizeSetting } from './setting.ts';
 import { KIB, MIB, sizeText } from './values.ts';
 
@@ -77,18 +77,18 @@ export type ServeOptions = Omit<ServeSettings, 'cluster' | 'limits' | 'policy' |
 export function serveSettings(options: ServeOptions): ServeSettings {
   const { tlsPort, opsPort, maxReviewBytes, maxBytesInFlight, maxConnections } = options;
   if (tlsPort === opsPort && tlsPort !== 0)
-    throw new Unusable(`--tls-port and --ops-port are both ${tlsPort}; they need two ports`);
+    throw new UsageError(`--tls-port and --ops-port are both ${tlsPort}; they need two ports`);
   if (options.catalog !== undefined && options.kubeconfig !== undefined)
-    throw new Unusable(
+    throw new UsageError(
       `--catalog ${options.catalog} is served without a cluster, so --kubeconfig ${options.kubeconfig} means nothing: leave one of them out`,
     );
   if (maxBytesInFlight < maxReviewBytes)
-    throw new Unusable(
+    throw new UsageError(
       `--max-bytes-in-flight (${sizeText(maxBytesInFlight)}) is less than --max-review-bytes (${sizeText(maxReviewBytes)}): ` +
         'the largest review could never be read',
     );
   if (options.podsByUrl === 'skip' && options.pastRemoval === 'deny')
-    throw new Unusable(
+    throw new UsageError(
       '--past-removal deny refuses Pods with an image URL past its removal date, and with --pods-by-url skip these are not sent: ' +
         'leave one of them out',
     );

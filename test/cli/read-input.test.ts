@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Unusable } from '../../src/cli/command-result.ts';
+import { UsageError } from '../../src/cli/command-result.ts';
 import { readInput } from '../../src/cli/read-input.ts';
 
 async function* chunks(...parts: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
@@ -41,7 +41,7 @@ describe('readInput', () => {
     ['test', 'cannot read test: it is a directory'],
     ['package.json/x', 'cannot read package.json/x: a part of its path is no directory'],
   ])('says why it cannot read %s', async (path, words) => {
-    await expect(readInput(path, noStdin)).rejects.toThrow(new Unusable(words));
+    await expect(readInput(path, noStdin)).rejects.toThrow(new UsageError(words));
   });
 
   it('reports an input that breaks off', async () => {

@@ -6,7 +6,7 @@ import { ApiError } from '../../cluster/api-error.ts';
 import type { Cluster } from '../../cluster/cluster.ts';
 import { theCatalog } from '../ask-catalog.ts';
 import { colorsFor } from '../colors.ts';
-import { type CommandResult, Unusable } from '../command-result.ts';
+import { type CommandResult, UsageError } from '../command-result.ts';
 import { findingsOf } from '../format/finding.ts';
 import { toText } from '../format/text.ts';
 import type { Io } from '../io.ts';
@@ -50,14 +50,15 @@ async function storedIn(cluster: Pick<Cluster, 'configMap'>): Promise<Read> {
   const { namespace, name, key } = IMAGE_CONFIG;
   const label = `${namespace}/${name}`;
   const configMap = await cluster.configMap(namespace, name).catch((error: Error) => {
-    throw new Unusable(
+    throw new UsageError(
       `cannot read the ConfigMap ${label}: ${error.message}\n${error instanceof ApiError ? INSTEAD : ELSEWHERE}`,
       { cause: error },
     );
   });
-  if (!configMap) throw new Unusable(`there is no ConfigMap ${label} in this cluster\n${INSTEAD}`);
+  if (!configMap) throw new UsageError(`there is no ConfigMap ${label} in this cluster\n${INSTEAD}`);
   const text = configMap.data[key];
-  if (text === undefined) throw new Unusable(`the ConfigMap ${label} has no ${key} in its data\n${INSTEAD}`);
+  if (text === undefined)
+    throw new UsageError(`the ConfigMap ${label} has no ${key} in its data\n${INSTEAD}`);
   const annotations = new Map(Object.entries(configMap.annotations));
   return {
     source: { file: label, text },

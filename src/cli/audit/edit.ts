@@ -32,7 +32,7 @@ export interface AssessedEdit {
   readonly acknowledgement: string | undefined;
 }
 
-/** Throws `Unusable` for a file in which no catalog is found. */
+/** Throws `UsageError` for a file in which no catalog is found. */
 export function assessEdit(
   source: Source,
   { from, found: old }: CatalogInForce,

@@ -4,7 +4,7 @@ import type { Collection } from '../../cluster/collection.ts';
 import { type PodFacts, readWorkload } from '../../usage/read-workload.ts';
 import { UsageIndex } from '../../usage/usage-index.ts';
 import { toolNamespaces, workloadCollections } from '../collections.ts';
-import { Unusable } from '../command-result.ts';
+import { UsageError } from '../command-result.ts';
 import type { Progress } from './progress.ts';
 
 export interface WhoseWorkloads {
@@ -15,7 +15,7 @@ export interface WhoseWorkloads {
   readonly podFacts: PodFacts;
 }
 
-/** Looks once at everything of tools that has images, or of one. Throws `Unusable` where it may not. */
+/** Looks once at everything of tools that has images, or of one. Throws `UsageError` where it may not. */
 export async function survey(
   cluster: Pick<Cluster, 'list'>,
   { namespace, toolSelector, podFacts }: WhoseWorkloads,
@@ -63,7 +63,7 @@ class MissingRights {
   /** Throws what is no refusal. */
   note(what: string, error: unknown): void {
     const { message } = error as Error;
-    if (!isRefused(error)) throw new Unusable(`cannot list ${what}: ${message}`, { cause: error });
+    if (!isRefused(error)) throw new UsageError(`cannot list ${what}: ${message}`, { cause: error });
     this.#rights.set(message, [...(this.#rights.get(message) ?? []), what]);
   }
 
@@ -74,7 +74,7 @@ class MissingRights {
       namespace === undefined
         ? '--namespace NAME audits one tool, by rights in its namespace alone; docs/audit.md has the rights for both'
         : 'docs/audit.md has the rights that are needed';
-    throw new Unusable(
+    throw new UsageError(
       ['nothing is said, since a part could not be looked at. Missing rights:', ...rights, hint].join('\n'),
     );
   }

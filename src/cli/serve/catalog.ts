@@ -18,7 +18,7 @@ import { type DirectoryWatchOptions, watchDirectory } from '../../server/file-wa
 import { LiveCatalog, type ObservedCatalog } from '../../server/live-catalog.ts';
 import type { Metrics } from '../../server/metrics.ts';
 import type { ServeSettings } from '../../settings.ts';
-import { Unusable } from '../command-result.ts';
+import { UsageError } from '../command-result.ts';
 
 /** The catalog with everything that answers from it. */
 export interface ServedCatalog {
@@ -76,7 +76,7 @@ async function catalogIn(file: string, found: ObservedCatalog): Promise<Observed
   try {
     return { kind: 'text', text: theCatalog({ file, text: found.text }).text };
   } catch (error) {
-    if (error instanceof Unusable) return { kind: 'unreadable', fault: error.message, seen: true };
+    if (error instanceof UsageError) return { kind: 'unreadable', fault: error.message, seen: true };
     throw error;
   }
 }

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { faultOfAuthorities } from '../../certificates/authorities.ts';
 import type { Log } from '../../log.ts';
 import { type DirectoryWatch, type DirectoryWatchOptions, watchDirectory } from '../../server/file-watch.ts';
-import { Unusable } from '../command-result.ts';
+import { UsageError } from '../command-result.ts';
 import { whatHappened } from '../read-input.ts';
 
 interface FollowOptions {
@@ -21,10 +21,10 @@ export interface ClientAuthorities {
   readonly follow: (options: FollowOptions) => DirectoryWatch;
 }
 
-/** Throws `Unusable` where the file is no good: to let anybody call, or nobody, is not what was asked for. */
+/** Throws `UsageError` where the file is no good: to let anybody call, or nobody, is not what was asked for. */
 export async function readClientAuthorities(file: string): Promise<ClientAuthorities> {
   const read = await readAuthorities(file);
-  if ('fault' in read) throw new Unusable(`--client-ca: ${read.fault}`);
+  if ('fault' in read) throw new UsageError(`--client-ca: ${read.fault}`);
   return { pem: read.pem, follow: (options) => follow(file, read.pem, options) };
 }
 

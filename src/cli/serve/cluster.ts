@@ -1,7 +1,7 @@
 import { Cluster } from '../../cluster/cluster.ts';
 import { type ClusterSettings, ownName } from '../../settings.ts';
 import { podFactsOf } from '../collections.ts';
-import { Unusable } from '../command-result.ts';
+import { UsageError } from '../command-result.ts';
 import type { Io } from '../io.ts';
 import { PROGRAM, version } from '../version.ts';
 import { clusterCatalog } from './cluster-catalog.ts';
@@ -27,7 +27,7 @@ function connected(where: { readonly file: string | undefined; readonly env: Io[
   try {
     return new Cluster({ ...where, component: PROGRAM, version });
   } catch (error) {
-    throw new Unusable(`${(error as Error).message}\n(--catalog FILE serves a file without a cluster)`, {
+    throw new UsageError(`${(error as Error).message}\n(--catalog FILE serves a file without a cluster)`, {
       cause: error,
     });
   }

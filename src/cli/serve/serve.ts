@@ -8,7 +8,7 @@ import { defaultTimeouts, type Timeouts } from '../../server/https-server.ts';
 import { createMetrics } from '../../server/metrics.ts';
 import { WebhookServer } from '../../server/webhook-server.ts';
 import type { ServeSettings } from '../../settings.ts';
-import { Unusable } from '../command-result.ts';
+import { UsageError } from '../command-result.ts';
 import type { Io } from '../io.ts';
 import { version } from '../version.ts';
 import { watchedCertificate } from './certificate.ts';
@@ -123,7 +123,7 @@ const WARN_WORKLOADS = '/warn-workloads';
 
 /** Such as a port in use: the reason is enough, there is nothing to look up in a stack. */
 const unusable = (error: Error): never => {
-  throw new Unusable(error.message, { cause: error });
+  throw new UsageError(error.message, { cause: error });
 };
 
 const hostInUrl = (host: string | undefined): string => {

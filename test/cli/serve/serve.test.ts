@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createAuthority } from '../../../src/certificates/authority.ts';
 import { issueServing } from '../../../src/certificates/serving.ts';
-import { Unusable } from '../../../src/cli/command-result.ts';
+import { UsageError } from '../../../src/cli/command-result.ts';
 import { buildCatalogThread } from '../../support/catalog-thread.ts';
 import { openRaw, rawReview, send } from '../../support/https-client.ts';
 import { podOf, podReview, recorded, reviewBytes, UID } from '../../support/reviews.ts';
@@ -292,7 +292,7 @@ test('a port in use is said in words', async () => {
   await using first = await startServe({ catalog: fixture }, { thread });
   const { opsPort } = first;
   await expect(startServe({ catalog: fixture, opsPort }, { thread })).rejects.toThrow(
-    new Unusable(
+    new UsageError(
       `cannot listen on 127.0.0.1, port ${opsPort}: the port is in use; choose another with --ops-port`,
     ),
   );
