@@ -6,15 +6,15 @@ import { reviewText } from './response.ts';
 import { type AdmissionRequest, decodeReview, resourceName } from './review.ts';
 import { denied, type Verdict } from './verdict.ts';
 
-/** What a judge is told and answers; one per webhook path. */
+/** Answers one request with a verdict; one per webhook path. */
 export type Handler = (request: AdmissionRequest) => Verdict;
 
 /** One review in, one answer out. Never throws: a fault of ours is HTTP 500, so that the failure policy decides. */
-export function answerReview(body: Uint8Array, judge: Handler): Answer {
+export function answerReview(body: Uint8Array, handle: Handler): Answer {
   let request: AdmissionRequest | undefined;
   try {
     request = decodeReview(parseBody(body));
-    const verdict = judge(request);
+    const verdict = handle(request);
     // A patch that does not apply would fail the request whatever the failure policy: rather a fault of ours.
     if (verdict.kind === 'patched') applyPatch(request.object, verdict.operations);
     return answered(request.uid, verdict, request);
