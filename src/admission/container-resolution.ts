@@ -22,13 +22,13 @@ export const containerResolutions = (asked: ImagesAsked, lookup: Lookup): Contai
 
 function containerResolution(
   container: Container,
-  { seen, running, asker }: ImagesAsked,
+  { seen, running, client }: ImagesAsked,
   lookup: Lookup,
 ): ContainerResolution {
   const fresh = !seen(container);
-  const resolution = lookup.resolve(container.image, asker);
+  const resolution = lookup.resolve(container.image, client);
   const kept = fresh ? keptImage(container, resolution, running(container)) : undefined;
-  return { container, fresh, resolution: kept ? lookup.resolve(kept.image, asker) : resolution, kept };
+  return { container, fresh, resolution: kept ? lookup.resolve(kept.image, client) : resolution, kept };
 }
 
 /** The image that takes the place of a short name, if it does. */

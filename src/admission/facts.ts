@@ -77,19 +77,19 @@ function sameImageBefore(outcome: ContainerResolution, { running }: PodChange): 
 function requestedOf(
   name: string,
   outcome: ContainerResolution,
-  { pod, asker }: PodChange,
+  { pod, client }: PodChange,
   lookup: Lookup,
 ): string | undefined {
   const { image } = outcome.container;
   if (outcome.kept?.instead) return undefined;
   if (rewrittenTo(outcome) !== undefined) return image;
   const recorded = textAt(pod.metadata.annotations, factKeys.requested(name));
-  return recorded !== undefined && isImageFor(recorded, image, asker, lookup) ? recorded : undefined;
+  return recorded !== undefined && isImageFor(recorded, image, client, lookup) ? recorded : undefined;
 }
 
-/** Whether this asker gets this very image for the short name. */
-function isImageFor(shortName: string, image: string, asker: string | undefined, lookup: Lookup): boolean {
-  const resolution = lookup.resolve(shortName, asker);
+/** Whether this client gets this very image for the short name. */
+function isImageFor(shortName: string, image: string, client: string | undefined, lookup: Lookup): boolean {
+  const resolution = lookup.resolve(shortName, client);
   const { name, latest } = splitLatest(image);
   return resolution.kind === 'short-name' && latest && resolution.url === name;
 }

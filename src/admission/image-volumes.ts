@@ -18,9 +18,9 @@ export function imageVolumesOf({ spec }: ImagesAsked['pod']): ImageVolume[] {
 }
 
 /** Warns of each image volume with a short name of the catalog, with the URL to write: volumes are never rewritten. */
-export function* volumeWarnings({ volumes, asker }: ImagesAsked, lookup: Lookup): Iterable<string> {
+export function* volumeWarnings({ volumes, client }: ImagesAsked, lookup: Lookup): Iterable<string> {
   for (const { name, reference } of volumes) {
-    const resolution = lookup.resolve(reference, asker);
+    const resolution = lookup.resolve(reference, client);
     if (resolution.kind !== 'short-name' && resolution.kind !== 'no-variant') continue;
     // A volume takes any image of the entry: which client asks matters to what runs.
     const url = resolution.kind === 'short-name' ? resolution.url : imagesOf(resolution.entry)[0]?.image;

@@ -26,7 +26,7 @@ export function mutatePod(
 
   const outcomes = containerResolutions(change, lookup);
   const warnings = allWarnings(change, outcomes, lookup, removal);
-  const refusal = podRefusal(outcomes, change.asker, removal);
+  const refusal = podRefusal(outcomes, change.client, removal);
   return refusal === undefined
     ? patched(operationsFor(change, outcomes, lookup), warnings)
     : denied(refusal, warnings);
@@ -40,8 +40,8 @@ function* allWarnings(
   removal: RemovalPolicy,
 ): Iterable<string> {
   yield* volumeWarnings(change, lookup);
-  yield* keptWarnings(outcomes, change.asker, lookup);
-  yield* podWarnings(outcomes, change.asker, lookup, removal);
+  yield* keptWarnings(outcomes, change.client, lookup);
+  yield* podWarnings(outcomes, change.client, lookup, removal);
 }
 
 function operationsFor(

@@ -5,12 +5,12 @@ import { quoted } from './legible.ts';
 /** Why a container can't have what it asks for by a short name, and what to do; undefined where it can. */
 export function noImage(
   { fresh, resolution }: ContainerResolution,
-  asker: string | undefined,
+  client: string | undefined,
 ): string | undefined {
   if (!fresh || resolution.kind !== 'no-variant') return undefined;
   const { entry, has } = resolution;
   return (
-    `${entry.name} has no image for ${askerLabel(asker)}: ` +
+    `${entry.name} has no image for ${clientLabel(client)}: ` +
     (has.length === 0
       ? 'it has no image at all; ask for another name'
       : `it has only ${has.join(', ')}; ask for another name, or write the URL of one of these`)
@@ -18,5 +18,5 @@ export function noImage(
 }
 
 /** How messages call the client that asks. */
-export const askerLabel = (asker: string | undefined): string =>
-  asker === undefined ? `Pods without the label ${ASKER_LABEL}` : `${quoted(asker)} (label ${ASKER_LABEL})`;
+export const clientLabel = (client: string | undefined): string =>
+  client === undefined ? `Pods without the label ${ASKER_LABEL}` : `${quoted(client)} (label ${ASKER_LABEL})`;

@@ -11,7 +11,7 @@ import { type WebhookRules, wrongRule } from './wrong-rule.ts';
 export interface ImagesAsked {
   readonly pod: Pod;
   /** Who asks for the images, told by a label. */
-  readonly asker: string | undefined;
+  readonly client: string | undefined;
   /** Those that can change, and have an image. */
   readonly containers: readonly Container[];
   /** Whether the Pod had this container with this image before: then nobody asks for anything. */
@@ -59,7 +59,7 @@ export function readPodChange(
     return { untouched: 'a mirror Pod only shows what a kubelet runs anyway', pod };
   return {
     pod,
-    asker: textAt(pod.metadata.labels, ASKER_LABEL),
+    client: textAt(pod.metadata.labels, ASKER_LABEL),
     containers: ephemeral ? containersOf(pod, ['ephemeralContainers']) : containersOf(pod),
     seen: seenIn(old),
     running: runningIn(old),

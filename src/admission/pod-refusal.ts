@@ -14,12 +14,12 @@ const SPELLED_OUT = 10;
 /** Why a Pod is denied, with a part for each container that can't have what it asks for; undefined where all can. */
 export function podRefusal(
   outcomes: readonly ContainerResolution[],
-  asker: string | undefined,
+  client: string | undefined,
   removal: RemovalPolicy,
 ): readonly DenialPart[] | undefined {
   const refusals: DenialPart[] = [];
   for (const outcome of outcomes) {
-    const reason = refusal(outcome, asker, removal);
+    const reason = refusal(outcome, client, removal);
     if (reason !== undefined) refusals.push(reason);
   }
   if (refusals.length === 0) return undefined;
@@ -32,10 +32,10 @@ export function podRefusal(
 
 function refusal(
   outcome: ContainerResolution,
-  asker: string | undefined,
+  client: string | undefined,
   removal: RemovalPolicy,
 ): DenialPart | undefined {
-  const reason = removedReason(outcome, removal) ?? noImage(outcome, asker);
+  const reason = removedReason(outcome, removal) ?? noImage(outcome, client);
   if (reason === undefined) return undefined;
   const { container } = outcome;
   return {

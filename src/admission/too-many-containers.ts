@@ -12,13 +12,13 @@ const MAX_CONTAINERS = 1_000;
 
 /** Why a Pod is denied before its images are resolved; undefined where it is not. What it had is not held against it. */
 export function tooManyContainers(
-  { containers, seen, running, asker }: ImagesAsked,
+  { containers, seen, running, client }: ImagesAsked,
   lookup: Lookup,
   what: 'Pod' | 'template' = 'Pod',
 ): string | undefined {
   if (containers.length <= MAX_CONTAINERS) return undefined;
   const isKept = (container: Container, had: RunningContainer): boolean =>
-    keptImage(container, lookup.resolve(container.image, asker), had) !== undefined;
+    keptImage(container, lookup.resolve(container.image, client), had) !== undefined;
   const fresh = containers.filter((container) => {
     if (seen(container)) return false;
     const had = running(container);

@@ -32,7 +32,7 @@ export function readWorkloadChange(request: AdmissionRequest): WorkloadChange | 
   return {
     kind,
     pod: template,
-    asker: textAt(template.metadata.labels, ASKER_LABEL),
+    client: textAt(template.metadata.labels, ASKER_LABEL),
     containers: containersOf(template),
     seen: seenIn(undefined),
     running: runningIn(undefined),

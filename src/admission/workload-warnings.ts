@@ -17,9 +17,9 @@ export function* workloadWarnings(
   removal: RemovalPolicy,
 ): Iterable<string> {
   if (change.kind === 'Deployment') yield* shortNames(outcomes, removal);
-  yield* denials(outcomes, change.asker, removal);
+  yield* denials(outcomes, change.client, removal);
   yield* volumeWarnings(change, lookup);
-  yield* podWarnings(outcomes, change.asker, lookup, removal);
+  yield* podWarnings(outcomes, change.client, lookup, removal);
 }
 
 /**
@@ -39,12 +39,12 @@ function* shortNames(outcomes: readonly ContainerResolution[], removal: RemovalP
 
 function* denials(
   outcomes: readonly ContainerResolution[],
-  asker: string | undefined,
+  client: string | undefined,
   removal: RemovalPolicy,
 ): Iterable<string> {
   for (const outcome of outcomes) {
     const removed = removedEntry(outcome, removal);
-    const reason = removed ? whyRemoved(removed, removal) : noImage(outcome, asker);
+    const reason = removed ? whyRemoved(removed, removal) : noImage(outcome, client);
     if (reason === undefined) continue;
     const warning = `Pods with ${containerLabel(outcome.container)} will be denied: ${reason}`;
     yield removed ? withAddress(warning, removed) : warning;

@@ -3,7 +3,7 @@ import { splitHost, splitLatest } from './image-reference.ts';
 import { readerClients } from './readers.ts';
 
 /**
- * Which image an asker gets: the first of its sources that exists. An asker is the value of the Pod label
+ * Which image an client gets: the first of its sources that exists. An client is the value of the Pod label
  * `app.kubernetes.io/managed-by`, `*` everybody else; a source is `image` or the name of a variant.
  */
 export type Precedence = Readonly<Record<string, readonly string[]>>;
@@ -19,9 +19,9 @@ export const defaultPrecedence: Precedence = {
 
 /** What an image of a Pod is to the catalog. */
 export type Resolution =
-  /** A short name; `url` is the asker's, without a tag. */
+  /** A short name; `url` is the client's, without a tag. */
   | { readonly kind: 'short-name'; readonly entry: Entry; readonly url: string }
-  /** A short name of an entry that has nothing for this asker; `has` are the fields that exist. */
+  /** A short name of an entry that has nothing for this client; `has` are the fields that exist. */
   | { readonly kind: 'no-variant'; readonly entry: Entry; readonly has: readonly string[] }
   /** A URL, or `HOST/ALIAS`, that belongs to one entry. */
   | { readonly kind: 'url'; readonly entry: Entry }
@@ -34,7 +34,7 @@ export interface Lookup {
   readonly catalog: Catalog;
   /** Names and aliases. */
   readonly shortNames: ReadonlyMap<string, Entry>;
-  resolve(image: string, asker: string | undefined): Resolution;
+  resolve(image: string, client: string | undefined): Resolution;
   /** Whose use is counted together: the label's value where a reader or the precedence names it, else `ANYBODY`. */
   readonly clientOf: (label: string | undefined) => string;
 }
@@ -56,12 +56,12 @@ export function buildLookup(catalog: Catalog, precedence: Precedence): Lookup {
   return {
     catalog,
     shortNames,
-    resolve(image, asker) {
+    resolve(image, client) {
       const { name, latest } = splitLatest(image);
       if (!latest) return { kind: 'foreign' };
       const entry = shortNames.get(name);
       if (entry) {
-        const url = imageFor(entry, sourcesFor(precedence, asker));
+        const url = imageFor(entry, sourcesFor(precedence, client));
         return url === undefined
           ? { kind: 'no-variant', entry, has: imagesOf(entry).map(({ path }) => path) }
           : { kind: 'short-name', entry, url };
@@ -80,8 +80,8 @@ export const sourcesByClient = (precedence: Precedence): ReadonlyMap<string, rea
     [...readerClients, ...Object.keys(precedence)].map((client) => [client, sourcesFor(precedence, client)]),
   );
 
-function sourcesFor(precedence: Precedence, asker: string | undefined): readonly string[] {
-  const own = asker !== undefined && Object.hasOwn(precedence, asker) ? precedence[asker] : undefined;
+function sourcesFor(precedence: Precedence, client: string | undefined): readonly string[] {
+  const own = client !== undefined && Object.hasOwn(precedence, client) ? precedence[client] : undefined;
   return own ?? precedence[ANYBODY] ?? [];
 }
 

@@ -3,34 +3,34 @@ import { ANYBODY, type Precedence } from '../catalog/lookup.ts';
 
 const EXAMPLE = 'webservice=webservice,image; *=image,jobs-framework';
 /** The value of a label: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set */
-const ASKER = /^(\*|[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)$/;
+const CLIENT = /^(\*|[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)$/;
 const SOURCE = /^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/;
 
-/** Reads `ASKER=SOURCE,SOURCE;ASKER=…`, in which `*` stands for everybody else and has to be there. */
+/** Reads `CLIENT=SOURCE,SOURCE;CLIENT=…`, in which `*` stands for everybody else and has to be there. */
 export function parsePrecedence(text: string): Precedence {
   const parts = text
     .split(';')
     .map((part) => part.trim())
     .filter((part) => part !== '')
     .map(parsePart);
-  const askers = parts.map(([asker]) => asker);
-  const twice = askers.find((asker, index) => askers.indexOf(asker) !== index);
+  const clients = parts.map(([client]) => client);
+  const twice = clients.find((client, index) => clients.indexOf(client) !== index);
   if (twice !== undefined) throw refusal(`"${twice}" stands there twice`);
-  if (!askers.includes(ANYBODY)) throw refusal(`there is no part "${ANYBODY}=…" for everybody else`);
+  if (!clients.includes(ANYBODY)) throw refusal(`there is no part "${ANYBODY}=…" for everybody else`);
   return Object.fromEntries(parts);
 }
 
-function parsePart(part: string): [asker: string, sources: string[]] {
-  const [asker = '', list, ...rest] = part.split('=').map((side) => side.trim());
+function parsePart(part: string): [client: string, sources: string[]] {
+  const [client = '', list, ...rest] = part.split('=').map((side) => side.trim());
   if (list === undefined || rest.length > 0)
-    throw refusal(`${JSON.stringify(part)} is not ASKER=SOURCE,SOURCE`);
-  if (!ASKER.test(asker))
-    throw refusal(`${JSON.stringify(asker)} is no value of the label app.kubernetes.io/managed-by`);
+    throw refusal(`${JSON.stringify(part)} is not CLIENT=SOURCE,SOURCE`);
+  if (!CLIENT.test(client))
+    throw refusal(`${JSON.stringify(client)} is no value of the label app.kubernetes.io/managed-by`);
   const sources = list.split(',').map((source) => source.trim());
   const wrong = sources.find((source) => !SOURCE.test(source));
   if (wrong !== undefined)
     throw refusal(`${JSON.stringify(wrong)} is neither "image" nor the name of a variant`);
-  return [asker, sources];
+  return [client, sources];
 }
 
 const refusal = (found: string) =>
@@ -38,5 +38,5 @@ const refusal = (found: string) =>
 
 export const precedenceText = (precedence: Precedence): string =>
   Object.entries(precedence)
-    .map(([asker, sources]) => `${asker}=${sources.join(',')}`)
+    .map(([client, sources]) => `${client}=${sources.join(',')}`)
     .join('; ');

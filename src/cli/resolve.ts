@@ -28,7 +28,7 @@ export type NameResolution =
   | { readonly asked: string; readonly found: false; readonly reason: string };
 
 /** Who asks for which variant, by the label that tells it of Pods. */
-const ASKERS = { 'jobs-framework': 'toolforge-jobs-framework', webservice: 'webservice' } as const;
+const CLIENTS = { 'jobs-framework': 'toolforge-jobs-framework', webservice: 'webservice' } as const;
 
 /** Forwards from names and aliases, backwards from image URLs. */
 export async function resolve(
@@ -39,8 +39,8 @@ export async function resolve(
   const catalog = await askCatalog(options, io);
   if ('exitCode' in catalog) return catalog;
   const lookup = buildLookup(catalog, options.precedence);
-  const asker = options.variant && ASKERS[options.variant];
-  const answers = names.map((name) => answerTo(name, lookup, asker));
+  const client = options.variant && CLIENTS[options.variant];
+  const answers = names.map((name) => answerTo(name, lookup, client));
   return {
     exitCode: answers.every((answer) => answer.found && answer.image !== undefined) ? 0 : 1,
     stdout: options.format === 'json' ? answersAsJson(answers) : answersAsTable(answers),
@@ -48,15 +48,15 @@ export async function resolve(
   };
 }
 
-function answerTo(asked: string, lookup: Lookup, asker: string | undefined): NameResolution {
-  const resolution = lookup.resolve(asked, asker);
+function answerTo(asked: string, lookup: Lookup, client: string | undefined): NameResolution {
+  const resolution = lookup.resolve(asked, client);
   switch (resolution.kind) {
     case 'short-name':
     case 'no-variant':
       return found(asked, resolution);
     case 'url': {
       const { entry } = resolution;
-      const forward = lookup.resolve(entry.name, asker);
+      const forward = lookup.resolve(entry.name, client);
       const isListed = listsImage(entry, splitLatest(asked).name);
       return found(
         asked,

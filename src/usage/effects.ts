@@ -80,8 +80,8 @@ function effectsOn(use: ImageUse, was: ImageClassification, edit: Edit): Effect[
 }
 
 /** What a consumer of the catalog can no longer do for its workloads, whatever image they have. */
-function readerEffects({ asker }: ImageUse, { name }: Entry, { before, losses }: Edit): Effect[] {
-  const client = before.lookup.clientOf(asker);
+function readerEffects({ client: label }: ImageUse, { name }: Entry, { before, losses }: Edit): Effect[] {
+  const client = before.lookup.clientOf(label);
   return (losses.get(name) ?? [])
     .filter((loss) => loss.client === client)
     .map((loss) => ({
@@ -151,15 +151,15 @@ function askingEffects(use: ImageUse, { entry, shortName, url }: Listed, edit: E
     if (isWritten || shortName === use.requested) return gettingEffects(shortName, use, entry, edit);
   }
   // By a URL nobody gets anything else. Clients resolve names themselves: theirs is the entry's, if they got it by one.
-  const was = edit.before.lookup.resolve(entry.name, use.asker);
+  const was = edit.before.lookup.resolve(entry.name, use.client);
   return was.kind === 'short-name' && was.url === url ? gettingEffects(entry.name, use, entry, edit) : [];
 }
 
-/** What an asker gets by a short name. */
-function gettingEffects(shortName: string, { asker }: ImageUse, entry: Entry, edit: Edit): Effect[] {
+/** What an client gets by a short name. */
+function gettingEffects(shortName: string, { client: label }: ImageUse, entry: Entry, edit: Edit): Effect[] {
   const { before, after } = edit;
-  const was = before.lookup.resolve(shortName, asker);
-  const is = after.lookup.resolve(shortName, asker);
+  const was = before.lookup.resolve(shortName, label);
+  const is = after.lookup.resolve(shortName, label);
   if (is.kind === 'no-variant') return was.kind === 'no-variant' ? [] : [noImage(is.entry)];
   if (is.kind !== 'short-name') return [];
   return [

@@ -46,8 +46,8 @@ function classify(
   lookup: Lookup,
   repositories: ReadonlyMap<string, Entry>,
 ): ImageClassification {
-  const { image, list, asker, recorded } = use;
-  const resolution = lookup.resolve(image, asker);
+  const { image, list, client, recorded } = use;
+  const resolution = lookup.resolve(image, client);
   const { name, latest } = splitLatest(image);
   switch (resolution.kind) {
     case 'short-name':

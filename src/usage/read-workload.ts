@@ -76,7 +76,7 @@ function templateOf(kind: WorkloadKind, metadata: WireMetadata, spec: WireWorklo
 }
 
 function imagesOf({ metadata, spec }: WireTemplate, readsFacts: boolean): ImageUse[] {
-  const asker = textAt(metadata?.labels, ASKER_LABEL);
+  const client = textAt(metadata?.labels, ASKER_LABEL);
   // Admission writes facts on Pods, and corrects them there; on a template they are anybody's word.
   const facts = readsFacts ? metadata?.annotations : undefined;
   const containers = LISTS.flatMap((list) =>
@@ -87,7 +87,7 @@ function imagesOf({ metadata, spec }: WireTemplate, readsFacts: boolean): ImageU
               container: name,
               list,
               image: bounded(image, LONGEST_IMAGE),
-              asker,
+              client,
               requested: shortNameAt(facts, factKeys.requested(name)),
               recorded: shortNameAt(facts, factKeys.name(name)),
             },
@@ -95,14 +95,14 @@ function imagesOf({ metadata, spec }: WireTemplate, readsFacts: boolean): ImageU
         : [],
     ),
   );
-  return [...containers, ...imageVolumes(spec, asker)];
+  return [...containers, ...imageVolumes(spec, client)];
 }
 
 /**
  * Image volumes by URL. A short name is no use of its entry: no kubelet resolves it, so removing the entry takes nothing from
  * the Pod, which never starts.
  */
-const imageVolumes = (spec: WireTemplate['spec'], asker: string | undefined): ImageUse[] =>
+const imageVolumes = (spec: WireTemplate['spec'], client: string | undefined): ImageUse[] =>
   (spec?.volumes ?? []).flatMap(({ name, image }) =>
     image?.reference?.includes('/')
       ? [
@@ -110,7 +110,7 @@ const imageVolumes = (spec: WireTemplate['spec'], asker: string | undefined): Im
             container: `${VOLUME}${name}`,
             list: 'volumes' as const,
             image: bounded(image.reference, LONGEST_IMAGE),
-            asker,
+            client,
             requested: undefined,
             recorded: undefined,
           },

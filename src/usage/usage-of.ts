@@ -18,7 +18,7 @@ export function usageOf(
     for (const image of images) {
       const classification = classify(image);
       if (classification.kind !== 'listed') continue;
-      const client = clientOf(image.asker);
+      const client = clientOf(image.client);
       const own = byClient.get(client) ?? { entries: new Tally(), urls: new Tally() };
       byClient.set(client, own);
       const { shortName, hostAlias, gets } = classification;

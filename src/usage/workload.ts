@@ -6,7 +6,7 @@ export interface ImageUse {
   /** As it is written: a URL with or without a tag, or a short name that a Pod's admission is still to resolve. */
   readonly image: string;
   /** Who asks: the label `app.kubernetes.io/managed-by`. */
-  readonly asker: string | undefined;
+  readonly client: string | undefined;
   /** The short name that was asked for, as the facts on the Pod say. */
   readonly requested: string | undefined;
   /** The canonical name at admission, as the facts on the Pod say. */

@@ -99,12 +99,12 @@ function before(
 }
 
 /** The image that a container keeps, where the short name that it writes is how it got it or resolves to it. */
-function keeps(given: Given, list: string, container: Json, asker: string | undefined) {
+function keeps(given: Given, list: string, container: Json, client: string | undefined) {
   const { image, fact } = before(given, list, container);
   const url = urlIn(image);
   const written: string = container.image ?? '';
   if (url === undefined || wasThere(given, list, container)) return undefined;
-  const asked = given.lookup.resolve(written, asker);
+  const asked = given.lookup.resolve(written, client);
   if (urlIn(written) === url) return { image: written, byFact: false };
   if (asked.kind === 'short-name' && asked.url === url) return { image, byFact: false };
   const requested = fact('requested');
@@ -152,12 +152,12 @@ function applied(pod: Json, request: Record<string, unknown>, given: Given): Jso
 function isDenied(pod: Json, given: Given): boolean {
   const { lookup, policy, lists } = given;
   if (pod.metadata.annotations && 'kubernetes.io/config.mirror' in pod.metadata.annotations) return false;
-  const asker = pod.metadata.labels?.['app.kubernetes.io/managed-by'];
+  const client = pod.metadata.labels?.['app.kubernetes.io/managed-by'];
   return lists.some((list) =>
     (pod.spec[list] ?? []).some((container: Json) => {
-      const found = lookup.resolve(container.image ?? '', asker);
+      const found = lookup.resolve(container.image ?? '', client);
       if (!('entry' in found) || wasThere(given, list, container)) return false;
-      if (keeps(given, list, container, asker)) return false;
+      if (keeps(given, list, container, client)) return false;
       const { state, deprecation: { removal: day = AFTER } = {} } = found.entry;
       const isPast = state === 'deprecated' && day < policy.today;
       return found.kind === 'no-variant' || (policy.pastRemoval === 'deny' && isPast);
@@ -182,18 +182,18 @@ function expectTrueFacts(pod: Json, result: Json, given: Given): void {
     return;
   }
 
-  const asker = pod.metadata.labels?.['app.kubernetes.io/managed-by'];
+  const client = pod.metadata.labels?.['app.kubernetes.io/managed-by'];
   const facts = new Map<string, string>();
   const seen = new Set<string>();
   let deprecated = false;
   for (const list of LISTS) {
     for (const [index, after] of (result.spec[list] ?? []).entries()) {
       const sent = pod.spec[list][index];
-      const asked = lookup.resolve(sent.image ?? '', asker);
-      const kept = keeps(given, list, sent, asker);
+      const asked = lookup.resolve(sent.image ?? '', client);
+      const kept = keeps(given, list, sent, client);
       const rewritten = asked.kind === 'short-name' && !wasThere(given, list, sent);
       expect(after.image).toBe(kept?.image ?? (rewritten ? `${asked.url}:latest` : sent.image));
-      const now = lookup.resolve(after.image ?? '', asker);
+      const now = lookup.resolve(after.image ?? '', client);
       const entry = 'entry' in now ? now.entry : undefined;
       deprecated ||= entry?.state === 'deprecated';
       if (!after.image || seen.has(after.name)) continue;
@@ -203,7 +203,7 @@ function expectTrueFacts(pod: Json, result: Json, given: Given): void {
       if (fact) facts.set(`deprecated.image-config.toolforge.org/${after.name}`, fact);
       const key = `requested.image-config.toolforge.org/${after.name}`;
       const requested = rewritten && !kept?.byFact ? sent.image : pod.metadata.annotations?.[key];
-      const gives = requested === undefined ? undefined : lookup.resolve(requested, asker);
+      const gives = requested === undefined ? undefined : lookup.resolve(requested, client);
       const old = before(given, list, sent);
       const isUnchanged = urlIn(old.image) !== undefined && urlIn(old.image) === urlIn(after.image);
       if (!kept?.byFact && gives?.kind === 'short-name' && gives.url === urlIn(after.image))

@@ -14,7 +14,7 @@ const remove = (path: string): JsonPatchOperation => ({ op: 'remove', path });
 const annotation = (fact: string, container: string) =>
   `/metadata/annotations/${fact}.image-config.toolforge.org~1${container}`;
 const LABEL = '/metadata/labels/image-config.toolforge.org~1deprecated';
-const asks = (asker: string) => ({ 'app.kubernetes.io/managed-by': asker });
+const asks = (client: string) => ({ 'app.kubernetes.io/managed-by': client });
 
 const PYTHON311 = `${HOST}/toolforge-python311-sssd-web:latest`;
 const PYTHON37 = `${HOST}/toolforge-python37-sssd-web:latest`;
@@ -51,9 +51,9 @@ describe('a Pod that is created', () => {
     ['Helm', `${HOST}/toolforge-python39-sssd-base:latest`],
     ['constructor', `${HOST}/toolforge-python39-sssd-base:latest`],
     ['*', `${HOST}/toolforge-python39-sssd-base:latest`],
-  ])('gets what %s gets for the name', (asker, image) => {
+  ])('gets what %s gets for the name', (client, image) => {
     expectPatched(
-      mutate(podRequest(podOf({ job: 'python3.9' }, { labels: asks(asker), annotations: { a: 'b' } }))),
+      mutate(podRequest(podOf({ job: 'python3.9' }, { labels: asks(client), annotations: { a: 'b' } }))),
       [
         add('/spec/containers/0/image', image),
         add(annotation('requested', 'job'), 'python3.9'),
@@ -200,7 +200,7 @@ describe('facts that a user wrote', () => {
     ]);
   });
 
-  test('stay where the short name gives this asker the image that the container has', () => {
+  test('stay where the short name gives this client the image that the container has', () => {
     const facts = (requested: string) => ({
       annotations: {
         'requested.image-config.toolforge.org/web': requested,
@@ -232,7 +232,7 @@ describe('facts that a user wrote', () => {
 });
 
 describe('an entry that has no image for who asks', () => {
-  test('denies the Pod with container, short name, entry, asker, and what there is', () => {
+  test('denies the Pod with container, short name, entry, client, and what there is', () => {
     expectDenied(
       mutate(podRequest(podOf({ web: 'mono6.12' }, { labels: asks('webservice') }))),
       'container "web" asks for "mono6.12", and mono6.12 has no image for "webservice" (label ' +

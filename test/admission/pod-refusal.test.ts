@@ -21,7 +21,7 @@ const refusalOf = (
 function partsOf(pod: Json, policy = removal, lookup = smallLookup): readonly DenialPart[] | undefined {
   const change = readPodChange(podRequest(pod));
   if ('untouched' in change) throw new Error(change.untouched);
-  return podRefusal(containerResolutions(change, lookup), change.asker, policy);
+  return podRefusal(containerResolutions(change, lookup), change.client, policy);
 }
 
 describe('a Pod is refused', () => {

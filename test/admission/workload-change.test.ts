@@ -12,7 +12,7 @@ describe.each(reviewedWorkloadKinds)('a %s', (kind) => {
   test('asks for the images of its template, all of them anew, and its label says who asks', () => {
     for (const operation of ['CREATE', 'UPDATE']) {
       const change = readWorkloadChange(workloadRequest(kind, object, { operation, oldObject: object }));
-      expect(change).toMatchObject({ kind, pod, asker: 'webservice' });
+      expect(change).toMatchObject({ kind, pod, client: 'webservice' });
       expect(
         'seen' in change && change.seen({ list: 'containers', name: 'web', image: 'python3.11', at: '/' }),
       ).toBe(false);

@@ -11,14 +11,14 @@ const AFTER = '2027-03-02';
 
 interface Given {
   readonly kind?: string;
-  readonly asker?: string;
+  readonly client?: string;
   readonly policy?: RemovalPolicy;
   readonly lookup?: Lookup;
 }
 
 function warned(images: Record<string, string>, given: Given = {}): readonly string[] {
-  const { kind = 'Job', asker, policy = removal, lookup = smallLookup } = given;
-  const labels = asker === undefined ? {} : { 'app.kubernetes.io/managed-by': asker };
+  const { kind = 'Job', client, policy = removal, lookup = smallLookup } = given;
+  const labels = client === undefined ? {} : { 'app.kubernetes.io/managed-by': client };
   return warnWorkload(workloadRequest(kind, workloadOf(kind, podOf(images, { labels }))), lookup, policy)
     .warnings;
 }
@@ -38,8 +38,8 @@ describe('a short name in a Deployment', () => {
     ['webservice', 'toolforge-python39-sssd-web'],
     ['toolforge-jobs-framework', 'toolforge-python39-sssd-base'],
     [undefined, 'toolforge-python39-sssd-base'],
-  ])('is answered by the URL that %s gets', (asker, image) => {
-    const given = { kind: 'Deployment', ...(asker !== undefined && { asker }) };
+  ])('is answered by the URL that %s gets', (client, image) => {
+    const given = { kind: 'Deployment', ...(client !== undefined && { client }) };
     expect(warned({ web: 'python3.9:latest' }, given)).toEqual([sentence(image, 'python3.9:latest')]);
   });
 
@@ -79,7 +79,7 @@ describe('a short name in a Deployment', () => {
 
 describe('an entry without an image for who asks', () => {
   test('is told with who asks and which variants there are', () => {
-    expect(warned({ web: 'mono6.12' }, { asker: 'webservice' })).toEqual([
+    expect(warned({ web: 'mono6.12' }, { client: 'webservice' })).toEqual([
       'Pods with container "web" will be denied: mono6.12 has no image for "webservice" (label ' +
         'app.kubernetes.io/managed-by): it has only variants.jobs-framework.image; ask for another name, or write the ' +
         'URL of one of these',

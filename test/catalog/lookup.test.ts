@@ -7,11 +7,11 @@ import { loaded } from '../support/problems.ts';
 
 const WEBSERVICE = 'webservice';
 const JOBS = 'toolforge-jobs-framework';
-const ASKERS = [WEBSERVICE, JOBS, 'Helm', undefined];
+const CLIENTS = [WEBSERVICE, JOBS, 'Helm', undefined];
 
 /** What an image is, in one line: `python3.11 -> URL`, `python3.11` for a URL that is known, or the kind. */
-function resolved(lookup: Lookup, image: string, asker?: string): string {
-  const resolution = lookup.resolve(image, asker);
+function resolved(lookup: Lookup, image: string, client?: string): string {
+  const resolution = lookup.resolve(image, client);
   switch (resolution.kind) {
     case 'short-name':
       return `${resolution.entry.name} -> ${resolution.url}`;
@@ -47,10 +47,10 @@ describe('forwards', () => {
       { webservice: undefined, jobs: undefined, anybody: undefined },
     ],
     ['nothing', {}, { webservice: undefined, jobs: undefined, anybody: undefined }],
-  ])('an entry with %s gives each asker the first that exists', (_, entry, expected) => {
+  ])('an entry with %s gives each client the first that exists', (_, entry, expected) => {
     const lookup = lookupOf({ 'python3.9': entry });
-    const urlFor = (asker?: string) => {
-      const resolution = lookup.resolve('python3.9', asker);
+    const urlFor = (client?: string) => {
+      const resolution = lookup.resolve('python3.9', client);
       return resolution.kind === 'short-name' ? resolution.url : undefined;
     };
     expect({ webservice: urlFor(WEBSERVICE), jobs: urlFor(JOBS), anybody: urlFor() }).toEqual(expected);
@@ -58,7 +58,7 @@ describe('forwards', () => {
       expect(urlFor(stranger)).toBe(expected.anybody);
   });
 
-  it('says which images there are, where none is for the asker', () => {
+  it('says which images there are, where none is for the client', () => {
     expect(resolved(lookupOf({ web }), 'web', JOBS)).toBe('web has variants.webservice.image');
     expect(resolved(smallLookup, 'hollow')).toBe('hollow has nothing');
   });
@@ -152,7 +152,7 @@ describe('backwards', () => {
     [`${NEW_HOST}/mono6.12`, 'mono6.12'],
     [`${HOST}/constructor`, 'constructor'],
   ])('%s belongs to %s', (image, name) => {
-    for (const asker of ASKERS) expect(resolved(smallLookup, image, asker)).toBe(name);
+    for (const client of CLIENTS) expect(resolved(smallLookup, image, client)).toBe(name);
   });
 
   it.each([
@@ -175,7 +175,7 @@ describe('backwards', () => {
     `${HOST}/toString`,
     `${HOST}/__proto__`,
   ])('never guesses at %s', (image) => {
-    for (const asker of ASKERS) expect(smallLookup.resolve(image, asker)).toEqual({ kind: 'foreign' });
+    for (const client of CLIENTS) expect(smallLookup.resolve(image, client)).toEqual({ kind: 'foreign' });
   });
 
   it('takes HOST/NAME and HOST/ALIAS only on a host that the entry has an image on', () => {
@@ -231,12 +231,12 @@ describe('former images', () => {
     (image) => expect(lookup.resolve(image, undefined).kind).toBe('foreign'),
   );
 
-  it.each(['webservice', 'toolforge-jobs-framework', undefined])('are what no client gets: %s', (asker) => {
-    expect(lookup.resolve('tf-node20', asker)).toMatchObject({
+  it.each(['webservice', 'toolforge-jobs-framework', undefined])('are what no client gets: %s', (client) => {
+    expect(lookup.resolve('tf-node20', client)).toMatchObject({
       kind: 'short-name',
       url: 'new.example/node20',
     });
-    expect(lookup.resolve('hollow', asker)).toMatchObject({ kind: 'no-variant', has: [] });
+    expect(lookup.resolve('hollow', client)).toMatchObject({ kind: 'no-variant', has: [] });
   });
 });
 
@@ -312,7 +312,7 @@ describe('every accepted catalog', () => {
 
   const answers = (lookup: Lookup, images: readonly string[]): string[] =>
     images.flatMap((image) =>
-      ASKERS.map((asker) => `${image} for ${asker}: ${resolved(lookup, image, asker)}`),
+      CLIENTS.map((client) => `${image} for ${client}: ${resolved(lookup, image, client)}`),
     );
 
   it('gives the same answers whatever the order of its entries', () => {
@@ -336,7 +336,7 @@ describe('every accepted catalog', () => {
     expect(count).toBeGreaterThan(120);
   });
 
-  it('gives each short name exactly one entry, and one URL for each asker, by the table of precedence', () => {
+  it('gives each short name exactly one entry, and one URL for each client, by the table of precedence', () => {
     fc.assert(
       fc.property(rawCatalogs, (raw) => {
         const lookup = accepted(raw);
@@ -353,8 +353,8 @@ describe('every accepted catalog', () => {
             ['Helm', image ?? jobs ?? webservice],
             [undefined, image ?? jobs ?? webservice],
           ]);
-          for (const [asker, url] of expected) {
-            const answer = resolved(lookup, shortName, asker);
+          for (const [client, url] of expected) {
+            const answer = resolved(lookup, shortName, client);
             if (url === undefined) expect(answer).toMatch(new RegExp(`^${name} has `));
             else expect(answer).toBe(`${name} -> ${url}`);
           }

@@ -3,7 +3,7 @@ import { defaultPrecedence } from '../../src/catalog/lookup.ts';
 import { parsePrecedence, precedenceText } from '../../src/cli/precedence.ts';
 
 describe('a precedence', () => {
-  it('reads askers and their sources, with or without spaces', () => {
+  it('reads clients and their sources, with or without spaces', () => {
     expect(parsePrecedence(' webservice = webservice , image ;*=image;')).toEqual({
       webservice: ['webservice', 'image'],
       '*': ['image'],
@@ -18,8 +18,8 @@ describe('a precedence', () => {
     ['', 'there is no part "*=…"'],
     ['webservice=image', 'there is no part "*=…"'],
     ['*=image;*=webservice', '"*" stands there twice'],
-    ['*', '"*" is not ASKER=SOURCE,SOURCE'],
-    ['*=a=b', '"*=a=b" is not ASKER=SOURCE,SOURCE'],
+    ['*', '"*" is not CLIENT=SOURCE,SOURCE'],
+    ['*=a=b', '"*=a=b" is not CLIENT=SOURCE,SOURCE'],
     ['*=', '"" is neither "image" nor the name of a variant'],
     ['*=image,', '"" is neither "image" nor the name of a variant'],
     ['*=image;no spaces=image', '"no spaces" is no value of the label'],

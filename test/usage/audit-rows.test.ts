@@ -22,7 +22,7 @@ const TODAY = '2026-11-22';
 const rowsOf = (all: readonly Told[], today = TODAY, tools = [TOOL]): AuditRow[] =>
   auditRows(indexOf(all, tools), imageClassifier(lookup), today);
 
-/** `tool Kind/name status what: containers, Pods, askers`. */
+/** `tool Kind/name status what: containers, Pods, clients`. */
 const brief = ({ owner, containers, fact, images, pods, askedBy }: AuditRow): string =>
   `${owner.namespace} ${owner.kind}/${owner.name} ${fact.status} ${fact.name ?? images.join(' ')}: ${containers.join('+')}, ${pods} Pods, ${askedBy.join(' ')}`;
 

@@ -171,7 +171,7 @@ describe('an edit that keeps an entry', () => {
     expect(effectsOn({ image: `${R}/node-base` }, before, renewed)).toEqual([]);
   });
 
-  it('and changes the URL of other askers, which is nothing to whoever runs their own', () => {
+  it('and changes the URL of other clients, which is nothing to whoever runs their own', () => {
     const withImage = (image: string) => ({
       node: { image: `${R}/${image}`, variants: [['jobs-framework', `${R}/node-base`]] as const },
     });

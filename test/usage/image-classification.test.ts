@@ -19,7 +19,7 @@ const stands = (image: string, facts: Partial<ImageUse> = {}): string =>
   inWords(
     classify({
       ...{ container: 'main', list: 'containers', image },
-      ...{ asker: undefined, requested: undefined, recorded: undefined },
+      ...{ client: undefined, requested: undefined, recorded: undefined },
       ...facts,
     }),
   );
@@ -54,7 +54,7 @@ describe('an image that the catalog lists', () => {
     ['short name', 'tf-python39:latest', 'python3.9, by tf-python39 and no URL'],
     ['short name without an image for who asks', 'node18', 'node18, by node18 and no URL'],
   ])('is known by its %s', (_, image, words) => {
-    expect(stands(image, { asker: 'toolforge-jobs-framework' })).toBe(words);
+    expect(stands(image, { client: 'toolforge-jobs-framework' })).toBe(words);
   });
 
   it('depends on the short name that was recorded when it was resolved', () => {
@@ -64,7 +64,7 @@ describe('an image that the catalog lists', () => {
   });
 
   it('depends on both where a recorded one and HOST/ALIAS lead to it', () => {
-    const use = { container: 'main', list: 'containers', asker: undefined, recorded: undefined } as const;
+    const use = { container: 'main', list: 'containers', client: undefined, recorded: undefined } as const;
     const image = `${NEW}/toolforge-python39:latest`;
     const aliased = lookupOf({
       'python3.9': { image: `${NEW}/python39-web`, aliases: ['toolforge-python39', 'tf-python39'] },
@@ -91,7 +91,7 @@ describe('a former image', () => {
     inWords(
       imageClassifier(former)({
         ...{ container: 'main', list: 'containers', image },
-        ...{ asker: undefined, requested: undefined, recorded: undefined },
+        ...{ client: undefined, requested: undefined, recorded: undefined },
       }),
     );
 

@@ -88,7 +88,7 @@ describe('of an object with a template', () => {
         image: 'tf-node18',
         labels: { 'app.kubernetes.io/managed-by': 'me' },
       }).images;
-      expect(image).toMatchObject({ container: 'main', image: 'tf-node18', asker: 'me' });
+      expect(image).toMatchObject({ container: 'main', image: 'tf-node18', client: 'me' });
     },
   );
 
@@ -158,7 +158,7 @@ const use = (container: string, list: string, image: string, requested?: string,
   container,
   list,
   image,
-  asker: 'webservice',
+  client: 'webservice',
   requested,
   recorded,
 });

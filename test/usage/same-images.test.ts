@@ -6,7 +6,7 @@ const python = (container: string): ImageUse => ({
   container,
   list: 'containers',
   image: 'r.example/toolforge-python311-sssd-web',
-  asker: 'webservice',
+  client: 'webservice',
   requested: undefined,
   recorded: 'python3.11',
 });
@@ -21,7 +21,7 @@ it('gives another one for images that differ in anything, be it their order', ()
   const others = [
     [python('web')],
     [python('sidecar'), python('web')],
-    [python('web'), { ...python('sidecar'), asker: undefined }],
+    [python('web'), { ...python('sidecar'), client: undefined }],
   ];
   for (const other of others) {
     expect(sameImages(other)).toEqual(other);

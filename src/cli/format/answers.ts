@@ -46,6 +46,6 @@ export const complaints = (answers: readonly NameResolution[], variant: string |
       const asked = JSON.stringify(answer.asked);
       if (!answer.found) return `error: ${asked}: ${answer.reason}\n`;
       if (answer.image !== undefined) return '';
-      return `error: ${asked}: ${answer.entry.name} has no image for ${variant ?? 'this asker'}\n`;
+      return `error: ${asked}: ${answer.entry.name} has no image for ${variant ?? 'this client'}\n`;
     })
     .join('');
