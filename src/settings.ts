@@ -1,5 +1,5 @@
 import type { CatalogPolicy } from './catalog/load.ts';
-import type { Precedence } from './catalog/lookup.ts';
+import type { ClientPrecedence } from './catalog/lookup.ts';
 
 /** What `serve` runs with: parsed once from options and environment, read-only ever after. */
 export interface ServeSettings {
@@ -21,7 +21,7 @@ export interface ServeSettings {
   readonly drainSeconds: number;
   readonly limits: ServerLimits;
   readonly policy: CatalogPolicy;
-  readonly precedence: Precedence;
+  readonly precedence: ClientPrecedence;
   /** What new Pods get that ask for an image past its removal date: the image with a warning, or a denial. */
   readonly pastRemoval: 'warn' | 'deny';
   /** Recorded AdmissionReviews to print a `curl` command for, once ready. */

@@ -1,4 +1,4 @@
-import { ASKER_LABEL } from '../catalog/pod-facts.ts';
+import { CLIENT_LABEL } from '../catalog/pod-facts.ts';
 import type { ContainerResolution } from './container-resolution.ts';
 import { quoted } from './legible.ts';
 
@@ -19,4 +19,6 @@ export function noImage(
 
 /** How messages call the client that asks. */
 export const clientLabel = (client: string | undefined): string =>
-  client === undefined ? `Pods without the label ${ASKER_LABEL}` : `${quoted(client)} (label ${ASKER_LABEL})`;
+  client === undefined
+    ? `Pods without the label ${CLIENT_LABEL}`
+    : `${quoted(client)} (label ${CLIENT_LABEL})`;

@@ -1,4 +1,4 @@
-import { ASKER_LABEL } from '../catalog/pod-facts.ts';
+import { CLIENT_LABEL } from '../catalog/pod-facts.ts';
 import { type ImageVolume, imageVolumesOf } from './image-volumes.ts';
 import { textAt } from './metadata.ts';
 import { decodePod, type Pod } from './pod.ts';
@@ -59,7 +59,7 @@ export function readPodChange(
     return { untouched: 'a mirror Pod only shows what a kubelet runs anyway', pod };
   return {
     pod,
-    client: textAt(pod.metadata.labels, ASKER_LABEL),
+    client: textAt(pod.metadata.labels, CLIENT_LABEL),
     containers: ephemeral ? containersOf(pod, ['ephemeralContainers']) : containersOf(pod),
     seen: seenIn(old),
     running: runningIn(old),

@@ -1,4 +1,4 @@
-import { ASKER_LABEL } from '../catalog/pod-facts.ts';
+import { CLIENT_LABEL } from '../catalog/pod-facts.ts';
 import { imageVolumesOf } from './image-volumes.ts';
 import { textAt } from './metadata.ts';
 import type { ImagesAsked, Untouched } from './pod-change.ts';
@@ -32,7 +32,7 @@ export function readWorkloadChange(request: AdmissionRequest): WorkloadChange | 
   return {
     kind,
     pod: template,
-    client: textAt(template.metadata.labels, ASKER_LABEL),
+    client: textAt(template.metadata.labels, CLIENT_LABEL),
     containers: containersOf(template),
     seen: seenIn(undefined),
     running: runningIn(undefined),

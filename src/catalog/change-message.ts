@@ -1,6 +1,6 @@
 import { brief, type Words } from './brief.ts';
 import { counted, inAList } from './counted.ts';
-import { ANYBODY } from './lookup.ts';
+import { ANY_CLIENT } from './lookup.ts';
 import type { Problem, Use, WebType } from './problem.ts';
 
 type Of<Code extends Problem['code']> = Extract<Problem, { code: Code }>;
@@ -151,8 +151,8 @@ const STARTED_DIFFERENTLY = 'what is started by name differs from what runs';
 const KEEP_KNOWN = 'list the old URL under former-images of the entry, or check that no job runs it';
 
 function clientsInWords(clients: readonly string[]): string {
-  const named = clients.filter((client) => client !== ANYBODY).map(brief);
-  const all = [...named, ...(clients.includes(ANYBODY) ? ['other Pods'] : [])];
+  const named = clients.filter((client) => client !== ANY_CLIENT).map(brief);
+  const all = [...named, ...(clients.includes(ANY_CLIENT) ? ['other Pods'] : [])];
   return `${inAList(all)} ${all.length === 1 && named.length === 1 ? 'gets' : 'get'}`;
 }
 

@@ -6,7 +6,7 @@ import {
 import { nothingForJobs } from './changes/nothing-for-jobs.ts';
 import { type Changes, compareCatalogs } from './changes.ts';
 import { type CatalogPolicy, digestOf, type Loaded, loadCatalog } from './load.ts';
-import type { Precedence } from './lookup.ts';
+import type { ClientPrecedence } from './lookup.ts';
 import type { Problem } from './problem.ts';
 import { WHOLE_DOCUMENT } from './span.ts';
 import { isUnreadable } from './unreadable.ts';
@@ -31,7 +31,7 @@ export interface EditedText {
 
 export interface EditTerms {
   readonly policy: CatalogPolicy;
-  readonly precedence: Precedence;
+  readonly precedence: ClientPrecedence;
   /** YYYY-MM-DD, UTC. */
   readonly today: string;
   readonly usage: Usage;

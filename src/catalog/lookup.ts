@@ -3,18 +3,18 @@ import { splitHost, splitLatest } from './image-reference.ts';
 import { readerClients } from './readers.ts';
 
 /**
- * Which image an client gets: the first of its sources that exists. An client is the value of the Pod label
+ * Which image a client gets: the first of its sources that exists. A client is the value of the Pod label
  * `app.kubernetes.io/managed-by`, `*` everybody else; a source is `image` or the name of a variant.
  */
-export type Precedence = Readonly<Record<string, readonly string[]>>;
+export type ClientPrecedence = Readonly<Record<string, readonly string[]>>;
 
-export const ANYBODY = '*';
+export const ANY_CLIENT = '*';
 
 /** As the consumers read: webservice its own variant, jobs-api `image` and, before 2026, its own variant. */
-export const defaultPrecedence: Precedence = {
+export const defaultPrecedence: ClientPrecedence = {
   webservice: ['webservice', 'image'],
   'toolforge-jobs-framework': ['image', 'jobs-framework'],
-  [ANYBODY]: ['image', 'jobs-framework', 'webservice'],
+  [ANY_CLIENT]: ['image', 'jobs-framework', 'webservice'],
 };
 
 /** What an image of a Pod is to the catalog. */
@@ -35,14 +35,14 @@ export interface Lookup {
   /** Names and aliases. */
   readonly shortNames: ReadonlyMap<string, Entry>;
   resolve(image: string, client: string | undefined): Resolution;
-  /** Whose use is counted together: the label's value where a reader or the precedence names it, else `ANYBODY`. */
+  /** Whose use is counted together: the label's value where a reader or the precedence names it, else `ANY_CLIENT`. */
   readonly clientOf: (label: string | undefined) => string;
 }
 
 const SHORT_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 
 /** Indexes a catalog. Exact and case-sensitive both ways, and independent of the order of its entries. */
-export function buildLookup(catalog: Catalog, precedence: Precedence): Lookup {
+export function buildLookup(catalog: Catalog, precedence: ClientPrecedence): Lookup {
   const shortNames = new Map<string, Entry>();
   const byUrl = new Map<string, Entry>();
   for (const entry of catalog.entries) {
@@ -70,19 +70,19 @@ export function buildLookup(catalog: Catalog, precedence: Precedence): Lookup {
       const owner = byUrl.get(name) ?? byHostAndShortName(name, shortNames);
       return owner ? { kind: 'url', entry: owner } : { kind: 'foreign' };
     },
-    clientOf: (label) => (label !== undefined && clients.has(label) ? label : ANYBODY),
+    clientOf: (label) => (label !== undefined && clients.has(label) ? label : ANY_CLIENT),
   };
 }
 
-/** What each client that use is counted by gets: those that a reader or the precedence names, `ANYBODY` included. */
-export const sourcesByClient = (precedence: Precedence): ReadonlyMap<string, readonly string[]> =>
+/** What each client that use is counted by gets: those that a reader or the precedence names, `ANY_CLIENT` included. */
+export const sourcesByClient = (precedence: ClientPrecedence): ReadonlyMap<string, readonly string[]> =>
   new Map(
     [...readerClients, ...Object.keys(precedence)].map((client) => [client, sourcesFor(precedence, client)]),
   );
 
-function sourcesFor(precedence: Precedence, client: string | undefined): readonly string[] {
+function sourcesFor(precedence: ClientPrecedence, client: string | undefined): readonly string[] {
   const own = client !== undefined && Object.hasOwn(precedence, client) ? precedence[client] : undefined;
-  return own ?? precedence[ANYBODY] ?? [];
+  return own ?? precedence[ANY_CLIENT] ?? [];
 }
 
 function imageFor(entry: Entry, sources: readonly string[]): string | undefined {

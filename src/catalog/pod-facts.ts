@@ -23,4 +23,4 @@ export const isFactKey = (key: string): boolean =>
 export const DEPRECATED_LABEL = `${DOMAIN}/deprecated`;
 
 /** Who asks for the images of a Pod. */
-export const ASKER_LABEL = 'app.kubernetes.io/managed-by';
+export const CLIENT_LABEL = 'app.kubernetes.io/managed-by';

@@ -1,5 +1,5 @@
 import type { CatalogPolicy } from '../catalog/load.ts';
-import type { Precedence } from '../catalog/lookup.ts';
+import type { ClientPrecedence } from '../catalog/lookup.ts';
 import { Cluster } from '../cluster/cluster.ts';
 import type { PodsByUrl } from '../settings.ts';
 import { isFinding } from '../usage/audit-rows.ts';
@@ -33,7 +33,7 @@ export interface AuditOptions extends CatalogPolicy {
   readonly all?: boolean;
   readonly strict?: boolean;
   readonly format: Format;
-  readonly precedence: Precedence;
+  readonly precedence: ClientPrecedence;
   readonly today?: string;
 }
 

@@ -29,7 +29,7 @@ export const policySettings: readonly Setting[] = [
 
 export const precedenceSetting = new Setting(
   '--precedence <rules>',
-  'what an client gets, first that exists; an client is the value of the label app.kubernetes.io/managed-by',
+  'what a client gets, first that exists; a client is the value of the label app.kubernetes.io/managed-by',
 )
   .default(defaultPrecedence, `"${precedenceText(defaultPrecedence)}"`)
   .parser(parsePrecedence);

@@ -1,7 +1,7 @@
 import { counted } from '../catalog/counted.ts';
 import { judgeEdit } from '../catalog/edit.ts';
 import { type CatalogPolicy, type Loaded, loadCatalog } from '../catalog/load.ts';
-import type { Precedence } from '../catalog/lookup.ts';
+import type { ClientPrecedence } from '../catalog/lookup.ts';
 import type { FoundCatalog } from '../catalog/manifest.ts';
 import { type Problem, severityOf } from '../catalog/problem.ts';
 import { report } from '../catalog/report.ts';
@@ -21,7 +21,7 @@ import { readInput } from './read-input.ts';
 
 export interface DiffOptions extends CatalogPolicy {
   readonly format: 'text' | 'json';
-  readonly precedence: Precedence;
+  readonly precedence: ClientPrecedence;
   readonly today?: string;
 }
 

@@ -1,5 +1,5 @@
 import type { CatalogPolicy } from '../catalog/load.ts';
-import type { Precedence } from '../catalog/lookup.ts';
+import type { ClientPrecedence } from '../catalog/lookup.ts';
 import { policyOf } from './catalog-options.ts';
 import { type Colors, colorsFor } from './colors.ts';
 import { type CommandResult, type ExitCode, UsageError } from './command-result.ts';
@@ -17,7 +17,7 @@ export interface LintOptions extends CatalogPolicy {
   readonly against?: string;
   /** What of the change is meant: names, `reader:…`, `host:…`, `immutable`. */
   readonly acknowledge?: readonly string[];
-  readonly precedence: Precedence;
+  readonly precedence: ClientPrecedence;
   readonly format: 'text' | 'json' | 'github' | 'gitlab' | 'sarif';
   readonly strict?: boolean;
   readonly today?: string;

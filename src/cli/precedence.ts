@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { ANYBODY, type Precedence } from '../catalog/lookup.ts';
+import { ANY_CLIENT, type ClientPrecedence } from '../catalog/lookup.ts';
 
 const EXAMPLE = 'webservice=webservice,image; *=image,jobs-framework';
 /** The value of a label: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set */
@@ -7,7 +7,7 @@ const CLIENT = /^(\*|[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)$/;
 const SOURCE = /^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/;
 
 /** Reads `CLIENT=SOURCE,SOURCE;CLIENT=…`, in which `*` stands for everybody else and has to be there. */
-export function parsePrecedence(text: string): Precedence {
+export function parsePrecedence(text: string): ClientPrecedence {
   const parts = text
     .split(';')
     .map((part) => part.trim())
@@ -16,7 +16,7 @@ export function parsePrecedence(text: string): Precedence {
   const clients = parts.map(([client]) => client);
   const twice = clients.find((client, index) => clients.indexOf(client) !== index);
   if (twice !== undefined) throw refusal(`"${twice}" stands there twice`);
-  if (!clients.includes(ANYBODY)) throw refusal(`there is no part "${ANYBODY}=…" for everybody else`);
+  if (!clients.includes(ANY_CLIENT)) throw refusal(`there is no part "${ANY_CLIENT}=…" for everybody else`);
   return Object.fromEntries(parts);
 }
 
@@ -36,7 +36,7 @@ function parsePart(part: string): [client: string, sources: string[]] {
 const refusal = (found: string) =>
   new InvalidArgumentError(`Expected a list such as "${EXAMPLE}"; ${found}.`);
 
-export const precedenceText = (precedence: Precedence): string =>
+export const precedenceText = (precedence: ClientPrecedence): string =>
   Object.entries(precedence)
     .map(([client, sources]) => `${client}=${sources.join(',')}`)
     .join('; ');

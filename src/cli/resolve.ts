@@ -1,6 +1,6 @@
 import { deprecationFact, type Entry, listsImage } from '../catalog/entry.ts';
 import { splitLatest } from '../catalog/image-reference.ts';
-import { buildLookup, type Lookup, type Precedence } from '../catalog/lookup.ts';
+import { buildLookup, type ClientPrecedence, type Lookup } from '../catalog/lookup.ts';
 import { suggestedEntry } from '../catalog/suggestion.ts';
 import { unknownRepository } from '../catalog/unknown-repository.ts';
 import { type AskOptions, askCatalog } from './ask-catalog.ts';
@@ -9,7 +9,7 @@ import { answersAsJson, answersAsTable, complaints } from './format/answers.ts';
 import type { Io } from './io.ts';
 
 export interface ResolveOptions extends AskOptions {
-  readonly precedence: Precedence;
+  readonly precedence: ClientPrecedence;
   readonly variant?: 'jobs-framework' | 'webservice';
   readonly format: 'text' | 'json';
 }

@@ -9,7 +9,7 @@ import type { Verdict } from '../admission/verdict.ts';
 import { warnWorkload } from '../admission/warn-workloads.ts';
 import { reviewedWorkloadKinds, workloadKindOf } from '../admission/workload.ts';
 import type { Catalog } from '../catalog/entry.ts';
-import { buildLookup, type Precedence } from '../catalog/lookup.ts';
+import { buildLookup, type ClientPrecedence } from '../catalog/lookup.ts';
 import { unknownUsage } from '../catalog/usage.ts';
 import { type AskOptions, askCatalog, theCatalog } from './ask-catalog.ts';
 import { policyOf } from './catalog-options.ts';
@@ -20,7 +20,7 @@ import type { Io } from './io.ts';
 import { inputName, readInput } from './read-input.ts';
 
 export interface ReviewOptions extends AskOptions {
-  readonly precedence: Precedence;
+  readonly precedence: ClientPrecedence;
   readonly pastRemoval: RemovalPolicy['pastRemoval'];
   readonly format: 'text' | 'json';
 }

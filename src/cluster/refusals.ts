@@ -1,7 +1,7 @@
 import { isRefused } from './api-error.ts';
 
 /**
- * Refusals of several askers. They count when they go on for a while: an API server that starts refuses everybody, until
+ * Refusals of several callers. They count when they go on for a while: an API server that starts refuses everybody, until
  * it has read its rules.
  */
 export class Refusals {
@@ -18,16 +18,16 @@ export class Refusals {
     return this.#since.size > 0;
   }
 
-  answered(asker: string): void {
-    this.#since.delete(asker);
+  answered(caller: string): void {
+    this.#since.delete(caller);
   }
 
   /** The words of a refusal that counts. */
-  failed(asker: string, error: unknown): string | undefined {
+  failed(caller: string, error: unknown): string | undefined {
     if (!isRefused(error)) return undefined;
     const now = performance.now();
-    const since = this.#since.get(asker) ?? now;
-    this.#since.set(asker, since);
+    const since = this.#since.get(caller) ?? now;
+    this.#since.set(caller, since);
     return now - since >= this.#milliseconds ? (error as Error).message : undefined;
   }
 }

@@ -33,10 +33,10 @@ export const defaultTimeouts: Timeouts = {
  * HTTP/1.1 over TLS, without a certificate yet: until `serveWith`, handshakes fail. Who has to show a certificate and
  * shows none that leads to an authority given there, is cut off within the handshake.
  */
-export function createHttpsServer(timeouts: Timeouts, clients: 'anybody' | 'with a certificate'): Server {
+export function createHttpsServer(timeouts: Timeouts, clients: 'any' | 'with a certificate'): Server {
   const server = createServer({
     ...tls,
-    ...(clients === 'anybody' ? {} : { requestCert: true, rejectUnauthorized: true }),
+    ...(clients === 'any' ? {} : { requestCert: true, rejectUnauthorized: true }),
     // HTTP/2 pins all calls of an API server to one replica, so it offers none to webhooks; neither do we.
     ALPNProtocols: ['http/1.1'],
     handshakeTimeout: timeouts.handshake,

@@ -58,7 +58,7 @@ export class WebhookServer {
     this.#context = { rules, budget, life: this.#life, advisory: new Set(advisory), log, metrics };
     this.#webhooks = createHttpsServer(
       timeouts,
-      clientAuthorities === undefined ? 'anybody' : 'with a certificate',
+      clientAuthorities === undefined ? 'any' : 'with a certificate',
     );
     boundConnections(this.#webhooks, { most: limits.maxConnections, onClosed: metrics.connectionDropped });
     this.#webhooks.on('tlsClientError', (error, socket) => this.#handshakeFailed(error, socket));

@@ -155,7 +155,7 @@ function askingEffects(use: ImageUse, { entry, shortName, url }: Listed, edit: E
   return was.kind === 'short-name' && was.url === url ? gettingEffects(entry.name, use, entry, edit) : [];
 }
 
-/** What an client gets by a short name. */
+/** What a client gets by a short name. */
 function gettingEffects(shortName: string, { client: label }: ImageUse, entry: Entry, edit: Edit): Effect[] {
   const { before, after } = edit;
   const was = before.lookup.resolve(shortName, label);

@@ -1,4 +1,4 @@
-import { ASKER_LABEL, factKeys } from '../catalog/pod-facts.ts';
+import { CLIENT_LABEL, factKeys } from '../catalog/pod-facts.ts';
 import { sameImages } from './same-images.ts';
 import {
   type ImageUse,
@@ -76,7 +76,7 @@ function templateOf(kind: WorkloadKind, metadata: WireMetadata, spec: WireWorklo
 }
 
 function imagesOf({ metadata, spec }: WireTemplate, readsFacts: boolean): ImageUse[] {
-  const client = textAt(metadata?.labels, ASKER_LABEL);
+  const client = textAt(metadata?.labels, CLIENT_LABEL);
   // Admission writes facts on Pods, and corrects them there; on a template they are anybody's word.
   const facts = readsFacts ? metadata?.annotations : undefined;
   const containers = LISTS.flatMap((list) =>

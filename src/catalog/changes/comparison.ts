@@ -1,5 +1,5 @@
 import type { Draft } from '../draft.ts';
-import type { Precedence } from '../lookup.ts';
+import type { ClientPrecedence } from '../lookup.ts';
 import type { Change } from '../problem.ts';
 import { type Reader, readersOf, urlFor } from '../readers.ts';
 import { type Successor, successorsOf } from '../successors.ts';
@@ -10,7 +10,7 @@ export interface ChangeContext {
   readonly usage: Usage;
   /** Names, `reader:…` and `host:…` that an admin has acknowledged. */
   readonly acknowledged: ReadonlySet<string>;
-  readonly precedence: Precedence;
+  readonly precedence: ClientPrecedence;
 }
 
 /** Two documents side by side: what the rules of a change look at. */

@@ -1,4 +1,4 @@
-import { ANYBODY } from '../lookup.ts';
+import { ANY_CLIENT } from '../lookup.ts';
 import type { Problem } from '../problem.ts';
 import { webservice } from '../readers.ts';
 import { WHOLE_DOCUMENT } from '../span.ts';
@@ -31,7 +31,9 @@ function nameRemoval(entry: ComparedEntry, comparison: Comparison): Problem | un
   // webservice takes no aliases, so a name that becomes one is gone for it.
   const losers = usedBy.filter(({ takesAliases }) => !takesAliases || !alias);
   if (losers.length === 0 && (alias || !isInUse)) return undefined;
-  const users = alias ? usersOf(name, [webservice.client, ANYBODY], comparison) : [usage.entries.get(name)];
+  const users = alias
+    ? usersOf(name, [webservice.client, ANY_CLIENT], comparison)
+    : [usage.entries.get(name)];
   const replacement = old.deprecation?.replacement?.text;
   return {
     code: 'name-removed',

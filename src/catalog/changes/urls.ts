@@ -1,6 +1,6 @@
 import { type Draft, type DraftImage, draftImages, pulledUrl } from '../draft.ts';
 import { splitHost } from '../image-reference.ts';
-import { ANYBODY, sourcesByClient } from '../lookup.ts';
+import { ANY_CLIENT, sourcesByClient } from '../lookup.ts';
 import type { Problem } from '../problem.ts';
 import { urlIn } from '../readers.ts';
 import { WHOLE_DOCUMENT } from '../span.ts';
@@ -82,7 +82,7 @@ function otherImages(entry: ComparedEntry, successor: Draft, comparison: Compari
   const { precedence, losers } = comparison;
   const isLossReported =
     readersThatLose(entry, comparison).length > 0 || entry.usedBy.some((reader) => losers.includes(reader));
-  const askers = [
+  const readings = [
     ...Array.from(sourcesByClient(precedence), ([client, sources]) => ({
       client,
       takesAliases: true,
@@ -90,7 +90,7 @@ function otherImages(entry: ComparedEntry, successor: Draft, comparison: Compari
     })),
     ...entry.usedBy.map(({ client, takesAliases, field }) => ({ client, takesAliases, fields: [field] })),
   ];
-  return askers.flatMap(({ client, takesAliases, fields }) => {
+  return readings.flatMap(({ client, takesAliases, fields }) => {
     const source = fields.find((field) => urlIn(entry.old, field) !== undefined) ?? '';
     const from = urlIn(entry.old, source);
     if (from === undefined || !reaches({ takesAliases }, entry, successor, comparison)) return [];
@@ -196,5 +196,5 @@ function usersOf(
 ): (Users | undefined)[] {
   if (isLost) return [from, ...hostAliases].map((url) => usage.urls.get(url));
   // A workload without a known label may belong to any of them.
-  return [...new Set([...clients, ANYBODY])].map((client) => usage.byClient.get(client)?.urls.get(from));
+  return [...new Set([...clients, ANY_CLIENT])].map((client) => usage.byClient.get(client)?.urls.get(from));
 }

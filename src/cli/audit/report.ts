@@ -1,5 +1,5 @@
 import type { CatalogPolicy } from '../../catalog/load.ts';
-import type { Precedence } from '../../catalog/lookup.ts';
+import type { ClientPrecedence } from '../../catalog/lookup.ts';
 import type { AuditRow, Status } from '../../usage/audit-rows.ts';
 import type { Gathered } from '../../usage/by-owner.ts';
 import type { Affected } from '../../usage/effects.ts';
@@ -10,7 +10,7 @@ import type { AssessedEdit } from './edit.ts';
 /** By what all is judged. */
 export interface Terms {
   readonly policy: CatalogPolicy;
-  readonly precedence: Precedence;
+  readonly precedence: ClientPrecedence;
   /** YYYY-MM-DD, UTC. */
   readonly today: string;
 }
