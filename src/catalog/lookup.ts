@@ -4,7 +4,7 @@ import { readerClients } from './readers.ts';
 
 /**
  * Which image a client gets: the first of its sources that exists. A client is the value of the Pod label
- * `app.kubernetes.io/managed-by`, `*` everybody else; a source is `image` or the name of a variant.
+ * `app.kubernetes.io/managed-by`, `*` any other client; a source is `image` or the name of a variant.
  */
 export type ClientPrecedence = Readonly<Record<string, readonly string[]>>;
 

@@ -6,7 +6,7 @@ const EXAMPLE = 'webservice=webservice,image; *=image,jobs-framework';
 const CLIENT = /^(\*|[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)$/;
 const SOURCE = /^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/;
 
-/** Reads `CLIENT=SOURCE,SOURCE;CLIENT=…`, in which `*` stands for everybody else and has to be there. */
+/** Reads `CLIENT=SOURCE,SOURCE;CLIENT=…`, in which `*` stands for all other clients and is required. */
 export function parsePrecedence(text: string): ClientPrecedence {
   const parts = text
     .split(';')
@@ -16,7 +16,8 @@ export function parsePrecedence(text: string): ClientPrecedence {
   const clients = parts.map(([client]) => client);
   const twice = clients.find((client, index) => clients.indexOf(client) !== index);
   if (twice !== undefined) throw refusal(`"${twice}" stands there twice`);
-  if (!clients.includes(ANY_CLIENT)) throw refusal(`there is no part "${ANY_CLIENT}=…" for everybody else`);
+  if (!clients.includes(ANY_CLIENT))
+    throw refusal(`there is no part "${ANY_CLIENT}=…" for all other clients`);
   return Object.fromEntries(parts);
 }
 
