@@ -2,7 +2,7 @@ import { type ChangeContext, comparisonOf } from './changes/comparison.ts';
 import { nameChanges } from './changes/names.ts';
 import { type ReaderLoss, readerChanges, readerLosses } from './changes/readers.ts';
 import { urlChanges } from './changes/urls.ts';
-import type { Draft } from './draft.ts';
+import type { ParsedEntry } from './parsed-entry.ts';
 import type { Problem } from './problem.ts';
 import type { Reader } from './readers.ts';
 import type { Successor } from './successors.ts';
@@ -19,8 +19,8 @@ export interface Changes {
 
 /** What an edit takes from the readers of the catalog. Positions are those of the new document. */
 export function compareCatalogs(
-  before: readonly Draft[],
-  after: readonly Draft[],
+  before: readonly ParsedEntry[],
+  after: readonly ParsedEntry[],
   context: ChangeContext,
 ): Changes {
   const comparison = comparisonOf(before, after, context);

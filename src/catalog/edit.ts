@@ -67,16 +67,16 @@ export function judgeEdit({ after, before, acknowledged = [] }: CatalogEdit, ter
   const counting = new Set([...subjects, ...acknowledged]);
   const problems = [
     ...immutability({ after, before }, counting),
-    ...nothingForJobs(loaded.drafts, old?.drafts ?? []),
+    ...nothingForJobs(loaded.parsed, old?.parsed ?? []),
     ...loaded.problems,
   ];
   // Of a text of which nothing could be read the one problem says enough.
-  if (!before || !old || loaded.drafts.length === 0)
+  if (!before || !old || loaded.parsed.length === 0)
     return { loaded, problems, comparison: { kind: 'none' }, ignored: [] };
   if (isUnreadable(old)) return { loaded, problems, comparison: { kind: 'unreadable' }, ignored: [] };
 
   const digest = digestOf(before.text);
-  const { problems: changes, ...compared } = compareCatalogs(old.drafts, loaded.drafts, {
+  const { problems: changes, ...compared } = compareCatalogs(old.parsed, loaded.parsed, {
     usage: usageFor(digest, terms.usage),
     acknowledged: counting,
     precedence,

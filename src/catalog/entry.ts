@@ -2,7 +2,7 @@ import { hasPassed } from './calendar.ts';
 
 /**
  * One image of the catalog, as lookups and messages use it: plain values, so that a catalog crosses threads as JSON.
- * Only a catalog without errors becomes this; `Draft` in draft.ts is what the rules judge.
+ * Only a catalog without errors becomes this; the rules judge a `ParsedEntry`.
  */
 export interface Entry {
   /** The canonical name. */

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { withAdvice } from './advice.ts';
 import { readDocument } from './document.ts';
-import { type Draft, draftsOf, entryFrom } from './draft.ts';
 import type { Catalog } from './entry.ts';
 import { entryNames } from './entry-names.ts';
+import { entryFrom, type ParsedEntry, parsedEntries } from './parsed-entry.ts';
 import { type Problem, severityOf } from './problem.ts';
 import { rules } from './rules/index.ts';
 import { shapeProblems } from './schema.ts';
@@ -26,7 +26,7 @@ export interface Loaded {
   /** Present when no problem is an error. */
   readonly catalog?: Catalog;
   /** What could be read, even of a faulty document: for comparing old and new. */
-  readonly drafts: readonly Draft[];
+  readonly parsed: readonly ParsedEntry[];
   /** All of them, however many: `report.ts` orders and cuts. */
   readonly problems: readonly Problem[];
 }
@@ -34,19 +34,19 @@ export interface Loaded {
 /** Judges the text of `images-v1.yaml`. `today` is YYYY-MM-DD, UTC: the same text and day give the same answer. */
 export function loadCatalog(text: string, policy: CatalogPolicy, today: string): Loaded {
   const { root, problems: textProblems } = readDocument(text, policy);
-  if (!root) return { drafts: [], problems: textProblems };
+  if (!root) return { parsed: [], problems: textProblems };
 
-  const drafts = draftsOf(root);
-  const judged = { drafts, policy, today };
+  const parsed = parsedEntries(root);
+  const context = { entries: parsed, policy, today };
   const problems = [...textProblems];
   for (const problem of shapeProblems(root)) problems.push(problem);
   for (const problem of entryNames(root)) problems.push(problem);
-  for (const rule of rules) for (const problem of rule(judged)) problems.push(problem);
+  for (const rule of rules) for (const problem of rule(context)) problems.push(problem);
 
   const accepted = problems.every((problem) => severityOf(problem) === 'warning');
-  if (!accepted) return { drafts, problems };
-  const entries = withAdvice(drafts.map(entryFrom), policy.deprecationUrl);
-  return { catalog: { entries, digest: digestOf(text) }, drafts, problems };
+  if (!accepted) return { parsed, problems };
+  const entries = withAdvice(parsed.map(entryFrom), policy.deprecationUrl);
+  return { catalog: { entries, digest: digestOf(text) }, parsed, problems };
 }
 
 /** What break-glass accepts and metrics show. */

@@ -1,4 +1,4 @@
-import { type Draft, pulledUrl } from './draft.ts';
+import { type ParsedEntry, pulledUrl } from './parsed-entry.ts';
 
 /** A consumer of the catalog, and what it reads of an entry. */
 export interface Reader {
@@ -47,7 +47,7 @@ export const readerClients: readonly string[] = [webservice.client, JOBS.client]
  * The consumers that read a catalog of this shape. A catalog that is half way from one shape to the other has both
  * kinds of jobs-api.
  */
-export function readersOf(entries: readonly Draft[]): readonly Reader[] {
+export function readersOf(entries: readonly ParsedEntry[]): readonly Reader[] {
   const has2026 = entries.some((entry) => urlIn(entry, 'image') !== undefined);
   const has2025 = entries.some(
     (entry) => urlIn(entry, 'image') === undefined && urlIn(entry, jobsApi2025.field) !== undefined,
@@ -56,10 +56,10 @@ export function readersOf(entries: readonly Draft[]): readonly Reader[] {
 }
 
 /** The URL that a reader finds in an entry, if any. */
-export const urlFor = ({ field }: Reader, entry: Draft): string | undefined => urlIn(entry, field);
+export const urlFor = ({ field }: Reader, entry: ParsedEntry): string | undefined => urlIn(entry, field);
 
 /** The URL at `image` or `variants.NAME.image`, without `:latest`. An empty text is none. */
-export function urlIn({ image, variants }: Draft, field: string): string | undefined {
+export function urlIn({ image, variants }: ParsedEntry, field: string): string | undefined {
   const found =
     field === 'image' ? image : variants.find(({ name }) => field === `variants.${name.text}.image`)?.image;
   return found && found.text !== '' ? pulledUrl(found.text) : undefined;

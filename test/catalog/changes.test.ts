@@ -616,7 +616,7 @@ describe('url-changed by what clients get', () => {
 
 describe('url-changed by a precedence that names no consumer', () => {
   it('counts the Pods of a consumer among those that get what everybody gets', () => {
-    const [old, now] = [php(), php({ image: 'php74-base' })].map((text) => loaded(text).drafts);
+    const [old, now] = [php(), php({ image: 'php74-base' })].map((text) => loaded(text).parsed);
     const { problems } = compareCatalogs(old ?? [], now ?? [], {
       usage: usageOf({ byClient: { webservice: { urls: [`${HOST}/php74-web`] } } }),
       acknowledged: new Set(),
@@ -810,7 +810,7 @@ describe('a hostile pair of documents', () => {
         '  aliases:',
         ...Array.from({ length: 12_000 }, (_, index) => `  - b${index}`),
       ].join('\n');
-    const [old, now] = [loaded(text('old')).drafts, loaded(text('new')).drafts];
+    const [old, now] = [loaded(text('old')).parsed, loaded(text('new')).parsed];
     const { problems } = compareCatalogs(old, now, {
       usage: usageOf({ urls: ['old7.x/b11'] }),
       acknowledged: new Set(),

@@ -196,17 +196,17 @@ describe('loading a catalog', () => {
   });
 
   it('keeps what could be read of a faulty one, to compare it with', () => {
-    const { drafts } = loaded(catalogOf(entry('node18', 'aliases: [~, tf-node18]'), 'node20: []'));
-    expect(drafts.map(({ name, aliases, readable }) => [name.text, aliases.length, readable])).toEqual([
+    const { parsed } = loaded(catalogOf(entry('node18', 'aliases: [~, tf-node18]'), 'node20: []'));
+    expect(parsed.map(({ name, aliases, readable }) => [name.text, aliases.length, readable])).toEqual([
       ['node18', 1, true],
       ['node20', 0, false],
     ]);
   });
 
   it('takes the last of several entries by one name, as the consumers do', () => {
-    const { drafts, catalog } = loaded(catalogOf(entry('node18'), entry('node18', '', `${HOST}/other`)));
+    const { parsed, catalog } = loaded(catalogOf(entry('node18'), entry('node18', '', `${HOST}/other`)));
     expect(catalog).toBeUndefined();
-    expect(drafts.map(({ image }) => image?.text)).toEqual([`${HOST}/other`]);
+    expect(parsed.map(({ image }) => image?.text)).toEqual([`${HOST}/other`]);
   });
 
   it('gives the same answer every time', () => {
@@ -244,7 +244,7 @@ describe('limits', () => {
   ])('%s stops everything else', (_, policy) => {
     const text = catalogOf('node18: {state: none}', 'node20: {state: none}');
     expect(problemsOf(text, policy)).toMatchObject([{ code: 'document-limit', severity: 'error', line: 1 }]);
-    expect(loaded(text, policy)).toMatchObject({ drafts: [] });
+    expect(loaded(text, policy)).toMatchObject({ parsed: [] });
   });
 });
 

@@ -7,7 +7,7 @@ const JOBS = 'jobs-framework: {image: r.example.org/b}';
 const WEB = 'webservice: {image: r.example.org/c, extra: {wstype: js}}';
 
 const entries = (...fields: readonly string[]) =>
-  loaded(catalogOf(...fields.map((field, index) => `a${index}: {state: stable, ${field}}`))).drafts;
+  loaded(catalogOf(...fields.map((field, index) => `a${index}: {state: stable, ${field}}`))).parsed;
 
 const readers = (...fields: readonly string[]): string[] =>
   readersOf(entries(...fields)).map(({ label }) => label);

@@ -14,7 +14,7 @@ const between = (before: string, after: string): CatalogDifference[] =>
   difference(
     snapshot(before, defaultPolicy),
     snapshot(after, defaultPolicy),
-    successorsOf(loaded(before).drafts.map(identityOf), loaded(after).drafts.map(identityOf)),
+    successorsOf(loaded(before).parsed.map(identityOf), loaded(after).parsed.map(identityOf)),
   );
 
 describe('the difference of two catalogs', () => {

@@ -50,7 +50,7 @@ export const editFuzz = (compare: Compare = compareCatalogs): Fuzz<EditCase> => 
     // What is too large is not read any further.
     if (![before, after].every(({ document }) => isReadable(document, defaultPolicy))) return 'unreadable';
     const [old, now] = [before, after].map(
-      ({ text }) => loadCatalog(text, defaultPolicy, '2026-11-22').drafts,
+      ({ text }) => loadCatalog(text, defaultPolicy, '2026-11-22').parsed,
     );
     const { problems: found } = compare(old ?? [], now ?? [], {
       usage: usageOf(circumstances),

@@ -1,6 +1,6 @@
 import { compareCatalogs } from '../../src/catalog/changes.ts';
 import { readDocument } from '../../src/catalog/document.ts';
-import { type Draft, draftsOf } from '../../src/catalog/draft.ts';
+import { type ParsedEntry, parsedEntries } from '../../src/catalog/parsed-entry.ts';
 import { type Problem, severityOf } from '../../src/catalog/problem.ts';
 import type { Usage, Users } from '../../src/catalog/usage.ts';
 import { defaultPolicy } from '../../src/settings.ts';
@@ -148,10 +148,10 @@ function checkReaders(input: ReadersCase, compare: Compare): string[] {
 }
 
 /** The documents have no error: the rules for one need not be asked again, which halves the time. */
-function entriesIn({ text }: Written): readonly Draft[] {
+function entriesIn({ text }: Written): readonly ParsedEntry[] {
   const { root } = readDocument(text, defaultPolicy);
   if (!root) throw new Error(`no catalog: ${text}`);
-  return draftsOf(root);
+  return parsedEntries(root);
 }
 
 /** How two problems of one field differ. */

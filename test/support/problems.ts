@@ -50,7 +50,7 @@ export function changesOf(
   after: string,
   { usage = unknownUsage, acknowledged = [] }: Changing = {},
 ): Told[] {
-  const { problems } = compareCatalogs(loaded(before).drafts, loaded(after).drafts, {
+  const { problems } = compareCatalogs(loaded(before).parsed, loaded(after).parsed, {
     usage,
     acknowledged: new Set(acknowledged),
     precedence: defaultPrecedence,

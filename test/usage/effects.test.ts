@@ -351,7 +351,7 @@ it('whoever is in the way of an edit is affected by it, and an edit without a ch
         .flatMap(askingFor)
         .map((pod, i): Told => ({ ...pod, kind: 'Pod', name: `p${i}` }));
       const index = indexOf(pods);
-      const { successors, losses, problems } = compareCatalogs(old.drafts, edited.drafts, {
+      const { successors, losses, problems } = compareCatalogs(old.parsed, edited.parsed, {
         usage: usageOf(index, was.classify, was.lookup.clientOf),
         acknowledged: new Set(),
         precedence: defaultPrecedence,

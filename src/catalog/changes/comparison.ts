@@ -1,5 +1,5 @@
-import type { Draft } from '../draft.ts';
 import type { ClientPrecedence } from '../lookup.ts';
+import type { ParsedEntry } from '../parsed-entry.ts';
 import type { Change } from '../problem.ts';
 import { type Reader, readersOf, urlFor } from '../readers.ts';
 import { type Successor, successorsOf } from '../successors.ts';
@@ -28,21 +28,21 @@ export interface Comparison extends ChangeContext {
 
 /** An entry of the old document. */
 export interface ComparedEntry {
-  readonly old: Draft;
+  readonly old: ParsedEntry;
   readonly name: string;
   /** The readers that could use it. */
   readonly usedBy: readonly Reader[];
   /** Whether a workload is seen to use it, by whatever name or URL. */
   readonly isInUse: boolean;
   /** The entry of the new document as which it goes on. */
-  readonly successor: Draft | undefined;
+  readonly successor: ParsedEntry | undefined;
   /** Its names and aliases that led to it. */
   readonly shortNames: readonly string[];
 }
 
 export function comparisonOf(
-  before: readonly Draft[],
-  after: readonly Draft[],
+  before: readonly ParsedEntry[],
+  after: readonly ParsedEntry[],
   context: ChangeContext,
 ): Comparison {
   const [was, is] = [new DocumentIndex(before), new DocumentIndex(after)];

@@ -1,12 +1,12 @@
-import {
-  type Draft,
-  type DraftImage,
-  type DraftItem,
-  draftFormerImages,
-  draftImages,
-  pulledUrl,
-} from '../draft.ts';
 import { splitHost } from '../image-reference.ts';
+import {
+  type ParsedEntry,
+  type ParsedImage,
+  type ParsedItem,
+  parsedFormerImages,
+  parsedImages,
+  pulledUrl,
+} from '../parsed-entry.ts';
 import type { Identity } from '../successors.ts';
 
 /**
@@ -15,15 +15,15 @@ import type { Identity } from '../successors.ts';
  */
 export class DocumentIndex {
   /** In document order. */
-  readonly entries: readonly Draft[];
-  readonly #byName: ReadonlyMap<string, Draft>;
-  readonly #byAlias = new Map<string, { readonly entry: Draft; readonly alias: DraftItem }>();
-  readonly #byUrl = new Map<string, Draft>();
-  readonly #hosts = new Map<Draft, ReadonlySet<string>>();
+  readonly entries: readonly ParsedEntry[];
+  readonly #byName: ReadonlyMap<string, ParsedEntry>;
+  readonly #byAlias = new Map<string, { readonly entry: ParsedEntry; readonly alias: ParsedItem }>();
+  readonly #byUrl = new Map<string, ParsedEntry>();
+  readonly #hosts = new Map<ParsedEntry, ReadonlySet<string>>();
 
-  constructor(drafts: readonly Draft[]) {
-    this.#byName = new Map(drafts.map((draft) => [draft.name.text, draft]));
-    this.entries = drafts.filter((draft) => this.#byName.get(draft.name.text) === draft);
+  constructor(parsed: readonly ParsedEntry[]) {
+    this.#byName = new Map(parsed.map((entry) => [entry.name.text, entry]));
+    this.entries = parsed.filter((entry) => this.#byName.get(entry.name.text) === entry);
     for (const entry of this.entries) {
       for (const alias of entry.aliases)
         if (!this.#byAlias.has(alias.text)) this.#byAlias.set(alias.text, { entry, alias });
@@ -33,21 +33,21 @@ export class DocumentIndex {
     }
   }
 
-  named(name: string): Draft | undefined {
+  named(name: string): ParsedEntry | undefined {
     return this.#byName.get(name);
   }
 
-  withAlias(alias: string): { readonly entry: Draft; readonly alias: DraftItem } | undefined {
+  withAlias(alias: string): { readonly entry: ParsedEntry; readonly alias: ParsedItem } | undefined {
     return this.#byAlias.get(alias);
   }
 
   /** The entry that a name or alias leads to. */
-  byShortName(shortName: string): Draft | undefined {
+  byShortName(shortName: string): ParsedEntry | undefined {
     return this.named(shortName) ?? this.withAlias(shortName)?.entry;
   }
 
   /** The entry that a URL, `HOST/NAME` or `HOST/ALIAS` leads to. */
-  byUrl(url: string): Draft | undefined {
+  byUrl(url: string): ParsedEntry | undefined {
     const owner = this.#byUrl.get(url);
     if (owner) return owner;
     const { host, repository } = splitHost(url);
@@ -56,20 +56,20 @@ export class DocumentIndex {
   }
 
   /** The hosts of an entry's images and former images. */
-  hostsOf(entry: Draft): ReadonlySet<string> {
+  hostsOf(entry: ParsedEntry): ReadonlySet<string> {
     return this.#hosts.get(entry) ?? new Set();
   }
 }
 
 /** Every URL that leads to an entry by itself, former ones last. An empty text is none. */
-export const placesOf = (entry: Draft): readonly DraftImage[] =>
-  [...draftImages(entry), ...draftFormerImages(entry)].filter(({ image }) => image.text !== '');
+export const placesOf = (entry: ParsedEntry): readonly ParsedImage[] =>
+  [...parsedImages(entry), ...parsedFormerImages(entry)].filter(({ image }) => image.text !== '');
 
-const urlsOf = (entry: Draft): string[] => placesOf(entry).map(({ image }) => pulledUrl(image.text));
+const urlsOf = (entry: ParsedEntry): string[] => placesOf(entry).map(({ image }) => pulledUrl(image.text));
 
-export const identityOf = (entry: Draft): Identity => ({
+export const identityOf = (entry: ParsedEntry): Identity => ({
   name: entry.name.text,
   aliases: entry.aliases.map(({ text }) => text),
-  urls: draftImages(entry).map(({ image }) => pulledUrl(image.text)),
-  formerUrls: draftFormerImages(entry).map(({ image }) => pulledUrl(image.text)),
+  urls: parsedImages(entry).map(({ image }) => pulledUrl(image.text)),
+  formerUrls: parsedFormerImages(entry).map(({ image }) => pulledUrl(image.text)),
 });

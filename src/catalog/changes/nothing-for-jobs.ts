@@ -1,4 +1,4 @@
-import type { Draft } from '../draft.ts';
+import type { ParsedEntry } from '../parsed-entry.ts';
 import type { Problem } from '../problem.ts';
 import { jobsFields, urlIn } from '../readers.ts';
 import { WHOLE_DOCUMENT } from '../span.ts';
@@ -7,7 +7,10 @@ import { WHOLE_DOCUMENT } from '../span.ts';
  * No entry has an image for any jobs-api, which then answers "Empty list of available images" to every tool. An edit that
  * brings this about is an error. It is no rule of the catalog alone: one that is stored like that goes on being served.
  */
-export function* nothingForJobs(after: readonly Draft[], before: readonly Draft[]): Iterable<Problem> {
+export function* nothingForJobs(
+  after: readonly ParsedEntry[],
+  before: readonly ParsedEntry[],
+): Iterable<Problem> {
   if (!hasNothing(after)) return;
   yield {
     code: 'nothing-for-jobs',
@@ -18,6 +21,6 @@ export function* nothingForJobs(after: readonly Draft[], before: readonly Draft[
 }
 
 /** Of an entry that is no mapping its fault is reported; what it should have is not known. */
-const hasNothing = (entries: readonly Draft[]): boolean =>
+const hasNothing = (entries: readonly ParsedEntry[]): boolean =>
   entries.length > 0 &&
   entries.every((entry) => entry.readable && jobsFields.every((field) => urlIn(entry, field) === undefined));

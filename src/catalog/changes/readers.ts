@@ -1,4 +1,4 @@
-import type { Draft, DraftVariant, Located } from '../draft.ts';
+import type { Located, ParsedEntry, ParsedVariant } from '../parsed-entry.ts';
 import type { Problem, WebType } from '../problem.ts';
 import { type Reader, type ReaderLabel, urlFor, webservice } from '../readers.ts';
 import { WHOLE_DOCUMENT } from '../span.ts';
@@ -52,7 +52,7 @@ export function readersThatLose(entry: ComparedEntry, comparison: Comparison): r
 export const reaches = (
   { takesAliases }: Pick<Reader, 'takesAliases'>,
   { name, shortNames }: ComparedEntry,
-  successor: Draft,
+  successor: ParsedEntry,
   { is }: Comparison,
 ): boolean =>
   takesAliases
@@ -131,11 +131,11 @@ function* webTypeChange(entry: ComparedEntry, comparison: Comparison): Iterable<
   };
 }
 
-const webVariant = ({ variants }: Draft): DraftVariant | undefined =>
+const webVariant = ({ variants }: ParsedEntry): ParsedVariant | undefined =>
   variants.find(({ name }) => name.text === 'webservice');
 
 /** Resources that are not given are the default ones. */
-const webTypeOf = ({ wstype, resources }: DraftVariant): WebType => ({
+const webTypeOf = ({ wstype, resources }: ParsedVariant): WebType => ({
   wstype: wstype?.text ?? '',
   resources: resources?.text ?? 'default',
 });

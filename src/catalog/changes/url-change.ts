@@ -1,4 +1,4 @@
-import type { DraftImage } from '../draft.ts';
+import type { ParsedImage } from '../parsed-entry.ts';
 import type { ComparedEntry } from './comparison.ts';
 
 /** One URL of an old entry that a client does not get any more, or that does not lead to the entry any more. */
@@ -18,5 +18,5 @@ export interface UrlChange {
   /** Whether a field that comes first was added, and the one that gave the URL is as it was. */
   readonly isOnlyAdded: boolean;
   /** The same field of the successor, if it has it. */
-  readonly place: DraftImage | undefined;
+  readonly place: ParsedImage | undefined;
 }

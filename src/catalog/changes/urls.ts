@@ -1,6 +1,6 @@
-import { type Draft, type DraftImage, draftImages, pulledUrl } from '../draft.ts';
 import { splitHost } from '../image-reference.ts';
 import { ANY_CLIENT, sourcesByClient } from '../lookup.ts';
+import { type ParsedEntry, type ParsedImage, parsedImages, pulledUrl } from '../parsed-entry.ts';
 import type { Problem } from '../problem.ts';
 import { urlIn } from '../readers.ts';
 import { WHOLE_DOCUMENT } from '../span.ts';
@@ -56,8 +56,8 @@ function changesOf(entry: ComparedEntry, comparison: Comparison): UrlChange[] {
 function lostUrls(
   { old, successor }: ComparedEntry,
   { was, is }: Comparison,
-): ReadonlyMap<string, Draft | undefined> {
-  const lost = new Map<string, Draft | undefined>();
+): ReadonlyMap<string, ParsedEntry | undefined> {
+  const lost = new Map<string, ParsedEntry | undefined>();
   for (const { image } of placesOf(old)) {
     const url = pulledUrl(image.text);
     const owner = is.byUrl(url);
@@ -78,7 +78,7 @@ interface OtherImage {
 }
 
 /** What clients and readers that still reach the entry get, where it is not what they got. */
-function otherImages(entry: ComparedEntry, successor: Draft, comparison: Comparison): OtherImage[] {
+function otherImages(entry: ComparedEntry, successor: ParsedEntry, comparison: Comparison): OtherImage[] {
   const { precedence, losers } = comparison;
   const isLossReported =
     readersThatLose(entry, comparison).length > 0 || entry.usedBy.some((reader) => losers.includes(reader));
@@ -106,7 +106,7 @@ function otherImages(entry: ComparedEntry, successor: Draft, comparison: Compari
  */
 function lostHostAliases(
   { old }: ComparedEntry,
-  successor: Draft,
+  successor: ParsedEntry,
   lost: ReadonlyMap<string, unknown>,
   { was, is, usage }: Comparison,
 ): ReadonlyMap<string, string[]> {
@@ -140,9 +140,9 @@ function fieldsByUrl({ old, name }: ComparedEntry): ReadonlyMap<string, readonly
 }
 
 /** The images of the successor by their field below the entry. */
-const samePlaces = (successor: Draft): ReadonlyMap<string, DraftImage> =>
+const samePlaces = (successor: ParsedEntry): ReadonlyMap<string, ParsedImage> =>
   new Map(
-    draftImages(successor)
+    parsedImages(successor)
       .filter(({ image }) => image.text !== '')
       .map((image) => [image.field.slice(successor.name.text.length + 1), image]),
   );

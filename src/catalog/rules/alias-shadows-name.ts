@@ -2,12 +2,12 @@ import type { Problem } from '../problem.ts';
 import type { RuleContext } from './rule.ts';
 
 /** jobs-api compares name and aliases entry by entry: an earlier entry's alias beats a later entry's own name. */
-export function* aliasShadowsName({ drafts }: RuleContext): Iterable<Problem> {
-  const byName = new Map(drafts.map((draft) => [draft.name.text, draft]));
-  for (const draft of drafts) {
-    for (const alias of draft.aliases) {
+export function* aliasShadowsName({ entries }: RuleContext): Iterable<Problem> {
+  const byName = new Map(entries.map((entry) => [entry.name.text, entry]));
+  for (const entry of entries) {
+    for (const alias of entry.aliases) {
       const shadowed = byName.get(alias.text);
-      if (!shadowed || shadowed === draft) continue;
+      if (!shadowed || shadowed === entry) continue;
       yield {
         code: 'alias-shadows-name',
         alias: alias.text,

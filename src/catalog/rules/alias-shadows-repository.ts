@@ -1,5 +1,5 @@
-import { type Draft, type DraftImage, draftFormerImages, draftImages } from '../draft.ts';
 import { splitHost } from '../image-reference.ts';
+import { type ParsedEntry, type ParsedImage, parsedFormerImages, parsedImages } from '../parsed-entry.ts';
 import type { Problem } from '../problem.ts';
 import type { RuleContext } from './rule.ts';
 
@@ -8,27 +8,27 @@ import type { RuleContext } from './rule.ts';
  * another entry's repository, that entry's Pods would change their name. With the entry's own it is how Pods on
  * older images stay known, and welcome.
  */
-export function* aliasShadowsRepository({ drafts }: RuleContext): Iterable<Problem> {
-  const owners = new Map<string, { readonly draft: Draft; readonly owned: DraftImage }[]>();
-  for (const draft of drafts) {
-    for (const owned of [...draftImages(draft), ...draftFormerImages(draft)]) {
+export function* aliasShadowsRepository({ entries }: RuleContext): Iterable<Problem> {
+  const owners = new Map<string, { readonly entry: ParsedEntry; readonly owned: ParsedImage }[]>();
+  for (const entry of entries) {
+    for (const owned of [...parsedImages(entry), ...parsedFormerImages(entry)]) {
       const { repository } = splitHost(owned.url);
       if (repository === '') continue;
       const known = owners.get(repository);
-      if (!known) owners.set(repository, [{ draft, owned }]);
+      if (!known) owners.set(repository, [{ entry, owned }]);
       // Two owners are enough to find one that is not the asking entry.
-      else if (known.length < 2 && known[0]?.draft !== draft) known.push({ draft, owned });
+      else if (known.length < 2 && known[0]?.entry !== entry) known.push({ entry, owned });
     }
   }
-  for (const draft of drafts) {
+  for (const entry of entries) {
     const names = [
-      { what: 'name', ...draft.name, field: draft.name.text } as const,
-      ...draft.aliases
-        .filter((alias) => alias.text !== draft.name.text)
+      { what: 'name', ...entry.name, field: entry.name.text } as const,
+      ...entry.aliases
+        .filter((alias) => alias.text !== entry.name.text)
         .map((alias) => ({ what: 'alias', ...alias }) as const),
     ];
     for (const { what, text, at, field } of names) {
-      const owner = owners.get(text)?.find((candidate) => candidate.draft !== draft);
+      const owner = owners.get(text)?.find((candidate) => candidate.entry !== entry);
       if (!owner) continue;
       yield {
         code: 'alias-shadows-repository',
@@ -38,7 +38,7 @@ export function* aliasShadowsRepository({ drafts }: RuleContext): Iterable<Probl
         at,
         field,
         other: owner.owned.image.at,
-        otherEntry: owner.draft.name.text,
+        otherEntry: owner.entry.name.text,
       };
     }
   }

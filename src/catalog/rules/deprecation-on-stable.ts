@@ -2,8 +2,8 @@ import type { Problem } from '../problem.ts';
 import type { RuleContext } from './rule.ts';
 
 /** Nobody is told of it: only the state makes an image deprecated. */
-export function* deprecationOnStable({ drafts, policy }: RuleContext): Iterable<Problem> {
-  for (const { name, state, deprecation } of drafts) {
+export function* deprecationOnStable({ entries, policy }: RuleContext): Iterable<Problem> {
+  for (const { name, state, deprecation } of entries) {
     if (!deprecation || !state || state.text === 'deprecated' || !policy.states.includes(state.text))
       continue;
     yield {

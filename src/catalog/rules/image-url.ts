@@ -1,12 +1,12 @@
-import { draftFormerImages, draftImages } from '../draft.ts';
 import { faultOfName, splitReference } from '../image-reference.ts';
+import { parsedFormerImages, parsedImages } from '../parsed-entry.ts';
 import type { Problem } from '../problem.ts';
 import type { RuleContext } from './rule.ts';
 
 /** webservice appends `:latest` to whatever stands here, and jobs-api needs a host with a dot to map a Pod back. */
-export function* imageUrl({ drafts }: RuleContext): Iterable<Problem> {
-  for (const draft of drafts) {
-    for (const { field, image } of [...draftImages(draft), ...draftFormerImages(draft)]) {
+export function* imageUrl({ entries }: RuleContext): Iterable<Problem> {
+  for (const entry of entries) {
+    for (const { field, image } of [...parsedImages(entry), ...parsedFormerImages(entry)]) {
       const place = { image: image.text, at: image.at, field };
       const { name, tag, digest } = splitReference(image.text);
       // `https://host/path` has its first colon in the scheme, which is the fault worth telling.

@@ -8,8 +8,8 @@ const MAX_LENGTH = 63;
 const RESERVED = 'buildservice';
 
 /** A name with a colon, an at sign or a slash can never be asked for: consumers split an image there. */
-export function* nameForm({ drafts }: RuleContext): Iterable<Problem> {
-  for (const { name, aliases } of drafts) {
+export function* nameForm({ entries }: RuleContext): Iterable<Problem> {
+  for (const { name, aliases } of entries) {
     yield* check('name', name.text, { at: name.at, field: name.text });
     for (const { text, at, field } of aliases) yield* check('alias', text, { at, field });
   }

@@ -5,10 +5,10 @@ import type { RuleContext } from './rule.ts';
  * Since 2026 jobs-api reads nothing but the top-level `image` and skips an entry without one. A catalog of the older
  * shape has none anywhere, and is fine as it is.
  */
-export function* noTopLevelImage({ drafts }: RuleContext): Iterable<Problem> {
-  const others = drafts.filter(({ image }) => image).length;
+export function* noTopLevelImage({ entries }: RuleContext): Iterable<Problem> {
+  const others = entries.filter(({ image }) => image).length;
   if (others === 0) return;
-  for (const { name, image, readable } of drafts) {
+  for (const { name, image, readable } of entries) {
     if (readable && !image)
       yield { code: 'no-top-level-image', name: name.text, others, at: name.at, field: name.text };
   }

@@ -2,8 +2,8 @@ import type { Problem } from '../problem.ts';
 import type { RuleContext } from './rule.ts';
 
 /** Harmless to the consumers, and most often the trace of a slip: another alias was meant. */
-export function* redundantAlias({ drafts }: RuleContext): Iterable<Problem> {
-  for (const { name, aliases } of drafts) {
+export function* redundantAlias({ entries }: RuleContext): Iterable<Problem> {
+  for (const { name, aliases } of entries) {
     const seen = new Set<string>();
     for (const { text: alias, at, field } of aliases) {
       const ownName = alias === name.text;

@@ -3,8 +3,8 @@ import type { Problem } from '../problem.ts';
 import type { RuleContext } from './rule.ts';
 
 /** People are told this date; it has to be one, and one that has passed tells them nothing. */
-export function* removal({ drafts, today }: RuleContext): Iterable<Problem> {
-  for (const { name, deprecation } of drafts) {
+export function* removal({ entries, today }: RuleContext): Iterable<Problem> {
+  for (const { name, deprecation } of entries) {
     const date = deprecation?.removal;
     if (!date) continue;
     const place = { at: date.at, field: `${name.text}.deprecation.removal` };

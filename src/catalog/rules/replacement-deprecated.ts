@@ -2,11 +2,11 @@ import type { Problem } from '../problem.ts';
 import type { RuleContext } from './rule.ts';
 
 /** Advice that has to be followed twice is followed by nobody. */
-export function* replacementDeprecated({ drafts }: RuleContext): Iterable<Problem> {
+export function* replacementDeprecated({ entries }: RuleContext): Iterable<Problem> {
   const deprecated = new Set(
-    drafts.filter(({ state }) => state?.text === 'deprecated').map(({ name }) => name.text),
+    entries.filter(({ state }) => state?.text === 'deprecated').map(({ name }) => name.text),
   );
-  for (const { name, deprecation } of drafts) {
+  for (const { name, deprecation } of entries) {
     const replacement = deprecation?.replacement;
     // One that names itself is a loop, which says it all.
     if (!replacement || replacement.text === name.text || !deprecated.has(replacement.text)) continue;

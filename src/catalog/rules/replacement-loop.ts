@@ -1,37 +1,40 @@
-import type { Draft } from '../draft.ts';
+import type { ParsedEntry } from '../parsed-entry.ts';
 import type { Problem } from '../problem.ts';
 import type { RuleContext } from './rule.ts';
 
 /** Whoever follows the advice from one to the next would come back to where they were. */
-export function* replacementLoop({ drafts }: RuleContext): Iterable<Problem> {
-  const byName = new Map(drafts.map((draft) => [draft.name.text, draft]));
-  const done = new Set<Draft>();
-  for (const start of drafts) {
-    const path: Draft[] = [];
-    const onPath = new Set<Draft>();
-    let draft: Draft | undefined = start;
-    while (draft && !done.has(draft) && !onPath.has(draft)) {
-      path.push(draft);
-      onPath.add(draft);
-      draft = replacementOf(draft, byName);
+export function* replacementLoop({ entries }: RuleContext): Iterable<Problem> {
+  const byName = new Map(entries.map((entry) => [entry.name.text, entry]));
+  const done = new Set<ParsedEntry>();
+  for (const start of entries) {
+    const path: ParsedEntry[] = [];
+    const onPath = new Set<ParsedEntry>();
+    let entry: ParsedEntry | undefined = start;
+    while (entry && !done.has(entry) && !onPath.has(entry)) {
+      path.push(entry);
+      onPath.add(entry);
+      entry = replacementOf(entry, byName);
     }
-    if (draft && onPath.has(draft)) yield problem(path.slice(path.indexOf(draft)));
+    if (entry && onPath.has(entry)) yield problem(path.slice(path.indexOf(entry)));
     for (const visited of path) done.add(visited);
   }
 }
 
-function replacementOf(draft: Draft, byName: ReadonlyMap<string, Draft>): Draft | undefined {
-  const replacement = draft.deprecation?.replacement?.text;
+function replacementOf(
+  entry: ParsedEntry,
+  byName: ReadonlyMap<string, ParsedEntry>,
+): ParsedEntry | undefined {
+  const replacement = entry.deprecation?.replacement?.text;
   if (replacement === undefined) return undefined;
   // An alias of its own leads back to the entry, too.
   return (
-    byName.get(replacement) ?? (draft.aliases.some(({ text }) => text === replacement) ? draft : undefined)
+    byName.get(replacement) ?? (entry.aliases.some(({ text }) => text === replacement) ? entry : undefined)
   );
 }
 
-function problem(loop: readonly Draft[]): Problem {
+function problem(loop: readonly ParsedEntry[]): Problem {
   const names = loop.map(({ name }) => name.text);
-  const first = loop[0] as Draft;
+  const first = loop[0] as ParsedEntry;
   const replacement = first.deprecation?.replacement;
   return {
     code: 'replacement-loop',

@@ -1,18 +1,18 @@
-import { entryFrom } from '../draft.ts';
 import type { Entry } from '../entry.ts';
+import { entryFrom } from '../parsed-entry.ts';
 import type { Problem } from '../problem.ts';
 import { suggestedEntry } from '../suggestion.ts';
 import type { RuleContext } from './rule.ts';
 
 /** A maintainer is told to use it, so it has to be a name that webservice takes: an entry's own, not an alias. */
-export function* replacementUnknown({ drafts }: RuleContext): Iterable<Problem> {
-  const names = new Set(drafts.map(({ name }) => name.text));
+export function* replacementUnknown({ entries }: RuleContext): Iterable<Problem> {
+  const names = new Set(entries.map(({ name }) => name.text));
   const aliases = new Map(
-    drafts.flatMap(({ name, aliases }) => aliases.map(({ text }) => [text, name.text])),
+    entries.flatMap(({ name, aliases }) => aliases.map(({ text }) => [text, name.text])),
   );
-  const known = byShortName(drafts.map(entryFrom));
+  const known = byShortName(entries.map(entryFrom));
   let suggestions = 0;
-  for (const { name, aliases: own, deprecation } of drafts) {
+  for (const { name, aliases: own, deprecation } of entries) {
     const replacement = deprecation?.replacement;
     if (!replacement || names.has(replacement.text)) continue;
     // Its own alias leads back to the entry: a loop.

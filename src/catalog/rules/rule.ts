@@ -1,12 +1,12 @@
-import type { Draft } from '../draft.ts';
 import type { CatalogPolicy } from '../load.ts';
+import type { ParsedEntry } from '../parsed-entry.ts';
 import type { Problem } from '../problem.ts';
 
-/** What a rule looks at: every entry that could be read, the policy, and the date (YYYY-MM-DD, UTC). */
+/** The input of a rule: every entry that could be parsed, the policy, and the date (YYYY-MM-DD, UTC). */
 export interface RuleContext {
-  readonly drafts: readonly Draft[];
+  readonly entries: readonly ParsedEntry[];
   readonly policy: CatalogPolicy;
   readonly today: string;
 }
 
-export type Rule = (judged: RuleContext) => Iterable<Problem>;
+export type Rule = (context: RuleContext) => Iterable<Problem>;

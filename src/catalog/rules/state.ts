@@ -2,8 +2,8 @@ import type { Problem } from '../problem.ts';
 import type { RuleContext } from './rule.ts';
 
 /** Consumers compare the state letter by letter, and disagree about every other word. */
-export function* state({ drafts, policy }: RuleContext): Iterable<Problem> {
-  for (const { name, state: found } of drafts) {
+export function* state({ entries, policy }: RuleContext): Iterable<Problem> {
+  for (const { name, state: found } of entries) {
     if (!found) continue;
     const place = { at: found.at, field: `${name.text}.state` };
     if (!policy.states.includes(found.text)) {

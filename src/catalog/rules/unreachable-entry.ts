@@ -1,11 +1,11 @@
-import { draftImages } from '../draft.ts';
+import { parsedImages } from '../parsed-entry.ts';
 import type { Problem } from '../problem.ts';
 import type { RuleContext } from './rule.ts';
 
 /** Nobody gets anything for this name. */
-export function* unreachableEntry({ drafts }: RuleContext): Iterable<Problem> {
-  for (const draft of drafts) {
-    if (!draft.readable || draftImages(draft).length > 0) continue;
-    yield { code: 'unreachable-entry', name: draft.name.text, at: draft.name.at, field: draft.name.text };
+export function* unreachableEntry({ entries }: RuleContext): Iterable<Problem> {
+  for (const entry of entries) {
+    if (!entry.readable || parsedImages(entry).length > 0) continue;
+    yield { code: 'unreachable-entry', name: entry.name.text, at: entry.name.at, field: entry.name.text };
   }
 }

@@ -21,7 +21,7 @@ describe('the list of rules', () => {
       states: [],
       registries: ['registry.example.org'],
     };
-    const problems = rules.flatMap((rule) => [...rule({ drafts: [], policy, today: '2026-11-22' })]);
+    const problems = rules.flatMap((rule) => [...rule({ entries: [], policy, today: '2026-11-22' })]);
     expect(problems).toEqual([]);
   });
 });

@@ -24,7 +24,7 @@ const telling = (change: (problem: Problem) => object): Load =>
   }));
 
 const refused = (about: Pick<Problem, 'at'>): Loaded => ({
-  drafts: [],
+  parsed: [],
   problems: [{ code: 'yaml-syntax', reason: 'planted', remedy: 'none', field: '', ...about }],
 });
 
@@ -46,11 +46,11 @@ const faults: Readonly<Record<string, Load>> = {
   'what has a fault is no YAML': afterwards((loaded) =>
     loaded.catalog ? loaded : refused({ at: { start: 0, end: 0 } }),
   ),
-  'any alias is one that is reserved': afterwards(({ drafts, problems }) => {
+  'any alias is one that is reserved': afterwards(({ parsed, problems }) => {
     const about = { at: { start: 0, end: 0 }, field: 'node18.aliases[0]' };
-    return drafts.some(({ aliases }) => aliases.length > 0)
-      ? { drafts, problems: [...problems, { code: 'reserved-name', name: '', what: 'alias', ...about }] }
-      : { drafts, problems };
+    return parsed.some(({ aliases }) => aliases.length > 0)
+      ? { parsed, problems: [...problems, { code: 'reserved-name', name: '', what: 'alias', ...about }] }
+      : { parsed, problems };
   }),
 
   // Read as something else
@@ -97,7 +97,7 @@ const faults: Readonly<Record<string, Load>> = {
       : loaded,
   ),
   'the same text comes to something else now and then': afterwards((loaded) =>
-    ++calls % 2 === 0 ? { ...loaded, drafts: [] } : loaded,
+    ++calls % 2 === 0 ? { ...loaded, parsed: [] } : loaded,
   ),
   'it crashes over what is long': (text, ...about) => {
     if (text.length > 1_600) throw new RangeError('too long');

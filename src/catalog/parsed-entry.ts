@@ -11,26 +11,26 @@ export interface Located {
 }
 
 /** One entry of a document that may be faulty: what could be read of it, with positions. */
-export interface Draft {
+export interface ParsedEntry {
   readonly name: Located;
   /** False where the entry is no mapping: what it has is not known then. */
   readonly readable: boolean;
   readonly state?: Located;
   readonly image?: Located;
-  readonly aliases: readonly DraftItem[];
-  readonly variants: readonly DraftVariant[];
+  readonly aliases: readonly ParsedItem[];
+  readonly variants: readonly ParsedVariant[];
   /** URLs that the entry once had. */
-  readonly formerImages: readonly DraftItem[];
-  readonly deprecation?: DraftDeprecation;
+  readonly formerImages: readonly ParsedItem[];
+  readonly deprecation?: ParsedDeprecation;
 }
 
 /** An item of a list. */
-export interface DraftItem extends Located {
+export interface ParsedItem extends Located {
   /** Its path from the root of the catalog, counting the items before it that are no text, too. */
   readonly field: string;
 }
 
-export interface DraftVariant {
+export interface ParsedVariant {
   readonly name: Located;
   readonly image?: Located;
   /** Of `extra`, which only webservice reads. */
@@ -38,14 +38,14 @@ export interface DraftVariant {
   readonly resources?: Located;
 }
 
-interface DraftDeprecation {
+interface ParsedDeprecation {
   readonly at: Span;
   readonly replacement?: Located;
   readonly removal?: Located;
   readonly url?: Located;
 }
 
-export interface DraftImage {
+export interface ParsedImage {
   /** Its path from the root of the catalog. */
   readonly field: string;
   /** As it is written. */
@@ -54,18 +54,18 @@ export interface DraftImage {
   readonly url: string;
 }
 
-/** Every image URL of a draft that a client may get. */
-export function draftImages({ name: { text: name }, image, variants }: Draft): readonly DraftImage[] {
-  const images = image ? [draftImage(`${name}.image`, image)] : [];
+/** Every image URL of a parsed entry that a client may get. */
+export function parsedImages({ name: { text: name }, image, variants }: ParsedEntry): readonly ParsedImage[] {
+  const images = image ? [parsedImage(`${name}.image`, image)] : [];
   for (const { name: variant, image: own } of variants) {
-    if (own) images.push(draftImage(`${name}.variants.${variant.text}.image`, own));
+    if (own) images.push(parsedImage(`${name}.variants.${variant.text}.image`, own));
   }
   return images;
 }
 
-/** The URLs that a draft once had. */
-export const draftFormerImages = ({ formerImages }: Draft): readonly DraftImage[] =>
-  formerImages.map((item) => draftImage(item.field, item));
+/** The URLs that a parsed entry once had. */
+export const parsedFormerImages = ({ formerImages }: ParsedEntry): readonly ParsedImage[] =>
+  formerImages.map((item) => parsedImage(item.field, item));
 
 /** What is pulled: `:latest` is the same as no tag. */
 export function pulledUrl(image: string): string {
@@ -73,16 +73,16 @@ export function pulledUrl(image: string): string {
   return latest ? name : image;
 }
 
-const draftImage = (field: string, image: Located): DraftImage => ({
+const parsedImage = (field: string, image: Located): ParsedImage => ({
   field,
   image,
   url: splitReference(image.text).name,
 });
 
 /** Takes from a document what has the right shape, and leaves out the rest: the schema has said why. */
-export const draftsOf = (root: MappingNode): Draft[] => pairsOf(root).map(draftOf);
+export const parsedEntries = (root: MappingNode): ParsedEntry[] => pairsOf(root).map(parsedEntry);
 
-function draftOf({ key, value }: Pair): Draft {
+function parsedEntry({ key, value }: Pair): ParsedEntry {
   const deprecation = childOf(value, 'deprecation');
   return {
     name: { text: key.text, at: key.at },
@@ -103,7 +103,7 @@ function draftOf({ key, value }: Pair): Draft {
   };
 }
 
-function variantOf({ key, value }: Pair): DraftVariant {
+function variantOf({ key, value }: Pair): ParsedVariant {
   const extra = childOf(value, 'extra');
   return {
     name: { text: key.text, at: key.at },
@@ -113,7 +113,7 @@ function variantOf({ key, value }: Pair): DraftVariant {
   };
 }
 
-const textsOf = (list: YamlNode | undefined, field: string): DraftItem[] =>
+const textsOf = (list: YamlNode | undefined, field: string): ParsedItem[] =>
   (list?.kind === 'sequence' ? list.items : []).flatMap((item, index) => {
     const text = textOf(item);
     return text ? { ...text, field: `${field}[${index}]` } : [];
@@ -131,7 +131,7 @@ const optional = <Key extends string>(
 ): { readonly [K in Key]?: Located } =>
   value === undefined ? {} : ({ [key]: value } as { readonly [K in Key]: Located });
 
-/** What remains of an accepted draft: plain values. */
+/** An entry as plain values, once its catalog is accepted. */
 export const entryFrom = ({
   name,
   state,
@@ -140,7 +140,7 @@ export const entryFrom = ({
   variants,
   formerImages,
   deprecation,
-}: Draft): Entry => ({
+}: ParsedEntry): Entry => ({
   name: name.text,
   state: state?.text ?? '',
   ...(image && { image: image.text }),

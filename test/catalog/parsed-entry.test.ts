@@ -1,15 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { type Draft, draftFormerImages, draftImages, entryFrom, pulledUrl } from '../../src/catalog/draft.ts';
+import {
+  entryFrom,
+  type ParsedEntry,
+  parsedFormerImages,
+  parsedImages,
+  pulledUrl,
+} from '../../src/catalog/parsed-entry.ts';
 import { HOST } from '../support/catalog.ts';
 import { catalogOf, loaded } from '../support/problems.ts';
 
-function draftOf(text: string): Draft {
-  const [draft] = loaded(text).drafts;
-  if (!draft) throw new Error('there is no draft');
-  return draft;
+function entryOf(text: string): ParsedEntry {
+  const [entry] = loaded(text).parsed;
+  if (!entry) throw new Error('there is no entry');
+  return entry;
 }
 
-describe('a draft', () => {
+describe('a parsed entry', () => {
   it('has what could be read, each with its place', () => {
     const text = catalogOf(
       'node18:',
@@ -19,7 +25,7 @@ describe('a draft', () => {
       '  variants: {webservice: {}, builder: {image: x}, odd: 1}',
       '  deprecation: {removal: 2027-03-01, replacement: []}',
     );
-    expect(draftOf(text)).toEqual({
+    expect(entryOf(text)).toEqual({
       name: { text: 'node18', at: { start: 0, end: 6 } },
       readable: true,
       state: { text: 'stable', at: { start: 17, end: 23 } },
@@ -45,7 +51,7 @@ describe('a draft', () => {
   });
 
   it.each(['', '~', 'stable', '[]'])('of an entry that is "%s" has its name alone', (value) => {
-    expect(draftOf(`node18: ${value}\n`)).toEqual({
+    expect(entryOf(`node18: ${value}\n`)).toEqual({
       name: { text: 'node18', at: { start: 0, end: 6 } },
       readable: false,
       aliases: [],
@@ -55,7 +61,7 @@ describe('a draft', () => {
   });
 
   it('has the kind of its webservice, each part with its place', () => {
-    const [variant] = draftOf(
+    const [variant] = entryOf(
       'node18: {variants: {webservice: {image: x, extra: {wstype: js, resources: jdk}}}}\n',
     ).variants;
     expect(variant).toEqual({
@@ -67,23 +73,23 @@ describe('a draft', () => {
   });
 
   it('has its former images, counted as they stand, and not among its images', () => {
-    const draft = draftOf(`node18: {former-images: [~, '${HOST}/old:latest', 7]}\n`);
-    expect(draftImages(draft)).toEqual([]);
-    expect(draftFormerImages(draft).map(({ field, image, url }) => [field, image.text, url])).toEqual([
+    const entry = entryOf(`node18: {former-images: [~, '${HOST}/old:latest', 7]}\n`);
+    expect(parsedImages(entry)).toEqual([]);
+    expect(parsedFormerImages(entry).map(({ field, image, url }) => [field, image.text, url])).toEqual([
       ['node18.former-images[1]', `${HOST}/old:latest`, `${HOST}/old`],
       ['node18.former-images[2]', '7', '7'],
     ]);
   });
 
   it('takes __proto__ for a name and a variant like any other', () => {
-    const { name, variants } = draftOf('__proto__: {variants: {__proto__: {image: x}}}\n');
+    const { name, variants } = entryOf('__proto__: {variants: {__proto__: {image: x}}}\n');
     expect(name.text).toBe('__proto__');
     expect(variants.map((variant) => [variant.name.text, variant.image?.text])).toEqual([['__proto__', 'x']]);
   });
 
   it('knows its images with and without the tag that they should not have', () => {
-    const images = draftImages(
-      draftOf(
+    const images = parsedImages(
+      entryOf(
         `node18: {image: '${HOST}:5000/node18:v1', variants: {builder: {image: 'x@sha256:0'}, odd: {}}}\n`,
       ),
     );
@@ -103,19 +109,19 @@ it('the tag latest is the same as none, and another tag or a digest is not', () 
   ]);
 });
 
-describe('an entry made of a draft', () => {
+describe('an entry made of a parsed entry', () => {
   it('has each alias once, and not its own name', () => {
     const text = catalogOf(
       'node18: {state: stable, variants: {}, aliases: [tf-node18, node18, tf-node18, node-18]}',
     );
-    expect(entryFrom(draftOf(text)).aliases).toEqual(['tf-node18', 'node-18']);
+    expect(entryFrom(entryOf(text)).aliases).toEqual(['tf-node18', 'node-18']);
   });
 
   it('has the variants that have an image, in document order', () => {
     const text = catalogOf(
       `node18: {state: stable, variants: {webservice: {image: ${HOST}/b, extra: {wstype: js}}, builder: {}, jobs-framework: {image: ${HOST}/a}}}`,
     );
-    expect(entryFrom(draftOf(text)).variants).toEqual([
+    expect(entryFrom(entryOf(text)).variants).toEqual([
       ['webservice', `${HOST}/b`],
       ['jobs-framework', `${HOST}/a`],
     ]);
@@ -123,11 +129,11 @@ describe('an entry made of a draft', () => {
 
   it('has its former images in document order', () => {
     const text = `node18: {state: stable, variants: {}, former-images: [${HOST}/b, ${HOST}/a]}\n`;
-    expect(entryFrom(draftOf(text)).formerImages).toEqual([`${HOST}/b`, `${HOST}/a`]);
+    expect(entryFrom(entryOf(text)).formerImages).toEqual([`${HOST}/b`, `${HOST}/a`]);
   });
 
   it('has no field that the text has not', () => {
-    expect(entryFrom(draftOf('node18: {state: stable, variants: {}}\n'))).toEqual({
+    expect(entryFrom(entryOf('node18: {state: stable, variants: {}}\n'))).toEqual({
       name: 'node18',
       state: 'stable',
       aliases: [],
