@@ -4,7 +4,7 @@ import { allowed } from '../admission/verdict.ts';
 import { cut, type Log } from '../log.ts';
 import { type Body, type BodyRules, isReadToEnd, readBody } from './body.ts';
 import type { BodyBudget, Holding } from './byte-budget.ts';
-import type { Life } from './life.ts';
+import type { Lifecycle } from './lifecycle.ts';
 import type { Metrics } from './metrics.ts';
 
 /** What a review path does with a body. */
@@ -17,7 +17,7 @@ export interface RouteContext {
   readonly budget: BodyBudget;
   readonly log: Log;
   readonly metrics: Metrics;
-  readonly life: Life;
+  readonly lifecycle: Lifecycle;
   /** Paths that only warn: what is too large for them passes, too. */
   readonly advisory: ReadonlySet<string>;
 }
@@ -45,7 +45,7 @@ export function admissionRoute(path: string, answerer: Answerer, context: RouteC
     const bytes = Buffer.byteLength(answer.body);
     if (body.kind === 'whole') holdUntilTaken(response, bytes, body.holding, context.rules.timeout);
     if (body.kind === 'aborted') response.destroy();
-    else send(response, answer, bytes, !isReadToEnd(body) || context.life.draining);
+    else send(response, answer, bytes, !isReadToEnd(body) || context.lifecycle.draining);
     record(path, answer, body, performance.now() - started, context);
   };
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../log.ts';
-import type { Life } from './life.ts';
+import type { Lifecycle } from './lifecycle.ts';
 import type { Listening } from './listen.ts';
 
 export type Signal = 'SIGTERM' | 'SIGINT';
@@ -10,7 +10,7 @@ export type DrainExitCode = 0 | 130 | 143;
 
 export interface DrainOptions {
   readonly onSignal: (signal: Signal, listener: () => void) => void;
-  readonly life: Life;
+  readonly lifecycle: Lifecycle;
   readonly webhooks: Listening;
   /** How long answers go on after SIGTERM. */
   readonly milliseconds: number;
@@ -26,10 +26,10 @@ export interface DrainOptions {
  * SIGINT is somebody at a keyboard: nothing to wait for. A second signal means now.
  */
 export async function runUntilSignal(options: DrainOptions): Promise<DrainExitCode> {
-  const { onSignal, life, log } = options;
+  const { onSignal, lifecycle, log } = options;
   const signals = signalsFrom(onSignal);
   const first = await signals.first;
-  life.startDraining();
+  lifecycle.startDraining();
   log.info({ signal: first }, 'draining');
 
   const stop = new AbortController();
@@ -51,11 +51,11 @@ const LAST_WORDS = 250;
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const satisfies Record<Signal, number>;
 
 async function runOut(options: DrainOptions, first: Signal, signal: AbortSignal): Promise<void> {
-  const { life, webhooks, milliseconds } = options;
+  const { lifecycle, webhooks, milliseconds } = options;
   const pause = (ms: number): Promise<void> => sleep(ms, undefined, { signal }).catch(() => {});
   if (first === 'SIGTERM') await pause(milliseconds);
   const closed = webhooks.close();
-  await Promise.race([life.idle(), pause(IN_FLIGHT)]);
+  await Promise.race([lifecycle.idle(), pause(IN_FLIGHT)]);
   await Promise.race([closed, pause(LAST_WORDS)]);
 }
 

@@ -28,7 +28,7 @@ async function handled(
   response: ServerResponse,
   context: RouteContext,
 ) {
-  context.life.requestBegun();
+  context.lifecycle.requestBegun();
   try {
     await route(request, response);
   } catch (error) {
@@ -36,7 +36,7 @@ async function handled(
     context.log.error({ err: error }, 'request failed');
     response.destroy();
   } finally {
-    context.life.requestEnded();
+    context.lifecycle.requestEnded();
   }
 }
 
@@ -46,14 +46,14 @@ const pathOf = (url: string): string => {
 };
 
 /** What was sent along is read and thrown away first, within the same rules as a review. */
-function otherPaths(app: Express, { rules, budget, life }: RouteContext): Route {
+function otherPaths(app: Express, { rules, budget, lifecycle }: RouteContext): Route {
   return async (request, response) => {
     const body = await readBody(request, { ...rules, limit: 0 }, budget);
     if (body.kind === 'aborted') {
       response.destroy();
       return;
     }
-    if (!isReadToEnd(body) || life.draining) response.setHeader('Connection', 'close');
+    if (!isReadToEnd(body) || lifecycle.draining) response.setHeader('Connection', 'close');
     app(request, response);
   };
 }

@@ -9,7 +9,7 @@ import { type DrainExitCode, runUntilSignal, type Signal } from './drain.ts';
 import { type CertificateState, type Readiness, readiness } from './health.ts';
 import { createHttpsServer, type ServingPair, serveWith, type Timeouts } from './https-server.ts';
 import { inTurn } from './in-turn.ts';
-import { Life } from './life.ts';
+import { Lifecycle } from './lifecycle.ts';
 import { type Listening, listen } from './listen.ts';
 import { type Answerers, createListener } from './listener.ts';
 import type { Metrics } from './metrics.ts';
@@ -40,7 +40,7 @@ export interface Ports {
 /** Both ports and their life: reviews over HTTPS, health and metrics over plain HTTP. */
 export class WebhookServer {
   readonly #options: WebhookServerOptions;
-  readonly #life = new Life();
+  readonly #lifecycle = new Lifecycle();
   readonly #context: RouteContext;
   readonly #webhooks;
   readonly #ops;
@@ -55,7 +55,7 @@ export class WebhookServer {
     const budget = new BodyBudget(limits.maxBytesInFlight, limits.maxReviewBytes);
     metrics.watchBytesInFlight(() => budget.held);
     const rules = { limit: limits.maxReviewBytes, timeout: timeouts.body };
-    this.#context = { rules, budget, life: this.#life, advisory: new Set(advisory), log, metrics };
+    this.#context = { rules, budget, lifecycle: this.#lifecycle, advisory: new Set(advisory), log, metrics };
     this.#webhooks = createHttpsServer(
       timeouts,
       clientAuthorities === undefined ? 'any' : 'with a certificate',
@@ -81,7 +81,7 @@ export class WebhookServer {
 
   readiness(): Readiness {
     const { catalog, certificate, now } = this.#options;
-    const health = { catalog: catalog(), certificate: certificate(), draining: this.#life.draining };
+    const health = { catalog: catalog(), certificate: certificate(), draining: this.#lifecycle.draining };
     return readiness(health, now());
   }
 
@@ -109,7 +109,13 @@ export class WebhookServer {
     const [webhooks] = this.#open;
     if (!webhooks) throw new Error('the server has to be open before it can run');
     const { log } = this.#options;
-    return runUntilSignal({ onSignal, life: this.#life, webhooks, milliseconds: drainSeconds * 1000, log });
+    return runUntilSignal({
+      onSignal,
+      lifecycle: this.#lifecycle,
+      webhooks,
+      milliseconds: drainSeconds * 1000,
+      log,
+    });
   }
 
   /** A certificate that is not believed is told louder: its owner hears no reason, and whoever gave it wants one. */

@@ -1,5 +1,5 @@
 /** Whether the server is coming to its end, and how much it still has to answer. */
-export class Life {
+export class Lifecycle {
   #draining = false;
   #inFlight = 0;
   #whenIdle: (() => void)[] = [];
