@@ -13,7 +13,7 @@ export interface Health {
 }
 
 interface Check {
-  readonly name: 'certificate' | 'catalog' | 'life';
+  readonly name: 'certificate' | 'catalog' | 'shutdown';
   readonly ready: boolean;
   readonly reason: string;
 }
@@ -32,7 +32,7 @@ export function readiness({ certificate, catalog, draining }: Health, now: Date)
   const checks: Check[] = [
     { name: 'certificate', ...certificateCheck(certificate, now) },
     { name: 'catalog', ...catalogCheck(catalog) },
-    { name: 'life', ready: !draining, reason: draining ? 'shutting down' : 'serving' },
+    { name: 'shutdown', ready: !draining, reason: draining ? 'shutting down' : 'serving' },
   ];
   return { ready: checks.every(({ ready }) => ready), checks };
 }

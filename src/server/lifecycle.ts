@@ -1,4 +1,4 @@
-/** Whether the server is coming to its end, and how much it still has to answer. */
+/** Whether the server is draining, and how many requests are in flight. */
 export class Lifecycle {
   #draining = false;
   #inFlight = 0;
@@ -22,7 +22,7 @@ export class Lifecycle {
     for (const resolve of this.#whenIdle.splice(0)) resolve();
   }
 
-  /** Settles at a moment without any request. */
+  /** Settles when no request is in flight. */
   idle(): Promise<void> {
     if (this.#inFlight === 0) return Promise.resolve();
     return new Promise((resolve) => {

@@ -26,7 +26,7 @@ test('/readyz says what it found, and is 503 until all of it is good', async () 
     checks: [
       { name: 'certificate', ready: true, reason: `valid until ${notAfter.toISOString()}` },
       { name: 'catalog', ready: false, reason: 'not looked at yet' },
-      { name: 'life', ready: true, reason: 'serving' },
+      { name: 'shutdown', ready: true, reason: 'serving' },
     ],
   });
   catalog = { kind: 'absent', serving: undefined };

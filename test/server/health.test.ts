@@ -15,7 +15,7 @@ test('with a certificate, a catalog that was looked at, and no end in sight it i
     checks: [
       { name: 'certificate', ready: true, reason: 'valid until 2026-12-22T12:00:00.000Z' },
       { name: 'catalog', ready: true, reason: 'valid: 41 entries, 1 warning, sha256:ab' },
-      { name: 'life', ready: true, reason: 'serving' },
+      { name: 'shutdown', ready: true, reason: 'serving' },
     ],
   });
 });
