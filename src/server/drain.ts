@@ -18,12 +18,12 @@ export interface DrainOptions {
 }
 
 /**
- * Waits for a signal and lets the server run out; comes to the exit code. What is open then, is to be closed. After SIGTERM a Pod goes on receiving calls
- * while its endpoint disappears from one proxy after the other, and on connections that the API server keeps for much
- * longer. So it goes on answering, closes each connection with its answer, and only then stops to listen: of four
- * ways that were measured under load, the only one that lost no call.
+ * Drains after a signal and resolves to the exit code; the caller closes what is still open. After SIGTERM a Pod goes on
+ * receiving calls while its endpoint disappears from one proxy after the other, and on connections that the API server keeps
+ * for much longer. So the server goes on answering, closes each connection with its answer, and only then stops listening: of
+ * four ways that were measured under load, the only one that lost no call.
  *
- * SIGINT is somebody at a keyboard: nothing to wait for. A second signal means now.
+ * SIGINT comes from a keyboard: there is nothing to wait for. A second signal ends the draining at once.
  */
 export async function runUntilSignal(options: DrainOptions): Promise<DrainExitCode> {
   const { onSignal, lifecycle, log } = options;
