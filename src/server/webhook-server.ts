@@ -8,11 +8,11 @@ import { boundConnections } from './connections.ts';
 import { type DrainExitCode, runUntilSignal, type Signal } from './drain.ts';
 import { type CertificateState, type Readiness, readiness } from './health.ts';
 import { createHttpsServer, type ServingPair, serveWith, type Timeouts } from './https-server.ts';
-import { inTurn } from './in-turn.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { type Listening, listen } from './listen.ts';
 import { type Answerers, createListener } from './listener.ts';
 import type { Metrics } from './metrics.ts';
+import { withoutPipelining } from './no-pipelining.ts';
 import { createOpsServer } from './ops-server.ts';
 
 export interface WebhookServerOptions {
@@ -91,8 +91,11 @@ export class WebhookServer {
     // Express takes longest to load: that is done while the catalog is judged and a key is made elsewhere.
     const { createOpsApp, createWebhookApp } = await import('./app.ts');
     const others = createWebhookApp(Object.keys(answerers), log);
-    this.#webhooks.on('request', inTurn(createListener(answerers, others, this.#context)));
-    this.#ops.on('request', inTurn(createOpsApp({ readiness: () => this.readiness(), metrics, log })));
+    this.#webhooks.on('request', withoutPipelining(createListener(answerers, others, this.#context)));
+    this.#ops.on(
+      'request',
+      withoutPipelining(createOpsApp({ readiness: () => this.readiness(), metrics, log })),
+    );
 
     const webhooks = await listen(this.#webhooks, { host, port: tlsPort, option: '--tls-port', log });
     this.#open.push(webhooks);

@@ -11,7 +11,7 @@ const MOST_AT_ONCE = 32;
  * Each connection is answered one request after the other, the next one when the answer before it was taken, and closed
  * when too many wait. Node itself would hand over all of them and keep the answers of the later ones.
  */
-export function inTurn(listener: RequestListener): RequestListener {
+export function withoutPipelining(listener: RequestListener): RequestListener {
   /** What each connection waits for; its first one is being answered. */
   const lines = new WeakMap<Socket, (() => void)[]>();
   const lineOf = (socket: Socket): (() => void)[] => {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { expect, test, vi } from 'vitest';
-import { inTurn } from '../../src/server/in-turn.ts';
+import { withoutPipelining } from '../../src/server/no-pipelining.ts';
 
 const question = (name: number | string): string => `GET /${name} HTTP/1.1\r\nHost: x\r\n\r\n`;
 const questions = (count: number): string =>
@@ -14,7 +14,7 @@ async function startConnected() {
   const listener = (request: IncomingMessage, response: ServerResponse): void => {
     begun.push({ url: request.url, response });
   };
-  const server = createServer(inTurn(listener));
+  const server = createServer(withoutPipelining(listener));
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const socket = connect((server.address() as AddressInfo).port, '127.0.0.1').on('error', () => {});
   let received = '';
