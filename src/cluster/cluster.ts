@@ -9,7 +9,7 @@ import { type LeaseOptions, LeaseStore } from './lease.ts';
 import { type ListOptions, type ListProgress, listAll } from './list.ts';
 import { electionTimes } from './observed-lease.ts';
 import { type SecretOptions, SecretStore } from './secret.ts';
-import { Turns } from './turns.ts';
+import { SerialQueue } from './serial-queue.ts';
 import { CollectionWatch, type CollectionWatchOptions } from './watch.ts';
 import { WebhookConfigurations, type WebhookConfigurationsOptions } from './webhook-configurations.ts';
 
@@ -51,7 +51,7 @@ export class Cluster {
   readonly #component: string;
   readonly #stop = new AbortController();
   readonly #running: Promise<void>[] = [];
-  readonly #turns = new Turns();
+  readonly #lists = new SerialQueue();
 
   /** Throws with words for whoever started the program. Nothing is said to the API server yet. */
   constructor({ component, version, ...where }: ClusterOptions) {
@@ -109,7 +109,7 @@ export class Cluster {
     collection: Collection,
     options: WatchLife & Pick<CollectionWatchOptions<Kept>, 'keep' | 'onChange'>,
   ): void {
-    this.#watch(collection, { ...options, turns: this.#turns });
+    this.#watch(collection, { ...options, queue: this.#lists });
   }
 
   /** Tells that something has changed, for who looks at the whole state anyway. */

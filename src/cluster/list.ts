@@ -1,6 +1,6 @@
 import { type Collection, type KubernetesObject, keyOf } from './collection.ts';
 import { AnswerTooLong, type Connection } from './connection.ts';
-import { Turns } from './turns.ts';
+import { SerialQueue } from './serial-queue.ts';
 
 export interface Listed<Kept> {
   readonly objects: ReadonlyMap<string, Kept>;
@@ -17,7 +17,7 @@ export interface ListOptions<Kept> {
   /** Bytes of a page; only one of a single object may have more. Default: 8 MiB. */
   readonly pageBytes?: number;
   /** For lists that are not to come all at once: each page waits for its turn. */
-  readonly turns?: Turns;
+  readonly queue?: SerialQueue;
   /** Called for each page. */
   readonly onLife: (progress: ListProgress) => void;
   /** Milliseconds for a page. */
@@ -35,7 +35,7 @@ export interface ListProgress {
 /** All objects of a collection, page by page, as they were at one moment. */
 export async function listAll<Kept>(options: ListOptions<Kept>): Promise<Listed<Kept>> {
   const { connection, collection, keep, page, pageBytes = PAGE_BYTES, onLife, timeout, signal } = options;
-  const { turns = new Turns() } = options;
+  const { queue = new SerialQueue() } = options;
   const { path, ...selectors } = collection;
   const objects = new Map<string, Kept>();
   let next: string | undefined;
@@ -47,7 +47,7 @@ export async function listAll<Kept>(options: ListOptions<Kept>): Promise<Listed<
     const call = () => connection.call({ path, query, atMost, signal }, timeout);
     let answer: Page;
     try {
-      answer = (await turns.take(call)) as Page;
+      answer = (await queue.run(call)) as Page;
     } catch (error) {
       if (!(error instanceof AnswerTooLong)) throw error;
       most = Math.ceil(limit / 2);

@@ -4,7 +4,7 @@ import { type Collection, type KubernetesObject, keyOf } from './collection.ts';
 import type { Connection } from './connection.ts';
 import { listAll } from './list.ts';
 import { pause } from './pause.ts';
-import type { Turns } from './turns.ts';
+import type { SerialQueue } from './serial-queue.ts';
 import { type StreamTimes, watchStream } from './watch-stream.ts';
 
 export type WatchChange<Kept> =
@@ -20,7 +20,7 @@ export interface CollectionWatchOptions<Kept> {
   readonly keep: (object: KubernetesObject) => Kept;
   readonly onChange: (change: WatchChange<Kept>) => void;
   /** Shared by watches whose lists are long. */
-  readonly turns?: Turns;
+  readonly queue?: SerialQueue;
   /** Called for each sign of life of the API server. */
   readonly onLife: () => void;
   /** Called for each failure, with the milliseconds until the next attempt. */

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type ListOptions, type ListProgress, listAll } from '../../src/cluster/list.ts';
-import { Turns } from '../../src/cluster/turns.ts';
+import { SerialQueue } from '../../src/cluster/serial-queue.ts';
 import { ApiServer } from '../support/api-server.ts';
 
 type ListSizes = Pick<ListOptions<unknown>, 'page' | 'pageBytes'>;
@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => api[Symbol.asyncDispose]());
 
-async function listed(labelSelector?: string, turns = new Turns(), sizes: Partial<ListSizes> = {}) {
+async function listed(labelSelector?: string, queue = new SerialQueue(), sizes: Partial<ListSizes> = {}) {
   const connection = api.connect();
   const pages: ListProgress[] = [];
   const { objects } = await listAll({
@@ -21,7 +21,7 @@ async function listed(labelSelector?: string, turns = new Turns(), sizes: Partia
     keep: ({ metadata }) => metadata.name,
     page: 2,
     ...sizes,
-    turns,
+    queue: queue,
     onLife: (progress) => pages.push(progress),
     timeout: 5_000,
     signal: new AbortController().signal,
@@ -57,10 +57,10 @@ test('with a selector nobody knows how much is still to come', async () => {
 });
 
 test('a page is asked for when it is its turn', async () => {
-  const turns = new Turns();
+  const queue = new SerialQueue();
   let end = (): void => {};
-  const before = turns.take(() => new Promise<void>((resolve) => (end = resolve)));
-  const pages = listed(undefined, turns);
+  const before = queue.run(() => new Promise<void>((resolve) => (end = resolve)));
+  const pages = listed(undefined, queue);
   // Long enough for an answer, were it asked for.
   const connection = api.connect();
   await connection.call({ path: '/api/v1/pods', signal: AbortSignal.timeout(5_000) });
