@@ -1,7 +1,7 @@
 import type { Answer } from '../admission/answer.ts';
 import type { ValidationContext } from '../admission/validate.ts';
 import type { CatalogResults, CatalogTask, LoadReport } from './catalog-tasks.ts';
-import { type CallOptions, LoneWorker } from './lone-worker.ts';
+import { type CallOptions, SingleWorker } from './single-worker.ts';
 
 /** The slow questions about catalogs, answered beside the main thread. */
 export interface CatalogThread {
@@ -34,7 +34,7 @@ export function startCatalogThread({ file, context }: CatalogThreadOptions): Cat
   // A review of 8 MiB, parsed into the smallest of objects, takes some 200 MiB; whatever takes more breaks the thread
   // and not the server.
   const resourceLimits = { maxOldGenerationSizeMb: 384, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 };
-  const worker = new LoneWorker({
+  const worker = new SingleWorker({
     file,
     name: 'catalog',
     resourceLimits,

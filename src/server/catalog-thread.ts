@@ -4,7 +4,7 @@ import { LineIndex } from '../catalog/positions.ts';
 import { describe } from '../catalog/problem-message.ts';
 import { report } from '../catalog/report.ts';
 import type { CatalogTask, LoadReport } from './catalog-tasks.ts';
-import type { Reply } from './lone-worker.ts';
+import type { Reply } from './single-worker.ts';
 
 /**
  * Judges catalogs beside the main thread: a hostile one takes longer than any Pod should wait. It runs the same pure

@@ -1,6 +1,6 @@
 import { type ResourceLimits, Worker } from 'node:worker_threads';
 
-export interface LoneWorkerOptions {
+export interface SingleWorkerOptions {
   /** A module that answers each message with one `Reply`. */
   readonly file: URL;
   readonly name: string;
@@ -36,15 +36,15 @@ interface Call {
  * One thread, started when it is needed, that takes one call at a time, in their order unless one goes ahead. A call that
  * breaks the thread, or goes on long after its deadline, fails alone: those in line get a new thread.
  */
-export class LoneWorker {
-  readonly #options: LoneWorkerOptions;
+export class SingleWorker {
+  readonly #options: SingleWorkerOptions;
   #worker: Worker | undefined;
   #current: Call | undefined;
   #line: Call[] = [];
   #idle: NodeJS.Timeout | undefined;
   #closed = false;
 
-  constructor(options: LoneWorkerOptions) {
+  constructor(options: SingleWorkerOptions) {
     this.#options = options;
   }
 

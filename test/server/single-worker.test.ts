@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { LoneWorker, type LoneWorkerOptions } from '../../src/server/lone-worker.ts';
+import { SingleWorker, type SingleWorkerOptions } from '../../src/server/single-worker.ts';
 
 /** Echoes, and does what it is told: the thread's own number shows which one answered. */
 const source = `
@@ -16,8 +16,8 @@ const source = `
   });
 `;
 
-function start(options: Partial<LoneWorkerOptions> = {}): LoneWorker & AsyncDisposable {
-  const worker = new LoneWorker({
+function start(options: Partial<SingleWorkerOptions> = {}): SingleWorker & AsyncDisposable {
+  const worker = new SingleWorker({
     file: new URL(`data:text/javascript,${encodeURIComponent(source)}`),
     name: 'test',
     resourceLimits: { maxOldGenerationSizeMb: 32 },
