@@ -6,7 +6,7 @@ import type { Cluster } from '../../cluster/cluster.ts';
 import type { CertificateSettings } from '../../settings.ts';
 import type { CertificateOptions, ServingCertificate } from './certificate.ts';
 import { ManagedPair } from './managed-pair.ts';
-import { Wake } from './wake.ts';
+import { WakeSignal } from './wake-signal.ts';
 import { watchLife } from './watch-life.ts';
 
 export interface ManagedOptions extends CertificateOptions {
@@ -58,7 +58,7 @@ export function managedCertificate(cluster: Cluster, options: ManagedOptions): S
     uptime: () => performance.now(),
   });
 
-  const wake = new Wake();
+  const wake = new WakeSignal();
   for (const collection of [secret.collection, ...caBundles.collections])
     cluster.watchForChanges(collection, {
       ...watchLife(lastOf(collection.path), log, metrics),

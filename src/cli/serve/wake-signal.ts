@@ -1,5 +1,5 @@
 /** A sleep that somebody can end, also before it begins: what happened meanwhile is not lost. */
-export class Wake {
+export class WakeSignal {
   #due = false;
   #wakeUp = (): void => {};
 
