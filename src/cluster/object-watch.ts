@@ -8,7 +8,7 @@ import { Refusals } from './refusals.ts';
 import { CollectionWatch } from './watch.ts';
 
 /** What the API server last said of an object. */
-export type Sight<Kept> =
+export type ObservedObject<Kept> =
   | { readonly kind: 'found'; readonly object: Kept }
   | { readonly kind: 'absent' }
   /** Not permitted to look, in the API server's words. */
@@ -28,7 +28,7 @@ export interface ObjectOptions<Kept> {
   readonly name: string;
   readonly keep: (object: KubernetesObject) => Kept;
   /** Called with whatever is learnt, the same again included. */
-  readonly onSight: (sight: Sight<Kept>) => void;
+  readonly onObserved: (observed: ObservedObject<Kept>) => void;
   /** Called for each sign of life of the API server. */
   readonly onLife: () => void;
   readonly onTrouble: (trouble: Trouble) => void;
@@ -38,7 +38,7 @@ export interface ObjectOptions<Kept> {
 interface Held<Kept> {
   /** Undefined: there is no such object. */
   readonly version: string | undefined;
-  readonly sight: Sight<Kept>;
+  readonly observed: ObservedObject<Kept>;
 }
 
 /** Keeps an eye on one object: a watch tells what happens to it, and a look now and then whether the watch still does. */
@@ -60,7 +60,7 @@ export class ObjectWatch<Kept> {
       collection: onlyNamed(path, name),
       keep: (object): Held<Kept> => ({
         version: object.metadata.resourceVersion,
-        sight: { kind: 'found', object: keep(object) },
+        observed: { kind: 'found', object: keep(object) },
       }),
       onChange: (change) => {
         // The collection holds this object or nothing.
@@ -131,14 +131,14 @@ export class ObjectWatch<Kept> {
 
   #answered(during: Trouble['during']): void {
     this.#refusals.answered(during);
-    if (this.#held && !this.#refusals.goOn) this.#options.onSight(this.#held.sight);
+    if (this.#held && !this.#refusals.goOn) this.#options.onObserved(this.#held.observed);
   }
 
   #failed(during: Trouble['during'], error: unknown, milliseconds: number): void {
     this.#options.onTrouble({ during, error, pause: milliseconds });
     const fault = this.#refusals.failed(during, error);
-    if (fault !== undefined) this.#options.onSight({ kind: 'refused', fault });
+    if (fault !== undefined) this.#options.onObserved({ kind: 'refused', fault });
   }
 }
 
-const ABSENT = { version: undefined, sight: { kind: 'absent' } } as const;
+const ABSENT = { version: undefined, observed: { kind: 'absent' } } as const;

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type ConfigMap, configMapWatch, getConfigMap } from '../../src/cluster/config-map.ts';
 import type { Connection } from '../../src/cluster/connection.ts';
 import { type ObjectTimes, objectTimes } from '../../src/cluster/object-times.ts';
-import type { Sight, Trouble } from '../../src/cluster/object-watch.ts';
+import type { ObservedObject, Trouble } from '../../src/cluster/object-watch.ts';
 import { ApiServer } from '../support/api-server.ts';
 
 const CATALOG = '/api/v1/namespaces/tf-public/configmaps/image-config';
@@ -35,14 +35,14 @@ afterEach(async () => {
 });
 
 function watchCatalog(overrides: Partial<ObjectTimes> = {}) {
-  const sights: Sight<ConfigMap>[] = [];
+  const observations: ObservedObject<ConfigMap>[] = [];
   const troubles: Trouble[] = [];
   let lives = 0;
   const watch = configMapWatch({
     connection,
     namespace: 'tf-public',
     name: 'image-config',
-    onSight: (sight) => sights.push(sight),
+    onObserved: (observed) => observations.push(observed),
     onLife: () => {
       lives += 1;
     },
@@ -51,19 +51,19 @@ function watchCatalog(overrides: Partial<ObjectTimes> = {}) {
   });
   ended = watch.run(stop.signal);
   const last = (): unknown => {
-    const sight = sights.at(-1);
-    return sight?.kind === 'found' ? sight.object.data : sight?.kind;
+    const observed = observations.at(-1);
+    return observed?.kind === 'found' ? observed.object.data : observed?.kind;
   };
-  return { sights, troubles, last, lives: () => lives };
+  return { observations, troubles, last, lives: () => lives };
 }
 
 const text = (value: string) => ({ data: { 'images-v1.yaml': value } });
 
 test('what there is comes with all that is read of it', async () => {
   api.put(CATALOG, { metadata: { annotations: { a: 'b' } }, ...text('one') });
-  const { sights } = watchCatalog();
+  const { observations } = watchCatalog();
   await expect
-    .poll(() => sights[0])
+    .poll(() => observations[0])
     .toEqual({
       kind: 'found',
       object: {
@@ -136,9 +136,9 @@ test.each([401, 403] as const)(
   async (status) => {
     api.put(CATALOG, text('one'));
     Object.assign(api.faults, { get: status, list: status });
-    const { sights, last } = watchCatalog();
+    const { observations, last } = watchCatalog();
     await expect.poll(last).toBe('refused');
-    expect(sights.at(-1)).toEqual({ kind: 'refused', fault: `refused with ${status}` });
+    expect(observations.at(-1)).toEqual({ kind: 'refused', fault: `refused with ${status}` });
     delete api.faults.get;
     delete api.faults.list;
     await expect.poll(last).toEqual({ 'images-v1.yaml': 'one' });
@@ -159,24 +159,24 @@ test('being refused only while the watch goes on is noticed by the next look', a
 test('a refusal that passes, as while an API server starts, says nothing', async () => {
   api.put(CATALOG, text('one'));
   Object.assign(api.faults, { get: 403, list: 403 });
-  const { sights, last } = watchCatalog({ refusal: 60_000 });
+  const { observations, last } = watchCatalog({ refusal: 60_000 });
   await expect.poll(() => api.requests.length).toBeGreaterThan(2);
   delete api.faults.get;
   delete api.faults.list;
   await expect.poll(last).toEqual({ 'images-v1.yaml': 'one' });
-  expect(sights.some(({ kind }) => kind === 'refused')).toBe(false);
+  expect(observations.some(({ kind }) => kind === 'refused')).toBe(false);
 });
 
 test.each([500, 'reset', 'silence'] as const)(
   'what is no answer (%s) changes nothing that is known',
   async (fault) => {
     api.put(CATALOG, text('one'));
-    const { sights, troubles } = watchCatalog();
+    const { observations, troubles } = watchCatalog();
     await expect.poll(() => api.openWatches).toBe(1);
     Object.assign(api.faults, { get: fault, list: fault, watch: fault });
     api.endWatches('reset');
     await expect.poll(() => troubles.length, { timeout: 3_000 }).toBeGreaterThan(4);
-    expect(sights.every(({ kind }) => kind === 'found')).toBe(true);
+    expect(observations.every(({ kind }) => kind === 'found')).toBe(true);
   },
 );
 

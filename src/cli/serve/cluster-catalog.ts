@@ -1,7 +1,7 @@
 import { IMAGE_CONFIG } from '../../admission/config-map.ts';
 import type { Cluster } from '../../cluster/cluster.ts';
 import type { ConfigMap } from '../../cluster/config-map.ts';
-import type { Sight } from '../../cluster/object-watch.ts';
+import type { ObservedObject } from '../../cluster/object-watch.ts';
 import type { LoadReport } from '../../server/catalog-tasks.ts';
 import type { ObservedCatalog } from '../../server/live-catalog.ts';
 import type { EventSettings } from '../../settings.ts';
@@ -38,11 +38,11 @@ export function clusterCatalog(cluster: Cluster, options: ClusterCatalogOptions)
       judged = { text, report };
     },
     from: (offer) =>
-      watchCluster(cluster, options, async (sight) => {
-        await offer(foundIn(sight));
-        // Judged was this text, or a later one, whose sight comes as well.
-        if (sight.kind === 'found' && judged && judged.text === textIn(sight.object))
-          await teller.tell(catalogEvents(sight.object, judged.report));
+      watchCluster(cluster, options, async (observed) => {
+        await offer(foundIn(observed));
+        // Judged was this text, or a later one, whose observed comes as well.
+        if (observed.kind === 'found' && judged && judged.text === textIn(observed.object))
+          await teller.tell(catalogEvents(observed.object, judged.report));
       }),
   });
   metrics.watchUsage(() => usage.facts(served.lookup()));
@@ -54,7 +54,7 @@ export function clusterCatalog(cluster: Cluster, options: ClusterCatalogOptions)
 function watchCluster(
   cluster: Cluster,
   { log, metrics }: CatalogOptions,
-  see: (sight: Sight<ConfigMap>) => Promise<void>,
+  see: (observed: ObservedObject<ConfigMap>) => Promise<void>,
 ): CatalogSource {
   const { namespace, name } = IMAGE_CONFIG;
   const { onLife, onTrouble } = watchLife(`${namespace}/${name}`, log, metrics);
@@ -62,7 +62,7 @@ function watchCluster(
     cluster.watchConfigMap({
       namespace,
       name,
-      onSight: (sight) => void see(sight).then(resolve),
+      onObserved: (observed) => void see(observed).then(resolve),
       onLife,
       onTrouble: ({ error, pause }) => onTrouble(error, pause),
     });
@@ -73,12 +73,12 @@ function watchCluster(
 
 const textIn = ({ data }: ConfigMap): string | undefined => data[IMAGE_CONFIG.key];
 
-function foundIn(sight: Sight<ConfigMap>): ObservedCatalog {
-  if (sight.kind === 'absent') return { kind: 'absent' };
-  if (sight.kind === 'refused') return { kind: 'unreadable', fault: sight.fault, seen: false };
-  const text = textIn(sight.object);
+function foundIn(observed: ObservedObject<ConfigMap>): ObservedCatalog {
+  if (observed.kind === 'absent') return { kind: 'absent' };
+  if (observed.kind === 'refused') return { kind: 'unreadable', fault: observed.fault, seen: false };
+  const text = textIn(observed.object);
   if (text !== undefined) return { kind: 'text', text };
-  const { namespace, name } = sight.object;
+  const { namespace, name } = observed.object;
   return {
     kind: 'unreadable',
     fault: `${namespace}/${name} has no ${IMAGE_CONFIG.key} in its data`,
