@@ -54,7 +54,7 @@ export const isConflict = (error: unknown): boolean => hasStatus(error, 409);
 export const isGone = (error: unknown): boolean => hasStatus(error, 410);
 
 /** An answer, but to somebody else: the token is not known, or RBAC does not allow it. */
-export const isRefused = (error: unknown): boolean => hasStatus(error, 401, 403);
+export const isForbiddenOrUnauthorized = (error: unknown): boolean => hasStatus(error, 401, 403);
 
 /** Nothing can be made in its namespace any more: that is being deleted, or is gone. Trying again leads nowhere. */
 export const isNamespaceGone = (error: unknown): boolean =>

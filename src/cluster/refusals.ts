@@ -1,4 +1,4 @@
-import { isRefused } from './api-error.ts';
+import { isForbiddenOrUnauthorized } from './api-error.ts';
 
 /**
  * Refusals of several callers. They count when they go on for a while: an API server that starts refuses everybody, until
@@ -24,7 +24,7 @@ export class Refusals {
 
   /** The words of a refusal that counts. */
   failed(caller: string, error: unknown): string | undefined {
-    if (!isRefused(error)) return undefined;
+    if (!isForbiddenOrUnauthorized(error)) return undefined;
     const now = performance.now();
     const since = this.#since.get(caller) ?? now;
     this.#since.set(caller, since);

@@ -1,4 +1,4 @@
-import { isRefused } from '../../cluster/api-error.ts';
+import { isForbiddenOrUnauthorized } from '../../cluster/api-error.ts';
 import type { Cluster } from '../../cluster/cluster.ts';
 import type { Collection } from '../../cluster/collection.ts';
 import { type PodFacts, readWorkload } from '../../usage/read-workload.ts';
@@ -63,7 +63,8 @@ class MissingRights {
   /** Throws what is no refusal. */
   note(what: string, error: unknown): void {
     const { message } = error as Error;
-    if (!isRefused(error)) throw new UsageError(`cannot list ${what}: ${message}`, { cause: error });
+    if (!isForbiddenOrUnauthorized(error))
+      throw new UsageError(`cannot list ${what}: ${message}`, { cause: error });
     this.#rights.set(message, [...(this.#rights.get(message) ?? []), what]);
   }
 
