@@ -20,7 +20,7 @@ export interface ClusterOptions extends WhereTheClusterIs {
 }
 
 /** What a watch tells beside what it watches. */
-export type WatchLife = Pick<CollectionWatchOptions<unknown>, 'onLife' | 'onTrouble'>;
+export type WatchHealth = Pick<CollectionWatchOptions<unknown>, 'onHeartbeat' | 'onTrouble'>;
 
 /** What is kept of each object of a list, and who hears how far it has come. */
 export interface ListingOptions<Kept> extends Pick<ListOptions<Kept>, 'keep'> {
@@ -89,7 +89,7 @@ export class Cluster {
       collection,
       keep,
       page: PAGE,
-      onLife: onPage,
+      onHeartbeat: onPage,
       timeout: PAGE_TIMEOUT,
       signal,
     };
@@ -107,13 +107,13 @@ export class Cluster {
    */
   watchCollection<Kept>(
     collection: Collection,
-    options: WatchLife & Pick<CollectionWatchOptions<Kept>, 'keep' | 'onChange'>,
+    options: WatchHealth & Pick<CollectionWatchOptions<Kept>, 'keep' | 'onChange'>,
   ): void {
     this.#watch(collection, { ...options, queue: this.#lists });
   }
 
   /** Tells that something has changed, for who looks at the whole state anyway. */
-  watchForChanges(collection: Collection, options: WatchLife & { readonly onChange: () => void }): void {
+  watchForChanges(collection: Collection, options: WatchHealth & { readonly onChange: () => void }): void {
     this.#watch(collection, { ...options, keep: () => undefined });
   }
 

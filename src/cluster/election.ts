@@ -16,7 +16,7 @@ export interface ElectionOptions {
   /** Called when it changes, and by itself when a term ends. Before each write ask `leading`: it knows earlier. */
   readonly onLeading: (leading: boolean) => void;
   /** Called for each sign of life of the API server. */
-  readonly onLife: () => void;
+  readonly onHeartbeat: () => void;
   /** Called for each failure, with the milliseconds until the next attempt. */
   readonly onTrouble: (error: unknown, milliseconds: number) => void;
   readonly times?: ElectionTimes;
@@ -77,11 +77,11 @@ export class Election {
 
   /** Comes to the milliseconds until the next one. */
   async #attempt(signal: AbortSignal): Promise<number> {
-    const { onLife, onTrouble } = this.#options;
+    const { onHeartbeat, onTrouble } = this.#options;
     try {
       const wait = await this.#step(signal);
       this.#backOff.succeeded();
-      onLife();
+      onHeartbeat();
       return wait;
     } catch (error) {
       if (this.#ended) return 0;
@@ -132,12 +132,12 @@ export class Election {
   }
 
   async #release(): Promise<void> {
-    const { store, onLife, onTrouble } = this.#options;
+    const { store, onHeartbeat, onTrouble } = this.#options;
     // Where nobody has answered for a whole term, nobody would now, and others need not wait for it any longer.
     if (this.#observed.kind !== 'held' || this.#clock.now() >= termEnd(this.#observed, this.#times)) return;
     try {
       await store.release(this.#observed.lease);
-      onLife();
+      onHeartbeat();
     } catch (error) {
       // It ends by itself.
       onTrouble(error, 0);

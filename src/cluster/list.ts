@@ -19,7 +19,7 @@ export interface ListOptions<Kept> {
   /** For lists that are not to come all at once: each page waits for its turn. */
   readonly queue?: SerialQueue;
   /** Called for each page. */
-  readonly onLife: (progress: ListProgress) => void;
+  readonly onHeartbeat: (progress: ListProgress) => void;
   /** Milliseconds for a page. */
   readonly timeout: number;
   readonly signal: AbortSignal;
@@ -34,7 +34,16 @@ export interface ListProgress {
 
 /** All objects of a collection, page by page, as they were at one moment. */
 export async function listAll<Kept>(options: ListOptions<Kept>): Promise<Listed<Kept>> {
-  const { connection, collection, keep, page, pageBytes = PAGE_BYTES, onLife, timeout, signal } = options;
+  const {
+    connection,
+    collection,
+    keep,
+    page,
+    pageBytes = PAGE_BYTES,
+    onHeartbeat,
+    timeout,
+    signal,
+  } = options;
   const { queue = new SerialQueue() } = options;
   const { path, ...selectors } = collection;
   const objects = new Map<string, Kept>();
@@ -55,7 +64,7 @@ export async function listAll<Kept>(options: ListOptions<Kept>): Promise<Listed<
       continue;
     }
     for (const object of answer.items ?? []) objects.set(keyOf(object), keep(object));
-    onLife({ listed: objects.size, remaining: answer.metadata.remainingItemCount });
+    onHeartbeat({ listed: objects.size, remaining: answer.metadata.remainingItemCount });
     next = answer.metadata.continue;
     if (!next) return { objects, version: answer.metadata.resourceVersion };
     limit = Math.min(most, limit * 2);

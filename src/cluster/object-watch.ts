@@ -30,7 +30,7 @@ export interface ObjectOptions<Kept> {
   /** Called with whatever is learnt, the same again included. */
   readonly onObserved: (observed: ObservedObject<Kept>) => void;
   /** Called for each sign of life of the API server. */
-  readonly onLife: () => void;
+  readonly onHeartbeat: () => void;
   readonly onTrouble: (trouble: Trouble) => void;
   readonly times?: ObjectTimes;
 }
@@ -51,7 +51,7 @@ export class ObjectWatch<Kept> {
   readonly #refusals: Refusals;
 
   constructor(options: ObjectOptions<Kept>) {
-    const { connection, path, name, keep, onLife, times = objectTimes } = options;
+    const { connection, path, name, keep, onHeartbeat, times = objectTimes } = options;
     this.#options = options;
     this.#times = times;
     this.#refusals = new Refusals(times.refusal);
@@ -68,7 +68,7 @@ export class ObjectWatch<Kept> {
         this.#held = (change.kind === 'put' ? change.object : object) ?? ABSENT;
         this.#answered('watch');
       },
-      onLife,
+      onHeartbeat,
       onTrouble: (error, milliseconds) => this.#failed('watch', error, milliseconds),
       times,
     });
@@ -100,7 +100,7 @@ export class ObjectWatch<Kept> {
   async #look(signal: AbortSignal): Promise<void> {
     const before = this.#held;
     const version = await this.#versionNow(signal);
-    this.#options.onLife();
+    this.#options.onHeartbeat();
     if (before !== undefined && version !== before.version) {
       await pause(this.#times.grace, signal);
       // A watch that told anything meanwhile is alive, and will tell the rest.

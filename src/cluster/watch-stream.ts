@@ -24,14 +24,14 @@ export interface StreamOptions {
   /** Go on from here. */
   readonly version: string;
   /** Called for whatever is heard. */
-  readonly onLife: () => void;
+  readonly onHeartbeat: () => void;
   readonly times: StreamTimes;
   readonly signal: AbortSignal;
 }
 
 /** What happens to a collection, until the API server ends the watch as it was asked to. Everything else throws. */
 export async function* watchStream(options: StreamOptions): AsyncGenerator<WatchEvent> {
-  const { connection, collection, version, onLife, times } = options;
+  const { connection, collection, version, onHeartbeat, times } = options;
   const { path, ...selectors } = collection;
   const query = {
     ...selectors,
@@ -50,7 +50,7 @@ export async function* watchStream(options: StreamOptions): AsyncGenerator<Watch
       silence,
       `the watch said nothing for ${silence / 1000} s, and did not end as it should have`,
     );
-    onLife();
+    onHeartbeat();
   };
   try {
     const body = await connection.open({ path, query, signal: limit.signal });

@@ -22,7 +22,7 @@ export interface CollectionWatchOptions<Kept> {
   /** Shared by watches whose lists are long. */
   readonly queue?: SerialQueue;
   /** Called for each sign of life of the API server. */
-  readonly onLife: () => void;
+  readonly onHeartbeat: () => void;
   /** Called for each failure, with the milliseconds until the next attempt. */
   readonly onTrouble: (error: unknown, milliseconds: number) => void;
   readonly times?: WatchTimes;

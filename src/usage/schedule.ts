@@ -1,5 +1,5 @@
 /** Milliseconds that an Event lives (kube-apiserver, --event-ttl). */
-export const EVENT_LIFE = 60 * 60_000;
+export const EVENT_TTL = 60 * 60_000;
 
 /** Milliseconds. A renewal that is late by some minutes still comes in time. */
 export const RENEW_AFTER = 50 * 60_000;
@@ -79,7 +79,7 @@ export class Schedule {
     this.#known.set(id, {
       saying,
       dueAt: lasting ? at + RENEW_AFTER : Number.POSITIVE_INFINITY,
-      until: at + EVENT_LIFE,
+      until: at + EVENT_TTL,
     });
   }
 
@@ -90,7 +90,7 @@ export class Schedule {
   /** What is over, unless its Event still stands: something that comes and goes is told once in that time. */
   #forget(wanted: ReadonlyMap<string, Due>, now: number): void {
     for (const [id, { until }] of this.#known)
-      if (!wanted.has(id) && (until <= now || until > now + EVENT_LIFE)) this.#known.delete(id);
+      if (!wanted.has(id) && (until <= now || until > now + EVENT_TTL)) this.#known.delete(id);
   }
 
   #dueOf(id: string): number {

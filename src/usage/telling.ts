@@ -1,6 +1,6 @@
 import { deprecationFact, deprecationUrl, type Entry } from '../catalog/entry.ts';
 import type { ImageClassification } from './image-classification.ts';
-import { EVENT_LIFE } from './schedule.ts';
+import { EVENT_TTL } from './schedule.ts';
 import type { UsageIndex } from './usage-index.ts';
 import { type ImageUse, VOLUME, type Workload } from './workload.ts';
 
@@ -43,7 +43,7 @@ export function tellings(
         if (!settled || workload.rests) continue;
         for (const said of news) {
           // A Pod says for ever what it asked for: that is news for as long as an Event of it would stand.
-          if (said.reason === 'ImageResolved' && now - workload.since >= EVENT_LIFE) continue;
+          if (said.reason === 'ImageResolved' && now - workload.since >= EVENT_TTL) continue;
           note(subjects, said, top, workload, use.container);
         }
       }

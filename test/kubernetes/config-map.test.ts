@@ -43,7 +43,7 @@ function watchCatalog(overrides: Partial<ObjectTimes> = {}) {
     namespace: 'tf-public',
     name: 'image-config',
     onObserved: (observed) => observations.push(observed),
-    onLife: () => {
+    onHeartbeat: () => {
       lives += 1;
     },
     onTrouble: (trouble) => troubles.push(trouble),

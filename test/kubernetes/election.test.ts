@@ -224,7 +224,7 @@ describe('a candidate over a connection', () => {
     const election = new Election({
       store,
       onLeading: (leading) => said.push(leading),
-      onLife: () => {
+      onHeartbeat: () => {
         lives += 1;
       },
       onTrouble: (error) => said.push((error as Error).message),

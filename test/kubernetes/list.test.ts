@@ -22,7 +22,7 @@ async function listed(labelSelector?: string, queue = new SerialQueue(), sizes: 
     page: 2,
     ...sizes,
     queue: queue,
-    onLife: (progress) => pages.push(progress),
+    onHeartbeat: (progress) => pages.push(progress),
     timeout: 5_000,
     signal: new AbortController().signal,
   });

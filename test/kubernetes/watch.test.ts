@@ -43,7 +43,7 @@ function watchPods(overrides: Partial<WatchTimes> = {}) {
       } else if (change.kind === 'put') known.set(change.key, change.object);
       else known.delete(change.key);
     },
-    onLife: () => {
+    onHeartbeat: () => {
       lives += 1;
     },
     onTrouble: (error) => troubles.push(error),

@@ -149,7 +149,7 @@ export class Candidate {
     this.#election = new Election({
       store,
       onLeading: (leading) => this.told.push(leading),
-      onLife: () => {},
+      onHeartbeat: () => {},
       onTrouble: (error, milliseconds) => {
         this.troubles.push((error as Error).message);
         this.pauses.push(milliseconds);

@@ -11,7 +11,7 @@ import { catalogEvents } from './catalog-events.ts';
 import { EventTeller } from './event-teller.ts';
 import { tellOfUsage } from './usage-teller.ts';
 import { UsageWatch } from './usage-watch.ts';
-import { watchLife } from './watch-life.ts';
+import { watchHealth } from './watch-health.ts';
 
 export interface ClusterCatalogOptions extends CatalogOptions {
   readonly events: EventSettings;
@@ -57,13 +57,13 @@ function watchCluster(
   see: (observed: ObservedObject<ConfigMap>) => Promise<void>,
 ): CatalogSource {
   const { namespace, name } = IMAGE_CONFIG;
-  const { onLife, onTrouble } = watchLife(`${namespace}/${name}`, log, metrics);
+  const { onHeartbeat, onTrouble } = watchHealth(`${namespace}/${name}`, log, metrics);
   const looked = new Promise<void>((resolve) => {
     cluster.watchConfigMap({
       namespace,
       name,
       onObserved: (observed) => void see(observed).then(resolve),
-      onLife,
+      onHeartbeat,
       onTrouble: ({ error, pause }) => onTrouble(error, pause),
     });
   });

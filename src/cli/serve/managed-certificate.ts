@@ -7,7 +7,7 @@ import type { CertificateSettings } from '../../settings.ts';
 import type { CertificateOptions, ServingCertificate } from './certificate.ts';
 import { ManagedPair } from './managed-pair.ts';
 import { WakeSignal } from './wake-signal.ts';
-import { watchLife } from './watch-life.ts';
+import { watchHealth } from './watch-health.ts';
 
 export interface ManagedOptions extends CertificateOptions {
   readonly settings: CertificateSettings;
@@ -61,7 +61,7 @@ export function managedCertificate(cluster: Cluster, options: ManagedOptions): S
   const wake = new WakeSignal();
   for (const collection of [secret.collection, ...caBundles.collections])
     cluster.watchForChanges(collection, {
-      ...watchLife(lastOf(collection.path), log, metrics),
+      ...watchHealth(lastOf(collection.path), log, metrics),
       onChange: () => wake.wake(),
     });
 

@@ -5,7 +5,7 @@ import type { EventFacts, Told } from '../../cluster/events.ts';
 import { pause } from '../../cluster/pause.ts';
 import type { Log } from '../../log.ts';
 import type { Metrics } from '../../server/metrics.ts';
-import { EVENT_LIFE, RENEW_AFTER, Schedule } from '../../usage/schedule.ts';
+import { EVENT_TTL, RENEW_AFTER, Schedule } from '../../usage/schedule.ts';
 import { type Telling, tellings } from '../../usage/telling.ts';
 import type { Workload } from '../../usage/workload.ts';
 import type { UsageWatch } from './usage-watch.ts';
@@ -127,7 +127,7 @@ export class UsageEvents {
     const { record, now, metrics } = this.#options;
     const lastCount = this.#counts.get(telling.id)?.get(about.uid);
     const told = await record(eventOf(telling, about), now(), {
-      ...(telling.lasting ? { freshFor: RENEW_AFTER, saying: telling.saying } : { freshFor: EVENT_LIFE }),
+      ...(telling.lasting ? { freshFor: RENEW_AFTER, saying: telling.saying } : { freshFor: EVENT_TTL }),
       ...(lastCount !== undefined && { lastCount }),
     });
     this.#schedule.wrote(told.writes, now().getTime());

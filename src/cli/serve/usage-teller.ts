@@ -7,7 +7,7 @@ import type { Metrics } from '../../server/metrics.ts';
 import type { EventSettings } from '../../settings.ts';
 import { UsageEvents } from './usage-events.ts';
 import type { UsageWatch } from './usage-watch.ts';
-import { watchLife } from './watch-life.ts';
+import { watchHealth } from './watch-health.ts';
 
 export interface UsageTellerOptions {
   readonly usage: UsageWatch;
@@ -25,7 +25,7 @@ export function tellOfUsage(cluster: Cluster, options: UsageTellerOptions): void
   const { settings, namespace, now, log, metrics } = options;
   const identity = `${hostname()}_${randomUUID()}`;
   const election = cluster.elect({
-    ...watchLife('lease', log, metrics),
+    ...watchHealth('lease', log, metrics),
     ...{ namespace, name: settings.lease, identity, now },
     onLeading(leading) {
       metrics.eventsLeading(leading);

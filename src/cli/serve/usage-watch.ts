@@ -1,6 +1,6 @@
 import type { Lookup } from '../../catalog/lookup.ts';
 import { type Usage, unknownUsage } from '../../catalog/usage.ts';
-import type { Cluster, WatchLife } from '../../cluster/cluster.ts';
+import type { Cluster, WatchHealth } from '../../cluster/cluster.ts';
 import type { Log } from '../../log.ts';
 import type { Metrics, UsageFacts } from '../../server/metrics.ts';
 import { type ImageClassification, imageClassifier } from '../../usage/image-classification.ts';
@@ -10,7 +10,7 @@ import { type CollectionChange, UsageIndex } from '../../usage/usage-index.ts';
 import { usageOf } from '../../usage/usage-of.ts';
 import { type ImageUse, type Workload, workloadKinds } from '../../usage/workload.ts';
 import { toolNamespaces, workloadCollections } from '../collections.ts';
-import { watchLife } from './watch-life.ts';
+import { watchHealth } from './watch-health.ts';
 
 export interface UsageWatchOptions {
   /** Labels of the namespaces that are tools'. */
@@ -45,13 +45,13 @@ export class UsageWatch {
     this.#log = options.log;
     this.#uptime = options.uptime;
     cluster.watchCollection(toolNamespaces(options.tools), {
-      ...this.#life('namespaces', options),
+      ...this.#health('namespaces', options),
       keep: () => undefined,
       onChange: (change) => this.#take(() => this.index.applyTools(change)),
     });
     for (const [kind, collection] of workloadCollections())
       cluster.watchCollection(collection, {
-        ...this.#life(workloadKinds[kind].plural, options),
+        ...this.#health(workloadKinds[kind].plural, options),
         keep: (object) => readWorkload(kind, object, options.podFacts),
         onChange: (change: CollectionChange<Workload>) => this.#take(() => this.index.apply(kind, change)),
       });
@@ -100,14 +100,14 @@ export class UsageWatch {
     };
   }
 
-  #life(watch: string, { log, metrics, uptime }: UsageWatchOptions): WatchLife {
-    const { onLife, onTrouble } = watchLife(watch, log, metrics);
+  #health(watch: string, { log, metrics, uptime }: UsageWatchOptions): WatchHealth {
+    const { onHeartbeat, onTrouble } = watchHealth(watch, log, metrics);
     this.#heard.set(watch, uptime());
     return {
       onTrouble,
-      onLife: () => {
+      onHeartbeat: () => {
         this.#heard.set(watch, uptime());
-        onLife();
+        onHeartbeat();
       },
     };
   }

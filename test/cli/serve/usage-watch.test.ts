@@ -39,7 +39,7 @@ function listAll(image: string, annotations = {}): void {
       : collection.path.endsWith('/namespaces')
         ? [[TOOL, undefined] as const]
         : [];
-    options.onLife();
+    options.onHeartbeat();
     options.onChange({ kind: 'listed', objects: new Map(objects) });
   }
 }
@@ -67,10 +67,10 @@ describe('who uses what', () => {
   it('is not known any more when one watch has heard nothing for five minutes, and is again when it hears', () => {
     listAll('node18');
     now = 4 * MINUTE;
-    for (const { options } of watches.slice(1)) options.onLife();
+    for (const { options } of watches.slice(1)) options.onHeartbeat();
     now = 5 * MINUTE;
     expect(watch.usage(lookup).known).toBe(false);
-    watches[0]?.options.onLife();
+    watches[0]?.options.onHeartbeat();
     expect(watch.usage(lookup).known).toBe(true);
   });
 

@@ -15,7 +15,7 @@ const election = cluster.elect({
   ...options,
   now: () => new Date(),
   onLeading: (leading) => say({ kind: 'told', leading }),
-  onLife: () => {},
+  onHeartbeat: () => {},
   onTrouble: (error) => say({ kind: 'trouble', fault: (error as Error).message }),
 });
 

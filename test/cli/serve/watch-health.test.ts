@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { watchLife } from '../../../src/cli/serve/watch-life.ts';
+import { watchHealth } from '../../../src/cli/serve/watch-health.ts';
 import { createMetrics } from '../../../src/server/metrics.ts';
 import { collectLog } from '../../support/log.ts';
 import { seriesIn } from '../../support/webhook-server.ts';
@@ -7,7 +7,7 @@ import { seriesIn } from '../../support/webhook-server.ts';
 function setUp() {
   const { log, told } = collectLog();
   const metrics = createMetrics();
-  const life = watchLife('tf-public/image-config', log, metrics);
+  const life = watchHealth('tf-public/image-config', log, metrics);
   const silence = async () =>
     seriesIn(
       await metrics.text(),
@@ -17,8 +17,8 @@ function setUp() {
 }
 
 test('trouble is told when it begins or changes, and its end; what goes on is for who looks closer', () => {
-  const { onTrouble, onLife, told } = setUp();
-  onLife();
+  const { onTrouble, onHeartbeat, told } = setUp();
+  onHeartbeat();
   expect(told('the cluster answers again')).toEqual([]);
   onTrouble(new Error('connect ECONNREFUSED'), 512.3);
   onTrouble(new Error('connect ECONNREFUSED'), 1_000);
@@ -28,14 +28,14 @@ test('trouble is told when it begins or changes, and its end; what goes on is fo
     { level: 'debug', fault: 'connect ECONNREFUSED', pause: 1_000 },
     { level: 'warn', fault: 'forbidden', pause: 2_000 },
   ]);
-  onLife();
-  onLife();
+  onHeartbeat();
+  onHeartbeat();
   expect(told('the cluster answers again')).toHaveLength(1);
 });
 
 test('its silence can be scraped, and ends with a sign of life', async () => {
-  const { onLife, silence } = setUp();
+  const { onHeartbeat, silence } = setUp();
   await expect.poll(silence).toBeGreaterThan(0.05);
-  onLife();
+  onHeartbeat();
   expect(await silence()).toBeLessThan(0.05);
 });

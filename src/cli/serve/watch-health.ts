@@ -1,4 +1,4 @@
-import type { WatchLife } from '../../cluster/cluster.ts';
+import type { WatchHealth } from '../../cluster/cluster.ts';
 import type { Log } from '../../log.ts';
 import type { Metrics } from '../../server/metrics.ts';
 
@@ -6,12 +6,12 @@ import type { Metrics } from '../../server/metrics.ts';
  * How a watch is told about: a gauge of its silence, a line when trouble begins or changes, and one when it is over. An
  * API server may be away for hours, and each watch tries several times a minute.
  */
-export function watchLife(watch: string, log: Log, metrics: Pick<Metrics, 'watchSilence'>): WatchLife {
+export function watchHealth(watch: string, log: Log, metrics: Pick<Metrics, 'watchSilence'>): WatchHealth {
   let heard = performance.now();
   let trouble: string | undefined;
   metrics.watchSilence(watch, () => (performance.now() - heard) / 1_000);
   return {
-    onLife() {
+    onHeartbeat() {
       heard = performance.now();
       if (trouble !== undefined) log.info({ watch }, 'the cluster answers again');
       trouble = undefined;
