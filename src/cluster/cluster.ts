@@ -35,7 +35,7 @@ const PAGE_TIMEOUT = 60_000;
 const PAGE = 500;
 
 /** How an Event may be told that was told before. */
-export type Retelling = Pick<EventOptions, 'freshFor' | 'saying' | 'lastCount'>;
+export type Retelling = Pick<EventOptions, 'freshFor' | 'messagePrefix' | 'lastCount'>;
 
 export type CandidateOptions = Omit<ElectionOptions, 'store' | 'clock'> &
   Pick<LeaseOptions, 'namespace' | 'name' | 'identity' | 'now'>;

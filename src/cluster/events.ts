@@ -30,7 +30,7 @@ export interface EventOptions {
   /** Milliseconds for which an Event that somebody told is left as it is. Default: none is. */
   readonly freshFor?: number;
   /** An Event that begins otherwise is not fresh. */
-  readonly saying?: string;
+  readonly messagePrefix?: string;
   /** The count that we told it with the last time: it is told again in one call. */
   readonly lastCount?: number;
 }
@@ -54,7 +54,7 @@ export interface Told {
  * Two replicas that count at once may count one: nobody needs the number, and what matters is `lastTimestamp`.
  */
 export async function recordEvent(event: EventFacts, options: EventOptions): Promise<Told> {
-  const { now, freshFor = 0, saying = '', lastCount } = options;
+  const { now, freshFor = 0, messagePrefix = '', lastCount } = options;
   const calls = new EventCalls(event, options);
   const told = (count: number): Told => ({ at: wholeSeconds(now), count, wrote: true, writes: calls.writes });
 
@@ -68,7 +68,7 @@ export async function recordEvent(event: EventFacts, options: EventOptions): Pro
     // By the clock of whoever told it: one that is far ahead must not keep it from being told.
     const isFresh = Math.abs(now.getTime() - at.getTime()) < freshFor;
     // As long as what is left of it when it is cut.
-    if (isFresh && message.startsWith(saying.slice(0, LONGEST_MESSAGE - 1)))
+    if (isFresh && message.startsWith(messagePrefix.slice(0, LONGEST_MESSAGE - 1)))
       return { at, count, wrote: false, writes: calls.writes };
     if (await calls.count(count + 1)) return told(count + 1);
   }

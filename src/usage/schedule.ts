@@ -12,14 +12,14 @@ const MINUTE = 60_000;
 /** Whatever can be told, and told again as long as it holds. */
 interface Due {
   readonly id: string;
-  readonly lasting: boolean;
-  readonly saying: string;
+  readonly ongoing: boolean;
+  readonly messagePrefix: string;
   /** Whose it is: nobody waits for all of somebody else's. */
   readonly tool: string;
 }
 
 interface Known {
-  readonly saying: string;
+  readonly messagePrefix: string;
   readonly dueAt: number;
   readonly until: number;
 }
@@ -42,12 +42,12 @@ export class Schedule {
   /** What to tell now: one of each tool, then the second of each, and so on; of one tool the longest due first. */
   due<Told extends Due>(wanted: ReadonlyMap<string, Told>, now: number): Told[] {
     this.#forget(wanted, now);
-    for (const { id, lasting, saying } of wanted.values()) {
+    for (const { id, ongoing, messagePrefix } of wanted.values()) {
       const known = this.#known.get(id);
-      if (!known) this.#known.set(id, { saying, dueAt: now, until: now });
+      if (!known) this.#known.set(id, { messagePrefix, dueAt: now, until: now });
       // What is due later than that was told by a clock that was ahead.
-      else if (lasting && (known.saying !== saying || known.dueAt > now + RENEW_AFTER))
-        this.#known.set(id, { ...known, saying, dueAt: Math.min(known.dueAt, now) });
+      else if (ongoing && (known.messagePrefix !== messagePrefix || known.dueAt > now + RENEW_AFTER))
+        this.#known.set(id, { ...known, messagePrefix, dueAt: Math.min(known.dueAt, now) });
     }
     const due = [...wanted.values()]
       .filter(({ id }) => this.#dueOf(id) <= now)
@@ -75,16 +75,16 @@ export class Schedule {
   }
 
   /** `at`: when it was told, by us or by whoever told it before us. */
-  told({ id, lasting, saying }: Due, at: number): void {
+  told({ id, ongoing, messagePrefix }: Due, at: number): void {
     this.#known.set(id, {
-      saying,
-      dueAt: lasting ? at + RENEW_AFTER : Number.POSITIVE_INFINITY,
+      messagePrefix,
+      dueAt: ongoing ? at + RENEW_AFTER : Number.POSITIVE_INFINITY,
       until: at + EVENT_TTL,
     });
   }
 
-  failed({ id, saying }: Due, now: number): void {
-    this.#known.set(id, { saying, dueAt: now + AGAIN_AFTER, until: now });
+  failed({ id, messagePrefix }: Due, now: number): void {
+    this.#known.set(id, { messagePrefix, dueAt: now + AGAIN_AFTER, until: now });
   }
 
   /** What is over, unless its Event still stands: something that comes and goes is told once in that time. */

@@ -108,7 +108,8 @@ describe('that was told before', () => {
 
   test('is told again at once where it begins otherwise, whatever it goes on with', async () => {
     await record(event, '2026-11-22T12:00:00Z');
-    const again = (saying: string) => record(event, '2026-11-22T12:01:00Z', { freshFor, saying });
+    const again = (messagePrefix: string) =>
+      record(event, '2026-11-22T12:01:00Z', { freshFor, messagePrefix });
     expect(await again(event.message.slice(0, 10))).toMatchObject({ count: 1, wrote: false });
     expect(await again('something else')).toMatchObject({ count: 2, wrote: true });
   });
@@ -116,8 +117,10 @@ describe('that was told before', () => {
   test('and was cut is left alone while it is fresh', async () => {
     const long = { ...event, message: `${'x'.repeat(2_000)} (container web)` };
     await record(long, '2026-11-22T12:00:00Z');
-    const saying = 'x'.repeat(2_000);
-    expect(await record(long, '2026-11-22T12:01:00Z', { freshFor, saying })).toMatchObject({ wrote: false });
+    const messagePrefix = 'x'.repeat(2_000);
+    expect(await record(long, '2026-11-22T12:01:00Z', { freshFor, messagePrefix })).toMatchObject({
+      wrote: false,
+    });
   });
 
   test('is told again from then on', async () => {

@@ -9,11 +9,11 @@ const wanted = (...ids: readonly string[]) =>
   new Map(
     ids.map((id) => [
       id,
-      { id, lasting: !id.startsWith('once'), saying: 'old', tool: id.split('/')[1] ?? '' },
+      { id, ongoing: !id.startsWith('once'), messagePrefix: 'old', tool: id.split('/')[1] ?? '' },
     ]),
   );
-const A = { id: 'a', lasting: true, saying: 'old', tool: '' };
-const ONCE = { id: 'once', lasting: false, saying: 'old', tool: '' };
+const A = { id: 'a', ongoing: true, messagePrefix: 'old', tool: '' };
+const ONCE = { id: 'once', ongoing: false, messagePrefix: 'old', tool: '' };
 
 const idsOf = (due: readonly { readonly id: string }[]): string[] => due.map(({ id }) => id);
 
@@ -36,16 +36,16 @@ describe('what is to be told', () => {
 
   it('is due at once when it says something else, and lasts', () => {
     const schedule = new Schedule(10);
-    const all = (saying: string) =>
+    const all = (messagePrefix: string) =>
       new Map([
-        ['a', { ...A, saying }],
-        ['once', { ...ONCE, saying }],
+        ['a', { ...A, messagePrefix }],
+        ['once', { ...ONCE, messagePrefix }],
       ]);
     schedule.due(all('old'), NOON);
     schedule.told(A, NOON);
     schedule.told(ONCE, NOON);
     expect(idsOf(schedule.due(all('new'), NOON + MINUTE))).toEqual(['a']);
-    schedule.told({ ...A, saying: 'new' }, NOON + MINUTE);
+    schedule.told({ ...A, messagePrefix: 'new' }, NOON + MINUTE);
     expect(schedule.due(all('new'), NOON + 2 * MINUTE)).toEqual([]);
   });
 
@@ -58,11 +58,11 @@ describe('what is to be told', () => {
 
   it('that says something else does not go behind what it was before', () => {
     const schedule = new Schedule(10);
-    const three = (saying: string) =>
-      new Map(['late', 'other', 'early'].map((id) => [id, { id, lasting: true, saying, tool: '' }]));
+    const three = (messagePrefix: string) =>
+      new Map(['late', 'other', 'early'].map((id) => [id, { id, ongoing: true, messagePrefix, tool: '' }]));
     schedule.due(three('old'), NOON);
     const tell = (id: string, at: number) =>
-      schedule.told({ id, lasting: true, saying: 'old', tool: '' }, at);
+      schedule.told({ id, ongoing: true, messagePrefix: 'old', tool: '' }, at);
     tell('late', NOON + 40 * MINUTE);
     tell('other', NOON + 30 * MINUTE);
     tell('early', NOON);

@@ -5,8 +5,8 @@ import type { EventFacts, Told } from '../../cluster/events.ts';
 import { pause } from '../../cluster/pause.ts';
 import type { Log } from '../../log.ts';
 import type { Metrics } from '../../server/metrics.ts';
+import { type Notice, notices } from '../../usage/notices.ts';
 import { EVENT_TTL, RENEW_AFTER, Schedule } from '../../usage/schedule.ts';
-import { type Telling, tellings } from '../../usage/telling.ts';
 import type { Workload } from '../../usage/workload.ts';
 import type { UsageWatch } from './usage-watch.ts';
 
@@ -36,7 +36,7 @@ const WRITES_EACH = 4;
 export class UsageEvents {
   readonly #options: UsageEventsOptions;
   readonly #schedule: Schedule;
-  /** How often each Event was told that we told last, by telling and object. */
+  /** How often each Event was told that we told last, by notice and object. */
   readonly #counts = new Map<string, ReadonlyMap<string, number>>();
   /** Told on an owner, and not yet on its Pod: that failed. */
   readonly #halfTold = new Set<string>();
@@ -62,48 +62,48 @@ export class UsageEvents {
     const { usage, lookup, leading, now, metrics } = this.#options;
     const catalog = lookup();
     if (!catalog || !usage.known || !leading()) return metrics.eventsWaiting(0);
-    const wanted = tellings(usage.index, usage.classifier(catalog), now().getTime());
+    const wanted = notices(usage.index, usage.classifier(catalog), now().getTime());
     for (const id of this.#counts.keys()) if (!wanted.has(id)) this.#counts.delete(id);
     for (const ids of [this.#podless, this.#halfTold])
       for (const id of ids) if (!wanted.has(id)) ids.delete(id);
     const due = [...this.#schedule.due(wanted, now().getTime()), ...this.#firstPods(wanted)];
     let told = 0;
-    for (const telling of due) {
+    for (const notice of due) {
       const room = this.#schedule.room(now().getTime());
-      if (room < WRITES_EACH * telling.about.length || !leading()) break;
-      if (!(await this.#tell(telling))) break;
+      if (room < WRITES_EACH * notice.about.length || !leading()) break;
+      if (!(await this.#tell(notice))) break;
       told += 1;
     }
     metrics.eventsWaiting(due.length - told);
   }
 
   /** What has been told of owners that have their first Pod only now. */
-  #firstPods(wanted: ReadonlyMap<string, Telling>): Telling[] {
+  #firstPods(wanted: ReadonlyMap<string, Notice>): Notice[] {
     return [...this.#podless].flatMap((id) => {
-      const telling = wanted.get(id);
-      return telling && telling.about.length > 1 ? [telling] : [];
+      const notice = wanted.get(id);
+      return notice && notice.about.length > 1 ? [notice] : [];
     });
   }
 
   /** Comes to whether it is worth going on with the others. */
-  async #tell(telling: Telling): Promise<boolean> {
+  async #tell(notice: Notice): Promise<boolean> {
     const { now, log, metrics } = this.#options;
-    const [owner, pod] = telling.about;
-    const { reason, message } = telling;
+    const [owner, pod] = notice.about;
+    const { reason, message } = notice;
     const line = { event: { reason, object: `${owner.namespace}/${owner.kind}/${owner.name}`, message } };
     try {
       const counts = new Map<string, number>();
-      const told = await this.#record(telling, owner, counts);
-      if (pod && told.wrote) this.#halfTold.add(telling.id);
+      const told = await this.#record(notice, owner, counts);
+      if (pod && told.wrote) this.#halfTold.add(notice.id);
       // Whoever told the owner just now told a Pod of it as well: not every new Pod of a CronJob is news.
-      if (pod && (this.#halfTold.has(telling.id) || this.#podless.has(telling.id)))
-        await this.#record(telling, pod, counts);
-      this.#halfTold.delete(telling.id);
-      if (pod) this.#podless.delete(telling.id);
-      else if (told.wrote && owner.kind !== 'Pod') this.#podless.add(telling.id);
-      this.#counts.set(telling.id, counts);
+      if (pod && (this.#halfTold.has(notice.id) || this.#podless.has(notice.id)))
+        await this.#record(notice, pod, counts);
+      this.#halfTold.delete(notice.id);
+      if (pod) this.#podless.delete(notice.id);
+      else if (told.wrote && owner.kind !== 'Pod') this.#podless.add(notice.id);
+      this.#counts.set(notice.id, counts);
       // Another replica's clock may be ahead.
-      this.#schedule.told(telling, Math.min(told.at.getTime(), now().getTime()));
+      this.#schedule.told(notice, Math.min(told.at.getTime(), now().getTime()));
       this.#fault = undefined;
       if (told.wrote) log.info(line, 'event is written');
       return true;
@@ -111,10 +111,10 @@ export class UsageEvents {
       this.#schedule.wrote(1, now().getTime());
       if (isNamespaceGone(error)) {
         // Nobody is left there to be told.
-        this.#schedule.told(telling, now().getTime());
+        this.#schedule.told(notice, now().getTime());
         return true;
       }
-      this.#schedule.failed(telling, now().getTime());
+      this.#schedule.failed(notice, now().getTime());
       metrics.eventFailed();
       const fault = error instanceof Error ? error.message : String(error);
       if (fault !== this.#fault) log.warn({ ...line, fault }, 'event could not be written');
@@ -123,21 +123,23 @@ export class UsageEvents {
     }
   }
 
-  async #record(telling: Telling, about: Workload, counts: Map<string, number>): Promise<Told> {
+  async #record(notice: Notice, about: Workload, counts: Map<string, number>): Promise<Told> {
     const { record, now, metrics } = this.#options;
-    const lastCount = this.#counts.get(telling.id)?.get(about.uid);
-    const told = await record(eventOf(telling, about), now(), {
-      ...(telling.lasting ? { freshFor: RENEW_AFTER, saying: telling.saying } : { freshFor: EVENT_TTL }),
+    const lastCount = this.#counts.get(notice.id)?.get(about.uid);
+    const told = await record(eventOf(notice, about), now(), {
+      ...(notice.ongoing
+        ? { freshFor: RENEW_AFTER, messagePrefix: notice.messagePrefix }
+        : { freshFor: EVENT_TTL }),
       ...(lastCount !== undefined && { lastCount }),
     });
     this.#schedule.wrote(told.writes, now().getTime());
-    metrics.eventWritten(telling.reason, told.writes);
+    metrics.eventWritten(notice.reason, told.writes);
     counts.set(about.uid, told.count);
     return told;
   }
 }
 
 const eventOf = (
-  { type, reason, message, key }: Telling,
+  { type, reason, message, key }: Notice,
   { apiVersion, kind, namespace, name, uid }: Workload,
 ): EventFacts => ({ about: { apiVersion, kind, namespace, name, uid }, type, reason, message, key });

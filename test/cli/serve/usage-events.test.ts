@@ -22,13 +22,13 @@ class Stored {
   attempts = 0;
   readonly #events = new Map<string, { at: number; count: number; message: string }>();
 
-  async record(event: EventFacts, now: Date, { freshFor = 0, saying = '' }: Retelling): Promise<Told> {
+  async record(event: EventFacts, now: Date, { freshFor = 0, messagePrefix = '' }: Retelling): Promise<Told> {
     this.attempts += 1;
     if (this.fault) throw this.fault;
     if (event.about.kind === this.faultOf) throw new Error('no');
     const before = this.#events.get(eventName(event));
     const lives = before && now.getTime() - before.at < 60 * MINUTE;
-    if (lives && now.getTime() - before.at < freshFor && before.message.startsWith(saying))
+    if (lives && now.getTime() - before.at < freshFor && before.message.startsWith(messagePrefix))
       return { at: new Date(before.at), count: before.count, wrote: false, writes: 1 };
     const count = lives ? before.count + 1 : 1;
     this.#events.set(eventName(event), { at: now.getTime(), count, message: event.message });

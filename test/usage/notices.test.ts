@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { imageClassifier } from '../../src/usage/image-classification.ts';
+import { notices } from '../../src/usage/notices.ts';
 import { readWorkload } from '../../src/usage/read-workload.ts';
-import { tellings } from '../../src/usage/telling.ts';
 import { lookupOf } from '../support/catalog.ts';
 import { indexOf, TOOL, type Told, workload } from '../support/workloads.ts';
 
@@ -19,7 +19,7 @@ const lookup = lookupOf({
 
 /** `DeprecatedImage on Deployment web and Pod web-1: …`, each. */
 const told = (all: readonly Told[], now = NOW, by = lookup): string[] =>
-  [...tellings(indexOf(all), imageClassifier(by), now).values()].map(
+  [...notices(indexOf(all), imageClassifier(by), now).values()].map(
     ({ reason, message, about }) =>
       `${reason} on ${about.map(({ kind, name }) => `${kind} ${name}`).join(' and ')}: ${message}`,
   );
@@ -106,7 +106,7 @@ describe('a deprecated image', () => {
     const index = indexOf([]);
     const change = { kind: 'put', key: `${TOOL}/x`, object: { ...object, rests: true } } as const;
     index.apply(kind, change);
-    expect(tellings(index, imageClassifier(lookup), NOW).size).toBe(0);
+    expect(notices(index, imageClassifier(lookup), NOW).size).toBe(0);
   });
 
   it('is not told while the owner of a Pod is still to be heard of', () => {
@@ -125,11 +125,7 @@ describe('a deprecated image', () => {
 
   it('has the same id in every replica, and another one in another life of the same name', () => {
     const idsOf = (uid: string) => [
-      ...tellings(
-        indexOf([{ kind: 'Pod', name: 'a', uid, image: URL }]),
-        imageClassifier(lookup),
-        NOW,
-      ).keys(),
+      ...notices(indexOf([{ kind: 'Pod', name: 'a', uid, image: URL }]), imageClassifier(lookup), NOW).keys(),
     ];
     expect(idsOf('1')).toEqual(idsOf('1'));
     expect(idsOf('1')).not.toEqual(idsOf('2'));
@@ -153,7 +149,7 @@ describe('a short name that was resolved', () => {
     ]);
   });
 
-  it('is told of a canonical name without saying it twice', () => {
+  it('is told of a canonical name without messagePrefix it twice', () => {
     expect(told([job, pod('python3.11')])).toEqual([
       'ImageResolved on Job job and Pod job-1: python3.11 is r.example/toolforge-python311-sssd-web:latest (container main)',
     ]);

@@ -8,30 +8,30 @@ import { type ImageUse, VOLUME, type Workload } from './workload.ts';
  * What somebody should find on an object of theirs, and on the first of its Pods: reasons that no part of Kubernetes uses,
  * since jobs-api takes a Job for failed by some of those.
  */
-export interface Telling {
+export interface Notice {
   /** The same for every replica, and for as long as it is about the same: told twice it would be one Event. */
   readonly id: string;
   readonly type: 'Normal' | 'Warning';
   readonly reason: 'DeprecatedImage' | 'ImageResolved';
   readonly message: string;
   /** What the message begins with, up to the containers that it is about: where that changes, it is news. */
-  readonly saying: string;
+  readonly messagePrefix: string;
   /** What makes it another Event of the same object and reason. */
   readonly key: string;
   /** The topmost owner, then a Pod of it, if there is one. */
   readonly about: readonly [Workload, ...Workload[]];
   /** Whether it is told again while it holds; what happened once is told once. */
-  readonly lasting: boolean;
+  readonly ongoing: boolean;
   /** The namespace. */
   readonly tool: string;
 }
 
 /** All that is to be told now, whatever has been told already. `now`: milliseconds since 1970. */
-export function tellings(
+export function notices(
   index: UsageIndex,
   classify: (use: ImageUse) => ImageClassification,
   now: number,
-): ReadonlyMap<string, Telling> {
+): ReadonlyMap<string, Notice> {
   const today = new Date(now).toISOString().slice(0, 10);
   const subjects = new Map<string, Subject>();
   for (const { images, workloads } of index.used()) {
@@ -49,11 +49,11 @@ export function tellings(
       }
     }
   }
-  return new Map(Array.from(subjects, ([id, subject]) => [id, tellingOf(id, subject)]));
+  return new Map(Array.from(subjects, ([id, subject]) => [id, noticeOf(id, subject)]));
 }
 
 interface News {
-  readonly reason: Telling['reason'];
+  readonly reason: Notice['reason'];
   readonly key: string;
   readonly message: string;
 }
@@ -115,15 +115,15 @@ function note(
 const isBefore = (one: Workload, other: Workload): boolean =>
   one.since === other.since ? one.name < other.name : one.since < other.since;
 
-const tellingOf = (id: string, { reason, key, message, top, containers, pod }: Subject): Telling => ({
+const noticeOf = (id: string, { reason, key, message, top, containers, pod }: Subject): Notice => ({
   id,
   type: reason === 'DeprecatedImage' ? 'Warning' : 'Normal',
   reason,
-  saying: `${message} (`,
+  messagePrefix: `${message} (`,
   message: `${message} (${containersIn([...containers].sort())})`,
   key,
   about: pod ? [top, pod] : [top],
-  lasting: reason === 'DeprecatedImage',
+  ongoing: reason === 'DeprecatedImage',
   tool: top.namespace,
 });
 
