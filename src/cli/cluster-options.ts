@@ -52,7 +52,7 @@ export const clusterSettings: readonly Setting[] = [
     '--events-per-minute <n>',
     'most writes of Events about usage',
     defaultEvents.perMinute,
-    // One notice is of two objects, each of which may take four.
+    // One notice is for two objects, each of which may take four.
     [8, 6_000],
   ),
   nameSetting('--lease <name>', 'Lease by which one replica writes those Events', defaultEvents.lease),

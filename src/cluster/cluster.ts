@@ -3,7 +3,7 @@ import type { Collection } from './collection.ts';
 import { type ConfigMap, type ConfigMapOptions, configMapWatch, getConfigMap } from './config-map.ts';
 import { type Connection, connect } from './connection.ts';
 import { Election, type ElectionOptions } from './election.ts';
-import { type EventFacts, type EventOptions, recordEvent, type Told } from './events.ts';
+import { type EventFacts, type EventOptions, type RecordedEvent, recordEvent } from './events.ts';
 import { loadKubeConfig, type WhereTheClusterIs } from './kubeconfig.ts';
 import { type LeaseOptions, LeaseStore } from './lease.ts';
 import { type ListOptions, type ListProgress, listAll } from './list.ts';
@@ -34,8 +34,8 @@ const PAGE_TIMEOUT = 60_000;
 /** Objects a page, as kubectl does it: whoever lists once waits for nothing else. */
 const PAGE = 500;
 
-/** How an Event may be told that was told before. */
-export type Retelling = Pick<EventOptions, 'freshFor' | 'messagePrefix' | 'lastCount'>;
+/** How to record an Event that may be there already. */
+export type RecordingOptions = Pick<EventOptions, 'freshFor' | 'messagePrefix' | 'lastCount'>;
 
 export type CandidateOptions = Omit<ElectionOptions, 'store' | 'clock'> &
   Pick<LeaseOptions, 'namespace' | 'name' | 'identity' | 'now'>;
@@ -117,9 +117,9 @@ export class Cluster {
     this.#watch(collection, { ...options, keep: () => undefined });
   }
 
-  recordEvent(event: EventFacts, now: Date, retelling: Retelling = {}): Promise<Told> {
+  recordEvent(event: EventFacts, now: Date, recording: RecordingOptions = {}): Promise<RecordedEvent> {
     const [connection, component, signal] = [this.#connection, this.#component, this.signal];
-    return recordEvent(event, { ...retelling, connection, component, now, signal });
+    return recordEvent(event, { ...recording, connection, component, now, signal });
   }
 
   /** Stands for election as long as this is open: closing gives the Lease back. */

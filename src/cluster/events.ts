@@ -27,17 +27,17 @@ export interface EventOptions {
   readonly component: string;
   readonly now: Date;
   readonly signal: AbortSignal;
-  /** Milliseconds for which an Event that somebody told is left as it is. Default: none is. */
+  /** Milliseconds for which an Event that is there already is left as it is. Default: 0. */
   readonly freshFor?: number;
-  /** An Event that begins otherwise is not fresh. */
+  /** An Event whose message begins otherwise is not fresh. */
   readonly messagePrefix?: string;
-  /** The count that we told it with the last time: it is told again in one call. */
+  /** The count last written: then one call is enough to count one more. */
   readonly lastCount?: number;
 }
 
-/** How an Event stands afterwards. */
-export interface Told {
-  /** When it was told last, to the second. */
+/** The Event after it was recorded. */
+export interface RecordedEvent {
+  /** When it was recorded last, to the second. */
   readonly at: Date;
   readonly count: number;
   /** False: it was fresh, and left alone. */
@@ -48,36 +48,41 @@ export interface Told {
 
 /**
  * Writes an Event, or counts one more where it is there already: its name follows from what it is about, so neither a
- * restart nor a second replica writes another one. What is fresh is left alone: a replica that takes over from another
- * tells nothing twice. See `isNamespaceGone` for when this rejects and there is nobody left to tell.
+ * restart nor a second replica writes another one. A fresh Event is left alone, so that a replica that takes over from another
+ * records nothing twice. It rejects where the namespace is gone, too: see `isNamespaceGone`.
  *
- * Two replicas that count at once may count one: nobody needs the number, and what matters is `lastTimestamp`.
+ * Two replicas that count at once may count one: the number serves no purpose, and what matters is `lastTimestamp`.
  */
-export async function recordEvent(event: EventFacts, options: EventOptions): Promise<Told> {
+export async function recordEvent(event: EventFacts, options: EventOptions): Promise<RecordedEvent> {
   const { now, freshFor = 0, messagePrefix = '', lastCount } = options;
   const calls = new EventCalls(event, options);
-  const told = (count: number): Told => ({ at: wholeSeconds(now), count, wrote: true, writes: calls.writes });
+  const recorded = (count: number): RecordedEvent => ({
+    at: wholeSeconds(now),
+    count,
+    wrote: true,
+    writes: calls.writes,
+  });
 
-  if (lastCount !== undefined && (await calls.count(lastCount + 1))) return told(lastCount + 1);
-  if (await calls.create()) return told(1);
+  if (lastCount !== undefined && (await calls.count(lastCount + 1))) return recorded(lastCount + 1);
+  if (await calls.create()) return recorded(1);
 
   const found = await calls.read();
   if (found) {
     const { count = 1, lastTimestamp, message = '' } = found;
     const at = new Date(lastTimestamp ?? Number.NaN);
-    // By the clock of whoever told it: one that is far ahead must not keep it from being told.
+    // By the clock of the replica that wrote it: one that is far ahead must not keep it from being recorded again.
     const isFresh = Math.abs(now.getTime() - at.getTime()) < freshFor;
     // As long as what is left of it when it is cut.
     if (isFresh && message.startsWith(messagePrefix.slice(0, LONGEST_MESSAGE - 1)))
       return { at, count, wrote: false, writes: calls.writes };
-    if (await calls.count(count + 1)) return told(count + 1);
+    if (await calls.count(count + 1)) return recorded(count + 1);
   }
   // Events live for an hour, and this one's was over just now.
-  if (await calls.create()) return told(1);
+  if (await calls.create()) return recorded(1);
   throw new Error(`the Event ${calls.path} comes and goes: it is there, and cannot be found`);
 }
 
-/** What is said to the API server of one Event. */
+/** The calls to the API server about one Event. */
 class EventCalls {
   /** Sent so far. */
   writes = 0;

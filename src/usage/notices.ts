@@ -5,28 +5,28 @@ import type { UsageIndex } from './usage-index.ts';
 import { type ImageUse, VOLUME, type Workload } from './workload.ts';
 
 /**
- * What somebody should find on an object of theirs, and on the first of its Pods: reasons that no part of Kubernetes uses,
- * since jobs-api takes a Job for failed by some of those.
+ * An Event for a root owner and the first of its Pods. Its reasons are none of Kubernetes' own, since jobs-api takes a Job for
+ * failed by some of those.
  */
 export interface Notice {
-  /** The same for every replica, and for as long as it is about the same: told twice it would be one Event. */
+  /** The same in every replica, and for as long as it is about the same: recorded twice it would be one Event. */
   readonly id: string;
   readonly type: 'Normal' | 'Warning';
   readonly reason: 'DeprecatedImage' | 'ImageResolved';
   readonly message: string;
-  /** What the message begins with, up to the containers that it is about: where that changes, it is news. */
+  /** The message up to the containers that it is about: where that changes, it is news. */
   readonly messagePrefix: string;
   /** What makes it another Event of the same object and reason. */
   readonly key: string;
   /** The topmost owner, then a Pod of it, if there is one. */
   readonly about: readonly [Workload, ...Workload[]];
-  /** Whether it is told again while it holds; what happened once is told once. */
+  /** Whether it is recorded again while it holds; what happened once is recorded once. */
   readonly ongoing: boolean;
   /** The namespace. */
   readonly tool: string;
 }
 
-/** All that is to be told now, whatever has been told already. `now`: milliseconds since 1970. */
+/** All notices that hold now, recorded already or not. `now`: milliseconds since 1970. */
 export function notices(
   index: UsageIndex,
   classify: (use: ImageUse) => ImageClassification,

@@ -1,4 +1,4 @@
-/** Milliseconds that an Event lives (kube-apiserver, --event-ttl). */
+/** Milliseconds for which an API server keeps an Event (kube-apiserver, --event-ttl). */
 export const EVENT_TTL = 60 * 60_000;
 
 /** Milliseconds. A renewal that is late by some minutes still comes in time. */
@@ -9,12 +9,12 @@ const AGAIN_AFTER = 30_000;
 
 const MINUTE = 60_000;
 
-/** Whatever can be told, and told again as long as it holds. */
+/** What the schedule knows of a notice. */
 interface Due {
   readonly id: string;
   readonly ongoing: boolean;
   readonly messagePrefix: string;
-  /** Whose it is: nobody waits for all of somebody else's. */
+  /** The namespace: no tool waits for all notices of another. */
   readonly tool: string;
 }
 
@@ -25,13 +25,13 @@ interface Known {
 }
 
 /**
- * When something is due to be told: at once when it is new or, while it lasts, says something else; again while it lasts;
- * never more than so many writes in any minute. What does not get its turn waits, and is forgotten if it is over by then.
+ * When a notice is due: at once when it is new or, while it is ongoing, its prefix changes; again while it is ongoing; never
+ * more than so many writes in any minute. A notice without room waits, and is forgotten if it is over by then.
  * Times are milliseconds since 1970.
  */
 export class Schedule {
   readonly #perMinute: number;
-  /** When each is due next, never if it was told and does not last; and how long that is remembered when it is over. */
+  /** When each is due next, never if it was recorded and is not ongoing; and how long that is kept when it is over. */
   readonly #known = new Map<string, Known>();
   #writes: number[] = [];
 
@@ -39,13 +39,13 @@ export class Schedule {
     this.#perMinute = perMinute;
   }
 
-  /** What to tell now: one of each tool, then the second of each, and so on; of one tool the longest due first. */
-  due<Told extends Due>(wanted: ReadonlyMap<string, Told>, now: number): Told[] {
+  /** What to record now: one of each tool, then the second of each, and so on; of one tool the longest due first. */
+  due<Wanted extends Due>(wanted: ReadonlyMap<string, Wanted>, now: number): Wanted[] {
     this.#forget(wanted, now);
     for (const { id, ongoing, messagePrefix } of wanted.values()) {
       const known = this.#known.get(id);
       if (!known) this.#known.set(id, { messagePrefix, dueAt: now, until: now });
-      // What is due later than that was told by a clock that was ahead.
+      // What is due later than that was recorded by a clock that was ahead.
       else if (ongoing && (known.messagePrefix !== messagePrefix || known.dueAt > now + RENEW_AFTER))
         this.#known.set(id, { ...known, messagePrefix, dueAt: Math.min(known.dueAt, now) });
     }
@@ -56,12 +56,12 @@ export class Schedule {
           this.#dueOf(one.id) - this.#dueOf(other.id) || this.#untilOf(one.id) - this.#untilOf(other.id),
       );
     const turns = new Map<string, number>();
-    const inTurn = due.map((told) => {
-      const turn = turns.get(told.tool) ?? 0;
-      turns.set(told.tool, turn + 1);
-      return { told, turn };
+    const inTurn = due.map((notice) => {
+      const turn = turns.get(notice.tool) ?? 0;
+      turns.set(notice.tool, turn + 1);
+      return { notice, turn };
     });
-    return inTurn.sort((one, other) => one.turn - other.turn).map(({ told }) => told);
+    return inTurn.sort((one, other) => one.turn - other.turn).map(({ notice }) => notice);
   }
 
   /** How many more writes there may be within this minute. */
@@ -74,8 +74,8 @@ export class Schedule {
     for (let write = 0; write < writes; write += 1) this.#writes.push(now);
   }
 
-  /** `at`: when it was told, by us or by whoever told it before us. */
-  told({ id, ongoing, messagePrefix }: Due, at: number): void {
+  /** `at`: when it was recorded, by this replica or by one that led before. */
+  recorded({ id, ongoing, messagePrefix }: Due, at: number): void {
     this.#known.set(id, {
       messagePrefix,
       dueAt: ongoing ? at + RENEW_AFTER : Number.POSITIVE_INFINITY,
@@ -87,7 +87,7 @@ export class Schedule {
     this.#known.set(id, { messagePrefix, dueAt: now + AGAIN_AFTER, until: now });
   }
 
-  /** What is over, unless its Event still stands: something that comes and goes is told once in that time. */
+  /** What is over, unless its Event still stands: something that comes and goes is recorded once in that time. */
   #forget(wanted: ReadonlyMap<string, Due>, now: number): void {
     for (const [id, { until }] of this.#known)
       if (!wanted.has(id) && (until <= now || until > now + EVENT_TTL)) this.#known.delete(id);

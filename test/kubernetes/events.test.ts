@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { isNamespaceGone } from '../../src/cluster/api-error.ts';
-import type { Retelling } from '../../src/cluster/cluster.ts';
+import type { RecordingOptions } from '../../src/cluster/cluster.ts';
 import type { Connection } from '../../src/cluster/connection.ts';
-import { type EventFacts, eventName, recordEvent, type Told } from '../../src/cluster/events.ts';
+import { type EventFacts, eventName, type RecordedEvent, recordEvent } from '../../src/cluster/events.ts';
 import { ApiServer } from '../support/api-server.ts';
 
 const about = {
@@ -32,7 +32,7 @@ afterEach(async () => {
   await api[Symbol.asyncDispose]();
 });
 
-const record = (facts: EventFacts, now: string, retelling: Retelling = {}): Promise<Told> =>
+const record = (facts: EventFacts, now: string, retelling: RecordingOptions = {}): Promise<RecordedEvent> =>
   recordEvent(facts, {
     ...retelling,
     connection,

@@ -21,7 +21,7 @@ describe('what is to be told', () => {
   it('is due at once, and again while it lasts, ten minutes before an Event is gone', () => {
     const schedule = new Schedule(10);
     schedule.due(wanted('a'), NOON);
-    schedule.told(A, NOON);
+    schedule.recorded(A, NOON);
     expect(schedule.due(wanted('a'), NOON + RENEW_AFTER - 1)).toEqual([]);
     expect(idsOf(schedule.due(wanted('a'), NOON + RENEW_AFTER))).toEqual(['a']);
     expect(RENEW_AFTER).toBe(50 * MINUTE);
@@ -30,7 +30,7 @@ describe('what is to be told', () => {
   it('is due only once when it does not last', () => {
     const schedule = new Schedule(10);
     schedule.due(wanted('once'), NOON);
-    schedule.told(ONCE, NOON);
+    schedule.recorded(ONCE, NOON);
     expect(schedule.due(wanted('once'), NOON + 24 * 60 * MINUTE)).toEqual([]);
   });
 
@@ -42,17 +42,17 @@ describe('what is to be told', () => {
         ['once', { ...ONCE, messagePrefix }],
       ]);
     schedule.due(all('old'), NOON);
-    schedule.told(A, NOON);
-    schedule.told(ONCE, NOON);
+    schedule.recorded(A, NOON);
+    schedule.recorded(ONCE, NOON);
     expect(idsOf(schedule.due(all('new'), NOON + MINUTE))).toEqual(['a']);
-    schedule.told({ ...A, messagePrefix: 'new' }, NOON + MINUTE);
+    schedule.recorded({ ...A, messagePrefix: 'new' }, NOON + MINUTE);
     expect(schedule.due(all('new'), NOON + 2 * MINUTE)).toEqual([]);
   });
 
   it('is due at once when it was told by a clock that was ahead', () => {
     const schedule = new Schedule(10);
     schedule.due(wanted('a'), NOON);
-    schedule.told(A, NOON + 24 * 60 * MINUTE);
+    schedule.recorded(A, NOON + 24 * 60 * MINUTE);
     expect(idsOf(schedule.due(wanted('a'), NOON))).toEqual(['a']);
   });
 
@@ -62,7 +62,7 @@ describe('what is to be told', () => {
       new Map(['late', 'other', 'early'].map((id) => [id, { id, ongoing: true, messagePrefix, tool: '' }]));
     schedule.due(three('old'), NOON);
     const tell = (id: string, at: number) =>
-      schedule.told({ id, ongoing: true, messagePrefix: 'old', tool: '' }, at);
+      schedule.recorded({ id, ongoing: true, messagePrefix: 'old', tool: '' }, at);
     tell('late', NOON + 40 * MINUTE);
     tell('other', NOON + 30 * MINUTE);
     tell('early', NOON);
@@ -73,14 +73,14 @@ describe('what is to be told', () => {
   it('is due from when somebody else told it', () => {
     const schedule = new Schedule(10);
     schedule.due(wanted('a'), NOON);
-    schedule.told(A, NOON - 20 * MINUTE);
+    schedule.recorded(A, NOON - 20 * MINUTE);
     expect(idsOf(schedule.due(wanted('a'), NOON + 30 * MINUTE))).toEqual(['a']);
   });
 
   it('is not told again when it comes and goes', () => {
     const schedule = new Schedule(10);
     schedule.due(wanted('a'), NOON);
-    schedule.told(A, NOON);
+    schedule.recorded(A, NOON);
     schedule.due(wanted(), NOON + MINUTE);
     expect(schedule.due(wanted('a'), NOON + 2 * MINUTE)).toEqual([]);
   });
@@ -96,7 +96,7 @@ describe('what is to be told', () => {
   it('that does not last is not told again when it comes and goes, for as long as its Event stands', () => {
     const schedule = new Schedule(10);
     schedule.due(wanted('once'), NOON);
-    schedule.told(ONCE, NOON);
+    schedule.recorded(ONCE, NOON);
     schedule.due(wanted(), NOON + MINUTE);
     expect(schedule.due(wanted('once'), NOON + 59 * MINUTE)).toEqual([]);
     schedule.due(wanted(), NOON + 60 * MINUTE);

@@ -8,8 +8,8 @@ import type { EventSettings } from '../../settings.ts';
 import type { PodFacts } from '../../usage/read-workload.ts';
 import { type CatalogOptions, type CatalogSource, type ServedCatalog, servedCatalog } from './catalog.ts';
 import { catalogEvents } from './catalog-events.ts';
-import { EventTeller } from './event-teller.ts';
-import { tellOfUsage } from './usage-teller.ts';
+import { EventRecorder } from './event-recorder.ts';
+import { recordUsageEvents } from './usage-recorder.ts';
 import { UsageWatch } from './usage-watch.ts';
 import { watchHealth } from './watch-health.ts';
 
@@ -29,7 +29,7 @@ export interface ClusterCatalogOptions extends CatalogOptions {
 export function clusterCatalog(cluster: Cluster, options: ClusterCatalogOptions): ServedCatalog {
   const { events, tools, podFacts, log, metrics, now } = options;
   const usage = new UsageWatch(cluster, { tools, podFacts, log, metrics, uptime: () => performance.now() });
-  const teller = new EventTeller(async (event) => void (await cluster.recordEvent(event, now())), log);
+  const recorder = new EventRecorder(async (event) => void (await cluster.recordEvent(event, now())), log);
   let judged: { readonly text: string; readonly report: LoadReport } | undefined;
 
   const served = servedCatalog(options, {
@@ -42,11 +42,11 @@ export function clusterCatalog(cluster: Cluster, options: ClusterCatalogOptions)
         await offer(foundIn(observed));
         // Judged was this text, or a later one, whose observed comes as well.
         if (observed.kind === 'found' && judged && judged.text === textIn(observed.object))
-          await teller.tell(catalogEvents(observed.object, judged.report));
+          await recorder.recordAll(catalogEvents(observed.object, judged.report));
       }),
   });
   metrics.watchUsage(() => usage.facts(served.lookup()));
-  tellOfUsage(cluster, { ...options, usage, lookup: served.lookup, settings: events });
+  recordUsageEvents(cluster, { ...options, usage, lookup: served.lookup, settings: events });
   return served;
 }
 

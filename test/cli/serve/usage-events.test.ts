@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { UsageEvents } from '../../../src/cli/serve/usage-events.ts';
-import type { Retelling } from '../../../src/cluster/cluster.ts';
-import { type EventFacts, eventName, type Told } from '../../../src/cluster/events.ts';
+import type { RecordingOptions } from '../../../src/cluster/cluster.ts';
+import { type EventFacts, eventName, type RecordedEvent } from '../../../src/cluster/events.ts';
 import { imageClassifier } from '../../../src/usage/image-classification.ts';
 import type { UsageIndex } from '../../../src/usage/usage-index.ts';
 import { lookupOf } from '../../support/catalog.ts';
@@ -22,7 +22,11 @@ class Stored {
   attempts = 0;
   readonly #events = new Map<string, { at: number; count: number; message: string }>();
 
-  async record(event: EventFacts, now: Date, { freshFor = 0, messagePrefix = '' }: Retelling): Promise<Told> {
+  async record(
+    event: EventFacts,
+    now: Date,
+    { freshFor = 0, messagePrefix = '' }: RecordingOptions,
+  ): Promise<RecordedEvent> {
     this.attempts += 1;
     if (this.fault) throw this.fault;
     if (event.about.kind === this.faultOf) throw new Error('no');
@@ -78,7 +82,7 @@ class World {
   async pass(replica: UsageEvents, milliseconds: number, meanwhile = () => {}): Promise<void> {
     for (const end = this.now + milliseconds; this.now < end; this.now += 2_000) {
       meanwhile();
-      await replica.tellDue();
+      await replica.recordDue();
     }
   }
 }

@@ -1,13 +1,13 @@
 import type { EventFacts } from '../../cluster/events.ts';
 import type { Log } from '../../log.ts';
 
-/** Writes each Event once in its life, trying again whenever it is told to as long as that fails. */
-export class EventTeller {
+/** Writes each Event once; one that failed is tried again at the next call. */
+export class EventRecorder {
   readonly #record: (event: EventFacts) => Promise<void>;
   readonly #log: Log;
-  readonly #told = new Set<string>();
+  readonly #recorded = new Set<string>();
   #fault: string | undefined;
-  #telling = Promise.resolve();
+  #recording = Promise.resolve();
 
   constructor(record: (event: EventFacts) => Promise<void>, log: Log) {
     this.#record = record;
@@ -15,21 +15,21 @@ export class EventTeller {
   }
 
   /** One after the other, so that nothing is written twice. Never rejects. */
-  tell(events: readonly EventFacts[]): Promise<void> {
-    this.#telling = this.#telling.then(async () => {
-      for (const event of events) await this.#tellOne(event);
+  recordAll(events: readonly EventFacts[]): Promise<void> {
+    this.#recording = this.#recording.then(async () => {
+      for (const event of events) await this.#recordOnce(event);
     });
-    return this.#telling;
+    return this.#recording;
   }
 
-  async #tellOne(event: EventFacts): Promise<void> {
+  async #recordOnce(event: EventFacts): Promise<void> {
     const { about, reason, key, message } = event;
     const identity = [about.uid, reason, key].join(' ');
-    if (this.#told.has(identity)) return;
+    if (this.#recorded.has(identity)) return;
     const line = { event: { reason, object: `${about.namespace}/${about.name}`, message } };
     try {
       await this.#record(event);
-      this.#told.add(identity);
+      this.#recorded.add(identity);
       this.#fault = undefined;
       this.#log.info(line, 'event is written');
     } catch (error) {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { EventTeller } from '../../../src/cli/serve/event-teller.ts';
+import { EventRecorder } from '../../../src/cli/serve/event-recorder.ts';
 import type { EventFacts } from '../../../src/cluster/events.ts';
 import { collectLog } from '../../support/log.ts';
 
@@ -14,7 +14,7 @@ const event = (key: string, uid = 'a-uid'): EventFacts => ({
 function setUp(fault: () => Error | undefined = () => undefined) {
   const recorded: string[] = [];
   const { log, told } = collectLog();
-  const teller = new EventTeller(async ({ key, about }) => {
+  const teller = new EventRecorder(async ({ key, about }) => {
     await Promise.resolve();
     const error = fault();
     if (error) throw error;
@@ -26,11 +26,11 @@ function setUp(fault: () => Error | undefined = () => undefined) {
 test('the same is written once, however often it is told; another one by itself', async () => {
   const { teller, recorded, told } = setUp();
   await Promise.all([
-    teller.tell([event('a')]),
-    teller.tell([event('a')]),
-    teller.tell([event('a'), event('b')]),
+    teller.recordAll([event('a')]),
+    teller.recordAll([event('a')]),
+    teller.recordAll([event('a'), event('b')]),
   ]);
-  await teller.tell([event('a', 'another-uid')]);
+  await teller.recordAll([event('a', 'another-uid')]);
   expect(recorded).toEqual(['a-uid a', 'a-uid b', 'another-uid a']);
   expect(told('event is written')[0]).toMatchObject({
     level: 'info',
@@ -41,10 +41,10 @@ test('the same is written once, however often it is told; another one by itself'
 test('what could not be written is tried again when it is told again, with one line about the fault', async () => {
   let fault: Error | undefined = new Error('forbidden');
   const { teller, recorded, told } = setUp(() => fault);
-  for (let time = 0; time < 3; time += 1) await teller.tell([event('a')]);
+  for (let time = 0; time < 3; time += 1) await teller.recordAll([event('a')]);
   expect(recorded).toEqual([]);
   expect(told('event could not be written')).toMatchObject([{ level: 'warn', fault: 'forbidden' }]);
   fault = undefined;
-  await teller.tell([event('a')]);
+  await teller.recordAll([event('a')]);
   expect(recorded).toEqual(['a-uid a']);
 });

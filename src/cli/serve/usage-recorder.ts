@@ -9,7 +9,7 @@ import { UsageEvents } from './usage-events.ts';
 import type { UsageWatch } from './usage-watch.ts';
 import { watchHealth } from './watch-health.ts';
 
-export interface UsageTellerOptions {
+export interface UsageRecorderOptions {
   readonly usage: UsageWatch;
   readonly lookup: () => Lookup | undefined;
   readonly settings: EventSettings;
@@ -21,7 +21,7 @@ export interface UsageTellerOptions {
 }
 
 /** Of all replicas one writes Events about usage: whichever holds the Lease. Ends with the cluster. */
-export function tellOfUsage(cluster: Cluster, options: UsageTellerOptions): void {
+export function recordUsageEvents(cluster: Cluster, options: UsageRecorderOptions): void {
   const { settings, namespace, now, log, metrics } = options;
   const identity = `${hostname()}_${randomUUID()}`;
   const election = cluster.elect({
@@ -36,7 +36,7 @@ export function tellOfUsage(cluster: Cluster, options: UsageTellerOptions): void
     ...options,
     perMinute: settings.perMinute,
     leading: () => election.leading,
-    record: (event, at, retelling) => cluster.recordEvent(event, at, retelling),
+    record: (event, at, options) => cluster.recordEvent(event, at, options),
   });
   void events.run(cluster.signal);
 }
