@@ -149,7 +149,7 @@ describe('a short name that was resolved', () => {
     ]);
   });
 
-  it('is told of a canonical name without messagePrefix it twice', () => {
+  it('is told of a canonical name without saying it twice', () => {
     expect(told([job, pod('python3.11')])).toEqual([
       'ImageResolved on Job job and Pod job-1: python3.11 is r.example/toolforge-python311-sssd-web:latest (container main)',
     ]);

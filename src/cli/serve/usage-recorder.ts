@@ -20,7 +20,7 @@ export interface UsageRecorderOptions {
   readonly metrics: Metrics;
 }
 
-/** Of all replicas one writes Events about usage: whichever holds the Lease. Ends with the cluster. */
+/** Records Events about usage in the one replica that holds the Lease. Ends with the cluster. */
 export function recordUsageEvents(cluster: Cluster, options: UsageRecorderOptions): void {
   const { settings, namespace, now, log, metrics } = options;
   const identity = `${hostname()}_${randomUUID()}`;
@@ -36,7 +36,7 @@ export function recordUsageEvents(cluster: Cluster, options: UsageRecorderOption
     ...options,
     perMinute: settings.perMinute,
     leading: () => election.leading,
-    record: (event, at, options) => cluster.recordEvent(event, at, options),
+    record: (event, at, recording) => cluster.recordEvent(event, at, recording),
   });
   void events.run(cluster.signal);
 }
