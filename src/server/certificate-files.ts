@@ -71,7 +71,7 @@ export class CertificateFiles {
     metrics.certificateReloadFailed();
     log.error(
       { certificate: { directory, fault, serving: this.#state.kind === 'loaded' } },
-      'certificate not taken',
+      'certificate not loaded',
     );
   }
 }

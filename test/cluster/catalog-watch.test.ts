@@ -304,7 +304,7 @@ describe('an Event on the ConfigMap', () => {
     const began = Date.now();
     for (const count of [1, 2]) {
       await using program = await startHere();
-      await expect.poll(() => program.told('event is written').length, within(20)).toBe(1);
+      await expect.poll(() => program.told('event recorded').length, within(20)).toBe(1);
       const events = await eventsOf('InvalidCatalog');
       expect(events).toMatchObject([
         {
@@ -332,7 +332,7 @@ describe('an Event on the ConfigMap', () => {
   test('tells that break-glass was used, when the annotation comes and not before', async () => {
     const { digest } = await invalidOnce();
     await using program = await startHere();
-    await expect.poll(() => program.told('event is written').length, within(20)).toBe(1);
+    await expect.poll(() => program.told('event recorded').length, within(20)).toBe(1);
     expect(await eventsOf('CatalogAccepted')).toEqual([]);
     const annotate = ['annotate', '-n', 'tf-public', 'configmap/image-config', '--overwrite'];
     await controlPlane.kubectl([...annotate, `image-config.toolforge.org/accept=${digest}`]);

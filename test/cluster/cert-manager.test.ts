@@ -157,7 +157,7 @@ describe('with a mounted pair and an injected caBundle', () => {
     const before = await served();
     mount({ ...(await issue(authority)), key: '-----BEGIN' });
     await until(
-      () => Promise.resolve(program.told('certificate not taken').length > 0),
+      () => Promise.resolve(program.told('certificate not loaded').length > 0),
       'a line that says so',
     );
     expect(await served()).toBe(before);

@@ -74,7 +74,7 @@ test.each<[string, [string, string], RegExp]>([
   await files.look();
   expect(served).toEqual([one]);
   expect(files.state).toEqual({ kind: 'loaded', notAfter, fault: expect.stringMatching(fault) });
-  expect(told('certificate not taken')).toMatchObject([
+  expect(told('certificate not loaded')).toMatchObject([
     {
       level: 'error',
       certificate: { directory: directory.path, fault: expect.stringMatching(fault), serving: true },

@@ -18,7 +18,7 @@ export interface Start {
   /** Milliseconds since its process was started. */
   readonly readyAfter: number;
   readonly knownAfter: number;
-  /** From ready until usage is known; short where there is nothing to list. */
+  /** From ready until the usage index is synced; short where there is nothing to list. */
   readonly listing: Time;
   readonly rest: Time;
   /** Bytes. */
@@ -35,7 +35,7 @@ export async function start(installed: Installed, controlPlane: AttachedControlP
   const began = Date.now();
   const replica = await installed.launchReplica();
   await untilReady(replica);
-  const listing = await time(replica, async () => void (await toldAt(replica, 'usage is known')));
+  const listing = await time(replica, async () => void (await toldAt(replica, 'usage index synced')));
   installed.receiveCalls(replica);
   await untilAsked(controlPlane);
   const rest = await time(replica, () => pause(REST));
@@ -43,7 +43,7 @@ export async function start(installed: Installed, controlPlane: AttachedControlP
   const after = async (message: string) => (await toldAt(replica, message)) - began;
   return {
     readyAfter: await after('ready'),
-    knownAfter: await after('usage is known'),
+    knownAfter: await after('usage index synced'),
     listing,
     rest,
     rss,
@@ -77,7 +77,7 @@ export function startTable(empty: Start, full: Start, objects: number): string {
   return table([
     ['start of a replica', 'nothing there', 'all there', 'for each object'],
     ['until ready', seconds(empty.readyAfter), seconds(full.readyAfter), ''],
-    ['until usage is known', seconds(empty.knownAfter), seconds(full.knownAfter), ''],
+    ['until the usage index is synced', seconds(empty.knownAfter), seconds(full.knownAfter), ''],
     [
       'CPU until then',
       `${emptyCpu.toFixed(2)} s`,

@@ -31,19 +31,19 @@ export async function readClientAuthorities(file: string): Promise<ClientAuthori
 function follow(file: string, atStart: string, { believe, log, watch }: FollowOptions): DirectoryWatch {
   let believed = atStart;
   let known: string | undefined;
-  log.info({ clientAuthorities: { file } }, 'client certificates are demanded');
+  log.info({ clientAuthorities: { file } }, 'client certificates required');
   return watchDirectory(
     dirname(file),
     async () => {
       const read = await readAuthorities(file);
       const fault = 'fault' in read ? read.fault : undefined;
       if (fault !== undefined && fault !== known)
-        log.error({ clientAuthorities: { file, fault } }, 'client authorities not taken');
+        log.error({ clientAuthorities: { file, fault } }, 'client CA not loaded');
       known = fault;
       if ('fault' in read || read.pem === believed) return;
       believe(read.pem);
       believed = read.pem;
-      log.info({ clientAuthorities: { file } }, 'client authorities are replaced');
+      log.info({ clientAuthorities: { file } }, 'client CA replaced');
     },
     watch,
   );

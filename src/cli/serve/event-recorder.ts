@@ -31,10 +31,10 @@ export class EventRecorder {
       await this.#record(event);
       this.#recorded.add(identity);
       this.#fault = undefined;
-      this.#log.info(line, 'event is written');
+      this.#log.info(line, 'event recorded');
     } catch (error) {
       const fault = error instanceof Error ? error.message : String(error);
-      if (fault !== this.#fault) this.#log.warn({ ...line, fault }, 'event could not be written');
+      if (fault !== this.#fault) this.#log.warn({ ...line, fault }, 'event not recorded');
       this.#fault = fault;
     }
   }

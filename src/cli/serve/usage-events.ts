@@ -105,7 +105,7 @@ export class UsageEvents {
       // Another replica's clock may be ahead.
       this.#schedule.recorded(notice, Math.min(recorded.at.getTime(), now().getTime()));
       this.#fault = undefined;
-      if (recorded.wrote) log.info(line, 'event is written');
+      if (recorded.wrote) log.info(line, 'event recorded');
       return true;
     } catch (error) {
       this.#schedule.wrote(1, now().getTime());
@@ -117,7 +117,7 @@ export class UsageEvents {
       this.#schedule.failed(notice, now().getTime());
       metrics.eventFailed();
       const fault = error instanceof Error ? error.message : String(error);
-      if (fault !== this.#fault) log.warn({ ...line, fault }, 'event could not be written');
+      if (fault !== this.#fault) log.warn({ ...line, fault }, 'event not recorded');
       this.#fault = fault;
       return false;
     }

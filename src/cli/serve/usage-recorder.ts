@@ -29,7 +29,7 @@ export function recordUsageEvents(cluster: Cluster, options: UsageRecorderOption
     ...{ namespace, name: settings.lease, identity, now },
     onLeading(leading) {
       metrics.eventsLeading(leading);
-      log.info({ lease: { leading, identity } }, 'who writes events has changed');
+      log.info({ lease: { leading, identity } }, 'leadership changed');
     },
   });
   const events = new UsageEvents({

@@ -116,6 +116,6 @@ export class UsageWatch {
     change();
     if (this.#wasComplete || !this.index.complete) return;
     this.#wasComplete = true;
-    this.#log.info({ usage: Object.fromEntries(this.index.counts) }, 'usage is known');
+    this.#log.info({ usage: Object.fromEntries(this.index.counts) }, 'usage index synced');
   }
 }

@@ -36,7 +36,7 @@ async function follow(file: string) {
 test('what the file becomes is believed, once; the same again is no news', async () => {
   await using directory = await setUp();
   using following = await follow(directory.file);
-  expect(following.told('client certificates are demanded')).toHaveLength(1);
+  expect(following.told('client certificates required')).toHaveLength(1);
   expect(following.believe).not.toHaveBeenCalled();
 
   const both = one.certificate + other.certificate;
@@ -46,17 +46,17 @@ test('what the file becomes is believed, once; the same again is no news', async
   await writeFile(directory.file, both);
   await writeFile(directory.file, other.certificate);
   await vi.waitFor(() => expect(following.believe).toHaveBeenLastCalledWith(other.certificate));
-  expect(following.told('client authorities are replaced').length).toBeGreaterThanOrEqual(2);
+  expect(following.told('client CA replaced').length).toBeGreaterThanOrEqual(2);
 });
 
 test('a text that is no good leaves the last one in force, and is told once', async () => {
   await using directory = await setUp();
   using following = await follow(directory.file);
   await writeFile(directory.file, 'no certificate');
-  await vi.waitFor(() => expect(following.told('client authorities not taken')).toHaveLength(1));
+  await vi.waitFor(() => expect(following.told('client CA not loaded')).toHaveLength(1));
   await rm(directory.file);
-  await vi.waitFor(() => expect(following.told('client authorities not taken')).toHaveLength(2));
-  expect(following.told('client authorities not taken')).toMatchObject([
+  await vi.waitFor(() => expect(following.told('client CA not loaded')).toHaveLength(2));
+  expect(following.told('client CA not loaded')).toMatchObject([
     {
       level: 'error',
       clientAuthorities: {

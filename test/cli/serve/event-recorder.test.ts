@@ -32,7 +32,7 @@ test('the same is written once, however often it is told; another one by itself'
   ]);
   await teller.recordAll([event('a', 'another-uid')]);
   expect(recorded).toEqual(['a-uid a', 'a-uid b', 'another-uid a']);
-  expect(told('event is written')[0]).toMatchObject({
+  expect(told('event recorded')[0]).toMatchObject({
     level: 'info',
     event: { reason: 'InvalidCatalog', object: 'tf-public/image-config', message: 'some words' },
   });
@@ -43,7 +43,7 @@ test('what could not be written is tried again when it is told again, with one l
   const { teller, recorded, told } = setUp(() => fault);
   for (let time = 0; time < 3; time += 1) await teller.recordAll([event('a')]);
   expect(recorded).toEqual([]);
-  expect(told('event could not be written')).toMatchObject([{ level: 'warn', fault: 'forbidden' }]);
+  expect(told('event not recorded')).toMatchObject([{ level: 'warn', fault: 'forbidden' }]);
   fault = undefined;
   await teller.recordAll([event('a')]);
   expect(recorded).toEqual(['a-uid a']);

@@ -219,7 +219,7 @@ test('certificates of a directory are taken while it runs; clients that trust th
   const fingerprint = open.socket.getPeerX509Certificate()?.fingerprint256;
 
   await writeFile(crt, second.certificate);
-  const refused = () => JSON.stringify(serve.told('certificate not taken').at(-1));
+  const refused = () => JSON.stringify(serve.told('certificate not loaded').at(-1));
   await vi.waitFor(() => expect(refused()).toContain('tls.key is not the key of tls.crt'));
   const meanwhile = await openRaw(serve.tlsPort, trusting);
   expect(meanwhile.socket.getPeerX509Certificate()?.fingerprint256).toBe(fingerprint);

@@ -50,7 +50,7 @@ describe('who uses what', () => {
     listAll('node18');
     expect(watch.usage(undefined).known).toBe(false);
     expect(watch.usage(lookup)).toMatchObject({ known: true });
-    expect(told('usage is known')).toHaveLength(1);
+    expect(told('usage index synced')).toHaveLength(1);
   });
 
   it('is known from namespaces with the label of tools, and seven kinds that run images', () => {

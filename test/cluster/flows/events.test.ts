@@ -237,5 +237,5 @@ it('hundreds of Pods that come and go cost no more writes than the setting allow
   console.log(`${created} Pods came and went in 20 s: ${written} writes of at most 30`);
   expect(created).toBeGreaterThan(30);
   expect(written).toBeLessThanOrEqual(30);
-  expect(replica.told('event could not be written')).toEqual([]);
+  expect(replica.told('event not recorded')).toEqual([]);
 });

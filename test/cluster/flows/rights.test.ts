@@ -20,7 +20,7 @@ it('the program uses each right that it has, and asks for no other', async () =>
   const invalid = { metadata: { name: 'image-config' }, data: { 'images-v1.yaml': '[]\n' } };
   await using installed = await install(controlPlane, { before: () => api.create(CONFIG_MAPS, invalid) });
   // An Event is written at the first start, and its count raised at the second.
-  const told = () => installed.replicas.some((replica) => replica.told('event is written').length > 0);
+  const told = () => installed.replicas.some((replica) => replica.told('event recorded').length > 0);
   await until(async () => told(), 'the Event');
   await installed.killAll();
   await installed.startReplica();
