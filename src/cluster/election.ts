@@ -15,7 +15,7 @@ export interface ElectionOptions {
   readonly store: Pick<LeaseStore, 'read' | 'create' | 'hold' | 'release'>;
   /** Called when it changes, and by itself when a term ends. Before each write ask `leading`: it knows earlier. */
   readonly onLeading: (leading: boolean) => void;
-  /** Called for each sign of life of the API server. */
+  /** Called for each answer or event of the API server. */
   readonly onHeartbeat: () => void;
   /** Called for each failure, with the milliseconds until the next attempt. */
   readonly onTrouble: (error: unknown, milliseconds: number) => void;

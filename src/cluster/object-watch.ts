@@ -29,7 +29,7 @@ export interface ObjectOptions<Kept> {
   readonly keep: (object: KubernetesObject) => Kept;
   /** Called with whatever is learnt, the same again included. */
   readonly onObserved: (observed: ObservedObject<Kept>) => void;
-  /** Called for each sign of life of the API server. */
+  /** Called for each answer or event of the API server. */
   readonly onHeartbeat: () => void;
   readonly onTrouble: (trouble: Trouble) => void;
   readonly times?: ObjectTimes;

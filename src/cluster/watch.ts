@@ -21,7 +21,7 @@ export interface CollectionWatchOptions<Kept> {
   readonly onChange: (change: WatchChange<Kept>) => void;
   /** Shared by watches whose lists are long. */
   readonly queue?: SerialQueue;
-  /** Called for each sign of life of the API server. */
+  /** Called for each answer or event of the API server. */
   readonly onHeartbeat: () => void;
   /** Called for each failure, with the milliseconds until the next attempt. */
   readonly onTrouble: (error: unknown, milliseconds: number) => void;

@@ -20,14 +20,14 @@ export interface Metrics {
   certificateStep(step: string): void;
   /** Webhook configurations whose caBundle was written. */
   caBundlesWritten(count: number): void;
-  /** Asked at each scrape: how long ago the API server gave a sign of life to a watch. */
+  /** Called at each scrape: seconds since the last heartbeat of the API server, by watch. */
   watchSilence(watch: string, seconds: () => number): void;
   /** Asked at each scrape. */
   watchUsage(facts: () => UsageFacts): void;
   /** An Event cost so many writes. */
   eventWritten(reason: string, writes: number): void;
   eventFailed(): void;
-  /** Events that wait for their turn. */
+  /** Events that are due and not recorded yet. */
   eventsWaiting(count: number): void;
   /** Whether it is this replica that writes Events about usage. */
   eventsLeading(leading: boolean): void;
@@ -120,12 +120,12 @@ export function createMetrics(): Metrics {
   });
   const loaded = new Gauge({
     name: 'image_config_admission_catalog_last_load_success_timestamp_seconds',
-    help: 'When the catalog that is served was taken',
+    help: 'When the catalog that is served was loaded',
     registers,
   });
   const loadFailures = new Counter({
     name: 'image_config_admission_catalog_load_failures_total',
-    help: 'Texts of the catalog that were not taken: invalid, unreadable or not checked to the end',
+    help: 'Texts of the catalog that were not loaded: invalid, unreadable or not checked to the end',
     registers,
   });
   const expiry = new Gauge({
@@ -135,7 +135,7 @@ export function createMetrics(): Metrics {
   });
   const reloadFailures = new Counter({
     name: 'image_config_admission_certificate_reload_failures_total',
-    help: 'Pairs of certificate and key that were not taken',
+    help: 'Pairs of certificate and key that were not loaded',
     registers,
   });
 
@@ -147,13 +147,13 @@ export function createMetrics(): Metrics {
   });
   const bundles = new Counter({
     name: 'image_config_admission_ca_bundles_written_total',
-    help: 'Webhook configurations whose caBundle was not, or no longer, what it has to be',
+    help: 'Webhook configurations whose caBundle was updated',
     registers,
   });
   const silences = new Map<string, () => number>();
   new Gauge({
     name: 'image_config_admission_watch_silence_seconds',
-    help: 'Time since the last sign of life of the API server, by what is watched; above 130 the watch is dead',
+    help: 'Time since the last heartbeat of the API server, by what is watched; above 130 the watch is dead',
     labelNames: ['watch'] as const,
     registers,
     collect() {
@@ -176,13 +176,13 @@ export function createMetrics(): Metrics {
   });
   const objects = new Gauge({
     name: 'image_config_admission_usage_objects',
-    help: 'Objects that the index of who uses what holds, by kind',
+    help: 'Objects in the usage index, by kind',
     labelNames: ['kind'] as const,
     registers,
   });
   const known = new Gauge({
     name: 'image_config_admission_usage_known',
-    help: '1 while it is known who uses what, 0 while removals are let through with a warning',
+    help: '1 while the usage index is synced, 0 while removals are allowed with a warning',
     registers,
   });
   const entryWorkloads = new Gauge({
@@ -211,17 +211,17 @@ export function createMetrics(): Metrics {
   });
   const eventFailures = new Counter({
     name: 'image_config_admission_event_failures_total',
-    help: 'Events about usage that could not be written, and are tried again',
+    help: 'Events about usage that could not be recorded, and are tried again',
     registers,
   });
   const eventsWaiting = new Gauge({
     name: 'image_config_admission_events_waiting',
-    help: 'Events about usage that are due and wait for their turn',
+    help: 'Events about usage that are due and not recorded yet',
     registers,
   });
   const leader = new Gauge({
     name: 'image_config_admission_events_leader',
-    help: '1 in the replica that writes Events about usage',
+    help: '1 in the replica that leads and records Events about usage',
     registers,
   });
 

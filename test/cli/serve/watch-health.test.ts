@@ -33,7 +33,7 @@ test('trouble is told when it begins or changes, and its end; what goes on is fo
   expect(told('the cluster answers again')).toHaveLength(1);
 });
 
-test('its silence can be scraped, and ends with a sign of life', async () => {
+test('its silence can be scraped, and ends with a heartbeat', async () => {
   const { onHeartbeat, silence } = setUp();
   await expect.poll(silence).toBeGreaterThan(0.05);
   onHeartbeat();
