@@ -72,7 +72,7 @@ export class WebhookServer {
   }
 
   /** New connections have to lead to one of these, in place of those that were given before. */
-  believe(clientAuthorities: string): void {
+  trust(clientAuthorities: string): void {
     if (this.#clientAuthorities === undefined)
       throw new Error('a server that anybody may call asks for no certificate');
     if (this.#pair) serveWith(this.#webhooks, this.#pair, clientAuthorities);

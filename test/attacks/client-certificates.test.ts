@@ -123,7 +123,7 @@ describe('an authority that follows another', () => {
   test('lets both in while both are listed, and with the first one gone 0 sessions of its time are resumed', async () => {
     await using server = await startGuarded();
     const next = await clientCertificate({ authority: nextAuthority });
-    server.server.believe(authority.certificate + nextAuthority.certificate);
+    server.server.trust(authority.certificate + nextAuthority.certificate);
     for (const pair of [apiServer, next]) expect(await ask(server.port, shown(pair))).toContain('200 OK');
 
     for (const version of versions) {
@@ -136,18 +136,18 @@ describe('an authority that follows another', () => {
       expect(resumed.socket.isSessionReused()).toBe(true);
       resumed.socket.destroy();
 
-      server.server.believe(nextAuthority.certificate);
+      server.server.trust(nextAuthority.certificate);
       for (const options of [{ session }, { session, ...shown(apiServer) }])
         expect(await ask(server.port, { ...options, ...limits }), version).toBe('');
       expect(await ask(server.port, shown(next))).toContain('200 OK');
       await askOn(open);
       open.socket.destroy();
-      server.server.believe(authority.certificate + nextAuthority.certificate);
+      server.server.trust(authority.certificate + nextAuthority.certificate);
     }
   });
 
   test('is nothing that a server can be given that anybody may call', async () => {
     await using server = await startServer();
-    expect(() => server.server.believe(authority.certificate)).toThrow('asks for no certificate');
+    expect(() => server.server.trust(authority.certificate)).toThrow('asks for no certificate');
   });
 });

@@ -172,7 +172,7 @@ export class World {
   }
 
   /** What an API server that lags may call by just now, webhook by webhook. */
-  #believed(): string[] {
+  #trusted(): string[] {
     return this.configurations.flatMap((configuration) =>
       (configuration?.bundles ?? [])
         .filter((_, place, bundles) => (bundles[place + 1]?.since ?? Infinity) >= this.now - LAG)
@@ -187,7 +187,7 @@ export class World {
       if (!leaf) continue;
       if (this.now < leaf.notBefore) return `replica ${place} serves what is not valid yet`;
       if (this.now > leaf.notAfter) return `replica ${place} serves what has expired`;
-      for (const bundle of this.#believed())
+      for (const bundle of this.#trusted())
         if (!tokensIn(bundle).some(({ id }) => id === leaf.issuer))
           return `replica ${place} serves what ${leaf.issuer} signed; believed are ${tokensIn(bundle)
             .map(({ id }) => id)

@@ -12,7 +12,7 @@ import { UsageError } from '../command-result.ts';
 import type { Io } from '../io.ts';
 import { version } from '../version.ts';
 import { watchedCertificate } from './certificate.ts';
-import { readClientAuthorities } from './client-authorities.ts';
+import { readClientCa } from './client-ca.ts';
 import { exampleCommands } from './examples.ts';
 import { sourcesOf } from './sources.ts';
 
@@ -37,8 +37,7 @@ export async function serve(
   io: ServeIo,
   surroundings: Partial<Surroundings> = {},
 ): Promise<DrainExitCode> {
-  const clients =
-    settings.clientCa === undefined ? undefined : await readClientAuthorities(settings.clientCa);
+  const clients = settings.clientCa === undefined ? undefined : await readClientCa(settings.clientCa);
   const sources = await sourcesOf(settings, io.env);
   const { now, logTo, thread, timeouts, watch } = { ...ordinary(io), ...surroundings };
   const log = createLog(settings.logLevel, logTo);
@@ -73,7 +72,7 @@ export async function serve(
     settings.certDir === undefined
       ? sources.certificate({ ...common, serveWith })
       : watchedCertificate(settings.certDir, { ...common, serveWith });
-  const following = clients?.follow({ ...common, believe: server.believe.bind(server) });
+  const following = clients?.follow({ ...common, trust: server.trust.bind(server) });
 
   const announce = async (tlsPort: number): Promise<void> => {
     await Promise.all([certificate.looked, catalog.looked]);

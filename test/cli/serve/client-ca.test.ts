@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { createAuthority } from '../../../src/certificates/authority.ts';
 import type { KeyPair } from '../../../src/certificates/key-pair.ts';
-import { readClientAuthorities } from '../../../src/cli/serve/client-authorities.ts';
+import { readClientCa } from '../../../src/cli/serve/client-ca.ts';
 import { clientCertificate } from '../../support/client-certificates.ts';
 import { send } from '../../support/https-client.ts';
 import { collectLog } from '../../support/log.ts';
@@ -26,26 +26,26 @@ async function setUp() {
 
 async function follow(file: string) {
   const collected = collectLog();
-  const believe = vi.fn();
-  const clients = await readClientAuthorities(file);
-  const { close, looked } = clients.follow({ ...collected, believe, watch: { poll: 20, settle: 5 } });
+  const trust = vi.fn();
+  const clients = await readClientCa(file);
+  const { close, looked } = clients.follow({ ...collected, trust: trust, watch: { poll: 20, settle: 5 } });
   await looked;
-  return { ...collected, believe, [Symbol.dispose]: close };
+  return { ...collected, trust, [Symbol.dispose]: close };
 }
 
-test('what the file becomes is believed, once; the same again is no news', async () => {
+test('what the file becomes is trusted, once; the same again is no news', async () => {
   await using directory = await setUp();
   using following = await follow(directory.file);
   expect(following.told('client certificates required')).toHaveLength(1);
-  expect(following.believe).not.toHaveBeenCalled();
+  expect(following.trust).not.toHaveBeenCalled();
 
   const both = one.certificate + other.certificate;
   await writeFile(`${directory.file}.new`, both);
   await rename(`${directory.file}.new`, directory.file);
-  await vi.waitFor(() => expect(following.believe.mock.calls).toEqual([[both]]));
+  await vi.waitFor(() => expect(following.trust.mock.calls).toEqual([[both]]));
   await writeFile(directory.file, both);
   await writeFile(directory.file, other.certificate);
-  await vi.waitFor(() => expect(following.believe).toHaveBeenLastCalledWith(other.certificate));
+  await vi.waitFor(() => expect(following.trust).toHaveBeenLastCalledWith(other.certificate));
   expect(following.told('client CA replaced').length).toBeGreaterThanOrEqual(2);
 });
 
@@ -65,9 +65,9 @@ test('a text that is no good leaves the last one in force, and is told once', as
     },
     { level: 'error', clientAuthorities: { fault: `cannot read ${directory.file}: no such file` } },
   ]);
-  expect(following.believe).not.toHaveBeenCalled();
+  expect(following.trust).not.toHaveBeenCalled();
   await writeFile(directory.file, other.certificate);
-  await vi.waitFor(() => expect(following.believe.mock.calls).toEqual([[other.certificate]]));
+  await vi.waitFor(() => expect(following.trust.mock.calls).toEqual([[other.certificate]]));
 });
 
 test('serve asks for them from its first handshake on, and follows the file', async () => {

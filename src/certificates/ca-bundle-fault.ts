@@ -6,7 +6,7 @@ import { createSecureContext } from 'node:tls';
  * itself would take a text without a certificate, and then believe nobody, or half of one. Dates are no fault: who is
  * about to replace an authority lists the old one beside the new one, and each handshake asks for the date anyway.
  */
-export function faultOfAuthorities(pem: string): string | undefined {
+export function faultOfCaBundle(pem: string): string | undefined {
   const certificates = pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
   if (certificates.length === 0) return 'holds no certificate in PEM (-----BEGIN CERTIFICATE-----)';
   if (certificates.length < pem.split('-----BEGIN CERTIFICATE-----').length - 1)

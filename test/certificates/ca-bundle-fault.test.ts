@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { faultOfAuthorities } from '../../src/certificates/authorities.ts';
 import { createAuthority } from '../../src/certificates/authority.ts';
+import { faultOfCaBundle } from '../../src/certificates/ca-bundle-fault.ts';
 import { clientCertificate } from '../support/client-certificates.ts';
 
 const named = (commonName: string, now = new Date()) => createAuthority({ commonName, now, days: 1 });
@@ -20,7 +20,7 @@ test.each([
   ['an authority with its key, which is nobody else’s business', one.certificate + one.key],
   ['lines that end as on Windows', one.certificate.replaceAll('\n', '\r\n')],
 ])('%s is a bundle', (_, pem) => {
-  expect(faultOfAuthorities(pem)).toBeUndefined();
+  expect(faultOfCaBundle(pem)).toBeUndefined();
 });
 
 test.each([
@@ -41,5 +41,5 @@ test.each([
     'holds a certificate, number 2, that is no authority (CA:TRUE is missing): CN=kube-apiserver',
   ],
 ])('%s is none, and it is said why', (_, pem, fault) => {
-  expect(faultOfAuthorities(pem)).toEqual(fault);
+  expect(faultOfCaBundle(pem)).toEqual(fault);
 });

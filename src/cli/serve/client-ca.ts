@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { faultOfAuthorities } from '../../certificates/authorities.ts';
+import { faultOfCaBundle } from '../../certificates/ca-bundle-fault.ts';
 import type { Log } from '../../log.ts';
 import { type DirectoryWatch, type DirectoryWatchOptions, watchDirectory } from '../../server/file-watch.ts';
 import { UsageError } from '../command-result.ts';
@@ -8,13 +8,13 @@ import { whatHappened } from '../read-input.ts';
 
 interface FollowOptions {
   /** Puts a good text to use. */
-  readonly believe: (pem: string) => void;
+  readonly trust: (pem: string) => void;
   readonly log: Log;
   readonly watch: DirectoryWatchOptions;
 }
 
 /** Who vouches for our callers, as a file says. */
-export interface ClientAuthorities {
+export interface ClientCa {
   /** At the start. */
   readonly pem: string;
   /** Takes what the file becomes later; the last good text stays in force. */
@@ -22,14 +22,14 @@ export interface ClientAuthorities {
 }
 
 /** Throws `UsageError` where the file is no good: to let anybody call, or nobody, is not what was asked for. */
-export async function readClientAuthorities(file: string): Promise<ClientAuthorities> {
+export async function readClientCa(file: string): Promise<ClientCa> {
   const read = await readAuthorities(file);
   if ('fault' in read) throw new UsageError(`--client-ca: ${read.fault}`);
   return { pem: read.pem, follow: (options) => follow(file, read.pem, options) };
 }
 
-function follow(file: string, atStart: string, { believe, log, watch }: FollowOptions): DirectoryWatch {
-  let believed = atStart;
+function follow(file: string, atStart: string, { trust, log, watch }: FollowOptions): DirectoryWatch {
+  let trusted = atStart;
   let known: string | undefined;
   log.info({ clientAuthorities: { file } }, 'client certificates required');
   return watchDirectory(
@@ -40,9 +40,9 @@ function follow(file: string, atStart: string, { believe, log, watch }: FollowOp
       if (fault !== undefined && fault !== known)
         log.error({ clientAuthorities: { file, fault } }, 'client CA not loaded');
       known = fault;
-      if ('fault' in read || read.pem === believed) return;
-      believe(read.pem);
-      believed = read.pem;
+      if ('fault' in read || read.pem === trusted) return;
+      trust(read.pem);
+      trusted = read.pem;
       log.info({ clientAuthorities: { file } }, 'client CA replaced');
     },
     watch,
@@ -52,7 +52,7 @@ function follow(file: string, atStart: string, { believe, log, watch }: FollowOp
 async function readAuthorities(file: string): Promise<{ readonly pem: string } | { readonly fault: string }> {
   try {
     const pem = await readFile(file, 'utf8');
-    const fault = faultOfAuthorities(pem);
+    const fault = faultOfCaBundle(pem);
     return fault === undefined ? { pem } : { fault: `${file} ${fault}` };
   } catch (error) {
     return { fault: `cannot read ${file}: ${whatHappened(error)}` };
