@@ -14,7 +14,7 @@ export interface ServeSettings {
   readonly opsPort: number;
   /** Directory with tls.crt and tls.key, watched. Without it they are kept in a Secret; with `catalog`, self-signed. */
   readonly certDir: string | undefined;
-  /** File of those (PEM) that vouch for our callers, watched. Undefined: anybody may call. */
+  /** File with the client CA (PEM), watched. Undefined: any client may call. */
   readonly clientCa: string | undefined;
   readonly logLevel: string;
   /** How long answers go on after SIGTERM, with `Connection: close`, while endpoints empty out. */
@@ -58,7 +58,7 @@ export interface CertificateSettings {
   readonly secret: string;
   readonly validatingConfiguration: string;
   readonly mutatingConfiguration: string;
-  /** How long callers believe two authorities before and after one follows the other. */
+  /** How long API servers trust two authorities before and after one replaces the other. */
   readonly caOverlapSeconds: number;
   readonly caDays: number;
   readonly certificateDays: number;

@@ -1,6 +1,6 @@
 /**
  * Where Pods say what was known of their images when they were admitted. Admission writes it; who looks at Pods later reads
- * it, and believes it no more than anything else that a user could have written.
+ * it, and trusts it no more than anything else that a user could have written.
  */
 const DOMAIN = 'image-config.toolforge.org';
 

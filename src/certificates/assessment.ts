@@ -8,7 +8,7 @@ export type Condition =
   | 'good'
   /** It still serves, and is to be replaced. */
   | 'due'
-  /** It did serve; nobody believes it any more. */
+  /** It served once, and is no longer trusted. */
   | 'expired'
   /** Unreadable, or not what it is kept as. */
   | 'useless';

@@ -2,9 +2,9 @@ import { X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 
 /**
- * What keeps a PEM text from saying whom to believe, in words that follow "FILE …"; undefined when nothing does. Node
- * itself would take a text without a certificate, and then believe nobody, or half of one. Dates are no fault: who is
- * about to replace an authority lists the old one beside the new one, and each handshake asks for the date anyway.
+ * Why this PEM is not a usable CA bundle, in words that follow "FILE …"; undefined when it is one. Node itself would take a
+ * text without a certificate, or with half of one, and then trust no client. Dates are no fault: while an authority is
+ * replaced the old one stands beside the new one, and each handshake checks the date anyway.
  */
 export function faultOfCaBundle(pem: string): string | undefined {
   const certificates = pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];

@@ -23,14 +23,14 @@ export interface AssessedData {
 
 /** One change of the Secret. What a replica has to do next is at most one of them; then it looks again. */
 export type RotationStep =
-  /** A new authority at once: there is none to keep. Whoever still believes the old one may go on for a while. */
+  /** A new authority at once: there is none to keep. Clients that still trust the old one may go on for a while. */
   | { readonly kind: 'start-over'; readonly previous: string | undefined }
   /** Somebody wrote over it: what this replica remembers goes back. */
   | { readonly kind: 'restore'; readonly data: CertificateData }
   | { readonly kind: 'renew-serving'; readonly data: CertificateData }
   /** The next authority is made, and signs nothing yet. */
   | { readonly kind: 'begin-roll-over'; readonly data: CertificateData }
-  /** The next authority takes over; the one before is still believed. */
+  /** The next authority takes over; the one before is still trusted. */
   | { readonly kind: 'promote'; readonly data: CertificateData; readonly next: KeyPair }
   /** What is no longer needed, or never will be. */
   | { readonly kind: 'drop'; readonly what: 'next' | 'previous'; readonly data: CertificateData };

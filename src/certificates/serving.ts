@@ -18,8 +18,8 @@ export async function issueServing(authority: KeyPair, options: ServingOptions):
 }
 
 /**
- * A serving certificate that nobody vouches for: for `serve --catalog` on a developer's machine. One key, half the
- * wait; who is in a hurry has begun to make it.
+ * A self-signed serving certificate: for `serve --catalog` on a developer's machine. One key, half the wait; `keys` may
+ * have been begun before.
  */
 export async function selfSigned(
   options: ServingOptions,

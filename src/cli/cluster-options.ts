@@ -37,7 +37,7 @@ export const clusterSettings: readonly Setting[] = [
   ),
   countSetting(
     '--ca-overlap-seconds <n>',
-    'how long two authorities are believed when one follows the other',
+    'how long two authorities are trusted when one replaces the other',
     defaultCertificates.caOverlapSeconds,
     [1, 86_400],
   ),

@@ -34,7 +34,7 @@ export const serveOptions: readonly Setting[] = [
   ),
   new Setting(
     '--client-ca <file>',
-    'authorities (PEM) that callers need a certificate of; reloaded when they change (default: anybody may call)',
+    'client CA (PEM): clients need a certificate of it; reloaded when it changes (default: any client may call)',
   ),
   new Setting('--log-level <level>', 'least severe level that is logged')
     .choices(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])

@@ -15,7 +15,7 @@ export interface ConfiguredWebhook {
   readonly name: string;
   /** Where it stands in its configuration. */
   readonly index: number;
-  /** What the API server believes a serving certificate by: PEM; empty where there is none. */
+  /** The CA bundle (PEM) by which the API server trusts a serving certificate; empty where there is none. */
   readonly caBundle: string;
 }
 

@@ -30,8 +30,8 @@ export const defaultTimeouts: Timeouts = {
 };
 
 /**
- * HTTP/1.1 over TLS, without a certificate yet: until `serveWith`, handshakes fail. Who has to show a certificate and
- * shows none that leads to an authority given there, is cut off within the handshake.
+ * HTTP/1.1 over TLS, without a certificate yet: until `serveWith`, handshakes fail. With
+ * 'with a certificate', clients without a certificate of a configured CA fail the handshake.
  */
 export function createHttpsServer(timeouts: Timeouts, clients: 'any' | 'with a certificate'): Server {
   const server = createServer({
@@ -64,7 +64,7 @@ export function createHttpsServer(timeouts: Timeouts, clients: 'any' | 'with a c
  */
 export function serveWith(server: Server, pair: ServingPair, clientAuthorities: string | undefined): void {
   const clients = clientAuthorities === undefined ? {} : { ca: clientAuthorities };
-  // Node forgets the other options of the context at each call: without `ca` it would believe the public authorities.
+  // Node forgets the other options of the context at each call: without `ca` it would trust the public authorities.
   server.setSecureContext({ ...tls, ...clients, cert: pair.certificate, key: pair.key });
 }
 

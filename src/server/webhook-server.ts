@@ -21,7 +21,7 @@ export interface WebhookServerOptions {
   readonly advisory: readonly string[];
   readonly limits: ServerLimits;
   readonly timeouts: Timeouts;
-  /** PEM of those that vouch for our callers; undefined: anybody may call. */
+  /** The client CA (PEM); undefined: any client may call. */
   readonly clientAuthorities: string | undefined;
   readonly catalog: () => CatalogState;
   readonly certificate: () => CertificateState;
@@ -37,7 +37,7 @@ export interface Ports {
   readonly opsPort: number;
 }
 
-/** Both ports and their life: reviews over HTTPS, health and metrics over plain HTTP. */
+/** Both ports and their lifecycle: reviews over HTTPS, health and metrics over plain HTTP. */
 export class WebhookServer {
   readonly #options: WebhookServerOptions;
   readonly #lifecycle = new Lifecycle();
@@ -71,10 +71,10 @@ export class WebhookServer {
     this.#pair = pair;
   }
 
-  /** New connections have to lead to one of these, in place of those that were given before. */
+  /** Replaces the client CA for new connections. */
   trust(clientAuthorities: string): void {
     if (this.#clientAuthorities === undefined)
-      throw new Error('a server that anybody may call asks for no certificate');
+      throw new Error('a server that any client may call asks for no certificate');
     if (this.#pair) serveWith(this.#webhooks, this.#pair, clientAuthorities);
     this.#clientAuthorities = clientAuthorities;
   }
@@ -121,7 +121,7 @@ export class WebhookServer {
     });
   }
 
-  /** A certificate that is not believed is told louder: its owner hears no reason, and whoever gave it wants one. */
+  /** A client certificate that is not trusted is a warning: its owner gets no reason, and looks for one in the log. */
   #handshakeFailed(error: NodeJS.ErrnoException, { authorizationError }: TLSSocket): void {
     const { log } = this.#options;
     const reason =

@@ -146,7 +146,7 @@ describe('an authority that follows another', () => {
     }
   });
 
-  test('is nothing that a server can be given that anybody may call', async () => {
+  test('is nothing that a server can be given that any client may call', async () => {
     await using server = await startServer();
     expect(() => server.server.trust(authority.certificate)).toThrow('asks for no certificate');
   });

@@ -30,7 +30,7 @@ export function watchedCertificate(directory: string, options: CertificateOption
   return { state: () => files.state, looked, close };
 }
 
-/** A pair for this machine that nobody vouches for, made anew at each start. */
+/** A self-signed pair for this machine, made anew at each start. */
 export function selfSignedCertificate({
   serveWith,
   now,

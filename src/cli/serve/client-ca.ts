@@ -7,21 +7,21 @@ import { UsageError } from '../command-result.ts';
 import { whatHappened } from '../read-input.ts';
 
 interface FollowOptions {
-  /** Puts a good text to use. */
+  /** Called with each PEM text that is a usable CA bundle. */
   readonly trust: (pem: string) => void;
   readonly log: Log;
   readonly watch: DirectoryWatchOptions;
 }
 
-/** Who vouches for our callers, as a file says. */
+/** The client CA of a file. */
 export interface ClientCa {
   /** At the start. */
   readonly pem: string;
-  /** Takes what the file becomes later; the last good text stays in force. */
+  /** Watches the file; the last good text stays in force. */
   readonly follow: (options: FollowOptions) => DirectoryWatch;
 }
 
-/** Throws `UsageError` where the file is no good: to let anybody call, or nobody, is not what was asked for. */
+/** Throws `UsageError` where the file is no usable CA bundle: neither all clients nor none is what was asked for. */
 export async function readClientCa(file: string): Promise<ClientCa> {
   const read = await readAuthorities(file);
   if ('fault' in read) throw new UsageError(`--client-ca: ${read.fault}`);

@@ -12,7 +12,7 @@ export interface ExampleOptions {
   readonly webhooks: PathOfKind;
   /** `https://localhost:8443` */
   readonly origin: string;
-  /** Whether curl has to be told not to ask who vouches for the certificate. */
+  /** Whether curl needs `--insecure`: the certificate is self-signed. */
   readonly selfSigned: boolean;
   /** Whether curl has to show a certificate, which only its owner has. */
   readonly clientCertificates: boolean;

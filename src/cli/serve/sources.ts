@@ -12,7 +12,7 @@ export interface Sources {
   close(): Promise<void>;
 }
 
-/** A file and a pair that nobody vouches for, or a cluster with both. */
+/** A file and a self-signed pair, or a cluster with both. */
 export async function sourcesOf(settings: ServeSettings, env: Io['env']): Promise<Sources> {
   if (settings.catalog !== undefined) return fileSources(settings.catalog);
   // Only where there is a cluster: its client takes a while to load, and much memory.

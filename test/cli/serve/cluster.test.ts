@@ -74,7 +74,7 @@ const caBundle = (): string | undefined =>
 const authority = (): string | undefined =>
   (api.stored(SECRET) as { data?: Record<string, string> } | undefined)?.data?.['ca.crt'];
 
-test('from nothing it comes to be ready, answers Pods, and is believed', async () => {
+test('from nothing it comes to be ready, answers Pods, and is trusted', async () => {
   api.put(CATALOG, text('python3.11'));
   api.put(VALIDATING, webhooks());
   const server = await start();
