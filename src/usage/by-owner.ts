@@ -38,7 +38,7 @@ export function byOwner<Fact extends Keyed>(
     });
     if (uses.length === 0) continue;
     for (const workload of workloads) {
-      const owned = ownedBy(index.topOf(workload).workload, groups);
+      const owned = ownedBy(index.rootOwnerOf(workload).workload, groups);
       for (const { use, classification, fact } of uses)
         groupOf(fact, owned).add(workload, use, classification);
     }

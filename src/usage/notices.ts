@@ -39,12 +39,12 @@ export function notices(
       const news = newsOf(use, classify(use), today);
       if (news.length === 0) continue;
       for (const workload of workloads) {
-        const { workload: top, settled } = index.topOf(workload);
-        if (!settled || workload.rests) continue;
+        const { workload: root, settled } = index.rootOwnerOf(workload);
+        if (!settled || workload.scaledDown) continue;
         for (const said of news) {
           // A Pod says for ever what it asked for: that is news for as long as an Event of it would stand.
           if (said.reason === 'ImageResolved' && now - workload.since >= EVENT_TTL) continue;
-          note(subjects, said, top, workload, use.container);
+          note(subjects, said, root, workload, use.container);
         }
       }
     }
@@ -88,7 +88,7 @@ const resolution = (requested: string, { name }: Entry, image: string): string =
 
 /** One thing to be said of one owner, gathered from all that belongs to it. */
 interface Subject extends News {
-  readonly top: Workload;
+  readonly root: Workload;
   readonly containers: Set<string>;
   pod: Workload | undefined;
 }
@@ -96,18 +96,18 @@ interface Subject extends News {
 function note(
   subjects: Map<string, Subject>,
   news: News,
-  top: Workload,
+  root: Workload,
   workload: Workload,
   container: string,
 ): void {
-  const id = `${top.uid} ${news.reason} ${news.key}`;
+  const id = `${root.uid} ${news.reason} ${news.key}`;
   let subject = subjects.get(id);
   if (!subject) {
-    subject = { ...news, top, containers: new Set(), pod: undefined };
+    subject = { ...news, root, containers: new Set(), pod: undefined };
     subjects.set(id, subject);
   }
   subject.containers.add(container);
-  if (workload !== top && workload.kind === 'Pod' && (!subject.pod || isBefore(workload, subject.pod)))
+  if (workload !== root && workload.kind === 'Pod' && (!subject.pod || isBefore(workload, subject.pod)))
     subject.pod = workload;
 }
 
@@ -115,16 +115,16 @@ function note(
 const isBefore = (one: Workload, other: Workload): boolean =>
   one.since === other.since ? one.name < other.name : one.since < other.since;
 
-const noticeOf = (id: string, { reason, key, message, top, containers, pod }: Subject): Notice => ({
+const noticeOf = (id: string, { reason, key, message, root, containers, pod }: Subject): Notice => ({
   id,
   type: reason === 'DeprecatedImage' ? 'Warning' : 'Normal',
   reason,
   messagePrefix: `${message} (`,
   message: `${message} (${containersIn([...containers].sort())})`,
   key,
-  about: pod ? [top, pod] : [top],
+  about: pod ? [root, pod] : [root],
   ongoing: reason === 'DeprecatedImage',
-  tool: top.namespace,
+  tool: root.namespace,
 });
 
 /** As many as a message names: it is cut at 1,024 characters, and the news comes first. */

@@ -19,7 +19,7 @@ export function outsiders(
   for (const { images, workloads } of index.used()) {
     const kinds = new Set(images.map((image) => classify(image).kind));
     for (const kind of kinds)
-      for (const workload of workloads) found.get(kind)?.add(index.topOf(workload).workload);
+      for (const workload of workloads) found.get(kind)?.add(index.rootOwnerOf(workload).workload);
   }
   return new Map(Array.from(found, ([kind, tops]) => [kind, tops.size]));
 }

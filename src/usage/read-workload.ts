@@ -27,9 +27,9 @@ export function readWorkload(kind: WorkloadKind, object: object, podFacts: PodFa
     uid: metadata.uid,
     since: Date.parse(metadata.creationTimestamp ?? ''),
     owner,
-    rests: kind !== 'Pod' && (spec?.replicas === 0 || spec?.suspend === true),
+    scaledDown: kind !== 'Pod' && (spec?.replicas === 0 || spec?.suspend === true),
     images: sameImages(
-      speaks(kind, owner, status)
+      countsAsUse(kind, owner, status)
         ? imagesOf(templateOf(kind, metadata, spec), kind === 'Pod' && podFacts === 'read')
         : [],
     ),
@@ -37,7 +37,7 @@ export function readWorkload(kind: WorkloadKind, object: object, podFacts: PodFa
 }
 
 /** Whether it runs something itself, or will: and is neither over nor only a step between a controller and its Pods. */
-function speaks(kind: WorkloadKind, owner: Owner | undefined, status: WireWorkload['status']): boolean {
+function countsAsUse(kind: WorkloadKind, owner: Owner | undefined, status: WireWorkload['status']): boolean {
   switch (kind) {
     case 'Pod':
       return status?.phase !== 'Succeeded' && status?.phase !== 'Failed';

@@ -14,7 +14,7 @@ export interface UsedImages {
 }
 
 /** The topmost object that a workload belongs to, as far as it is known here; itself where nothing is above it. */
-export interface Top {
+export interface RootOwner {
   readonly workload: Workload;
   /** False while an object above it is still to be heard of: each kind comes by a watch of its own. */
   readonly settled: boolean;
@@ -84,16 +84,16 @@ export class UsageIndex {
     }
   }
 
-  topOf(workload: Workload): Top {
-    let top = workload;
+  rootOwnerOf(workload: Workload): RootOwner {
+    let root = workload;
     // Whoever writes an object can write its owner references, too: neither a circle nor somebody else's object is followed.
-    for (let steps = 0; steps < HIGHEST && top.owner?.uid; steps += 1) {
-      const above = this.#byUid.get(top.owner.uid);
-      if (above?.kind !== top.owner.kind || above.namespace !== top.namespace)
-        return { workload: top, settled: false };
-      top = above;
+    for (let steps = 0; steps < HIGHEST && root.owner?.uid; steps += 1) {
+      const above = this.#byUid.get(root.owner.uid);
+      if (above?.kind !== root.owner.kind || above.namespace !== root.namespace)
+        return { workload: root, settled: false };
+      root = above;
     }
-    return { workload: top, settled: true };
+    return { workload: root, settled: true };
   }
 
   #put(known: Map<string, Workload>, key: string, workload: Workload): void {

@@ -14,7 +14,7 @@ export function usageOf(
   const urls = new Tally();
   const byClient = new Map<string, { readonly entries: Tally; readonly urls: Tally }>();
   for (const { images, workloads } of index.used()) {
-    const tops = new Set(Array.from(workloads, (workload) => index.topOf(workload).workload));
+    const roots = new Set(Array.from(workloads, (workload) => index.rootOwnerOf(workload).workload));
     for (const image of images) {
       const classification = classify(image);
       if (classification.kind !== 'listed') continue;
@@ -22,10 +22,10 @@ export function usageOf(
       const own = byClient.get(client) ?? { entries: new Tally(), urls: new Tally() };
       byClient.set(client, own);
       const { shortName, hostAlias, gets } = classification;
-      for (const tally of [entries, own.entries]) tally.add(classification.entry.name, tops);
-      if (shortName !== undefined) shortNames.add(shortName, tops);
-      if (hostAlias !== undefined) shortNames.add(hostAlias, tops);
-      if (gets !== undefined) for (const tally of [urls, own.urls]) tally.add(gets, tops);
+      for (const tally of [entries, own.entries]) tally.add(classification.entry.name, roots);
+      if (shortName !== undefined) shortNames.add(shortName, roots);
+      if (hostAlias !== undefined) shortNames.add(hostAlias, roots);
+      if (gets !== undefined) for (const tally of [urls, own.urls]) tally.add(gets, roots);
     }
   }
   return {

@@ -32,7 +32,7 @@ export interface Workload extends Owner {
   /** The controller that made it, if one did. */
   readonly owner: Owner | undefined;
   /** Whether it is told to make no Pods: such a template is in use, but nothing of it runs. */
-  readonly rests: boolean;
+  readonly scaledDown: boolean;
   /** Empty where nothing of it runs or will run: a Pod that has ended, a ReplicaSet that a Deployment speaks for. */
   readonly images: readonly ImageUse[];
 }

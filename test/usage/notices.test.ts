@@ -102,9 +102,9 @@ describe('a deprecated image', () => {
     const object = workload({ kind, name: 'x', image: URL });
     expect(object.images).toHaveLength(1);
     const resting = readWorkload(kind, { metadata: { name: 'x', uid: '1' }, spec });
-    expect([object.rests, resting.rests]).toEqual([false, true]);
+    expect([object.scaledDown, resting.scaledDown]).toEqual([false, true]);
     const index = indexOf([]);
-    const change = { kind: 'put', key: `${TOOL}/x`, object: { ...object, rests: true } } as const;
+    const change = { kind: 'put', key: `${TOOL}/x`, object: { ...object, scaledDown: true } } as const;
     index.apply(kind, change);
     expect(notices(index, imageClassifier(lookup), NOW).size).toBe(0);
   });

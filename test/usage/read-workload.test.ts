@@ -28,7 +28,7 @@ describe('of a Pod', () => {
       name: 'web-1',
       uid: 'Pod-tool-wikibugs-web-1',
       since: Date.UTC(2026, 10, 22, 12),
-      rests: false,
+      scaledDown: false,
       owner: { kind: 'ReplicaSet', apiVersion: 'apps/v1', name: 'web-abc', uid: expect.any(String) },
       images: [
         use('main', 'containers', 'r.example/python39:latest', 'tf-python39', 'python3.9'),

@@ -38,13 +38,13 @@ describe('an index', () => {
   });
 });
 
-describe('the top of', () => {
+describe('the root of', () => {
   const web: Told = { kind: 'Deployment', name: 'web' };
   const set: Told = { kind: 'ReplicaSet', name: 'web-abc', owner: { kind: 'Deployment', name: 'web' } };
   const pod: Told = { kind: 'Pod', name: 'web-abc-1', owner: { kind: 'ReplicaSet', name: 'web-abc' } };
   const topIn = (all: readonly Told[], of: Told) => {
-    const { workload: top, settled } = indexOf(all).topOf(workload(of));
-    return `${top.kind} ${top.name}${settled ? '' : ', for now'}`;
+    const { workload: root, settled } = indexOf(all).rootOwnerOf(workload(of));
+    return `${root.kind} ${root.name}${settled ? '' : ', for now'}`;
   };
 
   it("a Deployment's Pod is the Deployment", () => {
@@ -67,11 +67,11 @@ describe('the top of', () => {
 
   it('a Pod that claims an owner in another namespace is not settled', () => {
     const forged = { ...pod, namespace: 'tool-other' };
-    const { workload: top, settled } = indexOf([web, set]).topOf({
+    const { workload: root, settled } = indexOf([web, set]).rootOwnerOf({
       ...workload(forged),
       owner: workload(pod).owner,
     });
-    expect([top.name, settled]).toEqual(['web-abc-1', false]);
+    expect([root.name, settled]).toEqual(['web-abc-1', false]);
   });
 
   it('objects that own each other in a circle comes to an end', () => {
