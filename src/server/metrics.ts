@@ -42,12 +42,12 @@ export interface UsageFacts {
   /** By the canonical names of the catalog that is served; those that nobody uses have zeros. */
   readonly entries: Iterable<{ readonly name: string; readonly workloads: number; readonly tools: number }>;
   /** Workloads with an image that the catalog does not list, by what it is instead. */
-  readonly outside: ReadonlyMap<string, number>;
+  readonly unlisted: ReadonlyMap<string, number>;
   /** Objects held, by kind. */
   readonly objects: ReadonlyMap<string, number>;
 }
 
-const NO_USAGE: UsageFacts = { known: false, entries: [], outside: new Map(), objects: new Map() };
+const NO_USAGE: UsageFacts = { known: false, entries: [], unlisted: new Map(), objects: new Map() };
 
 /** Answers take 0.1 ms to a few; the slowest ones end with the webhook's timeout of 5 s. */
 const SECONDS = [0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
@@ -168,7 +168,7 @@ export function createMetrics(): Metrics {
     labelNames: ['name'] as const,
     registers,
   });
-  const outside = new Gauge({
+  const unlisted = new Gauge({
     name: 'image_config_admission_outside_workloads',
     help: 'Workloads of tools with an image that the catalog does not list. orphaned: of an entry, as it was once; removed: of an entry that is gone; built: by the build service',
     labelNames: ['standing'] as const,
@@ -195,12 +195,12 @@ export function createMetrics(): Metrics {
     const facts = usage();
     known.set(facts.known ? 1 : 0);
     for (const gauge of [entryWorkloads, entryTools]) gauge.reset();
-    outside.reset();
+    unlisted.reset();
     for (const { name, workloads, tools } of facts.entries) {
       entryWorkloads.set({ name }, workloads);
       entryTools.set({ name }, tools);
     }
-    for (const [standing, count] of facts.outside) outside.set({ standing }, count);
+    for (const [standing, count] of facts.unlisted) unlisted.set({ standing }, count);
     for (const [kind, count] of facts.objects) objects.set({ kind }, count);
   };
   const eventWrites = new Counter({

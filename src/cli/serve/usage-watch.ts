@@ -4,8 +4,8 @@ import type { Cluster, WatchHealth } from '../../cluster/cluster.ts';
 import type { Log } from '../../log.ts';
 import type { Metrics, UsageFacts } from '../../server/metrics.ts';
 import { type ImageClassification, imageClassifier } from '../../usage/image-classification.ts';
-import { outsiders } from '../../usage/outsiders.ts';
 import { type PodFacts, readWorkload } from '../../usage/read-workload.ts';
+import { unlistedImages } from '../../usage/unlisted-images.ts';
 import { type CollectionChange, UsageIndex } from '../../usage/usage-index.ts';
 import { usageOf } from '../../usage/usage-of.ts';
 import { type ImageUse, type Workload, workloadKinds } from '../../usage/workload.ts';
@@ -88,14 +88,14 @@ export class UsageWatch {
     const { known, entries } = this.usage(lookup);
     // No numbers rather than zeros, or old ones: somebody may remove what they say that nobody uses.
     if (!lookup || !known)
-      return { known: false, entries: [], outside: new Map(), objects: this.index.counts };
+      return { known: false, entries: [], unlisted: new Map(), objects: this.index.counts };
     return {
       known,
       entries: lookup.catalog.entries.map(({ name }) => {
         const { workloads = 0, tools = [] } = entries.get(name) ?? {};
         return { name, workloads, tools: tools.length };
       }),
-      outside: outsiders(this.index, this.classifier(lookup)),
+      unlisted: unlistedImages(this.index, this.classifier(lookup)),
       objects: this.index.counts,
     };
   }

@@ -94,17 +94,17 @@ it.each([
   (standing, podFacts) => {
     start(podFacts);
     listAll('r.example/gone', { 'name.image-config.toolforge.org/main': 'gone' });
-    expect([...watch.facts(lookup).outside].filter(([, count]) => count > 0)).toEqual([[standing, 1]]);
+    expect([...watch.facts(lookup).unlisted].filter(([, count]) => count > 0)).toEqual([[standing, 1]]);
   },
 );
 
 it('the numbers have every entry of the catalog, used or not', () => {
   listAll('nginx');
-  const { known, entries, outside, objects } = watch.facts(lookup);
+  const { known, entries, unlisted, objects } = watch.facts(lookup);
   expect({ known, entries: [...entries] }).toEqual({
     known: true,
     entries: ['node18', 'python'].map((name) => ({ name, workloads: 0, tools: 0 })),
   });
-  expect(outside.get('unknown')).toBe(1);
+  expect(unlisted.get('unknown')).toBe(1);
   expect(Object.fromEntries(objects)).toMatchObject({ Namespace: 1, Pod: 1, CronJob: 0 });
 });

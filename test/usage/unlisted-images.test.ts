@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { imageClassifier } from '../../src/usage/image-classification.ts';
-import { outsiders } from '../../src/usage/outsiders.ts';
+import { unlistedImages } from '../../src/usage/unlisted-images.ts';
 import { lookupOf } from '../support/catalog.ts';
 import { indexOf, type Told } from '../support/workloads.ts';
 
@@ -27,7 +27,7 @@ it('counts workloads on top by what their images are, listed ones left out', () 
       annotations: { 'name.image-config.toolforge.org/main': 'x' },
     },
   ];
-  expect(Object.fromEntries(outsiders(indexOf(all), imageClassifier(lookup)))).toEqual({
+  expect(Object.fromEntries(unlistedImages(indexOf(all), imageClassifier(lookup)))).toEqual({
     orphaned: 1,
     removed: 1,
     unknown: 1,
