@@ -1,5 +1,5 @@
-import { quoted } from './legible.ts';
 import type { Container } from './pod-images.ts';
+import { quoted } from './quoting.ts';
 
 const NOUNS = {
   containers: 'container',

@@ -1,5 +1,5 @@
 import { Ajv, type ErrorObject, type SchemaObject } from 'ajv';
-import { found } from './legible.ts';
+import { found } from './quoting.ts';
 
 /** What came is no review that can be answered here. The API server gets HTTP 400 with this message. */
 export class BadReview extends Error {

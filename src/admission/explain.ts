@@ -6,10 +6,10 @@ import {
   containerResolutions,
   rewrittenTo,
 } from './container-resolution.ts';
-import { quoted } from './legible.ts';
 import { type RemovalPolicy, removedEntry } from './past-removal.ts';
 import { type ImagesAsked, readPodChange, type Untouched } from './pod-change.ts';
 import { type Container, containersOf } from './pod-images.ts';
+import { quoted } from './quoting.ts';
 import type { AdmissionRequest } from './review.ts';
 import { readWorkloadChange } from './workload-change.ts';
 

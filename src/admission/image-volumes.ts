@@ -1,7 +1,7 @@
 import { imagesOf } from '../catalog/entry.ts';
 import type { Lookup } from '../catalog/lookup.ts';
-import { quoted } from './legible.ts';
 import type { ImagesAsked } from './pod-change.ts';
+import { quoted } from './quoting.ts';
 
 /** An image volume (`spec.volumes[].image`) of a Pod. */
 export interface ImageVolume {

@@ -2,8 +2,8 @@ import type { Lookup, Resolution } from '../catalog/lookup.ts';
 import { containerLabel } from './container-label.ts';
 import { type ContainerResolution, resolvedEntry } from './container-resolution.ts';
 import { isSameImage } from './kept-image.ts';
-import { quoted } from './legible.ts';
 import { clientLabel } from './no-image.ts';
+import { quoted } from './quoting.ts';
 
 /** Warns of each short name that no longer gives a running container the image that it keeps: what to write, and why. */
 export function* keptWarnings(

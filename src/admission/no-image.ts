@@ -1,6 +1,6 @@
 import { CLIENT_LABEL } from '../catalog/pod-facts.ts';
 import type { ContainerResolution } from './container-resolution.ts';
-import { quoted } from './legible.ts';
+import { quoted } from './quoting.ts';
 
 /** Why a container can't have what it asks for by a short name, and what to do; undefined where it can. */
 export function noImage(

@@ -2,10 +2,10 @@ import { counted } from '../catalog/counted.ts';
 import { deprecationUrl } from '../catalog/entry.ts';
 import { containerLabel } from './container-label.ts';
 import type { ContainerResolution } from './container-resolution.ts';
-import { quoted } from './legible.ts';
 import { noImage } from './no-image.ts';
 import { type RemovalPolicy, removedEntry, whyRemoved } from './past-removal.ts';
 import type { Container } from './pod-images.ts';
+import { quoted } from './quoting.ts';
 import type { DenialPart } from './verdict.ts';
 
 /** A Pod can't be told apart from a thousand; a message that spells all of them out helps nobody. */

@@ -9,8 +9,8 @@ import {
   isOfDeprecated,
   resolvedEntry,
 } from './container-resolution.ts';
-import { quoted } from './legible.ts';
 import { type RemovalPolicy, removedEntry } from './past-removal.ts';
+import { quoted } from './quoting.ts';
 import { firstThatFits } from './warnings.ts';
 import { withAddress } from './with-address.ts';
 

@@ -9,7 +9,7 @@ import { describe } from '../catalog/problem-message.ts';
 import type { Report } from '../catalog/report.ts';
 import { WHOLE_DOCUMENT } from '../catalog/span.ts';
 import { ACCEPT, IMAGE_CONFIG } from './config-map.ts';
-import { quoted } from './legible.ts';
+import { quoted } from './quoting.ts';
 import type { DenialPart } from './verdict.ts';
 import { fitted, withinBudget } from './warnings.ts';
 

@@ -1,5 +1,5 @@
 import { BadReview, decoder } from './decode.ts';
-import { found } from './legible.ts';
+import { found } from './quoting.ts';
 
 /** What is read of an AdmissionRequest. `object` and `oldObject` are decoded by who judges them. */
 export interface AdmissionRequest {

@@ -2,10 +2,10 @@ import type { Lookup } from '../catalog/lookup.ts';
 import { containerLabel } from './container-label.ts';
 import { type ContainerResolution, rewrittenTo } from './container-resolution.ts';
 import { volumeWarnings } from './image-volumes.ts';
-import { quoted } from './legible.ts';
 import { noImage } from './no-image.ts';
 import { type RemovalPolicy, removedEntry, whyRemoved } from './past-removal.ts';
 import { podWarnings } from './pod-warnings.ts';
+import { quoted } from './quoting.ts';
 import { withAddress } from './with-address.ts';
 import type { WorkloadChange } from './workload-change.ts';
 

@@ -1,5 +1,5 @@
 import { BadReview } from './decode.ts';
-import { quoted } from './legible.ts';
+import { quoted } from './quoting.ts';
 import { type AdmissionRequest, resourceName } from './review.ts';
 
 /** A webhook in the words of whoever configures it. */

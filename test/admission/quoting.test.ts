@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { found, quoted } from '../../src/admission/legible.ts';
+import { found, quoted } from '../../src/admission/quoting.ts';
 
 test.each([
   ['python3.11', '"python3.11"'],
