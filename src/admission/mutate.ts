@@ -1,15 +1,15 @@
 import type { Lookup } from '../catalog/lookup.ts';
 import { type ContainerResolution, containerResolutions, rewrittenTo } from './container-resolution.ts';
-import { factOperations } from './facts.ts';
 import { volumeWarnings } from './image-volumes.ts';
 import type { JsonPatchOperation } from './json-patch.ts';
 import { keptWarnings } from './kept-warnings.ts';
 import type { RemovalPolicy } from './past-removal.ts';
+import { annotationOperations } from './pod-annotation-patch.ts';
 import { type PodChange, type PodPath, readPodChange } from './pod-change.ts';
 import { podRefusal } from './pod-refusal.ts';
 import { podWarnings } from './pod-warnings.ts';
 import type { AdmissionRequest } from './review.ts';
-import { hasTooManyFacts, tooManyContainers } from './too-many-containers.ts';
+import { hasTooManyAnnotations, tooManyContainers } from './too-many-containers.ts';
 import { allowed, denied, patched, type Verdict } from './verdict.ts';
 
 /** `POST /mutate-pods`: short names become image URLs, and the Pod says what was known of its images. */
@@ -54,7 +54,7 @@ function operationsFor(
     const value = rewrittenTo(outcome);
     if (value !== undefined) operations.push({ op: 'add', path: outcome.container.at, value });
   }
-  if (change.keepsMetadata && !hasTooManyFacts(change))
-    operations.push(...factOperations(change, outcomes, lookup));
+  if (change.keepsMetadata && !hasTooManyAnnotations(change))
+    operations.push(...annotationOperations(change, outcomes, lookup));
   return operations;
 }

@@ -1,4 +1,4 @@
-import { factKeys } from '../catalog/pod-facts.ts';
+import { annotationKeys } from '../catalog/pod-annotations.ts';
 import { textAt } from './metadata.ts';
 import type { Pod } from './pod.ts';
 import { type Container, containersOf, isContainerName } from './pod-images.ts';
@@ -32,8 +32,8 @@ export function runningIn(old: Pod | undefined): (container: Container) => Runni
     if (running.has(key)) continue;
     running.set(key, {
       image,
-      requested: isFactual ? shortNameAt(annotations, factKeys.requested(name), REQUESTED) : undefined,
-      named: isFactual ? shortNameAt(annotations, factKeys.name(name), NAMED) : undefined,
+      requested: isFactual ? shortNameAt(annotations, annotationKeys.requested(name), REQUESTED) : undefined,
+      named: isFactual ? shortNameAt(annotations, annotationKeys.name(name), NAMED) : undefined,
     });
   }
   return (container) => running.get(keyOf(container));

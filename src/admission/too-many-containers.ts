@@ -30,4 +30,5 @@ export function tooManyContainers(
 }
 
 /** Whether facts about every container would make the answer too large: then those that are there stay as they are. */
-export const hasTooManyFacts = ({ containers }: ImagesAsked): boolean => containers.length > MAX_CONTAINERS;
+export const hasTooManyAnnotations = ({ containers }: ImagesAsked): boolean =>
+  containers.length > MAX_CONTAINERS;

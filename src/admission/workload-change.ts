@@ -1,4 +1,4 @@
-import { CLIENT_LABEL } from '../catalog/pod-facts.ts';
+import { CLIENT_LABEL } from '../catalog/pod-annotations.ts';
 import { imageVolumesOf } from './image-volumes.ts';
 import { textAt } from './metadata.ts';
 import type { ImagesAsked, Untouched } from './pod-change.ts';

@@ -12,7 +12,7 @@ import { survey } from './audit/survey.ts';
 import { useReport } from './audit/use-report.ts';
 import { nothingSeen } from './audit/words.ts';
 import { policyOf } from './catalog-options.ts';
-import { podFactsOf } from './collections.ts';
+import { annotationTrustOf } from './collections.ts';
 import { type CommandResult, type ExitCode, UsageError } from './command-result.ts';
 import type { Io } from './io.ts';
 import { readInput } from './read-input.ts';
@@ -74,7 +74,7 @@ export async function auditCluster(
   const inForce = await catalogInForce(cluster, catalog, terms, io);
   if ('exitCode' in inForce) return inForce;
 
-  const whose = { namespace, toolSelector, podFacts: podFactsOf(podsByUrl) };
+  const whose = { namespace, toolSelector, podAnnotations: annotationTrustOf(podsByUrl) };
   const index = await survey(cluster, whose, progressOn(io.stderr));
   const look = { index, inForce, namespace };
   const report = edited ? editReport(edited, look, terms) : useReport(look, terms, all);

@@ -1,6 +1,6 @@
 import type { Collection } from '../cluster/collection.ts';
 import { defaultToolSelector, type PodsByUrl } from '../settings.ts';
-import type { PodFacts } from '../usage/read-workload.ts';
+import type { AnnotationTrust } from '../usage/read-workload.ts';
 import { type WorkloadKind, workloadKinds } from '../usage/workload.ts';
 import { Setting } from './setting.ts';
 import { labelSelector } from './values.ts';
@@ -17,7 +17,8 @@ export const podsByUrlSetting = new Setting(
   .default('facts');
 
 /** Whether use goes by the facts on Pods, too, or by their images alone. */
-export const podFactsOf = (podsByUrl: PodsByUrl): PodFacts => (podsByUrl === 'skip' ? 'ignored' : 'read');
+export const annotationTrustOf = (podsByUrl: PodsByUrl): AnnotationTrust =>
+  podsByUrl === 'skip' ? 'ignored' : 'read';
 
 /** The namespaces of tools, by their labels. */
 export const toolNamespaces = (selector: string): Collection => ({

@@ -1,4 +1,4 @@
-import { CLIENT_LABEL, factKeys } from '../catalog/pod-facts.ts';
+import { annotationKeys, CLIENT_LABEL } from '../catalog/pod-annotations.ts';
 import { sameImages } from './same-images.ts';
 import {
   type ImageUse,
@@ -13,10 +13,14 @@ import {
  * Whether what Pods say of their images counts. Where Pods without a short name are not sent to the webhooks, no one corrects
  * a user's own annotations on them.
  */
-export type PodFacts = 'read' | 'ignored';
+export type AnnotationTrust = 'read' | 'ignored';
 
 /** What is kept of an object that an API server sent: no more than is asked of ten thousand of them. */
-export function readWorkload(kind: WorkloadKind, object: object, podFacts: PodFacts = 'read'): Workload {
+export function readWorkload(
+  kind: WorkloadKind,
+  object: object,
+  podAnnotations: AnnotationTrust = 'read',
+): Workload {
   const { metadata, spec, status } = object as WireWorkload;
   const owner = controllerOf(metadata);
   return {
@@ -30,7 +34,7 @@ export function readWorkload(kind: WorkloadKind, object: object, podFacts: PodFa
     scaledDown: kind !== 'Pod' && (spec?.replicas === 0 || spec?.suspend === true),
     images: sameImages(
       countsAsUse(kind, owner, status)
-        ? imagesOf(templateOf(kind, metadata, spec), kind === 'Pod' && podFacts === 'read')
+        ? imagesOf(templateOf(kind, metadata, spec), kind === 'Pod' && podAnnotations === 'read')
         : [],
     ),
   };
@@ -88,8 +92,8 @@ function imagesOf({ metadata, spec }: WireTemplate, readsFacts: boolean): ImageU
               list,
               image: bounded(image, LONGEST_IMAGE),
               client,
-              requested: shortNameAt(facts, factKeys.requested(name)),
-              recorded: shortNameAt(facts, factKeys.name(name)),
+              requested: shortNameAt(facts, annotationKeys.requested(name)),
+              recorded: shortNameAt(facts, annotationKeys.name(name)),
             },
           ]
         : [],

@@ -1,7 +1,7 @@
 import { isForbiddenOrUnauthorized } from '../../cluster/api-error.ts';
 import type { Cluster } from '../../cluster/cluster.ts';
 import type { Collection } from '../../cluster/collection.ts';
-import { type PodFacts, readWorkload } from '../../usage/read-workload.ts';
+import { type AnnotationTrust, readWorkload } from '../../usage/read-workload.ts';
 import { UsageIndex } from '../../usage/usage-index.ts';
 import { toolNamespaces, workloadCollections } from '../collections.ts';
 import { UsageError } from '../command-result.ts';
@@ -12,13 +12,13 @@ export interface WhoseWorkloads {
   readonly namespace: string | undefined;
   /** Labels of the namespaces that are tools'. */
   readonly toolSelector: string;
-  readonly podFacts: PodFacts;
+  readonly podAnnotations: AnnotationTrust;
 }
 
 /** Looks once at everything of tools that has images, or of one. Throws `UsageError` where it may not. */
 export async function survey(
   cluster: Pick<Cluster, 'list'>,
-  { namespace, toolSelector, podFacts }: WhoseWorkloads,
+  { namespace, toolSelector, podAnnotations }: WhoseWorkloads,
   progress: Progress,
 ): Promise<UsageIndex> {
   const index = new UsageIndex();
@@ -44,7 +44,7 @@ export async function survey(
     index.applyTools({ kind: 'listed', objects: tools });
     // Pods come first: what a Pod belongs to is older than it, so it is in a list that is made later.
     for (const [kind, collection] of workloadCollections(namespace)) {
-      const all = await listed(collection, (object) => readWorkload(kind, object, podFacts));
+      const all = await listed(collection, (object) => readWorkload(kind, object, podAnnotations));
       const objects = new Map([...all].filter(([, workload]) => tools.has(workload.namespace)));
       index.apply(kind, { kind: 'listed', objects });
     }

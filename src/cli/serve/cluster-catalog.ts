@@ -5,7 +5,7 @@ import type { ObservedObject } from '../../cluster/object-watch.ts';
 import type { LoadReport } from '../../server/catalog-tasks.ts';
 import type { ObservedCatalog } from '../../server/live-catalog.ts';
 import type { EventSettings } from '../../settings.ts';
-import type { PodFacts } from '../../usage/read-workload.ts';
+import type { AnnotationTrust } from '../../usage/read-workload.ts';
 import { type CatalogOptions, type CatalogSource, type ServedCatalog, servedCatalog } from './catalog.ts';
 import { catalogEvents } from './catalog-events.ts';
 import { EventRecorder } from './event-recorder.ts';
@@ -17,7 +17,7 @@ export interface ClusterCatalogOptions extends CatalogOptions {
   readonly events: EventSettings;
   /** Labels of the namespaces that are tools'. */
   readonly tools: string;
-  readonly podFacts: PodFacts;
+  readonly podAnnotations: AnnotationTrust;
   /** Our own. */
   readonly namespace: string;
 }
@@ -27,8 +27,14 @@ export interface ClusterCatalogOptions extends CatalogOptions {
  * the catalog on the ConfigMap, of deprecated images on who runs them.
  */
 export function clusterCatalog(cluster: Cluster, options: ClusterCatalogOptions): ServedCatalog {
-  const { events, tools, podFacts, log, metrics, now } = options;
-  const usage = new UsageWatch(cluster, { tools, podFacts, log, metrics, uptime: () => performance.now() });
+  const { events, tools, podAnnotations, log, metrics, now } = options;
+  const usage = new UsageWatch(cluster, {
+    tools,
+    podAnnotations,
+    log,
+    metrics,
+    uptime: () => performance.now(),
+  });
   const recorder = new EventRecorder(async (event) => void (await cluster.recordEvent(event, now())), log);
   let judged: { readonly text: string; readonly report: LoadReport } | undefined;
 

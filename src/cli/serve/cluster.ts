@@ -1,6 +1,6 @@
 import { Cluster } from '../../cluster/cluster.ts';
 import { type ClusterSettings, ownName } from '../../settings.ts';
-import { podFactsOf } from '../collections.ts';
+import { annotationTrustOf } from '../collections.ts';
 import { UsageError } from '../command-result.ts';
 import type { Io } from '../io.ts';
 import { PROGRAM, version } from '../version.ts';
@@ -11,12 +11,12 @@ import type { Sources } from './sources.ts';
 /** A cluster's ConfigMap, and certificates kept in a Secret of it. Nothing is asked of it here yet. */
 export function clusterSources(settings: ClusterSettings, env: Io['env']): Sources {
   const { service, certificates, events, toolSelector: tools } = settings;
-  const podFacts = podFactsOf(settings.podsByUrl);
+  const podAnnotations = annotationTrustOf(settings.podsByUrl);
   const cluster = connected({ file: settings.kubeconfig, env });
   const namespace = settings.namespace ?? cluster.namespace ?? ownName;
   return {
     about: { server: cluster.server, namespace },
-    catalog: (options) => clusterCatalog(cluster, { ...options, events, tools, podFacts, namespace }),
+    catalog: (options) => clusterCatalog(cluster, { ...options, events, tools, podAnnotations, namespace }),
     certificate: (options) =>
       managedCertificate(cluster, { ...options, settings: certificates, namespace, service }),
     close: () => cluster.close(),

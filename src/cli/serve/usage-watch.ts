@@ -4,7 +4,7 @@ import type { Cluster, WatchHealth } from '../../cluster/cluster.ts';
 import type { Log } from '../../log.ts';
 import type { Metrics, UsageFacts } from '../../server/metrics.ts';
 import { type ImageClassification, imageClassifier } from '../../usage/image-classification.ts';
-import { type PodFacts, readWorkload } from '../../usage/read-workload.ts';
+import { type AnnotationTrust, readWorkload } from '../../usage/read-workload.ts';
 import { unlistedImages } from '../../usage/unlisted-images.ts';
 import { type CollectionChange, UsageIndex } from '../../usage/usage-index.ts';
 import { usageOf } from '../../usage/usage-of.ts';
@@ -15,7 +15,7 @@ import { watchHealth } from './watch-health.ts';
 export interface UsageWatchOptions {
   /** Labels of the namespaces that are tools'. */
   readonly tools: string;
-  readonly podFacts: PodFacts;
+  readonly podAnnotations: AnnotationTrust;
   readonly log: Log;
   readonly metrics: Metrics;
   /** Milliseconds of a clock that is never set. */
@@ -52,7 +52,7 @@ export class UsageWatch {
     for (const [kind, collection] of workloadCollections())
       cluster.watchCollection(collection, {
         ...this.#health(workloadKinds[kind].plural, options),
-        keep: (object) => readWorkload(kind, object, options.podFacts),
+        keep: (object) => readWorkload(kind, object, options.podAnnotations),
         onChange: (change: CollectionChange<Workload>) => this.#take(() => this.index.apply(kind, change)),
       });
   }

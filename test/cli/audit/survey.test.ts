@@ -15,7 +15,7 @@ const ALL = [
   'cronjobs',
 ];
 
-const EVERYBODY = { namespace: undefined, toolSelector: 'tenancy=tool', podFacts: 'read' } as const;
+const EVERYBODY = { namespace: undefined, toolSelector: 'tenancy=tool', podAnnotations: 'read' } as const;
 
 describe('a survey', () => {
   it('knows everything of tools, and nothing else', async () => {

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { UsageWatch } from '../../../src/cli/serve/usage-watch.ts';
 import type { Cluster } from '../../../src/cluster/cluster.ts';
 import type { Collection } from '../../../src/cluster/collection.ts';
-import type { PodFacts } from '../../../src/usage/read-workload.ts';
+import type { AnnotationTrust } from '../../../src/usage/read-workload.ts';
 import { lookupOf } from '../../support/catalog.ts';
 import { collectLog } from '../../support/log.ts';
 import { TOOL, wire } from '../../support/workloads.ts';
@@ -19,7 +19,7 @@ const { log, told } = collectLog();
 
 beforeEach(() => start('read'));
 
-function start(podFacts: PodFacts): void {
+function start(podAnnotations: AnnotationTrust): void {
   watches = [];
   now = 0;
   const cluster = {
@@ -28,7 +28,7 @@ function start(podFacts: PodFacts): void {
   const metrics = { watchSilence: () => {} } as unknown as ConstructorParameters<
     typeof UsageWatch
   >[1]['metrics'];
-  watch = new UsageWatch(cluster, { tools: 'tenancy=tool', podFacts, log, metrics, uptime: () => now });
+  watch = new UsageWatch(cluster, { tools: 'tenancy=tool', podAnnotations, log, metrics, uptime: () => now });
 }
 
 /** As after the first list of every collection: one Pod with this image. */
@@ -91,8 +91,8 @@ it.each([
   ['unknown', 'ignored'],
 ] as const)(
   'an image of an entry that is gone is %s where the facts on Pods are %s',
-  (standing, podFacts) => {
-    start(podFacts);
+  (standing, podAnnotations) => {
+    start(podAnnotations);
     listAll('r.example/gone', { 'name.image-config.toolforge.org/main': 'gone' });
     expect([...watch.facts(lookup).unlisted].filter(([, count]) => count > 0)).toEqual([[standing, 1]]);
   },

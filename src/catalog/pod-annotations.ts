@@ -5,17 +5,17 @@
 const DOMAIN = 'image-config.toolforge.org';
 
 /** The keys of the annotations that say what was found out about one container. */
-export const factKeys = {
+export const annotationKeys = {
   /** The short name as it was written, where it was rewritten. */
   requested: (container: string) => `requested.${DOMAIN}/${container}`,
   name: (container: string) => `name.${DOMAIN}/${container}`,
   deprecated: (container: string) => `deprecated.${DOMAIN}/${container}`,
 } as const;
 
-const PREFIXES = Object.values(factKeys).map((keyOf) => keyOf(''));
+const PREFIXES = Object.values(annotationKeys).map((keyOf) => keyOf(''));
 
 /** A key of any container's, also of one that the Pod has not. */
-export const isFactKey = (key: string): boolean =>
+export const isOurAnnotation = (key: string): boolean =>
   // Most annotations are somebody else's: one look for the domain tells.
   key.includes(DOMAIN) && PREFIXES.some((prefix) => key.startsWith(prefix));
 

@@ -1,14 +1,14 @@
 import { deprecationFact } from '../catalog/entry.ts';
 import { splitLatest } from '../catalog/image-reference.ts';
 import type { Lookup } from '../catalog/lookup.ts';
-import { DEPRECATED_LABEL, factKeys, isFactKey } from '../catalog/pod-facts.ts';
+import { annotationKeys, DEPRECATED_LABEL, isOurAnnotation } from '../catalog/pod-annotations.ts';
+import { annotationBytes, keptAnnotationBytes, roomForAnnotations } from './annotation-budget.ts';
 import {
   type ContainerResolution,
   isOfDeprecated,
   resolvedEntry,
   rewrittenTo,
 } from './container-resolution.ts';
-import { factBytes, keptFactBytes, roomForFacts } from './fact-budget.ts';
 import { type JsonPatchOperation, pointer } from './json-patch.ts';
 import { isSameImage } from './kept-image.ts';
 import { type Metadata, textAt } from './metadata.ts';
@@ -17,7 +17,7 @@ import { isContainerName } from './pod-images.ts';
 import type { RunningContainer } from './running.ts';
 
 /** Makes the facts on a Pod true: adds and corrects what is missing or wrong, removes what is a lie or stale. */
-export function factOperations(
+export function annotationOperations(
   change: PodChange,
   outcomes: readonly ContainerResolution[],
   lookup: Lookup,
@@ -25,7 +25,7 @@ export function factOperations(
   const { annotations, labels } = change.pod.metadata;
   const deprecated = outcomes.some(isOfDeprecated);
   return [
-    ...corrections('annotations', annotations, annotationsFor(change, outcomes, lookup), isFactKey),
+    ...corrections('annotations', annotations, annotationsFor(change, outcomes, lookup), isOurAnnotation),
     ...corrections(
       'labels',
       labels,
@@ -42,7 +42,7 @@ function annotationsFor(
 ): Map<string, string> {
   const wanted = new Map<string, string>();
   const seen = new Set<string>();
-  let room = roomForFacts(change.pod.metadata.annotations);
+  let room = roomForAnnotations(change.pod.metadata.annotations);
   for (const outcome of outcomes) {
     const { name } = outcome.container;
     // Of two containers with one name, which the API server refuses after us, the first has the facts.
@@ -54,14 +54,14 @@ function annotationsFor(
     const named = entry?.name ?? before?.named;
     const requested = requestedOf(name, outcome, change, lookup) ?? before?.requested;
     if (named === undefined && requested === undefined) continue;
-    room -= entry ? factBytes(name, entry) : keptFactBytes(name, named);
+    room -= entry ? annotationBytes(name, entry) : keptAnnotationBytes(name, named);
     if (room < 0) break;
 
-    if (requested !== undefined) wanted.set(factKeys.requested(name), requested);
-    if (named !== undefined) wanted.set(factKeys.name(name), named);
+    if (requested !== undefined) wanted.set(annotationKeys.requested(name), requested);
+    if (named !== undefined) wanted.set(annotationKeys.name(name), named);
     // Of an entry that is gone nothing is said: its replacement may be gone, too, and the old text could be anybody's.
     const deprecation = entry && deprecationFact(entry);
-    if (deprecation !== undefined) wanted.set(factKeys.deprecated(name), deprecation);
+    if (deprecation !== undefined) wanted.set(annotationKeys.deprecated(name), deprecation);
   }
   return wanted;
 }
@@ -83,7 +83,7 @@ function requestedOf(
   const { image } = outcome.container;
   if (outcome.kept?.instead) return undefined;
   if (rewrittenTo(outcome) !== undefined) return image;
-  const recorded = textAt(pod.metadata.annotations, factKeys.requested(name));
+  const recorded = textAt(pod.metadata.annotations, annotationKeys.requested(name));
   return recorded !== undefined && isImageFor(recorded, image, client, lookup) ? recorded : undefined;
 }
 

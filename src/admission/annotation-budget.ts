@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { deprecationFact, type Entry } from '../catalog/entry.ts';
-import { factKeys, isFactKey } from '../catalog/pod-facts.ts';
+import { annotationKeys, isOurAnnotation } from '../catalog/pod-annotations.ts';
 import type { Metadata } from './metadata.ts';
 
 /** Keys and values of all annotations of one object (k8s.io/apimachinery, pkg/api/validation, TotalAnnotationSizeLimitB). */
@@ -12,10 +12,10 @@ const OURS = 64 * 1024;
 const LONGEST_REQUEST = 63 + ':latest'.length;
 
 /** Bytes that facts may take: a Pod that Kubernetes takes without them has to be one that it takes with them. */
-export function roomForFacts(annotations: Metadata['annotations']): number {
+export function roomForAnnotations(annotations: Metadata['annotations']): number {
   let room = KUBERNETES_ALLOWS;
   for (const [key, value] of Object.entries(annotations ?? {}))
-    if (!isFactKey(key)) room -= Buffer.byteLength(key) + Buffer.byteLength(value);
+    if (!isOurAnnotation(key)) room -= Buffer.byteLength(key) + Buffer.byteLength(value);
   return Math.min(room, OURS);
 }
 
@@ -23,7 +23,7 @@ export function roomForFacts(annotations: Metadata['annotations']): number {
  * Bytes of all that can be told of a container, whether or not it is: what was requested is told by the first call
  * alone, and a second one has to come to the same facts. All of it is ASCII.
  */
-export function factBytes(container: string, entry: Entry): number {
+export function annotationBytes(container: string, entry: Entry): number {
   const deprecation = deprecationFact(entry);
   return (
     REQUESTED_AND_NAME +
@@ -35,8 +35,8 @@ export function factBytes(container: string, entry: Entry): number {
 }
 
 /** The same for an image that the catalog no longer has: `requested` and `name` stay. */
-export const keptFactBytes = (container: string, name = ''): number =>
+export const keptAnnotationBytes = (container: string, name = ''): number =>
   REQUESTED_AND_NAME + 2 * container.length + LONGEST_REQUEST + name.length;
 
-const REQUESTED_AND_NAME = factKeys.requested('').length + factKeys.name('').length;
-const DEPRECATED = factKeys.deprecated('').length;
+const REQUESTED_AND_NAME = annotationKeys.requested('').length + annotationKeys.name('').length;
+const DEPRECATED = annotationKeys.deprecated('').length;
