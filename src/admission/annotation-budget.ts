@@ -5,13 +5,13 @@ import type { Metadata } from './metadata.ts';
 
 /** Keys and values of all annotations of one object (k8s.io/apimachinery, pkg/api/validation, TotalAnnotationSizeLimitB). */
 const KUBERNETES_ALLOWS = 256 * 1024;
-/** For the facts of some two hundred containers; what is left is for whoever annotates the Pod later. */
+/** For the annotations of some two hundred containers; the rest is for later annotations of other clients. */
 const OURS = 64 * 1024;
 
 /** `requested` holds a short name, 63 characters at most, with or without its tag. */
 const LONGEST_REQUEST = 63 + ':latest'.length;
 
-/** Bytes that facts may take: a Pod that Kubernetes takes without them has to be one that it takes with them. */
+/** Bytes left for our annotations: a Pod that Kubernetes accepts without them must be accepted with them. */
 export function roomForAnnotations(annotations: Metadata['annotations']): number {
   let room = KUBERNETES_ALLOWS;
   for (const [key, value] of Object.entries(annotations ?? {}))
@@ -20,8 +20,8 @@ export function roomForAnnotations(annotations: Metadata['annotations']): number
 }
 
 /**
- * Bytes of all that can be told of a container, whether or not it is: what was requested is told by the first call
- * alone, and a second one has to come to the same facts. All of it is ASCII.
+ * Upper bound of a container's annotations in bytes; the same when the webhook is invoked again, though only the first call
+ * sees what was requested. All of it is ASCII.
  */
 export function annotationBytes(container: string, entry: Entry): number {
   const deprecation = deprecationFact(entry);

@@ -5,7 +5,7 @@ import { type KeptImage, keptImage } from './kept-image.ts';
 import type { ImagesAsked } from './pod-change.ts';
 import type { Container } from './pod-images.ts';
 
-/** What becomes of one container. Patch, facts, warnings and denial all follow from it. */
+/** What becomes of one container. Patch, annotations, warnings and denial all follow from it. */
 export interface ContainerResolution {
   readonly container: Container;
   /** New, or with an image that this change brings: only then it is rewritten, warned about or denied. */

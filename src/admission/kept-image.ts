@@ -39,7 +39,7 @@ export function isSameImage(one: string, other: string): boolean {
 }
 
 /**
- * `HOST/PATH`, if the image is that or has the tag `latest` behind it: what a short name becomes. A `requested` fact beside
+ * `HOST/PATH`, if the image is that or has the tag `latest` behind it: what a short name becomes. A `requested` annotation beside
  * anything else is stale, such as one that stayed while no replica answered.
  */
 function urlOf(image: string): string | undefined {

@@ -16,7 +16,7 @@ import type { PodChange } from './pod-change.ts';
 import { isContainerName } from './pod-images.ts';
 import type { RunningContainer } from './running.ts';
 
-/** Makes the facts on a Pod true: adds and corrects what is missing or wrong, removes what is a lie or stale. */
+/** Makes our annotations and label on a Pod true: adds what is missing, corrects what is wrong, removes what is stale. */
 export function annotationOperations(
   change: PodChange,
   outcomes: readonly ContainerResolution[],
@@ -45,7 +45,7 @@ function annotationsFor(
   let room = roomForAnnotations(change.pod.metadata.annotations);
   for (const outcome of outcomes) {
     const { name } = outcome.container;
-    // Of two containers with one name, which the API server refuses after us, the first has the facts.
+    // Of two containers with one name, which the API server refuses after us, the first gets the annotations.
     if (name === undefined || seen.has(name) || !isContainerName(name)) continue;
     seen.add(name);
     const entry = resolvedEntry(outcome);

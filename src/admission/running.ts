@@ -6,7 +6,7 @@ import { type Container, containersOf, isContainerName } from './pod-images.ts';
 /** What the old object of an UPDATE says of a container. */
 export interface RunningContainer {
   readonly image: string;
-  /** The facts `requested` and `name` about it. */
+  /** The annotations `requested` and `name` about it. */
   readonly requested: string | undefined;
   readonly named: string | undefined;
 }
@@ -26,14 +26,16 @@ export function runningIn(old: Pod | undefined): (container: Container) => Runni
   for (const container of containersOf(old)) {
     const key = keyOf(container);
     const { name, image } = container;
-    // As in the facts that are written: of two containers with one name, they are about the first.
-    const isFactual = name !== undefined && !names.has(name) && isContainerName(name);
+    // As in the annotations that are written: of two containers with one name, they are about the first.
+    const isAnnotated = name !== undefined && !names.has(name) && isContainerName(name);
     if (name !== undefined) names.add(name);
     if (running.has(key)) continue;
     running.set(key, {
       image,
-      requested: isFactual ? shortNameAt(annotations, annotationKeys.requested(name), REQUESTED) : undefined,
-      named: isFactual ? shortNameAt(annotations, annotationKeys.name(name), NAMED) : undefined,
+      requested: isAnnotated
+        ? shortNameAt(annotations, annotationKeys.requested(name), REQUESTED)
+        : undefined,
+      named: isAnnotated ? shortNameAt(annotations, annotationKeys.name(name), NAMED) : undefined,
     });
   }
   return (container) => running.get(keyOf(container));
@@ -42,7 +44,7 @@ export function runningIn(old: Pod | undefined): (container: Container) => Runni
 /** JSON, so that no character within a name can make two containers look like one. */
 const keyOf = ({ list, name }: Container): string => JSON.stringify([list, name]);
 
-/** The form that a catalog gives its names (`invalid-name`): a fact of any other form is not one of ours. */
+/** The form that a catalog gives its names (`invalid-name`): a value of any other form is not one of ours. */
 const NAMED = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
 const REQUESTED = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}(?::latest)?$/;
 

@@ -29,6 +29,6 @@ export function tooManyContainers(
   return `${found} ${fresh} containers, and at most ${MAX_CONTAINERS} of one Pod get their images resolved`;
 }
 
-/** Whether facts about every container would make the answer too large: then those that are there stay as they are. */
+/** Whether annotations about every container would make the answer too large: then those that are there stay as they are. */
 export const hasTooManyAnnotations = ({ containers }: ImagesAsked): boolean =>
   containers.length > MAX_CONTAINERS;

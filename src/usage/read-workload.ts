@@ -10,7 +10,7 @@ import {
 } from './workload.ts';
 
 /**
- * Whether what Pods say of their images counts. Where Pods without a short name are not sent to the webhooks, no one corrects
+ * Whether our annotations on Pods count. Where Pods without a short name are not sent to the webhooks, no one corrects
  * a user's own annotations on them.
  */
 export type AnnotationTrust = 'read' | 'ignored';
@@ -79,10 +79,10 @@ function templateOf(kind: WorkloadKind, metadata: WireMetadata, spec: WireWorklo
   }
 }
 
-function imagesOf({ metadata, spec }: WireTemplate, readsFacts: boolean): ImageUse[] {
+function imagesOf({ metadata, spec }: WireTemplate, readsAnnotations: boolean): ImageUse[] {
   const client = textAt(metadata?.labels, CLIENT_LABEL);
-  // Admission writes facts on Pods, and corrects them there; on a template they are anybody's word.
-  const facts = readsFacts ? metadata?.annotations : undefined;
+  // Admission writes our annotations on Pods and corrects them there; on a template any client may have written them.
+  const annotations = readsAnnotations ? metadata?.annotations : undefined;
   const containers = LISTS.flatMap((list) =>
     (spec?.[list] ?? []).flatMap(({ name, image }): ImageUse[] =>
       image
@@ -92,8 +92,8 @@ function imagesOf({ metadata, spec }: WireTemplate, readsFacts: boolean): ImageU
               list,
               image: bounded(image, LONGEST_IMAGE),
               client,
-              requested: shortNameAt(facts, annotationKeys.requested(name)),
-              recorded: shortNameAt(facts, annotationKeys.name(name)),
+              requested: shortNameAt(annotations, annotationKeys.requested(name)),
+              recorded: shortNameAt(annotations, annotationKeys.name(name)),
             },
           ]
         : [],
@@ -123,8 +123,8 @@ const imageVolumes = (spec: WireTemplate['spec'], client: string | undefined): I
   );
 
 /** No short name of a catalog is longer (`invalid-name`). */
-const shortNameAt = (facts: WireTexts, key: string): string | undefined => {
-  const name = textAt(facts, key);
+const shortNameAt = (annotations: WireTexts, key: string): string | undefined => {
+  const name = textAt(annotations, key);
   return name === undefined || name.length > 63 ? undefined : name;
 };
 

@@ -7,9 +7,9 @@ export interface ImageUse {
   readonly image: string;
   /** Who asks: the label `app.kubernetes.io/managed-by`. */
   readonly client: string | undefined;
-  /** The short name that was asked for, as the facts on the Pod say. */
+  /** The short name that was asked for, as the annotations of the Pod say. */
   readonly requested: string | undefined;
-  /** The canonical name at admission, as the facts on the Pod say. */
+  /** The canonical name at admission, as the annotations of the Pod say. */
   readonly recorded: string | undefined;
 }
 
