@@ -126,7 +126,7 @@ test('a watch that is alive is not replaced, however often the object changes', 
   expect(api.requests.filter((request) => request.includes('limit='))).toHaveLength(1);
 });
 
-test('looks that find the same are signs of life', async () => {
+test('looks that find the same are heartbeats', async () => {
   const { lives } = watchCatalog({ look: 20 });
   await expect.poll(lives).toBeGreaterThan(5);
 });

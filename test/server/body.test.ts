@@ -114,15 +114,14 @@ test('while others wait for the budget, a sender that gives up leaves the line',
 
 const MIB = 1024 * 1024;
 
-test('large bodies that are declared and do not arrive hold nothing, and stop nobody', async () => {
-  await using server = await startServer();
+test('large bodies that are declared and do not arrive hold nothing, and others are answered before them', async () => {
+  await using server = await startServer({ timeouts: { body: 60_000 } });
   const idle = await Promise.all(Array.from({ length: 40 }, () => openRaw(server.port)));
   for (const { socket } of idle) socket.write(`${HEAD}Content-Length: ${8 * MIB}\r\n\r\n`);
   for (const bytes of [100, 200_000, 8 * MIB]) {
-    const started = performance.now();
     expect(await send({ port: server.port, body: ' '.repeat(bytes) })).toMatchObject({ status: 200 });
-    expect(performance.now() - started).toBeLessThan(1_500);
   }
+  expect(idle.map(({ received }) => received())).toEqual(idle.map(() => ''));
   expect(await server.series('image_config_admission_body_bytes_in_flight')).toBe(0);
   for (const { socket } of idle) socket.destroy();
 });
@@ -137,15 +136,14 @@ test('chunked bodies hold what has come of them', async () => {
 });
 
 test('small bodies do not wait behind large ones that stopped halfway, and memory stays bounded', async () => {
-  await using server = await startServer();
+  await using server = await startServer({ timeouts: { body: 60_000 } });
   const stuck = await Promise.all(Array.from({ length: 12 }, () => openRaw(server.port)));
   for (const { socket } of stuck)
     socket.write(`${HEAD}Content-Length: ${8 * MIB}\r\n\r\n${' '.repeat(7 * MIB)}`);
   const inFlight = () => server.series('image_config_admission_body_bytes_in_flight');
   await expect.poll(inFlight).toBeGreaterThan(39 * MIB);
-  const started = performance.now();
   expect((await send({ port: server.port, body: ' '.repeat(200_000) })).status).toBe(200);
-  expect(performance.now() - started).toBeLessThan(1_500);
+  expect(stuck.map(({ received }) => received())).toEqual(stuck.map(() => ''));
   expect(await inFlight()).toBeLessThanOrEqual(64 * MIB);
   for (const { socket } of stuck) socket.destroy();
   await expect.poll(inFlight).toBe(0);

@@ -47,6 +47,7 @@ interface Happened {
  */
 export class ApiServer implements AsyncDisposable {
   readonly requests: string[] = [];
+  readonly #unanswered = new Set<ServerResponse>();
   readonly faults: Partial<Record<Kind, Fault>> = {};
   /** Objects a page; the client may ask for fewer. */
   pageSize = 1_000;
@@ -77,6 +78,11 @@ export class ApiServer implements AsyncDisposable {
       { name: 'test', token: 'a-token' },
     );
     return connect(config, 'image-config-admission/test');
+  }
+
+  /** Calls that get no answer and whose client still waits. */
+  get unanswered(): number {
+    return this.#unanswered.size;
   }
 
   get openWatches(): number {
@@ -153,12 +159,17 @@ export class ApiServer implements AsyncDisposable {
     const kind = kindOf(request.method ?? '', url);
     const fault = this.faults[kind];
     if (fault === 'reset') return void response.destroy();
-    if (fault === 'silence') return;
+    if (fault === 'silence') return this.#leaveUnanswered(response);
     if (fault !== undefined) return refuse(response, fault);
     if (kind === 'get') return this.#get(url.pathname, response);
     if (kind === 'list') return this.#list(url, response);
     if (kind === 'watch') return this.#watch(url, response);
     return this.#write(request, url.pathname, response);
+  }
+
+  #leaveUnanswered(response: ServerResponse): void {
+    this.#unanswered.add(response);
+    response.once('close', () => this.#unanswered.delete(response));
   }
 
   #get(path: string, response: ServerResponse): void {

@@ -17,10 +17,10 @@ export interface ManagedOptions extends CertificateOptions {
 }
 
 /**
- * Milliseconds for an answer. With the 5 s between looks that nothing asks for (`defaultWatch.poll`) it stays within the
- * 10 s in which whatever somebody deletes or overwrites is to be repaired. Mostly a watch tells at once.
+ * Milliseconds for each call. With the 5 s between two reconciliations (`defaultWatch.poll`) it stays within the 10 s in which
+ * what is deleted or overwritten is to be repaired. Mostly a watch tells at once.
  */
-const ANSWER = 4_000;
+export const CALL_TIMEOUT = 4_000;
 /** After a reconciliation that failed, at first. */
 const AGAIN = 1_000;
 /** More than the steps from any state to the last: more of them lead nowhere. */
@@ -33,7 +33,7 @@ const WEBHOOKS = '.image-config.toolforge.org';
 export function managedCertificate(cluster: Cluster, options: ManagedOptions): ServingCertificate {
   const { settings, namespace, now, log, metrics } = options;
   const { poll } = options.watch;
-  const within = { timeout: ANSWER, signal: cluster.signal };
+  const within = { timeout: CALL_TIMEOUT, signal: cluster.signal };
   const secret = cluster.secret({ namespace, name: settings.secret, ...within });
   const caBundles = cluster.webhookConfigurations({
     validating: settings.validatingConfiguration,

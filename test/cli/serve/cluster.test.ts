@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { digestOf } from '../../../src/catalog/load.ts';
 import { createAuthority } from '../../../src/certificates/authority.ts';
 import { issueServing } from '../../../src/certificates/serving.ts';
+import { CALL_TIMEOUT } from '../../../src/cli/serve/managed-certificate.ts';
 import { serve } from '../../../src/cli/serve/serve.ts';
 import { defaultWatch } from '../../../src/server/file-watch.ts';
 import type { ServeSettings } from '../../../src/settings.ts';
@@ -100,25 +101,29 @@ describe('repairs that no watch tells of', () => {
     ],
     ['a Secret deleted', () => api.remove(SECRET)],
     ['a Secret emptied', () => void api.put(SECRET, { data: {} })],
-  ])('%s: a look every 5 s finds it, so it takes less than 10', async (_, harm) => {
+  ])('%s is repaired all the same', async (_, harm) => {
     api.put(VALIDATING, webhooks());
-    const server = await start({}, defaultWatch.poll);
+    const server = await start();
     await expect.poll(caBundle, { timeout: 10_000 }).toBeTypeOf('string');
+    // The last thing of a reconciliation: from here on none is under way.
+    await expect.poll(() => server.told('certificate is served').length).toBe(1);
     const before = caBundle();
     const kept = authority();
-    // Whatever happens from now on, nobody hears of it.
+    // Whatever happens from now on, no watch tells of it.
     api.faults.watch = 'silence';
     api.endWatches('silence');
     harm();
-    const began = performance.now();
     await expect.poll(authority, { timeout: 10_000 }).toBe(kept);
     await expect.poll(caBundle, { timeout: 10_000 }).toContain(before?.slice(0, 500));
-    expect(performance.now() - began).toBeLessThan(10_000);
     expect((await server.readyz()).checks[0]).toMatchObject({ ready: true });
   });
 });
 
-test('what is not permitted is said by /readyz, once in the log, and mended by itself', async () => {
+test('a reconciliation every five seconds, of which each call has four, repairs within ten', () => {
+  expect(defaultWatch.poll + CALL_TIMEOUT).toBeLessThan(10_000);
+});
+
+test('what is not permitted is said by /readyz, once in the log, and fixed by itself', async () => {
   api.faults.get = 403;
   const server = await start();
   await expect.poll(() => check(server, 'certificate')).toContain('refused with 403');
@@ -158,16 +163,17 @@ test('with a directory of certificates neither Secrets nor configurations are to
   for (const request of api.requests) expect(request).not.toMatch(/secrets|admissionregistration/);
 });
 
-test('an API server that hangs at the end keeps nobody for more than two seconds', async () => {
+test('the program ends while its last call still waits for an API server that hangs', async () => {
   api.put(CATALOG, text('python3.11'));
   api.faults.write = 'silence';
   const server = await start();
   // A write of the Lease is waited for: whether it happened decides whether there is one to give back.
   await expect.poll(() => api.requests.filter((request) => /^POST .*leases/.test(request)).length).toBe(1);
-  const began = performance.now();
   server.signal('SIGINT');
   expect(await server.ended).toBe(0);
-  expect(performance.now() - began).toBeLessThan(3_500);
+  // An answer from the API server: by then it has seen each call that was given up.
+  await api.connect().call({ path: CATALOG, signal: AbortSignal.timeout(10_000) });
+  expect(api.unanswered).toBe(1);
 });
 
 test('what was done to certificates can be scraped', async () => {
