@@ -32,7 +32,7 @@ function tellFindings(packages) {
   if (failing > 0) process.exitCode = 1;
 }
 
-/** npm could not even ask: that is ours to mend. */
+/** npm could not even ask: that is ours to fix. */
 function refuse({ code, summary }) {
   console.error(`npm audit failed: ${code}: ${summary}`);
   process.exitCode = 2;

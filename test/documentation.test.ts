@@ -18,7 +18,7 @@ const update = process.env.UPDATE_TRANSCRIPTS === '1';
  * Examples of a page: the info string of a fence says what it is and which options it is judged with.
  *
  *     ```yaml bad --max-entries 1     has the problem
- *     ```yaml good                    is mended: has no problem at all
+ *     ```yaml good                    is fixed: has no problem at all
  *     ```yaml old                     what the other two are an edit of
  *     ```json bad                     an AdmissionReview, for what no catalog can show
  */
@@ -88,7 +88,7 @@ describe('docs/problems', () => {
     expect(await judge(code, 'bad')).toContain(code);
   });
 
-  it.each(problemCodes)('%s: the mended example has no problem at all', async (code) => {
+  it.each(problemCodes)('%s: the fixed example has no problem at all', async (code) => {
     expect(await judge(code, 'good')).toEqual([]);
   });
 });

@@ -10,7 +10,7 @@ export interface Report {
   readonly unacknowledged: number;
 }
 
-/** A screen or five; who has more faults mends these first. It also bounds the size of every answer. */
+/** A screen or five; people with more faults fix these first. It also bounds the size of every answer. */
 export const MOST_SPELLED_OUT = 100;
 
 export function report(problems: readonly Problem[]): Report {

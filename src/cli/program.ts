@@ -131,7 +131,7 @@ export function buildProgram(io: Io, finish: (outcome: CommandResult) => void): 
     ...policySettings,
   ]).action(async (options) => finish(await (await import('./audit.ts')).audit(options, io)));
 
-  verb(program, 'explain', 'say what a problem means and how to mend it', [])
+  verb(program, 'explain', 'say what a problem means and how to fix it', [])
     .argument('[code]', 'code of a problem; without it, all of them are listed')
     .action(async (code) => finish(await (await import('./explain.ts')).explain(code, io)));
 

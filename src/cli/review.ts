@@ -85,10 +85,10 @@ function answer(
   if (catalog) {
     const lookup = buildLookup(catalog, options.precedence);
     const removal = { today, pastRemoval: options.pastRemoval };
-    const [judge, explain] = isPod(request) ? [mutatePod, explainPod] : [warnWorkload, explainWorkload];
+    const [handler, explain] = isPod(request) ? [mutatePod, explainPod] : [warnWorkload, explainWorkload];
     return {
       ...about,
-      verdict: judge(request, lookup, removal),
+      verdict: handler(request, lookup, removal),
       containers: explain(request, lookup, removal),
     };
   }

@@ -38,14 +38,14 @@ export interface Affected {
 }
 
 /** A catalog, and what images in use are to it. */
-interface Judge {
+interface CatalogSide {
   readonly lookup: Lookup;
   readonly classify: (use: ImageUse) => ImageClassification;
 }
 
 export interface Edit {
-  readonly before: Judge;
-  readonly after: Judge;
+  readonly before: CatalogSide;
+  readonly after: CatalogSide;
   /** By old name, the entry as which each goes on. */
   readonly successors: ReadonlyMap<string, Successor>;
   /** By old name, what the workloads of a client lose with an entry. */

@@ -229,7 +229,7 @@ describe('a watch', () => {
     // Its memory of what happened begins anew, and later than where our watch ended.
     await controlPlane.stopApiServer();
     await controlPlane.startApiServer();
-    proxy.mend();
+    proxy.fix();
     await untilServedAnew(program, before, 15);
     const faults = program.told('the cluster does not answer').map(({ fault }) => fault);
     expect(faults).toContainEqual(expect.stringMatching(/^too old resource version/));

@@ -126,7 +126,7 @@ export async function tried<Case>(fuzz: Fuzz<Case>, seed: number, number: number
       [
         `${fuzz.name}: case ${number} of seed ${seed}: ${messageOf(error)}`,
         `again, alone:   FUZZ_SEED=${seed} FUZZ_CASE=${number} npx vitest run test/fuzz/${fuzz.name}.test.ts`,
-        `once mended:    a line in test/fuzz/regressions.ts, and the file that the command above names`,
+        `once fixed:    a line in test/fuzz/regressions.ts, and the file that the command above names`,
         `the case:       ${fuzz.show(input).slice(0, MOST_SHOWN)}`,
       ].join('\n'),
       { cause: error },

@@ -12,7 +12,7 @@ export interface Regression {
 export const fileOf = ({ name, seed, number }: Regression): URL =>
   new URL(`regressions/${name}-${seed}-${number}.txt`, import.meta.url);
 
-/** Each fault also has a test in words, where it was mended. */
+/** Each fault also has a test in words, where it was fixed. */
 export const regressions: readonly Regression[] = [
   {
     name: 'catalogs',

@@ -84,7 +84,7 @@ async function catalogIn(file: string, found: ObservedCatalog): Promise<Observed
 /** As a first look: to read a catalog for its shape is done on a thread of its own, and Pods wait for this one. */
 const MANIFEST = /^[ \t{]*"?apiVersion"?[ \t]*:/m;
 
-type ImageJudge = (request: AdmissionRequest, lookup: Lookup, removal: RemovalPolicy) => Verdict;
+type ImageHandler = (request: AdmissionRequest, lookup: Lookup, removal: RemovalPolicy) => Verdict;
 
 /** Catalogs are judged in a thread of their own, Pods are answered right here. */
 export function servedCatalog(
@@ -114,11 +114,11 @@ export function servedCatalog(
   });
   const source = from((found) => catalog.offer(found));
   const answeredBy =
-    (judge: ImageJudge): Answerer =>
+    (handler: ImageHandler): Answerer =>
     (body) =>
       answerReview(body, (request) => {
         if (!catalog.lookup) throw new NotReady(`no catalog to resolve names by: ${catalog.state.kind}`);
-        return judge(request, catalog.lookup, { today: today(), pastRemoval: settings.pastRemoval });
+        return handler(request, catalog.lookup, { today: today(), pastRemoval: settings.pastRemoval });
       });
 
   return {

@@ -29,7 +29,7 @@ export interface Surroundings {
 }
 
 /**
- * Puts the rooms together and serves until a signal; comes to the exit code. Catalog, certificate and ports don't wait
+ * Puts the rooms together, serves until a signal, and resolves to the exit code. Catalog, certificate and ports don't wait
  * for each other, and `/readyz` promises nothing before all three are there.
  */
 export async function serve(

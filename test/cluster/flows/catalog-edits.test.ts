@@ -290,7 +290,7 @@ describe('break-glass', () => {
     expect(refusal).not.toContain('kubectl annotate');
   });
 
-  it('while a bad one is stored, what leaves the key alone passes, and so does what mends it', async () => {
+  it('while a bad one is stored, what leaves the key alone passes, and so does what fixes it', async () => {
     const text = bad('duplicate-url');
     await succeeds(kubectl(commandIn(await isRefused(applyOnServer(text)))));
     await succeeds(applyOnServer(text));

@@ -25,9 +25,9 @@ it('the program uses each right that it has, and asks for no other', async () =>
   await installed.killAll();
   await installed.startReplica();
   await until(async () => told(), 'the Event once more');
-  // The Secret was made at the first start, and is mended here.
+  // The Secret was made at the first start, and is fixed here.
   await api.merge(SECRET, { data: { 'tls.crt': 'anVuaw==' } });
-  await until(async () => (await api.get(SECRET)).data['tls.crt'] !== 'anVuaw==', 'the Secret to be mended');
+  await until(async () => (await api.get(SECRET)).data['tls.crt'] !== 'anVuaw==', 'the Secret to be fixed');
 
   const calls = (): Json[] =>
     auditLines()

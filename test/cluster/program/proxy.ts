@@ -9,9 +9,9 @@ export interface Proxy extends AsyncDisposable {
   readonly connections: () => number;
   /** What is open now carries nothing any more, in neither direction, and stays open; new connections work. */
   readonly freeze: () => void;
-  /** Breaks all connections; new ones wait until `mend`. */
+  /** Breaks all connections; new ones wait until `fix`. */
   readonly hold: () => void;
-  readonly mend: () => void;
+  readonly fix: () => void;
 }
 
 export async function startProxy(apiServerPort: number, kubeconfig: string): Promise<Proxy> {
@@ -59,7 +59,7 @@ export async function startProxy(apiServerPort: number, kubeconfig: string): Pro
       waiting = [];
       breakAll();
     },
-    mend() {
+    fix() {
       const held = waiting ?? [];
       waiting = undefined;
       for (const near of held) carry(near);

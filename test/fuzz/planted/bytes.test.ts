@@ -30,7 +30,7 @@ const verdicts =
   };
 
 const faults: Readonly<Record<string, (webhook: Webhook) => Webhook>> = {
-  'what is no UTF-8 is mended': reading((text) => text),
+  'what is no UTF-8 is repaired': reading((text) => text),
   'what is cut short is completed': reading((text) => `${text}}`),
   'what follows is dropped': reading((text) => text.slice(0, text.lastIndexOf('}') + 1)),
   'of a repeated key the first counts': reading((text) =>

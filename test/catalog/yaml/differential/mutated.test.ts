@@ -54,7 +54,7 @@ test.skipIf(withoutPython)(
       `${documents} mutated documents from seed ${seed}: ${share(accepted)} accepted, ${share(catalogs)} as catalogs, ${differing.length} differing`,
     );
     const shortestFirst = differing.sort((a, b) => a.length - b.length).map((text) => JSON.stringify(text));
-    expect(shortestFirst, 'add them to corpus/regressions.txt, then mend src/catalog/yaml').toEqual([]);
+    expect(shortestFirst, 'add them to corpus/regressions.txt, then fix src/catalog/yaml').toEqual([]);
     expect(accepted).toBeGreaterThan(documents * LEAST_ACCEPTED);
     expect(catalogs).toBeGreaterThan(documents * LEAST_CATALOGS);
   },
