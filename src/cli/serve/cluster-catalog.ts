@@ -46,7 +46,7 @@ export function clusterCatalog(cluster: Cluster, options: ClusterCatalogOptions)
     from: (offer) =>
       watchCluster(cluster, options, async (observed) => {
         await offer(foundIn(observed));
-        // Judged was this text, or a later one, whose observed comes as well.
+        // The report is about this text, or about a later one, which is observed as well.
         if (observed.kind === 'found' && judged && judged.text === textIn(observed.object))
           await recorder.recordAll(catalogEvents(observed.object, judged.report));
       }),
