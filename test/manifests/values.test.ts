@@ -110,22 +110,19 @@ describe.skipIf(helm === undefined)('the values of the chart', () => {
     expect(() => settingsFrom(args.slice(1))).not.toThrow();
   });
 
-  it.each(['managed', 'cert-manager'])(
-    'mount who vouches for API servers, beside certificates: %s',
-    (source) => {
-      const { objects } = render({ certificates: { source }, clientCa: { secretName: 'api-servers' } });
-      const { containers, volumes } = only(objects, 'Deployment').spec.template.spec;
-      const [{ args, volumeMounts }] = containers;
-      const { clientCa } = settingsFrom(args.slice(1));
-      const mount = volumeMounts.find(({ name }: Json) => name === 'client-ca');
-      expect(clientCa).toBe(`${mount.mountPath}/ca.crt`);
-      expect(volumes.find(({ name }: Json) => name === 'client-ca').secret).toMatchObject({
-        secretName: 'api-servers',
-        items: [{ key: 'ca.crt', path: 'ca.crt' }],
-      });
-      expect(volumes).toHaveLength(source === 'managed' ? 1 : 2);
-    },
-  );
+  it.each(['managed', 'cert-manager'])('mount the client CA, beside certificates: %s', (source) => {
+    const { objects } = render({ certificates: { source }, clientCa: { secretName: 'api-servers' } });
+    const { containers, volumes } = only(objects, 'Deployment').spec.template.spec;
+    const [{ args, volumeMounts }] = containers;
+    const { clientCa } = settingsFrom(args.slice(1));
+    const mount = volumeMounts.find(({ name }: Json) => name === 'client-ca');
+    expect(clientCa).toBe(`${mount.mountPath}/ca.crt`);
+    expect(volumes.find(({ name }: Json) => name === 'client-ca').secret).toMatchObject({
+      secretName: 'api-servers',
+      items: [{ key: 'ca.crt', path: 'ca.crt' }],
+    });
+    expect(volumes).toHaveLength(source === 'managed' ? 1 : 2);
+  });
 
   it('hand further settings to serve', () => {
     const { objects } = render({
