@@ -387,6 +387,15 @@ interface OtherGot {
   readonly isAdded: boolean;
 }
 
+/** Those that a reader or the precedence names; who is not named gets what all others get. */
+const clientsOf = ({
+  precedence,
+}: Edit): { readonly client: string; readonly sources: readonly string[] }[] =>
+  [...new Set([WEBSERVICE.client, JOBS_2026.client, ...Object.keys(precedence)])].map((client) => ({
+    client,
+    sources: (Object.hasOwn(precedence, client) ? precedence[client] : precedence['*']) ?? [],
+  }));
+
 /** Clients and readers that get another URL of the successor than they got of the entry. */
 function othersGot(entry: ReadEntry, successor: ReadEntry, edit: Edit): OtherGot[] {
   const losesAnyway =
@@ -398,7 +407,7 @@ function othersGot(entry: ReadEntry, successor: ReadEntry, edit: Edit): OtherGot
       takesAliases,
       mayLose: false,
     })),
-    ...Object.entries(edit.precedence).map(([client, sources]) => ({
+    ...clientsOf(edit).map(({ client, sources }) => ({
       client,
       sources: sources.map((source) => (source === 'image' ? '.image' : `.variants.${source}.image`)),
       takesAliases: true,
