@@ -34,10 +34,13 @@ export interface Catalog {
   readonly digest: string;
 }
 
+/** Where the image URL of a variant stands, below the entry. */
+export const variantImagePath = (variant: string): string => `variants.${variant}.image`;
+
 /** Every image URL of an entry, with the path of its field below the entry. */
 export const imagesOf = (entry: Entry): readonly { readonly path: string; readonly image: string }[] => [
   ...(entry.image === undefined ? [] : [{ path: 'image', image: entry.image }]),
-  ...entry.variants.map(([name, image]) => ({ path: `variants.${name}.image`, image })),
+  ...entry.variants.map(([name, image]) => ({ path: variantImagePath(name), image })),
 ];
 
 /** Whether the catalog lists this URL (without a tag) for an entry, now or formerly. `HOST/ALIAS` belongs to the entry without that. */

@@ -1,4 +1,4 @@
-import type { Entry } from './entry.ts';
+import { type Entry, variantImagePath } from './entry.ts';
 import { splitLatest, splitReference } from './image-reference.ts';
 import type { Span } from './span.ts';
 import { childOf, type MappingNode, type Pair, pairOf, pairsOf, type YamlNode } from './yaml/node.ts';
@@ -58,7 +58,7 @@ export interface ParsedImage {
 export function parsedImages({ name: { text: name }, image, variants }: ParsedEntry): readonly ParsedImage[] {
   const images = image ? [parsedImage(`${name}.image`, image)] : [];
   for (const { name: variant, image: own } of variants) {
-    if (own) images.push(parsedImage(`${name}.variants.${variant.text}.image`, own));
+    if (own) images.push(parsedImage(`${name}.${variantImagePath(variant.text)}`, own));
   }
   return images;
 }

@@ -1,3 +1,4 @@
+import { variantImagePath } from './entry.ts';
 import { type ParsedEntry, pulledUrl } from './parsed-entry.ts';
 
 /** A consumer of the catalog, and what it reads of an entry. */
@@ -22,7 +23,7 @@ export const webservice: Reader = {
   label: 'webservice',
   client: 'webservice',
   takesAliases: false,
-  field: 'variants.webservice.image',
+  field: variantImagePath('webservice'),
 };
 
 const JOBS = { id: 'jobs-api', client: 'toolforge-jobs-framework', takesAliases: true } as const;
@@ -34,7 +35,7 @@ const jobsApi2026: Reader = { ...JOBS, label: 'jobs-api of 2026', field: 'image'
 const jobsApi2025: Reader = {
   ...JOBS,
   label: 'jobs-api until 2025',
-  field: 'variants.jobs-framework.image',
+  field: variantImagePath('jobs-framework'),
 };
 
 /** What some jobs-api reads. */
@@ -61,6 +62,6 @@ export const urlFor = ({ field }: Reader, entry: ParsedEntry): string | undefine
 /** The URL at `image` or `variants.NAME.image`, without `:latest`. An empty text is none. */
 export function urlIn({ image, variants }: ParsedEntry, field: string): string | undefined {
   const found =
-    field === 'image' ? image : variants.find(({ name }) => field === `variants.${name.text}.image`)?.image;
+    field === 'image' ? image : variants.find(({ name }) => field === variantImagePath(name.text))?.image;
   return found && found.text !== '' ? pulledUrl(found.text) : undefined;
 }

@@ -1,3 +1,4 @@
+import { variantImagePath } from '../entry.ts';
 import { splitHost } from '../image-reference.ts';
 import { ANY_CLIENT, sourcesByClient } from '../lookup.ts';
 import { type ParsedEntry, type ParsedImage, parsedImages, pulledUrl } from '../parsed-entry.ts';
@@ -86,7 +87,7 @@ function otherImages(entry: ComparedEntry, successor: ParsedEntry, comparison: C
     ...Array.from(sourcesByClient(precedence), ([client, sources]) => ({
       client,
       takesAliases: true,
-      fields: sources.map((source) => (source === 'image' ? source : `variants.${source}.image`)),
+      fields: sources.map((source) => (source === 'image' ? source : variantImagePath(source))),
     })),
     ...entry.usedBy.map(({ client, takesAliases, field }) => ({ client, takesAliases, fields: [field] })),
   ];
@@ -159,7 +160,7 @@ function problemOf(change: UrlChange, comparison: Comparison): Problem {
     isLost,
     ...(leadsTo !== undefined && { leadsTo }),
     hostAliases,
-    ...assessed([entry.name], usersOf(change, comparison), comparison),
+    ...assessed([entry.name], usersBehind(change, comparison), comparison),
     ...(isOnlyAdded && ONLY_ADDED),
     at: place?.image.at ?? successor?.at ?? WHOLE_DOCUMENT,
     field: place?.field ?? successor?.text ?? entry.name,
@@ -171,7 +172,7 @@ const EXAMPLES = 3;
 
 function moveProblem({ replaced, changes }: Move, comparison: Comparison): Problem {
   const entries = new Set(changes.map(({ entry }) => entry.name));
-  const users = changes.flatMap((change) => usersOf(change, comparison));
+  const users = changes.flatMap((change) => usersBehind(change, comparison));
   return {
     code: 'url-changed',
     move: {
@@ -190,7 +191,8 @@ function moveProblem({ replaced, changes }: Move, comparison: Comparison): Probl
 /** From the shape of 2025 to that of 2026 entries get an `image`, and nothing that is read today goes. */
 const ONLY_ADDED = { severity: 'warning' } as const;
 
-function usersOf(
+/** Everybody who uses a URL that is lost; of one that is not, the clients that get something else. */
+function usersBehind(
   { from, isLost, clients, hostAliases }: UrlChange,
   { usage }: Comparison,
 ): (Users | undefined)[] {
