@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 
 /**
  * Path of a helm 3 program, or undefined: the one that HELM names, else KUBEBUILDER_ASSETS', else the one in PATH, else what
- * test/cluster/build-control-plane.sh has built into the user's cache.
+ * test/control-plane/build-control-plane.sh has built into the user's cache.
  */
 export function findHelm(env = process.env) {
   if (env.HELM) return env.HELM;
@@ -26,7 +26,7 @@ export function findHelm(env = process.env) {
 }
 
 export const NO_HELM =
-  'there is no helm: set HELM to its path, put it into PATH, or build it with test/cluster/build-control-plane.sh';
+  'there is no helm: set HELM to its path, put it into PATH, or build it with test/control-plane/build-control-plane.sh';
 
 function foldersOf(directory) {
   try {

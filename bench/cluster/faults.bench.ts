@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type ControlPlane, startControlPlane } from '../../test/cluster/control-plane.ts';
-import { type FaultName, faults } from '../../test/cluster/faults/faults.ts';
-import { type Outcome, strikeUnderLoad } from '../../test/cluster/faults/under-load.ts';
-import { startWorld, type World } from '../../test/cluster/faults/world.ts';
-import { AT_ONCE } from '../../test/cluster/support/pod-stream.ts';
+import { type ControlPlane, startControlPlane } from '../../test/control-plane/control-plane.ts';
+import { type FaultName, faults } from '../../test/control-plane/faults/faults.ts';
+import { type Outcome, strikeUnderLoad } from '../../test/control-plane/faults/under-load.ts';
+import { startWorld, type World } from '../../test/control-plane/faults/world.ts';
+import { AT_ONCE } from '../../test/control-plane/support/pod-stream.ts';
 import { ms, table } from './figures.ts';
 import { load } from './replica.ts';
 

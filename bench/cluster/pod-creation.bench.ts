@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, it } from 'vitest';
-import { runningPid } from '../../test/cluster/control-plane/process.ts';
-import { type ControlPlane, startControlPlane } from '../../test/cluster/control-plane.ts';
-import { apiOf } from '../../test/cluster/manifests/api.ts';
-import { type Installed, install } from '../../test/cluster/support/installed.ts';
-import { type Service, startService } from '../../test/cluster/support/service.ts';
+import { runningPid } from '../../test/control-plane/control-plane/process.ts';
+import { type ControlPlane, startControlPlane } from '../../test/control-plane/control-plane.ts';
+import { apiOf } from '../../test/control-plane/manifests/api.ts';
+import { type Installed, install } from '../../test/control-plane/support/installed.ts';
+import { type Service, startService } from '../../test/control-plane/support/service.ts';
 import type { Json } from '../../test/support/reviews.ts';
 import { keep } from '../figures.mjs';
 import { type Client, connectTo, forEach } from './api.ts';

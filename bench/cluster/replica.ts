@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Program } from '../../test/cluster/program/program.ts';
+import type { Program } from '../../test/control-plane/program/program.ts';
 import { seriesIn } from '../../test/support/webhook-server.ts';
 
 /** What one scrape of /metrics says, and what it cost. */

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type ControlPlane, startControlPlane } from '../../test/cluster/control-plane.ts';
-import { GOOD, KEY } from '../../test/cluster/faults/catalogs.ts';
-import { apiOf } from '../../test/cluster/manifests/api.ts';
-import { type Installed, install } from '../../test/cluster/support/installed.ts';
+import { type ControlPlane, startControlPlane } from '../../test/control-plane/control-plane.ts';
+import { GOOD, KEY } from '../../test/control-plane/faults/catalogs.ts';
+import { apiOf } from '../../test/control-plane/manifests/api.ts';
+import { type Installed, install } from '../../test/control-plane/support/installed.ts';
 import { MIB, table } from './figures.ts';
 import { load } from './replica.ts';
 import { everything, isLateness } from './soak/habits.ts';

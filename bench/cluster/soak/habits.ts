@@ -1,11 +1,11 @@
-import type { AttachedControlPlane } from '../../../test/cluster/control-plane.ts';
-import { BAD, GOOD, KEY, LARGEST } from '../../../test/cluster/faults/catalogs.ts';
-import type { Program } from '../../../test/cluster/program/program.ts';
+import type { AttachedControlPlane } from '../../../test/control-plane/control-plane.ts';
+import { BAD, GOOD, KEY, LARGEST } from '../../../test/control-plane/faults/catalogs.ts';
+import type { Program } from '../../../test/control-plane/program/program.ts';
 import {
   collectionPath,
   type ReviewedWorkloadKind,
   workload,
-} from '../../../test/cluster/support/templates.ts';
+} from '../../../test/control-plane/support/templates.ts';
 import type { Json } from '../../../test/support/reviews.ts';
 import { visitor } from './connections.ts';
 import type { Habit } from './load.ts';

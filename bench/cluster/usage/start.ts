@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { AttachedControlPlane } from '../../../test/cluster/control-plane.ts';
-import type { Program } from '../../../test/cluster/program/program.ts';
-import { type Installed, untilAsked, untilReady } from '../../../test/cluster/support/installed.ts';
+import type { AttachedControlPlane } from '../../../test/control-plane/control-plane.ts';
+import type { Program } from '../../../test/control-plane/program/program.ts';
+import { type Installed, untilAsked, untilReady } from '../../../test/control-plane/support/installed.ts';
 import { recorded } from '../../../test/support/reviews.ts';
 import { connectTo } from '../api.ts';
 import { kib, mib, ms, seconds, spread, table } from '../figures.ts';

@@ -5,7 +5,7 @@
 // the nearest patch release of the minor that it did. The release notes from v1.32.6 to v1.32.12 tell of no change in the marked ones
 // that a test here could meet. The godebug default is Kubernetes' own too: without it the programs would run with the settings of the
 // Go release that builds them.
-module image-config-admission.test/kubernetes
+module image-config-admission.test/cluster
 
 go 1.24.0
 

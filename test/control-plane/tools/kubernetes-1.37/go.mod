@@ -1,6 +1,6 @@
 // A newer Kubernetes than Toolforge's, by TEST_KUBERNETES_VERSION=1.37. ../kubernetes/go.mod tells why it looks like this; here every
 // staging module is there at the same release.
-module image-config-admission.test/kubernetes-1.37
+module image-config-admission.test/cluster-1.37
 
 go 1.26.0
 

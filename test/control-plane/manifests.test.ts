@@ -19,7 +19,7 @@ const api = apiOf(controlPlane);
 const NAMESPACE = 'image-config-admission';
 const CHART = pathOf('manifests/chart');
 
-const TWO_POD_WEBHOOKS = readFileSync(pathOf('test/cluster/manifests/two-pod-webhooks.yaml'), 'utf8');
+const TWO_POD_WEBHOOKS = readFileSync(pathOf('test/control-plane/manifests/two-pod-webhooks.yaml'), 'utf8');
 
 const configurations = '/apis/admissionregistration.k8s.io/v1';
 const VALIDATING = `${configurations}/validatingwebhookconfigurations/image-config-admission`;

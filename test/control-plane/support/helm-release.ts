@@ -34,7 +34,7 @@ export async function helmRelease(controlPlane: AttachedControlPlane): Promise<H
   const api = apiOf(controlPlane);
   const helm = (...args: readonly string[]) => succeeds(controlPlane.helm([...args, '--namespace', OURS]));
   const render = ['--post-renderer', process.execPath].concat(
-    [pathOf('test/cluster/support/webhook-urls.mjs'), `${service.port}`].flatMap((argument) => [
+    [pathOf('test/control-plane/support/webhook-urls.mjs'), `${service.port}`].flatMap((argument) => [
       '--post-renderer-args',
       argument,
     ]),

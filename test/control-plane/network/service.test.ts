@@ -13,7 +13,7 @@ import { podAddresses } from './kubelet.ts';
 const INSIDE = `
   ip link set lo up
   for address in "$@"; do ip address add "$address/32" dev lo; done
-  exec "$0" node_modules/vitest/vitest.mjs run --config test/cluster/network/vitest.config.ts`;
+  exec "$0" node_modules/vitest/vitest.mjs run --project network`;
 
 it('the manifests exactly as they are shipped, with the Service, in a network of their own', async () => {
   // Building them needs the network outside.

@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { isNamespaceGone } from '../../src/cluster/api-error.ts';
+import { Cluster } from '../../src/cluster/cluster.ts';
+import type { EventFacts } from '../../src/cluster/events.ts';
+import { attachControlPlane } from './control-plane.ts';
+import { apiOf, until } from './manifests/api.ts';
+import { succeeds } from './support/commands.ts';
+
+const OURS = 'events-told';
+
+const controlPlane = attachControlPlane(inject('site'));
+const api = apiOf(controlPlane);
+const cluster = new Cluster({
+  file: controlPlane.kubeconfig,
+  env: {},
+  component: 'image-config-admission',
+  version: 'test',
+});
+
+beforeAll(() => api.createNamespace(OURS));
+afterAll(async () => {
+  await cluster.close();
+  await controlPlane.kubectl(['delete', 'namespace', OURS, '--ignore-not-found', '--wait']);
+});
+
+const aboutPodOf = (namespace: string): EventFacts => ({
+  about: { apiVersion: 'v1', kind: 'Pod', namespace, name: 'job-abc', uid: '8f7b1c9e' },
+  type: 'Warning',
+  reason: 'DeprecatedImage',
+  message: 'job: python3.7 is deprecated; use python3.11',
+  key: 'python3.7',
+});
+const event = aboutPodOf(OURS);
+
+/** What jobs-api looks at. */
+const stored = async () => {
+  const { items } = await api.get(`/api/v1/namespaces/${OURS}/events?fieldSelector=reason=DeprecatedImage`);
+  return items.map(({ count, lastTimestamp }: { count: number; lastTimestamp: string }) => ({
+    count,
+    lastTimestamp,
+  }));
+};
+
+describe('an Event', () => {
+  test('is one, however often it is told, left alone while it is fresh, and renewed in one call', async () => {
+    const [early, later, last] = ['10:00:00.123', '10:30:00.456', '10:50:00.789'].map(
+      (time) => new Date(`2026-11-22T${time}Z`),
+    ) as [Date, Date, Date];
+    const freshFor = 50 * 60_000;
+    expect(await cluster.recordEvent(event, early, { freshFor })).toMatchObject({ wrote: true, writes: 1 });
+    expect(await stored()).toEqual([{ count: 1, lastTimestamp: '2026-11-22T10:00:00Z' }]);
+
+    const at = new Date('2026-11-22T10:00:00Z');
+    const left = { at, count: 1, wrote: false, writes: 1 };
+    expect(await cluster.recordEvent(event, later, { freshFor })).toEqual(left);
+    expect(await stored()).toEqual([{ count: 1, lastTimestamp: '2026-11-22T10:00:00Z' }]);
+
+    const renewed = await cluster.recordEvent(event, last, { freshFor, lastCount: 1 });
+    expect(renewed).toMatchObject({ count: 2, wrote: true, writes: 1 });
+    expect(await stored()).toEqual([{ count: 2, lastTimestamp: '2026-11-22T10:50:00Z' }]);
+  });
+
+  test('that is over is told anew by who would have renewed it', async () => {
+    await succeeds(controlPlane.kubectl(['delete', 'events', '--all', '-n', OURS]));
+    const told = await cluster.recordEvent(event, new Date('2026-11-22T12:00:00Z'), { lastCount: 2 });
+    expect(told).toMatchObject({ count: 1, wrote: true, writes: 2 });
+    expect(await stored()).toEqual([{ count: 1, lastTimestamp: '2026-11-22T12:00:00Z' }]);
+  });
+});
+
+describe('in a namespace that takes nothing more', () => {
+  const rejection = (namespace: string): Promise<unknown> =>
+    cluster.recordEvent(aboutPodOf(namespace), new Date()).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+
+  test('because it never was, that is told apart', async () => {
+    const error = await rejection('nowhere');
+    expect(error).toMatchObject({ status: 404, message: 'namespaces "nowhere" not found' });
+    expect(isNamespaceGone(error)).toBe(true);
+  });
+
+  test('because it is being deleted, too', async () => {
+    const going = 'events-going';
+    await api.createNamespace(going);
+    const configMaps = `/api/v1/namespaces/${going}/configmaps`;
+    await api.create(configMaps, { metadata: { name: 'holds-it', finalizers: ['example.org/held'] } });
+    await api.remove(`/api/v1/namespaces/${going}`);
+    // An API server learns of it by a watch of its own.
+    await until(async () => (await rejection(going)) !== undefined, 'a refusal');
+    const error = await rejection(going);
+    expect(error).toMatchObject({
+      status: 403,
+      message: expect.stringContaining(`namespace ${going} because it is being terminated`),
+    });
+    expect(isNamespaceGone(error)).toBe(true);
+    await api.merge(`${configMaps}/holds-it`, { metadata: { finalizers: null } });
+  });
+
+  test('but not where there is no right to write', async () => {
+    await api.createNamespace('events-refused');
+    const token = await succeeds(
+      controlPlane.kubectl(['create', 'token', 'default', '-n', 'events-refused']),
+    );
+    const powerless = new Cluster({
+      file: controlPlane.kubeconfigFor('events-refused', token.trim()),
+      env: {},
+      component: 'nobody',
+      version: 'test',
+    });
+    const error = await powerless.recordEvent(event, new Date()).catch((reason: unknown) => reason);
+    await powerless.close();
+    await api.remove('/api/v1/namespaces/events-refused');
+    expect(error).toMatchObject({ status: 403 });
+    expect(isNamespaceGone(error)).toBe(false);
+  });
+});
