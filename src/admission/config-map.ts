@@ -1,5 +1,6 @@
+import { textAt } from '../catalog/kubernetes-objects.ts';
 import { type Decode, decoder } from './decode.ts';
-import { type Metadata, metadataSchema, textAt, textsSchema } from './metadata.ts';
+import { type Metadata, metadataSchema, textsSchema } from './metadata.ts';
 
 /** The one ConfigMap that is guarded. jobs-api and webservice have the three words in their code. */
 export const IMAGE_CONFIG = { namespace: 'tf-public', name: 'image-config', key: 'images-v1.yaml' } as const;

@@ -1,9 +1,11 @@
-/** What is read of an object's metadata. Go writes null for a map that is empty. */
+import type { StringMap } from '../catalog/kubernetes-objects.ts';
+
+/** What is read of an object's metadata. */
 export interface Metadata {
   readonly name?: string | null;
   readonly namespace?: string | null;
-  readonly labels?: Readonly<Record<string, string>> | null;
-  readonly annotations?: Readonly<Record<string, string>> | null;
+  readonly labels?: StringMap;
+  readonly annotations?: StringMap;
 }
 
 /** A map as labels, annotations and the data of a ConfigMap are. */
@@ -18,9 +20,3 @@ export const metadataSchema = {
     annotations: textsSchema,
   },
 };
-
-/** The value under a key, and never what `Object.prototype` has under it. */
-export const textAt = (
-  texts: Readonly<Record<string, string>> | null | undefined,
-  key: string,
-): string | undefined => (texts && Object.hasOwn(texts, key) ? texts[key] : undefined);

@@ -1,5 +1,6 @@
 import { deprecationFact } from '../catalog/entry.ts';
 import { splitLatest } from '../catalog/image-reference.ts';
+import { textAt } from '../catalog/kubernetes-objects.ts';
 import type { Lookup } from '../catalog/lookup.ts';
 import { annotationKeys, DEPRECATED_LABEL, isOurAnnotation } from '../catalog/pod-annotations.ts';
 import { annotationBytes, keptAnnotationBytes, roomForAnnotations } from './annotation-budget.ts';
@@ -11,7 +12,7 @@ import {
 } from './container-resolution.ts';
 import { type JsonPatchOperation, pointer } from './json-patch.ts';
 import { isSameImage } from './kept-image.ts';
-import { type Metadata, textAt } from './metadata.ts';
+import type { Metadata } from './metadata.ts';
 import type { PodChange } from './pod-change.ts';
 import { isContainerName } from './pod-images.ts';
 import type { RunningContainer } from './running.ts';

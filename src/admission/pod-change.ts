@@ -1,6 +1,6 @@
+import { textAt } from '../catalog/kubernetes-objects.ts';
 import { CLIENT_LABEL } from '../catalog/pod-annotations.ts';
 import { type ImageVolume, imageVolumesOf } from './image-volumes.ts';
-import { textAt } from './metadata.ts';
 import { decodePod, type Pod } from './pod.ts';
 import { type Container, containersOf, seenIn } from './pod-images.ts';
 import type { AdmissionRequest } from './review.ts';

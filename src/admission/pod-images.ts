@@ -1,4 +1,5 @@
-import { type ContainerList, containerLists, type Pod } from './pod.ts';
+import { type ContainerList, containerLists } from '../catalog/kubernetes-objects.ts';
+import type { Pod } from './pod.ts';
 
 /** A container of a Pod, and where its image stands in it. */
 export interface Container {

@@ -1,3 +1,4 @@
+import { type ContainerList, containerLists } from '../catalog/kubernetes-objects.ts';
 import { type Decode, decoder } from './decode.ts';
 import { type Metadata, metadataSchema } from './metadata.ts';
 
@@ -19,11 +20,6 @@ interface PodVolume {
   readonly name?: string | null;
   readonly image?: { readonly reference?: string | null } | null;
 }
-
-/** The order in which containers are spoken of. */
-export const containerLists = ['containers', 'initContainers', 'ephemeralContainers'] as const;
-
-export type ContainerList = (typeof containerLists)[number];
 
 const text = { type: 'string', nullable: true };
 

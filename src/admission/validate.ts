@@ -6,6 +6,7 @@ import {
   judgeEdit,
   judgeObjectAlone,
 } from '../catalog/edit.ts';
+import { textAt } from '../catalog/kubernetes-objects.ts';
 import { digestOf } from '../catalog/load.ts';
 import type { Problem } from '../catalog/problem.ts';
 import { report } from '../catalog/report.ts';
@@ -18,7 +19,6 @@ import {
   isNamespaceController,
   type ReviewedConfigMap,
 } from './config-map.ts';
-import { textAt } from './metadata.ts';
 import {
   acceptedWarnings,
   BLANK_LINE,

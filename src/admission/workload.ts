@@ -1,30 +1,24 @@
+import { type WorkloadKind, workloadKinds } from '../catalog/kubernetes-objects.ts';
 import { decoder } from './decode.ts';
 import { type Metadata, metadataSchema } from './metadata.ts';
 import { type Pod, podSpecSchema } from './pod.ts';
 import type { AdmissionRequest } from './review.ts';
 
-/** The kinds by which people have Pods made, by what the API server calls their collections. */
-const RESOURCES = {
-  deployments: { group: 'apps', kind: 'Deployment' },
-  statefulsets: { group: 'apps', kind: 'StatefulSet' },
-  daemonsets: { group: 'apps', kind: 'DaemonSet' },
-  replicasets: { group: 'apps', kind: 'ReplicaSet' },
-  jobs: { group: 'batch', kind: 'Job' },
-  cronjobs: { group: 'batch', kind: 'CronJob' },
-} as const;
+/** The kinds with a template of Pods. */
+export type ReviewedWorkloadKind = Exclude<WorkloadKind, 'Pod'>;
 
-export type ReviewedWorkloadKind = (typeof RESOURCES)[keyof typeof RESOURCES]['kind'];
-
-export const reviewedWorkloadKinds: readonly ReviewedWorkloadKind[] = Object.values(RESOURCES).map(
-  ({ kind }) => kind,
+export const reviewedWorkloadKinds = (Object.keys(workloadKinds) as WorkloadKind[]).filter(
+  (kind) => kind !== 'Pod',
 );
 
-/** Which of the kinds a request is about, by its resource. */
-export function workloadKindOf({ resource }: AdmissionRequest): ReviewedWorkloadKind | undefined {
-  if (!Object.hasOwn(RESOURCES, resource.resource)) return undefined;
-  const { group, kind } = RESOURCES[resource.resource as keyof typeof RESOURCES];
-  return resource.group === group ? kind : undefined;
-}
+/** Which of the kinds a request is about, by its resource: in any version of the API. */
+export const workloadKindOf = ({
+  resource: { group, resource },
+}: AdmissionRequest): ReviewedWorkloadKind | undefined =>
+  reviewedWorkloadKinds.find((kind) => {
+    const { apiVersion, plural } = workloadKinds[kind];
+    return plural === resource && apiVersion.startsWith(`${group}/`);
+  });
 
 /** What is read of a workload. */
 export interface ReviewedWorkload {

@@ -1,7 +1,7 @@
+import { type WorkloadKind, workloadKinds } from '../catalog/kubernetes-objects.ts';
 import type { Collection } from '../cluster/collection.ts';
 import { defaultToolSelector, type PodsByUrl } from '../settings.ts';
 import type { AnnotationTrust } from '../usage/read-workload.ts';
-import { type WorkloadKind, workloadKinds } from '../usage/workload.ts';
 import { Setting } from './setting.ts';
 import { labelSelector } from './values.ts';
 

@@ -1,13 +1,14 @@
-import { annotationKeys, CLIENT_LABEL } from '../catalog/pod-annotations.ts';
-import { sameImages } from './same-images.ts';
 import {
-  type ImageUse,
-  type Owner,
-  VOLUME,
-  type Workload,
+  type ContainerList,
+  containerLists,
+  type StringMap,
+  textAt,
   type WorkloadKind,
   workloadKinds,
-} from './workload.ts';
+} from '../catalog/kubernetes-objects.ts';
+import { annotationKeys, CLIENT_LABEL } from '../catalog/pod-annotations.ts';
+import { sameImages } from './same-images.ts';
+import { type ImageUse, type Owner, VOLUME, type Workload } from './workload.ts';
 
 /**
  * Whether our annotations on Pods count. Where Pods without a short name are not sent to the webhooks, no one corrects
@@ -83,7 +84,7 @@ function imagesOf({ metadata, spec }: WireTemplate, readsAnnotations: boolean): 
   const client = textAt(metadata?.labels, CLIENT_LABEL);
   // Admission writes our annotations on Pods and corrects them there; on a template any client may have written them.
   const annotations = readsAnnotations ? metadata?.annotations : undefined;
-  const containers = LISTS.flatMap((list) =>
+  const containers = containerLists.flatMap((list) =>
     (spec?.[list] ?? []).flatMap(({ name, image }): ImageUse[] =>
       image
         ? [
@@ -123,7 +124,7 @@ const imageVolumes = (spec: WireTemplate['spec'], client: string | undefined): I
   );
 
 /** No short name of a catalog is longer (`invalid-name`). */
-const shortNameAt = (annotations: WireTexts, key: string): string | undefined => {
+const shortNameAt = (annotations: StringMap, key: string): string | undefined => {
   const name = textAt(annotations, key);
   return name === undefined || name.length > 63 ? undefined : name;
 };
@@ -133,8 +134,6 @@ const LONGEST_IMAGE = 512;
 
 const bounded = (text: string, longest: number): string =>
   text.length > longest ? `${text.slice(0, longest)}…` : text;
-
-const LISTS = ['containers', 'initContainers', 'ephemeralContainers'] as const;
 
 /** An object has at most one: the API server sees to that. */
 function controllerOf({ ownerReferences }: WireMetadata): Owner | undefined {
@@ -151,19 +150,13 @@ function controllerOf({ ownerReferences }: WireMetadata): Owner | undefined {
 /** A controller that nobody watches, or that is a Pod: what it made stands alone here. */
 const UNFOLLOWED: Owner = { apiVersion: '', kind: '', name: '', uid: '' };
 
-/** The value under a key, and never what `Object.prototype` has under it. */
-const textAt = (texts: WireTexts, key: string): string | undefined =>
-  texts && Object.hasOwn(texts, key) ? texts[key] : undefined;
-
-type WireTexts = Readonly<Record<string, string>> | null | undefined;
-
 interface WireMetadata {
   readonly name: string;
   readonly namespace?: string;
   readonly uid: string;
   readonly creationTimestamp?: string | null;
-  readonly labels?: WireTexts;
-  readonly annotations?: WireTexts;
+  readonly labels?: StringMap;
+  readonly annotations?: StringMap;
   readonly ownerReferences?: readonly (Owner & { readonly controller?: boolean | null })[] | null;
 }
 
@@ -173,7 +166,7 @@ interface WireTemplate {
 }
 
 type WirePodSpec = {
-  readonly [list in (typeof LISTS)[number]]?:
+  readonly [list in ContainerList]?:
     | readonly { readonly name: string; readonly image?: string | null }[]
     | null;
 } & {

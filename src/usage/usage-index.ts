@@ -1,4 +1,5 @@
-import { type ImageUse, type Workload, type WorkloadKind, workloadKinds } from './workload.ts';
+import { type WorkloadKind, workloadKinds } from '../catalog/kubernetes-objects.ts';
+import type { ImageUse, Workload } from './workload.ts';
 
 /** What a watch tells of a collection. */
 export type CollectionChange<Kept> =

@@ -1,8 +1,10 @@
+import type { ContainerList } from '../catalog/kubernetes-objects.ts';
+
 /** The image of one container or image volume, as it stands in a Pod or in the template of one. */
 export interface ImageUse {
   /** Its name, or `volume NAME`: no container has a name with a space. */
   readonly container: string;
-  readonly list: 'containers' | 'initContainers' | 'ephemeralContainers' | 'volumes';
+  readonly list: ContainerList | 'volumes';
   /** As it is written: a URL with or without a tag, or a short name that a Pod's admission is still to resolve. */
   readonly image: string;
   /** Who asks: the label `app.kubernetes.io/managed-by`. */
@@ -36,19 +38,6 @@ export interface Workload extends Owner {
   /** Empty where nothing of it runs or will run: a Pod that has ended, a ReplicaSet that a Deployment speaks for. */
   readonly images: readonly ImageUse[];
 }
-
-/** The kinds that are looked at, with what their collections are called. */
-export const workloadKinds = {
-  Pod: { apiVersion: 'v1', plural: 'pods' },
-  Deployment: { apiVersion: 'apps/v1', plural: 'deployments' },
-  ReplicaSet: { apiVersion: 'apps/v1', plural: 'replicasets' },
-  StatefulSet: { apiVersion: 'apps/v1', plural: 'statefulsets' },
-  DaemonSet: { apiVersion: 'apps/v1', plural: 'daemonsets' },
-  Job: { apiVersion: 'batch/v1', plural: 'jobs' },
-  CronJob: { apiVersion: 'batch/v1', plural: 'cronjobs' },
-} as const;
-
-export type WorkloadKind = keyof typeof workloadKinds;
 
 /** By tool, kind and name. */
 export const inOrder = (one: Workload, other: Workload): number =>

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { workloadKinds } from '../../src/usage/workload.ts';
+import { workloadKinds } from '../../src/catalog/kubernetes-objects.ts';
 import type { Json } from '../support/reviews.ts';
 import { settingsFrom } from '../support/serve-settings.ts';
 import { unknownFields } from './field-names.ts';

@@ -3,8 +3,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { KubeConfig } from '@kubernetes/client-node';
+import { workloadKinds } from '../../src/catalog/kubernetes-objects.ts';
 import { type Connection, connect } from '../../src/cluster/connection.ts';
-import { workloadKinds } from '../../src/usage/workload.ts';
 
 /** An object with whatever it holds beside its metadata. */
 export interface Stored {

@@ -1,6 +1,7 @@
+import { type WorkloadKind, workloadKinds } from '../../src/catalog/kubernetes-objects.ts';
 import { readWorkload } from '../../src/usage/read-workload.ts';
 import { UsageIndex } from '../../src/usage/usage-index.ts';
-import { type Workload, type WorkloadKind, workloadKinds } from '../../src/usage/workload.ts';
+import type { Workload } from '../../src/usage/workload.ts';
 
 /** What a test says of an object; the rest follows from it. */
 export interface Told {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { type WorkloadKind, workloadKinds } from '../../src/catalog/kubernetes-objects.ts';
 import { type CollectionChange, UsageIndex } from '../../src/usage/usage-index.ts';
-import { type Workload, type WorkloadKind, workloadKinds } from '../../src/usage/workload.ts';
+import type { Workload } from '../../src/usage/workload.ts';
 import { indexOf, TOOL, type Told, workload } from '../support/workloads.ts';
 
 const kinds = Object.keys(workloadKinds) as WorkloadKind[];

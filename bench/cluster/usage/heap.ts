@@ -1,9 +1,9 @@
+import type { WorkloadKind } from '../../../src/catalog/kubernetes-objects.ts';
 import { workloadCollections } from '../../../src/cli/collections.ts';
 import { Cluster } from '../../../src/cluster/cluster.ts';
 import type { Collection } from '../../../src/cluster/collection.ts';
 import { readWorkload } from '../../../src/usage/read-workload.ts';
 import { UsageIndex } from '../../../src/usage/usage-index.ts';
-import type { WorkloadKind } from '../../../src/usage/workload.ts';
 import type { AttachedControlPlane } from '../../../test/control-plane/control-plane.ts';
 import { mib, table } from '../figures.ts';
 

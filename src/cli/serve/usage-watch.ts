@@ -1,3 +1,4 @@
+import { workloadKinds } from '../../catalog/kubernetes-objects.ts';
 import type { Lookup } from '../../catalog/lookup.ts';
 import { type Usage, unknownUsage } from '../../catalog/usage.ts';
 import type { Cluster, WatchHealth } from '../../cluster/cluster.ts';
@@ -8,7 +9,7 @@ import { type AnnotationTrust, readWorkload } from '../../usage/read-workload.ts
 import { unlistedImages } from '../../usage/unlisted-images.ts';
 import { type CollectionChange, UsageIndex } from '../../usage/usage-index.ts';
 import { usageOf } from '../../usage/usage-of.ts';
-import { type ImageUse, type Workload, workloadKinds } from '../../usage/workload.ts';
+import type { ImageUse, Workload } from '../../usage/workload.ts';
 import { toolNamespaces, workloadCollections } from '../collections.ts';
 import { watchHealth } from './watch-health.ts';
 
