@@ -27,7 +27,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   'node-forge': ['certificates'],
   picocolors: ['cli/colors.ts'],
   pino: ['log.ts'],
-  'prom-client': ['server/metrics.ts'],
+  'prom-client': ['server/metrics'],
 };
 
 /** Pure rooms: text and JSON in, values out. Of Node they take what computes. */

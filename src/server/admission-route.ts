@@ -5,7 +5,7 @@ import { cut, type Log } from '../log.ts';
 import { type Body, type BodyRules, isReadToEnd, readBody } from './body.ts';
 import type { BodyBudget, Holding } from './byte-budget.ts';
 import type { Lifecycle } from './lifecycle.ts';
-import type { Metrics } from './metrics.ts';
+import type { Metrics } from './metrics/metrics.ts';
 
 /** What a review path does with a body. */
 export type Answerer = (body: Uint8Array) => Answer | Promise<Answer>;

@@ -1,7 +1,7 @@
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import { cut, type Log } from '../log.ts';
 import type { Readiness } from './health.ts';
-import type { Metrics } from './metrics.ts';
+import type { Metrics } from './metrics/metrics.ts';
 
 /** What the TLS port answers beside the reviews: where they go. */
 export function createWebhookApp(paths: readonly string[], log: Log): Express {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Log } from '../log.ts';
 import type { CertificateState } from './health.ts';
 import type { ServingPair } from './https-server.ts';
-import type { Metrics } from './metrics.ts';
+import type { CertificateMetrics } from './metrics/certificates.ts';
 
 /** Judges a pair; `fault` follows "the pair in DIR". */
 type CheckPair = (
@@ -20,7 +20,7 @@ export interface CertificateFilesOptions {
   readonly serve: (pair: ServingPair) => void;
   readonly now: () => Date;
   readonly log: Log;
-  readonly metrics: Pick<Metrics, 'certificateServed' | 'certificateReloadFailed'>;
+  readonly metrics: CertificateMetrics;
 }
 
 /**

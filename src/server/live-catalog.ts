@@ -3,7 +3,7 @@ import type { Lookup } from '../catalog/lookup.ts';
 import type { Log } from '../log.ts';
 import type { CatalogState } from './catalog-state.ts';
 import type { LoadReport } from './catalog-tasks.ts';
-import type { Metrics } from './metrics.ts';
+import type { CatalogMetrics } from './metrics/catalog.ts';
 
 /** What somebody found where the catalog should be. */
 export type ObservedCatalog =
@@ -17,7 +17,7 @@ export interface LiveCatalogOptions {
   readonly load: (text: string) => Promise<LoadReport>;
   readonly index: (catalog: Catalog) => Lookup;
   readonly log: Log;
-  readonly metrics: Pick<Metrics, 'catalogServed' | 'catalogNewest' | 'catalogLoadFailed'>;
+  readonly metrics: CatalogMetrics;
   readonly now: () => Date;
 }
 

@@ -11,7 +11,7 @@ import { createHttpsServer, type ServingPair, serveWith, type Timeouts } from '.
 import { Lifecycle } from './lifecycle.ts';
 import { type Listening, listen } from './listen.ts';
 import { type Answerers, createListener } from './listener.ts';
-import type { Metrics } from './metrics.ts';
+import type { Metrics } from './metrics/metrics.ts';
 import { withoutPipelining } from './no-pipelining.ts';
 import { createOpsServer } from './ops-server.ts';
 

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { checkPair, type KeyPair } from '../../src/certificates/key-pair.ts';
 import { selfSigned } from '../../src/certificates/serving.ts';
 import { CertificateFiles } from '../../src/server/certificate-files.ts';
-import { createMetrics } from '../../src/server/metrics.ts';
+import { createMetrics } from '../../src/server/metrics/metrics.ts';
 import { collectLog } from '../support/log.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
 import { seriesIn } from '../support/webhook-server.ts';

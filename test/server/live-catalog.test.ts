@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { buildLookup, defaultPrecedence } from '../../src/catalog/lookup.ts';
 import type { LoadReport } from '../../src/server/catalog-tasks.ts';
 import { LiveCatalog } from '../../src/server/live-catalog.ts';
-import { createMetrics } from '../../src/server/metrics.ts';
+import { createMetrics } from '../../src/server/metrics/metrics.ts';
 import { collectLog } from '../support/log.ts';
 import { seriesIn } from '../support/webhook-server.ts';
 

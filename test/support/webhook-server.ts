@@ -5,7 +5,7 @@ import type { CatalogState } from '../../src/server/catalog-state.ts';
 import type { CertificateState } from '../../src/server/health.ts';
 import { defaultTimeouts, type Timeouts } from '../../src/server/https-server.ts';
 import type { Answerers } from '../../src/server/listener.ts';
-import { createMetrics, type Metrics } from '../../src/server/metrics.ts';
+import { createMetrics, type Metrics } from '../../src/server/metrics/metrics.ts';
 import { WebhookServer } from '../../src/server/webhook-server.ts';
 import { defaultLimits, type ServerLimits } from '../../src/settings.ts';
 import { type CollectedLog, collectLog } from './log.ts';

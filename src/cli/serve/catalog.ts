@@ -16,7 +16,7 @@ import type { LoadReport } from '../../server/catalog-tasks.ts';
 import { startCatalogThread } from '../../server/catalog-thread-client.ts';
 import { type DirectoryWatchOptions, watchDirectory } from '../../server/file-watch.ts';
 import { LiveCatalog, type ObservedCatalog } from '../../server/live-catalog.ts';
-import type { Metrics } from '../../server/metrics.ts';
+import type { Metrics } from '../../server/metrics/metrics.ts';
 import type { ServeSettings } from '../../settings.ts';
 import { UsageError } from '../command-result.ts';
 

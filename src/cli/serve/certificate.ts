@@ -5,7 +5,7 @@ import { CertificateFiles } from '../../server/certificate-files.ts';
 import { type DirectoryWatchOptions, watchDirectory } from '../../server/file-watch.ts';
 import type { CertificateState } from '../../server/health.ts';
 import type { ServingPair } from '../../server/https-server.ts';
-import type { Metrics } from '../../server/metrics.ts';
+import type { Metrics } from '../../server/metrics/metrics.ts';
 
 /** Where the serving certificate comes from, as far as it has come. */
 export interface ServingCertificate {

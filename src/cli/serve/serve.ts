@@ -5,7 +5,7 @@ import { createLog, type LogFile, logFile } from '../../log.ts';
 import type { DrainExitCode } from '../../server/drain.ts';
 import { type DirectoryWatchOptions, defaultWatch } from '../../server/file-watch.ts';
 import { defaultTimeouts, type Timeouts } from '../../server/https-server.ts';
-import { createMetrics } from '../../server/metrics.ts';
+import { createMetrics } from '../../server/metrics/metrics.ts';
 import { WebhookServer } from '../../server/webhook-server.ts';
 import type { ServeSettings } from '../../settings.ts';
 import { UsageError } from '../command-result.ts';

@@ -4,7 +4,7 @@ import type { RecordingOptions } from '../../cluster/cluster.ts';
 import type { EventFacts, RecordedEvent } from '../../cluster/events.ts';
 import { pause } from '../../cluster/pause.ts';
 import type { Log } from '../../log.ts';
-import type { Metrics } from '../../server/metrics.ts';
+import type { Metrics } from '../../server/metrics/metrics.ts';
 import { type Notice, notices } from '../../usage/notices.ts';
 import { EVENT_TTL, RENEW_AFTER, Schedule } from '../../usage/schedule.ts';
 import type { Workload } from '../../usage/workload.ts';

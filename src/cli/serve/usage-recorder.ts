@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import type { Lookup } from '../../catalog/lookup.ts';
 import type { Cluster } from '../../cluster/cluster.ts';
 import type { Log } from '../../log.ts';
-import type { Metrics } from '../../server/metrics.ts';
+import type { Metrics } from '../../server/metrics/metrics.ts';
 import type { EventSettings } from '../../settings.ts';
 import { UsageEvents } from './usage-events.ts';
 import type { UsageWatch } from './usage-watch.ts';

@@ -1,6 +1,6 @@
 import type { WatchHealth } from '../../cluster/cluster.ts';
 import type { Log } from '../../log.ts';
-import type { Metrics } from '../../server/metrics.ts';
+import type { Metrics } from '../../server/metrics/metrics.ts';
 
 /**
  * How a watch is told about: a gauge of its silence, a line when trouble begins or changes, and one when it is over. An

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { watchHealth } from '../../../src/cli/serve/watch-health.ts';
-import { createMetrics } from '../../../src/server/metrics.ts';
+import { createMetrics } from '../../../src/server/metrics/metrics.ts';
 import { collectLog } from '../../support/log.ts';
 import { seriesIn } from '../../support/webhook-server.ts';
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { createMetrics } from '../../src/server/metrics.ts';
-import { seriesIn } from '../support/webhook-server.ts';
+import { createMetrics } from '../../../src/server/metrics/metrics.ts';
+import { metricTable } from '../../support/metric-table.ts';
+import { seriesIn } from '../../support/webhook-server.ts';
 
 const PREFIX = 'image_config_admission_';
 
@@ -8,7 +9,37 @@ async function seriesOf(metrics: ReturnType<typeof createMetrics>): Promise<stri
   return (await metrics.text()).split('\n').filter((line) => line.startsWith(PREFIX));
 }
 
-test('before anything has happened, the gauges and plain counters are there and zero', async () => {
+/** Dashboards and alerts name them: a renamed or removed metric breaks them. */
+test('names, types and labels are these', () => {
+  const rows = metricTable().map(({ name, type, labels }) => [name.slice(PREFIX.length), type, ...labels]);
+  expect(rows.sort()).toEqual([
+    ['body_bytes_in_flight', 'gauge'],
+    ['ca_bundles_written_total', 'counter'],
+    ['catalog_entries', 'gauge', 'state'],
+    ['catalog_info', 'gauge', 'digest'],
+    ['catalog_last_load_success_timestamp_seconds', 'gauge'],
+    ['catalog_load_failures_total', 'counter'],
+    ['catalog_newest_served', 'gauge'],
+    ['certificate_expiry_timestamp_seconds', 'gauge'],
+    ['certificate_reload_failures_total', 'counter'],
+    ['certificate_steps_total', 'counter', 'step'],
+    ['connections_dropped_total', 'counter'],
+    ['entry_tools', 'gauge', 'name'],
+    ['entry_workloads', 'gauge', 'name'],
+    ['event_failures_total', 'counter'],
+    ['event_writes_total', 'counter', 'reason'],
+    ['events_leader', 'gauge'],
+    ['events_waiting', 'gauge'],
+    ['outside_workloads', 'gauge', 'standing'],
+    ['review_duration_seconds', 'histogram', 'path', 'operation', 'verdict'],
+    ['reviews_total', 'counter', 'path', 'operation', 'verdict'],
+    ['usage_known', 'gauge'],
+    ['usage_objects', 'gauge', 'kind'],
+    ['watch_silence_seconds', 'gauge', 'watch'],
+  ]);
+});
+
+test('gauges and counters without labels start at zero', async () => {
   expect(await seriesOf(createMetrics())).toEqual(
     expect.arrayContaining([
       `${PREFIX}body_bytes_in_flight 0`,
@@ -22,7 +53,7 @@ test('before anything has happened, the gauges and plain counters are there and 
   );
 });
 
-test('durations are in seconds, in buckets that fit answers of 0.1 ms to 5 s', async () => {
+test('durations are in seconds, with buckets from 0.1 ms to 5 s', async () => {
   const metrics = createMetrics();
   metrics.review('/mutate-pods', { verdict: 'patched', operation: 'CREATE' }, 0.3);
   metrics.review('/mutate-pods', { verdict: 'patched', operation: 'CREATE' }, 4_000);
@@ -35,7 +66,7 @@ test('durations are in seconds, in buckets that fit answers of 0.1 ms to 5 s', a
   expect(['0.0001', '0.0002', '0.0005', '2.5', '5', '+Inf'].map(bucket)).toEqual([0, 0, 1, 1, 2, 2]);
 });
 
-test('of catalogs only the one that is served is shown', async () => {
+test('only the catalog that is served has series', async () => {
   const metrics = createMetrics();
   metrics.catalogServed({ digest: 'sha256:old', states: new Map([['beta', 1]]) }, new Date(1_000));
   const states = new Map([
@@ -56,7 +87,7 @@ test('of catalogs only the one that is served is shown', async () => {
   expect(await metrics.text()).not.toMatch(/sha256:old|state="beta"/);
 });
 
-test('the certificate shows when it expires', async () => {
+test('the expiry of the certificate is in Unix seconds', async () => {
   const metrics = createMetrics();
   metrics.certificateServed(new Date('2026-12-22T12:00:00Z'));
   expect(seriesIn(await metrics.text(), `${PREFIX}certificate_expiry_timestamp_seconds`)).toBe(1797940800);

@@ -1,0 +1,80 @@
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import type { AnswerFacts } from '../../admission/answer.ts';
+
+/** Answers take 0.1 ms to a few; the slowest ones end with the webhook's timeout of 5 s. */
+const SECONDS = [0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+
+const LABELS = ['path', 'operation', 'verdict'] as const;
+
+/** One set of labels, and what was observed under it. */
+interface Series {
+  readonly labels: Readonly<Record<(typeof LABELS)[number], string>>;
+  readonly observe: (seconds: number) => void;
+  /** Reviews since the last scrape. */
+  uncounted: number;
+}
+
+/** Reviews, and what the TLS port holds for them. */
+export function reviewMetrics(registry: Registry) {
+  const registers = [registry];
+  const allSeries = new Map<string, Series>();
+  new Counter({
+    name: 'image_config_admission_reviews_total',
+    help: 'Reviews by path, operation and verdict. A new Pod under the path that ends in short-names is also counted under the path of all Pods. rejected: not a readable review; failed: a fault of the webhook, or no catalog yet.',
+    labelNames: LABELS,
+    registers,
+    // prom-client validates and hashes the labels at each call: once a scrape is enough for a counter.
+    collect() {
+      for (const series of allSeries.values()) {
+        this.inc(series.labels, series.uncounted);
+        series.uncounted = 0;
+      }
+    },
+  });
+  const durations = new Histogram({
+    name: 'image_config_admission_review_duration_seconds',
+    help: 'Seconds from the headers of a review to its answer.',
+    labelNames: LABELS,
+    buckets: SECONDS,
+    registers,
+  });
+  let bytesInFlight = (): number => 0;
+  new Gauge({
+    name: 'image_config_admission_body_bytes_in_flight',
+    help: 'Bytes of reviews in memory, and of answers that their clients have not read yet.',
+    registers,
+    collect() {
+      this.set(bytesInFlight());
+    },
+  });
+  const dropped = new Counter({
+    name: 'image_config_admission_connections_dropped_total',
+    help: 'Connections closed because there were too many.',
+    registers,
+  });
+
+  const seriesOf = (path: string, operation: string, verdict: string): Series => {
+    const key = `${path} ${operation} ${verdict}`;
+    let series = allSeries.get(key);
+    if (!series) {
+      const labels = { path, operation, verdict };
+      const histogram = durations.labels(labels);
+      series = { labels, observe: (seconds) => histogram.observe(seconds), uncounted: 0 };
+      allSeries.set(key, series);
+    }
+    return series;
+  };
+
+  return {
+    review(path: string, { operation, verdict }: AnswerFacts, milliseconds: number): void {
+      const series = seriesOf(path, operation ?? 'none', verdict);
+      series.uncounted += 1;
+      series.observe(milliseconds / 1000);
+    },
+    /** Called at each scrape. */
+    watchBytesInFlight(held: () => number): void {
+      bytesInFlight = held;
+    },
+    connectionDropped: (): void => dropped.inc(),
+  };
+}
