@@ -25,7 +25,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   express: ['server'],
   'js-yaml': ['catalog/yaml'],
   'node-forge': ['certificates'],
-  picocolors: ['cli/colors.ts'],
+  picocolors: ['cli/output/colors.ts'],
   pino: ['log.ts'],
   'prom-client': ['server/metrics'],
 };
@@ -210,13 +210,13 @@ describe('the rooms of src', () => {
   });
 
   it('start `audit` with what speaks to a cluster, and nothing that serves', () => {
-    const loaded = new Set([...eagerClosure('main.ts'), ...eagerClosure('cli/audit.ts')]);
+    const loaded = new Set([...eagerClosure('main.ts'), ...eagerClosure('cli/audit/audit.ts')]);
     expect(HEAVY.filter((library) => loaded.has(library))).toEqual(['@kubernetes/client-node']);
     expect([...loaded].filter((path) => ['server', 'certificates'].includes(roomOf(path)))).toEqual([]);
   });
 
   it.each(['lint', 'resolve', 'list', 'diff', 'review', 'explain'])('start `%s` without a server', (verb) => {
-    const loaded = new Set([...eagerClosure('main.ts'), ...eagerClosure(`cli/${verb}.ts`)]);
+    const loaded = new Set([...eagerClosure('main.ts'), ...eagerClosure(`cli/${verb}/${verb}.ts`)]);
     expect(HEAVY.filter((library) => loaded.has(library))).toEqual([]);
     expect(
       [...loaded].filter((path) => ['server', 'cluster', 'certificates'].includes(roomOf(path))),
@@ -227,7 +227,7 @@ describe('the rooms of src', () => {
 /** A check that cannot fail is no check: each of these has to be named. */
 describe('the check of the rooms', () => {
   it.each([
-    ['catalog/load.ts', "import { lint } from '../cli/lint.ts';", 'catalog → cli is no arrow'],
+    ['catalog/load.ts', "import { lint } from '../cli/lint/lint.ts';", 'catalog → cli is no arrow'],
     ['admission/a.ts', "export { app } from '../server/app.ts';", 'admission → server is no arrow'],
     [
       'certificates/a.ts',

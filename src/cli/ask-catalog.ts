@@ -2,13 +2,13 @@ import type { Catalog } from '../catalog/entry.ts';
 import { type CatalogPolicy, loadCatalog } from '../catalog/load.ts';
 import type { FoundCatalog } from '../catalog/manifest.ts';
 import { describe } from '../catalog/problem-message.ts';
-import { policyOf } from './catalog-options.ts';
-import { colorsFor } from './colors.ts';
 import { type CommandResult, UsageError } from './command-result.ts';
-import { findingsOf } from './format/finding.ts';
-import { toText } from './format/text.ts';
 import type { Io } from './io.ts';
 import { catalogsOf, lintFile, type Source } from './lint-file.ts';
+import { policyOf } from './options/shared.ts';
+import { colorsFor } from './output/colors.ts';
+import { findingsOf } from './output/finding.ts';
+import { toText } from './output/findings-text.ts';
 import { readInput } from './read-input.ts';
 
 export interface AskOptions extends CatalogPolicy {

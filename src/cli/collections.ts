@@ -2,8 +2,8 @@ import { type WorkloadKind, workloadKinds } from '../catalog/kubernetes-objects.
 import type { Collection } from '../cluster/collection.ts';
 import { defaultToolSelector, type PodsByUrl } from '../settings.ts';
 import type { AnnotationTrust } from '../usage/read-workload.ts';
-import { Setting } from './setting.ts';
-import { labelSelector } from './values.ts';
+import { Setting } from './options/setting.ts';
+import { labelSelector } from './options/values.ts';
 
 export const toolSelectorSetting = new Setting('--tool-selector <labels>', "labels of tools' namespaces")
   .default(defaultToolSelector)

@@ -1,18 +1,18 @@
 import { Command, Option } from 'commander';
 import { auditOptions } from './audit/options.ts';
+import type { CommandResult } from './command-result.ts';
+import type { Io } from './io.ts';
+import { fillFromEnvironment, refuseUnknownVariables } from './options/environment.ts';
+import { Setting } from './options/setting.ts';
 import {
   catalogSetting,
   deprecationUrlSetting,
   pastRemovalSetting,
   policySettings,
   precedenceSetting,
-} from './catalog-options.ts';
-import type { CommandResult } from './command-result.ts';
-import { fillFromEnvironment, refuseUnknownVariables } from './environment.ts';
-import type { Io } from './io.ts';
-import { type ServeOptions, serveOptions, serveSettings } from './serve-options.ts';
-import { Setting } from './setting.ts';
-import { acknowledgementList, date } from './values.ts';
+} from './options/shared.ts';
+import { acknowledgementList, date } from './options/values.ts';
+import { type ServeOptions, serveOptions, serveSettings } from './serve/options.ts';
 import { PROGRAM, version } from './version.ts';
 
 const EXIT_CODES = `
@@ -72,7 +72,9 @@ export function buildProgram(io: Io, finish: (outcome: CommandResult) => void): 
     ...policySettings,
   ])
     .argument('<file...>', 'catalogs, ConfigMaps or rendered manifests; - is standard input')
-    .action(async (files, options) => finish(await (await import('./lint.ts')).lint(files, options, io)));
+    .action(async (files, options) =>
+      finish(await (await import('./lint/lint.ts')).lint(files, options, io)),
+    );
 
   verb(program, 'resolve', 'say what names and URLs are to the catalog', [
     catalogSetting,
@@ -87,7 +89,7 @@ export function buildProgram(io: Io, finish: (outcome: CommandResult) => void): 
   ])
     .argument('<name...>', 'names, aliases or image URLs')
     .action(async (names, options) =>
-      finish(await (await import('./resolve.ts')).resolve(names, options, io)),
+      finish(await (await import('./resolve/resolve.ts')).resolve(names, options, io)),
     );
 
   verb(program, 'list', 'list the names that users should see', [
@@ -96,7 +98,7 @@ export function buildProgram(io: Io, finish: (outcome: CommandResult) => void): 
     format('table', 'json', 'yaml'),
     today,
     ...policySettings,
-  ]).action(async (options) => finish(await (await import('./list.ts')).list(options, io)));
+  ]).action(async (options) => finish(await (await import('./list/list.ts')).list(options, io)));
 
   verb(program, 'diff', 'say in words what an edit means', [
     format('text', 'json'),
@@ -107,7 +109,7 @@ export function buildProgram(io: Io, finish: (outcome: CommandResult) => void): 
     .argument('<old>', 'the catalog as it is; - is standard input')
     .argument('<new>', 'the catalog as it would be')
     .action(async (before, after, options) =>
-      finish(await (await import('./diff.ts')).diff(before, after, options, io)),
+      finish(await (await import('./diff/diff.ts')).diff(before, after, options, io)),
     );
 
   verb(program, 'review', 'answer a recorded AdmissionReview offline', [
@@ -120,7 +122,9 @@ export function buildProgram(io: Io, finish: (outcome: CommandResult) => void): 
     ...policySettings,
   ])
     .argument('<file>', 'the review as JSON; - is standard input')
-    .action(async (file, options) => finish(await (await import('./review.ts')).review(file, options, io)));
+    .action(async (file, options) =>
+      finish(await (await import('./review/review.ts')).review(file, options, io)),
+    );
 
   verb(program, 'audit', 'say who uses deprecated, removed and unknown images in a cluster', [
     ...auditOptions,
@@ -129,11 +133,11 @@ export function buildProgram(io: Io, finish: (outcome: CommandResult) => void): 
     precedenceSetting,
     deprecationUrlSetting,
     ...policySettings,
-  ]).action(async (options) => finish(await (await import('./audit.ts')).audit(options, io)));
+  ]).action(async (options) => finish(await (await import('./audit/audit.ts')).audit(options, io)));
 
   verb(program, 'explain', 'say what a problem means and how to fix it', [])
     .argument('[code]', 'code of a problem; without it, all of them are listed')
-    .action(async (code) => finish(await (await import('./explain.ts')).explain(code, io)));
+    .action(async (code) => finish(await (await import('./explain/explain.ts')).explain(code, io)));
 
   verb(program, 'certs', 'make a CA and a serving pair for development', [
     new Option('--dir <dir>', 'where to write them').default('certs'),
@@ -142,7 +146,7 @@ export function buildProgram(io: Io, finish: (outcome: CommandResult) => void): 
       'localhost 127.0.0.1 ::1',
     ),
     new Option('--force', 'overwrite a pair that is there'),
-  ]).action(async (options) => finish(await (await import('./certs.ts')).certs(options)));
+  ]).action(async (options) => finish(await (await import('./certs/certs.ts')).certs(options)));
 
   return program;
 }

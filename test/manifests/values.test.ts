@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
-import { serveOptions } from '../../src/cli/serve-options.ts';
+import { serveOptions } from '../../src/cli/serve/options.ts';
 import type { Json } from '../support/reviews.ts';
 import { settingsFrom } from '../support/serve-settings.ts';
 import { unknownFields } from './field-names.ts';

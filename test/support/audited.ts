@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { AuditedCluster } from '../../src/cli/audit.ts';
+import type { AuditedCluster } from '../../src/cli/audit/audit.ts';
 import { workloadCollections } from '../../src/cli/collections.ts';
 import { ApiError } from '../../src/cluster/api-error.ts';
 import { type Collection, type KubernetesObject, keyOf } from '../../src/cluster/collection.ts';

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { fillFromEnvironment, refuseUnknownVariables } from '../../src/cli/environment.ts';
-import { type ServeOptions, serveOptions, serveSettings } from '../../src/cli/serve-options.ts';
+import { fillFromEnvironment, refuseUnknownVariables } from '../../src/cli/options/environment.ts';
+import { type ServeOptions, serveOptions, serveSettings } from '../../src/cli/serve/options.ts';
 import type { ServeSettings } from '../../src/settings.ts';
 
 /** What `serve` would run with, without running it. */

@@ -5,12 +5,12 @@ import type { FoundCatalog } from '../../catalog/manifest.ts';
 import { ApiError } from '../../cluster/api-error.ts';
 import type { Cluster } from '../../cluster/cluster.ts';
 import { theCatalog } from '../ask-catalog.ts';
-import { colorsFor } from '../colors.ts';
 import { type CommandResult, UsageError } from '../command-result.ts';
-import { findingsOf } from '../format/finding.ts';
-import { toText } from '../format/text.ts';
 import type { Io } from '../io.ts';
 import { lintFile, type Source } from '../lint-file.ts';
+import { colorsFor } from '../output/colors.ts';
+import { findingsOf } from '../output/finding.ts';
+import { toText } from '../output/findings-text.ts';
 import { readInput } from '../read-input.ts';
 import type { Terms } from './report.ts';
 

@@ -1,6 +1,6 @@
 import type { AuditRow } from '../../usage/audit-rows.ts';
 import type { Gathered } from '../../usage/by-owner.ts';
-import { toCsv } from '../format/csv.ts';
+import { toCsv } from '../output/csv.ts';
 import type { AffectedRow } from './report.ts';
 import { sinceSecond } from './since.ts';
 

@@ -1,7 +1,7 @@
 import { counted } from '../../catalog/counted.ts';
 import { effectKinds } from '../../usage/effects.ts';
-import type { Colors } from '../colors.ts';
-import { toText } from '../format/text.ts';
+import type { Colors } from '../output/colors.ts';
+import { toText } from '../output/findings-text.ts';
 import type { AffectedRow, EditReport } from './report.ts';
 import {
   aligned,

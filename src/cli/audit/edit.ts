@@ -8,8 +8,8 @@ import { type Problem, severityOf } from '../../catalog/problem.ts';
 import { report } from '../../catalog/report.ts';
 import type { Usage } from '../../catalog/usage.ts';
 import { theCatalog } from '../ask-catalog.ts';
-import { type FileFindings, findingsOf } from '../format/finding.ts';
 import { lintCatalog, type Source } from '../lint-file.ts';
+import { type FileFindings, findingsOf } from '../output/finding.ts';
 import type { CatalogInForce } from './catalog-in-force.ts';
 import type { Terms } from './report.ts';
 

@@ -1,7 +1,7 @@
 import { isFinding } from '../../usage/audit-rows.ts';
 import type { Gathered } from '../../usage/by-owner.ts';
-import { plainFinding } from '../format/json.ts';
-import { jsonText } from '../format/json-text.ts';
+import { plainFinding } from '../lint/json.ts';
+import { jsonText } from '../output/json-text.ts';
 import type { EditReport, Seen, UseReport } from './report.ts';
 import { sinceSecond } from './since.ts';
 

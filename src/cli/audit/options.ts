@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import { podsByUrlSetting, toolSelectorSetting } from '../collections.ts';
-import { Setting } from '../setting.ts';
-import { kubernetesName } from '../values.ts';
+import { Setting } from '../options/setting.ts';
+import { kubernetesName } from '../options/values.ts';
 
 /** What `audit` looks at, and what it says of it. */
 export const auditOptions: readonly Option[] = [

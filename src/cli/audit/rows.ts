@@ -1,6 +1,6 @@
 import type { Gathered } from '../../usage/by-owner.ts';
-import { printable } from '../format/printable.ts';
-import { table } from '../table.ts';
+import { printable } from '../output/printable.ts';
+import { table } from '../output/table.ts';
 
 /** One row of a table for people. */
 export interface Row {

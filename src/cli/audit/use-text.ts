@@ -1,6 +1,6 @@
 import { deprecationFact, deprecationUrl, isDeprecated } from '../../catalog/entry.ts';
 import { type AuditRow, type ImageInUse, statuses } from '../../usage/audit-rows.ts';
-import type { Colors } from '../colors.ts';
+import type { Colors } from '../output/colors.ts';
 import type { UseReport } from './report.ts';
 import {
   aligned,

@@ -1,0 +1,80 @@
+import { counted } from '../../catalog/counted.ts';
+import { judgeEdit } from '../../catalog/edit.ts';
+import { type CatalogPolicy, type Loaded, loadCatalog } from '../../catalog/load.ts';
+import type { ClientPrecedence } from '../../catalog/lookup.ts';
+import type { FoundCatalog } from '../../catalog/manifest.ts';
+import { type Problem, severityOf } from '../../catalog/problem.ts';
+import { report } from '../../catalog/report.ts';
+import { unknownUsage } from '../../catalog/usage.ts';
+import { theCatalog } from '../ask-catalog.ts';
+import { type CommandResult, UsageError } from '../command-result.ts';
+import type { Io } from '../io.ts';
+import { plainFinding } from '../lint/json.ts';
+import { editedText } from '../lint-file.ts';
+import { policyOf } from '../options/shared.ts';
+import { colorsFor } from '../output/colors.ts';
+import { type FileFindings, findingsOf } from '../output/finding.ts';
+import { readInput } from '../read-input.ts';
+import { type CatalogDifference, difference } from './difference.ts';
+import { changesInWords } from './formats.ts';
+import { snapshot } from './snapshot.ts';
+
+export interface DiffOptions extends CatalogPolicy {
+  readonly format: 'text' | 'json';
+  readonly precedence: ClientPrecedence;
+  readonly today?: string;
+}
+
+/** What an edit means, in fields and for those who read the catalog. Of a catalog with errors, what could be read is compared. */
+export async function diff(
+  before: string,
+  after: string,
+  options: DiffOptions,
+  io: Io,
+): Promise<CommandResult> {
+  if (before === '-' && after === '-') throw new UsageError('standard input can be read only once');
+  const policy = policyOf(options);
+  const today = options.today ?? io.today();
+  const [was, is] = [await catalogIn(before, io), await catalogIn(after, io)];
+  const [old, edited] = [was.text, is.text];
+  const terms = { policy, today, precedence: options.precedence, usage: unknownUsage };
+  const { loaded, problems, comparison } = judgeEdit(
+    { before: editedText(was), after: editedText(is) },
+    terms,
+  );
+  const faults = [...faultOf(before, loadCatalog(old, policy, today)), ...faultOf(after, loaded)];
+  const isCompared = comparison.kind === 'compared';
+  const changes = difference(
+    snapshot(old, policy),
+    snapshot(edited, policy),
+    isCompared ? comparison.successors : new Map(),
+  );
+  const losses = findingsOf({
+    file: after,
+    text: edited,
+    ...report(problems.filter((problem) => 'subjects' in problem)),
+    ...(isCompared && { readers: comparison.readers.map(({ label }) => label) }),
+  });
+  return {
+    exitCode: faults.length === 0 ? 0 : 1,
+    stdout:
+      options.format === 'json'
+        ? toJson(changes, losses)
+        : changesInWords(changes, losses, colorsFor(io.stdout, io.env)),
+    stderr: faults.join(''),
+  };
+}
+
+const catalogIn = async (file: string, io: Io): Promise<FoundCatalog> =>
+  theCatalog({ file, text: await readInput(file, io) });
+
+function faultOf(file: string, { problems }: Loaded): string[] {
+  const errors = problems.filter((problem: Problem) => severityOf(problem) === 'error').length;
+  if (errors === 0) return [];
+  return [
+    `error: ${file} has ${counted(errors, 'error')}; only what could be read of it is compared. To see them: image-config-admission lint ${file}\n`,
+  ];
+}
+
+const toJson = (changes: readonly CatalogDifference[], { findings, readers = [] }: FileFindings): string =>
+  `${JSON.stringify({ changes, readers, problems: findings.map(plainFinding) }, null, 2)}\n`;

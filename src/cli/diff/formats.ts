@@ -1,0 +1,110 @@
+import { counted, notShown } from '../../catalog/counted.ts';
+import type { Colors } from '../output/colors.ts';
+import { type FileFindings, readersInWords, sentence, unspoken } from '../output/finding.ts';
+import { printable } from '../output/printable.ts';
+import type { CatalogDifference } from './difference.ts';
+
+/** More than this are not read entry by entry. */
+const MANY = 20;
+
+/** In the order in which they are counted, and shown where there are many. */
+const KINDS: Readonly<Record<CatalogDifference['kind'], string>> = {
+  added: 'added',
+  removed: 'removed',
+  renamed: 'renamed',
+  merged: 'merged',
+  deprecated: 'deprecated',
+  undeprecated: 'no longer deprecated',
+  'alias-added': 'aliases added',
+  'alias-removed': 'aliases removed',
+  'alias-moved': 'aliases moved',
+  'url-changed': 'image URLs changed',
+  'field-changed': 'other fields changed',
+};
+
+/** One line a change, with a sign that can be searched for; of many, those of a kind stand together. Then the sum. */
+export function changesInWords(
+  changes: readonly CatalogDifference[],
+  losses: FileFindings,
+  colors: Colors,
+): string {
+  if (changes.length === 0 && losses.findings.length === 0) return 'No difference in meaning.\n';
+  const groups = Object.entries(KINDS)
+    .map(([kind, words]) => ({ words, list: changes.filter((change) => change.kind === kind) }))
+    .filter(({ list }) => list.length > 0);
+  const counts = groups.map(({ words, list }) => `${words} ${list.length}`).join(', ');
+  const blocks =
+    changes.length > MANY
+      ? groups.map(({ words, list }) => `${colors.bold(`${words}:`)}\n${lines(list, colors)}`)
+      : [lines(changes, colors)];
+  return [
+    ...blocks,
+    `${counted(changes.length, 'change')}: ${counts}\n`,
+    ...lossesInWords(losses, colors),
+  ].join('\n');
+}
+
+/** What the readers of the old catalog lose, as `lint --against` says it. */
+function lossesInWords(losses: FileFindings, colors: Colors): string[] {
+  const { findings, readers } = losses;
+  if (!readers && findings.length === 0) return [];
+  const lines = findings.map((finding) =>
+    (finding.severity === 'error' ? colors.red : colors.yellow)(
+      `! ${finding.severity}: ${sentence(finding)} [${finding.code}]`,
+    ),
+  );
+  const more = unspoken(losses) > 0 ? [notShown(unspoken(losses))] : [];
+  const none = findings.length === 0 ? ['Nothing is taken from them.'] : [];
+  const compared = readers ? [readersInWords(readers)] : [];
+  return [[...compared, ...none, ...lines, ...more].map((line) => `${line}\n`).join('')];
+}
+
+const lines = (changes: readonly CatalogDifference[], colors: Colors): string =>
+  changes.map((change) => `${line(change, colors)}\n`).join('');
+
+function line(change: CatalogDifference, colors: Colors): string {
+  const words = printable(inWords(change));
+  if (change.kind === 'added' || change.kind === 'alias-added') return colors.green(`+ ${words}`);
+  if (change.kind === 'removed' || change.kind === 'alias-removed') return colors.red(`- ${words}`);
+  return colors.yellow(`~ ${words}`);
+}
+
+function inWords(change: CatalogDifference): string {
+  const { name } = change;
+  switch (change.kind) {
+    case 'added':
+      return `${name} is added (${change.state || 'without a state'})${aliases(change.aliases)}`;
+    case 'removed':
+      return (
+        `${name} is removed (it was ${change.state || 'without a state'})` +
+        (change.aliases.length === 0 ? '' : `; nothing leads on from ${change.aliases.join(', ')}`)
+      );
+    case 'renamed':
+      return `${change.from} is renamed to ${name}; the old name is ${change.keepsAlias ? 'an alias now' : 'gone'}`;
+    case 'merged':
+      return `${change.from} is merged into ${name}; the old name is ${change.keepsAlias ? 'an alias now' : 'gone'}`;
+    case 'deprecated':
+      return `${name} is deprecated`;
+    case 'undeprecated':
+      return `${name} is no longer deprecated; its state is ${change.state || 'missing'}`;
+    case 'alias-added':
+      return `${name} gets the alias ${change.alias}`;
+    case 'alias-removed':
+      return `${name} loses the alias ${change.alias}`;
+    case 'alias-moved':
+      return `the alias ${change.alias} moves from ${change.from} to ${name}`;
+    case 'url-changed':
+    case 'field-changed':
+      return `${name}: ${fieldInWords(change.field, change.from, change.to)}`;
+  }
+}
+
+const aliases = (list: readonly string[]): string =>
+  list.length === 0 ? '' : ` with the aliases ${list.join(', ')}`;
+
+function fieldInWords(field: string, from: string | undefined, to: string | undefined): string {
+  if (from === undefined) return `${field} is set to ${to}`;
+  return to === undefined
+    ? `${field} is no longer set; it was ${from}`
+    : `${field} changes from ${from} to ${to}`;
+}

@@ -1,0 +1,26 @@
+import { readFile } from 'node:fs/promises';
+import { nearest } from '../../catalog/did-you-mean.ts';
+import { type ProblemCode, problemCodes, problemInfo } from '../../catalog/problem.ts';
+import type { CommandResult } from '../command-result.ts';
+import type { Io } from '../io.ts';
+import { table } from '../output/table.ts';
+
+/** The page of one problem code, or the list of all. */
+export async function explain(code: string | undefined, io: Pick<Io, 'docs'>): Promise<CommandResult> {
+  if (code === undefined) return { exitCode: 0, stdout: listOfCodes() };
+  if (!isCode(code)) return { exitCode: 1, stderr: unknown(code) };
+  return { exitCode: 0, stdout: await readFile(new URL(`problems/${code}.md`, io.docs), 'utf8') };
+}
+
+const isCode = (code: string): code is ProblemCode => Object.hasOwn(problemInfo, code);
+
+const listOfCodes = (): string =>
+  table([
+    ['CODE', 'SEVERITY', 'TITLE'],
+    ...problemCodes.map((code) => [code, problemInfo[code].severity, problemInfo[code].title]),
+  ]);
+
+function unknown(code: string): string {
+  const meant = nearest(code, problemCodes);
+  return `error: there is no problem ${JSON.stringify(code)}${meant ? `; did you mean ${meant}?` : ''}\nWithout a code, explain lists all of them.\n`;
+}

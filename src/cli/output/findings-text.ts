@@ -1,0 +1,41 @@
+import { counted, countedProblems } from '../../catalog/counted.ts';
+import { PROGRAM } from '../version.ts';
+import type { Colors } from './colors.ts';
+import { type FileFindings, type Finding, readersInWords, sentence, unspoken } from './finding.ts';
+import { printable } from './printable.ts';
+
+/** For people: each problem with a picture of its line, then the sum. */
+export function toText(files: readonly FileFindings[], colors: Colors): string {
+  const blocks = files.flatMap((file) => [
+    ...file.findings.map((finding) => block(file.file, finding, colors)),
+    ...rest(file),
+  ]);
+  const readers = new Set(files.flatMap((file) => file.readers ?? []));
+  const compared = readers.size > 0 ? [readersInWords([...readers])] : [];
+  const subjects = new Set(files.flatMap((file) => file.subjects ?? []));
+  const meant =
+    subjects.size > 0
+      ? [`What is meant of it can be acknowledged: --acknowledge ${printable([...subjects].join(','))}`]
+      : [];
+  return [...blocks, summary(files), ...compared, ...meant].map((part) => `${part}\n`).join('');
+}
+
+function block(file: string, finding: Finding, { bold, dim, red, yellow }: Colors): string {
+  const severity = finding.severity === 'error' ? red('error') : yellow('warning');
+  const place = bold(`${file}:${finding.line}:${finding.column}`);
+  const head = `${place}: ${severity}: ${sentence(finding)} ${dim(`[${finding.code}]`)}`;
+  return finding.picture === '' ? `${head}\n` : `${head}\n${finding.picture}\n`;
+}
+
+function rest(file: FileFindings): string[] {
+  const count = unspoken(file);
+  return count === 0 ? [] : [`${file.file}: ${counted(count, 'more problem')}\n`];
+}
+
+function summary(files: readonly FileFindings[]): string {
+  const total = (of: 'errors' | 'warnings') => files.reduce((sum, file) => sum + file[of], 0);
+  const [errors, warnings] = [total('errors'), total('warnings')];
+  const where = counted(files.length, 'file');
+  if (errors + warnings === 0) return `No problems in ${where}.`;
+  return `${countedProblems({ errors, warnings })} in ${where}. What a code means: ${PROGRAM} explain CODE`;
+}

@@ -1,0 +1,111 @@
+import type { CatalogPolicy } from '../../catalog/load.ts';
+import { defaultLimits, type ServerLimits, type ServeSettings } from '../../settings.ts';
+import { UsageError } from '../command-result.ts';
+import { countSetting, Setting, sizeSetting } from '../options/setting.ts';
+import {
+  deprecationUrlSetting,
+  pastRemovalSetting,
+  policyOf,
+  policySettings,
+  precedenceSetting,
+} from '../options/shared.ts';
+import { KIB, MIB, sizeText } from '../options/values.ts';
+import { type ClusterFlags, clusterSettings, clusterSettingsOf } from './cluster-options.ts';
+
+const ANY_PORT = [0, 65_535] as const;
+
+/**
+ * A Pod that ends is taken from the endpoints within a second or two; the API server's proxies follow soon after. Ten
+ * seconds leave room, and stay well below the 30 s after which Kubernetes kills.
+ */
+const DRAIN_SECONDS = 10;
+
+export const serveOptions: readonly Setting[] = [
+  new Setting(
+    '--catalog <file>',
+    'catalog to serve without a cluster, bare or in a manifest; reloaded when it changes',
+  ),
+  new Setting('--host <address>', 'address to listen on (default: all, IPv6 and IPv4)'),
+  countSetting('--tls-port <port>', 'port of the webhooks, HTTPS; 0 takes a free one', 8443, ANY_PORT),
+  countSetting('--ops-port <port>', 'port of /livez, /readyz and /metrics, plain HTTP', 8080, ANY_PORT),
+  new Setting(
+    '--cert-dir <dir>',
+    'directory with tls.crt and tls.key, reloaded when they change (default: kept in a Secret; with --catalog self-signed)',
+  ),
+  new Setting(
+    '--client-ca <file>',
+    'client CA (PEM): clients need a certificate of it; reloaded when it changes (default: any client may call)',
+  ),
+  new Setting('--log-level <level>', 'least severe level that is logged')
+    .choices(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+    .default('info'),
+  countSetting('--drain-seconds <n>', 'how long answers go on after SIGTERM', DRAIN_SECONDS, [0, 3_600]),
+  sizeSetting('--max-review-bytes <size>', 'largest review; more is denied', defaultLimits.maxReviewBytes, [
+    KIB,
+    64 * MIB,
+  ]),
+  sizeSetting(
+    '--max-bytes-in-flight <size>',
+    'reviews held at once; more have to wait',
+    defaultLimits.maxBytesInFlight,
+    [KIB, 1024 * MIB],
+  ),
+  countSetting(
+    '--max-connections <n>',
+    'connections held at once',
+    defaultLimits.maxConnections,
+    [1, 65_535],
+  ),
+  ...clusterSettings,
+  ...policySettings,
+  precedenceSetting,
+  pastRemovalSetting,
+  deprecationUrlSetting,
+  new Setting(
+    '--example <file>',
+    'recorded review to print a command for, once ready; may be repeated',
+  ).collect(),
+];
+
+/** What the options come to, by commander's names. */
+export type ServeOptions = Omit<ServeSettings, 'cluster' | 'limits' | 'policy' | 'examples'> &
+  ClusterFlags &
+  ServerLimits &
+  CatalogPolicy & { readonly example: readonly string[] };
+
+/** The settings of `serve` from what commander and the environment gave. */
+export function serveSettings(options: ServeOptions): ServeSettings {
+  const { tlsPort, opsPort, maxReviewBytes, maxBytesInFlight, maxConnections } = options;
+  if (tlsPort === opsPort && tlsPort !== 0)
+    throw new UsageError(`--tls-port and --ops-port are both ${tlsPort}; they need two ports`);
+  if (options.catalog !== undefined && options.kubeconfig !== undefined)
+    throw new UsageError(
+      `--catalog ${options.catalog} is served without a cluster, so --kubeconfig ${options.kubeconfig} means nothing: leave one of them out`,
+    );
+  if (maxBytesInFlight < maxReviewBytes)
+    throw new UsageError(
+      `--max-bytes-in-flight (${sizeText(maxBytesInFlight)}) is less than --max-review-bytes (${sizeText(maxReviewBytes)}): ` +
+        'the largest review could never be read',
+    );
+  if (options.podsByUrl === 'skip' && options.pastRemoval === 'deny')
+    throw new UsageError(
+      '--past-removal deny refuses Pods with an image URL past its removal date, and with --pods-by-url skip these are not sent: ' +
+        'leave one of them out',
+    );
+  return {
+    catalog: options.catalog,
+    cluster: clusterSettingsOf(options),
+    host: options.host,
+    tlsPort,
+    opsPort,
+    certDir: options.certDir,
+    clientCa: options.clientCa,
+    logLevel: options.logLevel,
+    drainSeconds: options.drainSeconds,
+    limits: { maxReviewBytes, maxBytesInFlight, maxConnections },
+    policy: policyOf(options),
+    precedence: options.precedence,
+    pastRemoval: options.pastRemoval,
+    examples: options.example,
+  };
+}

@@ -1,0 +1,149 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ApiServer } from '../../support/api-server.ts';
+import { mixedCluster, store } from '../../support/audited.ts';
+import { runCli } from '../../support/run-cli.ts';
+import { temporaryDirectory } from '../../support/temporary.ts';
+import { replay, type TranscriptCommand } from '../../support/transcript.ts';
+
+const TRANSCRIPTS = new URL('../../transcripts/audit/', import.meta.url);
+const CONFIG_MAP = '/api/v1/namespaces/tf-public/configmaps/image-config';
+
+let files: Awaited<ReturnType<typeof temporaryDirectory>>;
+beforeAll(async () => {
+  files = await temporaryDirectory();
+});
+afterAll(() => files[Symbol.asyncDispose]());
+
+/** The environment in which this API server is the cluster. */
+async function environmentOf({ url }: ApiServer): Promise<Record<string, string>> {
+  const file = join(files.path, 'kubeconfig');
+  const config = {
+    clusters: [{ name: 'test', cluster: { server: url, 'insecure-skip-tls-verify': true } }],
+    users: [{ name: 'test', user: { token: 'a-token' } }],
+    contexts: [{ name: 'test', context: { cluster: 'test', user: 'test' } }],
+    'current-context': 'test',
+  };
+  await writeFile(file, JSON.stringify(config));
+  return { IMAGE_CONFIG_KUBECONFIG: file };
+}
+
+async function mixed(): Promise<ApiServer> {
+  const api = await ApiServer.start();
+  store(api, mixedCluster);
+  return api;
+}
+
+describe('audit', () => {
+  it.each(readdirSync(TRANSCRIPTS))('answers as in test/transcripts/audit/%s', async (name) => {
+    await using api = await mixed();
+    const env = await environmentOf(api);
+    await replay(new URL(name, TRANSCRIPTS), ({ argv, stdin }: TranscriptCommand) =>
+      runCli(argv, { env, ...(stdin !== undefined && { stdin: readFileSync(stdin) }) }),
+    );
+  });
+
+  it('asks for namespaces of tools and for everything with images, once each, and changes nothing', async () => {
+    await using api = await mixed();
+    await runCli(['audit'], { env: await environmentOf(api) });
+    expect(api.requests).toEqual([
+      `GET ${CONFIG_MAP}`,
+      'GET /api/v1/namespaces?labelSelector=tenancy%3Dtool&limit=500',
+      'GET /api/v1/pods?limit=500',
+      'GET /apis/apps/v1/deployments?limit=500',
+      'GET /apis/apps/v1/replicasets?limit=500',
+      'GET /apis/apps/v1/statefulsets?limit=500',
+      'GET /apis/apps/v1/daemonsets?limit=500',
+      'GET /apis/batch/v1/jobs?limit=500',
+      'GET /apis/batch/v1/cronjobs?limit=500',
+    ]);
+  });
+
+  it('asks for nothing outside of the one namespace but for the catalog', async () => {
+    await using api = await mixed();
+    await runCli(['audit', '-n', 'tool-beta'], { env: await environmentOf(api) });
+    expect(api.requests.filter((request) => !request.includes('/namespaces/tool-beta/'))).toEqual([
+      `GET ${CONFIG_MAP}`,
+    ]);
+  });
+
+  it('does not ask for the catalog of the cluster where another one is given', async () => {
+    await using api = await mixed();
+    await runCli(['audit', '--catalog', 'test/fixtures/cli/good.yaml'], { env: await environmentOf(api) });
+    expect(api.requests).not.toContain(`GET ${CONFIG_MAP}`);
+  });
+
+  it('comes to the same however many pages it takes', async () => {
+    await using api = await mixed();
+    const env = await environmentOf(api);
+    const whole = await runCli(['audit', '--all', '--format', 'json'], { env });
+    api.pageSize = 1;
+    const { stdout, stderr } = await runCli(['audit', '--all', '--format', 'json'], { env });
+    expect(stdout).toBe(whole.stdout);
+    expect(stderr).toBe(
+      [...['pods: 1 of about 8', 'deployments: 1 of about 4', 'replicasets: 1 of about 2', '']].join('\n'),
+    );
+  });
+
+  it('leaves nothing of its progress on a terminal', async () => {
+    await using api = await mixed();
+    api.pageSize = 3;
+    const { stderr } = await runCli(['audit'], { env: await environmentOf(api), isTTY: true });
+    expect(stderr).toContain('\rpods: 3 of about 8');
+    expect(stderr).toMatch(/\r {2,}\r$/);
+  });
+
+  it.each([
+    ['none', undefined, 'there is no ConfigMap tf-public/image-config in this cluster'],
+    ['one without a catalog', { data: {} }, 'has no images-v1.yaml in its data'],
+  ])('cannot judge by the ConfigMap of a cluster that has %s', async (_, configMap, words) => {
+    await using api = await mixed();
+    if (configMap) api.put(CONFIG_MAP, configMap);
+    else api.remove(CONFIG_MAP);
+    const { exitCode, stdout, stderr } = await runCli(['audit'], { env: await environmentOf(api) });
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+    expect(stderr).toContain(words);
+    expect(stderr).toContain('\n(--catalog FILE judges by a file)\n');
+  });
+
+  it('shows what is wrong with a stored catalog, in its own lines', async () => {
+    await using api = await mixed();
+    api.put(CONFIG_MAP, { data: { 'images-v1.yaml': 'node16:\n  state: gone\n' } });
+    const { exitCode, stdout, stderr } = await runCli(['audit'], { env: await environmentOf(api) });
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+    expect(stderr).toContain('tf-public/image-config:2:10: error: node16.state: "gone" is not allowed here');
+    expect(stderr).toContain('error: nothing can be judged by a catalog with errors');
+  });
+
+  it.each([
+    ['get', 'cannot read the ConfigMap tf-public/image-config: refused with 500'],
+    ['list', 'cannot list namespaces: refused with 500'],
+  ] as const)('prints no report when a %s fails', async (kind, words) => {
+    await using api = await mixed();
+    api.faults[kind] = 500;
+    const { exitCode, stdout, stderr } = await runCli(['audit'], { env: await environmentOf(api) });
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+    expect(stderr).toContain(words);
+  });
+
+  it('wonders where no namespace is a tool', async () => {
+    await using api = await ApiServer.start();
+    store(api, { ...mixedCluster, tools: [] });
+    const { exitCode, stderr } = await runCli(['audit', '--strict'], { env: await environmentOf(api) });
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 0,
+      stderr: 'note: no namespace has the labels tenancy=tool; is --tool-selector right?\n',
+    });
+  });
+
+  it('says in words that nobody answers', async () => {
+    const api = await mixed();
+    const env = await environmentOf(api);
+    await api[Symbol.asyncDispose]();
+    const { exitCode, stderr } = await runCli(['audit'], { env });
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/^error: cannot read the ConfigMap tf-public\/image-config: connect ECONNREFUSED/);
+  });
+});

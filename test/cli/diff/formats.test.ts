@@ -1,0 +1,89 @@
+import { expect, it } from 'vitest';
+import type { CatalogDifference } from '../../../src/cli/diff/difference.ts';
+import { changesInWords } from '../../../src/cli/diff/formats.ts';
+import { colorsFor } from '../../../src/cli/output/colors.ts';
+import { fileFindings, finding } from '../../support/findings.ts';
+
+const plain = colorsFor({ write: () => true }, {});
+
+/** Of a comparison that could not be made. */
+const nothing = fileFindings([]);
+
+const pairs = (count: number): CatalogDifference[] =>
+  Array.from({ length: count }, (_, i) => i).flatMap((i) => [
+    { kind: 'deprecated', name: `node${i}`, state: 'deprecated' } as const,
+    { kind: 'alias-added', name: `node${i}`, alias: `tf-node${i}` } as const,
+  ]);
+
+it('few changes stand in the order of the catalog, with their counts', () => {
+  expect(changesInWords(pairs(2), nothing, plain)).toBe(
+    [
+      '~ node0 is deprecated',
+      '+ node0 gets the alias tf-node0',
+      '~ node1 is deprecated',
+      '+ node1 gets the alias tf-node1',
+      '',
+      '4 changes: deprecated 2, aliases added 2',
+      '',
+    ].join('\n'),
+  );
+});
+
+it('of many, those of a kind stand together', () => {
+  const lines = changesInWords(pairs(11), nothing, plain).split('\n');
+  expect(lines.slice(0, 3)).toEqual(['deprecated:', '~ node0 is deprecated', '~ node1 is deprecated']);
+  expect(lines.slice(11, 15)).toEqual([
+    '~ node10 is deprecated',
+    '',
+    'aliases added:',
+    '+ node0 gets the alias tf-node0',
+  ]);
+  expect(lines.slice(-3)).toEqual(['', '22 changes: deprecated 11, aliases added 11', '']);
+});
+
+const one: CatalogDifference = { kind: 'deprecated', name: 'a', state: 'deprecated' };
+
+it('one change is one change', () => {
+  expect(changesInWords([one], nothing, plain)).toBe('~ a is deprecated\n\n1 change: deprecated 1\n');
+});
+
+it('an entry that is merged is no renamed one', () => {
+  const merged: CatalogDifference = { kind: 'merged', name: 'node20', from: 'node18', keepsAlias: true };
+  expect(changesInWords([merged, { ...merged, kind: 'renamed', keepsAlias: false }], nothing, plain)).toBe(
+    [
+      '~ node18 is merged into node20; the old name is an alias now',
+      '~ node18 is renamed to node20; the old name is gone',
+      '',
+      '2 changes: renamed 1, merged 1',
+      '',
+    ].join('\n'),
+  );
+});
+
+it('what the readers lose comes last, with the readers that were assumed', () => {
+  const loss = finding({ code: 'alias-removed', severity: 'warning', field: 'a.aliases', message: 'x; y' });
+  const readers = ['webservice', 'jobs-api of 2026'];
+  const head = ['~ a is deprecated', '', '1 change: deprecated 1', ''];
+  const compared = 'Compared for webservice and jobs-api of 2026, which read the old catalog.';
+  expect(changesInWords([one], fileFindings([loss], { readers }), plain)).toBe(
+    [...head, compared, '! warning: a.aliases: x; y [alias-removed]', ''].join('\n'),
+  );
+  expect(changesInWords([one], fileFindings([loss], { readers, warnings: 3 }), plain)).toBe(
+    [
+      ...head,
+      compared,
+      '! warning: a.aliases: x; y [alias-removed]',
+      '2 more problems are not shown',
+      '',
+    ].join('\n'),
+  );
+  expect(changesInWords([one], fileFindings([], { readers }), plain)).toBe(
+    [...head, compared, 'Nothing is taken from them.', ''].join('\n'),
+  );
+});
+
+it('without a change nothing is lost either', () => {
+  expect(changesInWords([], fileFindings([], { readers: ['webservice'] }), plain)).toBe(
+    'No difference in meaning.\n',
+  );
+});

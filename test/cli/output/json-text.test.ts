@@ -1,0 +1,20 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { UNPRINTABLE } from '../../../src/catalog/printable.ts';
+import { jsonText } from '../../../src/cli/output/json-text.ts';
+
+it('is read back exactly, and shows a terminal nothing that would steer it', () => {
+  fc.assert(
+    fc.property(fc.array(fc.string({ unit: 'binary', maxLength: 20 }), { maxLength: 5 }), (texts) => {
+      const text = jsonText({ texts });
+      expect(JSON.parse(text)).toEqual({ texts });
+      expect(text.replaceAll('\n', '')).not.toMatch(new RegExp(UNPRINTABLE.source, 'u'));
+    }),
+  );
+});
+
+it.each([
+  ['a C1 control', '\u009b2J', '"\\u009b2J"'],
+  ['an override of the direction', '\u202eabc', '"\\u202eabc"'],
+  ['a character outside of the first plane', '\u{e0001}', '"\\udb40\\udc01"'],
+])('escapes %s', (_, text, json) => expect(jsonText(text)).toBe(`${json}\n`));
