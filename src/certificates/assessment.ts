@@ -1,19 +1,17 @@
 import { X509Certificate } from 'node:crypto';
 import type { CertificateData } from './certificate-data.ts';
 import { checkPair, type KeyPair, type Validity, validityOfCertificate } from './key-pair.ts';
-import { isRenewalDue } from './renewal.ts';
 
-/** What a stored certificate is worth now. */
+/** The condition of a stored certificate. */
 export type Condition =
   | 'good'
-  /** It still serves, and is to be replaced. */
+  /** Still usable, and due for renewal. */
   | 'due'
-  /** It served once, and is no longer trusted. */
   | 'expired'
-  /** Unreadable, or not what it is kept as. */
-  | 'useless';
+  /** Unreadable, without its key, or of the wrong kind, issuer or names. */
+  | 'invalid';
 
-export const isKept = (condition: Condition | undefined): boolean =>
+export const isUsable = (condition: Condition | undefined): boolean =>
   condition === 'good' || condition === 'due';
 
 export interface Assessment {
@@ -25,19 +23,19 @@ export interface Assessment {
 
 export type Assess = (data: CertificateData) => Assessment;
 
-/** Whom serving certificates are for. */
+/** The subject alternative names of a serving certificate. */
 export interface Names {
   readonly dnsNames: readonly string[];
   readonly ipAddresses: readonly string[];
 }
 
 /**
- * How far back the managed certificates are dated, in milliseconds. A clock of ours that is a day ahead just when it
- * issues would otherwise lock out API servers whose clocks are right.
+ * Milliseconds between `notBefore` of a managed certificate and its issue. Without it, a replica whose clock is a day ahead
+ * would issue certificates that API servers with correct clocks reject for a day.
  */
 export const BACKDATED_BY = 25 * 60 * 60 * 1000;
 
-/** By the wall clock, at each look: a jump of it counts from the next one on. */
+/** Assesses each certificate by the wall clock. A jump of the clock takes effect at the next reconciliation. */
 export function assessCertificateData(
   { authority, serving, next, previous }: CertificateData,
   names: Names,
@@ -52,11 +50,11 @@ export function assessCertificateData(
 }
 
 const assessAuthority = (pair: KeyPair, now: Date): Condition =>
-  isSound(pair) && new X509Certificate(pair.certificate).ca ? assessDates(pair.certificate, now) : 'useless';
+  isSound(pair) && new X509Certificate(pair.certificate).ca ? assessDates(pair.certificate, now) : 'invalid';
 
 function assessServing(pair: KeyPair, authority: KeyPair, names: Names, now: Date): Condition {
   const issued = isSound(pair) && isIssuedBy(pair.certificate, authority.certificate);
-  return issued && isFor(names, pair.certificate) ? assessDates(pair.certificate, now) : 'useless';
+  return issued && isFor(names, pair.certificate) ? assessDates(pair.certificate, now) : 'invalid';
 }
 
 function assessDates(certificate: string, now: Date): Condition {
@@ -64,15 +62,24 @@ function assessDates(certificate: string, now: Date): Condition {
   try {
     validity = validityOfCertificate(certificate);
   } catch {
-    return 'useless';
+    return 'invalid';
   }
   const { notBefore, notAfter } = validity;
   if (now > notAfter) return 'expired';
   const issued = new Date(notBefore.getTime() + BACKDATED_BY);
-  return now < notBefore || isRenewalDue({ notBefore: issued, notAfter }, now) ? 'due' : 'good';
+  return now < notBefore || now >= renewalDue({ notBefore: issued, notAfter }) ? 'due' : 'good';
 }
 
-/** Certificate and key can serve together, whatever their dates. */
+/**
+ * The time at which a certificate is due for renewal: after two thirds of its life, as in cert-manager. The last third is
+ * left for failing renewals.
+ */
+export function renewalDue({ notBefore, notAfter }: Validity): Date {
+  const life = notAfter.getTime() - notBefore.getTime();
+  return new Date(notBefore.getTime() + (life * 2) / 3);
+}
+
+/** Whether the certificate and the key belong together. It ignores the dates. */
 function isSound(pair: KeyPair): boolean {
   try {
     return checkPair(pair, validityOfCertificate(pair.certificate).notBefore).kind === 'good';
@@ -90,7 +97,7 @@ function isIssuedBy(certificate: string, authority: string): boolean {
   }
 }
 
-/** A Service that was renamed needs another one. */
+/** Whether the certificate covers all names. It does not after the Service was renamed. */
 function isFor({ dnsNames, ipAddresses }: Names, certificate: string): boolean {
   const leaf = new X509Certificate(certificate);
   return (

@@ -1,20 +1,20 @@
 import type { KeyPair } from './key-pair.ts';
 
-/** What the Secret holds. */
+/** The content of the certificate Secret. */
 export interface CertificateData {
   readonly authority: KeyPair;
   /** Signed by the authority. */
   readonly serving: KeyPair;
-  /** The authority to be: it stands in every caBundle for a while before it signs anything. */
+  /** The authority that will replace it. Every caBundle has it for a while before it signs anything. */
   readonly next?: KeyPair;
-  /** The certificate of the authority before: replicas may still serve what it signed. */
+  /** The certificate of the replaced authority: replicas may still serve a certificate that it signed. */
   readonly previous?: string;
 }
 
-/** The texts of a Secret by their keys; undefined where a key is not to be there. */
+/** The texts of a Secret by key; a key with undefined is removed. */
 export type Texts = Readonly<Record<string, string | undefined>>;
 
-/** Undefined when a text that has to be there is missing. Whether the texts are any good is for `assessCertificateData`. */
+/** Undefined when a required text is missing. It does not check the texts; `assessCertificateData` does. */
 export function certificateDataFrom(texts: Texts): CertificateData | undefined {
   const authority = pairFrom(texts, 'ca');
   const serving = pairFrom(texts, 'tls');
@@ -24,7 +24,7 @@ export function certificateDataFrom(texts: Texts): CertificateData | undefined {
   return { authority, serving, ...(next ? { next } : {}), ...(previous ? { previous } : {}) };
 }
 
-/** The keys are those of kubernetes.io/tls, and two pairs of our own beside them. */
+/** Uses the keys of a kubernetes.io/tls Secret (`tls.crt`, `tls.key`) and adds ours for the authorities. */
 export const textsOf = ({ authority, serving, next, previous }: CertificateData): Texts => ({
   'tls.crt': serving.certificate,
   'tls.key': serving.key,

@@ -1,18 +1,18 @@
-import { type Assessment, isKept } from './assessment.ts';
+import { type Assessment, isUsable } from './assessment.ts';
 import type { CertificateData } from './certificate-data.ts';
 import type { KeyPair } from './key-pair.ts';
 
-/** What a replica knows when it decides. */
+/** The state from which a replica decides. */
 export interface RotationView {
-  /** What the Secret holds; undefined where there is none, or none that can be read. */
+  /** The content of the Secret; undefined when there is no Secret, or it lacks a required text. */
   readonly stored: AssessedData | undefined;
-  /** Whether there is a Secret at all. */
+  /** Whether the Secret exists. */
   readonly exists: boolean;
-  /** The last good one that this replica has seen. */
+  /** The last usable content that this replica served from. */
   readonly remembered: AssessedData | undefined;
-  /** The next authority has stood in every caBundle for as long as it has to. */
+  /** Whether every caBundle has had the next authority for the whole overlap. */
   readonly nextHasHeld: boolean;
-  /** The previous authority has been kept for as long as it has to. */
+  /** Whether the previous authority has been kept for the whole overlap. */
   readonly previousHasHeld: boolean;
 }
 
@@ -21,57 +21,57 @@ export interface AssessedData {
   readonly assessment: Assessment;
 }
 
-/** One change of the Secret. What a replica has to do next is at most one of them; then it looks again. */
+/** One change of the Secret. A reconciliation makes one at most; the next one follows from the new state. */
 export type RotationStep =
-  /** A new authority at once: there is none to keep. Clients that still trust the old one may go on for a while. */
+  /** Issue a new authority at once, since none can be kept. API servers may still trust the expired one for a while. */
   | { readonly kind: 'start-over'; readonly previous: string | undefined }
-  /** Somebody wrote over it: what this replica remembers goes back. */
+  /** Write back the remembered content, since the Secret was damaged. */
   | { readonly kind: 'restore'; readonly data: CertificateData }
   | { readonly kind: 'renew-serving'; readonly data: CertificateData }
-  /** The next authority is made, and signs nothing yet. */
+  /** Issue the next authority, which signs nothing yet. */
   | { readonly kind: 'begin-roll-over'; readonly data: CertificateData }
-  /** The next authority takes over; the one before is still trusted. */
+  /** Let the next authority sign; the previous one remains trusted. */
   | { readonly kind: 'promote'; readonly data: CertificateData; readonly next: KeyPair }
-  /** What is no longer needed, or never will be. */
+  /** Remove a previous authority that is no longer needed, or a next one that is unusable. */
   | { readonly kind: 'drop'; readonly what: 'next' | 'previous'; readonly data: CertificateData };
 
 /**
- * What to do next with the Secret, from its whole state; undefined: nothing. Whichever replica comes first does it, and
- * from any state the steps end with one good authority, one good serving certificate by it, and nothing else.
+ * The next change of the Secret, from the whole state; undefined when there is nothing to do. Any replica may make it. From
+ * any state the steps end with one good authority, one good serving certificate signed by it, and nothing else.
  */
 export function nextRotationStep(view: RotationView): RotationStep | undefined {
   const { stored, remembered } = view;
-  if (!stored || stored.assessment.authority === 'useless') {
-    if (!isKept(remembered?.assessment.authority) || !remembered)
+  if (!stored || stored.assessment.authority === 'invalid') {
+    if (!isUsable(remembered?.assessment.authority) || !remembered)
       return { kind: 'start-over', previous: undefined };
     const { data } = remembered;
-    // Who deletes the Secret wants other keys; who damages it does not know what they do.
+    // A deleted Secret is a request for new keys; a damaged one is an accident.
     if (view.exists || data.next) return { kind: 'restore', data };
     return { kind: 'begin-roll-over', data };
   }
 
   const { data, assessment } = stored;
-  const next = isKept(assessment.next) ? data.next : undefined;
+  const next = isUsable(assessment.next) ? data.next : undefined;
   if (next && (view.nextHasHeld || assessment.authority === 'expired'))
     return { kind: 'promote', data, next };
   if (assessment.authority === 'expired') return { kind: 'start-over', previous: data.authority.certificate };
-  if (assessment.serving === 'useless' || assessment.serving === 'expired')
+  if (assessment.serving === 'invalid' || assessment.serving === 'expired')
     return { kind: 'renew-serving', data };
   if (assessment.authority === 'due' && !next) return { kind: 'begin-roll-over', data };
   if (assessment.serving === 'due') return { kind: 'renew-serving', data };
   if (data.next && !next) return { kind: 'drop', what: 'next', data };
-  if (data.previous !== undefined && (view.previousHasHeld || !isKept(assessment.previous)))
+  if (data.previous !== undefined && (view.previousHasHeld || !isUsable(assessment.previous)))
     return { kind: 'drop', what: 'previous', data };
   return undefined;
 }
 
-/** Makes what a step needs; each takes a fraction of a second. */
+/** Issues the certificates of a step. Each takes a fraction of a second. */
 export interface CertificateIssuer {
   readonly authority: () => Promise<KeyPair>;
   readonly serving: (authority: KeyPair) => Promise<KeyPair>;
 }
 
-/** What the Secret is to hold after a step. */
+/** The content of the Secret after a step. */
 export async function contentAfter(step: RotationStep, issuer: CertificateIssuer): Promise<CertificateData> {
   switch (step.kind) {
     case 'start-over': {

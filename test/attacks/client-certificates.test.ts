@@ -1,8 +1,7 @@
 import { type ConnectionOptions, connect, type SecureVersion } from 'node:tls';
 import { describe, expect, test, vi } from 'vitest';
-import { createAuthority } from '../../src/certificates/authority.ts';
+import { createAuthority, selfSigned } from '../../src/certificates/issuer.ts';
 import type { KeyPair } from '../../src/certificates/key-pair.ts';
-import { selfSigned } from '../../src/certificates/serving.ts';
 import { clientCertificate } from '../support/client-certificates.ts';
 import { openRaw, type RawConnection, rawReview, shown } from '../support/https-client.ts';
 import { allow, startServer } from '../support/webhook-server.ts';

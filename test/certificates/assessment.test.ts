@@ -1,7 +1,12 @@
-import { beforeAll, describe, expect, test } from 'vitest';
-import { assessCertificateData, BACKDATED_BY, type Names } from '../../src/certificates/assessment.ts';
+import { beforeAll, describe, expect, it, test } from 'vitest';
+import {
+  assessCertificateData,
+  BACKDATED_BY,
+  type Names,
+  renewalDue,
+} from '../../src/certificates/assessment.ts';
 import type { CertificateData } from '../../src/certificates/certificate-data.ts';
-import { createIssuer } from '../../src/certificates/certificate-issuer.ts';
+import { createIssuer } from '../../src/certificates/issuer.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
 const issued = new Date('2026-11-22T12:00:00Z');
@@ -11,25 +16,25 @@ const names: Names = { dnsNames: ['a-service.ours.svc', 'localhost'], ipAddresse
 let good: CertificateData;
 let other: CertificateData;
 beforeAll(async () => {
-  const make = createIssuer({ names, authorityDays: 300, servingDays: 90, now: () => issued });
+  const issuer = createIssuer({ names, authorityDays: 300, servingDays: 90, now: () => issued });
   const [authority, next, another] = await Promise.all([
-    make.authority(),
-    make.authority(),
-    make.authority(),
+    issuer.authority(),
+    issuer.authority(),
+    issuer.authority(),
   ]);
-  const [serving, theirs] = await Promise.all([make.serving(authority), make.serving(another)]);
+  const [serving, otherServing] = await Promise.all([issuer.serving(authority), issuer.serving(another)]);
   good = { authority, serving, next, previous: another.certificate };
-  other = { authority: another, serving: theirs };
+  other = { authority: another, serving: otherServing };
 });
 
-const assess = (changes: Partial<CertificateData>, now = daysLater(1), whom = names) =>
-  assessCertificateData({ ...good, ...changes }, whom, now);
+const assess = (changes: Partial<CertificateData>, now = daysLater(1), wanted = names) =>
+  assessCertificateData({ ...good, ...changes }, wanted, now);
 
-test('what was just made is good', () => {
+test('new certificates are good', () => {
   expect(assess({})).toEqual({ authority: 'good', serving: 'good', next: 'good', previous: 'good' });
 });
 
-test('what is not there is not judged', () => {
+test('absent certificates get no assessment', () => {
   const { authority, serving } = good;
   expect(assessCertificateData({ authority, serving }, names, issued)).toEqual({
     authority: 'good',
@@ -41,6 +46,7 @@ describe('by the wall clock', () => {
   test.each([
     [0, 'good', 'good'],
     [59.9, 'good', 'good'],
+    [60 - 1 / 86_400, 'good', 'good'],
     [60, 'due', 'good'],
     [89.9, 'due', 'good'],
     [90.1, 'expired', 'good'],
@@ -51,36 +57,44 @@ describe('by the wall clock', () => {
     expect(assess({}, daysLater(days))).toMatchObject({ serving, authority });
   });
 
-  test('a clock that jumps back a day changes nothing; further back they are due', () => {
+  test('a clock that jumps back a day changes nothing; further back the certificates are due', () => {
     expect(assess({}, daysLater(-1))).toMatchObject({ authority: 'good', serving: 'good' });
     const tooFar = new Date(issued.getTime() - BACKDATED_BY - 1_000);
     expect(assess({}, tooFar)).toMatchObject({ authority: 'due', serving: 'due' });
   });
 });
 
-describe('useless is', () => {
-  test('a serving certificate by another authority, for other names, or with another key', () => {
-    expect(assess({ serving: other.serving }).serving).toBe('useless');
-    expect(assess({ serving: { ...good.serving, key: other.serving.key } }).serving).toBe('useless');
-    expect(assess({}, issued, { ...names, dnsNames: ['renamed.ours.svc'] }).serving).toBe('useless');
-    expect(assess({}, issued, { ...names, ipAddresses: ['127.0.0.2'] }).serving).toBe('useless');
+describe('an assessment calls invalid', () => {
+  it('a serving certificate of another authority, for other names, or with another key', () => {
+    expect(assess({ serving: other.serving }).serving).toBe('invalid');
+    expect(assess({ serving: { ...good.serving, key: other.serving.key } }).serving).toBe('invalid');
+    expect(assess({}, issued, { ...names, dnsNames: ['renamed.ours.svc'] }).serving).toBe('invalid');
+    expect(assess({}, issued, { ...names, ipAddresses: ['127.0.0.2'] }).serving).toBe('invalid');
   });
 
-  test('an authority with another key, or one that is none', () => {
-    expect(assess({ authority: { ...good.authority, key: good.serving.key } }).authority).toBe('useless');
-    expect(assess({ authority: good.serving })).toMatchObject({ authority: 'useless', serving: 'useless' });
+  it('an authority with another key, or a certificate that is no authority', () => {
+    expect(assess({ authority: { ...good.authority, key: good.serving.key } }).authority).toBe('invalid');
+    expect(assess({ authority: good.serving })).toMatchObject({ authority: 'invalid', serving: 'invalid' });
   });
 
-  test.each(['', 'junk', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'])(
-    'noise: %j',
+  it.each(['', 'junk', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'])(
+    'text that is no certificate: %j',
     (noise) => {
       const pair = { certificate: noise, key: noise };
       expect(assess({ authority: pair, serving: pair, next: pair, previous: noise })).toEqual({
-        authority: 'useless',
-        serving: 'useless',
-        next: 'useless',
-        previous: 'useless',
+        authority: 'invalid',
+        serving: 'invalid',
+        next: 'invalid',
+        previous: 'invalid',
       });
     },
   );
+});
+
+test('a certificate is due for renewal after two thirds of its life', () => {
+  const validity = {
+    notBefore: new Date('2026-01-01T00:00:00Z'),
+    notAfter: new Date('2026-03-02T00:00:00Z'),
+  };
+  expect(renewalDue(validity)).toEqual(new Date('2026-02-10T00:00:00Z'));
 });

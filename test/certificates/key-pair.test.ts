@@ -1,6 +1,6 @@
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { selfSigned } from '../../src/certificates/issuer.ts';
 import { checkPair, type KeyPair, validityOfCertificate } from '../../src/certificates/key-pair.ts';
-import { selfSigned } from '../../src/certificates/serving.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');
 const options = { dnsNames: ['localhost'], ipAddresses: [], now, days: 5 };
@@ -11,60 +11,62 @@ beforeAll(async () => {
   [pair, other] = await Promise.all([selfSigned(options), selfSigned(options)]);
 });
 
-test('a pair that matches is good, and its dates are read', () => {
-  const validity = {
-    notBefore: new Date('2026-11-22T11:55:00Z'),
-    notAfter: new Date('2026-11-27T12:00:00Z'),
-  };
-  expect(checkPair(pair, now)).toEqual({ kind: 'good', pair, validity });
-  expect(validityOfCertificate(pair.certificate)).toEqual(validity);
-});
-
-test('further certificates may follow the first', () => {
-  expect(checkPair({ ...pair, certificate: pair.certificate + other.certificate }, now).kind).toBe('good');
-});
-
-test.each<[string, () => KeyPair, string | RegExp]>([
-  [
-    'the key of another certificate',
-    () => ({ ...pair, key: other.key }),
-    'does not match: tls.key is not the key of tls.crt',
-  ],
-  [
-    'an empty certificate',
-    () => ({ ...pair, certificate: '' }),
-    'cannot be read: tls.crt holds no whole certificate',
-  ],
-  [
-    'half a certificate',
-    () => ({ ...pair, certificate: pair.certificate.slice(0, 400) }),
-    'cannot be read: tls.crt holds no whole certificate',
-  ],
-  [
-    'half a key',
-    () => ({ ...pair, key: pair.key.slice(0, 400) }),
-    'cannot be read: tls.key holds no whole private key',
-  ],
-  [
-    'a certificate of noise',
-    () => ({ ...pair, certificate: '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n' }),
-    /^cannot be read: error:/,
-  ],
-])('%s is told apart', (_, broken, fault) => {
-  const checked = checkPair(broken(), now);
-  expect(checked).toEqual({
-    kind: 'bad',
-    fault: typeof fault === 'string' ? fault : expect.stringMatching(fault),
+describe('a pair', () => {
+  it('is good when certificate and key match, with its dates', () => {
+    const validity = {
+      notBefore: new Date('2026-11-22T11:55:00Z'),
+      notAfter: new Date('2026-11-27T12:00:00Z'),
+    };
+    expect(checkPair(pair, now)).toEqual({ kind: 'good', pair, validity });
+    expect(validityOfCertificate(pair.certificate)).toEqual(validity);
   });
-});
 
-test('a pair outside its dates is not good, and says from when to when it was', () => {
-  expect(checkPair(pair, new Date('2026-11-27T12:00:01Z'))).toEqual({
-    kind: 'bad',
-    fault: 'expired at 2026-11-27T12:00:00.000Z',
+  it('may have further certificates after the first', () => {
+    expect(checkPair({ ...pair, certificate: pair.certificate + other.certificate }, now).kind).toBe('good');
   });
-  expect(checkPair(pair, new Date('2026-11-22T11:54:59Z'))).toEqual({
-    kind: 'bad',
-    fault: 'is not valid before 2026-11-22T11:55:00.000Z',
+
+  it.each<[string, () => KeyPair, string | RegExp]>([
+    [
+      'the key of another certificate',
+      () => ({ ...pair, key: other.key }),
+      'does not match: tls.key is not the key of tls.crt',
+    ],
+    [
+      'an empty certificate',
+      () => ({ ...pair, certificate: '' }),
+      'cannot be read: tls.crt holds no whole certificate',
+    ],
+    [
+      'half a certificate',
+      () => ({ ...pair, certificate: pair.certificate.slice(0, 400) }),
+      'cannot be read: tls.crt holds no whole certificate',
+    ],
+    [
+      'half a key',
+      () => ({ ...pair, key: pair.key.slice(0, 400) }),
+      'cannot be read: tls.key holds no whole private key',
+    ],
+    [
+      'a certificate of random bytes',
+      () => ({ ...pair, certificate: '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n' }),
+      /^cannot be read: error:/,
+    ],
+  ])('is bad with %s', (_, broken, fault) => {
+    const checked = checkPair(broken(), now);
+    expect(checked).toEqual({
+      kind: 'bad',
+      fault: typeof fault === 'string' ? fault : expect.stringMatching(fault),
+    });
+  });
+
+  it('is bad outside its dates, and the fault says so', () => {
+    expect(checkPair(pair, new Date('2026-11-27T12:00:01Z'))).toEqual({
+      kind: 'bad',
+      fault: 'expired at 2026-11-27T12:00:00.000Z',
+    });
+    expect(checkPair(pair, new Date('2026-11-22T11:54:59Z'))).toEqual({
+      kind: 'bad',
+      fault: 'is not valid before 2026-11-22T11:55:00.000Z',
+    });
   });
 });

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Assessment } from '../../src/certificates/assessment.ts';
 import type { CertificateData } from '../../src/certificates/certificate-data.ts';
 import type { KeyPair } from '../../src/certificates/key-pair.ts';
@@ -35,17 +35,17 @@ const step = (view: Partial<RotationView>): RotationStep | undefined =>
     ...view,
   });
 
-describe('without anything readable', () => {
-  test('a replica that remembers nothing starts over', () => {
+describe('without a readable Secret, a replica', () => {
+  it('starts over when it remembers nothing', () => {
     expect(step({ exists: false })).toEqual({ kind: 'start-over', previous: undefined });
     expect(step({ exists: true })).toEqual({ kind: 'start-over', previous: undefined });
   });
 
-  test('one that remembers puts it back where it was damaged', () => {
+  it('restores what it remembers when the Secret was damaged', () => {
     expect(step({ exists: true, remembered: stored(plain) })).toEqual({ kind: 'restore', data: plain });
     const damaged = stored(
       { ...plain, authority: pair('junk') },
-      { authority: 'useless', serving: 'useless' },
+      { authority: 'invalid', serving: 'invalid' },
     );
     expect(step({ stored: damaged, remembered: stored(plain) })).toEqual({
       kind: 'restore',
@@ -53,7 +53,7 @@ describe('without anything readable', () => {
     });
   });
 
-  test('and changes to another authority where it was deleted, as somebody seems to want', () => {
+  it('begins to replace the authority when the Secret was deleted', () => {
     expect(step({ exists: false, remembered: stored(plain) })).toEqual({
       kind: 'begin-roll-over',
       data: plain,
@@ -64,31 +64,28 @@ describe('without anything readable', () => {
     });
   });
 
-  test('what is remembered and has expired meanwhile is of no use', () => {
+  it('starts over when the remembered authority has expired', () => {
     const remembered = stored(plain, { authority: 'expired' });
     expect(step({ exists: true, remembered })).toEqual({ kind: 'start-over', previous: undefined });
   });
 });
 
-describe('with something stored', () => {
-  test('that is good there is nothing to do', () => {
+describe('with a stored Secret, a replica', () => {
+  it('does nothing when all is good', () => {
     expect(step({ stored: stored(plain) })).toBeUndefined();
     expect(step({ stored: stored(plain), remembered: stored(rolling) })).toBeUndefined();
     expect(step({ stored: stored(rolling) })).toBeUndefined();
     expect(step({ stored: stored(rolled) })).toBeUndefined();
   });
 
-  test.each(['due', 'expired', 'useless'] as const)(
-    'a serving certificate that is %s is renewed',
-    (serving) => {
-      expect(step({ stored: stored(plain, { serving }) })).toEqual({
-        kind: 'renew-serving',
-        data: plain,
-      });
-    },
-  );
+  it.each(['due', 'expired', 'invalid'] as const)('renews a serving certificate that is %s', (serving) => {
+    expect(step({ stored: stored(plain, { serving }) })).toEqual({
+      kind: 'renew-serving',
+      data: plain,
+    });
+  });
 
-  test('an authority that is due gets a successor, which signs nothing before it has stood', () => {
+  it('adds a next authority to one that is due, and promotes it only after the overlap', () => {
     const due = { authority: 'due' } as const;
     expect(step({ stored: stored(plain, due) })).toEqual({ kind: 'begin-roll-over', data: plain });
     expect(step({ stored: stored(rolling, due) })).toBeUndefined();
@@ -99,7 +96,7 @@ describe('with something stored', () => {
     });
   });
 
-  test('an authority that has expired is replaced at once; who still believes it may go on', () => {
+  it('replaces an expired authority at once, and keeps it as the previous one', () => {
     const expired = { authority: 'expired', serving: 'expired' } as const;
     expect(step({ stored: stored(plain, expired) })).toEqual({
       kind: 'start-over',
@@ -108,14 +105,14 @@ describe('with something stored', () => {
     expect(step({ stored: stored(rolling, expired) })?.kind).toBe('promote');
   });
 
-  test('the previous authority goes when it has been kept long enough, or is of no use', () => {
+  it('drops the previous authority after the overlap, or when it is invalid', () => {
     const drop = { kind: 'drop', what: 'previous', data: rolled };
     expect(step({ stored: stored(rolled), previousHasHeld: true })).toEqual(drop);
-    expect(step({ stored: stored(rolled, { previous: 'useless' }) })).toEqual(drop);
+    expect(step({ stored: stored(rolled, { previous: 'invalid' }) })).toEqual(drop);
   });
 
-  test('a successor that was damaged goes, or is made anew', () => {
-    const next = { next: 'useless' } as const;
+  it('drops a damaged next authority, or replaces it when the authority is due', () => {
+    const next = { next: 'invalid' } as const;
     expect(step({ stored: stored(rolling, next), nextHasHeld: true })).toEqual({
       kind: 'drop',
       what: 'next',
@@ -125,13 +122,13 @@ describe('with something stored', () => {
   });
 });
 
-describe('what is stored after a step', () => {
-  const make = {
+describe('the Secret after a step', () => {
+  const issuer = {
     authority: () => Promise.resolve(pair('new')),
     serving: ({ certificate }: KeyPair) => Promise.resolve(pair(`by ${certificate}`)),
   };
 
-  test.each<[RotationStep, CertificateData]>([
+  it.each<[RotationStep, CertificateData]>([
     [
       { kind: 'start-over', previous: undefined },
       { authority: pair('new'), serving: pair('by new certificate') },
@@ -155,7 +152,7 @@ describe('what is stored after a step', () => {
     ],
     [{ kind: 'drop', what: 'previous', data: rolled }, plain],
     [{ kind: 'drop', what: 'next', data: rolling }, plain],
-  ])('%j', async (given, expected) => {
-    expect(await contentAfter(given, make)).toEqual(expected);
+  ])('has the content of %j', async (given, expected) => {
+    expect(await contentAfter(given, issuer)).toEqual(expected);
   });
 });

@@ -1,8 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
-import { createAuthority } from '../../src/certificates/authority.ts';
-import { issueServing } from '../../src/certificates/serving.ts';
+import { createAuthority, issueServing } from '../../src/certificates/issuer.ts';
 import type { Json } from '../support/reviews.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
 import { attachControlPlane } from './control-plane.ts';

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { connect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { issueServing } from '../../src/certificates/issuer.ts';
 import type { KeyPair } from '../../src/certificates/key-pair.ts';
-import { newKeys } from '../../src/certificates/keys.ts';
-import { issueServing } from '../../src/certificates/serving.ts';
-import { lifetime, selfIssuer, writeCertificate } from '../../src/certificates/write-certificate.ts';
+import { newKeys } from '../../src/certificates/key-pair.ts';
+import { lifetime, selfSigner, writeCertificate } from '../../src/certificates/write-certificate.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
 import { attachControlPlane } from './control-plane.ts';
 import { apiOf, until } from './manifests/api.ts';
@@ -29,7 +29,7 @@ const issueAuthority = (): KeyPair =>
   writeCertificate({
     commonName: 'image-config-admission-ca',
     keys: authorityKeys,
-    issuer: selfIssuer('image-config-admission-ca', authorityKeys),
+    signer: selfSigner('image-config-admission-ca', authorityKeys),
     validity: lifetime(new Date(), 3650),
     extensions: [
       { name: 'basicConstraints', critical: true, cA: true, pathLenConstraint: 0 },

@@ -359,6 +359,6 @@ describe('a clock that jumps', () => {
 });
 
 async function anotherAuthority(): Promise<string> {
-  const { createAuthority } = await import('../../src/certificates/authority.ts');
+  const { createAuthority } = await import('../../src/certificates/issuer.ts');
   return (await createAuthority({ commonName: 'another', now: new Date(), days: 1 })).certificate;
 }

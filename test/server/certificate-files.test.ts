@@ -1,8 +1,8 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { selfSigned } from '../../src/certificates/issuer.ts';
 import { checkPair, type KeyPair } from '../../src/certificates/key-pair.ts';
-import { selfSigned } from '../../src/certificates/serving.ts';
 import { CertificateFiles } from '../../src/server/certificate-files.ts';
 import { createMetrics } from '../../src/server/metrics/metrics.ts';
 import { collectLog } from '../support/log.ts';

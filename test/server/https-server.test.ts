@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type TLSSocket } from 'node:tls';
 import { expect, test, vi } from 'vitest';
-import { selfSigned } from '../../src/certificates/serving.ts';
+import { selfSigned } from '../../src/certificates/issuer.ts';
 import { openRaw, rawReview, send } from '../support/https-client.ts';
 import { startServer, testPair } from '../support/webhook-server.ts';
 

@@ -1,11 +1,10 @@
-import type { KeyPair } from '../../src/certificates/key-pair.ts';
-import { newKeys } from '../../src/certificates/keys.ts';
-import { authorityIssuer, selfIssuer, writeCertificate } from '../../src/certificates/write-certificate.ts';
+import { type KeyPair, newKeys } from '../../src/certificates/key-pair.ts';
+import { authoritySigner, selfSigner, writeCertificate } from '../../src/certificates/write-certificate.ts';
 
 const HOUR = 60 * 60 * 1000;
 
 export interface ClientOptions {
-  /** Who signs; nobody but itself when absent. */
+  /** The authority that signs; self-signed when absent. */
   readonly authority?: KeyPair;
   /** Hours from now. */
   readonly from?: number;
@@ -13,7 +12,7 @@ export interface ClientOptions {
   readonly purpose?: 'clientAuth' | 'serverAuth';
 }
 
-/** A certificate as an API server shows it, or as somebody does who would like to pass for one. */
+/** A client certificate of an API server, or a forged one. */
 export async function clientCertificate({
   authority,
   from = -1,
@@ -25,7 +24,7 @@ export async function clientCertificate({
   return writeCertificate({
     commonName,
     keys,
-    issuer: authority ? authorityIssuer(authority) : selfIssuer(commonName, keys),
+    signer: authority ? authoritySigner(authority) : selfSigner(commonName, keys),
     validity: { notBefore: hoursFromNow(from), notAfter: hoursFromNow(to) },
     extensions: [
       { name: 'basicConstraints', critical: true, cA: false },

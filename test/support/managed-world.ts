@@ -1,23 +1,27 @@
-import { type Assess, BACKDATED_BY, type Condition, isKept } from '../../src/certificates/assessment.ts';
-import { bundleOf, isSameBundle } from '../../src/certificates/bundle.ts';
+import { type Assess, BACKDATED_BY, type Condition, isUsable } from '../../src/certificates/assessment.ts';
+import { bundleOf, isSameBundle } from '../../src/certificates/ca-bundle.ts';
 import {
   type CertificateData,
   certificateDataFrom,
   type Texts,
 } from '../../src/certificates/certificate-data.ts';
-import { type CaBundles, CertificateKeeper, type SecretStorage } from '../../src/certificates/keeper.ts';
 import type { KeyPair } from '../../src/certificates/key-pair.ts';
+import {
+  type CaBundles,
+  CertificateReconciler,
+  type SecretStorage,
+} from '../../src/certificates/reconciler.ts';
 import type { CertificateIssuer } from '../../src/certificates/rotation.ts';
 
 export const SECOND = 1_000;
 export const DAY = 24 * 60 * 60 * SECOND;
 export const OVERLAP = 60 * SECOND;
-/** How much later than it is written an API server may still call by the bundle of before. */
+/** Milliseconds after a write during which an API server may still use the bundle from before. */
 const LAG = 5 * SECOND;
 const AUTHORITY_DAYS = 90;
 const SERVING_DAYS = 30;
 
-/** Certificates of which only what matters is left, so that thousands of histories cost nothing. */
+/** A fake certificate with the fields that matter, so that thousands of histories are cheap. */
 interface Token {
   readonly id: number;
   readonly issuer: number;
@@ -44,7 +48,7 @@ const tokenOf = ({ certificate, key }: KeyPair): Token | undefined => {
 };
 
 function assessDates(token: Token | undefined, now: number): Condition {
-  if (!token) return 'useless';
+  if (!token) return 'invalid';
   if (now > token.notAfter) return 'expired';
   const issued = token.notBefore + BACKDATED_BY;
   return now < token.notBefore || now >= issued + ((token.notAfter - issued) * 2) / 3 ? 'due' : 'good';
@@ -56,15 +60,15 @@ const assessAt =
     const [signer, leaf] = [tokenOf(authority), tokenOf(serving)];
     const issued = leaf && signer && leaf.issuer === signer.id;
     return {
-      authority: signer?.issuer === signer?.id ? assessDates(signer, now()) : 'useless',
-      serving: issued ? assessDates(leaf, now()) : 'useless',
+      authority: signer?.issuer === signer?.id ? assessDates(signer, now()) : 'invalid',
+      serving: issued ? assessDates(leaf, now()) : 'invalid',
       ...(next ? { next: assessDates(tokenOf(next), now()) } : {}),
       ...(previous ? { previous: assessDates(tokensIn(previous)[0], now()) } : {}),
     };
   };
 
 interface Bundle {
-  /** Since when, by the true clock. */
+  /** When it was written, by the true clock. */
   readonly since: number;
   readonly text: string;
 }
@@ -90,11 +94,11 @@ export class World {
     { version: 0, bundles: [] },
   ];
   readonly replicas: Replica[] = [];
-  /** Nobody may write to the configurations. */
-  deaf = false;
-  /** The share of calls that come to nothing, or whose answer gets lost, when replicas look the next time. */
+  /** Whether writes to the configurations are forbidden. */
+  forbidden = false;
+  /** The share of calls of the next reconciliations that fail, or lose their answer. */
   failing = 0;
-  /** Each call of the API goes through this: tests decide when it happens. */
+  /** Every API call waits for this, so that tests decide its order. */
   turn: () => Promise<void> = () => Promise.resolve();
   #ids = 0;
   #versions = 0;
@@ -135,7 +139,7 @@ export class World {
     },
   };
 
-  readonly callers: CaBundles<{ index: number; version: number; webhooks: { caBundle: string }[] }> = {
+  readonly caBundles: CaBundles<{ index: number; version: number; webhooks: { caBundle: string }[] }> = {
     read: async () => {
       await this.turn();
       return this.configurations.flatMap((configuration, index) =>
@@ -152,7 +156,7 @@ export class World {
     },
     write: async ({ index, version }, text) => {
       await this.turn();
-      if (this.deaf) throw new Error('forbidden');
+      if (this.forbidden) throw new Error('forbidden');
       if (this.configurations[index]?.version !== version) return false;
       this.writeBundle(index, text);
       await this.turn();
@@ -171,7 +175,7 @@ export class World {
     this.configurations[index] = configuration;
   }
 
-  /** What an API server that lags may call by just now, webhook by webhook. */
+  /** The bundles that an API server, which may lag, may use now; one row a webhook. */
   #trusted(): string[] {
     return this.configurations.flatMap((configuration) =>
       (configuration?.bundles ?? [])
@@ -180,37 +184,38 @@ export class World {
     );
   }
 
-  /** A call that would fail just now: to whom, and why. */
-  refusedCall(): string | undefined {
+  /** Why a call would fail now, with its replica; undefined when none would. */
+  failingCall(): string | undefined {
     for (const [place, { served }] of this.replicas.entries()) {
       const leaf = served && tokenOf(served);
       if (!leaf) continue;
-      if (this.now < leaf.notBefore) return `replica ${place} serves what is not valid yet`;
-      if (this.now > leaf.notAfter) return `replica ${place} serves what has expired`;
+      if (this.now < leaf.notBefore) return `replica ${place} serves a certificate that is not valid yet`;
+      if (this.now > leaf.notAfter) return `replica ${place} serves an expired certificate`;
       for (const bundle of this.#trusted())
         if (!tokensIn(bundle).some(({ id }) => id === leaf.issuer))
-          return `replica ${place} serves what ${leaf.issuer} signed; believed are ${tokensIn(bundle)
+          return `replica ${place} serves a certificate of ${leaf.issuer}; trusted are ${tokensIn(bundle)
             .map(({ id }) => id)
             .join(', ')}`;
     }
     return undefined;
   }
 
-  /** What is still not as it should be in the end. */
+  /** What is wrong in a state that should be final; undefined when nothing is. */
   unfinished(): string | undefined {
     const data = this.stored;
     if (!data) return 'there is no readable Secret';
     for (const replica of this.replicas) {
-      const judged = replica.assess(data);
-      if (!isKept(judged.authority) || !isKept(judged.serving)) return `stored: ${JSON.stringify(judged)}`;
+      const assessment = replica.assess(data);
+      if (!isUsable(assessment.authority) || !isUsable(assessment.serving))
+        return `stored: ${JSON.stringify(assessment)}`;
       if (replica.served?.certificate !== data.serving.certificate) return 'a replica serves something else';
     }
     if (data.next || data.previous) return 'a roll-over has not ended';
-    const untold = this.configurations.filter(
+    const outdated = this.configurations.filter(
       (configuration) =>
         configuration && !isSameBundle(configuration.bundles.at(-1)?.text ?? '', bundleOf(data)),
     );
-    return untold.length > 0 ? 'a configuration has another bundle' : undefined;
+    return outdated.length > 0 ? 'a configuration has another bundle' : undefined;
   }
 
   get stored(): CertificateData | undefined {
@@ -223,23 +228,23 @@ export class Replica {
   /** How wrong its wall clock is. */
   wrongBy = 0;
   readonly #world: World;
-  #keeper;
+  #reconciler;
 
   constructor(world: World) {
     this.#world = world;
-    this.#keeper = this.#start();
+    this.#reconciler = this.#start();
   }
 
   readonly assess: Assess = (data) => assessAt(() => this.#now())(data);
 
-  look() {
-    return this.#keeper.reconcile();
+  reconcile() {
+    return this.#reconciler.reconcile();
   }
 
-  /** What it remembers is gone, and it serves nothing until it has looked. */
+  /** Forgets what it remembers, and serves nothing until it reconciles. */
   restart(): void {
     this.served = undefined;
-    this.#keeper = this.#start();
+    this.#reconciler = this.#start();
   }
 
   #now(): number {
@@ -247,10 +252,10 @@ export class Replica {
   }
 
   #start() {
-    const { store, callers } = this.#world;
-    return new CertificateKeeper({
+    const { store, caBundles } = this.#world;
+    return new CertificateReconciler({
       store,
-      caBundles: callers,
+      caBundles,
       assess: this.assess,
       issuer: this.#world.make(() => this.#now()),
       serve: (pair) => {

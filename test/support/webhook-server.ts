@@ -1,6 +1,6 @@
 import type { Answer } from '../../src/admission/answer.ts';
+import { selfSigned } from '../../src/certificates/issuer.ts';
 import type { KeyPair } from '../../src/certificates/key-pair.ts';
-import { selfSigned } from '../../src/certificates/serving.ts';
 import type { CatalogState } from '../../src/server/catalog-state.ts';
 import type { CertificateState } from '../../src/server/health.ts';
 import { defaultTimeouts, type Timeouts } from '../../src/server/https-server.ts';

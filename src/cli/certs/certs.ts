@@ -2,9 +2,8 @@ import { existsSync, statSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { dirname, join } from 'node:path';
-import { createAuthority } from '../../certificates/authority.ts';
+import { createAuthority, issueServing } from '../../certificates/issuer.ts';
 import type { KeyPair } from '../../certificates/key-pair.ts';
-import { issueServing } from '../../certificates/serving.ts';
 import { type CommandResult, UsageError } from '../command-result.ts';
 import { whatHappened } from '../read-input.ts';
 

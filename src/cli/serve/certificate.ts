@@ -1,5 +1,4 @@
-import { checkPair } from '../../certificates/key-pair.ts';
-import { newKeys } from '../../certificates/keys.ts';
+import { checkPair, newKeys } from '../../certificates/key-pair.ts';
 import type { Log } from '../../log.ts';
 import { CertificateFiles } from '../../server/certificate-files.ts';
 import { type DirectoryWatchOptions, watchDirectory } from '../../server/file-watch.ts';
@@ -41,7 +40,7 @@ export function selfSignedCertificate({
   const make = async (): Promise<void> => {
     // Made on another core, while node-forge is loaded: by those who need it alone.
     const keys = newKeys();
-    const { selfSigned } = await import('../../certificates/serving.ts');
+    const { selfSigned } = await import('../../certificates/issuer.ts');
     const names = { dnsNames: ['localhost'], ipAddresses: ['127.0.0.1', '::1'] };
     const pair = await selfSigned({ ...names, now: now(), days: SELF_SIGNED_DAYS }, keys);
     const checked = checkPair(pair, now());

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { faultOfCaBundle } from '../../certificates/ca-bundle-fault.ts';
+import { faultOfCaBundle } from '../../certificates/ca-bundle.ts';
 import type { Log } from '../../log.ts';
 import { type DirectoryWatch, type DirectoryWatchOptions, watchDirectory } from '../../server/file-watch.ts';
 import { UsageError } from '../command-result.ts';

@@ -1,6 +1,6 @@
 import { assessCertificateData, type Names } from '../../certificates/assessment.ts';
-import { createIssuer } from '../../certificates/certificate-issuer.ts';
-import { CertificateKeeper, type ReconcileResult } from '../../certificates/keeper.ts';
+import { createIssuer } from '../../certificates/issuer.ts';
+import { CertificateReconciler, type ReconcileResult } from '../../certificates/reconciler.ts';
 import { BackOff } from '../../cluster/back-off.ts';
 import type { Cluster } from '../../cluster/cluster.ts';
 import type { CertificateSettings } from '../../settings.ts';
@@ -43,7 +43,7 @@ export function managedCertificate(cluster: Cluster, options: ManagedOptions): S
   });
   const pair = new ManagedPair(options);
   const names = namesOf(options);
-  const keeper = new CertificateKeeper({
+  const keeper = new CertificateReconciler({
     store: { read: () => secret.read(), write: (read, texts) => secret.write(read, texts) },
     caBundles: { read: () => caBundles.read(), write: (read, bundle) => caBundles.write(read, bundle) },
     assess: (data) => assessCertificateData(data, names, now()),

@@ -1,7 +1,7 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { createAuthority } from '../../../src/certificates/authority.ts';
+import { createAuthority } from '../../../src/certificates/issuer.ts';
 import type { KeyPair } from '../../../src/certificates/key-pair.ts';
 import { readClientCa } from '../../../src/cli/serve/client-ca.ts';
 import { clientCertificate } from '../../support/client-certificates.ts';

@@ -2,8 +2,7 @@ import { copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promis
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { createAuthority } from '../../../src/certificates/authority.ts';
-import { issueServing } from '../../../src/certificates/serving.ts';
+import { createAuthority, issueServing } from '../../../src/certificates/issuer.ts';
 import { UsageError } from '../../../src/cli/command-result.ts';
 import { buildCatalogThread } from '../../support/catalog-thread.ts';
 import { openRaw, rawReview, send } from '../../support/https-client.ts';

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'vitest';
-import { issueServing } from '../../../src/certificates/serving.ts';
+import { issueServing } from '../../../src/certificates/issuer.ts';
 import type { Json } from '../../support/reviews.ts';
 import { OURS } from '../support/installed.ts';
 import { shakeHands } from '../support/shake-hands.ts';

@@ -1,7 +1,6 @@
-import { type Assess, isKept } from './assessment.ts';
-import { bundleOf, isSameBundle } from './bundle.ts';
+import { type Assess, isUsable } from './assessment.ts';
+import { bundleOf, isSameBundle } from './ca-bundle.ts';
 import { type CertificateData, certificateDataFrom, type Texts, textsOf } from './certificate-data.ts';
-import { type HeldCondition, hasHeld, trackCondition } from './held-condition.ts';
 import type { KeyPair } from './key-pair.ts';
 import {
   type AssessedData,
@@ -11,62 +10,62 @@ import {
   type RotationStep,
 } from './rotation.ts';
 
-interface WithTexts {
+interface SecretContent {
   readonly data: Texts;
 }
 
-/** The Secret. A write names what was read before, and resolves to false when another client has written since. */
-export interface SecretStorage<Read extends WithTexts> {
+/** The Secret. A write takes the result of the last read, and resolves to false when another client has written since. */
+export interface SecretStorage<Read extends SecretContent> {
   readonly read: () => Promise<Read | undefined>;
   readonly write: (read: Read | undefined, texts: Texts) => Promise<boolean>;
 }
 
-interface WithBundles {
+interface WebhookConfiguration {
   readonly webhooks: readonly { readonly caBundle: string }[];
 }
 
-/** The webhook configurations with their CA bundles. A write resolves to false when another client has written since. */
-export interface CaBundles<Configuration extends WithBundles> {
+/** The caBundles of the webhook configurations. A write resolves to false when another client has written since. */
+export interface CaBundles<Configuration extends WebhookConfiguration> {
   readonly read: () => Promise<readonly Configuration[]>;
   readonly write: (configuration: Configuration, bundle: string) => Promise<boolean>;
 }
 
-export interface KeeperOptions<Read extends WithTexts, Configuration extends WithBundles> {
+interface ReconcilerOptions<Read extends SecretContent, Configuration extends WebhookConfiguration> {
   readonly store: SecretStorage<Read>;
   readonly caBundles: CaBundles<Configuration>;
   readonly assess: Assess;
   readonly issuer: CertificateIssuer;
-  /** Serves with a key pair; called with the same one again and again. */
+  /** Serves with a key pair. Every reconciliation calls it, also with the same pair. */
   readonly serve: (pair: KeyPair) => void;
-  /** Milliseconds for which two authorities are trusted, before and after one replaces the other. */
+  /** Milliseconds for which API servers trust both authorities, before and again after one replaces the other. */
   readonly overlap: number;
-  /** Milliseconds of a clock that is never set. */
+  /** Milliseconds of a monotonic clock. */
   readonly uptime: () => number;
 }
 
-/** What one reconciliation did. */
+/** The effects of one reconciliation. */
 export interface ReconcileResult {
-  /** What the Secret was changed for. */
+  /** The step written to the Secret. */
   readonly step: RotationStep['kind'] | undefined;
-  /** Webhook configurations whose caBundle was written. */
+  /** The number of webhook configurations whose caBundle was written. */
   readonly bundlesWritten: number;
   /** The Secret has changed, by this replica or by another: reconcile again at once. */
   readonly again: boolean;
-  /** What failed; the next reconciliation tries again. */
+  /** Errors of the caBundles; the next reconciliation tries again. */
   readonly faults: readonly unknown[];
 }
 
 /**
- * One replica's part in keeping the certificates: reads the whole state, writes the caBundles, serves the stored pair, and
- * does the one step that is next. All replicas do the same, and no replica knows of another.
+ * Reconciles the certificates: reads the whole state, writes the caBundles, serves the stored pair, and changes the Secret
+ * by one step at most. All replicas do the same, without a leader: the resourceVersion decides which write succeeds.
  */
-export class CertificateKeeper<Read extends WithTexts, Configuration extends WithBundles> {
-  readonly #options: KeeperOptions<Read, Configuration>;
+export class CertificateReconciler<Read extends SecretContent, Configuration extends WebhookConfiguration> {
+  readonly #options: ReconcilerOptions<Read, Configuration>;
   #remembered: CertificateData | undefined;
   #next: HeldCondition | undefined;
   #previous: HeldCondition | undefined;
 
-  constructor(options: KeeperOptions<Read, Configuration>) {
+  constructor(options: ReconcilerOptions<Read, Configuration>) {
     this.#options = options;
   }
 
@@ -74,8 +73,8 @@ export class CertificateKeeper<Read extends WithTexts, Configuration extends Wit
   async reconcile(): Promise<ReconcileResult> {
     const { caBundles, store, assess, issuer, serve } = this.#options;
     const faults: unknown[] = [];
-    // Before the Secret: a bundle replaces only what has not changed since, so it never replaces one that follows from a
-    // newer Secret than the one we know.
+    // Read before the Secret: a write succeeds only for a configuration that has not changed since, so it never replaces a
+    // bundle that another replica made from a newer Secret.
     const configurations = await caBundles.read().catch((error: unknown) => void faults.push(error));
     const read = await store.read();
     const stored = assessed(read && certificateDataFrom(read.data), assess);
@@ -84,7 +83,7 @@ export class CertificateKeeper<Read extends WithTexts, Configuration extends Wit
       stored && configurations?.filter((configuration) => !hasBundle(configuration, stored.data));
     const step = this.#nextRotationStep(stored, read !== undefined, outdated?.length === 0);
     let bundlesWritten = 0;
-    if (stored && isKept(stored.assessment.authority)) {
+    if (stored && isUsable(stored.assessment.authority)) {
       const bundle = bundleOf(stored.data);
       for (const configuration of outdated ?? [])
         try {
@@ -92,8 +91,8 @@ export class CertificateKeeper<Read extends WithTexts, Configuration extends Wit
         } catch (error) {
           faults.push(error);
         }
-      // After the bundles, or API servers would meet a certificate of an authority that they do not trust yet.
-      if (isKept(stored.assessment.serving)) {
+      // After the bundles: API servers must trust an authority before they see a certificate of it.
+      if (isUsable(stored.assessment.serving)) {
         this.#remembered = stored.data;
         serve(stored.data.serving);
       }
@@ -130,7 +129,38 @@ export class CertificateKeeper<Read extends WithTexts, Configuration extends Wit
 const assessed = (data: CertificateData | undefined, assess: Assess): AssessedData | undefined =>
   data && { data, assessment: assess(data) };
 
-function hasBundle({ webhooks }: WithBundles, data: CertificateData): boolean {
+function hasBundle({ webhooks }: WebhookConfiguration, data: CertificateData): boolean {
   const bundle = bundleOf(data);
   return webhooks.every(({ caBundle }) => isSameBundle(caBundle, bundle));
 }
+
+/** How long a condition has held, on the monotonic clock: a wall clock may jump, or differ on another machine. */
+export interface HeldCondition {
+  readonly what: string;
+  /** Milliseconds that count. */
+  readonly held: number;
+  /** When it was last observed, in milliseconds. */
+  readonly observedAt: number;
+}
+
+/**
+ * The time between two observations counts as a third of the overlap at most. While no API server answers, or the machine is
+ * paused, other replicas observe nothing either, so they cannot have learned of a new authority in that time.
+ */
+const OBSERVATIONS = 3;
+
+/** Adds an observation. Another value begins anew, and undefined ends the condition. All times are milliseconds. */
+export function trackCondition(
+  before: HeldCondition | undefined,
+  what: string | undefined,
+  overlap: number,
+  uptime: number,
+): HeldCondition | undefined {
+  if (what === undefined) return undefined;
+  if (before?.what !== what) return { what, held: 0, observedAt: uptime };
+  const held = before.held + Math.min(uptime - before.observedAt, overlap / OBSERVATIONS);
+  return { what, held, observedAt: uptime };
+}
+
+export const hasHeld = (condition: HeldCondition | undefined, overlap: number): boolean =>
+  condition !== undefined && condition.held >= overlap;

@@ -1,0 +1,132 @@
+import { X509Certificate } from 'node:crypto';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { createAuthority, issueServing, selfSigned } from '../../src/certificates/issuer.ts';
+import { checkPair, type KeyPair } from '../../src/certificates/key-pair.ts';
+import { hasExtension } from '../support/certificates.ts';
+
+const now = new Date('2026-11-22T12:00:00.789Z');
+const service = 'image-config-admission.image-config-admission.svc';
+let authority: KeyPair;
+
+beforeAll(async () => {
+  authority = await createAuthority({ commonName: 'image-config-admission CA', now, days: 10 });
+});
+
+const options = { dnsNames: [service, 'localhost'], ipAddresses: ['127.0.0.1', '::1'], now, days: 5 };
+
+describe('an authority', () => {
+  it('is self-signed and may sign others, by critical extensions', async () => {
+    const { certificate } = await createAuthority({
+      commonName: 'image-config-admission CA',
+      now,
+      days: 3650,
+    });
+    const read = new X509Certificate(certificate);
+    expect(read.subject).toBe('CN=image-config-admission CA');
+    expect(read.issuer).toBe(read.subject);
+    expect(read.ca).toBe(true);
+    expect(read.verify(read.publicKey)).toBe(true);
+    expect(hasExtension(read, 'basicConstraints', 'critical')).toBe(true);
+    expect(hasExtension(read, 'keyUsage', 'critical')).toBe(true);
+    expect(hasExtension(read, 'subjectKeyIdentifier')).toBe(true);
+    expect(hasExtension(read, 'authorityKeyIdentifier')).toBe(true);
+  });
+
+  it('has an RSA key of 2048 bits that matches its certificate', async () => {
+    const authority = await createAuthority({ commonName: 'ca', now, days: 1 });
+    const { publicKey } = new X509Certificate(authority.certificate);
+    expect(publicKey.asymmetricKeyType).toBe('rsa');
+    expect(publicKey.asymmetricKeyDetails?.modulusLength).toBe(2048);
+    expect(checkPair(authority, now).kind).toBe('good');
+  });
+
+  it('is valid from five minutes ago, for the given number of days', async () => {
+    const { certificate } = await createAuthority({ commonName: 'ca', now, days: 2 });
+    const read = new X509Certificate(certificate);
+    expect(new Date(read.validFrom).toISOString()).toBe('2026-11-22T11:55:00.000Z');
+    expect(new Date(read.validTo).toISOString()).toBe('2026-11-24T12:00:00.000Z');
+  });
+
+  it('writes a date after 2049 as GeneralizedTime, as RFC 5280 requires', async () => {
+    const { certificate } = await createAuthority({ commonName: 'ca', now, days: 30 * 365 });
+    const read = new X509Certificate(certificate);
+    expect(new Date(read.validTo).toISOString()).toBe('2056-11-14T12:00:00.000Z');
+    // 0x18 is GeneralizedTime with four digits of year, 0x17 is UTCTime with two.
+    expect(read.raw.includes(Buffer.from('\x17\x0d261122115500Z', 'latin1'))).toBe(true);
+    expect(read.raw.includes(Buffer.from('\x18\x0f20561114120000Z', 'latin1'))).toBe(true);
+  });
+
+  it('has a serial number of its own: positive and 20 bytes long', async () => {
+    const serials = await Promise.all(
+      [1, 2, 3].map(async () => {
+        const { certificate } = await createAuthority({ commonName: 'ca', now, days: 1 });
+        return new X509Certificate(certificate).serialNumber;
+      }),
+    );
+    for (const serial of serials) expect(serial).toMatch(/^[4-7][0-9A-F]{39}$/);
+    expect(new Set(serials).size).toBe(3);
+  });
+});
+
+describe('a serving certificate', () => {
+  it('verifies against its authority, and names it as issuer', async () => {
+    const pair = await issueServing(authority, options);
+    const ca = new X509Certificate(authority.certificate);
+    const leaf = new X509Certificate(pair.certificate);
+    expect(leaf.verify(ca.publicKey)).toBe(true);
+    expect(leaf.checkIssued(ca)).toBe(true);
+    expect(leaf.issuer).toBe('CN=image-config-admission CA');
+    expect(leaf.ca).toBe(false);
+    expect(checkPair(pair, now).kind).toBe('good');
+  });
+
+  it('has the given names and addresses, and serves TLS only', async () => {
+    const leaf = new X509Certificate((await issueServing(authority, options)).certificate);
+    expect(leaf.subjectAltName).toBe(
+      `DNS:${service}, DNS:localhost, IP Address:127.0.0.1, IP Address:0:0:0:0:0:0:0:1`,
+    );
+    expect(leaf.checkHost(service)).toBe(service);
+    expect(leaf.checkHost('elsewhere.svc')).toBeUndefined();
+    expect(leaf.checkIP('::1')).toBe('::1');
+    // serverAuth of RFC 5280 section 4.2.1.12.
+    expect(leaf.keyUsage).toEqual(['1.3.6.1.5.5.7.3.1']);
+    expect(hasExtension(leaf, 'basicConstraints', 'critical')).toBe(true);
+    expect(hasExtension(leaf, 'keyUsage', 'critical')).toBe(true);
+    expect(hasExtension(leaf, 'authorityKeyIdentifier')).toBe(true);
+  });
+
+  it('may have a Service name that is too long for a common name', async () => {
+    const long = `${'a'.repeat(63)}.${'b'.repeat(63)}.svc`;
+    const leaf = new X509Certificate(
+      (await issueServing(authority, { ...options, dnsNames: [long] })).certificate,
+    );
+    expect(leaf.checkHost(long)).toBe(long);
+  });
+
+  it('ends with its authority at the latest, since no chain would verify after that', async () => {
+    const leaf = new X509Certificate((await issueServing(authority, { ...options, days: 365 })).certificate);
+    expect(new Date(leaf.validTo)).toEqual(new Date(new X509Certificate(authority.certificate).validTo));
+  });
+
+  it('is not issued by an expired authority', async () => {
+    const later = new Date('2026-12-24T12:00:00Z');
+    await expect(issueServing(authority, { ...options, now: later })).rejects.toThrow(
+      'cannot sign a certificate: the authority expired at 2026-12-02T12:00:00.000Z',
+    );
+  });
+
+  it('is issued by an authority that was stored and read again', async () => {
+    const stored = JSON.parse(JSON.stringify(authority)) as KeyPair;
+    const leaf = new X509Certificate((await issueServing(stored, options)).certificate);
+    expect(leaf.checkIssued(new X509Certificate(authority.certificate))).toBe(true);
+  });
+});
+
+it('creates a self-signed pair that is its own issuer and no authority', async () => {
+  const pair = await selfSigned(options);
+  const leaf = new X509Certificate(pair.certificate);
+  expect(leaf.issuer).toBe(leaf.subject);
+  expect(leaf.verify(leaf.publicKey)).toBe(true);
+  expect(leaf.ca).toBe(false);
+  expect(checkPair(pair, now).kind).toBe('good');
+});
