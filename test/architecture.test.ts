@@ -23,7 +23,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   ajv: ['admission/decode.ts', 'catalog/schema.ts'],
   commander: ['cli'],
   express: ['server'],
-  'js-yaml': ['catalog/yaml'],
+  'js-yaml': ['catalog/yaml', 'cluster/kubeconfig/files.ts'],
   'node-forge': ['certificates'],
   picocolors: ['cli/output/colors.ts'],
   pino: ['log.ts'],

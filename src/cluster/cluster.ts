@@ -4,7 +4,7 @@ import { type ConfigMap, type ConfigMapOptions, configMapWatch, getConfigMap } f
 import { type Connection, connect } from './connection.ts';
 import { Election, type ElectionOptions } from './election.ts';
 import { type EventFacts, type EventOptions, type RecordedEvent, recordEvent } from './events.ts';
-import { loadKubeConfig, type WhereTheClusterIs } from './kubeconfig.ts';
+import { type ClusterLocation, findApiAccess } from './kubeconfig/api-access.ts';
 import { type LeaseOptions, LeaseStore } from './lease.ts';
 import { type ListOptions, type ListProgress, listAll } from './list.ts';
 import { electionTimes } from './observed-lease.ts';
@@ -13,7 +13,7 @@ import { SerialQueue } from './serial-queue.ts';
 import { CollectionWatch, type CollectionWatchOptions } from './watch.ts';
 import { WebhookConfigurations, type WebhookConfigurationsOptions } from './webhook-configurations.ts';
 
-export interface ClusterOptions extends WhereTheClusterIs {
+export interface ClusterOptions extends ClusterLocation {
   /** Who we are, in Events and to the API server. */
   readonly component: string;
   readonly version: string;
@@ -55,9 +55,9 @@ export class Cluster {
 
   /** Throws with words for whoever started the program. Nothing is said to the API server yet. */
   constructor({ component, version, ...where }: ClusterOptions) {
-    const { config, namespace } = loadKubeConfig(where);
-    this.namespace = namespace;
-    this.#connection = connect(config, `${component}/${version}`);
+    const access = findApiAccess(where);
+    this.namespace = access.namespace;
+    this.#connection = connect(access, `${component}/${version}`);
     this.#component = component;
     // Each watch listens for the end once or twice, each call once: more than ten, which Node takes for a leak.
     setMaxListeners(0, this.#stop.signal);

@@ -5,9 +5,9 @@ import {
   request as requestHttp,
 } from 'node:http';
 import { Agent as HttpsAgent, type RequestOptions, request as requestHttps } from 'node:https';
-import type { KubeConfig } from '@kubernetes/client-node';
 import { ApiError, apiError } from './api-error.ts';
 import { deadline } from './deadline.ts';
+import type { ApiAccess } from './kubeconfig/api-access.ts';
 
 export interface Call {
   /** Default: GET. */
@@ -43,15 +43,13 @@ export interface Connection {
 const TIMEOUT = 10_000;
 
 /** Connects when it is first asked for something: nothing is said to the API server here. */
-export function connect(config: KubeConfig, userAgent: string): Connection {
-  const { server, proxyUrl } = config.getCurrentCluster() ?? { server: '' };
+export function connect({ server, proxyUrl, login: logIn }: ApiAccess, userAgent: string): Connection {
   const secure = server.startsWith('https:');
   // Connections are used again, and only with the same CA, certificate and key: what is mounted may be replaced.
   const agent = secure ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true });
 
   const send = async (call: Call): Promise<IncomingMessage> => {
-    const login: RequestOptions = {};
-    await orAborted(config.applyToHTTPSOptions(login), call.signal);
+    const login = await orAborted(logIn(), call.signal);
     const body = call.body === undefined ? undefined : JSON.stringify(call.body);
     const options: RequestOptions = {
       ...login,

@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
-import { KubeConfig } from '@kubernetes/client-node';
 import { workloadKinds } from '../../src/catalog/kubernetes-objects.ts';
 import { type Connection, connect } from '../../src/cluster/connection.ts';
 
@@ -70,14 +69,10 @@ export class ApiServer implements AsyncDisposable {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** Over plain HTTP, which client-node allows to who does not verify anyway. */
   connect(): Connection {
-    const config = new KubeConfig();
-    config.loadFromClusterAndUser(
-      { name: 'test', server: this.url, skipTLSVerify: true },
-      { name: 'test', token: 'a-token' },
-    );
-    return connect(config, 'image-config-admission/test');
+    const login = async () => ({ headers: { Authorization: 'Bearer a-token' } });
+    const access = { server: this.url, proxyUrl: undefined, namespace: undefined, login };
+    return connect(access, 'image-config-admission/test');
   }
 
   /** Calls that get no answer and whose client still waits. */
