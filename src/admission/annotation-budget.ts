@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { deprecationFact, type Entry } from '../catalog/entry.ts';
-import { annotationKeys, isOurAnnotation } from '../catalog/pod-annotations.ts';
+import { annotationKeys, isOurAnnotation } from '../catalog/public-names.ts';
 import type { Metadata } from './metadata.ts';
 
 /** Keys and values of all annotations of one object (k8s.io/apimachinery, pkg/api/validation, TotalAnnotationSizeLimitB). */

@@ -1,13 +1,7 @@
 import { textAt } from '../catalog/kubernetes-objects.ts';
+import { ALLOW_DELETE } from '../catalog/public-names.ts';
 import { type Decode, decoder } from './decode.ts';
 import { type Metadata, metadataSchema, textsSchema } from './metadata.ts';
-
-/** The one ConfigMap that is guarded. jobs-api and webservice have the three words in their code. */
-export const IMAGE_CONFIG = { namespace: 'tf-public', name: 'image-config', key: 'images-v1.yaml' } as const;
-
-/** Accepts exactly the text with this digest, whatever is wrong with it: break-glass. */
-export const ACCEPT = 'image-config.toolforge.org/accept';
-const ALLOW_DELETE = 'image-config.toolforge.org/allow-delete';
 
 /** What is read of a ConfigMap. */
 export interface ReviewedConfigMap {

@@ -1,4 +1,4 @@
-import { CLIENT_LABEL } from '../catalog/pod-annotations.ts';
+import { CLIENT_LABEL } from '../catalog/public-names.ts';
 import type { ContainerResolution } from './container-resolution.ts';
 import { quoted } from './quoting.ts';
 

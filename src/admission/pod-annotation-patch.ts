@@ -2,7 +2,7 @@ import { deprecationFact } from '../catalog/entry.ts';
 import { splitLatest } from '../catalog/image-reference.ts';
 import { textAt } from '../catalog/kubernetes-objects.ts';
 import type { Lookup } from '../catalog/lookup.ts';
-import { annotationKeys, DEPRECATED_LABEL, isOurAnnotation } from '../catalog/pod-annotations.ts';
+import { annotationKeys, DEPRECATED_LABEL, isOurAnnotation } from '../catalog/public-names.ts';
 import { annotationBytes, keptAnnotationBytes, roomForAnnotations } from './annotation-budget.ts';
 import {
   type ContainerResolution,

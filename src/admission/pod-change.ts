@@ -1,5 +1,5 @@
 import { textAt } from '../catalog/kubernetes-objects.ts';
-import { CLIENT_LABEL } from '../catalog/pod-annotations.ts';
+import { CLIENT_LABEL } from '../catalog/public-names.ts';
 import { type ImageVolume, imageVolumesOf } from './image-volumes.ts';
 import { decodePod, type Pod } from './pod.ts';
 import { type Container, containersOf, seenIn } from './pod-images.ts';

@@ -1,5 +1,5 @@
 import { textAt } from '../catalog/kubernetes-objects.ts';
-import { annotationKeys } from '../catalog/pod-annotations.ts';
+import { annotationKeys } from '../catalog/public-names.ts';
 import type { Pod } from './pod.ts';
 import { type Container, containersOf, isContainerName } from './pod-images.ts';
 

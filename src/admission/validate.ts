@@ -1,4 +1,4 @@
-import { ACKNOWLEDGE, acknowledgementOf } from '../catalog/acknowledgement.ts';
+import { acknowledgementOf } from '../catalog/acknowledgement.ts';
 import {
   type EditComparison,
   type EditedText,
@@ -9,12 +9,11 @@ import {
 import { textAt } from '../catalog/kubernetes-objects.ts';
 import { digestOf } from '../catalog/load.ts';
 import type { Problem } from '../catalog/problem.ts';
+import { ACCEPT, ACKNOWLEDGE, IMAGE_CONFIG } from '../catalog/public-names.ts';
 import { report } from '../catalog/report.ts';
 import { WHOLE_DOCUMENT } from '../catalog/span.ts';
 import {
-  ACCEPT,
   decodeConfigMap,
-  IMAGE_CONFIG,
   isDeletionAllowed,
   isNamespaceController,
   type ReviewedConfigMap,

@@ -1,5 +1,5 @@
 import { textAt } from '../catalog/kubernetes-objects.ts';
-import { CLIENT_LABEL } from '../catalog/pod-annotations.ts';
+import { CLIENT_LABEL } from '../catalog/public-names.ts';
 import { imageVolumesOf } from './image-volumes.ts';
 import type { ImagesAsked, Untouched } from './pod-change.ts';
 import { containersOf, seenIn } from './pod-images.ts';

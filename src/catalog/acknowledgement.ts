@@ -1,11 +1,5 @@
 import { isAcknowledged, type Problem, severityOf } from './problem.ts';
 
-/**
- * The annotation of the ConfigMap that says which losses are meant: names, `reader:webservice`, `host:OLD`, `immutable`,
- * by commas. Behind them, after `@`, the first digits of the digest of the text that is stored before the edit.
- */
-export const ACKNOWLEDGE = 'image-config.toolforge.org/acknowledge';
-
 const SHA256 = 'sha256:';
 
 /** Enough to tell two texts of one ConfigMap apart, and short enough to type. */

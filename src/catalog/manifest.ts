@@ -1,4 +1,5 @@
 import type { Problem } from './problem.ts';
+import { IMAGE_CONFIG } from './public-names.ts';
 import type { Span } from './span.ts';
 import { childOf, pairOf, type YamlNode } from './yaml/node.ts';
 import { parseYaml } from './yaml/parse.ts';
@@ -39,7 +40,7 @@ export function findCatalogs(fileText: string): CatalogSearch {
 
   const configMaps = documents.flatMap(objectsIn).filter(isImageConfig);
   if (configMaps.length === 0) {
-    return { unreadable: 'these are manifests, and none of them is a ConfigMap image-config' };
+    return { unreadable: `these are manifests, and none of them is a ConfigMap ${IMAGE_CONFIG.name}` };
   }
   const catalogs: FoundCatalog[] = [];
   const problems: Problem[] = [];
@@ -69,18 +70,21 @@ function objectsIn(root: YamlNode | undefined): readonly (YamlNode | undefined)[
 
 function isImageConfig(object: YamlNode | undefined): boolean {
   const metadata = childOf(object, 'metadata');
-  return textAt(object, 'kind') === 'ConfigMap' && textAt(metadata, 'name') === 'image-config';
+  return textAt(object, 'kind') === 'ConfigMap' && textAt(metadata, 'name') === IMAGE_CONFIG.name;
 }
-
-const KEY = 'images-v1.yaml';
 
 function catalogIn(configMap: YamlNode | undefined, fileText: string): FoundCatalog | Problem {
   const data = pairOf(configMap, 'data');
-  const value = childOf(data?.value, KEY);
+  const value = childOf(data?.value, IMAGE_CONFIG.key);
   if (value?.kind !== 'scalar') {
-    const inBinaryData = childOf(childOf(configMap, 'binaryData'), KEY) !== undefined;
+    const inBinaryData = childOf(childOf(configMap, 'binaryData'), IMAGE_CONFIG.key) !== undefined;
     const start = data?.key.at.start ?? configMap?.at.start ?? 0;
-    return { code: 'missing-data-key', inBinaryData, at: { start, end: start }, field: `data.${KEY}` };
+    return {
+      code: 'missing-data-key',
+      inBinaryData,
+      at: { start, end: start },
+      field: `data.${IMAGE_CONFIG.key}`,
+    };
   }
   const offsets = sourceOffsets(fileText, value);
   const metadata = childOf(configMap, 'metadata');
@@ -88,7 +92,7 @@ function catalogIn(configMap: YamlNode | undefined, fileText: string): FoundCata
   return {
     text: value.text,
     offsetInFile: (offset) => offsets(offset),
-    label: `ConfigMap ${namespace === undefined ? '' : `${namespace}/`}image-config`,
+    label: `ConfigMap ${namespace === undefined ? '' : `${namespace}/`}${IMAGE_CONFIG.name}`,
     annotations: textsOf(childOf(metadata, 'annotations')),
     ...immutableIn(configMap),
   };

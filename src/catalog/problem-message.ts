@@ -2,6 +2,7 @@ import { brief, type Words } from './brief.ts';
 import { acknowledging, describeChange } from './change-message.ts';
 import { nearest } from './did-you-mean.ts';
 import type { Problem } from './problem.ts';
+import { ALLOW_DELETE, IMAGE_CONFIG } from './public-names.ts';
 
 /**
  * `lineOf` turns an offset of the catalog into a line of what the reader has before them. Whatever the catalog holds,
@@ -11,9 +12,8 @@ export function describe(problem: Problem, lineOf: (offset: number) => number): 
   switch (problem.code) {
     case 'missing-data-key':
       return {
-        message: `the ConfigMap has no images-v1.yaml in data${problem.inBinaryData ? ' (it stands in binaryData, which no consumer reads)' : ''}`,
-        remedy:
-          'put the catalog under data, key images-v1.yaml: without it webservice and jobs fail for every tool',
+        message: `the ConfigMap has no ${IMAGE_CONFIG.key} in data${problem.inBinaryData ? ' (it stands in binaryData, which no consumer reads)' : ''}`,
+        remedy: `put the catalog under data, key ${IMAGE_CONFIG.key}: without it webservice and jobs fail for every tool`,
       };
     case 'document-limit': {
       const { limit, found, allowed } = problem;
@@ -211,8 +211,7 @@ export function describe(problem: Problem, lineOf: (offset: number) => number): 
     case 'config-map-deleted':
       return {
         message: 'the ConfigMap would be deleted: without it webservice and jobs fail for every tool',
-        remedy:
-          'if it has to go: kubectl annotate -n tf-public configmap/image-config image-config.toolforge.org/allow-delete=true',
+        remedy: `if it has to go: kubectl annotate -n ${IMAGE_CONFIG.namespace} configmap/${IMAGE_CONFIG.name} ${ALLOW_DELETE}=true`,
       };
     default:
       return problem satisfies never;

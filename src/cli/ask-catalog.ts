@@ -2,6 +2,7 @@ import type { Catalog } from '../catalog/entry.ts';
 import { type CatalogPolicy, loadCatalog } from '../catalog/load.ts';
 import type { FoundCatalog } from '../catalog/manifest.ts';
 import { describe } from '../catalog/problem-message.ts';
+import { IMAGE_CONFIG } from '../catalog/public-names.ts';
 import { type CommandResult, UsageError } from './command-result.ts';
 import type { Io } from './io.ts';
 import { catalogsOf, lintFile, type Source } from './lint-file.ts';
@@ -35,7 +36,9 @@ export async function askCatalog(options: AskOptions, io: Io): Promise<Catalog |
 /** The one catalog of a file; of several ConfigMaps, the one that the consumers read. */
 export function theCatalog(source: Source): FoundCatalog {
   const { catalogs, problems } = catalogsOf(source);
-  const live = catalogs.find(({ label }) => label === 'ConfigMap tf-public/image-config');
+  const live = catalogs.find(
+    ({ label }) => label === `ConfigMap ${IMAGE_CONFIG.namespace}/${IMAGE_CONFIG.name}`,
+  );
   const catalog = live ?? (catalogs.length === 1 ? catalogs[0] : undefined);
   if (catalog) return catalog;
   const fault = catalogs.length === 0 ? problems[0] : undefined;

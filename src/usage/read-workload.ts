@@ -6,7 +6,7 @@ import {
   type WorkloadKind,
   workloadKinds,
 } from '../catalog/kubernetes-objects.ts';
-import { annotationKeys, CLIENT_LABEL } from '../catalog/pod-annotations.ts';
+import { annotationKeys, CLIENT_LABEL } from '../catalog/public-names.ts';
 import { sameImages } from './same-images.ts';
 import { type ImageUse, type Owner, VOLUME, type Workload } from './workload.ts';
 

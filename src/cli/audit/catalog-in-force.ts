@@ -1,7 +1,7 @@
-import { IMAGE_CONFIG } from '../../admission/config-map.ts';
 import type { Catalog } from '../../catalog/entry.ts';
 import { loadCatalog } from '../../catalog/load.ts';
 import type { FoundCatalog } from '../../catalog/manifest.ts';
+import { IMAGE_CONFIG } from '../../catalog/public-names.ts';
 import { ApiError } from '../../cluster/api-error.ts';
 import type { Cluster } from '../../cluster/cluster.ts';
 import { theCatalog } from '../ask-catalog.ts';

@@ -1,10 +1,10 @@
-import { ACCEPT } from '../../admission/config-map.ts';
 import { acknowledgementOf } from '../../catalog/acknowledgement.ts';
 import type { EditComparison } from '../../catalog/edit.ts';
 import type { Catalog } from '../../catalog/entry.ts';
 import { digestOf } from '../../catalog/load.ts';
 import type { FoundCatalog } from '../../catalog/manifest.ts';
 import { type Problem, severityOf } from '../../catalog/problem.ts';
+import { ACCEPT } from '../../catalog/public-names.ts';
 import { report } from '../../catalog/report.ts';
 import type { Usage } from '../../catalog/usage.ts';
 import { theCatalog } from '../ask-catalog.ts';

@@ -1,4 +1,4 @@
-import { ACCEPT } from '../../admission/config-map.ts';
+import { ACCEPT } from '../../catalog/public-names.ts';
 import type { EventFacts } from '../../cluster/events.ts';
 import type { LoadReport } from '../../server/catalog-tasks.ts';
 

@@ -1,4 +1,4 @@
-import { IMAGE_CONFIG } from '../../admission/config-map.ts';
+import { IMAGE_CONFIG } from '../../catalog/public-names.ts';
 import type { Cluster } from '../../cluster/cluster.ts';
 import type { ConfigMap } from '../../cluster/config-map.ts';
 import type { ObservedObject } from '../../cluster/object-watch.ts';

@@ -1,3 +1,4 @@
+import { DOMAIN } from '../../catalog/public-names.ts';
 import { assessCertificateData, type Names } from '../../certificates/assessment.ts';
 import { createIssuer } from '../../certificates/issuer.ts';
 import { CertificateReconciler, type ReconcileResult } from '../../certificates/reconciler.ts';
@@ -27,7 +28,7 @@ const AGAIN = 1_000;
 const STEPS_AT_ONCE = 8;
 
 /** All webhooks of ours, whatever they are called for: docs and manifests name them so. */
-const WEBHOOKS = '.image-config.toolforge.org';
+const WEBHOOKS = `.${DOMAIN}`;
 
 /** A key pair of our own authority. Both are kept in a Secret that all replicas share; API servers trust it by the caBundles. */
 export function managedCertificate(cluster: Cluster, options: ManagedOptions): ServingCertificate {
