@@ -1,6 +1,6 @@
 // Asks the registry for advisories on the packages that production needs: `node scripts/audit-dependencies.mjs`.
 // It fails where the answer has one of high or critical severity. Not every registry, mirror or proxy answers: then it
-// says so and passes, since a build that is right must not depend on that; docs/supply-chain.md has what was read instead.
+// says so and passes, since a build that is right must not depend on that; docs/security.md has the review by hand.
 import { spawnSync } from 'node:child_process';
 
 const FAILING = ['high', 'critical'];

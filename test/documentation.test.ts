@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -6,13 +6,17 @@ import { type ProblemCode, problemCodes, problemInfo } from '../src/catalog/prob
 import { editAsCsv, useAsCsv } from '../src/cli/audit/csv.ts';
 import { statuses } from '../src/usage/audit-rows.ts';
 import { effectKinds } from '../src/usage/effects.ts';
+import {
+  expectBetween,
+  expectExample,
+  expectPart,
+  filesEndingIn,
+  markdownTable,
+  pageText,
+} from './support/pages.ts';
 import { runCli } from './support/run-cli.ts';
 
-const README = new URL('../README.md', import.meta.url);
 const PAGES = new URL('../docs/problems/', import.meta.url);
-
-/** With UPDATE_TRANSCRIPTS=1 the parts of the README that programs print are written anew, as the transcripts are. */
-const update = process.env.UPDATE_TRANSCRIPTS === '1';
 
 /**
  * Examples of a page: the info string of a fence says what it is and which options it is judged with.
@@ -73,8 +77,17 @@ async function judge(code: ProblemCode, role: 'bad' | 'good'): Promise<string[]>
 }
 
 describe('docs/problems', () => {
-  it('has a page for every code, and no other', () => {
-    expect(readdirSync(PAGES).sort()).toEqual(problemCodes.map((code) => `${code}.md`).sort());
+  it('has a page for every code, and no other but the list of them', () => {
+    const pages = problemCodes.map((code) => `${code}.md`);
+    expect(readdirSync(PAGES).sort()).toEqual(['README.md', ...pages].sort());
+  });
+
+  it('lists every code', () => {
+    const rows = problemCodes.map((code) => {
+      const { severity, title } = problemInfo[code];
+      return [`[${code}](${code}.md)`, severity, title];
+    });
+    expectPart('docs/problems/README.md', 'problems', markdownTable(['code', 'severity', 'title'], rows));
   });
 
   it.each(problemCodes)('%s: begins with code, severity and title', (code) => {
@@ -93,31 +106,41 @@ describe('docs/problems', () => {
   });
 });
 
-/** The text between two marks of the README, which has to be `expected`. */
-function expectInReadme(begin: string, end: string, expected: string): void {
-  const readme = readFileSync(README, 'utf8');
-  const start = readme.indexOf(begin) + begin.length;
-  const stop = readme.indexOf(end, start);
-  if (start < begin.length || stop < 0)
-    throw new Error(`README.md has no text between ${begin.trim()} and ${end.trim()}`);
-  if (update) writeFileSync(README, readme.slice(0, start) + expected + readme.slice(stop));
-  else expect(readme.slice(start, stop)).toBe(expected);
-}
-
 describe('README.md', () => {
-  it('shows the help as it is', async () => {
-    const { stdout } = await runCli(['--help']);
-    expectInReadme('<!-- help -->\n', '<!-- /help -->', `\`\`\`text\n${stdout}\`\`\`\n`);
+  it('has at most 150 lines', () => {
+    expect(pageText('README.md').trimEnd().split('\n').length).toBeLessThanOrEqual(150);
   });
 
-  it('shows what its first example prints', async () => {
+  it('shows the help as it is', async () => {
+    const { stdout } = await runCli(['--help']);
+    expectPart('README.md', 'help', `\`\`\`text\n${stdout}\`\`\`\n`);
+  });
+
+  it('shows a refusal word for word as a cluster gives it', () => {
+    const transcript = pageText('test/transcripts/cluster/removal.txt');
+    const begin = '<!-- transcript: cluster/removal.txt -->\n```console\n';
+    expectBetween('README.md', begin, '```\n', transcript);
+  });
+
+  it('shows what the review of a deprecated Pod prints', async () => {
+    const command =
+      'review --catalog test/fixtures/image-config/images-v1.2026.yaml test/fixtures/reviews/deprecated-pod.json';
+    const { stdout } = await runCli(command.split(' '));
+    expectExample('README.md', 'review', `npx image-config-admission ${command}`, stdout);
+  });
+});
+
+describe('docs/command-line.md', () => {
+  const path = 'docs/command-line.md';
+
+  it('shows what its example prints', async () => {
     const [, catalog = ''] =
-      /<!-- example: catalog.yaml -->\n```yaml\n([\s\S]*?)^```$/m.exec(readFileSync(README, 'utf8')) ?? [];
+      /<!-- example: catalog.yaml -->\n```yaml\n([\s\S]*?)^```$/m.exec(pageText(path)) ?? [];
     const file = inFile('catalog.yaml', catalog);
     const { stdout, exitCode } = await runCli(['lint', file]);
     expect(exitCode).toBe(1);
-    const command = '```console\n$ npx image-config-admission lint catalog.yaml\n';
-    expectInReadme(`<!-- example: lint -->\n${command}`, '```\n', stdout.replaceAll(file, 'catalog.yaml'));
+    const command = 'npx image-config-admission lint catalog.yaml';
+    expectExample(path, 'lint', command, stdout.replaceAll(file, 'catalog.yaml'));
   });
 });
 
@@ -145,3 +168,37 @@ describe('docs/audit.md', () => {
     expect([...fields].filter((field) => !new RegExp(`\`${field}(\\[\\])?\``).test(page))).toEqual([]);
   });
 });
+
+describe('links between pages', () => {
+  const pages = filesEndingIn('.md', ['docs', 'manifests', 'src', 'test', 'bench', 'certs']);
+
+  it.each(pages)('%s: every link leads to a file, and to a heading of it', (path) => {
+    expect(brokenLinks(path)).toEqual([]);
+  });
+});
+
+/** Links to nothing: to other files of the repository and to headings; the web is left out. */
+function brokenLinks(path: string): string[] {
+  const targets = [...withoutFences(pageText(path)).matchAll(/\]\(([^)\s]+)\)/g)].map(
+    ([, target = '']) => target,
+  );
+  return targets.filter((target) => {
+    if (/^https?:/.test(target)) return false;
+    const [file = '', anchor] = target.split('#');
+    const here = new URL(`../${path}`, import.meta.url);
+    const there = file === '' ? here : new URL(file, here);
+    if (!existsSync(there)) return true;
+    return anchor !== undefined && !anchorsOf(readFileSync(there, 'utf8')).includes(anchor);
+  });
+}
+
+const withoutFences = (markdown: string): string => markdown.replace(/^ *```[\s\S]*?^ *```$/gm, '');
+
+/** As GitHub makes them: lower case, spaces are dashes, punctuation goes. */
+const anchorsOf = (markdown: string): string[] =>
+  [...withoutFences(markdown).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );

@@ -45,7 +45,7 @@ export const watchTimes: WatchTimes = {
 
 /**
  * Objects a page. While one is read nothing else is done, and Pods wait to be created: for 14 to 19 ms with 100 Pods of 7 KiB,
- * for 21 to 29 with 200. With 50 they would wait for 4 ms less, at a tenth more CPU (bench/README.md, "Pages").
+ * for 21 to 29 with 200. With 50 they would wait for 4 ms less, at a tenth more CPU (docs/performance.md, "Pages").
  */
 const PAGE = 100;
 

@@ -2,7 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
 const TESTS = new URL('../', import.meta.url);
-const page = readFileSync(new URL('../docs/attacks.md', TESTS), 'utf8');
+const [page = ''] =
+  /^## Attacks\n[\s\S]*?^(?=## )/m.exec(readFileSync(new URL('../docs/security.md', TESTS), 'utf8')) ?? [];
 
 interface Row {
   readonly attack: string;
@@ -37,7 +38,7 @@ const indentOf = (line: string | undefined): number => line?.search(/\S/) ?? 0;
 const numbersIn = (text: string): string[] =>
   text.replaceAll(/(?<=\d)[_,](?=\d)/g, '').match(/(?<![\w.])\d+(?:\.\d+)?(?!\d)/g) ?? [];
 
-describe('docs/attacks.md', () => {
+describe('the attacks in docs/security.md', () => {
   it('is read to its last row', () => {
     const lines = page.split('\n').filter((line) => line.startsWith('| ') && !line.startsWith('| attack '));
     expect(rows).toHaveLength(lines.length);

@@ -70,10 +70,9 @@ describe('licences', () => {
   });
 });
 
-describe('README.md', () => {
-  const [, section = ''] =
-    /^## Dependencies\n([\s\S]*)/m.exec(readFileSync(new URL('../../README.md', import.meta.url), 'utf8')) ??
-    [];
+describe('docs/architecture.md', () => {
+  const page = readFileSync(new URL('../../docs/architecture.md', import.meta.url), 'utf8');
+  const [, section = ''] = /^## Dependencies\n([\s\S]*)/m.exec(page) ?? [];
   const rows = [...section.matchAll(/^\| (\S+) \| (.+) \|$/gm)].map(([, name = '', reason = '']) => ({
     name,
     reason,

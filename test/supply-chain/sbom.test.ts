@@ -129,7 +129,7 @@ describe('the bill of materials', () => {
     );
     const archives = bill.components.filter(({ hashes }) => hashes);
     const common = archives.filter(({ purl }) => theirs.has(purl));
-    // Those that development needs as well, npm leaves out: docs/supply-chain.md.
+    // Those that development needs as well, npm leaves out: docs/security.md.
     const missing = archives.filter((component) => !common.includes(component));
     expect(missing.map(nameOf).sort()).toEqual(['@opentelemetry/api', 'picocolors']);
     for (const { purl, version, hashes, licenses } of common)
@@ -204,11 +204,11 @@ describe('without what it is made from', () => {
   });
 });
 
-describe('docs/supply-chain.md', () => {
+describe('the supply chain in docs/security.md', () => {
   /** Packages named with their versions, in the part that begins with a heading. */
   async function namedIn(heading: string): Promise<string[]> {
-    const page = await readFile('docs/supply-chain.md', 'utf8');
-    const part = page.split(/^(?=## )/m).find((text) => text.startsWith(`## ${heading}`)) ?? '';
+    const page = await readFile('docs/security.md', 'utf8');
+    const part = page.split(/^(?=###? )/m).find((text) => text.startsWith(`### ${heading}`)) ?? '';
     return [...part.matchAll(/`([^`]+)` (\d[^\s,|]*)/g)]
       .map(([, name = '', version = '']) => labelOf({ name, version }))
       .sort();

@@ -7,16 +7,16 @@ import { apiOf } from '../manifests/api.ts';
 import { type Installed, install } from '../support/installed.ts';
 
 /*
- * The commands of the README, by a shell. Its `helm install` is run as it stands by network/, where Pods have a network.
+ * The commands of the worked install in docs/operating.md, by a shell. network/ runs the `helm install` of the install guide, since
+ * Pods have a network there.
  */
 
 const controlPlane = attachControlPlane(inject('site'));
 const api = apiOf(controlPlane);
 const NAMESPACE = 'tool-readme';
 
-const commands = (
-  /### From nothing to[\s\S]*?```sh\n([\s\S]*?)```/.exec(readFileSync(pathOf('README.md'), 'utf8'))?.[1] ?? ''
-)
+const page = readFileSync(pathOf('docs/operating.md'), 'utf8');
+const commands = (/## From nothing to[\s\S]*?```sh\n([\s\S]*?)```/.exec(page)?.[1] ?? '')
   .trim()
   .split('\n')
   .map((line) => line.replaceAll('tool-NAME', NAMESPACE));
@@ -46,7 +46,7 @@ const shell = (line: string | undefined): Promise<{ code: number; stdout: string
     );
   });
 
-describe('the worked install of the README', () => {
+describe('the worked install of docs/operating.md', () => {
   it('stores a good catalog', async () => {
     expect(await shell(commands[0])).toMatchObject({ code: 0, stdout: 'configmap/image-config created\n' });
   });
