@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type ControlPlane, startControlPlane } from '../../test/control-plane/control-plane.ts';
 import { type FaultName, faults } from '../../test/control-plane/faults/faults.ts';
-import { type Outcome, strikeUnderLoad } from '../../test/control-plane/faults/under-load.ts';
+import { type FaultCount, strikeUnderLoad } from '../../test/control-plane/faults/under-load.ts';
 import { startWorld, type World } from '../../test/control-plane/faults/world.ts';
 import { AT_ONCE } from '../../test/control-plane/support/pod-stream.ts';
 import { ms, table } from './figures.ts';
@@ -36,7 +36,7 @@ afterAll(async () => {
 
 it('no Pod is wrong and none is lost, whatever breaks', async () => {
   console.log(`\nNode ${process.version}; load ${load()} before it began\n\n${LEGEND}`);
-  const outcomes: [FaultName, Outcome][] = [];
+  const outcomes: [FaultName, FaultCount][] = [];
   for (const name of chosen()) outcomes.push([name, await strikeUnderLoad(world, name)]);
   console.log(
     `\n${table([
@@ -55,16 +55,16 @@ it('no Pod is wrong and none is lost, whatever breaks', async () => {
       ...outcomes.map(([name, outcome]) => row(faults[name].title, outcome)),
     ])}\n`,
   );
-  const bad = outcomes.filter(([name, { wrong, lost, refused, withoutFacts }]) => {
+  const bad = outcomes.filter(([name, { wrong, lost, refused, withoutAnnotations }]) => {
     const { mayMiss = 0, mayRefuse = 0 } = faults[name];
-    return wrong > 0 || lost.length > 0 || refused > mayRefuse || refused + withoutFacts > mayMiss;
+    return wrong > 0 || lost.length > 0 || refused > mayRefuse || refused + withoutAnnotations > mayMiss;
   });
   expect(bad).toEqual([]);
 });
 
-const row = (title: string, { made, away, lost, longest, seen, ...of }: Outcome): string[] => [
+const row = (title: string, { made, away, lost, longest, seen, ...of }: FaultCount): string[] => [
   title,
-  ...[made - away, of.right, of.refused, of.withoutFacts, of.wrong, lost.length].map(String),
+  ...[made - away, of.right, of.refused, of.withoutAnnotations, of.wrong, lost.length].map(String),
   ms(longest),
   String(away),
   seen,

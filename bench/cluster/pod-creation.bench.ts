@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, it } from 'vitest';
 import { runningPid } from '../../test/control-plane/control-plane/process.ts';
 import { type ControlPlane, startControlPlane } from '../../test/control-plane/control-plane.ts';
-import { apiOf } from '../../test/control-plane/manifests/api.ts';
+import { apiOf } from '../../test/control-plane/support/api.ts';
 import { type Installed, install } from '../../test/control-plane/support/installed.ts';
 import { type Service, startService } from '../../test/control-plane/support/service.ts';
 import type { Json } from '../../test/support/reviews.ts';

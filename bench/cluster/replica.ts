@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Program } from '../../test/control-plane/program/program.ts';
+import type { Program } from '../../test/control-plane/support/program.ts';
 import { seriesIn } from '../../test/support/webhook-server.ts';
 
 /** What one scrape of /metrics says, and what it cost. */
@@ -11,7 +11,7 @@ export interface Scrape {
 }
 
 export async function scrape(replica: Program): Promise<Scrape> {
-  const opsPort = Number(replica.told('listening')[0]?.opsPort);
+  const opsPort = Number(replica.logged('listening')[0]?.opsPort);
   const began = performance.now();
   const answer = await (await fetch(`http://127.0.0.1:${opsPort}/metrics`)).text();
   const milliseconds = performance.now() - began;
@@ -21,7 +21,7 @@ export async function scrape(replica: Program): Promise<Scrape> {
 /** Milliseconds since 1970, by the replica's own clock; waits for the line at most a minute. */
 export async function toldAt(replica: Program, message: string): Promise<number> {
   for (const giveUpAt = Date.now() + 60_000; Date.now() < giveUpAt; await pause(20)) {
-    const [line] = replica.told(message);
+    const [line] = replica.logged(message);
     if (line) return Date.parse(String(line.time));
   }
   throw new Error(`the replica did not say within a minute: ${message}`);

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type ControlPlane, startControlPlane } from '../../test/control-plane/control-plane.ts';
-import { GOOD, KEY } from '../../test/control-plane/faults/catalogs.ts';
-import { apiOf } from '../../test/control-plane/manifests/api.ts';
+import { apiOf } from '../../test/control-plane/support/api.ts';
+import { GOOD, KEY } from '../../test/control-plane/support/catalog.ts';
 import { type Installed, install } from '../../test/control-plane/support/installed.ts';
 import { MIB, table } from './figures.ts';
 import { load } from './replica.ts';

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, it } from 'vitest';
 import { type ControlPlane, startControlPlane } from '../../test/control-plane/control-plane.ts';
-import { apiOf } from '../../test/control-plane/manifests/api.ts';
-import type { Program } from '../../test/control-plane/program/program.ts';
+import { apiOf } from '../../test/control-plane/support/api.ts';
 import { succeeds } from '../../test/control-plane/support/commands.ts';
 import { type Installed, install } from '../../test/control-plane/support/installed.ts';
+import type { Program } from '../../test/control-plane/support/program.ts';
 import { type Client, connectTo } from './api.ts';
 import { kib, seconds } from './figures.ts';
 import { load } from './replica.ts';

@@ -1,18 +1,19 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
+import { digestOf } from '../../src/catalog/load.ts';
 import { createAuthority, issueServing } from '../../src/certificates/issuer.ts';
 import type { Json } from '../support/reviews.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
 import { attachControlPlane } from './control-plane.ts';
-import { apiOf } from './manifests/api.ts';
-import { type Program, startProgram } from './program/program.ts';
-import { startProxy } from './program/proxy.ts';
+import { apiOf } from './support/api.ts';
+import { CATALOG, CONFIG_MAPS, KEY } from './support/catalog.ts';
+import { kubeconfigOf } from './support/commands.ts';
+import { type Program, startProgram } from './support/program.ts';
+import { startProxy } from './support/proxy.ts';
 
-const CATALOG = '/api/v1/namespaces/tf-public/configmaps/image-config';
 const EVENTS = '/api/v1/namespaces/tf-public/events';
 const ROLES = '/apis/rbac.authorization.k8s.io/v1/namespaces/tf-public';
-const KEY = 'images-v1.yaml';
 
 const controlPlane = attachControlPlane(inject('site'));
 const api = apiOf(controlPlane);
@@ -28,8 +29,7 @@ beforeAll(async () => {
   await api.create('/api/v1/namespaces/tf-public/serviceaccounts', { metadata: { name: 'watcher' } });
   await api.create(`${ROLES}/roles`, { metadata: { name: 'watcher' }, rules: asShipped });
   await bindRole();
-  const token = await controlPlane.kubectl(['create', 'token', 'watcher', '-n', 'tf-public']);
-  kubeconfig = controlPlane.kubeconfigFor('catalog-watch', token.stdout.trim());
+  kubeconfig = await kubeconfigOf(controlPlane, 'tf-public', 'watcher');
 });
 
 afterAll(async () => {
@@ -85,7 +85,7 @@ const catalogOf = (name: string): string =>
 const INVALID = 'python3.11:\n  state: stable\n';
 
 const create = (text: string, metadata: object = {}): Promise<Json> =>
-  api.create('/api/v1/namespaces/tf-public/configmaps', {
+  api.create(CONFIG_MAPS, {
     metadata: { name: 'image-config', ...metadata },
     data: { [KEY]: text },
   });
@@ -93,7 +93,15 @@ const edit = (text: string): Promise<Json> => api.merge(CATALOG, { data: { [KEY]
 
 const within = (seconds: number) => ({ timeout: seconds * 1_000, interval: 50 });
 
-/** The digest in a reason, or none. */
+/** Stores a catalog of one entry, and starts a program that serves it. */
+async function startServing(through?: string): Promise<Program> {
+  await create(catalogOf('one'));
+  const program = await startHere(through);
+  await expect.poll(() => program.check('catalog'), within(20)).toMatch(/^valid/);
+  return program;
+}
+
+/** The digest of the catalog that a program serves, if any. */
 async function digestServed(program: Program): Promise<string | undefined> {
   return /sha256:[0-9a-f]{64}/.exec(await program.check('catalog'))?.[0];
 }
@@ -159,14 +167,12 @@ describe('the stored catalog', () => {
 
 describe('while the API server is away', () => {
   test('and back again, the last good catalog serves, and the next edit is seen', async () => {
-    await create(catalogOf('one'));
-    await using program = await startHere();
-    await expect.poll(() => program.check('catalog'), within(20)).toMatch(/^valid/);
+    await using program = await startServing();
     const before = await digestServed(program);
 
     await controlPlane.stopApiServer({ signal: 'SIGKILL' });
     await expect
-      .poll(() => program.told('the cluster does not answer').length, within(20))
+      .poll(() => program.logged('the cluster does not answer').length, within(20))
       .toBeGreaterThan(0);
     expect(await digestServed(program)).toBe(before);
     expect((await program.readyz()).ready).toBe(true);
@@ -176,14 +182,12 @@ describe('while the API server is away', () => {
     await controlPlane.startApiServer();
     await edit(catalogOf('two'));
     await untilServedAnew(program, before, 15);
-    expect(program.told('the cluster answers again').length).toBeGreaterThan(0);
+    expect(program.logged('the cluster answers again').length).toBeGreaterThan(0);
     expect(await program.series('watch_silence_seconds{watch="tf-public/image-config"}')).toBeLessThan(15);
   });
 
   test('etcd may restart, too', async () => {
-    await create(catalogOf('one'));
-    await using program = await startHere();
-    await expect.poll(() => program.check('catalog'), within(20)).toMatch(/^valid/);
+    await using program = await startServing();
     const before = await digestServed(program);
     await controlPlane.stopEtcd({ signal: 'SIGKILL' });
     await controlPlane.startEtcd();
@@ -205,7 +209,7 @@ describe('while the API server is away', () => {
     await controlPlane.stopApiServer({ signal: 'SIGKILL' });
     await using program = await startHere();
     await expect
-      .poll(() => program.told('the cluster does not answer').length, within(20))
+      .poll(() => program.logged('the cluster does not answer').length, within(20))
       .toBeGreaterThan(0);
     expect((await program.readyz()).ready).toBe(false);
     expect(await program.check('catalog')).toBe('not looked at yet');
@@ -218,9 +222,7 @@ describe('while the API server is away', () => {
 describe('a watch', () => {
   test('that resumes from what is compacted away lists anew', async () => {
     await using proxy = await startProxy(controlPlane.site.ports.apiServer, kubeconfig);
-    await create(catalogOf('one'));
-    await using program = await startHere(proxy.kubeconfig);
-    await expect.poll(() => program.check('catalog'), within(20)).toMatch(/^valid/);
+    await using program = await startServing(proxy.kubeconfig);
     const before = await digestServed(program);
 
     proxy.hold();
@@ -230,15 +232,13 @@ describe('a watch', () => {
     await controlPlane.startApiServer();
     proxy.fix();
     await untilServedAnew(program, before, 15);
-    const faults = program.told('the cluster does not answer').map(({ fault }) => fault);
+    const faults = program.logged('the cluster does not answer').map(({ fault }) => fault);
     expect(faults).toContainEqual(expect.stringMatching(/^too old resource version/));
   });
 
   test('that is dead without a word is found out within 30 s', async () => {
     await using proxy = await startProxy(controlPlane.site.ports.apiServer, kubeconfig);
-    await create(catalogOf('one'));
-    await using program = await startHere(proxy.kubeconfig);
-    await expect.poll(() => program.check('catalog'), within(20)).toMatch(/^valid/);
+    await using program = await startServing(proxy.kubeconfig);
     const before = await digestServed(program);
 
     proxy.freeze();
@@ -253,9 +253,7 @@ describe('a watch', () => {
   });
 
   test('that is refused keeps what it has, says so, and goes on when it may', async () => {
-    await create(catalogOf('one'));
-    await using program = await startHere();
-    await expect.poll(() => program.check('catalog'), within(20)).toMatch(/^valid/);
+    await using program = await startServing();
     const before = await digestServed(program);
 
     await api.remove(`${ROLES}/rolebindings/watcher`);
@@ -281,12 +279,10 @@ describe('with a directory of certificates', () => {
     await expect
       .poll(() => program.series('certificate_expiry_timestamp_seconds'), within(5))
       .not.toBe(before);
-    await expect.poll(() => program.told('certificate is served').length, within(5)).toBe(2);
+    await expect.poll(() => program.logged('certificate is served').length, within(5)).toBe(2);
 
-    const calls = (await readFile(controlPlane.auditLog, 'utf8'))
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line))
+    const calls = controlPlane
+      .auditedCalls()
       .filter(({ user }) => user.username === 'system:serviceaccount:tf-public:watcher');
     const asked = new Set(calls.map(({ verb, objectRef }) => `${verb} ${objectRef.resource}`));
     expect([...asked].filter((call) => /secrets|webhookconfigurations/.test(call))).toEqual([]);
@@ -303,7 +299,7 @@ describe('an Event on the ConfigMap', () => {
     const began = Date.now();
     for (const count of [1, 2]) {
       await using program = await startHere();
-      await expect.poll(() => program.told('event recorded').length, within(20)).toBe(1);
+      await expect.poll(() => program.logged('event recorded').length, within(20)).toBe(1);
       const events = await eventsOf('InvalidCatalog');
       expect(events).toMatchObject([
         {
@@ -320,7 +316,7 @@ describe('an Event on the ConfigMap', () => {
         },
       ]);
       expect(Date.parse(events[0].lastTimestamp)).toBeGreaterThan(began - 1_000);
-      expect(program.told('catalog is invalid')).toHaveLength(1);
+      expect(program.logged('catalog is invalid')).toHaveLength(1);
       expect(await program.series('catalog_load_failures_total')).toBe(1);
       expect(await program.check('catalog')).toBe('invalid: 1 error; there is none to serve Pods from');
     }
@@ -329,12 +325,12 @@ describe('an Event on the ConfigMap', () => {
   });
 
   test('tells that break-glass was used, when the annotation comes and not before', async () => {
-    const { digest } = await invalidOnce();
+    await create(INVALID);
     await using program = await startHere();
-    await expect.poll(() => program.told('event recorded').length, within(20)).toBe(1);
+    await expect.poll(() => program.logged('event recorded').length, within(20)).toBe(1);
     expect(await eventsOf('CatalogAccepted')).toEqual([]);
     const annotate = ['annotate', '-n', 'tf-public', 'configmap/image-config', '--overwrite'];
-    await controlPlane.kubectl([...annotate, `image-config.toolforge.org/accept=${digest}`]);
+    await controlPlane.kubectl([...annotate, `image-config.toolforge.org/accept=${digestOf(INVALID)}`]);
     await expect
       .poll(() => eventsOf('CatalogAccepted'), within(5))
       .toMatchObject([
@@ -346,11 +342,4 @@ describe('an Event on the ConfigMap', () => {
         },
       ]);
   });
-
-  /** Stores the invalid catalog, and gives the digest that a refusal would name. */
-  async function invalidOnce(): Promise<{ digest: string }> {
-    const { digestOf } = await import('../../src/catalog/load.ts');
-    await create(INVALID);
-    return { digest: digestOf(INVALID) };
-  }
 });

@@ -1,7 +1,6 @@
 import { mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { connect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { issueServing } from '../../src/certificates/issuer.ts';
 import type { KeyPair } from '../../src/certificates/key-pair.ts';
@@ -9,8 +8,9 @@ import { newKeys } from '../../src/certificates/key-pair.ts';
 import { lifetime, selfSigner, writeCertificate } from '../../src/certificates/write-certificate.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
 import { attachControlPlane } from './control-plane.ts';
-import { apiOf, until } from './manifests/api.ts';
-import { type Program, startProgram } from './program/program.ts';
+import { apiOf, until } from './support/api.ts';
+import { configMapWebhook, dryRunConfigMap, shakeHands } from './support/certificate-clients.ts';
+import { type Program, startProgram } from './support/program.ts';
 
 /*
  * cert-manager's way, with the API server as the client. cert-manager itself can't run here, so the test plays its parts: the issuer,
@@ -67,24 +67,14 @@ const writeCaBundle = (certificate: string): Promise<unknown> =>
     ],
   });
 
-/** The serial number of what is served to a new connection. */
-function served(): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const socket = connect({ host: '127.0.0.1', port: program.tlsPort, rejectUnauthorized: false }, () => {
-      resolve(socket.getPeerCertificate().serialNumber);
-      socket.destroy();
-    });
-    socket.on('error', reject);
-  });
+/** The serial number of the certificate that a new connection gets. */
+async function served(): Promise<string> {
+  const answer = await shakeHands(program.tlsPort);
+  if (answer.fault !== undefined) throw new Error(answer.fault);
+  return answer.certificate.serialNumber;
 }
 
-async function admit(): Promise<string | undefined> {
-  const answer = await controlPlane.request(`/api/v1/namespaces/${CALLED}/configmaps?dryRun=All`, {
-    method: 'POST',
-    body: { metadata: { name: 'any' } },
-  });
-  return answer.status === 201 ? undefined : answer.body;
-}
+const admit = (): Promise<string | undefined> => dryRunConfigMap(controlPlane, CALLED);
 
 beforeAll(async () => {
   directory = await temporaryDirectory();
@@ -95,16 +85,9 @@ beforeAll(async () => {
   await api.create(CONFIGURATION.slice(0, CONFIGURATION.lastIndexOf('/')), {
     metadata: { name: CALLED },
     webhooks: [
-      {
-        name: 'mounted.image-config.toolforge.org',
-        clientConfig: { url: `https://127.0.0.1:${program.tlsPort}/validate-image-config` },
-        namespaceSelector: { matchLabels: { called: CALLED } },
-        rules: [{ apiGroups: [''], apiVersions: ['v1'], resources: ['configmaps'], operations: ['CREATE'] }],
-        failurePolicy: 'Fail',
-        sideEffects: 'None',
-        admissionReviewVersions: ['v1'],
-        timeoutSeconds: 5,
-      },
+      configMapWebhook('mounted', CALLED, {
+        url: `https://127.0.0.1:${program.tlsPort}/validate-image-config`,
+      }),
     ],
   });
 });
@@ -157,7 +140,7 @@ describe('with a mounted pair and an injected caBundle', () => {
     const before = await served();
     mount({ ...(await issue(authority)), key: '-----BEGIN' });
     await until(
-      () => Promise.resolve(program.told('certificate not loaded').length > 0),
+      () => Promise.resolve(program.logged('certificate not loaded').length > 0),
       'a line that says so',
     );
     expect(await served()).toBe(before);

@@ -9,9 +9,11 @@ import { pathOf } from '../manifests/manifests.ts';
 import type { Json } from '../support/reviews.ts';
 import { run } from './control-plane/command.ts';
 import { type ControlPlane, startControlPlane } from './control-plane.ts';
-import { type Api, apiOf, until } from './manifests/api.ts';
-import { type Program, startProgram } from './program/program.ts';
-import { succeeds } from './support/commands.ts';
+import { type Api, apiOf, until } from './support/api.ts';
+import { CONFIG_MAPS, configMap, GOOD, URL_39 } from './support/catalog.ts';
+import { kubeconfigOf, succeeds } from './support/commands.ts';
+import { OURS } from './support/installed.ts';
+import { type Program, startProgram } from './support/program.ts';
 
 /*
  * "Let only API servers call" of manifests/README.md, word for word but for the directory: its commands make the certificates, its
@@ -19,7 +21,6 @@ import { succeeds } from './support/commands.ts';
  * goes through a tunnel to a process of this machine.
  */
 
-const OURS = 'image-config-admission';
 const TOOL = 'tool-certificates';
 const PODS = `/api/v1/namespaces/${TOOL}/pods`;
 const ON_NODES = `/etc/kubernetes/${OURS}`;
@@ -66,9 +67,8 @@ beforeAll(async () => {
   await api.createNamespace('tf-public');
   await api.createNamespace(TOOL, { tenancy: 'tool' });
   await succeeds(controlPlane.kubectl(['apply', '-f', pathOf('manifests/install.yaml')]));
-  const token = await succeeds(controlPlane.kubectl(['create', 'token', OURS, '-n', OURS]));
   program = await startProgram(
-    ...['--kubeconfig', controlPlane.kubeconfigFor(OURS, token.trim()), '--namespace', OURS],
+    ...['--kubeconfig', await kubeconfigOf(controlPlane, OURS, OURS), '--namespace', OURS],
     ...['--client-ca', inDirectory('ca.crt')],
   );
   tunnel.lead(program.tlsPort);
@@ -86,10 +86,6 @@ const pod = (image: string): Json => ({
   metadata: { generateName: 'probe-' },
   spec: { containers: [{ name: 'job', image }] },
 });
-const catalog = (): Json => ({
-  metadata: { name: 'image-config' },
-  data: { 'images-v1.yaml': readFileSync(pathOf('test/fixtures/image-config/images-v1.2026.yaml'), 'utf8') },
-});
 const deployment = (image: string): Json => ({
   metadata: { name: 'probe' },
   spec: {
@@ -105,15 +101,15 @@ test('an API server without a certificate gets no answer: what may not be missed
     async () => (await api.refused(PODS, pod('tf-python39'))).includes(REFUSED),
     'the API server to come as far as its own certificate',
   );
-  const message = await api.refused('/api/v1/namespaces/tf-public/configmaps', catalog());
+  const message = await api.refused(CONFIG_MAPS, configMap(GOOD));
   expect(message).toContain('failed calling webhook "catalog.image-config.toolforge.org"');
   expect(message).toContain(REFUSED);
   const { spec } = await api.create(PODS, pod('registry.example.org/foreign:1'));
   expect(spec.containers[0].image).toBe('registry.example.org/foreign:1');
   await expect
-    .poll(() => program.told('client refused').at(-1))
+    .poll(() => program.logged('client refused').at(-1))
     .toMatchObject({ client: { reason: 'ERR_SSL_PEER_DID_NOT_RETURN_A_CERTIFICATE' } });
-  expect(program.told('review answered')).toEqual([]);
+  expect(program.logged('review answered')).toEqual([]);
 });
 
 test('with the certificate and the kubeconfig of the guide all paths of the Service are answered', async () => {
@@ -121,19 +117,17 @@ test('with the certificate and the kubeconfig of the guide all paths of the Serv
   writeFileSync(inDirectory('webhooks.kubeconfig'), kubeconfig);
   await controlPlane.startApiServer();
 
-  await api.create('/api/v1/namespaces/tf-public/configmaps', catalog());
+  await api.create(CONFIG_MAPS, configMap(GOOD));
   await until(async () => {
     const answer = await controlPlane.request(PODS, { method: 'POST', body: pod('tf-python39') });
     return answer.status === 201;
   }, 'the catalog to be served');
   const { spec, metadata } = await api.create(PODS, pod('tf-python39'));
-  expect(spec.containers[0].image).toBe(
-    'docker-registry.tools.wmflabs.org/toolforge-python39-sssd-web:latest',
-  );
+  expect(spec.containers[0].image).toBe(URL_39);
   expect(metadata.annotations['requested.image-config.toolforge.org/job']).toBe('tf-python39');
   await api.create(`/apis/apps/v1/namespaces/${TOOL}/deployments`, deployment('tf-python37'));
 
-  const paths = () => new Set(program.told('review answered').map(({ path }) => path));
+  const paths = () => new Set(program.logged('review answered').map(({ path }) => path));
   await api.create(PODS, pod('nginx'));
   await expect
     .poll(paths)

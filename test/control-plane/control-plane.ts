@@ -6,12 +6,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type AttachedControlPlane, attachControlPlane } from './control-plane/attach.ts';
 import { writeCredentials } from './control-plane/credentials.ts';
-import { writeKubeconfig } from './control-plane/kubeconfig.ts';
 import { freePorts } from './control-plane/ports.ts';
 import { findPrograms, type Programs } from './control-plane/programs.ts';
 import { startAndAwait } from './control-plane/readiness.ts';
 import { auditPolicy } from './control-plane/servers.ts';
-import type { Site } from './control-plane/site.ts';
+import { type Site, writeKubeconfig } from './control-plane/site.ts';
 
 export { type AttachedControlPlane, attachControlPlane };
 

@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { electionTimes } from '../../src/cluster/observed-lease.ts';
 import type { Json } from '../support/reviews.ts';
 import { attachControlPlane } from './control-plane.ts';
 import { type CandidateProcess, type Candidates, candidatesFor } from './election/candidates.ts';
-import { apiOf } from './manifests/api.ts';
-import { succeeds } from './support/commands.ts';
+import { apiOf } from './support/api.ts';
+import { kubeconfigOf, succeeds } from './support/commands.ts';
 
 const OURS = 'election';
 const LEASES = `/apis/coordination.k8s.io/v1/namespaces/${OURS}/leases`;
@@ -40,8 +39,7 @@ beforeAll(async () => {
   await api.createNamespace(OURS);
   await api.create(`${ROLES}/roles`, { metadata: { name: 'candidate' }, rules: asShipped });
   await bindRole();
-  const token = await succeeds(controlPlane.kubectl(['create', 'token', 'default', '-n', OURS]));
-  kubeconfig = controlPlane.kubeconfigFor(OURS, token.trim());
+  kubeconfig = await kubeconfigOf(controlPlane, OURS, 'default', OURS);
 });
 afterAll(() => succeeds(controlPlane.kubectl(['delete', 'namespace', OURS, '--wait'])));
 
@@ -153,14 +151,13 @@ describe('two processes that want one Lease', () => {
 
 describe('the rights of a candidate', () => {
   test('are used, each of them, and no other is asked for', async () => {
-    const from = auditLines().length;
+    const from = controlPlane.auditedCalls().length;
     const first = candidates.start('first');
     await leads(first);
     first.kill('SIGTERM');
     await first.exited;
-    const calls = auditLines()
-      .slice(from)
-      .map((line) => JSON.parse(line))
+    const calls = controlPlane
+      .auditedCalls(from)
       .filter(({ user }) => user.username === `system:serviceaccount:${OURS}:default`);
     const used = new Set(calls.map(({ verb, objectRef: { resource } }) => `${verb} ${resource}`));
     expect([...used].sort()).toEqual(['create leases', 'get leases', 'update leases']);
@@ -179,5 +176,3 @@ describe('the rights of a candidate', () => {
     await leads(first);
   });
 });
-
-const auditLines = (): string[] => readFileSync(controlPlane.auditLog, 'utf8').trimEnd().split('\n');

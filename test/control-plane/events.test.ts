@@ -3,8 +3,8 @@ import { isNamespaceGone } from '../../src/cluster/api-error.ts';
 import { Cluster } from '../../src/cluster/cluster.ts';
 import type { EventFacts } from '../../src/cluster/events.ts';
 import { attachControlPlane } from './control-plane.ts';
-import { apiOf, until } from './manifests/api.ts';
-import { succeeds } from './support/commands.ts';
+import { apiOf, until } from './support/api.ts';
+import { kubeconfigOf, succeeds } from './support/commands.ts';
 
 const OURS = 'events-told';
 
@@ -100,11 +100,8 @@ describe('in a namespace that takes nothing more', () => {
 
   test('but not where there is no right to write', async () => {
     await api.createNamespace('events-refused');
-    const token = await succeeds(
-      controlPlane.kubectl(['create', 'token', 'default', '-n', 'events-refused']),
-    );
     const powerless = new Cluster({
-      file: controlPlane.kubeconfigFor('events-refused', token.trim()),
+      file: await kubeconfigOf(controlPlane, 'events-refused', 'default', 'events-refused'),
       env: {},
       component: 'nobody',
       version: 'test',

@@ -5,9 +5,10 @@ import type { Json } from '../support/reviews.ts';
 import { type RunningServe, startServe } from '../support/running-serve.ts';
 import { settingsFrom } from '../support/serve-settings.ts';
 import { attachControlPlane } from './control-plane.ts';
-import { apiOf } from './manifests/api.ts';
-import { startProgram } from './program/program.ts';
-import { shakeHands } from './support/shake-hands.ts';
+import { apiOf } from './support/api.ts';
+import { configMapWebhook, dryRunConfigMap, shakeHands } from './support/certificate-clients.ts';
+import { kubeconfigOf } from './support/commands.ts';
+import { startProgram } from './support/program.ts';
 
 const OURS = 'managed-certificates';
 const CALLED = 'managed-certificates-called';
@@ -39,8 +40,7 @@ beforeAll(async () => {
     roleRef: role('ClusterRole', OURS),
     subjects,
   });
-  const token = await controlPlane.kubectl(['create', 'token', 'default', '-n', OURS]);
-  kubeconfig = controlPlane.kubeconfigFor(OURS, token.stdout.trim());
+  kubeconfig = await kubeconfigOf(controlPlane, OURS, 'default', OURS);
 });
 
 afterEach(clean);
@@ -111,38 +111,19 @@ const ready = (replica: RunningServe): Promise<void> =>
     .toBe(true);
 
 /** Both configurations, each with a webhook for each replica, called for ConfigMaps of one namespace. */
-async function configure(
-  replicas: readonly { readonly tlsPort: number }[],
-  caBundle?: string,
-): Promise<void> {
-  const webhook = ({ tlsPort }: { readonly tlsPort: number }, index: number) => ({
-    name: `replica-${index}.image-config.toolforge.org`,
-    clientConfig: {
-      url: `https://127.0.0.1:${tlsPort}/validate-image-config`,
-      ...(caBundle ? { caBundle } : {}),
-    },
-    namespaceSelector: { matchLabels: { called: OURS } },
-    rules: [{ apiGroups: [''], apiVersions: ['v1'], resources: ['configmaps'], operations: ['CREATE'] }],
-    failurePolicy: 'Fail',
-    sideEffects: 'None',
-    admissionReviewVersions: ['v1'],
-    timeoutSeconds: 5,
-  });
+async function configure(replicas: readonly { readonly tlsPort: number }[]): Promise<void> {
+  const webhooks = replicas.map(({ tlsPort }, index) =>
+    configMapWebhook(`replica-${index}`, OURS, { url: `https://127.0.0.1:${tlsPort}/validate-image-config` }),
+  );
   for (const path of [VALIDATING, MUTATING])
     await api.create(path.slice(0, path.lastIndexOf('/')), {
       metadata: { name: path.slice(path.lastIndexOf('/') + 1) },
-      webhooks: replicas.map(webhook),
+      webhooks,
     });
 }
 
-/** One call through the API server, which calls each replica twice; comes to what is wrong, or nothing. */
-async function admit(): Promise<string | undefined> {
-  const answer = await controlPlane.request(`/api/v1/namespaces/${CALLED}/configmaps?dryRun=All`, {
-    method: 'POST',
-    body: { metadata: { name: 'any' } },
-  });
-  return answer.status === 201 ? undefined : answer.body;
-}
+/** A request for which the API server calls each replica twice; resolves to its error, or to nothing. */
+const admit = (): Promise<string | undefined> => dryRunConfigMap(controlPlane, CALLED);
 
 async function bundles(): Promise<string[]> {
   const found = await Promise.all([VALIDATING, MUTATING].map((path) => api.get(path)));
@@ -170,7 +151,7 @@ describe('two replicas that start at once with nothing', () => {
       const [bundle = '', ...others] = await bundles();
       expect(new Set(others)).toEqual(new Set([bundle]));
       expect(authoritiesIn(bundle)).toBe(1);
-      const steps = programs.flatMap(({ told }) => told('certificate Secret updated'));
+      const steps = programs.flatMap(({ logged }) => logged('certificate Secret updated'));
       expect(steps).toMatchObject([{ certificate: { step: 'start-over' } }]);
       const { type, data } = await api.get(SECRET);
       expect(type).toBe('kubernetes.io/tls');

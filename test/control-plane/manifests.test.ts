@@ -1,10 +1,13 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { manifest, manifestText, only, pathOf, rendered } from '../manifests/manifests.ts';
 import type { Json } from '../support/reviews.ts';
 import { attachControlPlane } from './control-plane.ts';
-import { apiOf, until } from './manifests/api.ts';
-import { certManagerCrds } from './manifests/cert-manager-crds.ts';
+import { apiOf, until } from './support/api.ts';
+import { succeeds } from './support/commands.ts';
 
 /*
  * The shipped objects and the API server: whether it takes them, whether Pod Security takes the Pods, what the rights allow, and
@@ -19,24 +22,19 @@ const api = apiOf(controlPlane);
 const NAMESPACE = 'image-config-admission';
 const CHART = pathOf('manifests/chart');
 
-const TWO_POD_WEBHOOKS = readFileSync(pathOf('test/control-plane/manifests/two-pod-webhooks.yaml'), 'utf8');
+const TWO_POD_WEBHOOKS = readFileSync(pathOf('test/control-plane/support/two-pod-webhooks.yaml'), 'utf8');
 
 const configurations = '/apis/admissionregistration.k8s.io/v1';
 const VALIDATING = `${configurations}/validatingwebhookconfigurations/image-config-admission`;
 const MUTATING = `${configurations}/mutatingwebhookconfigurations/zz-image-config-admission`;
 
-const ok = async (call: ReturnType<typeof kubectl>): Promise<string> => {
-  const result = await call;
-  expect(result, result.stderr).toMatchObject({ code: 0 });
-  return result.stdout;
-};
 const deleteNamespace = async (name: string): Promise<void> => {
-  await ok(kubectl(['delete', 'namespace', name, '--ignore-not-found', '--timeout=60s']));
+  await succeeds(kubectl(['delete', 'namespace', name, '--ignore-not-found', '--timeout=60s']));
 };
 
 beforeAll(async () => {
-  await ok(kubectl(['create', 'namespace', 'tf-public']));
-  await ok(kubectl(['apply', '--server-side', ...certManagerCrds().flatMap((crd) => ['-f', crd])]));
+  await succeeds(kubectl(['create', 'namespace', 'tf-public']));
+  await succeeds(kubectl(['apply', '--server-side', ...certManagerCrds().flatMap((crd) => ['-f', crd])]));
   await until(
     async () => (await kubectl(['get', 'certificates,issuers', '-A'])).code === 0,
     "the API server to serve cert-manager's kinds",
@@ -44,7 +42,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await ok(kubectl(['delete', ...certManagerCrds().flatMap((crd) => ['-f', crd])]));
+  await succeeds(kubectl(['delete', ...certManagerCrds().flatMap((crd) => ['-f', crd])]));
   await deleteNamespace('tf-public');
 });
 
@@ -115,7 +113,7 @@ describe('the rights', () => {
     await apply(file, rbac);
   };
   const uninstall = async (file: (typeof rendered)[number]) => {
-    await ok(kubectl(['delete', '-f', '-'], { stdin: part(file, rbac) }));
+    await succeeds(kubectl(['delete', '-f', '-'], { stdin: part(file, rbac) }));
     await deleteNamespace(NAMESPACE);
   };
   /** With whatever certificates. A tool's namespace, or any other: RBAC knows no difference. */
@@ -233,11 +231,13 @@ describe('the chart', () => {
   });
 
   it('keeps the caBundles that others wrote when helm upgrades, also to other values', async () => {
-    await ok(helm(['install', ...release, '--create-namespace']));
+    await succeeds(helm(['install', ...release, '--create-namespace']));
     expect(await caBundles()).toEqual(['', '', '', '', '']);
     await writeCaBundles();
     expect(await caBundles()).toEqual(written());
-    await ok(helm(['upgrade', ...release, '--set', 'podWebhooks.timeoutSeconds=2', '--set', 'replicas=3']));
+    await succeeds(
+      helm(['upgrade', ...release, '--set', 'podWebhooks.timeoutSeconds=2', '--set', 'replicas=3']),
+    );
     expect((await api.get(MUTATING)).webhooks[0].timeoutSeconds).toBe(2);
     expect(await caBundles()).toEqual(written());
   });
@@ -247,9 +247,9 @@ describe('the chart', () => {
     ['server-side apply', ['apply', '--server-side']],
   ])('keeps them when the rendered manifests are applied again: %s', async (_, apply) => {
     const stdin = manifestText('install.yaml');
-    await ok(kubectl([...apply, '-f', '-'], { stdin }));
+    await succeeds(kubectl([...apply, '-f', '-'], { stdin }));
     await writeCaBundles();
-    await ok(
+    await succeeds(
       kubectl([...apply, '-f', '-'], { stdin: stdin.replaceAll('timeoutSeconds: 3', 'timeoutSeconds: 2') }),
     );
     expect((await api.get(MUTATING)).webhooks[0].timeoutSeconds).toBe(2);
@@ -271,13 +271,13 @@ describe('the chart', () => {
     'keeps order and caBundles when it follows the version with two webhooks for Pods: %s',
     async (_, apply) => {
       const stdin = manifestText('install.yaml');
-      await ok(kubectl([...apply, '-f', '-'], { stdin: `${stdin}---\n${TWO_POD_WEBHOOKS}` }));
+      await succeeds(kubectl([...apply, '-f', '-'], { stdin: `${stdin}---\n${TWO_POD_WEBHOOKS}` }));
       await writeCaBundles();
       expect(await podWebhooks()).toEqual([
         ['images', true, 3],
         ['short-names', true, 2],
       ]);
-      await ok(kubectl([...apply, '-f', '-'], { stdin }));
+      await succeeds(kubectl([...apply, '-f', '-'], { stdin }));
       expect(await podWebhooks()).toEqual([
         ['images', true, 0],
         ['changes', false, 3],
@@ -288,48 +288,48 @@ describe('the chart', () => {
 
   it('keeps order and caBundles when helm upgrades from one webhook for Pods, and back', async () => {
     const skipping = ['--set', 'podWebhooks.byUrl=skip'];
-    await ok(helm(['install', ...release, '--create-namespace', ...skipping]));
+    await succeeds(helm(['install', ...release, '--create-namespace', ...skipping]));
     await writeCaBundles();
     expect(await podWebhooks()).toEqual([['short-names', true, 2]]);
-    await ok(helm(['upgrade', ...release]));
+    await succeeds(helm(['upgrade', ...release]));
     expect(await podWebhooks()).toEqual([
       ['images', false, 0],
       ['changes', false, 3],
       ['short-names', true, 2],
     ]);
-    await ok(helm(['upgrade', ...release, ...skipping]));
+    await succeeds(helm(['upgrade', ...release, ...skipping]));
     expect(await podWebhooks()).toEqual([['short-names', true, 2]]);
   });
 
   it('says at install what is still to do', async () => {
-    const notes = await ok(helm(['install', ...release, '--create-namespace', '--dry-run=server']));
+    const notes = await succeeds(helm(['install', ...release, '--create-namespace', '--dry-run=server']));
     expect(notes).toContain(`kubectl -n ${NAMESPACE} rollout status deployment/image-config-admission`);
     expect(notes).not.toContain('NO IMAGE');
     const [name = '', chart = '', ...rest] = release.slice(0, 4);
     expect(
-      await ok(helm(['install', name, chart, ...rest, '--create-namespace', '--dry-run=server'])),
+      await succeeds(helm(['install', name, chart, ...rest, '--create-namespace', '--dry-run=server'])),
     ).toContain('NO IMAGE');
   });
 
   it('leaves nothing that blocks when it is uninstalled', async () => {
-    await ok(helm(['install', ...release, '--create-namespace']));
+    await succeeds(helm(['install', ...release, '--create-namespace']));
     await until(async () => {
       const pods = await api.get(`/api/v1/namespaces/${NAMESPACE}/pods`);
       return pods.items.length === 2;
     }, 'its Pods');
-    await ok(helm(['uninstall', 'image-config-admission', '-n', NAMESPACE]));
+    await succeeds(helm(['uninstall', 'image-config-admission', '-n', NAMESPACE]));
     expect(await request(VALIDATING)).toMatchObject({ status: 404 });
     expect(await request(MUTATING)).toMatchObject({ status: 404 });
     const kinds =
       'clusterroles,clusterrolebindings,roles,rolebindings,deployments,services,networkpolicies,poddisruptionbudgets';
     const left = ['get', kinds, '-A', '-l', `app.kubernetes.io/name=${NAMESPACE}`, '-o', 'name'];
-    expect(await ok(kubectl(left))).toBe('');
-    await ok(kubectl(['create', 'configmap', 'image-config', '-n', 'tf-public']));
-    await ok(kubectl(['delete', 'configmap', 'image-config', '-n', 'tf-public']));
+    expect(await succeeds(kubectl(left))).toBe('');
+    await succeeds(kubectl(['create', 'configmap', 'image-config', '-n', 'tf-public']));
+    await succeeds(kubectl(['delete', 'configmap', 'image-config', '-n', 'tf-public']));
   });
 
   it('is refused a second release', async () => {
-    await ok(helm(['install', ...release, '--create-namespace']));
+    await succeeds(helm(['install', ...release, '--create-namespace']));
     const [, ...chart] = release;
     const second = await helm(['install', 'second', ...chart]);
     expect(second).toMatchObject({ code: 1, stderr: expect.stringContaining('invalid ownership metadata') });
@@ -345,5 +345,19 @@ const part = (file: (typeof rendered)[number], kinds: readonly string[]): string
   });
 
 async function apply(file: (typeof rendered)[number], kinds: readonly string[]): Promise<void> {
-  await ok(kubectl(['apply', '-f', '-'], { stdin: part(file, kinds) }));
+  await succeeds(kubectl(['apply', '-f', '-'], { stdin: part(file, kinds) }));
+}
+
+/** Paths of the CustomResourceDefinitions that the chart uses, from cert-manager's own Go module: its images cannot run here. */
+function certManagerCrds(): string[] {
+  const module = fileURLToPath(new URL('tools/cert-manager', import.meta.url));
+  const found = execFileSync('go', ['mod', 'download', '-json', 'github.com/cert-manager/cert-manager'], {
+    cwd: module,
+    env: { ...process.env, GOFLAGS: '', GOWORK: 'off' },
+    encoding: 'utf8',
+  });
+  const { Dir: directory }: { Dir: string } = JSON.parse(found);
+  return ['certificates', 'issuers'].map((name) =>
+    join(directory, 'deploy', 'crds', `cert-manager.io_${name}.yaml`),
+  );
 }

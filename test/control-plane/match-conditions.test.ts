@@ -7,8 +7,15 @@ import { findHelm, manifest, only, renderChart } from '../manifests/manifests.ts
 import { realLookup } from '../support/catalog.ts';
 import type { Json } from '../support/reviews.ts';
 import { attachControlPlane } from './control-plane.ts';
-import { apiOf, until } from './manifests/api.ts';
-import { type Call, type RecordingWebhook, startRecordingWebhook } from './manifests/recording-webhook.ts';
+import { apiOf, uncoveredNamespaces, until } from './support/api.ts';
+import { CONFIG_MAPS, URL_39, URL_311 } from './support/catalog.ts';
+import {
+  type Call,
+  configureWebhook,
+  type RecordingWebhook,
+  startRecordingWebhook,
+} from './support/recording-webhook.ts';
+import { imagesOf, ourAnnotations } from './support/workloads.ts';
 
 /*
  * The shipped webhook configurations on a real API server, with a recording server in place of the Service: which request is told
@@ -21,8 +28,6 @@ const helm = findHelm();
 const TOOL = 'tool-conditions';
 const namespaces = [TOOL, 'tool-large', 'not-a-tool', 'image-config-admission'];
 const PODS = `/api/v1/namespaces/${TOOL}/pods`;
-const URL_311 = 'docker-registry.tools.wmflabs.org/toolforge-python311-sssd-web:latest';
-const URL_39 = 'docker-registry.tools.wmflabs.org/toolforge-python39-sssd-web:latest';
 
 let webhook: RecordingWebhook;
 
@@ -88,7 +93,7 @@ describe('the creation of a Pod', () => {
     );
     expect(asked(calls)).toEqual(['images', 'short-names']);
     expect(imagesOf(answer)).toEqual({ job: URL_311, web: 'nginx' });
-    expect(factsOf(answer)).toEqual({
+    expect(ourAnnotations(answer)).toEqual({
       'requested.image-config.toolforge.org/job': 'python3.11',
       'name.image-config.toolforge.org/job': 'python3.11',
     });
@@ -100,7 +105,7 @@ describe('the creation of a Pod', () => {
     // The API server invokes the first webhook again, since the Pod has changed.
     expect(asked(calls)).toEqual(['images', 'short-names', 'images']);
     expect(imagesOf(answer)).toEqual({ job: URL_311 });
-    expect(factsOf(answer)).toEqual({
+    expect(ourAnnotations(answer)).toEqual({
       'requested.image-config.toolforge.org/job': 'python3.11',
       'name.image-config.toolforge.org/job': 'python3.11',
     });
@@ -118,7 +123,7 @@ describe('the creation of a Pod', () => {
     webhook.breakOff('images');
     const { answer, calls } = await during(() => api.create(PODS, podOf({ job: URL_311 })));
     expect(asked(calls)).toEqual(['images']);
-    expect(factsOf(answer)).toEqual({});
+    expect(ourAnnotations(answer)).toEqual({});
   });
 
   it.each([
@@ -158,7 +163,7 @@ describe('the creation of a Pod', () => {
       const { answer, calls } = await during(() => api.create(PODS, pod));
       expect(asked(calls)).toEqual(['images']);
       expect(imagesOf(answer)).toEqual({ job: image });
-      expect(factsOf(answer)).toEqual({});
+      expect(ourAnnotations(answer)).toEqual({});
     },
   );
 });
@@ -177,21 +182,15 @@ describe('the creation of a Pod beside another mutating webhook', () => {
     pod: Json,
   ) => {
     const { name, reinvocationPolicy = 'Never' } = other;
-    const server = await startRecordingWebhook({ other: () => verdict });
-    const ours = only(manifest('install.yaml'), 'MutatingWebhookConfiguration');
-    const asker = { ...ours.webhooks[0], name: 'other.example.org', reinvocationPolicy };
-    const path = collectionOf('MutatingWebhookConfiguration');
-    await api.create(path, server.redirect({ ...ours, metadata: { name }, webhooks: [asker] }));
-    try {
-      await until(async () => {
-        await api.create(`${PODS}?dryRun=All`, podOf({ job: URL_311 }));
-        return server.calls.length > 0;
-      }, `the API server to ask ${name}`);
-      return await during(() => api.create(PODS, pod));
-    } finally {
-      await api.remove(`${path}/${name}`);
-      await server.close();
-    }
+    const [ours] = only(manifest('install.yaml'), 'MutatingWebhookConfiguration').webhooks;
+    await using _ = await configureWebhook(controlPlane, {
+      path: collectionOf('MutatingWebhookConfiguration'),
+      name,
+      webhook: { ...ours, name: 'other.example.org', reinvocationPolicy },
+      handler: () => verdict,
+      probe: () => api.create(`${PODS}?dryRun=All`, podOf({ job: URL_311 })),
+    });
+    return await during(() => api.create(PODS, pod));
   };
 
   const shortName = patch('/spec/initContainers', [{ name: 'first', image: 'tf-python39' }]);
@@ -235,7 +234,9 @@ describe('the creation of a Pod beside another mutating webhook', () => {
     );
     expect(asked(calls)).toEqual(['images', 'images']);
     expect(imagesOf(answer)).toEqual({ job: URL_311 });
-    expect(factsOf(answer)).toMatchObject({ 'requested.image-config.toolforge.org/job': 'python3.11' });
+    expect(ourAnnotations(answer)).toMatchObject({
+      'requested.image-config.toolforge.org/job': 'python3.11',
+    });
   });
 
   it('behind it is sent once more without a short name', async () => {
@@ -390,12 +391,12 @@ describe('an UPDATE of a Pod that changes a fact', () => {
     // The alias of a deprecated entry: this Pod has every fact there is.
     const pod = await api.create(PODS, podOf({ job: 'tf-python37' }));
     expect(pod.metadata.labels).toEqual({ [DEPRECATED]: 'true' });
-    const before = factsOf(pod);
+    const before = ourAnnotations(pod);
     expect(Object.keys(before).sort()).toEqual([...keys].sort());
 
     const { answer, calls } = await during(() => api.merge(`${PODS}/${pod.metadata.name}`, { metadata }));
     expect(asked(calls)).toEqual(['changes']);
-    expect(factsOf(answer)).toEqual(before);
+    expect(ourAnnotations(answer)).toEqual(before);
     expect(answer.metadata.labels).toEqual({ [DEPRECATED]: 'true' });
   });
 
@@ -465,16 +466,8 @@ describe('an ephemeral container', () => {
 });
 
 describe('a Pod of no tool', () => {
-  it.each([
-    ['default', {}],
-    ['not-a-tool', { tenancy: 'platform' }],
-    // Somebody labels them by mistake: a webhook that waits for its own Pods would never come back.
-    ['image-config-admission', { tenancy: 'tool' }],
-    ['kube-system', { tenancy: 'tool' }],
-  ])('is told to nobody in %s, whatever its labels', async (namespace, labels) => {
-    const { status } = await controlPlane.request(`/api/v1/namespaces/${namespace}`);
-    if (status === 404) await api.createNamespace(namespace, labels);
-    else await api.merge(`/api/v1/namespaces/${namespace}`, { metadata: { labels } });
+  it.each(uncoveredNamespaces)('is told to nobody in %s, whatever its labels', async (namespace, labels) => {
+    await using _ = await api.labelNamespace(namespace, labels);
     const pods = `/api/v1/namespaces/${namespace}/pods`;
     const from = webhook.calls.length;
     const pod = await api.create(
@@ -486,17 +479,13 @@ describe('a Pod of no tool', () => {
     });
     await api.remove(`${pods}/${pod.metadata.name}?gracePeriodSeconds=0`);
     expect(webhook.calls.slice(from).filter((call) => call.namespace === namespace)).toEqual([]);
-    if (namespace !== 'default')
-      await api.merge(`/api/v1/namespaces/${namespace}`, { metadata: { labels: { tenancy: null } } });
   });
 });
 
 describe('with other webhooks for Pods', () => {
   const path = `${collectionOf('MutatingWebhookConfiguration')}/zz-image-config-admission`;
   const shipped = only(manifest('install.yaml'), 'MutatingWebhookConfiguration');
-  const before: Json = load(
-    readFileSync(new URL('manifests/two-pod-webhooks.yaml', import.meta.url), 'utf8'),
-  );
+  const before: Json = load(readFileSync(new URL('support/two-pod-webhooks.yaml', import.meta.url), 'utf8'));
 
   /** What is sent for a new Pod with each of these images. */
   const sentFor = async (...images: string[]): Promise<string[][]> => {
@@ -617,7 +606,7 @@ describe('with other webhooks for Pods', () => {
     const named = { 'name.image-config.toolforge.org/job': 'python3.11' };
     for (const { image, pod } of created) {
       expect(imagesOf(pod)).toEqual({ job: image === 'nginx' ? 'nginx' : URL_311 });
-      expect(factsOf(pod)).toEqual(
+      expect(ourAnnotations(pod)).toEqual(
         image === 'nginx'
           ? {}
           : image === URL_311
@@ -714,7 +703,6 @@ describe('the catalog', () => {
   });
 });
 
-const CONFIG_MAPS = '/api/v1/namespaces/tf-public/configmaps';
 const catalog = (name = 'image-config'): Json => ({
   metadata: { name, namespace: 'tf-public' },
   data: { 'images-v1.yaml': 'python3.11: {state: stable, variants: {}}\n' },
@@ -743,13 +731,3 @@ async function during<T>(
 }
 
 const asked = (calls: readonly Call[]): string[] => calls.map((call) => call.webhook);
-
-const imagesOf = (pod: Json): Json =>
-  Object.fromEntries(pod.spec.containers.map(({ name, image }: Json) => [name, image]));
-
-const factsOf = (pod: Json): Json =>
-  Object.fromEntries(
-    Object.entries(pod.metadata.annotations ?? {}).filter(([key]) =>
-      key.includes('.image-config.toolforge.org/'),
-    ),
-  );

@@ -1,18 +1,13 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { allowed } from '../../src/admission/verdict.ts';
+import { type ReviewedWorkloadKind, reviewedWorkloadKinds } from '../../src/admission/workload.ts';
 import { manifest, only } from '../manifests/manifests.ts';
 import type { Json } from '../support/reviews.ts';
 import { attachControlPlane } from './control-plane.ts';
-import { apiOf, until } from './manifests/api.ts';
-import { type Call, type RecordingWebhook, startRecordingWebhook } from './manifests/recording-webhook.ts';
+import { apiOf, uncoveredNamespaces, until } from './support/api.ts';
 import { succeeds } from './support/commands.ts';
-import {
-  collectionPath,
-  pluralOf,
-  type ReviewedWorkloadKind,
-  reviewedWorkloadKinds,
-  workload as withImages,
-} from './support/templates.ts';
+import { type Call, type RecordingWebhook, startRecordingWebhook } from './support/recording-webhook.ts';
+import { collectionPath, pluralOf, workload as withImages } from './support/workloads.ts';
 
 /*
  * Which changes of what Pods are made of are told to the shipped webhook, on a real API server with its real controllers, and a
@@ -242,22 +237,12 @@ describe('what kubectl does without a change of the spec', () => {
 });
 
 describe('a workload of no tool', () => {
-  it.each([
-    ['default', {}],
-    ['not-a-tool', { tenancy: 'platform' }],
-    // Somebody labels them by mistake: our own Deployment must never wait for us.
-    ['image-config-admission', { tenancy: 'tool' }],
-    ['kube-system', { tenancy: 'tool' }],
-  ])('is told to nobody in %s, whatever its labels', async (namespace, labels) => {
-    const { status } = await controlPlane.request(`/api/v1/namespaces/${namespace}`);
-    if (status === 404) await api.createNamespace(namespace, labels);
-    else await api.merge(`/api/v1/namespaces/${namespace}`, { metadata: { labels } });
+  it.each(uncoveredNamespaces)('is told to nobody in %s, whatever its labels', async (namespace, labels) => {
+    await using _ = await api.labelNamespace(namespace, labels);
     for (const kind of reviewedWorkloadKinds) {
       const object = workload(kind, { name: 'outside', labels: { tenancy: 'tool', toolforge: 'tool' } });
       expect(await during(() => api.create(pathOf(kind, namespace), object)), kind).toEqual([]);
       await api.remove(`${pathOf(kind, namespace)}/outside`);
     }
-    if (namespace !== 'default')
-      await api.merge(`/api/v1/namespaces/${namespace}`, { metadata: { labels: { tenancy: null } } });
   });
 });

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect as connectPlain, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import type { Program } from '../../../test/control-plane/program/program.ts';
+import type { Program } from '../../../test/control-plane/support/program.ts';
 
 /** Bytes of a review that stay behind what its headers promise. */
 const HALF =

@@ -1,11 +1,8 @@
+import type { ReviewedWorkloadKind } from '../../../src/admission/workload.ts';
 import type { AttachedControlPlane } from '../../../test/control-plane/control-plane.ts';
-import { BAD, GOOD, KEY, LARGEST } from '../../../test/control-plane/faults/catalogs.ts';
-import type { Program } from '../../../test/control-plane/program/program.ts';
-import {
-  collectionPath,
-  type ReviewedWorkloadKind,
-  workload,
-} from '../../../test/control-plane/support/templates.ts';
+import { BAD, GOOD, KEY, LARGEST } from '../../../test/control-plane/support/catalog.ts';
+import type { Program } from '../../../test/control-plane/support/program.ts';
+import { collectionPath, workload } from '../../../test/control-plane/support/workloads.ts';
 import type { Json } from '../../../test/support/reviews.ts';
 import { visitor } from './connections.ts';
 import type { Habit } from './load.ts';

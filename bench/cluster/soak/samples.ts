@@ -1,4 +1,4 @@
-import type { Program } from '../../../test/control-plane/program/program.ts';
+import type { Program } from '../../../test/control-plane/support/program.ts';
 import { type Scrape, scrape } from '../replica.ts';
 
 /** What a replica holds at one moment. */

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { until } from '../../../test/control-plane/manifests/api.ts';
-import type { Program } from '../../../test/control-plane/program/program.ts';
+import { until } from '../../../test/control-plane/support/api.ts';
+import type { Program } from '../../../test/control-plane/support/program.ts';
 import type { Json } from '../../../test/support/reviews.ts';
 import type { Client } from '../api.ts';
 import { mib, spread, table } from '../figures.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { AttachedControlPlane } from '../../../test/control-plane/control-plane.ts';
-import type { Program } from '../../../test/control-plane/program/program.ts';
-import { type Installed, untilAsked, untilReady } from '../../../test/control-plane/support/installed.ts';
+import { type Installed, untilCalled, untilReady } from '../../../test/control-plane/support/installed.ts';
+import type { Program } from '../../../test/control-plane/support/program.ts';
 import { recorded } from '../../../test/support/reviews.ts';
 import { connectTo } from '../api.ts';
 import { kib, mib, ms, seconds, spread, table } from '../figures.ts';
@@ -37,7 +37,7 @@ export async function start(installed: Installed, controlPlane: AttachedControlP
   await untilReady(replica);
   const listing = await time(replica, async () => void (await toldAt(replica, 'usage index synced')));
   installed.receiveCalls(replica);
-  await untilAsked(controlPlane);
+  await untilCalled(controlPlane);
   const rest = await time(replica, () => pause(REST));
   const rss = await memoryAtRest(replica);
   const after = async (message: string) => (await toldAt(replica, message)) - began;

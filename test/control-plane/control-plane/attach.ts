@@ -1,11 +1,11 @@
+import { readFileSync } from 'node:fs';
+import type { Json } from '../../support/reviews.ts';
 import { type CommandResult, run } from './command.ts';
-import { writeKubeconfig } from './kubeconfig.ts';
-import { readLog, tailOfLog } from './logs.ts';
-import { type StopOptions, stopServer } from './process.ts';
+import { readLog, type StopOptions, stopServer, tailOfLog } from './process.ts';
 import { startAndAwait } from './readiness.ts';
 import { type ApiRequest, type ApiResponse, requestApi } from './request.ts';
 import type { ServerName } from './servers.ts';
-import { auditLogPath, kubeconfigPath, type Site, siteUrl } from './site.ts';
+import { auditLogPath, kubeconfigPath, type Site, siteUrl, writeKubeconfig } from './site.ts';
 
 export interface AttachedControlPlane {
   /** Hand this to another process, and `attachControlPlane` makes the same control plane of it there. */
@@ -16,8 +16,8 @@ export interface AttachedControlPlane {
   /** Base64 of the authority's PEM. */
   readonly caData: string;
   readonly adminToken: string;
-  /** Path of the audit log; there only with the option `audit`. */
-  readonly auditLog: string;
+  /** The audited calls since `from`, oldest first; there only with the option `audit`. */
+  auditedCalls(from?: number): Json[];
   /** Runs kubectl as the admin, or with another kubeconfig; never rejects because kubectl refuses. */
   kubectl(args: readonly string[], options?: ClientOptions): Promise<CommandResult>;
   helm(args: readonly string[], options?: ClientOptions): Promise<CommandResult>;
@@ -60,7 +60,6 @@ export function attachControlPlane(site: Site): AttachedControlPlane {
     kubeconfig: kubeconfigPath(site),
     caData: site.caData,
     adminToken: site.adminToken,
-    auditLog: auditLogPath(site),
     kubectl: client('kubectl'),
     helm: client('helm'),
     request: (path, options) => requestApi(site, path, options),
@@ -71,6 +70,12 @@ export function attachControlPlane(site: Site): AttachedControlPlane {
     startEtcd: start('etcd'),
     stopControllerManager: stop('kube-controller-manager'),
     startControllerManager: start('kube-controller-manager'),
+    auditedCalls: (from = 0) =>
+      readFileSync(auditLogPath(site), 'utf8')
+        .trimEnd()
+        .split('\n')
+        .slice(from)
+        .map((line) => JSON.parse(line)),
     log: (server) => readLog(site, server),
     logTails: () =>
       serversOf(site)

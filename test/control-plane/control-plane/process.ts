@@ -84,3 +84,9 @@ export function runningPid(site: Site, name: ServerName): number | undefined {
 export const logPath = (site: Site, name: ServerName) => join(site.logDirectory, `${name}.log`);
 
 const pidPath = (site: Site, name: ServerName) => join(site.directory, `${name}.pid`);
+
+export const readLog = (site: Site, name: ServerName) => readFileSync(logPath(site, name), 'utf8');
+
+/** The end of a server's log, for the message of a test that fails. */
+export const tailOfLog = (site: Site, name: ServerName, lines = 30) =>
+  readLog(site, name).trimEnd().split('\n').slice(-lines).join('\n');

@@ -1,7 +1,6 @@
 import { request } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
-import { tailOfLog } from './logs.ts';
-import { startServer } from './process.ts';
+import { startServer, tailOfLog } from './process.ts';
 import { requestApi } from './request.ts';
 import type { ServerName } from './servers.ts';
 import type { Site } from './site.ts';

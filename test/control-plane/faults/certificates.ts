@@ -3,8 +3,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { issueServing } from '../../../src/certificates/issuer.ts';
 import type { Json } from '../../support/reviews.ts';
+import { shakeHands } from '../support/certificate-clients.ts';
 import { OURS } from '../support/installed.ts';
-import { shakeHands } from '../support/shake-hands.ts';
 import type { World } from './world.ts';
 
 const SECRET = `/api/v1/namespaces/${OURS}/secrets/${OURS}-certificates`;
@@ -16,7 +16,7 @@ const decoded = (base64: string): string => Buffer.from(base64, 'base64').toStri
 const encoded = (text: string): string => Buffer.from(text).toString('base64');
 
 /**
- * Three times the serving certificate becomes one that was issued 80 days ago for 90: the replicas serve it, see that it is due,
+ * Replaces the serving certificate three times by one that was issued 80 days ago for 90. The replicas serve it, find that it is due,
  * and renew it.
  */
 export async function renewServing(world: World): Promise<string> {
@@ -39,7 +39,7 @@ export async function renewServing(world: World): Promise<string> {
   return `three times; ${handshakes}`;
 }
 
-/** Whoever deletes the Secret wants another authority. */
+/** Deletes the Secret, which makes the program roll over to another authority. */
 export async function rollOver(world: World): Promise<string> {
   const before = await stored(world, 'ca.crt');
   const handshakes = await strictly(world, async () => {
@@ -54,12 +54,12 @@ export async function rollOver(world: World): Promise<string> {
       .toBe(true);
     await untilServed(world);
   });
-  return `the old one is believed no more; ${handshakes}`;
+  return `the old one is no longer trusted; ${handshakes}`;
 }
 
 /**
- * Connects anew all the while, since the API server keeps its connections. Each has to be verified by what stands in the
- * webhook configuration just then.
+ * Opens new connections meanwhile, since the API server reuses its own. Each must be verified by the caBundle that the webhook
+ * configuration has at that moment.
  */
 async function strictly(world: World, during: () => Promise<void>): Promise<string> {
   let over = false;
@@ -89,7 +89,7 @@ async function strictly(world: World, during: () => Promise<void>): Promise<stri
 const stored = async ({ api }: World, key: string): Promise<string> =>
   decoded((await api.get(SECRET)).data[key]);
 
-/** Waits until both replicas serve what is stored. */
+/** Waits until both replicas serve the stored certificate. */
 async function untilServed(world: World): Promise<void> {
   const [expected, bundle] = [await stored(world, 'tls.crt'), await stored(world, 'ca.crt')];
   for (const { tlsPort } of world.installed.replicas)

@@ -1,27 +1,32 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { digestOf } from '../../../src/catalog/load.ts';
-import type { Program } from '../program/program.ts';
-import { leaderAmong } from '../support/leader.ts';
+import { BAD, GOOD, LARGEST } from '../support/catalog.ts';
+import { leaderAmong } from '../support/installed.ts';
 import { AT_ONCE } from '../support/pod-stream.ts';
-import { BAD, GOOD, LARGEST } from './catalogs.ts';
+import type { Program } from '../support/program.ts';
 import { renewServing, rollOver } from './certificates.ts';
-import type { Away } from './count.ts';
 import type { World } from './world.ts';
 
-/** What was done, and what else there was to see. */
+/** When the API server itself was down, by `performance.now()`. */
+export interface Away {
+  readonly from: number;
+  readonly to: number;
+}
+
 interface Struck {
+  /** What was done and observed, for the report. */
   readonly seen: string;
   readonly away?: Away;
 }
 
 export interface Fault {
   readonly title: string;
-  /** Pods that may be refused, or created without facts: those that a replica takes along. Default: none. */
+  /** How many Pods may be refused, or created without annotations, because their calls were in flight. Default: none. */
   readonly mayMiss?: number;
-  /** How many of them may be refused: those with a short name, for which both calls fail. Default: none. */
+  /** How many of these may be refused: Pods with a short name of which both calls fail. Default: none. */
   readonly mayRefuse?: number;
-  /** Does it, and returns when it is over. */
+  /** Causes the fault, and resolves when it is over. */
   readonly strike: (world: World) => Promise<Struck>;
 }
 
@@ -36,10 +41,10 @@ export type FaultName =
   | 'bad'
   | 'silence';
 
-/** What was in flight, and the new connections of the second in which its address is still called. */
+/** Calls in flight, and the new connections of the second in which the dead replica's address is still called. */
 const TAKEN_ALONG = 4 * AT_ONCE;
 
-/** What was in flight, where the second call gets a new connection to the same address: as for every other one, by chance. */
+/** Calls in flight whose second call goes to the same dead address: by chance, one in two. */
 const REFUSED_TWICE = AT_ONCE;
 
 export const faults: Readonly<Record<FaultName, Fault>> = {
@@ -108,14 +113,14 @@ export const faults: Readonly<Record<FaultName, Fault>> = {
       for (const replica of installed.replicas)
         await expect.poll(() => replica.check('catalog'), { timeout: 20_000 }).toMatch(/^invalid/);
       await pause(2_000);
-      return { seen: 'refused ten times, then stored by force: the last good one went on serving' };
+      return { seen: 'refused ten times, then stored by break-glass: the last good one went on serving' };
     },
   },
 
   silence: {
     title: 'the watches go silent',
-    strike: async ({ wire, edit, served }) => {
-      wire.freeze();
+    strike: async ({ proxy, edit, served }) => {
+      proxy.freeze();
       const edited = `${GOOD}# in silence\n`;
       expect(await edit(edited)).toBe(200);
       return { seen: `an edit meanwhile was served after ${inSeconds(await served(edited))}` };
@@ -123,7 +128,7 @@ export const faults: Readonly<Record<FaultName, Fault>> = {
   },
 };
 
-/** Gone at once, and called for another second, as kubelet and kube-proxy would have it. */
+/** Kills a replica; its address is called for another second, as in a cluster until kube-proxy has removed it. */
 async function crash(installed: World['installed'], victim: Program): Promise<void> {
   await installed.kill(victim);
   await pause(1_000);

@@ -1,50 +1,48 @@
 import { expect } from 'vitest';
 import { digestOf } from '../../../src/catalog/load.ts';
 import type { AttachedControlPlane } from '../control-plane.ts';
-import { type Api, apiOf } from '../manifests/api.ts';
-import { startProxy, type Proxy as Wire } from '../program/proxy.ts';
+import { type Api, apiOf } from '../support/api.ts';
+import { CATALOG, CONFIG_MAPS, configMap, GOOD, KEY } from '../support/catalog.ts';
 import { type Installed, install } from '../support/installed.ts';
 import { type PodStream, streamPods } from '../support/pod-stream.ts';
-import { GOOD, KEY } from './catalogs.ts';
+import { type ApiServerProxy, startProxy } from '../support/proxy.ts';
+import { deletePods } from '../support/workloads.ts';
 
 const TOOL = 'tool-faults';
-const PODS = `/api/v1/namespaces/${TOOL}/pods`;
-const CONFIG_MAPS = '/api/v1/namespaces/tf-public/configmaps';
-const URL_39 = 'docker-registry.tools.wmflabs.org/toolforge-python39-sssd-web:latest';
 
-/** Two replicas that guard a catalog, a wire between them and the API server, and people who create Pods. */
+/** Two replicas that guard a catalog, and a proxy between them and the API server. */
 export interface World extends AsyncDisposable {
   readonly controlPlane: AttachedControlPlane;
   readonly api: Api;
   readonly installed: Installed;
-  /** Between the replicas and the API server. */
-  readonly wire: Wire;
+  readonly proxy: ApiServerProxy;
+  /** Starts to create Pods all the time. */
   readonly stream: () => PodStream;
-  /** Edits the stored catalog; gives the status of the answer. */
+  /** Edits the stored catalog; resolves to the HTTP status. */
   readonly edit: (text: string, annotations?: Record<string, string>) => Promise<number>;
-  /** Waits until both replicas serve this text, and gives how long that took, in milliseconds. */
+  /** Waits until both replicas serve this text; resolves to the milliseconds that it took. */
   readonly served: (text: string) => Promise<number>;
-  /** As it was in the beginning: two replicas, a good catalog, no Pods. */
+  /** Back to two replicas, a good catalog, and no Pods. */
   readonly restore: () => Promise<void>;
 }
 
 export async function startWorld(controlPlane: AttachedControlPlane): Promise<World> {
   const api = apiOf(controlPlane);
-  let wire: Wire | undefined;
+  let proxy: ApiServerProxy | undefined;
   const installed = await install(controlPlane, {
     replicas: 2,
-    // A CA is followed by another in some 15 s instead of two minutes.
+    // One CA follows another within some 15 s instead of two minutes.
     settings: ['--ca-overlap-seconds', '5'],
-    before: () => api.create(CONFIG_MAPS, { metadata: { name: 'image-config' }, data: { [KEY]: GOOD } }),
+    before: () => api.create(CONFIG_MAPS, configMap(GOOD)),
     wire: async (kubeconfig) => {
-      wire = await startProxy(controlPlane.site.ports.apiServer, kubeconfig);
-      return wire.kubeconfig;
+      proxy = await startProxy(controlPlane.site.ports.apiServer, kubeconfig);
+      return proxy.kubeconfig;
     },
   });
   await api.createNamespace(TOOL, { tenancy: 'tool' });
 
   const edit: World['edit'] = async (text, annotations = {}) => {
-    const { status } = await controlPlane.request(`${CONFIG_MAPS}/image-config`, {
+    const { status } = await controlPlane.request(CATALOG, {
       method: 'PATCH',
       contentType: 'application/merge-patch+json',
       body: { metadata: { annotations }, data: { [KEY]: text } },
@@ -63,21 +61,20 @@ export async function startWorld(controlPlane: AttachedControlPlane): Promise<Wo
     controlPlane,
     api,
     installed,
-    wire: wire as unknown as Wire,
-    stream: () =>
-      streamPods(controlPlane, { namespace: TOOL, shortName: 'tf-python39', url: URL_39, name: 'python3.9' }),
+    proxy: proxy as unknown as ApiServerProxy,
+    stream: () => streamPods(controlPlane, TOOL),
     edit,
     served,
     restore: async () => {
       while (installed.replicas.length < 2) await installed.startReplica();
       expect(await edit(GOOD)).toBe(200);
       await served(GOOD);
-      await controlPlane.request(`${PODS}?gracePeriodSeconds=0`, { method: 'DELETE' });
+      await deletePods(controlPlane, TOOL);
     },
     [Symbol.asyncDispose]: async () => {
       await installed[Symbol.asyncDispose]();
       await controlPlane.kubectl(['delete', 'namespace', TOOL, '--timeout=60s']);
-      await wire?.[Symbol.asyncDispose]();
+      await proxy?.[Symbol.asyncDispose]();
     },
   };
 }

@@ -4,10 +4,10 @@ import { pathOf } from '../../manifests/manifests.ts';
 import type { Json } from '../../support/reviews.ts';
 import { type CommandResult, run } from '../control-plane/command.ts';
 import { attachControlPlane } from '../control-plane.ts';
-import { apiOf, until } from '../manifests/api.ts';
-import { succeeds } from '../support/commands.ts';
-import { collectionPath, workload } from '../support/templates.ts';
-import { createTool, type Tool } from '../support/workloads.ts';
+import { apiOf, until } from '../support/api.ts';
+import { CONFIG_MAPS, configMap, fixture } from '../support/catalog.ts';
+import { kubeconfigOf, succeeds } from '../support/commands.ts';
+import { collectionPath, createTool, type Tool, workload } from '../support/workloads.ts';
 
 /*
  * The built `audit` against real objects, with no more rights than docs/audit.md asks for: all lists are the API server's own,
@@ -38,18 +38,14 @@ beforeAll(async () => {
   await api.createNamespace('tf-public');
   await api.createNamespace(ELSEWHERE);
   const [alpha, beta] = [await createTool(api, 'audit-alpha'), await createTool(api, 'audit-beta')];
-  const catalog = readFileSync(pathOf('test/fixtures/cli/audit/catalog.yaml'), 'utf8');
-  await api.create('/api/v1/namespaces/tf-public/configmaps', {
-    metadata: { name: 'image-config' },
-    data: { 'images-v1.yaml': catalog },
-  });
+  await api.create(CONFIG_MAPS, configMap(fixture('cli/audit/catalog.yaml')));
   await Promise.all([createWorkloads(alpha), createPods(beta)]);
   await api.create(`/api/v1/namespaces/${ELSEWHERE}/pods`, {
     metadata: { name: 'no-tool' },
     spec: { containers: [{ name: 'main', image: 'no-tool' }] },
   });
-  auditor = await kubeconfigOf(AUDITOR, ELSEWHERE);
-  maintainer = await kubeconfigOf('maintainer', ALPHA);
+  auditor = await accountIn(ELSEWHERE, AUDITOR);
+  maintainer = await accountIn(ALPHA, 'maintainer');
   await grant();
 }, 120_000);
 
@@ -78,10 +74,10 @@ async function createPods({ pod }: Tool): Promise<void> {
     await Promise.all(names.slice(at, at + 20).map((name) => pod(name, `${R}/toolforge-node20-web`)));
 }
 
-async function kubeconfigOf(account: string, namespace: string): Promise<string> {
+/** Creates a ServiceAccount, and gives the path of its kubeconfig. */
+async function accountIn(namespace: string, account: string): Promise<string> {
   await api.create(`/api/v1/namespaces/${namespace}/serviceaccounts`, { metadata: { name: account } });
-  const token = await succeeds(controlPlane.kubectl(['create', 'token', account, '-n', namespace]));
-  return controlPlane.kubeconfigFor(account, token.trim());
+  return kubeconfigOf(controlPlane, namespace, account);
 }
 
 /** As docs/audit.md has it: all of it for who looks at the whole cluster, and within the namespace for one tool. */
@@ -158,9 +154,11 @@ describe('with a kubeconfig that may only read', () => {
   });
 
   it('uses every right that docs/audit.md asks for, and no other', async () => {
-    const used = auditLines(`system:serviceaccount:${ELSEWHERE}:${AUDITOR}`).map(
-      ({ verb, objectRef }) => `${verb} ${objectRef.resource}`,
-    );
+    const used = controlPlane
+      .auditedCalls()
+      .filter(({ user }) => user.username === `system:serviceaccount:${ELSEWHERE}:${AUDITOR}`)
+      .filter(({ responseStatus }) => responseStatus?.code === 200)
+      .map(({ verb, objectRef }) => `${verb} ${objectRef.resource}`);
     expect([...new Set(used)].sort()).toEqual(
       [
         'get configmaps',
@@ -200,10 +198,3 @@ it('a token that nobody knows is told as that', async () => {
   expect(code).toBe(2);
   expect(stderr).toContain('cannot read the ConfigMap tf-public/image-config: Unauthorized');
 });
-
-const auditLines = (user: string): Json[] =>
-  readFileSync(controlPlane.auditLog, 'utf8')
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line))
-    .filter((line) => line.user.username === user && line.responseStatus?.code === 200);

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { digestOf } from '../../../src/catalog/load.ts';
@@ -8,7 +8,8 @@ import { temporaryDirectory } from '../../support/temporary.ts';
 import { renderCommand } from '../../support/transcript.ts';
 import type { CommandResult } from '../control-plane/command.ts';
 import { attachControlPlane } from '../control-plane.ts';
-import { apiOf } from '../manifests/api.ts';
+import { apiOf } from '../support/api.ts';
+import { CATALOG, CONFIG_MAPS, configMap, fixture, GOOD, KEY } from '../support/catalog.ts';
 import { isRefused, succeeds } from '../support/commands.ts';
 import { type Installed, install } from '../support/installed.ts';
 
@@ -18,14 +19,8 @@ import { type Installed, install } from '../support/installed.ts';
 
 const controlPlane = attachControlPlane(inject('site'));
 const api = apiOf(controlPlane);
-const CONFIG_MAPS = '/api/v1/namespaces/tf-public/configmaps';
-const CATALOG = `${CONFIG_MAPS}/image-config`;
-const KEY = 'images-v1.yaml';
 
-const fixture = (name: string): string =>
-  readFileSync(new URL(`../../fixtures/${name}`, import.meta.url), 'utf8');
 const bad = (code: string): string => fixture(`catalogs/bad/${code}.yaml`);
-const REAL = fixture('image-config/images-v1.2026.yaml');
 const SMALL = `python3.11:
   aliases: [tf-python311]
   image: docker-registry.svc.toolforge.org/toolforge-python311-sssd-web
@@ -35,16 +30,9 @@ const SMALL = `python3.11:
       image: docker-registry.svc.toolforge.org/toolforge-python311-sssd-web
       extra: {wstype: python}
 `;
-const ALIAS_TOO_MANY = REAL.replace('  - tf-bullseye\n', '  - tf-bullseye\n  - toolforge-bookworm\n');
+const ALIAS_TOO_MANY = GOOD.replace('  - tf-bullseye\n', '  - tf-bullseye\n  - toolforge-bookworm\n');
 /** It was fine before this program was there. */
 const OLD = ALIAS_TOO_MANY.replace('  - toolforge-bullseye\n', '');
-
-const configMap = (text: string | undefined, annotations: Record<string, string> = {}): Json => ({
-  apiVersion: 'v1',
-  kind: 'ConfigMap',
-  metadata: { name: 'image-config', namespace: 'tf-public', annotations },
-  ...(text !== undefined && { data: { [KEY]: text } }),
-});
 
 const kubectl = (line: string, text?: string, annotations?: Record<string, string>): Promise<CommandResult> =>
   controlPlane.kubectl(
@@ -139,12 +127,12 @@ const shown = (line: string, { code, stdout, stderr }: CommandResult): string =>
 describe('a helm release', () => {
   it('that goes back to a document older than the rules is refused with the command that lets it through, and goes through after it', async () => {
     // The release of before the webhooks is edited as ever …
-    await succeeds(helm('upgrade', REAL));
-    await untilServed(REAL);
+    await succeeds(helm('upgrade', GOOD));
+    await untilServed(GOOD);
     const rollback = () => controlPlane.helm(['rollback', 'image-config', '1', '-n', 'tf-public']);
     const first = await rollback();
     expect(first).toMatchObject({ code: 1, stderr: expect.stringContaining('error duplicate-alias') });
-    expect(await stored()).toBe(REAL);
+    expect(await stored()).toBe(GOOD);
 
     // … and goes back, for who insists. Pods go on getting what the last good catalog says.
     const command = commandIn(first.stderr);
@@ -165,8 +153,8 @@ describe('a helm release', () => {
       (await api.get('/api/v1/namespaces/tf-public/events')).items.map(({ reason }: Json) => reason);
     await expect.poll(events, { timeout: 10_000 }).toContain('CatalogAccepted');
     const [replica] = installed.replicas;
-    expect(await replica?.check('catalog')).toContain(`the last good one serves: ${digestOf(REAL)}`);
-    await succeeds(helm('upgrade', REAL));
+    expect(await replica?.check('catalog')).toContain(`the last good one serves: ${digestOf(GOOD)}`);
+    await succeeds(helm('upgrade', GOOD));
   });
 
   it('reads the whole refusal of an upgrade, and its next one succeeds', async () => {
@@ -175,8 +163,8 @@ describe('a helm release', () => {
     await expect(
       `A catalog of Toolforge’s size, with an alias too many, as helm puts it.\n\n${shown('helm upgrade image-config ./image-config -n tf-public --set-file catalog=images.yaml', refusal)}`,
     ).toMatchFileSnapshot(transcript('helm-upgrade'));
-    expect(await stored()).toBe(REAL);
-    await succeeds(helm('upgrade', REAL));
+    expect(await stored()).toBe(GOOD);
+    await succeeds(helm('upgrade', GOOD));
   });
 
   it.each(['missing-field', 'yaml-ambiguous', 'duplicate-url', 'not-a-mapping'])(
@@ -192,11 +180,11 @@ describe('a helm release', () => {
   it('is refused its end like any deletion, of which helm keeps the reason to itself, and goes on', async () => {
     const { code, stderr } = await controlPlane.helm(['uninstall', 'image-config', '-n', 'tf-public']);
     expect({ code, stderr }).toEqual({ code: 1, stderr: 'Error: failed to delete release: image-config\n' });
-    expect(await stored()).toBe(REAL);
+    expect(await stored()).toBe(GOOD);
     // The release counts as half uninstalled, and the next upgrade makes it whole.
     const list = await succeeds(controlPlane.helm(['list', '-a', '-n', 'tf-public']));
     expect(list).toContain('uninstalling');
-    await succeeds(helm('upgrade', REAL));
+    await succeeds(helm('upgrade', GOOD));
   });
 });
 
@@ -238,7 +226,7 @@ describe('each rule, by kubectl apply and by server-side apply', () => {
   });
 
   it('is what one reads in a terminal', async () => {
-    await store(REAL);
+    await store(GOOD);
     const edited = ALIAS_TOO_MANY.replace('state: deprecated', 'state: depreciated');
     const onServer = await kubectl('apply --server-side --force-conflicts -f -', edited);
     const replace = await kubectl('replace -f -', edited);

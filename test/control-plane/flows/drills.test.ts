@@ -5,10 +5,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vi
 import type { Json } from '../../support/reviews.ts';
 import { renderCommand } from '../../support/transcript.ts';
 import { attachControlPlane } from '../control-plane.ts';
-import { apiOf, until } from '../manifests/api.ts';
+import { apiOf, until } from '../support/api.ts';
+import { BAD, CATALOG, configMap, GOOD, KEY, URL_39, URL_311 } from '../support/catalog.ts';
 import { isRefused, succeeds } from '../support/commands.ts';
-import { type Installed, install, untilAsked, untilReady } from '../support/installed.ts';
-import { AT_ONCE, type PodStream, streamPods } from '../support/pod-stream.ts';
+import { type Installed, install, untilCalled, untilReady } from '../support/installed.ts';
+import { AT_ONCE, streamPods } from '../support/pod-stream.ts';
+import { deletePods } from '../support/workloads.ts';
 
 /*
  * What goes wrong in the life of a cluster, done on purpose, with two replicas: what still works, what does not, and the way out.
@@ -19,29 +21,13 @@ const api = apiOf(controlPlane);
 const TOOL = 'tool-drills';
 const PODS = `/api/v1/namespaces/${TOOL}/pods`;
 const DRY_RUN = `${PODS}?dryRun=All`;
-const CONFIG_MAPS = '/api/v1/namespaces/tf-public/configmaps';
-const CATALOG = `${CONFIG_MAPS}/image-config`;
 const VALIDATING = 'validatingwebhookconfiguration/image-config-admission';
 const MUTATING =
   '/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/zz-image-config-admission';
-const KEY = 'images-v1.yaml';
-const URL_39 = 'docker-registry.tools.wmflabs.org/toolforge-python39-sssd-web:latest';
-const URL_311 = 'docker-registry.tools.wmflabs.org/toolforge-python311-sssd-web:latest';
-const GOOD = readFileSync(
-  new URL('../../fixtures/image-config/images-v1.2026.yaml', import.meta.url),
-  'utf8',
-);
-const BAD = readFileSync(new URL('../../fixtures/catalogs/bad/duplicate-url.yaml', import.meta.url), 'utf8');
 
 const kubectl = (line: string, stdin?: string) =>
   controlPlane.kubectl(line.split(' '), stdin === undefined ? {} : { stdin });
-const manifest = (text: string): string =>
-  JSON.stringify({
-    apiVersion: 'v1',
-    kind: 'ConfigMap',
-    metadata: { name: 'image-config', namespace: 'tf-public' },
-    data: { [KEY]: text },
-  });
+const manifest = (text: string): string => JSON.stringify(configMap(text));
 const apply = (text: string) => kubectl('apply --server-side --force-conflicts -f -', manifest(text));
 const run = (name: string, image: string) => kubectl(`run ${name} --image=${image} -n ${TOOL}`);
 const imageOf = async (name: string): Promise<string> =>
@@ -62,7 +48,7 @@ beforeAll(async () => {
 });
 
 afterEach(async () => {
-  await controlPlane.request(`${PODS}?gracePeriodSeconds=0`, { method: 'DELETE' });
+  await deletePods(controlPlane, TOOL);
 });
 
 afterAll(async () => {
@@ -84,7 +70,7 @@ const untilResolved = (): Promise<void> =>
 async function restore(): Promise<void> {
   await installed.applyAgain();
   while (installed.replicas.length < 2) await installed.startReplica();
-  await untilAsked(controlPlane);
+  await untilCalled(controlPlane);
   await succeeds(apply(GOOD));
   await untilResolved();
 }
@@ -193,7 +179,7 @@ describe('replicas that all start', () => {
     await prepare();
     await installed.applyAgain();
     for (let replica = 0; replica < 2; replica += 1) await installed.startReplica();
-    await untilAsked(controlPlane);
+    await untilCalled(controlPlane);
   };
   const findings = () => Promise.all(installed.replicas.map((replica) => replica.check('catalog')));
 
@@ -228,18 +214,11 @@ describe('replicas that all start', () => {
 });
 
 describe('under a steady stream of new Pods', () => {
-  const start = (): PodStream =>
-    streamPods(controlPlane, { namespace: TOOL, shortName: 'tf-python39', url: URL_39, name: 'python3.9' });
-  const flowing = (stream: PodStream, more = 100): Promise<void> => {
-    const from = stream.created();
-    return until(async () => stream.created() >= from + more, 'the stream to flow');
-  };
-
   it('a rolling restart of all replicas loses none', async () => {
-    const stream = start();
-    await flowing(stream);
+    const stream = streamPods(controlPlane, TOOL);
+    await stream.flows(100);
     await installed.restartOneByOne();
-    await flowing(stream);
+    await stream.flows(100);
     const { created, losses } = await stream.stop();
     console.log(`rolling restart: ${created} Pods created, ${losses.length} lost`);
     expect(losses).toEqual([]);
@@ -247,7 +226,7 @@ describe('under a steady stream of new Pods', () => {
   });
 
   it('an upgrade from the two webhooks of before loses none, and the new webhook is soon trusted', async () => {
-    const file = new URL('../manifests/two-pod-webhooks.yaml', import.meta.url);
+    const file = new URL('../support/two-pod-webhooks.yaml', import.meta.url);
     const before = load(readFileSync(file, 'utf8')) as Json;
     const { url } = (await api.get(MUTATING)).webhooks[0].clientConfig;
     const webhooks = before.webhooks.map((webhook: Json) => ({ ...webhook, clientConfig: { url } }));
@@ -257,8 +236,8 @@ describe('under a steady stream of new Pods', () => {
       async () => (await api.create(DRY_RUN, podOf(URL_39))).metadata.annotations !== undefined,
       'the webhooks of before to be asked',
     );
-    const stream = start();
-    await flowing(stream);
+    const stream = streamPods(controlPlane, TOOL);
+    await stream.flows(100);
     await installed.applyAgain();
     const pod = await api.create(PODS, podOf(URL_39));
     const name = 'name.image-config.toolforge.org/job';
@@ -268,7 +247,7 @@ describe('under a steady stream of new Pods', () => {
       const { metadata } = await api.merge(`${PODS}/${pod.metadata.name}`, lie);
       return metadata.annotations[name] === 'python3.9';
     }, 'the new webhook to be trusted');
-    await flowing(stream);
+    await stream.flows(100);
     const { created, losses } = await stream.stop();
     console.log(`upgrade: ${created} Pods created, ${losses.length} lost`);
     expect(losses).toEqual([]);
@@ -288,8 +267,8 @@ describe('under a steady stream of new Pods', () => {
   ])(
     'a replica that is killed, and gets no new connections %s, takes along what was in flight',
     async (_, after) => {
-      const stream = start();
-      await flowing(stream);
+      const stream = streamPods(controlPlane, TOOL);
+      await stream.flows(100);
       const [victim] = installed.replicas;
       if (!victim) return expect.unreachable();
       const killedAt = performance.now();
@@ -298,12 +277,12 @@ describe('under a steady stream of new Pods', () => {
       await pause(after);
       installed.receiveNoCalls(victim);
       const outAt = performance.now();
-      await flowing(stream, 200);
+      await stream.flows(200);
       const { created, losses } = await stream.stop();
-      const missed = losses.filter(({ kind }) => kind === 'without-facts').length;
+      const missed = losses.filter(({ kind }) => kind === 'without-annotations').length;
       const refused = losses.length - missed;
       console.log(
-        `killed, out ${after} ms later: ${created} Pods created, ${refused} refused, ${missed} without facts`,
+        `killed, out ${after} ms later: ${created} Pods created, ${refused} refused, ${missed} without annotations`,
       );
       expect(losses.filter(({ began, ended }) => began > outAt || ended < killedAt)).toEqual([]);
       if (after === 0) expect(losses.length).toBeLessThanOrEqual(2 * AT_ONCE);
@@ -317,7 +296,7 @@ describe('the servers of the cluster', () => {
     await controlPlane.stopApiServer({ signal: 'SIGKILL' });
     await controlPlane.startApiServer();
     await untilResolved();
-    await untilAsked(controlPlane);
+    await untilCalled(controlPlane);
     expect(await isRefused(apply(BAD))).toContain('error duplicate-url');
     await succeeds(apply(GOOD));
   });
@@ -335,7 +314,7 @@ describe('the servers of the cluster', () => {
     await controlPlane.stopApiServer({ signal: 'SIGKILL' });
     const replica = await installed.launchReplica();
     await expect
-      .poll(() => replica.told('the cluster does not answer').length, { timeout: 20_000 })
+      .poll(() => replica.logged('the cluster does not answer').length, { timeout: 20_000 })
       .toBeGreaterThan(0);
     expect((await replica.readyz()).ready).toBe(false);
     await controlPlane.startApiServer();

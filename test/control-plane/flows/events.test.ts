@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { HOST } from '../../support/catalog.ts';
 import type { Json } from '../../support/reviews.ts';
 import { attachControlPlane } from '../control-plane.ts';
-import { apiOf, until } from '../manifests/api.ts';
-import type { Program } from '../program/program.ts';
+import { apiOf, until } from '../support/api.ts';
+import { CATALOG, CONFIG_MAPS, configMap, KEY } from '../support/catalog.ts';
 import { succeeds } from '../support/commands.ts';
-import { type Installed, install } from '../support/installed.ts';
-import { leaderAmong } from '../support/leader.ts';
+import { type Installed, install, leaderAmong } from '../support/installed.ts';
+import type { Program } from '../support/program.ts';
 import { createTool, type Tool } from '../support/workloads.ts';
 
 /*
@@ -14,10 +15,8 @@ import { createTool, type Tool } from '../support/workloads.ts';
 
 const controlPlane = attachControlPlane(inject('site'));
 const api = apiOf(controlPlane);
-const CONFIG_MAPS = '/api/v1/namespaces/tf-public/configmaps';
 const LEASE =
   '/apis/coordination.k8s.io/v1/namespaces/image-config-admission/leases/image-config-admission-events';
-const HOST = 'docker-registry.tools.wmflabs.org';
 
 const catalogWith = (states: { readonly python37: string; readonly node18: string }): string => `python3.7:
   aliases: [tf-python37]
@@ -31,7 +30,7 @@ node18:
   state: ${states.node18}
   variants: {jobs-framework: {image: ${HOST}/toolforge-node18}}
 `;
-const CATALOG = catalogWith({ python37: 'deprecated', node18: 'stable' });
+const TEXT = catalogWith({ python37: 'deprecated', node18: 'stable' });
 const FACT =
   'python3.7 is deprecated; use node18; removal on 2099-03-01; see https://wikitech.wikimedia.org/wiki/X (container main)';
 
@@ -63,10 +62,9 @@ const writes = async (): Promise<number> => {
 };
 
 beforeAll(async () => {
-  const configMap = { metadata: { name: 'image-config' }, data: { 'images-v1.yaml': CATALOG } };
   installed = await install(controlPlane, {
     replicas: 2,
-    before: () => api.create(CONFIG_MAPS, configMap),
+    before: () => api.create(CONFIG_MAPS, configMap(TEXT)),
   });
 });
 
@@ -118,14 +116,13 @@ describe('a maintainer is told of a deprecated image', () => {
     await tool.pod('job', 'node18');
     await untilTold(tool, 1);
     expect((await eventsIn(tool)).filter((event) => event.startsWith('DeprecatedImage'))).toEqual([]);
-    const store = (text: string) =>
-      api.merge(`${CONFIG_MAPS}/image-config`, { data: { 'images-v1.yaml': text } });
+    const store = (text: string) => api.merge(CATALOG, { data: { [KEY]: text } });
     await store(catalogWith({ python37: 'deprecated', node18: 'deprecated' }));
     await until(
       async () => (await eventsIn(tool)).filter((event) => event.startsWith('DeprecatedImage')).length === 3,
       'the news',
     );
-    await store(CATALOG);
+    await store(TEXT);
   });
 });
 
@@ -237,5 +234,5 @@ it('hundreds of Pods that come and go cost no more writes than the setting allow
   console.log(`${created} Pods came and went in 20 s: ${written} writes of at most 30`);
   expect(created).toBeGreaterThan(30);
   expect(written).toBeLessThanOrEqual(30);
-  expect(replica.told('event not recorded')).toEqual([]);
+  expect(replica.logged('event not recorded')).toEqual([]);
 });

@@ -23,13 +23,13 @@ describe('under a steady stream of new Pods', () => {
   it.each(all.map((name) => [faults[name].title, name] as const))(
     '%s, and no Pod is wrong, lost, or missed beyond what was in flight',
     async (title, name) => {
-      const outcome = await strikeUnderLoad(world, name);
-      const { made, right, refused, withoutFacts, away } = outcome;
+      const count = await strikeUnderLoad(world, name);
+      const { made, right, refused, withoutAnnotations, away } = count;
       console.log(
-        `${title}: ${made} Pods, ${right} right, ${refused} refused, ${withoutFacts} without facts`,
+        `${title}: ${made} Pods, ${right} right, ${refused} refused, ${withoutAnnotations} without annotations`,
       );
-      expect(outcome).toMatchObject({ wrong: 0, lost: [] });
-      expect(refused + withoutFacts).toBeLessThanOrEqual(faults[name].mayMiss ?? 0);
+      expect(count).toMatchObject({ wrong: 0, lost: [] });
+      expect(refused + withoutAnnotations).toBeLessThanOrEqual(faults[name].mayMiss ?? 0);
       expect(refused).toBeLessThanOrEqual(faults[name].mayRefuse ?? 0);
       expect(right).toBeGreaterThanOrEqual(300);
       if (name !== 'api-server') expect(away).toBe(0);

@@ -1,12 +1,13 @@
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { allowed, denied } from '../../../src/admission/verdict.ts';
+import { HOST } from '../../support/catalog.ts';
 import type { Json } from '../../support/reviews.ts';
 import { attachControlPlane } from '../control-plane.ts';
-import { apiOf, until } from '../manifests/api.ts';
-import { startRecordingWebhook } from '../manifests/recording-webhook.ts';
+import { apiOf, until } from '../support/api.ts';
+import { CONFIG_MAPS, configMap, GOOD, URL_37, URL_39, URL_311 } from '../support/catalog.ts';
 import { isRefused, succeeds } from '../support/commands.ts';
 import { type Installed, install } from '../support/installed.ts';
+import { standInForRegistryAdmission } from '../support/registry-admission.ts';
+import { imagesOf, ourAnnotations } from '../support/workloads.ts';
 
 /*
  * What people and controllers do with Pods, while the program runs as it is shipped: with its own rights, certificates and webhooks.
@@ -16,10 +17,6 @@ const controlPlane = attachControlPlane(inject('site'));
 const api = apiOf(controlPlane);
 const TOOL = 'tool-flows';
 const PODS = `/api/v1/namespaces/${TOOL}/pods`;
-const HOST = 'docker-registry.tools.wmflabs.org';
-const URL_311 = `${HOST}/toolforge-python311-sssd-web:latest`;
-const URL_39 = `${HOST}/toolforge-python39-sssd-web:latest`;
-const URL_37 = `${HOST}/toolforge-python37-sssd-web:latest`;
 
 const kubectl = (...args: string[]) => controlPlane.kubectl([...args, '-n', TOOL]);
 const apply = (...items: Json[]) =>
@@ -28,7 +25,7 @@ const apply = (...items: Json[]) =>
   });
 
 const labels = (app: string) => ({ metadata: { labels: { app } } });
-const facts = {
+const annotations = {
   'requested.image-config.toolforge.org/job': 'tf-python39',
   'name.image-config.toolforge.org/job': 'python3.9',
 };
@@ -37,11 +34,7 @@ let installed: Installed;
 
 beforeAll(async () => {
   installed = await install(controlPlane);
-  const file = new URL('../../fixtures/image-config/images-v1.2026.yaml', import.meta.url);
-  await api.create('/api/v1/namespaces/tf-public/configmaps', {
-    metadata: { name: 'image-config' },
-    data: { 'images-v1.yaml': readFileSync(file, 'utf8') },
-  });
+  await api.create(CONFIG_MAPS, configMap(GOOD));
   await api.createNamespace(TOOL, { tenancy: 'tool' });
   await until(
     async () => (await kubectl('run', 'x', '--image=python3.11', '--dry-run=server')).code === 0,
@@ -80,14 +73,12 @@ async function podOf(selector: string, seconds = 30): Promise<Json> {
   return (await api.get(path)).items[0];
 }
 
-const imagesOf = (pod: Json): Json =>
-  Object.fromEntries(pod.spec.containers.map(({ name, image }: Json) => [name, image]));
-const factsOf = ({ metadata }: Json): Json =>
-  Object.fromEntries(
-    Object.entries({ ...metadata.labels, ...metadata.annotations }).filter(([key]) =>
-      key.includes('image-config.toolforge.org/'),
-    ),
-  );
+/** The annotations and the label that the webhook writes. */
+const writtenTo = (pod: Json): Json => {
+  const label = pod.metadata.labels?.[DEPRECATED];
+  return { ...ourAnnotations(pod), ...(label !== undefined && { [DEPRECATED]: label }) };
+};
+const DEPRECATED = 'image-config.toolforge.org/deprecated';
 const get = (name: string): Promise<Json> => api.get(`${PODS}/${name}`);
 
 describe('a Pod that a controller makes of a template with a short name', () => {
@@ -96,7 +87,7 @@ describe('a Pod that a controller makes of a template with a short name', () => 
     await succeeds(apply({ apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'a-job' }, spec: job }));
     const pod = await podOf('app=a-job');
     expect(imagesOf(pod)).toEqual({ job: URL_39 });
-    expect(factsOf(pod)).toMatchObject(facts);
+    expect(writtenTo(pod)).toMatchObject(annotations);
     // The template is its owner's: rewriting it would make the owner's next apply a change.
     const stored = await api.get(`/apis/batch/v1/namespaces/${TOOL}/jobs/a-job`);
     expect(imagesOf(stored.spec.template)).toEqual({ job: 'tf-python39' });
@@ -114,7 +105,7 @@ describe('a Pod that a controller makes of a template with a short name', () => 
     await succeeds(apply(deployment('tf-python39')));
     const pod = await podOf('app=a-deployment');
     expect(imagesOf(pod)).toEqual({ job: URL_39 });
-    expect(factsOf(pod)).toMatchObject(facts);
+    expect(writtenTo(pod)).toMatchObject(annotations);
 
     await succeeds(apply(deployment('tf-python39')));
     await succeeds(kubectl('set', 'image', 'deployment/a-deployment', 'job=python3.11'));
@@ -157,7 +148,7 @@ describe('kubectl', () => {
       code: 0,
       stderr: 'Warning: container "old": python3.7 is deprecated; newer: python3.13\n',
     });
-    expect(factsOf(await get('old'))).toEqual({
+    expect(writtenTo(await get('old'))).toEqual({
       'requested.image-config.toolforge.org/old': 'python3.7',
       'name.image-config.toolforge.org/old': 'python3.7',
       'deprecated.image-config.toolforge.org/old': 'python3.7 is deprecated; newer: python3.13',
@@ -222,7 +213,7 @@ describe('kubectl', () => {
     await succeeds(kubectl('set', 'image', 'pod/set', 'set=tf-python39'));
     const pod = await get('set');
     expect(imagesOf(pod)).toEqual({ set: URL_39 });
-    expect(factsOf(pod)).toEqual({
+    expect(writtenTo(pod)).toEqual({
       'requested.image-config.toolforge.org/set': 'tf-python39',
       'name.image-config.toolforge.org/set': 'python3.9',
     });
@@ -230,12 +221,12 @@ describe('kubectl', () => {
 
   it('forges nothing: what is written is corrected, what is removed comes back', async () => {
     await succeeds(kubectl('run', 'forged', '--image=python3.7'));
-    const facts = factsOf(await get('forged'));
+    const before = writtenTo(await get('forged'));
     const lie = 'name.image-config.toolforge.org/forged=python3.11';
     await succeeds(kubectl('annotate', 'pod/forged', lie, '--overwrite'));
     await succeeds(kubectl('annotate', 'pod/forged', 'deprecated.image-config.toolforge.org/forged-'));
     await succeeds(kubectl('label', 'pod/forged', 'image-config.toolforge.org/deprecated-'));
-    expect(factsOf(await get('forged'))).toEqual(facts);
+    expect(writtenTo(await get('forged'))).toEqual(before);
     const overrides = {
       metadata: {
         annotations: {
@@ -246,7 +237,7 @@ describe('kubectl', () => {
       },
     };
     await succeeds(kubectl('run', 'born', '--image=python3.11', `--overrides=${JSON.stringify(overrides)}`));
-    expect(factsOf(await get('born'))).toEqual({
+    expect(writtenTo(await get('born'))).toEqual({
       'requested.image-config.toolforge.org/born': 'python3.11',
       'name.image-config.toolforge.org/born': 'python3.11',
     });
@@ -255,7 +246,9 @@ describe('kubectl', () => {
 
 describe('registry-admission behind it, a stand-in', () => {
   it('sees the URL of a short name, and a foreign image untouched, which it refuses as ever', async () => {
-    await using registryAdmission = await standInForRegistryAdmission();
+    await using registryAdmission = await standInForRegistryAdmission(controlPlane, HOST, () =>
+      kubectl('run', 'x', '--image=nginx', '--dry-run=server'),
+    );
     expect(await isRefused(kubectl('run', 'foreign', '--image=nginx'))).toBe(
       'Error from server: admission webhook "registry-admission.tools.wmcloud.org" denied the request: nginx is not of an allowed registry\n',
     );
@@ -265,45 +258,6 @@ describe('registry-admission behind it, a stand-in', () => {
     await succeeds(kubectl('run', 'known', '--image=tf-python39'));
     expect(registryAdmission.calls.at(-1)).toMatchObject({ name: 'known' });
   });
-
-  async function standInForRegistryAdmission() {
-    const server = await startRecordingWebhook({
-      'registry-admission': ({ object }) => {
-        const foreign = (object as Json).spec.containers.find(
-          ({ image }: Json) => !image.startsWith(`${HOST}/`),
-        );
-        return foreign
-          ? denied([{ field: 'spec', text: `${foreign.image} is not of an allowed registry` }])
-          : allowed();
-      },
-    });
-    const path = '/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations';
-    const webhook = {
-      name: 'registry-admission.tools.wmcloud.org',
-      namespaceSelector: { matchLabels: { tenancy: 'tool' } },
-      rules: [
-        { apiGroups: [''], apiVersions: ['v1'], resources: ['pods'], operations: ['CREATE', 'UPDATE'] },
-      ],
-      failurePolicy: 'Fail',
-      sideEffects: 'None',
-      admissionReviewVersions: ['v1'],
-    };
-    await api.create(
-      path,
-      server.redirect({ metadata: { name: 'registry-admission' }, webhooks: [webhook] }),
-    );
-    await until(
-      async () => (await kubectl('run', 'x', '--image=nginx', '--dry-run=server')).code === 1,
-      'the API server to ask it',
-    );
-    return {
-      calls: server.calls,
-      [Symbol.asyncDispose]: async () => {
-        await api.remove(`${path}/registry-admission`);
-        await server.close();
-      },
-    };
-  }
 });
 
 describe('a namespace that is no tool’s', () => {
@@ -317,29 +271,19 @@ describe('a namespace that is no tool’s', () => {
       await api.create(`/api/v1/namespaces/${namespace}/configmaps?dryRun=All`, {
         metadata: { name: 'image-config' },
       });
-      const answered = await reviewsUntilNow();
+      const marker = `marker-${Date.now()}`;
+      await succeeds(kubectl('run', marker, '--image=python3.11', '--dry-run=server'));
+      const answered = await installed.reviewsUntil(marker);
       expect(answered.filter((review) => review.namespace === namespace)).toEqual([]);
     },
   );
-
-  /** What the program was asked so far: its lines come by a pipe, the last of them by a call of ours. */
-  async function reviewsUntilNow(): Promise<{ namespace: string; name?: string }[]> {
-    const name = `marker-${Date.now()}`;
-    await succeeds(kubectl('run', name, '--image=python3.11', '--dry-run=server'));
-    const reviews = () =>
-      installed.replicas.flatMap(({ told }) =>
-        told('review answered').map(({ review }) => review as { namespace: string; name?: string }),
-      );
-    await expect.poll(() => reviews().some((review) => review.name === name)).toBe(true);
-    return reviews();
-  }
 });
 
 describe('a CronJob with a short name', () => {
   it('comes to Pods with the URL', async () => {
     const pod = await podOf('app=a-cronjob', 90);
     expect(imagesOf(pod)).toEqual({ job: URL_39 });
-    expect(factsOf(pod)).toMatchObject(facts);
+    expect(writtenTo(pod)).toMatchObject(annotations);
     await succeeds(kubectl('delete', 'cronjob', 'a-cronjob'));
   });
 });

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { digestOf } from '../../../src/catalog/load.ts';
+import { HOST } from '../../support/catalog.ts';
 import { renderCommand } from '../../support/transcript.ts';
 import { attachControlPlane } from '../control-plane.ts';
-import { apiOf, until } from '../manifests/api.ts';
+import { apiOf, until } from '../support/api.ts';
+import { CONFIG_MAPS, configMap } from '../support/catalog.ts';
 import { isRefused, succeeds } from '../support/commands.ts';
 import { type Installed, install } from '../support/installed.ts';
 import { createTool, type Tool } from '../support/workloads.ts';
@@ -13,8 +15,6 @@ import { createTool, type Tool } from '../support/workloads.ts';
 
 const controlPlane = attachControlPlane(inject('site'));
 const api = apiOf(controlPlane);
-const CONFIG_MAPS = '/api/v1/namespaces/tf-public/configmaps';
-const HOST = 'docker-registry.tools.wmflabs.org';
 
 const entry = (name: string, { aliases = [], repository, state = 'stable' }: Entry): string => `${name}:
   aliases: [${aliases.join(', ')}]
@@ -37,13 +37,6 @@ const NODE18: Entry = { aliases: ['tf-node18', 'tf-node18-unused'], repository: 
 const catalog = (python37: Entry | undefined, node18: Entry = NODE18): string =>
   (python37 ? entry('python3.7', python37) : '') + entry('node18', node18);
 const TODAY = catalog(PYTHON37);
-
-const configMap = (text: string, annotations: Record<string, string> = {}) => ({
-  apiVersion: 'v1',
-  kind: 'ConfigMap',
-  metadata: { name: 'image-config', namespace: 'tf-public', annotations },
-  data: { 'images-v1.yaml': text },
-});
 
 /** Tried and not stored, so that every test meets the same catalog. */
 const edit = (text: string, annotations?: Record<string, string>) =>

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { expect, inject, it } from 'vitest';
 import { manifest } from '../../manifests/manifests.ts';
 import type { Json } from '../../support/reviews.ts';
 import { attachControlPlane } from '../control-plane.ts';
-import { apiOf, until } from '../manifests/api.ts';
+import { apiOf, until } from '../support/api.ts';
+import { CONFIG_MAPS, configMap } from '../support/catalog.ts';
 import { install, OURS } from '../support/installed.ts';
 
 /*
@@ -13,26 +13,25 @@ import { install, OURS } from '../support/installed.ts';
 const controlPlane = attachControlPlane(inject('site'));
 const api = apiOf(controlPlane);
 const SECRET = `/api/v1/namespaces/${OURS}/secrets/${OURS}-certificates`;
-const CONFIG_MAPS = '/api/v1/namespaces/tf-public/configmaps';
 
 it('the program uses each right that it has, and asks for no other', async () => {
-  const from = auditLines().length;
-  const invalid = { metadata: { name: 'image-config' }, data: { 'images-v1.yaml': '[]\n' } };
-  await using installed = await install(controlPlane, { before: () => api.create(CONFIG_MAPS, invalid) });
+  const from = controlPlane.auditedCalls().length;
+  await using installed = await install(controlPlane, {
+    before: () => api.create(CONFIG_MAPS, configMap('[]\n')),
+  });
   // An Event is written at the first start, and its count raised at the second.
-  const told = () => installed.replicas.some((replica) => replica.told('event recorded').length > 0);
-  await until(async () => told(), 'the Event');
+  const recorded = () => installed.replicas.some((replica) => replica.logged('event recorded').length > 0);
+  await until(async () => recorded(), 'the Event');
   await installed.killAll();
   await installed.startReplica();
-  await until(async () => told(), 'the Event once more');
+  await until(async () => recorded(), 'the Event once more');
   // The Secret was made at the first start, and is fixed here.
   await api.merge(SECRET, { data: { 'tls.crt': 'anVuaw==' } });
   await until(async () => (await api.get(SECRET)).data['tls.crt'] !== 'anVuaw==', 'the Secret to be fixed');
 
   const calls = (): Json[] =>
-    auditLines()
-      .slice(from)
-      .map((line) => JSON.parse(line))
+    controlPlane
+      .auditedCalls(from)
       .filter(({ user }) => user.username === `system:serviceaccount:${OURS}:${OURS}`);
   // Half a minute after it was watched the catalog is read by itself, in case that the watch is dead.
   await expect
@@ -40,8 +39,6 @@ it('the program uses each right that it has, and asks for no other', async () =>
     .toEqual(granted().sort());
   expect(calls().filter(({ responseStatus }) => responseStatus?.code === 403)).toEqual([]);
 }, 120_000);
-
-const auditLines = (): string[] => readFileSync(controlPlane.auditLog, 'utf8').trimEnd().split('\n');
 
 function used({ verb, objectRef: { resource, namespace, name } }: Json): string {
   // Events are written in whichever namespace their objects are in, and their names cannot be foreseen.

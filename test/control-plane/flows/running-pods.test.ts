@@ -1,11 +1,14 @@
-import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { digestOf } from '../../../src/catalog/load.ts';
+import { HOST } from '../../support/catalog.ts';
 import type { Json } from '../../support/reviews.ts';
 import { run } from '../control-plane/command.ts';
 import { attachControlPlane } from '../control-plane.ts';
-import { apiOf, until } from '../manifests/api.ts';
+import { apiOf, until } from '../support/api.ts';
+import { CATALOG, CONFIG_MAPS, configMap } from '../support/catalog.ts';
 import { isRefused, succeeds } from '../support/commands.ts';
 import { type Installed, install } from '../support/installed.ts';
+import { imagesOf, ourAnnotations } from '../support/workloads.ts';
 
 /*
  * Running Pods whose short names went or moved, on the real API server: whatever puts the names back, the containers keep their images.
@@ -15,7 +18,6 @@ const controlPlane = attachControlPlane(inject('site'));
 const api = apiOf(controlPlane);
 const TOOL = 'tool-running';
 const PODS = `/api/v1/namespaces/${TOOL}/pods`;
-const HOST = 'docker-registry.tools.wmflabs.org';
 const DOMAIN = 'image-config.toolforge.org';
 const IMAGE_37 = `${HOST}/toolforge-python37:latest`;
 const IMAGE_311 = `${HOST}/toolforge-python311:latest`;
@@ -34,13 +36,8 @@ const AFTER =
   entry('python3.11', 'tf-python37') +
   entry('node10', '', 'state: deprecated, deprecation: {replacement: python3.11, removal: "2020-01-01"}');
 
-const configMap = (text: string) => {
-  const digest = `sha256:${createHash('sha256').update(text).digest('hex')}`;
-  return {
-    metadata: { name: 'image-config', annotations: { [`${DOMAIN}/accept`]: digest } },
-    data: { 'images-v1.yaml': text },
-  };
-};
+/** The catalog with the annotation that lets any text through. */
+const accepted = (text: string) => configMap(text, { [`${DOMAIN}/accept`]: digestOf(text) });
 
 const kubectl = (args: readonly string[], object?: Json) =>
   controlPlane.kubectl(['-n', TOOL, ...args], object && { stdin: JSON.stringify(object) });
@@ -59,7 +56,7 @@ const manifest = (name: string): Json => ({
   },
 });
 const IMAGES = { job: IMAGE_37, web: IMAGE_37, old: IMAGE_NODE };
-const FACTS = {
+const ANNOTATIONS = {
   [`requested.${DOMAIN}/job`]: 'python3.7',
   [`requested.${DOMAIN}/web`]: 'tf-python37',
   [`requested.${DOMAIN}/old`]: 'node10',
@@ -73,19 +70,13 @@ const PAST =
   'Warning: container "old": node10 is deprecated; use python3.11; its removal date 2020-01-01 has passed\n';
 
 const get = (name: string): Promise<Json> => api.get(`${PODS}/${name}`);
-const imagesOf = ({ spec }: Json): Json =>
-  Object.fromEntries(spec.containers.map(({ name, image }: Json) => [name, image]));
-const factsOf = ({ metadata }: Json): Json =>
-  Object.fromEntries(
-    Object.entries(metadata.annotations).filter(
-      ([key]) => key.includes(`.${DOMAIN}/`) && !key.startsWith('deprecated.'),
-    ),
-  );
+const requestedAndName = (pod: Json): Json =>
+  Object.fromEntries(Object.entries(ourAnnotations(pod)).filter(([key]) => !key.startsWith('deprecated.')));
 
 async function expectKept(name: string): Promise<void> {
   const pod = await get(name);
   expect(imagesOf(pod)).toEqual(IMAGES);
-  expect(factsOf(pod)).toEqual(FACTS);
+  expect(requestedAndName(pod)).toEqual(ANNOTATIONS);
 }
 
 /** The same Pod as it is stored, with the names of its manifest and without what we wrote. */
@@ -125,7 +116,7 @@ let installed: Installed;
 beforeAll(async () => {
   installed = await install(controlPlane, {
     settings: ['--past-removal', 'deny'],
-    before: () => api.create('/api/v1/namespaces/tf-public/configmaps', configMap(BEFORE)),
+    before: () => api.create(CONFIG_MAPS, accepted(BEFORE)),
   });
   await api.createNamespace(TOOL, { tenancy: 'tool' });
   await until(async () => {
@@ -138,7 +129,7 @@ beforeAll(async () => {
   for (const name of names)
     await succeeds(kubectl(name === 'server-side' ? SERVER_SIDE : APPLY, manifest(name)));
   for (const name of names) await expectKept(name);
-  await api.merge('/api/v1/namespaces/tf-public/configmaps/image-config', configMap(AFTER));
+  await api.merge(CATALOG, accepted(AFTER));
   await until(
     async () => (await kubectl(['run', 'x', '--image=node10', '--dry-run=server'])).code === 1,
     'the new catalog',
@@ -238,8 +229,8 @@ describe('requested and name stay, so that the names can come back later,', () =
     expect({ code, stderr }).toEqual({ code: 0, stderr: GONE + MOVED });
     const pod = await get('neighbour');
     expect(imagesOf(pod)).toEqual({ ...IMAGES, old: IMAGE_311 });
-    expect(factsOf(pod)).toEqual({
-      ...FACTS,
+    expect(requestedAndName(pod)).toEqual({
+      ...ANNOTATIONS,
       [`requested.${DOMAIN}/old`]: 'python3.11',
       [`name.${DOMAIN}/old`]: 'python3.11',
     });
@@ -255,7 +246,7 @@ describe('requested and name stay, so that the names can come back later,', () =
     await succeeds(kubectl(APPLY, manifest('debugged')));
     const pod = await get('debugged');
     expect(imagesOf(pod)).toEqual(IMAGES);
-    expect(factsOf(pod)).toEqual({ ...FACTS, [`name.${DOMAIN}/debugger`]: 'python3.11' });
+    expect(requestedAndName(pod)).toEqual({ ...ANNOTATIONS, [`name.${DOMAIN}/debugger`]: 'python3.11' });
   });
 
   it('when they are forged or removed: only those of the stored Pod count', async () => {
@@ -278,7 +269,7 @@ describe('requested and name stay, so that the names can come back later,', () =
 
 it('a Pod that is created gets none of it: no facts are trusted, and no image is past its removal', async () => {
   const copy = manifest('created');
-  copy.metadata.annotations = FACTS;
+  copy.metadata.annotations = ANNOTATIONS;
   expect(await isRefused(kubectl(['create', '-f', '-'], copy))).toContain(
     'container "old" asks for "node10", and new Pods no longer get it',
   );
@@ -286,7 +277,7 @@ it('a Pod that is created gets none of it: no facts are trusted, and no image is
   await succeeds(kubectl(['create', '-f', '-'], copy));
   const pod = await get('created');
   expect(imagesOf(pod)).toEqual({ job: 'python3.7', web: IMAGE_311 });
-  expect(factsOf(pod)).toEqual({
+  expect(requestedAndName(pod)).toEqual({
     [`requested.${DOMAIN}/web`]: 'tf-python37',
     [`name.${DOMAIN}/web`]: 'python3.11',
   });

@@ -5,20 +5,21 @@ import { load } from 'js-yaml';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { digestOf } from '../../../src/catalog/load.ts';
 import { pathOf } from '../../manifests/manifests.ts';
+import { HOST } from '../../support/catalog.ts';
 import { send } from '../../support/https-client.ts';
 import { type Json, podOf, podReview } from '../../support/reviews.ts';
 import { temporaryDirectory } from '../../support/temporary.ts';
 import { run } from '../control-plane/command.ts';
 import { attachControlPlane } from '../control-plane.ts';
-import { apiOf, until } from '../manifests/api.ts';
-import { BUILT_MAIN, type Program } from '../program/program.ts';
+import { apiOf, until } from '../support/api.ts';
+import { CATALOG, CONFIG_MAPS, configMap, KEY, URL_39 } from '../support/catalog.ts';
 import { isRefused, succeeds } from '../support/commands.ts';
 import { buildCommit, type CommitBuild } from '../support/commit-build.ts';
 import { type HelmRelease, helmRelease } from '../support/helm-release.ts';
-import { OURS, untilAsked } from '../support/installed.ts';
-import { leaderAmong } from '../support/leader.ts';
+import { leaderAmong, OURS, untilCalled } from '../support/installed.ts';
 import { streamPods } from '../support/pod-stream.ts';
-import { createTool, type Tool } from '../support/workloads.ts';
+import { BUILT_MAIN, type Program } from '../support/program.ts';
+import { createTool, deletePods, type Tool } from '../support/workloads.ts';
 
 /*
  * A release of the version before, with its catalogs, annotations, Pods and Events, is upgraded to this tree by helm and rolled
@@ -43,13 +44,8 @@ const VALUES = {
 const controlPlane = attachControlPlane(inject('site'));
 const api = apiOf(controlPlane);
 const kubectl = (...args: readonly string[]) => controlPlane.kubectl(args);
-const CONFIG_MAPS = '/api/v1/namespaces/tf-public/configmaps';
-const CATALOG = `${CONFIG_MAPS}/image-config`;
-const KEY = 'images-v1.yaml';
 const DOMAIN = 'image-config.toolforge.org';
 const CLIENT = 'app.kubernetes.io/managed-by';
-const HOST = 'docker-registry.tools.wmflabs.org';
-const URL_39 = `${HOST}/toolforge-python39-sssd-web:latest`;
 
 const WEBSERVICE_ONLY = `a: {state: stable, variants: {webservice: {image: ${HOST}/a, extra: {wstype: js}}}}\n`;
 const MORE_ENTRIES = `preview:
@@ -106,7 +102,7 @@ beforeAll(async () => {
   await release.install(old.chart, VALUES);
   await release.startReplica(old.main);
   await release.startReplica(old.main);
-  await untilAsked(controlPlane);
+  await untilCalled(controlPlane);
   tool = await createTool(api, 'upgrade');
   probes = await createTool(api, 'upgrade-probes');
 }, 240_000);
@@ -157,7 +153,7 @@ describe('a catalog that the old version served', () => {
         await observer.exited;
       }
     }
-    expect([...new Set(oldReplica.told('catalog is served').flatMap(codesIn))].sort()).toEqual(WARNINGS);
+    expect([...new Set(oldReplica.logged('catalog is served').flatMap(codesIn))].sort()).toEqual(WARNINGS);
   }, 240_000);
 });
 
@@ -303,13 +299,6 @@ describe('an upgrade', () => {
       expect(await edit(`${text}# a comment\n`)).toMatchObject({ code: 0 });
     });
   });
-});
-
-const configMap = (catalog: string): Json => ({
-  apiVersion: 'v1',
-  kind: 'ConfigMap',
-  metadata: { name: 'image-config', namespace: 'tf-public' },
-  data: { [KEY]: catalog },
 });
 
 /** Stores a catalog, unless it is refused. */
@@ -502,20 +491,12 @@ async function expectSettings(): Promise<void> {
 }
 
 async function lossesDuring(change: () => Promise<void>): Promise<readonly Json[]> {
-  const { namespace } = probes;
-  const stream = streamPods(controlPlane, {
-    namespace,
-    shortName: 'tf-python39',
-    url: URL_39,
-    name: 'python3.9',
-  });
-  await until(async () => stream.created() > 20, 'the stream to flow');
+  const stream = streamPods(controlPlane, probes.namespace);
+  await stream.flows(20);
   await change();
   const { created, losses } = await stream.stop();
   console.log(`${created} Pods created meanwhile, ${losses.length} lost`);
-  await controlPlane.request(`/api/v1/namespaces/${namespace}/pods?gracePeriodSeconds=0`, {
-    method: 'DELETE',
-  });
+  await deletePods(controlPlane, probes.namespace);
   return losses;
 }
 

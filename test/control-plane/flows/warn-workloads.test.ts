@@ -1,19 +1,16 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { type ReviewedWorkloadKind, reviewedWorkloadKinds } from '../../../src/admission/workload.ts';
+import { HOST } from '../../support/catalog.ts';
 import type { Json } from '../../support/reviews.ts';
 import { renderCommand } from '../../support/transcript.ts';
 import type { CommandResult } from '../control-plane/command.ts';
 import { attachControlPlane } from '../control-plane.ts';
-import { apiOf, until } from '../manifests/api.ts';
+import { apiOf, until } from '../support/api.ts';
+import { CONFIG_MAPS, configMap, URL_37, URL_311 } from '../support/catalog.ts';
 import { isRefused, succeeds } from '../support/commands.ts';
 import { type Installed, install } from '../support/installed.ts';
 import { standInForRegistryAdmission } from '../support/registry-admission.ts';
-import {
-  collectionPath,
-  pluralOf,
-  type ReviewedWorkloadKind,
-  reviewedWorkloadKinds,
-  workload,
-} from '../support/templates.ts';
+import { collectionPath, pluralOf, workload } from '../support/workloads.ts';
 
 /*
  * What whoever applies a template reads, while the program runs as it is shipped, and that nothing else comes of it.
@@ -22,9 +19,6 @@ import {
 const controlPlane = attachControlPlane(inject('site'));
 const api = apiOf(controlPlane);
 const TOOL = 'tool-templates';
-const HOST = 'docker-registry.tools.wmflabs.org';
-const URL_311 = `${HOST}/toolforge-python311-sssd-web:latest`;
-const URL_37 = `${HOST}/toolforge-python37-sssd-web:latest`;
 
 const CATALOG = `python3.11:
   aliases: [tf-python311]
@@ -69,10 +63,7 @@ const podSpecOf = ({ spec }: Json): Json => (spec.jobTemplate?.spec ?? spec).tem
 let installed: Installed;
 
 beforeAll(async () => {
-  const configMap = { metadata: { name: 'image-config' }, data: { 'images-v1.yaml': CATALOG } };
-  installed = await install(controlPlane, {
-    before: () => api.create('/api/v1/namespaces/tf-public/configmaps', configMap),
-  });
+  installed = await install(controlPlane, { before: () => api.create(CONFIG_MAPS, configMap(CATALOG)) });
   await api.createNamespace(TOOL, { tenancy: 'tool' });
   await until(
     async () => (await kubectl('run', 'x', '--image=python3.11', '--dry-run=server')).code === 0,
@@ -89,18 +80,13 @@ afterAll(async () => {
   await installed?.[Symbol.asyncDispose]();
 });
 
-/** What the program was asked so far, as `CREATE deployments web`: its lines come by a pipe, the last of them by a call of ours. */
+/** The reviews of workloads so far, as `CREATE deployments web`. */
 async function asked(): Promise<string[]> {
   const marker = `marker-${Date.now()}`;
   await succeeds(apply(workload('Deployment', { name: marker }, { job: URL_311 }), '--dry-run=server'));
-  const reviews = () =>
-    installed.replicas.flatMap(({ told }) =>
-      told('review answered')
-        .filter(({ path }) => path === '/warn-workloads')
-        .map(({ review }) => review as { operation: string; resource: string; name: string }),
-    );
-  await expect.poll(() => reviews().some(({ name }) => name === marker)).toBe(true);
-  return reviews().map(({ operation, resource, name }) => `${operation} ${resource} ${name}`);
+  return (await installed.reviewsUntil(marker))
+    .filter(({ path }) => path === '/warn-workloads')
+    .map(({ operation, resource, name }) => `${operation} ${resource} ${name}`);
 }
 
 describe.each(reviewedWorkloadKinds)('kubectl apply of a %s', (kind) => {
@@ -169,11 +155,9 @@ describe('who changes a template', () => {
 });
 
 it('a Deployment that registry-admission refuses: beside the refusal stands what to write', async () => {
-  await using _ = await standInForRegistryAdmission(controlPlane, HOST);
   const web = (image: string) => workload('Deployment', { name: 'web' }, { webservice: image });
-  await until(
-    async () => (await apply(web('nginx'), '--dry-run=server')).code === 1,
-    'the API server to ask it',
+  await using _ = await standInForRegistryAdmission(controlPlane, HOST, () =>
+    apply(web('nginx'), '--dry-run=server'),
   );
   const refused = await apply(web('tf-python311'));
   expect(await isRefused(Promise.resolve(refused))).toMatch(/^Warning: .* write /);

@@ -1,12 +1,13 @@
-import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Handler } from '../../../src/admission/answer.ts';
 import { denied, type Verdict } from '../../../src/admission/verdict.ts';
 import type { Json } from '../../support/reviews.ts';
 import { attachControlPlane } from '../control-plane.ts';
-import { apiOf, until } from '../manifests/api.ts';
-import { startRecordingWebhook } from '../manifests/recording-webhook.ts';
-import { type Installed, install, untilAsked } from '../support/installed.ts';
+import { apiOf, until } from '../support/api.ts';
+import { CATALOG, CONFIG_MAPS, configMap, GOOD, KEY, URL_39, URL_311 } from '../support/catalog.ts';
+import { type Installed, install, untilCalled } from '../support/installed.ts';
+import { configureWebhook } from '../support/recording-webhook.ts';
+import { deletePods } from '../support/workloads.ts';
 
 /*
  * What Kubernetes' own end-to-end suite asks of webhooks (test/e2e/apimachinery/webhook.go), as far as it applies, asked of the
@@ -18,32 +19,23 @@ const api = apiOf(controlPlane);
 const TOOL = 'tool-suite';
 const PODS = `/api/v1/namespaces/${TOOL}/pods`;
 const DRY_RUN = `${PODS}?dryRun=All`;
-const CONFIG_MAPS = '/api/v1/namespaces/tf-public/configmaps';
-const CATALOG = `${CONFIG_MAPS}/image-config`;
 const CONFIGURATIONS = '/apis/admissionregistration.k8s.io/v1';
 const VALIDATING = `${CONFIGURATIONS}/validatingwebhookconfigurations`;
 const MUTATING = `${CONFIGURATIONS}/mutatingwebhookconfigurations`;
 const OURS = `${MUTATING}/zz-image-config-admission`;
-const KEY = 'images-v1.yaml';
-const URL_39 = 'docker-registry.tools.wmflabs.org/toolforge-python39-sssd-web:latest';
-const URL_311 = 'docker-registry.tools.wmflabs.org/toolforge-python311-sssd-web:latest';
-const GOOD = readFileSync(
-  new URL('../../fixtures/image-config/images-v1.2026.yaml', import.meta.url),
-  'utf8',
-);
 const BAD = 'python3.11: {}\n';
 
 let installed: Installed;
 
 beforeAll(async () => {
   installed = await install(controlPlane);
-  await api.create(CONFIG_MAPS, { metadata: { name: 'image-config' }, data: { [KEY]: GOOD } });
+  await api.create(CONFIG_MAPS, configMap(GOOD));
   await api.createNamespace(TOOL, { tenancy: 'tool' });
   await untilResolved();
 });
 
 afterEach(async () => {
-  await controlPlane.request(`${PODS}?gracePeriodSeconds=0`, { method: 'DELETE' });
+  await deletePods(controlPlane, TOOL);
 });
 
 afterAll(async () => {
@@ -147,7 +139,7 @@ describe('a webhook that does not answer in time', () => {
   afterAll(async () => {
     for (const replica of installed.replicas) replica.kill('SIGCONT');
     await untilResolved();
-    await untilAsked(controlPlane);
+    await untilCalled(controlPlane);
   });
 
   it('is given up after 3 s, and the Pod starts, where it may be missed', async () => {
@@ -201,34 +193,6 @@ describe('a webhook that is not there', () => {
   });
 });
 
-/** A configuration of somebody else for all of these resources, answered by the judge, until `work` has ended. */
-async function beside<T>(
-  { name, kind = MUTATING, ...webhook }: Json,
-  judge: Handler,
-  untilAskedPath: string,
-  work: () => Promise<T>,
-): Promise<T> {
-  const other = await startRecordingWebhook({ other: judge });
-  const asker = {
-    name: 'other.example.org',
-    failurePolicy: 'Fail',
-    sideEffects: 'None',
-    admissionReviewVersions: ['v1'],
-    ...webhook,
-  };
-  await api.create(kind, other.redirect({ metadata: { name }, webhooks: [asker] }));
-  try {
-    await until(async () => {
-      await call('POST', untilAskedPath, podOf(URL_39));
-      return other.calls.length > 0;
-    }, `the API server to ask ${name}`);
-    return await work();
-  } finally {
-    await api.remove(`${kind}/${name}`);
-    await other.close();
-  }
-}
-
 describe('webhook configurations', () => {
   it('are never kept from being changed or deleted, nor changed, by a webhook: ours can always be removed', async () => {
     const pods = { apiGroups: [''], apiVersions: ['v1'], resources: ['pods'], operations: ['CREATE'] };
@@ -238,45 +202,58 @@ describe('webhook configurations', () => {
       resources: ['*'],
       operations: ['*'],
     };
-    const denying = { name: 'denies-all', kind: VALIDATING, rules: [all, pods] };
-    await beside(
-      { ...denying, namespaceSelector: { matchLabels: { tenancy: 'tool' } } },
-      () => denied([{ field: 'spec', text: 'nothing goes' }]),
-      DRY_RUN,
-      async () => {
-        await api.create(VALIDATING, { metadata: { name: 'a-dummy' } });
-        await api.merge(`${VALIDATING}/a-dummy`, { metadata: { labels: { a: 'b' } } });
-        await api.remove(`${VALIDATING}/a-dummy`);
-        // The program goes on writing the caBundles.
-        const before = await api.get(OURS);
-        await api.merge(OURS, {
-          webhooks: before.webhooks.map(({ clientConfig, ...webhook }: Json) => ({
-            ...webhook,
-            clientConfig: { url: clientConfig.url },
-          })),
-        });
-        await until(
-          async () =>
-            (await api.get(OURS)).webhooks.every(
-              ({ clientConfig }: Json) => clientConfig.caBundle !== undefined,
-            ),
-          'the caBundles',
-        );
-      },
-    );
+    const denying = await configureWebhook(controlPlane, {
+      path: VALIDATING,
+      name: 'denies-all',
+      webhook: { rules: [all, pods], namespaceSelector: { matchLabels: { tenancy: 'tool' } } },
+      handler: () => denied([{ field: 'spec', text: 'nothing goes' }]),
+      probe: () => call('POST', DRY_RUN, podOf(URL_39)),
+    });
+    try {
+      await api.create(VALIDATING, { metadata: { name: 'a-dummy' } });
+      await api.merge(`${VALIDATING}/a-dummy`, { metadata: { labels: { a: 'b' } } });
+      await api.remove(`${VALIDATING}/a-dummy`);
+      // The program goes on writing the caBundles.
+      const before = await api.get(OURS);
+      await api.merge(OURS, {
+        webhooks: before.webhooks.map(({ clientConfig, ...webhook }: Json) => ({
+          ...webhook,
+          clientConfig: { url: clientConfig.url },
+        })),
+      });
+      await until(
+        async () =>
+          (await api.get(OURS)).webhooks.every(
+            ({ clientConfig }: Json) => clientConfig.caBundle !== undefined,
+          ),
+        'the caBundles',
+      );
+    } finally {
+      await denying[Symbol.asyncDispose]();
+    }
     await untilResolved();
   });
 });
 
 describe('a second mutating webhook', () => {
-  const rules = [{ apiGroups: [''], apiVersions: ['v1'], resources: ['pods'], operations: ['CREATE'] }];
-  const namespaceSelector = { matchLabels: { tenancy: 'tool' } };
+  const webhook = {
+    rules: [{ apiGroups: [''], apiVersions: ['v1'], resources: ['pods'], operations: ['CREATE'] }],
+    namespaceSelector: { matchLabels: { tenancy: 'tool' } },
+  };
   const patch =
     (path: string, value: Json): Handler =>
     (): Verdict => ({ kind: 'patched', operations: [{ op: 'add', path, value }], warnings: [] });
   const sidecar = patch('/spec/initContainers', [{ name: 'sidecar', image: 'python3.11' }]);
-  const create = (name: string, judge: Handler, image: string, more: Json = {}): Promise<Json> =>
-    beside({ name, rules, namespaceSelector, ...more }, judge, DRY_RUN, () => api.create(PODS, podOf(image)));
+  const create = async (name: string, handler: Handler, image: string, more: Json = {}): Promise<Json> => {
+    await using _ = await configureWebhook(controlPlane, {
+      path: MUTATING,
+      name,
+      webhook: { ...webhook, ...more },
+      handler,
+      probe: () => call('POST', DRY_RUN, podOf(URL_39)),
+    });
+    return await api.create(PODS, podOf(image));
+  };
 
   it('before ours, that injects a sidecar with a short name: it is resolved', async () => {
     for (const image of [URL_39, 'tf-python39'])

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { pathOf } from '../../manifests/manifests.ts';
 import { attachControlPlane } from '../control-plane.ts';
-import { apiOf } from '../manifests/api.ts';
+import { apiOf } from '../support/api.ts';
 import { type Installed, install } from '../support/installed.ts';
 
 /*

@@ -1,12 +1,13 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import type { Json } from '../../support/reviews.ts';
+import { HOST } from '../../support/catalog.ts';
 import { temporaryDirectory } from '../../support/temporary.ts';
 import { renderCommand } from '../../support/transcript.ts';
 import { type CommandResult, run } from '../control-plane/command.ts';
 import { attachControlPlane } from '../control-plane.ts';
-import { apiOf, until } from '../manifests/api.ts';
+import { apiOf, until } from '../support/api.ts';
+import { CATALOG, CONFIG_MAPS, configMap, KEY } from '../support/catalog.ts';
 import { succeeds } from '../support/commands.ts';
 import { type Installed, install } from '../support/installed.ts';
 
@@ -17,11 +18,7 @@ import { type Installed, install } from '../support/installed.ts';
 
 const controlPlane = attachControlPlane(inject('site'));
 const api = apiOf(controlPlane);
-const CONFIG_MAPS = '/api/v1/namespaces/tf-public/configmaps';
-const CATALOG = `${CONFIG_MAPS}/image-config`;
-const KEY = 'images-v1.yaml';
 const TOOL = 'tool-writers';
-const HOST = 'docker-registry.tools.wmflabs.org';
 const JOBS = 'app.kubernetes.io/managed-by=toolforge-jobs-framework';
 
 const GOOD = `node18:
@@ -46,13 +43,6 @@ const FAULTS = [
 ] as const;
 const BAD = FAULTS.reduce((text, [from, to]) => text.replace(from, to), GOOD);
 
-const configMap = (data: Json) => ({
-  apiVersion: 'v1',
-  kind: 'ConfigMap',
-  metadata: { name: 'image-config', namespace: 'tf-public' },
-  data,
-});
-
 let installed: Installed;
 let files: Awaited<ReturnType<typeof temporaryDirectory>>;
 const path = (name: string): string => join(files.path, name);
@@ -62,10 +52,8 @@ const write = (name: string, text: string): void => writeFileSync(path(name), te
 beforeAll(async () => {
   files = await temporaryDirectory();
   write('images-v1.yaml', BAD);
-  write('image-config.yaml', JSON.stringify(configMap({ [KEY]: BAD })));
-  installed = await install(controlPlane, {
-    before: () => api.create(CONFIG_MAPS, configMap({ [KEY]: GOOD })),
-  });
+  write('image-config.yaml', JSON.stringify(configMap(BAD)));
+  installed = await install(controlPlane, { before: () => api.create(CONFIG_MAPS, configMap(GOOD)) });
   await api.createNamespace(TOOL, { tenancy: 'tool' });
   const tried = `kubectl run x -n ${TOOL} --image=python3.11 --dry-run=server`;
   await until(async () => (await shell(tried)).code === 0, 'the catalog to be served');

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Json } from '../../support/reviews.ts';
 import type { AttachedControlPlane } from '../control-plane.ts';
-import { apiOf } from '../manifests/api.ts';
-import { type Program, startProgram } from '../program/program.ts';
+import { apiOf } from '../support/api.ts';
+import { type Program, startProgram } from '../support/program.ts';
 
 /** One for each Pod that there can be at once: two, one more in a rolling update, and those that are ending. */
 export const podAddresses = Array.from({ length: 6 }, (_, index) => `10.99.0.${index + 1}`);

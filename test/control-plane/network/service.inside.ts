@@ -2,8 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pathOf } from '../../manifests/manifests.ts';
 import type { Json } from '../../support/reviews.ts';
 import { type ControlPlane, startControlPlane } from '../control-plane.ts';
-import { type Api, apiOf, until } from '../manifests/api.ts';
-import { isRefused, succeeds } from '../support/commands.ts';
+import { type Api, apiOf, until } from '../support/api.ts';
+import { URL_39 } from '../support/catalog.ts';
+import { isRefused, kubeconfigOf, succeeds } from '../support/commands.ts';
+import { OURS } from '../support/installed.ts';
 import { streamPods } from '../support/pod-stream.ts';
 import { type Kubelet, startKubelet } from './kubelet.ts';
 
@@ -12,9 +14,7 @@ import { type Kubelet, startKubelet } from './kubelet.ts';
  * and its EndpointSlices, and believes them by the Service's name. Played are only scheduler and kubelet.
  */
 
-const OURS = 'image-config-admission';
 const TOOL = 'tool-network';
-const URL_39 = 'docker-registry.tools.wmflabs.org/toolforge-python39-sssd-web:latest';
 const INSTALL = pathOf('manifests/install.yaml');
 const fixture = (name: string): string => pathOf(`test/fixtures/${name}`);
 
@@ -29,10 +29,7 @@ beforeAll(async () => {
   await api.createNamespace(TOOL, { tenancy: 'tool' });
   kubelet = await startKubelet(controlPlane, {
     namespace: OURS,
-    kubeconfig: async () => {
-      const token = await succeeds(kubectl(`create token ${OURS} -n ${OURS}`));
-      return controlPlane.kubeconfigFor(OURS, token.trim());
-    },
+    kubeconfig: () => kubeconfigOf(controlPlane, OURS, OURS),
   });
 });
 
@@ -110,13 +107,8 @@ describe.each(Object.entries(ways))('by %s', (name, way) => {
 
   it('all replicas are replaced under a steady stream of Pods, and none is lost', async () => {
     const before = [...kubelet.running.keys()];
-    const stream = streamPods(controlPlane, {
-      namespace: TOOL,
-      shortName: 'tf-python39',
-      url: URL_39,
-      name: 'python3.9',
-    });
-    await until(async () => stream.created() > 100, 'the stream to flow');
+    const stream = streamPods(controlPlane, TOOL);
+    await stream.flows(100);
     await way.replaceAll();
     const pods = async (): Promise<Json[]> => (await api.get(`/api/v1/namespaces/${OURS}/pods`)).items;
     await until(async () => (await pods()).length === 2, 'the old Pods to end');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { pathOf } from '../../manifests/manifests.ts';
 
-/** What a commit of this repository ships. */
+/** A built checkout of a commit of this repository. */
 export interface CommitBuild {
   /** Path of its Helm chart. */
   readonly chart: string;
@@ -26,7 +26,7 @@ export async function buildCommit(
   await mkdir(root);
   await run('git', ['archive', '--format=tar', `--output=${archive}`, commit], repository);
   await run('tar', ['-xf', archive], root);
-  // The packages that both versions have are in npm's cache: nothing is asked for twice.
+  // From npm's cache where it can: it has the packages of both versions.
   await run('npm', ['ci', '--prefer-offline', '--no-fund', '--no-audit'], root);
   await run('npm', ['run', '--silent', 'build'], root);
   const file = (path: string): string => join(root, path);

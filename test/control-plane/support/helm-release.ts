@@ -1,28 +1,26 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { expect } from 'vitest';
 import { pathOf } from '../../manifests/manifests.ts';
 import type { Json } from '../../support/reviews.ts';
 import type { AttachedControlPlane } from '../control-plane.ts';
-import { apiOf } from '../manifests/api.ts';
-import { type Program, startBuild } from '../program/program.ts';
-import { succeeds } from './commands.ts';
-import { OURS, untilReady } from './installed.ts';
+import { apiOf } from './api.ts';
+import { kubeconfigOf, succeeds } from './commands.ts';
+import { endGracefully, OURS, untilReady } from './installed.ts';
+import { type Program, startBuild } from './program.ts';
 import { startService } from './service.ts';
 
 /**
- * A release as helm installs, upgrades and rolls it back. Its replicas are processes of this machine, of any version, with the
- * rights and the arguments that its Deployment has when they start.
+ * A helm release. Its replicas are processes of this machine, of any version, with the rights and the arguments that its Deployment
+ * has when they start.
  */
 export interface HelmRelease extends AsyncDisposable {
-  /** Those that get calls. */
+  /** The replicas that get calls. */
   readonly replicas: readonly Program[];
   readonly install: (chart: string, values: Json) => Promise<void>;
   readonly upgrade: (chart: string, ...options: readonly string[]) => Promise<void>;
   readonly rollback: (revision: number) => Promise<void>;
-  /** What the admin has set. */
+  /** The values that the admin has set. */
   readonly values: () => Promise<Json>;
   readonly deployment: () => Promise<Json>;
-  /** Starts one that gets no calls, and waits until it is ready. */
+  /** Starts a replica that gets no calls, and waits until it is ready. */
   readonly startObserver: (main: string) => Promise<Program>;
   readonly startReplica: (main: string) => Promise<Program>;
   /** Replaces each replica by one of another version, as a Deployment does (maxSurge 1, maxUnavailable 0). */
@@ -61,12 +59,8 @@ export async function helmRelease(controlPlane: AttachedControlPlane): Promise<H
     return replica;
   };
   const endReplica = async (replica: Program): Promise<void> => {
-    replica.kill('SIGTERM');
-    // Endpoints follow a deletion late: this was the worst that was measured.
-    await pause(1_000);
-    service.remove(replica.tlsPort);
+    await endGracefully(replica, service);
     replicas = replicas.filter((other) => other !== replica);
-    expect(await replica.exited).toBe(0);
   };
   return {
     get replicas() {
@@ -79,8 +73,7 @@ export async function helmRelease(controlPlane: AttachedControlPlane): Promise<H
           { stdin: JSON.stringify(values) },
         ),
       );
-      const token = await succeeds(controlPlane.kubectl(['create', 'token', OURS, '-n', OURS]));
-      kubeconfig = controlPlane.kubeconfigFor(OURS, token.trim());
+      kubeconfig = await kubeconfigOf(controlPlane, OURS, OURS);
     },
     upgrade: async (chart, ...options) => {
       await helm('upgrade', OURS, chart, ...options, ...render);

@@ -3,47 +3,58 @@ import { expect } from 'vitest';
 import { manifest } from '../../manifests/manifests.ts';
 import type { Json } from '../../support/reviews.ts';
 import type { AttachedControlPlane } from '../control-plane.ts';
-import { apiOf, until } from '../manifests/api.ts';
-import { type Program, startProgram } from '../program/program.ts';
-import { succeeds } from './commands.ts';
+import { apiOf, until } from './api.ts';
+import { kubeconfigOf, succeeds } from './commands.ts';
+import { type Program, startProgram } from './program.ts';
 import { type Service, startService } from './service.ts';
 
 export const OURS = 'image-config-admission';
 
 /**
- * install.yaml in the control plane, with everything in it, and replicas as processes of this machine that come with the rights
- * and the arguments of its Deployment. There is no network for Pods, so the webhooks get a URL in place of the Service.
+ * All of install.yaml, applied to the control plane. Its replicas are processes of this machine with the rights and the arguments of
+ * its Deployment. Pods have no network here, so the webhooks get a URL in place of the Service.
  */
 export interface Installed extends AsyncDisposable {
-  /** Those that run now. */
+  /** The running ones. */
   readonly replicas: readonly Program[];
-  /** Waits until the replica is ready, and until the API server believes it. */
+  /** Starts a replica that gets calls as soon as it is ready. */
   readonly startReplica: (...settings: readonly string[]) => Promise<Program>;
-  /** Starts one that gets no calls: whoever calls this says when it is ready. */
+  /** Starts a replica that gets no calls before `receiveCalls`. */
   readonly launchReplica: (...settings: readonly string[]) => Promise<Program>;
-  /** As a kubelet reports it when a Pod is ready. */
+  /** As when a Pod becomes ready. */
   readonly receiveCalls: (replica: Program) => void;
-  /** As after a Pod's deletion, or its crash. */
+  /** As when a Pod is deleted, or has crashed. */
   readonly receiveNoCalls: (replica: Program) => void;
-  /** At once, as in a crash; calls are sent to it until `receiveNoCalls`. */
+  /** SIGKILL, as in a crash; the API server goes on calling it until `receiveNoCalls`. */
   readonly kill: (replica: Program) => Promise<void>;
-  /** Every replica crashes, and nobody starts another. */
+  /** Every replica crashes, and no other one starts. */
   readonly killAll: () => Promise<void>;
   /** As a Deployment replaces its Pods (maxSurge 1, maxUnavailable 0). */
   readonly restartOneByOne: () => Promise<void>;
-  /** The manifests once more, as after something was deleted. */
+  /** Waits until the replicas have logged the review of the object with this name; resolves to all reviews that they logged. */
+  readonly reviewsUntil: (name: string) => Promise<readonly LoggedReview[]>;
+  /** Applies the manifests once more, for example after something was deleted. */
   readonly applyAgain: () => Promise<void>;
-  /** Takes the webhooks and all rights away; what is left of replicas ends. */
+  /** Deletes the webhooks and all rights, and kills the replicas. */
   readonly uninstall: () => Promise<void>;
+}
+
+/** What a replica logs of a review that it answered. */
+export interface LoggedReview {
+  readonly path: string;
+  readonly operation: string;
+  readonly resource: string;
+  readonly namespace: string;
+  readonly name?: string;
 }
 
 export interface InstallOptions {
   readonly replicas?: number;
   /** Options of `serve` beside those of the Deployment. */
   readonly settings?: readonly string[];
-  /** For what is there before the webhooks are; `tf-public` is, too. */
+  /** Runs before the webhooks are configured; the namespace `tf-public` exists. */
   readonly before?: () => Promise<unknown>;
-  /** Replicas go this way to the API server, from the straight one; both are paths of kubeconfigs. */
+  /** The way of the replicas to the API server: from the path of a kubeconfig to that of another one. */
   readonly wire?: (kubeconfig: string) => Promise<string>;
 }
 
@@ -54,7 +65,7 @@ export async function install(
   const api = apiOf(controlPlane);
   const kubectl: AttachedControlPlane['kubectl'] = (args, options) => controlPlane.kubectl(args, options);
   const service = await startService();
-  const objects = manifest('install.yaml').map((object) => called(object, service));
+  const objects = manifest('install.yaml').map((object) => withUrls(object, service));
   const deployment = objects.find(({ kind }) => kind === 'Deployment');
   const [, ...asShipped]: string[] = deployment.spec.template.spec.containers[0].args;
 
@@ -65,8 +76,7 @@ export async function install(
     await succeeds(kubectl(['apply', '-f', '-'], { stdin: JSON.stringify(list) }));
   };
   await apply();
-  const token = await succeeds(kubectl(['create', 'token', OURS, '-n', OURS]));
-  const straight = controlPlane.kubeconfigFor(OURS, token.trim());
+  const straight = await kubeconfigOf(controlPlane, OURS, OURS);
   const kubeconfig = wire ? await wire(straight) : straight;
 
   let replicas: readonly Program[] = [];
@@ -102,7 +112,7 @@ export async function install(
   };
   const uninstall = async (): Promise<void> => {
     const configurations = objects.filter(({ kind }) => kind.endsWith('WebhookConfiguration'));
-    // The webhooks first, as manifests/README.md has it.
+    // The webhooks first, as manifests/README.md says.
     for (const items of [configurations, objects])
       await succeeds(
         kubectl(['delete', '--ignore-not-found', '--timeout=60s', '-f', '-'], {
@@ -125,13 +135,17 @@ export async function install(
     restartOneByOne: async () => {
       for (const old of replicas) {
         await startReplica();
-        old.kill('SIGTERM');
-        // Endpoints follow a deletion late: this was the worst that was measured.
-        await pause(1_000);
-        service.remove(old.tlsPort);
-        expect(await old.exited).toBe(0);
+        await endGracefully(old, service);
         await forget(old);
       }
+    },
+    reviewsUntil: async (name) => {
+      const reviews = (): LoggedReview[] =>
+        replicas.flatMap(({ logged }) =>
+          logged('review answered').map(({ path, review }) => ({ path, ...(review as Json) })),
+        );
+      await expect.poll(() => reviews().some((review) => review.name === name)).toBe(true);
+      return reviews();
     },
     applyAgain: apply,
     uninstall,
@@ -143,7 +157,7 @@ export async function install(
   };
   try {
     for (let started = 0; started < count; started += 1) await startReplica();
-    await untilAsked(controlPlane);
+    await untilCalled(controlPlane);
     return installed;
   } catch (error) {
     await installed[Symbol.asyncDispose]();
@@ -155,19 +169,38 @@ export async function untilReady(replica: Program): Promise<void> {
   await until(async () => (await replica.readyz()).ready, 'a replica to be ready');
 }
 
-/** Waits until the API server asks about the catalog, and believes whoever answers. */
-export async function untilAsked(controlPlane: AttachedControlPlane): Promise<void> {
+/** Ends a replica as a Deployment ends a Pod: it gets new calls for another second, and exits with 0. */
+export async function endGracefully(replica: Program, service: Service): Promise<void> {
+  replica.kill('SIGTERM');
+  // Endpoints follow a deletion late: 1 s is the worst that was measured.
+  await pause(1_000);
+  service.remove(replica.tlsPort);
+  expect(await replica.exited).toBe(0);
+}
+
+/** Waits until the API server calls the catalog's webhook, and trusts the certificate of the answering replica. */
+export async function untilCalled(controlPlane: AttachedControlPlane): Promise<void> {
   await until(async () => {
     const { body } = await controlPlane.request('/api/v1/namespaces/tf-public/configmaps?dryRun=All', {
       method: 'POST',
       body: { metadata: { name: 'image-config' } },
     });
     return body.includes('missing-data-key');
-  }, 'the API server to ask about the catalog');
+  }, 'the API server to call the webhook of the catalog');
 }
 
-/** A webhook's Service becomes a URL that leads to the same path. */
-function called(object: Json, { port }: Service): Json {
+/** Waits for the replica that writes Events, by the metric of each replica. */
+export async function leaderAmong(replicas: () => readonly Program[]): Promise<Program> {
+  let found: Program | undefined;
+  await until(async () => {
+    for (const replica of replicas()) if ((await replica.series('events_leader')) === 1) found = replica;
+    return found !== undefined;
+  }, 'a leader');
+  return found as unknown as Program;
+}
+
+/** Puts a URL with the same path in place of a webhook's Service. */
+function withUrls(object: Json, { port }: Service): Json {
   if (!object.kind.endsWith('WebhookConfiguration')) return object;
   const webhooks = object.webhooks.map(({ clientConfig, ...webhook }: Json) => ({
     ...webhook,

@@ -1,9 +1,9 @@
-// The connections of service.ts, on a thread of their own: what ends at one end has to end at the other at once, however busy the
-// tests are, as it does where packets are translated and no program stands between.
+// The connections of service.ts, on a thread of their own: a connection that ends on one side has to end on the other side at once,
+// even while the tests are busy. In a cluster, where packets are translated, there is no process in between.
 import { connect, createServer } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 
-/** How many endpoints there are, and their ports: written by service.ts. */
+/** The number of endpoints, and their ports: written by service.ts. */
 const shared = new Int32Array(workerData);
 const open = new Set();
 let turn = 0;

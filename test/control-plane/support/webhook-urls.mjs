@@ -1,4 +1,4 @@
-// A post-renderer of helm. Pods have no network here, so each webhook gets a URL with the port given in place of the Service.
+// A post-renderer of helm. Pods have no network here, so each webhook gets a URL with the given port in place of the Service.
 import { text } from 'node:stream/consumers';
 import { loadAll } from 'js-yaml';
 

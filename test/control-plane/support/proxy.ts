@@ -2,19 +2,19 @@ import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** A wire to the API server that can be cut, or go dead without a word. */
-export interface Proxy extends AsyncDisposable {
+/** A TCP proxy before the API server. Its connections can be broken, or go dead without being closed. */
+export interface ApiServerProxy extends AsyncDisposable {
   /** Path of a kubeconfig that leads through it. */
   readonly kubeconfig: string;
   readonly connections: () => number;
-  /** What is open now carries nothing any more, in neither direction, and stays open; new connections work. */
+  /** Open connections stay open and carry nothing any more, in either direction; new connections work. */
   readonly freeze: () => void;
   /** Breaks all connections; new ones wait until `fix`. */
   readonly hold: () => void;
   readonly fix: () => void;
 }
 
-export async function startProxy(apiServerPort: number, kubeconfig: string): Promise<Proxy> {
+export async function startProxy(apiServerPort: number, kubeconfig: string): Promise<ApiServerProxy> {
   const wires = new Set<{ readonly near: Socket; readonly far: Socket }>();
   let waiting: Socket[] | undefined;
   const carry = (near: Socket): void => {

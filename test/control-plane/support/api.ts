@@ -3,10 +3,10 @@ import { expect } from 'vitest';
 import type { Json } from '../../support/reviews.ts';
 import type { AttachedControlPlane } from '../control-plane.ts';
 
-/** What the tests of the manifests do with the API server: plain calls whose answers are looked at. */
+/** Plain calls to the API server; each fails the test when the answer has another status than expected. */
 export interface Api {
   readonly create: (path: string, object: Json) => Promise<Json>;
-  /** A create that has to be refused; gives the message. */
+  /** A create that has to be refused; resolves to the message. */
   readonly refused: (path: string, object: Json) => Promise<string>;
   readonly get: (path: string) => Promise<Json>;
   readonly merge: (path: string, patch: Json) => Promise<Json>;
@@ -15,6 +15,8 @@ export interface Api {
   readonly remove: (path: string) => Promise<void>;
   /** A namespace in which Pods can be created. */
   readonly createNamespace: (name: string, labels?: Record<string, string>) => Promise<void>;
+  /** Labels a namespace, and creates it where it is missing; takes the label `tenancy` away again when disposed. */
+  readonly labelNamespace: (name: string, labels: Record<string, string>) => Promise<AsyncDisposable>;
 }
 
 export function apiOf(controlPlane: AttachedControlPlane): Api {
@@ -45,11 +47,30 @@ export function apiOf(controlPlane: AttachedControlPlane): Api {
       const account = `/api/v1/namespaces/${name}/serviceaccounts/default`;
       await until(async () => (await request(account)).status === 200, `the ServiceAccount of ${name}`);
     },
+    labelNamespace: async (name, labels) => {
+      const path = `/api/v1/namespaces/${name}`;
+      if ((await request(path)).status === 404) await api.createNamespace(name, labels);
+      else await api.merge(path, { metadata: { labels } });
+      return {
+        [Symbol.asyncDispose]: async () => {
+          await api.merge(path, { metadata: { labels: { tenancy: null } } });
+        },
+      };
+    },
   };
   return api;
 }
 
-/** Waits for what the API server learns by its own watches, such as a new webhook. */
+/** Namespaces that no shipped webhook covers, each with the labels that a test gives it. */
+export const uncoveredNamespaces: readonly [string, Record<string, string>][] = [
+  ['default', {}],
+  ['not-a-tool', { tenancy: 'platform' }],
+  // Labelled by mistake. If the webhooks covered their own namespace, their Pods could never start again after an outage.
+  ['image-config-admission', { tenancy: 'tool' }],
+  ['kube-system', { tenancy: 'tool' }],
+];
+
+/** Polls for up to 30 s: the API server learns of a new webhook, for example, by its own watch. */
 export async function until(condition: () => Promise<boolean>, what: string): Promise<void> {
   const giveUpAt = Date.now() + 30_000;
   while (!(await condition())) {

@@ -9,8 +9,10 @@ import { buffer } from 'node:stream/consumers';
 import { answerReview, type Handler } from '../../../src/admission/answer.ts';
 import type { Json } from '../../support/reviews.ts';
 import { createAuthority, issueCertificate } from '../control-plane/certificates.ts';
+import type { AttachedControlPlane } from '../control-plane.ts';
+import { apiOf, until } from './api.ts';
 
-/** One review, as it came. */
+/** One review that the API server sent. */
 export interface Call {
   /** The webhook of the configuration that sent it, without its domain. */
   readonly webhook: string;
@@ -22,22 +24,22 @@ export interface Call {
   readonly dryRun: boolean;
 }
 
-/** Stands where the Service would be, answers as the judges do, and keeps a record of who was asked what. */
+/** Takes the place of the Service, answers by handlers, and records the calls of the API server. */
 export interface RecordingWebhook {
   readonly calls: readonly Call[];
-  /** The same configuration, with this server in its clientConfigs: conditions, selectors, rules and policies as they are. */
+  /** The same configuration with this server in its clientConfigs; it keeps conditions, selectors, rules and policies. */
   readonly redirect: (configuration: Json) => Json;
-  /** Closes the connection of the next call of a webhook instead of answering it, as a replica does that is killed. */
+  /** Closes the connection of the next call to a webhook instead of answering it, as when a replica is killed. */
   readonly breakOff: (webhook: string) => void;
-  /** Refuses connections from now on, and closes those that are kept. */
+  /** Refuses connections from now on, and closes the kept-alive ones. */
   readonly stopListening: () => Promise<void>;
   readonly listenAgain: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
-/** A judge for each name of a webhook, without its domain. */
+/** `handlers`: by the names of the webhooks, without their domain. */
 export async function startRecordingWebhook(
-  judges: Readonly<Record<string, Handler>>,
+  handlers: Readonly<Record<string, Handler>>,
 ): Promise<RecordingWebhook> {
   const directory = mkdtempSync(join(tmpdir(), 'recording-webhook-'));
   const authority = await createAuthority(directory);
@@ -54,9 +56,9 @@ export async function startRecordingWebhook(
       request.socket.destroy();
       return;
     }
-    const judge = judges[webhook];
-    if (!judge) throw new Error(`no judge stands in for ${webhook}`);
-    const { status, contentType, body: text } = answerReview(body, judge);
+    const handler = handlers[webhook];
+    if (!handler) throw new Error(`there is no handler for ${webhook}`);
+    const { status, contentType, body: text } = answerReview(body, handler);
     response.writeHead(status, { 'content-type': contentType }).end(text);
   };
   const server = createServer(
@@ -65,7 +67,7 @@ export async function startRecordingWebhook(
       answer(request, response).catch((error: unknown) => response.writeHead(500).end(String(error)));
     },
   );
-  // Longer than the 90 s for which the API server keeps an idle connection.
+  // Longer than the 90 s for which the API server keeps an idle connection: otherwise some calls would meet a closed one.
   server.keepAliveTimeout = 120_000;
   await listen(server, 0);
   const { port } = server.address() as AddressInfo;
@@ -87,6 +89,54 @@ export async function startRecordingWebhook(
       rmSync(directory, { recursive: true });
     },
   };
+}
+
+/** A configured webhook of another program; disposing removes the configuration. */
+export interface OtherWebhook extends AsyncDisposable {
+  readonly calls: readonly Call[];
+}
+
+interface OtherWebhookOptions {
+  /** The collection of its configuration: mutating or validating. */
+  readonly path: string;
+  /** Of the configuration; the API server calls mutating webhooks in the order of these names. */
+  readonly name: string;
+  /** Its rules, and anything else that differs from the usual. */
+  readonly webhook: Json;
+  readonly handler: Handler;
+  /** A request that leads to a call, repeated until the API server knows the configuration. */
+  readonly probe: () => Promise<unknown>;
+}
+
+/** Configures another webhook beside ours, and waits until the API server calls it. */
+export async function configureWebhook(
+  controlPlane: AttachedControlPlane,
+  { path, name, webhook, handler, probe }: OtherWebhookOptions,
+): Promise<OtherWebhook> {
+  const api = apiOf(controlPlane);
+  const whole = {
+    name: 'other.example.org',
+    failurePolicy: 'Fail',
+    sideEffects: 'None',
+    admissionReviewVersions: ['v1'],
+    ...webhook,
+  };
+  const server = await startRecordingWebhook({ [shortened(whole.name)]: handler });
+  const remove = async (): Promise<void> => {
+    await controlPlane.request(`${path}/${name}`, { method: 'DELETE' });
+    await server.close();
+  };
+  try {
+    await api.create(path, server.redirect({ metadata: { name }, webhooks: [whole] }));
+    await until(async () => {
+      await probe();
+      return server.calls.length > 0;
+    }, `the API server to call ${name}`);
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+  return { calls: server.calls, [Symbol.asyncDispose]: remove };
 }
 
 const shortened = (name: string): string => name.slice(0, name.indexOf('.'));
