@@ -4,40 +4,40 @@ import type { ImageClassification } from './image-classification.ts';
 import type { UsageIndex } from './usage-index.ts';
 import type { ImageUse } from './workload.ts';
 
-/** What is to be said of an image that is in use, in the order of its weight. */
+/** The statuses of an image in use, the most severe first. */
 export const statuses = [
-  /** Deprecated, and the day of its removal is over. */
+  /** Deprecated, and its removal date has passed. */
   'past-removal',
-  /** Of an entry that is gone. */
+  /** Of a removed entry. */
   'removed',
-  /** An image of an entry as it was once: on another host, or under a URL that the entry has no more. */
+  /** A former image of an entry: on another host, or a URL that the entry no longer has. */
   'orphaned',
   'deprecated',
-  /** None of the catalog, as far as anybody can tell. */
+  /** Neither of the catalog nor of the build service. */
   'unknown',
   /** Of an entry that is not deprecated. */
   'current',
-  /** A tool's own. */
+  /** A tool's own image, from the build service. */
   'build-service',
 ] as const;
 
 export type Status = (typeof statuses)[number];
 
-/** Nothing has to be done about the others. */
+/** Whether the status needs action. */
 export const isFinding = (status: Status): boolean => status !== 'current' && status !== 'build-service';
 
 export interface ImageInUse {
   readonly key: string;
   readonly status: Status;
-  /** The canonical name, of an entry that is gone, too. */
+  /** The canonical name of the entry, also of a removed one. */
   readonly name: string | undefined;
   readonly entry: Entry | undefined;
 }
 
-/** One row for each image of each owner: by its entry, whatever URL or short name leads there, else as it is written. */
+/** One row for each entry of each owner, whatever URL or short name resolves to it; one for each other image as written. */
 export type AuditRow = Gathered<ImageInUse>;
 
-/** Who uses what, by tool, owner and the weight of the status. `today` is YYYY-MM-DD, UTC. */
+/** The images in use, ordered by tool, owner and severity. `today` is YYYY-MM-DD, UTC. */
 export const auditRows = (
   index: UsageIndex,
   classify: (use: ImageUse) => ImageClassification,
@@ -47,14 +47,13 @@ export const auditRows = (
     classification.kind === 'data' ? [] : [imageInUse(image, classification, today)],
   );
 
-/** What an image of the catalog or of a container is to the catalog. */
 type Audited = Exclude<ImageClassification, { readonly kind: 'data' }>;
 
 function imageInUse(image: string, classification: Audited, today: string): ImageInUse {
   const status = statusOf(classification, today);
   const entry = 'entry' in classification ? classification.entry : undefined;
   const name = classification.kind === 'removed' ? classification.name : entry?.name;
-  // There are fewer statuses than digits.
+  // One digit sorts, since there are fewer than ten statuses.
   return { key: `${statuses.indexOf(status)} ${name ?? image}`, status, name, entry };
 }
 

@@ -3,28 +3,28 @@ import type { ImageClassification } from './image-classification.ts';
 import type { UsageIndex } from './usage-index.ts';
 import { compareTexts, type ImageUse, inOrder, type Workload } from './workload.ts';
 
-/** One fact about the images of one owner, gathered from everything that belongs to it. */
+/** One fact about the images of one root owner, gathered from all its workloads. */
 export interface Gathered<Fact> {
   readonly fact: Fact;
-  /** The topmost object: a Deployment, not its Pods. */
+  /** The root owner: a Deployment, not its Pods. */
   readonly owner: Workload;
   readonly containers: readonly string[];
-  /** As they are written. */
+  /** As written. */
   readonly images: readonly string[];
-  /** Short names where some are known, else URLs, without `:latest`. */
+  /** The short name of each use, or its URL without `:latest` if no short name is known. */
   readonly askedBy: readonly string[];
-  /** When the oldest of the objects was made: milliseconds since 1970. */
+  /** Creation of the oldest object: milliseconds since 1970. */
   readonly since: number | undefined;
-  /** How many of the objects are live Pods. */
+  /** Number of live Pods. */
   readonly pods: number;
 }
 
-/** What is gathered; facts with the same key are one. Keys are for sorting, too. */
+/** Facts with the same key are one fact. Keys also define the order. */
 export interface Keyed {
   readonly key: string;
 }
 
-/** By tool, owner and key, in this order. */
+/** Collects the facts about all images in use, ordered by tool, owner and key. */
 export function byOwner<Fact extends Keyed>(
   index: UsageIndex,
   classify: (use: ImageUse) => ImageClassification,

@@ -8,7 +8,7 @@ import type { ImageClassification } from './image-classification.ts';
 import type { UsageIndex } from './usage-index.ts';
 import type { ImageUse } from './workload.ts';
 
-/** What an edit can do to an image that is in use, in the order of its weight. */
+/** The effects that an edit can have on an image in use, the most severe first. */
 export const effectKinds = [
   'no-image',
   'reader-loses-name',
@@ -32,12 +32,12 @@ interface Effect {
 
 export interface Affected {
   readonly key: string;
-  /** The canonical name as it is, where there is one. */
+  /** The canonical name before the edit, if the image had one. */
   readonly name: string | undefined;
   readonly effect: Effect;
 }
 
-/** A catalog, and what images in use are to it. */
+/** One of the two catalogs, with its classification of images. */
 interface CatalogSide {
   readonly lookup: Lookup;
   readonly classify: (use: ImageUse) => ImageClassification;
@@ -46,15 +46,15 @@ interface CatalogSide {
 export interface Edit {
   readonly before: CatalogSide;
   readonly after: CatalogSide;
-  /** By old name, the entry as which each goes on. */
+  /** The entry that continues each old one, by old name. */
   readonly successors: ReadonlyMap<string, Successor>;
-  /** By old name, what the workloads of a client lose with an entry. */
+  /** The losses of each client's workloads, by old name. */
   readonly losses: ReadonlyMap<string, readonly ReaderLoss[]>;
   /** YYYY-MM-DD, UTC. */
   readonly today: string;
 }
 
-/** One row for each effect on each owner, by tool, owner and the weight of the effect. */
+/** One row for each effect on each owner, ordered by tool, owner and severity. */
 export const affectedBy = (index: UsageIndex, edit: Edit): Gathered<Affected>[] =>
   byOwner(index, edit.before.classify, (use, classification) => {
     const name = classification.kind === 'listed' ? classification.entry.name : undefined;
@@ -75,11 +75,11 @@ function effectsOn(use: ImageUse, was: ImageClassification, edit: Edit): Effect[
         ? []
         : [nameLost(was.entry)]),
     ...readerEffects(use, was.entry, edit),
-    ...askingEffects(use, was, edit),
+    ...shortNameEffects(use, was, edit),
   ];
 }
 
-/** What a consumer of the catalog can no longer do for its workloads, whatever image they have. */
+/** Losses of the consumer that manages the workload, for any of the entry's images. */
 function readerEffects({ client: label }: ImageUse, { name }: Entry, { before, losses }: Edit): Effect[] {
   const client = before.lookup.clientOf(label);
   return (losses.get(name) ?? [])
@@ -89,7 +89,7 @@ function readerEffects({ client: label }: ImageUse, { name }: Entry, { before, l
       words:
         loss.kind === 'web-type-changed'
           ? `the webservice type of ${name} ${webTypeChange(loss)} for the next start`
-          : `what runs goes on, but ${loss.reader} cannot start ${name} again`,
+          : `running Pods continue, but ${loss.reader} cannot start ${name} again`,
     }));
 }
 
@@ -102,7 +102,7 @@ const named = (entry: Entry, today: string): Effect => ({
 
 const nameLost = ({ name }: Entry): Effect => ({
   kind: 'name-lost',
-  words: `what runs goes on, but its image has no name any more; it was ${name}`,
+  words: `running Pods continue, but the image no longer has a name; it was ${name}`,
 });
 
 function nameEffects({ entry: was, url }: Listed, is: Entry, edit: Edit): Effect[] {
@@ -118,7 +118,7 @@ function nameEffects({ entry: was, url }: Listed, is: Entry, edit: Edit): Effect
             : `${was.name} is called ${is.name} from now on`,
       },
     ];
-  // By a short name, the clients that ask for it get this as an effect of their own.
+  // For a short name, `resolutionEffects` reports the move.
   return url === undefined ? [] : [moved(url, was, is)];
 }
 
@@ -132,31 +132,36 @@ function stateEffects(was: Entry, is: Entry, today: string): Effect[] {
   if (before === undefined && now !== undefined) return [{ kind: 'deprecated', words: `from now on ${now}` }];
   if (before !== undefined && now === undefined)
     return [{ kind: 'undeprecated', words: `${is.name} is no longer deprecated` }];
-  // Another name is reported as that, and a newer version beside it changes nothing about this entry.
+  // A new name has its own effect, and a newer version in the catalog does not change this entry.
   if (was.name !== is.name || ownFact(was, today) === ownFact(is, today)) return [];
   return [{ kind: 'deprecation-changed', words: `the advice changes: ${now}` }];
 }
 
-/** Without what follows from other entries. */
+/** The deprecation without the newer version that other entries imply. */
 function ownFact(entry: Entry, today: string): string | undefined {
   const { newer, ...own } = entry;
   return deprecationFact(newer === undefined ? entry : own, today);
 }
 
-/** What whoever asks by a short name gets when Pods are made anew: as it is written, or as it was recorded. */
-function askingEffects(use: ImageUse, { entry, shortName, url }: Listed, edit: Edit): Effect[] {
+/** Effects on the next Pods that ask for a short name, written or recorded. */
+function shortNameEffects(use: ImageUse, { entry, shortName, url }: Listed, edit: Edit): Effect[] {
   const isWritten = url === undefined;
   if (shortName !== undefined) {
     if (!edit.after.lookup.shortNames.has(shortName)) return [shortNameGone(shortName, isWritten)];
-    if (isWritten || shortName === use.requested) return gettingEffects(shortName, use, entry, edit);
+    if (isWritten || shortName === use.requested) return resolutionEffects(shortName, use, entry, edit);
   }
-  // By a URL nobody gets anything else. Clients resolve names themselves: theirs is the entry's, if they got it by one.
+  // A URL stays as it is. If it is the one to which the entry's name resolves, the client may have resolved that name.
   const was = edit.before.lookup.resolve(entry.name, use.client);
-  return was.kind === 'short-name' && was.url === url ? gettingEffects(entry.name, use, entry, edit) : [];
+  return was.kind === 'short-name' && was.url === url ? resolutionEffects(entry.name, use, entry, edit) : [];
 }
 
-/** What a client gets by a short name. */
-function gettingEffects(shortName: string, { client: label }: ImageUse, entry: Entry, edit: Edit): Effect[] {
+/** Changes of the URL and the entry to which a short name resolves for a client. */
+function resolutionEffects(
+  shortName: string,
+  { client: label }: ImageUse,
+  entry: Entry,
+  edit: Edit,
+): Effect[] {
   const { before, after } = edit;
   const was = before.lookup.resolve(shortName, label);
   const is = after.lookup.resolve(shortName, label);
@@ -171,16 +176,16 @@ function gettingEffects(shortName: string, { client: label }: ImageUse, entry: E
 const shortNameGone = (shortName: string, isWritten: boolean): Effect => ({
   kind: 'short-name-gone',
   words: isWritten
-    ? `new Pods do not start: nothing is called ${shortName} any more`
-    : `what runs goes on, but nothing is called ${shortName} any more for whoever asks again`,
+    ? `new Pods do not start: ${shortName} no longer exists`
+    : `running Pods continue, but ${shortName} no longer exists for the next start`,
 });
 
 const noImage = ({ name }: Entry): Effect => ({
   kind: 'no-image',
-  words: `whoever asks anew is denied: ${name} has no image for them any more`,
+  words: `new Pods are denied: ${name} no longer has an image for this client`,
 });
 
 const urlChanged = (shortName: string, from: string, to: string): Effect => ({
   kind: 'url-changed',
-  words: `whoever asks for ${shortName} gets ${to} from now on, instead of ${from}`,
+  words: `${shortName} resolves to ${to} from now on, instead of ${from}`,
 });

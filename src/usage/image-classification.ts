@@ -3,31 +3,31 @@ import { splitHost, splitLatest } from '../catalog/image-reference.ts';
 import type { Lookup } from '../catalog/lookup.ts';
 import type { ImageUse } from './workload.ts';
 
-/** What an image that is in use is to a catalog. */
+/** How a catalog knows an image in use. */
 export type ImageClassification =
   | {
       readonly kind: 'listed';
       readonly entry: Entry;
-      /** The name or alias that it depends on: as it is written, recorded at admission, or the end of `HOST/ALIAS`. */
+      /** The name or alias by which it was asked for: as written, as recorded at admission, or the end of `HOST/ALIAS`. */
       readonly shortName: string | undefined;
-      /** The end of `HOST/ALIAS`, where that is how the URL leads to the entry, whatever was recorded. */
+      /** The alias of a URL `HOST/ALIAS` that is no image of the entry itself, whatever was recorded. */
       readonly hostAlias: string | undefined;
-      /** Without a tag, where a URL is written. */
+      /** The written URL without its tag; undefined for a short name. */
       readonly url: string | undefined;
-      /** Without a tag: the URL that is written, or that its short name becomes for who asks. */
+      /** Without a tag: the written URL, or the URL to which the short name resolves for this client. */
       readonly gets: string | undefined;
     }
-  /** An entry's image as it was once: on another host, or under a URL that the entry has no more. */
+  /** A former image of an entry: on another host, or a URL that the entry no longer has. */
   | { readonly kind: 'orphaned'; readonly entry: Entry }
-  /** Of an entry that is gone, by the name that was recorded at admission. */
+  /** An image of a removed entry, by the name recorded at admission. */
   | { readonly kind: 'removed'; readonly name: string }
-  /** A tool's own, by the build service. */
+  /** A tool's own image, from the build service. */
   | { readonly kind: 'built' }
-  /** In an image volume, and not in the catalog: data of any registry, about which a catalog says nothing. */
+  /** An image volume that the catalog does not list: data from any registry. */
   | { readonly kind: 'data' }
   | { readonly kind: 'unknown' };
 
-/** Classifies images by one catalog; each of them once, since thousands of workloads share a few. */
+/** A function that classifies images by one catalog. It remembers each result: thousands of workloads share a few images. */
 export function imageClassifier(lookup: Lookup): (use: ImageUse) => ImageClassification {
   const repositories = repositoriesOf(lookup);
   const known = new WeakMap<ImageUse, ImageClassification>();
@@ -78,11 +78,11 @@ function classify(
   return recorded === undefined ? { kind: 'unknown' } : { kind: 'removed', name: recorded };
 }
 
-/** A record that no longer leads here holds nobody to it. */
+/** Undefined for a recorded short name that no longer resolves to this entry. */
 const requestedOf = ({ requested }: ImageUse, entry: Entry, lookup: Lookup): string | undefined =>
   requested !== undefined && lookup.shortNames.get(requested) === entry ? requested : undefined;
 
-/** By the path after the host: images, names and aliases, as jobs-api matches them. */
+/** Entries by the path after the host of their images, and by names and aliases, as jobs-api matches them. */
 function repositoriesOf({ catalog, shortNames }: Lookup): ReadonlyMap<string, Entry> {
   const repositories = new Map(shortNames);
   for (const entry of catalog.entries)

@@ -5,28 +5,28 @@ import type { UsageIndex } from './usage-index.ts';
 import { type ImageUse, VOLUME, type Workload } from './workload.ts';
 
 /**
- * An Event for a root owner and the first of its Pods. Its reasons are none of Kubernetes' own, since jobs-api takes a Job for
- * failed by some of those.
+ * An Event for a root owner and the first of its Pods. The reasons differ from Kubernetes' own: jobs-api reads some of
+ * those as a failed Job.
  */
 export interface Notice {
-  /** The same in every replica, and for as long as it is about the same: recorded twice it would be one Event. */
+  /** The same in every replica, for as long as owner, reason and key stay. */
   readonly id: string;
   readonly type: 'Normal' | 'Warning';
   readonly reason: 'DeprecatedImage' | 'ImageResolved';
   readonly message: string;
-  /** The message up to the containers that it is about: where that changes, it is news. */
+  /** The message up to the list of containers. A new prefix makes the notice due at once. */
   readonly messagePrefix: string;
-  /** What makes it another Event of the same object and reason. */
+  /** Tells apart Events of the same object and reason. */
   readonly key: string;
-  /** The topmost owner, then a Pod of it, if there is one. */
+  /** The root owner, then its first Pod if it has one. */
   readonly about: readonly [Workload, ...Workload[]];
-  /** Whether it is recorded again while it holds; what happened once is recorded once. */
+  /** True: recorded again while it holds. False: recorded once. */
   readonly ongoing: boolean;
   /** The namespace. */
   readonly tool: string;
 }
 
-/** All notices that hold now, recorded already or not. `now`: milliseconds since 1970. */
+/** All notices that hold now, whether recorded already or not, by id. `now`: milliseconds since 1970. */
 export function notices(
   index: UsageIndex,
   classify: (use: ImageUse) => ImageClassification,
@@ -41,10 +41,10 @@ export function notices(
       for (const workload of workloads) {
         const { workload: root, settled } = index.rootOwnerOf(workload);
         if (!settled || workload.scaledDown) continue;
-        for (const said of news) {
-          // A Pod says for ever what it asked for: that is news for as long as an Event of it would stand.
-          if (said.reason === 'ImageResolved' && now - workload.since >= EVENT_TTL) continue;
-          note(subjects, said, root, workload, use.container);
+        for (const one of news) {
+          // The annotation stays for the life of the Pod; an Event about it would have expired by then.
+          if (one.reason === 'ImageResolved' && now - workload.since >= EVENT_TTL) continue;
+          note(subjects, one, root, workload, use.container);
         }
       }
     }
@@ -70,7 +70,7 @@ function newsOf(
     ...(deprecation === undefined
       ? []
       : [{ reason: 'DeprecatedImage' as const, key: entry.name, message: deprecation }]),
-    // A record that is no longer true is no news.
+    // The recorded short name may resolve to another entry by now.
     ...(requested === undefined || requested !== shortName
       ? []
       : [{ reason: 'ImageResolved' as const, key: requested, message: resolution(requested, entry, image) }]),
@@ -86,7 +86,7 @@ function deprecationNews(entry: Entry, today: string): string | undefined {
 const resolution = (requested: string, { name }: Entry, image: string): string =>
   requested === name ? `${name} is ${image}` : `${requested} is ${name}, ${image}`;
 
-/** One thing to be said of one owner, gathered from all that belongs to it. */
+/** One fact about one root owner, gathered from all its workloads. */
 interface Subject extends News {
   readonly root: Workload;
   readonly containers: Set<string>;
@@ -111,7 +111,7 @@ function note(
     subject.pod = workload;
 }
 
-/** The first Pod is the oldest, and by name where several are. */
+/** By creation, then by name. */
 const isBefore = (one: Workload, other: Workload): boolean =>
   one.since === other.since ? one.name < other.name : one.since < other.since;
 
@@ -127,14 +127,14 @@ const noticeOf = (id: string, { reason, key, message, root, containers, pod }: S
   tool: root.namespace,
 });
 
-/** As many as a message names: it is cut at 1,024 characters, and the news comes first. */
-const NAMED = 5;
+/** Container names in a message: Events allow 1,024 characters, and the fact comes first. */
+const MAX_NAMED = 5;
 
 function containersIn(names: readonly string[]): string {
   const volumes = names.filter((name) => name.startsWith(VOLUME));
   const containers = names.filter((name) => !name.startsWith(VOLUME));
-  const more = names.length - NAMED;
+  const more = names.length - MAX_NAMED;
   const rest = more > 0 ? ` and ${more} more` : '';
   const noun = ['', 'container '][containers.length] ?? 'containers ';
-  return `${noun}${[...containers, ...volumes].slice(0, NAMED).join(', ')}${rest}`;
+  return `${noun}${[...containers, ...volumes].slice(0, MAX_NAMED).join(', ')}${rest}`;
 }

@@ -7,19 +7,23 @@ import {
   workloadKinds,
 } from '../catalog/kubernetes-objects.ts';
 import { annotationKeys, CLIENT_LABEL } from '../catalog/public-names.ts';
-import { sameImages } from './same-images.ts';
+import type { ImageSets } from './usage-index.ts';
 import { type ImageUse, type Owner, VOLUME, type Workload } from './workload.ts';
 
 /**
- * Whether our annotations on Pods count. Where Pods without a short name are not sent to the webhooks, no one corrects
- * a user's own annotations on them.
+ * Whether our annotations on Pods are trusted. If Pods without a short name bypass the webhooks, users can write these
+ * annotations themselves and nothing corrects them.
  */
 export type AnnotationTrust = 'read' | 'ignored';
 
-/** What is kept of an object that an API server sent: no more than is asked of ten thousand of them. */
+/**
+ * Reduces an object from the API server to a `Workload`, small enough to keep for ten thousand Pods. Equal image lists
+ * become one object of `imageSets`.
+ */
 export function readWorkload(
   kind: WorkloadKind,
   object: object,
+  imageSets: ImageSets,
   podAnnotations: AnnotationTrust = 'read',
 ): Workload {
   const { metadata, spec, status } = object as WireWorkload;
@@ -33,7 +37,7 @@ export function readWorkload(
     since: Date.parse(metadata.creationTimestamp ?? ''),
     owner,
     scaledDown: kind !== 'Pod' && (spec?.replicas === 0 || spec?.suspend === true),
-    images: sameImages(
+    images: imageSets.intern(
       countsAsUse(kind, owner, status)
         ? imagesOf(templateOf(kind, metadata, spec), kind === 'Pod' && podAnnotations === 'read')
         : [],
@@ -41,16 +45,16 @@ export function readWorkload(
   };
 }
 
-/** Whether it runs something itself, or will: and is neither over nor only a step between a controller and its Pods. */
+/** False for finished objects, and for objects between a controller and its Pods. */
 function countsAsUse(kind: WorkloadKind, owner: Owner | undefined, status: WireWorkload['status']): boolean {
   switch (kind) {
     case 'Pod':
       return status?.phase !== 'Succeeded' && status?.phase !== 'Failed';
-    // Old ones stay for a rollback, and are no use: what still runs of them are Pods.
+    // A Deployment keeps old ReplicaSets for a rollback. Their running Pods count by themselves.
     case 'ReplicaSet':
       return owner === undefined;
     case 'Job':
-      return owner === undefined && !isOver(status?.conditions);
+      return owner === undefined && !isFinished(status?.conditions);
     case 'Deployment':
     case 'StatefulSet':
     case 'DaemonSet':
@@ -60,7 +64,7 @@ function countsAsUse(kind: WorkloadKind, owner: Owner | undefined, status: WireW
 }
 
 /** kubernetes.io, "Jobs", "Terminal Job conditions". */
-const isOver = (conditions: readonly WireCondition[] | null | undefined): boolean =>
+const isFinished = (conditions: readonly WireCondition[] | null | undefined): boolean =>
   (conditions ?? []).some(
     ({ type, status }) => (type === 'Complete' || type === 'Failed') && status === 'True',
   );
@@ -82,7 +86,7 @@ function templateOf(kind: WorkloadKind, metadata: WireMetadata, spec: WireWorklo
 
 function imagesOf({ metadata, spec }: WireTemplate, readsAnnotations: boolean): ImageUse[] {
   const client = textAt(metadata?.labels, CLIENT_LABEL);
-  // Admission writes our annotations on Pods and corrects them there; on a template any client may have written them.
+  // Admission writes our annotations on Pods and corrects them there. On a template, any client may have written them.
   const annotations = readsAnnotations ? metadata?.annotations : undefined;
   const containers = containerLists.flatMap((list) =>
     (spec?.[list] ?? []).flatMap(({ name, image }): ImageUse[] =>
@@ -91,7 +95,7 @@ function imagesOf({ metadata, spec }: WireTemplate, readsAnnotations: boolean): 
             {
               container: name,
               list,
-              image: bounded(image, LONGEST_IMAGE),
+              image: bounded(image, MAX_IMAGE_LENGTH),
               client,
               requested: shortNameAt(annotations, annotationKeys.requested(name)),
               recorded: shortNameAt(annotations, annotationKeys.name(name)),
@@ -104,8 +108,8 @@ function imagesOf({ metadata, spec }: WireTemplate, readsAnnotations: boolean): 
 }
 
 /**
- * Image volumes by URL. A short name is no use of its entry: no kubelet resolves it, so removing the entry takes nothing from
- * the Pod, which never starts.
+ * Image volumes with a URL. A volume with a short name does not count as use: the kubelet cannot resolve it, so the Pod
+ * never starts, with the entry or without it.
  */
 const imageVolumes = (spec: WireTemplate['spec'], client: string | undefined): ImageUse[] =>
   (spec?.volumes ?? []).flatMap(({ name, image }) =>
@@ -114,7 +118,7 @@ const imageVolumes = (spec: WireTemplate['spec'], client: string | undefined): I
           {
             container: `${VOLUME}${name}`,
             list: 'volumes' as const,
-            image: bounded(image.reference, LONGEST_IMAGE),
+            image: bounded(image.reference, MAX_IMAGE_LENGTH),
             client,
             requested: undefined,
             recorded: undefined,
@@ -123,31 +127,34 @@ const imageVolumes = (spec: WireTemplate['spec'], client: string | undefined): I
       : [],
   );
 
-/** No short name of a catalog is longer (`invalid-name`). */
+/** Ignores more than 63 characters: a short name of a catalog has no more (`invalid-name`). */
 const shortNameAt = (annotations: StringMap, key: string): string | undefined => {
   const name = textAt(annotations, key);
   return name === undefined || name.length > 63 ? undefined : name;
 };
 
-/** No URL of a catalog is half as long, and the API server bounds none: one tool must not fill the memory of all replicas. */
-const LONGEST_IMAGE = 512;
+/**
+ * Characters. A catalog's URLs have less than half as many. The API server sets no limit, and one tool must not fill the
+ * memory of all replicas.
+ */
+const MAX_IMAGE_LENGTH = 512;
 
-const bounded = (text: string, longest: number): string =>
-  text.length > longest ? `${text.slice(0, longest)}…` : text;
+const bounded = (text: string, maxLength: number): string =>
+  text.length > maxLength ? `${text.slice(0, maxLength)}…` : text;
 
-/** An object has at most one: the API server sees to that. */
+/** The API server allows at most one controller per object. */
 function controllerOf({ ownerReferences }: WireMetadata): Owner | undefined {
   const reference = (ownerReferences ?? []).find(({ controller }) => controller === true);
   if (!reference) return undefined;
   const { apiVersion, kind, name, uid } = reference;
-  // Nobody follows a reference to anything else, and the API server bounds none of these texts.
+  // `rootOwnerOf` follows these kinds alone, and the API server does not limit the length of these texts.
   const followed = Object.hasOwn(workloadKinds, kind) && kind !== 'Pod';
   return followed && workloadKinds[kind as WorkloadKind].apiVersion === apiVersion
     ? { apiVersion, kind, name: bounded(name, 253), uid: bounded(uid, 128) }
     : UNFOLLOWED;
 }
 
-/** A controller that nobody watches, or that is a Pod: what it made stands alone here. */
+/** A controller of a kind that is not watched, or a Pod: the object counts as its own root owner. */
 const UNFOLLOWED: Owner = { apiVersion: '', kind: '', name: '', uid: '' };
 
 interface WireMetadata {
@@ -180,7 +187,7 @@ interface WireCondition {
   readonly status: string;
 }
 
-/** All kinds at once: what one of them has not is absent. */
+/** The fields of all kinds; each kind has some of them. */
 interface WireWorkload {
   readonly metadata: WireMetadata;
   readonly spec?:

@@ -1,37 +1,39 @@
 /** Milliseconds for which an API server keeps an Event (kube-apiserver, --event-ttl). */
 export const EVENT_TTL = 60 * 60_000;
 
-/** Milliseconds. A renewal that is late by some minutes still comes in time. */
+/** Milliseconds, ten minutes less than the lifetime of an Event: a renewal may be late by some minutes. */
 export const RENEW_AFTER = 50 * 60_000;
 
-/** After a failure, such as an API server that is away. */
-const AGAIN_AFTER = 30_000;
+/** Milliseconds until the next attempt after a failure, such as an unreachable API server. */
+const RETRY_AFTER = 30_000;
 
 const MINUTE = 60_000;
 
-/** What the schedule knows of a notice. */
+/** The fields of a notice that the schedule reads. */
 interface Due {
   readonly id: string;
   readonly ongoing: boolean;
   readonly messagePrefix: string;
-  /** The namespace: no tool waits for all notices of another. */
+  /** The namespace. Tools take turns. */
   readonly tool: string;
 }
 
 interface Known {
   readonly messagePrefix: string;
+  /** Infinity: recorded, and not ongoing. */
   readonly dueAt: number;
+  /** When its Event expires; until then it is remembered, even if it no longer holds. */
   readonly until: number;
 }
 
 /**
- * When a notice is due: at once when it is new or, while it is ongoing, its prefix changes; again while it is ongoing; never
- * more than so many writes in any minute. A notice without room waits, and is forgotten if it is over by then.
- * Times are milliseconds since 1970.
+ * Decides when a notice is due. A new notice is due at once. An ongoing one is due again after `RENEW_AFTER`, or at once
+ * when its prefix changes. In any minute there are at most `perMinute` writes; a notice that has to wait is dropped if it
+ * no longer holds. Times are milliseconds since 1970.
  */
 export class Schedule {
   readonly #perMinute: number;
-  /** When each is due next, never if it was recorded and is not ongoing; and how long that is kept when it is over. */
+  /** By id. */
   readonly #known = new Map<string, Known>();
   #writes: number[] = [];
 
@@ -39,13 +41,13 @@ export class Schedule {
     this.#perMinute = perMinute;
   }
 
-  /** What to record now: one of each tool, then the second of each, and so on; of one tool the longest due first. */
+  /** The notices to record now: the first of each tool, then the second of each, and so on. Within a tool the longest due is first. */
   due<Wanted extends Due>(wanted: ReadonlyMap<string, Wanted>, now: number): Wanted[] {
     this.#forget(wanted, now);
     for (const { id, ongoing, messagePrefix } of wanted.values()) {
       const known = this.#known.get(id);
       if (!known) this.#known.set(id, { messagePrefix, dueAt: now, until: now });
-      // What is due later than that was recorded by a clock that was ahead.
+      // A later time comes from a replica whose clock was ahead.
       else if (ongoing && (known.messagePrefix !== messagePrefix || known.dueAt > now + RENEW_AFTER))
         this.#known.set(id, { ...known, messagePrefix, dueAt: Math.min(known.dueAt, now) });
     }
@@ -64,7 +66,7 @@ export class Schedule {
     return inTurn.sort((one, other) => one.turn - other.turn).map(({ notice }) => notice);
   }
 
-  /** How many more writes there may be within this minute. */
+  /** Writes left in the current minute. */
   room(now: number): number {
     this.#writes = this.#writes.filter((at) => now - MINUTE < at && at <= now);
     return this.#perMinute - this.#writes.length;
@@ -74,7 +76,7 @@ export class Schedule {
     for (let write = 0; write < writes; write += 1) this.#writes.push(now);
   }
 
-  /** `at`: when it was recorded, by this replica or by one that led before. */
+  /** `at`: the time of the Event, which a former leader may have written. */
   recorded({ id, ongoing, messagePrefix }: Due, at: number): void {
     this.#known.set(id, {
       messagePrefix,
@@ -84,10 +86,10 @@ export class Schedule {
   }
 
   failed({ id, messagePrefix }: Due, now: number): void {
-    this.#known.set(id, { messagePrefix, dueAt: now + AGAIN_AFTER, until: now });
+    this.#known.set(id, { messagePrefix, dueAt: now + RETRY_AFTER, until: now });
   }
 
-  /** What is over, unless its Event still stands: something that comes and goes is recorded once in that time. */
+  /** Keeps a notice that no longer holds until its Event expires, so that one that returns is not recorded twice. */
   #forget(wanted: ReadonlyMap<string, Due>, now: number): void {
     for (const [id, { until }] of this.#known)
       if (!wanted.has(id) && (until <= now || until > now + EVENT_TTL)) this.#known.delete(id);
@@ -97,7 +99,6 @@ export class Schedule {
     return this.#known.get(id)?.dueAt ?? Number.POSITIVE_INFINITY;
   }
 
-  /** Whose Event is over first goes before those that became due with it. */
   #untilOf(id: string): number {
     return this.#known.get(id)?.until ?? Number.POSITIVE_INFINITY;
   }

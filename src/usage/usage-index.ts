@@ -1,50 +1,51 @@
 import { type WorkloadKind, workloadKinds } from '../catalog/kubernetes-objects.ts';
 import type { ImageUse, Workload } from './workload.ts';
 
-/** What a watch tells of a collection. */
+/** A change of a collection, as a watch reports it. */
 export type CollectionChange<Kept> =
-  /** This is all there is, whatever was known before. */
+  /** A full list, which replaces the previous state. */
   | { readonly kind: 'listed'; readonly objects: ReadonlyMap<string, Kept> }
   | { readonly kind: 'put'; readonly key: string; readonly object: Kept }
   | { readonly kind: 'removed'; readonly key: string };
 
-/** Workloads of tools with the same images. */
+/** The tools' workloads that share one list of images. */
 export interface UsedImages {
   readonly images: readonly ImageUse[];
   readonly workloads: Iterable<Workload>;
 }
 
-/** The topmost object that a workload belongs to, as far as it is known here; itself where nothing is above it. */
+/** The topmost known owner of a workload, such as the Deployment of a Pod; the workload itself if it has no owner. */
 export interface RootOwner {
   readonly workload: Workload;
-  /** False while an object above it is still to be heard of: each kind comes by a watch of its own. */
+  /** False while an owner is missing from the index: each kind has its own watch, so a Pod may arrive before its owner. */
   readonly settled: boolean;
 }
 
 /**
- * Who uses which images, exactly as the collections have been told. Nothing here knows a catalog: each one judges what is
- * held anew. There are few sets of images and many workloads, so workloads are held by the images that they have.
+ * Which workloads use which images: the current state of the watched collections, without regard to a catalog. Ten
+ * thousand Pods share a few hundred lists of images, so workloads are grouped by their list.
  */
 export class UsageIndex {
+  /** For `readWorkload`: workloads are grouped by the identity of their `images`. */
+  readonly imageSets = new ImageSets();
   readonly #workloads = new Map<WorkloadKind, Map<string, Workload>>();
-  /** What other objects may belong to: all but Pods. */
+  /** Possible owners: every kind but Pods. */
   readonly #byUid = new Map<string, Workload>();
-  /** Images that are alike are one object: see `sameImages`. */
   readonly #byImages = new Map<readonly ImageUse[], Set<Workload>>();
   #tools: ReadonlySet<string> | undefined;
   #version = 0;
 
-  /** Whether every collection has been listed. Before that nobody knows who uses what. */
+  /** Whether every collection has been listed at least once. */
   get complete(): boolean {
     return this.#tools !== undefined && this.#workloads.size === Object.keys(workloadKinds).length;
   }
 
-  /** Another number after each change. */
+  /** Increases with each change. */
   get version(): number {
     return this.#version;
   }
 
-  /** Of one kind, by `namespace/name`. The first change of each is its list. */
+  /** Keys are `namespace/name`. The first change of each kind is a full list. */
   apply(kind: WorkloadKind, change: CollectionChange<Workload>): void {
     const known = this.#workloads.get(kind) ?? new Map<string, Workload>();
     this.#workloads.set(kind, known);
@@ -62,7 +63,7 @@ export class UsageIndex {
     this.#version += 1;
   }
 
-  /** The namespaces of tools, by name. */
+  /** Changes of the tools' namespaces. Keys are names. */
   applyTools(change: CollectionChange<unknown>): void {
     const tools = new Set(change.kind === 'listed' ? change.objects.keys() : this.#tools);
     if (change.kind === 'put') tools.add(change.key);
@@ -71,13 +72,13 @@ export class UsageIndex {
     this.#version += 1;
   }
 
-  /** How many objects are held, by kind; namespaces of tools, too. */
+  /** Objects in the index by kind, the tools' namespaces as `Namespace`. */
   get counts(): ReadonlyMap<string, number> {
     const counts = Array.from(this.#workloads, ([kind, { size }]) => [kind, size] as const);
     return new Map([['Namespace', this.#tools?.size ?? 0], ...counts]);
   }
 
-  /** The images that tools use, each set once, with who uses them. */
+  /** Each list of images that tools use, with its workloads. */
   *used(): Iterable<UsedImages> {
     for (const [images, workloads] of this.#byImages) {
       const ofTools = [...workloads].filter(({ namespace }) => this.#tools?.has(namespace));
@@ -85,10 +86,13 @@ export class UsageIndex {
     }
   }
 
+  /**
+   * Follows owner references within the namespace. A user can write any owner reference: the number of steps is limited, in
+   * case of a cycle, and an owner counts only by its uid, kind and namespace.
+   */
   rootOwnerOf(workload: Workload): RootOwner {
     let root = workload;
-    // Whoever writes an object can write its owner references, too: neither a circle nor somebody else's object is followed.
-    for (let steps = 0; steps < HIGHEST && root.owner?.uid; steps += 1) {
+    for (let steps = 0; steps < MAX_OWNERS && root.owner?.uid; steps += 1) {
       const above = this.#byUid.get(root.owner.uid);
       if (above?.kind !== root.owner.kind || above.namespace !== root.namespace)
         return { workload: root, settled: false };
@@ -120,5 +124,26 @@ export class UsageIndex {
   }
 }
 
-/** A Pod, its Job, the CronJob of that: Kubernetes itself has no more storeys than three. */
-const HIGHEST = 4;
+/** Kubernetes' own chains have two owners: Pod, Job, CronJob. */
+const MAX_OWNERS = 4;
+
+/**
+ * Interns lists of images: equal lists become one object. `readWorkload` asks for it while a collection is listed, page by
+ * page, so that memory never holds a list once per Pod. Lists without a workload are garbage-collected.
+ */
+export class ImageSets {
+  readonly #byText = new Map<string, WeakRef<readonly ImageUse[]>>();
+  readonly #collected = new FinalizationRegistry((text: string) => {
+    // An equal list may have been interned since.
+    if (!this.#byText.get(text)?.deref()) this.#byText.delete(text);
+  });
+
+  intern(images: readonly ImageUse[]): readonly ImageUse[] {
+    const text = JSON.stringify(images);
+    const known = this.#byText.get(text)?.deref();
+    if (known) return known;
+    this.#byText.set(text, new WeakRef(images));
+    this.#collected.register(images, text);
+    return images;
+  }
+}

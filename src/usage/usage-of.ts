@@ -3,7 +3,7 @@ import type { ImageClassification } from './image-classification.ts';
 import type { UsageIndex } from './usage-index.ts';
 import { type ImageUse, inOrder, type Workload } from './workload.ts';
 
-/** Who uses what of a catalog, for the rules that judge a change of it. Workloads are root owners: a Deployment, not its Pods. */
+/** Use of each entry, short name and URL, for the rules that compare two catalogs. It counts root owners: a Deployment, not its Pods. */
 export function usageOf(
   index: UsageIndex,
   classify: (use: ImageUse) => ImageClassification,
@@ -65,7 +65,7 @@ const plain = (users: ReadonlySet<Workload>): Users => ({
   first: firstOf(users).map(workloadName),
 });
 
-/** Not by sorting all of them: thousands for ten names, at each scrape, would be felt by Pods. */
+/** In order. It does not sort all users: at each scrape that would delay Pods, thousands of users for ten names. */
 function firstOf(users: Iterable<Workload>): Workload[] {
   const first: Workload[] = [];
   for (const user of users) {
@@ -79,3 +79,24 @@ function firstOf(users: Iterable<Workload>): Workload[] {
 
 /** `tool-wikibugs/Deployment/web`. */
 export const workloadName = ({ namespace, kind, name }: Workload): string => `${namespace}/${kind}/${name}`;
+
+/** How many root owners have an image that the catalog does not list, by its classification. */
+export function unlistedImages(
+  index: UsageIndex,
+  classify: (use: ImageUse) => ImageClassification,
+): ReadonlyMap<string, number> {
+  const found = new Map<string, Set<Workload>>(unlisted.map((kind) => [kind, new Set()]));
+  for (const { images, workloads } of index.used()) {
+    const kinds = new Set(images.map((image) => classify(image).kind));
+    for (const kind of kinds)
+      for (const workload of workloads) found.get(kind)?.add(index.rootOwnerOf(workload).workload);
+  }
+  return new Map(Array.from(found, ([kind, roots]) => [kind, roots.size]));
+}
+
+const unlisted = [
+  'orphaned',
+  'removed',
+  'unknown',
+  'built',
+] as const satisfies readonly ImageClassification['kind'][];

@@ -1,24 +1,24 @@
 import type { ContainerList } from '../catalog/kubernetes-objects.ts';
 
-/** The image of one container or image volume, as it stands in a Pod or in the template of one. */
+/** The image of one container or image volume, in a Pod or a Pod template. */
 export interface ImageUse {
-  /** Its name, or `volume NAME`: no container has a name with a space. */
+  /** The container's name, or `volume NAME`: a container name has no space. */
   readonly container: string;
   readonly list: ContainerList | 'volumes';
-  /** As it is written: a URL with or without a tag, or a short name that a Pod's admission is still to resolve. */
+  /** As written: a URL with or without a tag, or a short name that the Pod's admission will resolve. */
   readonly image: string;
-  /** Who asks: the label `app.kubernetes.io/managed-by`. */
+  /** The label `app.kubernetes.io/managed-by`. */
   readonly client: string | undefined;
-  /** The short name that was asked for, as the annotations of the Pod say. */
+  /** The short name that admission replaced, from the Pod's annotations. */
   readonly requested: string | undefined;
-  /** The canonical name at admission, as the annotations of the Pod say. */
+  /** The canonical name at admission, from the Pod's annotations. */
   readonly recorded: string | undefined;
 }
 
-/** What stands before the name of a volume where containers stand by their names. */
+/** Prefix of a volume's name in a list of container names. */
 export const VOLUME = 'volume ';
 
-/** What is known of an object by the reference of another one to its controller. */
+/** The controller of an object, from its `metadata.ownerReferences`. */
 export interface Owner {
   readonly apiVersion: string;
   readonly kind: string;
@@ -26,24 +26,23 @@ export interface Owner {
   readonly uid: string;
 }
 
-/** What is kept of a Pod, or of an object with a template of one. */
+/** The part of a Pod, or of an object with a Pod template, that the index keeps. */
 export interface Workload extends Owner {
   readonly namespace: string;
-  /** When it was made: milliseconds since 1970. */
+  /** `metadata.creationTimestamp`: milliseconds since 1970, NaN if absent. */
   readonly since: number;
-  /** The controller that made it, if one did. */
   readonly owner: Owner | undefined;
-  /** Whether it is told to make no Pods: such a template is in use, but nothing of it runs. */
+  /** `replicas: 0` or `suspend: true`: the template counts as use, but nothing of it runs. */
   readonly scaledDown: boolean;
-  /** Empty where nothing of it runs or will run: a Pod that has ended, a ReplicaSet that a Deployment speaks for. */
+  /** Empty for an object that does not count as use: a finished Pod, or a ReplicaSet of a Deployment. */
   readonly images: readonly ImageUse[];
 }
 
-/** By tool, kind and name. */
+/** Comparator: by namespace, kind and name. */
 export const inOrder = (one: Workload, other: Workload): number =>
   compareTexts(one.namespace, other.namespace) ||
   compareTexts(one.kind, other.kind) ||
   compareTexts(one.name, other.name);
 
-/** By code units, as `sort` does: the same order in every locale. */
+/** Comparator by code units, as `sort` without an argument: the same order in every locale. */
 export const compareTexts = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);

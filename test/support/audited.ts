@@ -4,11 +4,11 @@ import { workloadCollections } from '../../src/cli/collections.ts';
 import { ApiError } from '../../src/cluster/api-error.ts';
 import { type Collection, type KubernetesObject, keyOf } from '../../src/cluster/collection.ts';
 import type { ApiServer } from './api-server.ts';
-import { TOOL, type Told, wire } from './workloads.ts';
+import { type TestObject, TOOL, wire } from './workloads.ts';
 
 /** What there is in a cluster that is audited. */
 export interface Audited {
-  readonly workloads: readonly Told[];
+  readonly workloads: readonly TestObject[];
   /** Namespaces with the label tenancy=tool. */
   readonly tools: readonly string[];
   /** `images-v1.yaml`. */
@@ -16,7 +16,7 @@ export interface Audited {
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
-const pathOf = ({ kind, name, namespace = TOOL }: Told): string =>
+const pathOf = ({ kind, name, namespace = TOOL }: TestObject): string =>
   `${workloadCollections(namespace).get(kind)?.path}/${name}`;
 
 /** Puts it into the small API server. */
@@ -125,7 +125,7 @@ export const mixedCluster: Audited = {
 };
 
 /** As the webservice command makes them. */
-function webservice(namespace: string, image: string, created: string, pods: number): Told[] {
+function webservice(namespace: string, image: string, created: string, pods: number): TestObject[] {
   const name = namespace.replace('tool-', '');
   const labels = { 'app.kubernetes.io/managed-by': 'webservice' };
   const web = { namespace, created, labels, spec: { containers: [{ name: 'webservice', image }] } };
@@ -145,7 +145,7 @@ function webservice(namespace: string, image: string, created: string, pods: num
 }
 
 /** Of a CronJob, with its Pod. */
-function job(namespace: string, cronJob: string, pod: Partial<Told>): Told[] {
+function job(namespace: string, cronJob: string, pod: Partial<TestObject>): TestObject[] {
   const name = `${cronJob}-2937`;
   return [
     { kind: 'Job', namespace, name, owner: { kind: 'CronJob', name: cronJob } },

@@ -1,10 +1,10 @@
 import { type WorkloadKind, workloadKinds } from '../../src/catalog/kubernetes-objects.ts';
 import { readWorkload } from '../../src/usage/read-workload.ts';
-import { UsageIndex } from '../../src/usage/usage-index.ts';
+import { ImageSets, UsageIndex } from '../../src/usage/usage-index.ts';
 import type { Workload } from '../../src/usage/workload.ts';
 
-/** What a test says of an object; the rest follows from it. */
-export interface Told {
+/** The fields of an object that matter to a test; the others get defaults. */
+export interface TestObject {
   readonly kind: WorkloadKind;
   readonly name: string;
   readonly namespace?: string;
@@ -20,22 +20,22 @@ export interface Told {
 
 export const TOOL = 'tool-wikibugs';
 
-/** An object as the API server sends it, with one container that is called `main` unless the spec says otherwise. */
-export function wire(told: Told): object {
-  const { kind, name, namespace = TOOL, created = '2026-11-22T12:00:00Z', status } = told;
-  const { labels, annotations, image = 'nginx', spec: given = {} } = told;
+/** An object as the API server sends it, with one container `main` unless the spec has its own. */
+export function wire(given: TestObject): object {
+  const { kind, name, namespace = TOOL, created = '2026-11-22T12:00:00Z', status } = given;
+  const { labels, annotations, image = 'nginx', spec = {} } = given;
   const pod = {
     metadata: { labels, annotations },
-    spec: { containers: [{ name: 'main', image }], ...given },
+    spec: { containers: [{ name: 'main', image }], ...spec },
   };
   const metadata = {
     name,
     namespace,
-    uid: told.uid ?? uidOf(kind, name, namespace),
+    uid: given.uid ?? uidOf(kind, name, namespace),
     creationTimestamp: created,
     labels,
     annotations,
-    ...(told.owner && { ownerReferences: [ownerReference(told.owner, namespace)] }),
+    ...(given.owner && { ownerReferences: [ownerReference(given.owner, namespace)] }),
   };
   if (kind === 'Pod') return { metadata, spec: pod.spec, status };
   if (kind === 'CronJob') return { metadata, spec: { jobTemplate: { spec: { template: pod } } }, status };
@@ -44,7 +44,7 @@ export function wire(told: Told): object {
 
 const uidOf = (kind: string, name: string, namespace = TOOL): string => `${kind}-${namespace}-${name}`;
 
-const ownerReference = ({ kind, name, apiVersion }: NonNullable<Told['owner']>, namespace: string) => ({
+const ownerReference = ({ kind, name, apiVersion }: NonNullable<TestObject['owner']>, namespace: string) => ({
   apiVersion: apiVersion ?? workloadKinds[kind as WorkloadKind]?.apiVersion ?? 'example.org/v1',
   kind,
   name,
@@ -52,16 +52,19 @@ const ownerReference = ({ kind, name, apiVersion }: NonNullable<Told['owner']>, 
   controller: true,
 });
 
-export const workload = (told: Told): Workload => readWorkload(told.kind, wire(told));
+export const workload = (given: TestObject, imageSets = new ImageSets()): Workload =>
+  readWorkload(given.kind, wire(given), imageSets);
 
-/** An index of these, and of the tools whose they are. */
-export function indexOf(all: readonly Told[], tools: readonly string[] = [TOOL]): UsageIndex {
+/** An index of these objects, with these namespaces as tools. */
+export function indexOf(all: readonly TestObject[], tools: readonly string[] = [TOOL]): UsageIndex {
   const index = new UsageIndex();
   index.applyTools({ kind: 'listed', objects: new Map(tools.map((name) => [name, undefined])) });
   for (const kind of Object.keys(workloadKinds) as WorkloadKind[]) {
     const objects = all
-      .filter((told) => told.kind === kind)
-      .map((told) => [`${told.namespace ?? TOOL}/${told.name}`, workload(told)] as const);
+      .filter((given) => given.kind === kind)
+      .map(
+        (given) => [`${given.namespace ?? TOOL}/${given.name}`, workload(given, index.imageSets)] as const,
+      );
     index.apply(kind, { kind: 'listed', objects: new Map(objects) });
   }
   return index;

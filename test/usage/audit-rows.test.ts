@@ -4,7 +4,7 @@ import { type AuditRow, auditRows, isFinding, statuses } from '../../src/usage/a
 import { imageClassifier } from '../../src/usage/image-classification.ts';
 import type { Workload } from '../../src/usage/workload.ts';
 import { lookupOf } from '../support/catalog.ts';
-import { indexOf, TOOL, type Told, workload } from '../support/workloads.ts';
+import { indexOf, type TestObject, TOOL, workload } from '../support/workloads.ts';
 
 const R = 'r.example';
 const lookup = lookupOf({
@@ -19,7 +19,7 @@ const lookup = lookupOf({
 });
 const TODAY = '2026-11-22';
 
-const rowsOf = (all: readonly Told[], today = TODAY, tools = [TOOL]): AuditRow[] =>
+const rowsOf = (all: readonly TestObject[], today = TODAY, tools = [TOOL]): AuditRow[] =>
   auditRows(indexOf(all, tools), imageClassifier(lookup), today);
 
 /** `tool Kind/name status what: containers, Pods, clients`. */
@@ -38,22 +38,22 @@ describe('the status of an image', () => {
     ['orphaned', "at another host, of an entry's repository", 'elsewhere.example/new-web:latest'],
     ['orphaned', 'at another host, by an alias', 'elsewhere.example/tf-new'],
     ['build-service', 'of the build service', 'harbor.example/tool-x/app:latest'],
-    ['unknown', 'of nobody', 'nginx:1.27'],
+    ['unknown', 'of no catalog and no build service', 'nginx:1.27'],
     ['unknown', 'with another tag', `${R}/new-web:v2`],
   ])('is %s: %s', (status, _, image) => expect(statusOf(image)).toBe(status));
 
-  it('is removed where its entry is gone, by what was recorded', () => {
+  it('is removed when its recorded entry is gone', () => {
     expect(statusOf(`${R}/older-web`, { 'name.image-config.toolforge.org/main': 'older' })).toBe('removed');
   });
 
-  it('is past-removal when the day of its removal is over, and not on the day', () => {
+  it('is past-removal from the day after the removal date', () => {
     expect([statusOf('old', {}, '2026-11-22'), statusOf('old', {}, '2026-11-23')]).toEqual([
       'deprecated',
       'past-removal',
     ]);
   });
 
-  it('asks for nothing where it is current or built', () => {
+  it('is a finding unless it is current or from the build service', () => {
     expect(statuses.filter((status) => !isFinding(status))).toEqual(['current', 'build-service']);
   });
 });
@@ -64,7 +64,7 @@ describe('an image volume', () => {
     volumes: [{ name: 'data', image: { reference } }],
   });
 
-  it('with a URL of the catalog is in the row of its entry', () => {
+  it('with a URL of the catalog is in the row of the entry', () => {
     expect(rowsOf([{ kind: 'Pod', name: 'p', spec: mounting(`${R}/old-web:latest`) }]).map(brief)).toEqual([
       `${TOOL} Pod/p deprecated old: main+volume data, 1 Pods, ${R}/old-web`,
     ]);
@@ -77,10 +77,15 @@ describe('an image volume', () => {
   });
 });
 
-describe('rows', () => {
-  const web: Told = { kind: 'Deployment', name: 'web', image: 'tf-old', created: '2024-01-01T00:00:00Z' };
-  const set: Told = { kind: 'ReplicaSet', name: 'web-1', owner: web };
-  const pod = (name: string, image: string, rest: Partial<Told> = {}): Told => ({
+describe('audit rows', () => {
+  const web: TestObject = {
+    kind: 'Deployment',
+    name: 'web',
+    image: 'tf-old',
+    created: '2024-01-01T00:00:00Z',
+  };
+  const set: TestObject = { kind: 'ReplicaSet', name: 'web-1', owner: web };
+  const pod = (name: string, image: string, rest: Partial<TestObject> = {}): TestObject => ({
     kind: 'Pod',
     name,
     image,
@@ -88,7 +93,7 @@ describe('rows', () => {
     ...rest,
   });
 
-  it('put a template and its Pods together, whatever of an entry they run', () => {
+  it('merge a template and its Pods into one row per entry, whichever image of the entry they run', () => {
     const requested = { 'requested.image-config.toolforge.org/main': 'tf-old' };
     const rows = rowsOf([
       web,
@@ -100,16 +105,16 @@ describe('rows', () => {
     expect(rows[0]?.images).toEqual([`${R}/old-base`, `${R}/old-web:latest`, 'tf-old']);
   });
 
-  it('say since when, by the oldest of the objects', () => {
+  it('have the creation time of the oldest object', () => {
     const [row] = rowsOf([web, set, pod('a', 'old', { created: '2023-05-06T07:08:09Z' })]);
     expect(row?.since).toBe(Date.UTC(2023, 4, 6, 7, 8, 9));
   });
 
-  it('do without a day where an object has none', () => {
+  it('have no time when no object has a creation time', () => {
     expect(rowsOf([{ kind: 'Pod', name: 'a', image: 'old', created: '' }])[0]?.since).toBeUndefined();
   });
 
-  it('count a Pod once, however many of its containers have the image', () => {
+  it('count a Pod once when several containers have the image', () => {
     const containers = [
       { name: 'b', image: 'old' },
       { name: 'a', image: `${R}/old-web` },
@@ -121,12 +126,12 @@ describe('rows', () => {
     ]);
   });
 
-  it('leave out what is over and what is not of tools', () => {
+  it('omit finished Pods and namespaces that belong to no tool', () => {
     const over = pod('over', 'old', { status: { phase: 'Succeeded' } });
     expect(rowsOf([over, { kind: 'Pod', name: 'x', image: 'old', namespace: 'kube-system' }])).toEqual([]);
   });
 
-  it('come by tool, kind and name of the owner, and the weight of the status', () => {
+  it('are ordered by tool, kind and name of the owner, then severity of the status', () => {
     const containers = ['nginx', 'old', 'new', `x.example/new-web`].map((image, i) => ({
       name: `c${i}`,
       image,
@@ -154,7 +159,7 @@ describe('rows', () => {
     ]);
   });
 
-  it('are never so many as to be told apart by more than one digit', () => {
+  it('sort by one digit of the status, since there are at most ten statuses', () => {
     expect(statuses.length).toBeLessThanOrEqual(10);
   });
 });
@@ -169,7 +174,7 @@ const images = [
   'h.example/tool-x/y',
 ];
 
-const toldWorkloads = fc
+const arbitraryWorkloads = fc
   .array(
     fc.record({
       tool: fc.constantFrom('tool-a', 'tool-b', 'other'),
@@ -199,12 +204,12 @@ function workloadsOf(
     readonly alone: boolean;
   },
   at: number,
-): Told[] {
+): TestObject[] {
   const namespace = tool;
-  const deployment: Told = { kind: 'Deployment', name: `${app}-${at}`, namespace, image: template };
-  const set: Told = { kind: 'ReplicaSet', name: `${app}-${at}-1`, namespace, owner: deployment };
+  const deployment: TestObject = { kind: 'Deployment', name: `${app}-${at}`, namespace, image: template };
+  const set: TestObject = { kind: 'ReplicaSet', name: `${app}-${at}-1`, namespace, owner: deployment };
   const pods = running.map(
-    (containers, pod): Told => ({
+    (containers, pod): TestObject => ({
       kind: 'Pod',
       name: `${app}-${at}-1-${pod}`,
       namespace,
@@ -215,9 +220,9 @@ function workloadsOf(
   return alone ? pods : [deployment, set, ...pods];
 }
 
-/** Without an index: every container of every workload is looked at by itself. */
-function modelOf(all: readonly Told[], tools: readonly string[]): string[] {
-  const workloads: Workload[] = all.map(workload);
+/** The expected rows without an index: a loop over every container of every workload. */
+function modelOf(all: readonly TestObject[], tools: readonly string[]): string[] {
+  const workloads: Workload[] = all.map((given) => workload(given));
   const above = (one: Workload): Workload => {
     const owner = workloads.find(({ uid }) => uid === one.owner?.uid);
     return owner ? above(owner) : one;
@@ -228,8 +233,8 @@ function modelOf(all: readonly Told[], tools: readonly string[]): string[] {
     for (const use of one.images) {
       const classification = classify(use);
       const what = 'entry' in classification ? classification.entry.name : use.image;
-      const top = above(one);
-      const id = `${top.namespace} ${top.kind}/${top.name} ${classification.kind} ${what}`;
+      const root = above(one);
+      const id = `${root.namespace} ${root.kind}/${root.name} ${classification.kind} ${what}`;
       const row = rows.get(id) ?? { containers: new Set(), pods: new Set() };
       row.containers.add(use.container);
       if (one.kind === 'Pod') row.pods.add(one.uid);
@@ -242,14 +247,14 @@ function modelOf(all: readonly Told[], tools: readonly string[]): string[] {
   );
 }
 
-const standingKinds = { deprecated: 'listed', current: 'listed', 'build-service': 'built' } as const;
+const kindByStatus = { deprecated: 'listed', current: 'listed', 'build-service': 'built' } as const;
 
-it('rows are what a look at each container by itself comes to', () => {
+it('audit rows agree with a model that visits each container', () => {
   fc.assert(
-    fc.property(toldWorkloads, (all) => {
+    fc.property(arbitraryWorkloads, (all) => {
       const tools = ['tool-a', 'tool-b'];
       const rows = rowsOf(all, TODAY, tools).map(({ owner, fact, images: [image], containers, pods }) => {
-        const kind = standingKinds[fact.status as keyof typeof standingKinds] ?? fact.status;
+        const kind = kindByStatus[fact.status as keyof typeof kindByStatus] ?? fact.status;
         return `${owner.namespace} ${owner.kind}/${owner.name} ${kind} ${fact.name ?? image}: ${containers.join('+')}, ${pods}`;
       });
       expect(rows.sort()).toEqual(modelOf(all, tools).sort());

@@ -11,20 +11,25 @@ import { usageOf, workloadName } from '../../src/usage/usage-of.ts';
 import { rawCatalogs, textOf } from '../support/arbitrary-catalogs.ts';
 import { lookupOf } from '../support/catalog.ts';
 import { loaded } from '../support/problems.ts';
-import { indexOf, TOOL, type Told } from '../support/workloads.ts';
+import { indexOf, type TestObject, TOOL } from '../support/workloads.ts';
 
 const R = 'r.example';
 type Entries = Record<string, Partial<Entry>>;
 
-const judgeBy = (entries: Entries) => {
+const catalogSide = (entries: Entries) => {
   const lookup = lookupOf(entries);
   return { lookup, classify: imageClassifier(lookup) };
 };
 
 type Losses = Parameters<typeof affectedBy>[1]['losses'];
 
-const affected = (all: readonly Told[], before: Entries, after: Entries, losses: Losses = new Map()) => {
-  const [was, is] = [judgeBy(before), judgeBy(after)];
+const affected = (
+  all: readonly TestObject[],
+  before: Entries,
+  after: Entries,
+  losses: Losses = new Map(),
+) => {
+  const [was, is] = [catalogSide(before), catalogSide(after)];
   return affectedBy(indexOf(all), {
     before: was,
     after: is,
@@ -43,12 +48,12 @@ const identitiesIn = ({ catalog }: Lookup): Identity[] =>
   }));
 
 /** What an edit does to one Pod: kind and words of each effect. */
-const effectsOn = (pod: Partial<Told>, before: Entries, after: Entries): string[] =>
+const effectsOn = (pod: Partial<TestObject>, before: Entries, after: Entries): string[] =>
   affected([{ ...pod, kind: 'Pod', name: 'p' }], before, after).map(
     ({ fact: { effect } }) => `${effect.kind}: ${effect.words}`,
   );
 
-describe('what a consumer of the catalog loses', () => {
+describe('a loss of a consumer', () => {
   const php = { image: `${R}/php` };
   const losses: Losses = new Map([
     [
@@ -79,9 +84,9 @@ describe('what a consumer of the catalog loses', () => {
       losses,
     ).map(({ fact: { effect } }) => `${effect.kind}: ${effect.words}`);
 
-  it('is an effect on its own workloads, whatever image they get', () => {
+  it('affects the workloads of that consumer alone, for any image of the entry', () => {
     expect(effects('webservice')).toEqual([
-      'reader-loses-name: what runs goes on, but webservice cannot start php again',
+      'reader-loses-name: running Pods continue, but webservice cannot start php again',
       'web-type-changed: the webservice type of php changes from lighttpd to python for the next start',
     ]);
     expect(effects('toolforge-jobs-framework')).toEqual([]);
@@ -90,8 +95,8 @@ describe('what a consumer of the catalog loses', () => {
   });
 });
 
-/** A Pod that asked for a short name, which admission replaced. */
-const asked = (shortName: string, image: string, name: string): Partial<Told> => ({
+/** A Pod whose short name admission replaced. */
+const asked = (shortName: string, image: string, name: string): Partial<TestObject> => ({
   image,
   annotations: {
     'requested.image-config.toolforge.org/main': shortName,
@@ -110,32 +115,32 @@ describe('an edit that keeps an entry', () => {
     ['by an alias', { image: 'tf-node' }],
     ['by an alias at its host', { image: `${R}/node-base` }],
     ['by what was recorded', asked('tf-node', `${R}/node-web`, 'node')],
-  ])('does nothing to who uses it %s', (_, pod) => {
+  ])('has no effect on a Pod that uses it %s', (_, pod) => {
     expect(effectsOn(pod, before, { ...before, other: {} })).toEqual([]);
   });
 
   const deprecated = { ...node, state: 'deprecated', deprecation: { replacement: 'python' } };
 
-  it('and deprecates it says what to use', () => {
+  it('and deprecates it names the replacement', () => {
     const now = 'deprecated: from now on node is deprecated; use python';
     expect(effectsOn({ image: 'node' }, before, { ...before, node: deprecated })).toEqual([now]);
     expect(effectsOn({ image: `${R}/node-web` }, before, { ...before, node: deprecated })).toEqual([now]);
   });
 
-  it('and deprecates it no longer', () => {
+  it('and ends its deprecation reports undeprecated', () => {
     expect(effectsOn({ image: 'node' }, { node: deprecated }, { node })).toEqual([
       'undeprecated: node is no longer deprecated',
     ]);
   });
 
-  it('and says another day of its removal, one that has passed as that', () => {
+  it('and changes its removal date reports deprecation-changed, and that the date has passed', () => {
     const dated = { ...deprecated, deprecation: { removal: '2026-11-01' } };
     expect(effectsOn({ image: 'node' }, { node: deprecated }, { node: dated })).toEqual([
       'deprecation-changed: the advice changes: node is deprecated; its removal date 2026-11-01 has passed',
     ]);
   });
 
-  it('says nothing of a newer version beside it, and names it where the replacement goes', () => {
+  it('reports a newer version only when the replacement is removed', () => {
     const newer = { ...node, state: 'deprecated', newer: 'node2' };
     expect(effectsOn({ image: 'node' }, { node: newer }, { node: { ...newer, newer: 'node3' } })).toEqual([]);
     expect(effectsOn({ image: 'node' }, { node: deprecated }, { node: newer })).toEqual([
@@ -143,11 +148,11 @@ describe('an edit that keeps an entry', () => {
     ]);
   });
 
-  it('and changes its URL: new Pods by a short name get it, what is there by URL loses its name', () => {
+  it('and changes its URL affects new Pods by short name, and takes the name from Pods with the old URL', () => {
     const moved = { ...before, node: { ...node, image: 's.example/node-web' } };
     const gets = (name: string) =>
-      `url-changed: whoever asks for ${name} gets s.example/node-web from now on, instead of ${R}/node-web`;
-    const lost = 'name-lost: what runs goes on, but its image has no name any more; it was node';
+      `url-changed: ${name} resolves to s.example/node-web from now on, instead of ${R}/node-web`;
+    const lost = 'name-lost: running Pods continue, but the image no longer has a name; it was node';
     expect(effectsOn({ image: 'tf-node' }, before, moved)).toEqual([gets('tf-node')]);
     expect(effectsOn({ image: `${R}/node-web` }, before, moved)).toEqual([lost, gets('node')]);
     expect(effectsOn(asked('tf-node', `${R}/node-web`, 'node'), before, moved)).toEqual([
@@ -156,78 +161,81 @@ describe('an edit that keeps an entry', () => {
     ]);
   });
 
-  it('and changes its URL to another, which its old one leads to as an alias', () => {
+  it('and changes its URL takes no name when the old URL is HOST/ALIAS now', () => {
     const renewed = { ...before, node: { image: `${R}/node22-web`, aliases: ['node-web'] } };
     expect(effectsOn({ image: `${R}/node-web` }, before, renewed)).toEqual([
-      `url-changed: whoever asks for node gets ${R}/node22-web from now on, instead of ${R}/node-web`,
+      `url-changed: node resolves to ${R}/node22-web from now on, instead of ${R}/node-web`,
     ]);
   });
 
-  it('and keeps its old URL as a former image: what is there by URL keeps its name', () => {
+  it('and keeps its old URL as a former image leaves Pods with that URL their name', () => {
     const formerImages = [`${R}/node-web`];
     const renewed = { ...before, node: { ...node, image: 's.example/node-web', formerImages } };
-    const gets = `url-changed: whoever asks for node gets s.example/node-web from now on, instead of ${R}/node-web`;
+    const gets = `url-changed: node resolves to s.example/node-web from now on, instead of ${R}/node-web`;
     expect(effectsOn({ image: `${R}/node-web` }, before, renewed)).toEqual([gets]);
     expect(effectsOn({ image: `${R}/node-base` }, before, renewed)).toEqual([]);
   });
 
-  it('and changes the URL of other clients, which is nothing to whoever runs their own', () => {
+  it('and changes the URL of one client has no effect on a Pod with the URL of another', () => {
     const withImage = (image: string) => ({
       node: { image: `${R}/${image}`, variants: [['jobs-framework', `${R}/node-base`]] as const },
     });
     expect(effectsOn({ image: `${R}/node-base` }, withImage('node-web'), withImage('node-next'))).toEqual([]);
   });
 
-  it('and takes its image away from who asks', () => {
+  it('and removes its image denies new Pods that ask by short name', () => {
     const hollow = { ...before, node: { aliases: ['tf-node'] } };
     expect(effectsOn({ image: 'tf-node' }, before, hollow)).toEqual([
-      'no-image: whoever asks anew is denied: node has no image for them any more',
+      'no-image: new Pods are denied: node no longer has an image for this client',
     ]);
     expect(effectsOn({ image: 'tf-node' }, hollow, hollow)).toEqual([]);
     expect(effectsOn({ image: 'tf-node' }, hollow, before)).toEqual([]);
   });
 });
 
-describe('an edit that takes a short name away', () => {
+describe('an edit that removes a short name', () => {
   const without = { ...before, node: { ...node, aliases: [] } };
 
-  it('keeps new Pods from starting where it is written', () => {
+  it('keeps new Pods from starting when a template has the short name', () => {
     expect(effectsOn({ image: 'tf-node' }, before, without)).toEqual([
-      'short-name-gone: new Pods do not start: nothing is called tf-node any more',
+      'short-name-gone: new Pods do not start: tf-node no longer exists',
     ]);
   });
 
-  it('is felt by who asked for it when they ask again', () => {
+  it('affects the next start of a Pod whose short name was recorded', () => {
     expect(effectsOn(asked('tf-node', `${R}/node-web`, 'node'), before, without)).toEqual([
-      'short-name-gone: what runs goes on, but nothing is called tf-node any more for whoever asks again',
+      'short-name-gone: running Pods continue, but tf-node no longer exists for the next start',
     ]);
   });
 
-  it('takes the name from images that end in it, too', () => {
+  it('takes the name from images HOST/ALIAS', () => {
     expect(effectsOn({ image: `${R}/node-base` }, before, without)).toEqual([
-      'short-name-gone: what runs goes on, but nothing is called node-base any more for whoever asks again',
-      'name-lost: what runs goes on, but its image has no name any more; it was node',
+      'short-name-gone: running Pods continue, but node-base no longer exists for the next start',
+      'name-lost: running Pods continue, but the image no longer has a name; it was node',
     ]);
   });
 
-  it('does nothing to a record that was not true', () => {
+  it('has no effect on a Pod whose recorded short name belongs to no entry', () => {
     expect(effectsOn(asked('tf-other', `${R}/node-web`, 'node'), before, without)).toEqual([]);
   });
 });
 
 describe('an edit that moves a short name', () => {
   const moved = { node: { ...node, aliases: [] }, python: { ...python, aliases: ['tf-node'] } };
-  const told = 'moved: tf-node belongs to python from now on, no longer to node';
+  const movedEffect = 'moved: tf-node belongs to python from now on, no longer to node';
   const gets = (name: string, to: string, from: string) =>
-    `url-changed: whoever asks for ${name} gets ${R}/${to} from now on, instead of ${R}/${from}`;
+    `url-changed: ${name} resolves to ${R}/${to} from now on, instead of ${R}/${from}`;
   const newPods = gets('tf-node', 'python-web', 'node-web');
 
-  it('gives another image to new Pods', () => {
-    expect(effectsOn({ image: 'tf-node' }, before, moved)).toEqual([told, newPods]);
-    expect(effectsOn(asked('tf-node', `${R}/node-web`, 'node'), before, moved)).toEqual([told, newPods]);
+  it('gives new Pods another image', () => {
+    expect(effectsOn({ image: 'tf-node' }, before, moved)).toEqual([movedEffect, newPods]);
+    expect(effectsOn(asked('tf-node', `${R}/node-web`, 'node'), before, moved)).toEqual([
+      movedEffect,
+      newPods,
+    ]);
   });
 
-  it('calls a URL that moves by its new name', () => {
+  it('reports a URL that moves to another entry', () => {
     const swapped = { node: { image: `${R}/python-web` }, python: { image: `${R}/node-web` } };
     expect(effectsOn({ image: `${R}/node-web` }, before, swapped)).toEqual([
       `moved: ${R}/node-web belongs to python from now on, no longer to node`,
@@ -235,10 +243,10 @@ describe('an edit that moves a short name', () => {
     ]);
   });
 
-  it('says of what it moves to that it is deprecated', () => {
+  it('reports that the new entry is deprecated', () => {
     const deprecated = { ...moved, python: { ...moved.python, state: 'deprecated' } };
     expect(effectsOn({ image: 'tf-node' }, before, deprecated)).toEqual([
-      told,
+      movedEffect,
       newPods,
       'deprecated: from now on python is deprecated',
     ]);
@@ -248,19 +256,19 @@ describe('an edit that moves a short name', () => {
 describe('an edit that removes an entry', () => {
   const gone = { python };
 
-  it('keeps new Pods from starting where it is asked for by name', () => {
+  it('keeps new Pods from starting when a template has its name', () => {
     expect(effectsOn({ image: 'node' }, before, gone)).toEqual([
-      'short-name-gone: new Pods do not start: nothing is called node any more',
+      'short-name-gone: new Pods do not start: node no longer exists',
     ]);
   });
 
   it('takes the name from its image', () => {
     expect(effectsOn({ image: `${R}/node-web` }, before, gone)).toEqual([
-      'name-lost: what runs goes on, but its image has no name any more; it was node',
+      'name-lost: running Pods continue, but the image no longer has a name; it was node',
     ]);
   });
 
-  it('is a renaming where another one goes on with its image', () => {
+  it('is a rename when another entry continues its image', () => {
     expect(effectsOn({ image: `${R}/node-web` }, before, { python, node22: node })).toEqual([
       'renamed: node is called node22 from now on',
     ]);
@@ -270,27 +278,27 @@ describe('an edit that removes an entry', () => {
   });
 });
 
-describe('an edit that merges an entry into one that was there', () => {
+describe('an edit that merges an entry into an existing one', () => {
   const merged = { python: { ...python, aliases: ['node', 'tf-node'], formerImages: [`${R}/node-web`] } };
   const isMerged = 'renamed: node is merged into python';
 
-  it('says so to who runs its image, which is a former one now', () => {
+  it('affects Pods with its image, which becomes a former image', () => {
     expect(effectsOn({ image: `${R}/node-web` }, before, merged)).toEqual([
-      `url-changed: whoever asks for node gets ${R}/python-web from now on, instead of ${R}/node-web`,
+      `url-changed: node resolves to ${R}/python-web from now on, instead of ${R}/node-web`,
       isMerged,
     ]);
   });
 
-  it('gives another image to who asks by an alias, and calls that no move', () => {
+  it('gives Pods that ask by alias another image, and does not report a move', () => {
     expect(effectsOn({ image: 'tf-node' }, before, merged)).toEqual([
-      `url-changed: whoever asks for tf-node gets ${R}/python-web from now on, instead of ${R}/node-web`,
+      `url-changed: tf-node resolves to ${R}/python-web from now on, instead of ${R}/node-web`,
       isMerged,
     ]);
   });
 });
 
 describe('an edit that adds an entry', () => {
-  it('gives its name to images that had none', () => {
+  it('names images that had no name', () => {
     const added = { ...before, go: { image: `${R}/go`, state: 'deprecated' } };
     expect(effectsOn({ image: 'go' }, before, added)).toEqual([
       'named: the image becomes known as go: go is deprecated',
@@ -300,16 +308,16 @@ describe('an edit that adds an entry', () => {
     ]);
   });
 
-  it.each(['nginx', 'h.example/tool-x/app', `${R}/go:v1`])('does nothing to others: %s', (image) => {
+  it.each(['nginx', 'h.example/tool-x/app', `${R}/go:v1`])('has no effect on other images: %s', (image) => {
     expect(effectsOn({ image }, before, { go: { image: `${R}/go` } })).toEqual([]);
   });
 });
 
-describe('rows', () => {
-  it('are one for each effect on each owner, the weightiest first', () => {
-    const web: Told = { kind: 'Deployment', name: 'web', image: `${R}/node-web` };
-    const pods = ['a', 'b'].map((name): Told => ({ ...web, kind: 'Pod', name, owner: web }));
-    const cron: Told = { kind: 'CronJob', name: 'daily', image: 'tf-node' };
+describe('rows of effects', () => {
+  it('are one for each effect on each owner, the most severe first', () => {
+    const web: TestObject = { kind: 'Deployment', name: 'web', image: `${R}/node-web` };
+    const pods = ['a', 'b'].map((name): TestObject => ({ ...web, kind: 'Pod', name, owner: web }));
+    const cron: TestObject = { kind: 'CronJob', name: 'daily', image: 'tf-node' };
     const after = { node: { ...node, aliases: [], state: 'deprecated' } };
     const rows = affected([web, ...pods, cron, { kind: 'Pod', name: 'x' }], { node }, after);
     expect(
@@ -321,13 +329,13 @@ describe('rows', () => {
     expect(rows.every(({ owner }) => owner.namespace === TOOL)).toBe(true);
   });
 
-  it('are never so many kinds as to be told apart by more than two digits', () => {
+  it('sort by two digits of the kind, since there are at most a hundred kinds', () => {
     expect(effectKinds.length).toBeLessThanOrEqual(100);
   });
 });
 
-/** What may be written in a Pod for an entry, and what admission leaves there for who asks by a short name. */
-const askingFor = (entry: Entry): Partial<Told>[] => {
+/** The ways in which a Pod can use an entry: as written, and as admission leaves a short name. */
+const askingFor = (entry: Entry): Partial<TestObject>[] => {
   const urls = imagesOf(entry).map(({ image }) => image);
   const hosts = new Set(urls.map((url) => splitHost(url).host));
   const shortNames = [entry.name, ...entry.aliases];
@@ -338,7 +346,7 @@ const askingFor = (entry: Entry): Partial<Told>[] => {
   ];
 };
 
-it('whoever is in the way of an edit is affected by it, and an edit without a change affects nobody', () => {
+it('every workload that a refusal names has an effect, and an unchanged catalog has none', () => {
   fc.assert(
     fc.property(rawCatalogs, rawCatalogs, fc.boolean(), (one, other, same) => {
       const [old, edited] = [loaded(textOf(one)), loaded(textOf(same ? one : other))];
@@ -346,10 +354,10 @@ it('whoever is in the way of an edit is affected by it, and an edit without a ch
       const [was, is] = [old.catalog, edited.catalog].map((catalog) => {
         const lookup = buildLookup(catalog, defaultPrecedence);
         return { lookup, classify: imageClassifier(lookup) };
-      }) as [ReturnType<typeof judgeBy>, ReturnType<typeof judgeBy>];
+      }) as [ReturnType<typeof catalogSide>, ReturnType<typeof catalogSide>];
       const pods = old.catalog.entries
         .flatMap(askingFor)
-        .map((pod, i): Told => ({ ...pod, kind: 'Pod', name: `p${i}` }));
+        .map((pod, i): TestObject => ({ ...pod, kind: 'Pod', name: `p${i}` }));
       const index = indexOf(pods);
       const { successors, losses, problems } = compareCatalogs(old.parsed, edited.parsed, {
         usage: usageOf(index, was.classify, was.lookup.clientOf),
@@ -358,14 +366,14 @@ it('whoever is in the way of an edit is affected by it, and an edit without a ch
       });
       const rows = affectedBy(index, { before: was, after: is, successors, losses, today: '2026-11-22' });
       if (same) expect(rows).toEqual([]);
-      const inTheWay = problems.flatMap((problem) =>
-        // The guard counts who runs a URL, whichever variant it was; nobody is affected while their own stays.
+      const blocking = problems.flatMap((problem) =>
+        // `url-changed` counts every Pod with the URL. A Pod whose own client keeps its URL has no effect.
         'use' in problem && problem.severity === 'error' && problem.code !== 'url-changed'
           ? problem.use.first
           : [],
       );
       const names = new Set(rows.map(({ owner }) => workloadName(owner)));
-      expect(inTheWay.filter((name) => !names.has(name))).toEqual([]);
+      expect(blocking.filter((name) => !names.has(name))).toEqual([]);
     }),
     { numRuns: 200 },
   );

@@ -15,8 +15,8 @@ const lookup = lookupOf({
 });
 const classify = imageClassifier(lookup);
 
-const stands = (image: string, facts: Partial<ImageUse> = {}): string =>
-  inWords(
+const classified = (image: string, facts: Partial<ImageUse> = {}): string =>
+  wordsFor(
     classify({
       ...{ container: 'main', list: 'containers', image },
       ...{ client: undefined, requested: undefined, recorded: undefined },
@@ -24,7 +24,7 @@ const stands = (image: string, facts: Partial<ImageUse> = {}): string =>
     }),
   );
 
-function inWords(classification: ImageClassification): string {
+function wordsFor(classification: ImageClassification): string {
   switch (classification.kind) {
     case 'listed':
       return `${classification.entry.name}, by ${classification.shortName ?? 'no short name'} and ${classification.url ?? 'no URL'}`;
@@ -44,7 +44,7 @@ describe('an image that the catalog lists', () => {
 
   it.each([
     ['URL', `${url}:latest`, `python3.9, by no short name and ${url}`],
-    // The alias of this name could go: the URL itself is listed.
+    // The URL does not depend on the alias of the same name.
     [
       'URL whose path is an alias, too',
       `${NEW}/toolforge-python39-sssd-base`,
@@ -52,18 +52,18 @@ describe('an image that the catalog lists', () => {
     ],
     ['host and an alias', `${NEW}/tf-python39:latest`, `python3.9, by tf-python39 and ${NEW}/tf-python39`],
     ['short name', 'tf-python39:latest', 'python3.9, by tf-python39 and no URL'],
-    ['short name without an image for who asks', 'node18', 'node18, by node18 and no URL'],
-  ])('is known by its %s', (_, image, words) => {
-    expect(stands(image, { client: 'toolforge-jobs-framework' })).toBe(words);
+    ['short name that has no image for the client', 'node18', 'node18, by node18 and no URL'],
+  ])('is found by its %s', (_, image, words) => {
+    expect(classified(image, { client: 'toolforge-jobs-framework' })).toBe(words);
   });
 
-  it('depends on the short name that was recorded when it was resolved', () => {
-    expect(stands(`${url}:latest`, { requested: 'tf-python39' })).toBe(
+  it('depends on the short name recorded at admission', () => {
+    expect(classified(`${url}:latest`, { requested: 'tf-python39' })).toBe(
       `python3.9, by tf-python39 and ${url}`,
     );
   });
 
-  it('depends on both where a recorded one and HOST/ALIAS lead to it', () => {
+  it('depends on both a recorded short name and the alias of HOST/ALIAS', () => {
     const use = { container: 'main', list: 'containers', client: undefined, recorded: undefined } as const;
     const image = `${NEW}/toolforge-python39:latest`;
     const aliased = lookupOf({
@@ -76,9 +76,9 @@ describe('an image that the catalog lists', () => {
   });
 
   it.each(['node18', 'gone', 'constructor'])(
-    'does not depend on %s, which leads elsewhere by now',
+    'does not depend on the recorded short name %s, which does not resolve to its entry',
     (requested) => {
-      expect(stands(`${url}:latest`, { requested })).toBe(`python3.9, by no short name and ${url}`);
+      expect(classified(`${url}:latest`, { requested })).toBe(`python3.9, by no short name and ${url}`);
     },
   );
 });
@@ -88,40 +88,42 @@ describe('a former image', () => {
     ruby: { image: `${NEW}/ruby`, aliases: ['tf-ruby'], formerImages: [`${OLD}/toolforge-ruby`] },
   });
   const isListedAs = (image: string): string =>
-    inWords(
+    wordsFor(
       imageClassifier(former)({
         ...{ container: 'main', list: 'containers', image },
         ...{ client: undefined, requested: undefined, recorded: undefined },
       }),
     );
 
-  it('is listed, by its URL alone', () => {
+  it('is listed by its URL alone', () => {
     expect(isListedAs(`${OLD}/toolforge-ruby:latest`)).toBe(
       `ruby, by no short name and ${OLD}/toolforge-ruby`,
     );
   });
 
-  it('makes its host one of HOST/ALIAS', () => {
+  it('makes HOST/ALIAS at its host resolve to the entry', () => {
     expect(isListedAs(`${OLD}/tf-ruby`)).toBe(`ruby, by tf-ruby and ${OLD}/tf-ruby`);
   });
 
-  it('leaves an entry the owner of its repository on other hosts', () => {
+  it('on another host is orphaned from its entry', () => {
     expect(isListedAs('elsewhere.example/toolforge-ruby')).toBe('orphaned from ruby');
   });
 });
 
-describe('an image that the catalog lists no more', () => {
-  it('is orphaned when an entry has it on another host', () => {
-    expect(stands(`${OLD}/toolforge-python39-sssd-web:latest`)).toBe('orphaned from python3.9');
-    expect(stands(`${OLD}/tf-python39`)).toBe('orphaned from python3.9');
+describe('an image that the catalog no longer lists', () => {
+  it('is orphaned when an entry has the repository on another host', () => {
+    expect(classified(`${OLD}/toolforge-python39-sssd-web:latest`)).toBe('orphaned from python3.9');
+    expect(classified(`${OLD}/tf-python39`)).toBe('orphaned from python3.9');
   });
 
-  it('is orphaned when it was an image of an entry that has another one now', () => {
-    expect(stands(`${NEW}/python-of-old:latest`, { recorded: 'python3.9' })).toBe('orphaned from python3.9');
+  it('is orphaned when the recorded entry has another image now', () => {
+    expect(classified(`${NEW}/python-of-old:latest`, { recorded: 'python3.9' })).toBe(
+      'orphaned from python3.9',
+    );
   });
 
-  it('is removed when the entry is gone that it was an image of', () => {
-    expect(stands(`${NEW}/toolforge-python27:latest`, { recorded: 'python2' })).toBe('removed python2');
+  it('is removed when the recorded entry is gone', () => {
+    expect(classified(`${NEW}/toolforge-python27:latest`, { recorded: 'python2' })).toBe('removed python2');
   });
 });
 
@@ -134,23 +136,23 @@ describe('an image that was never in the catalog', () => {
     'python4',
     '',
   ])('is unknown: %j', (image) => {
-    expect(stands(image)).toBe('unknown');
+    expect(classified(image)).toBe('unknown');
   });
 
   it.each(['harbor.example/tool-wikibugs/web:latest', 'harbor.example/tool-wikibugs/a/b@sha256:0'])(
-    'is a tool’s own: %s',
+    'is built by the build service: %s',
     (image) => {
-      expect(stands(image)).toBe('built');
+      expect(classified(image)).toBe('built');
     },
   );
 });
 
 describe('the image of a volume', () => {
-  it('is listed by a URL, and by HOST/ALIAS, as that of a container', () => {
-    expect(stands(`${NEW}/toolforge-node18-sssd-web`, { list: 'volumes' })).toBe(
+  it('is listed by a URL and by HOST/ALIAS, like the image of a container', () => {
+    expect(classified(`${NEW}/toolforge-node18-sssd-web`, { list: 'volumes' })).toBe(
       `node18, by no short name and ${NEW}/toolforge-node18-sssd-web`,
     );
-    expect(stands(`${NEW}/tf-python39:latest`, { list: 'volumes' })).toBe(
+    expect(classified(`${NEW}/tf-python39:latest`, { list: 'volumes' })).toBe(
       `python3.9, by tf-python39 and ${NEW}/tf-python39`,
     );
   });
@@ -159,7 +161,7 @@ describe('the image of a volume', () => {
     'ghcr.io/models/large:v1',
     'harbor.example/tool-wikibugs/data',
     `${OLD}/toolforge-python39-sssd-web`,
-  ])('is data where the catalog does not list it: %s', (image) => {
-    expect(stands(image, { list: 'volumes' })).toBe('data');
+  ])('is data when the catalog does not list it: %s', (image) => {
+    expect(classified(image, { list: 'volumes' })).toBe('data');
   });
 });

@@ -3,7 +3,7 @@ import { imageClassifier } from '../../src/usage/image-classification.ts';
 import { notices } from '../../src/usage/notices.ts';
 import { readWorkload } from '../../src/usage/read-workload.ts';
 import { lookupOf } from '../support/catalog.ts';
-import { indexOf, TOOL, type Told, workload } from '../support/workloads.ts';
+import { indexOf, type TestObject, TOOL, workload } from '../support/workloads.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 12, 30);
 const URL = 'r.example/toolforge-python37-sssd-web';
@@ -17,8 +17,8 @@ const lookup = lookupOf({
   'python3.11': { image: 'r.example/toolforge-python311-sssd-web', aliases: ['tf-python311'] },
 });
 
-/** `DeprecatedImage on Deployment web and Pod web-1: …`, each. */
-const told = (all: readonly Told[], now = NOW, by = lookup): string[] =>
+/** Each notice as `DeprecatedImage on Deployment web and Pod web-1: …`. */
+const noticesOf = (all: readonly TestObject[], now = NOW, by = lookup): string[] =>
   [...notices(indexOf(all), imageClassifier(by), now).values()].map(
     ({ reason, message, about }) =>
       `${reason} on ${about.map(({ kind, name }) => `${kind} ${name}`).join(' and ')}: ${message}`,
@@ -26,47 +26,47 @@ const told = (all: readonly Told[], now = NOW, by = lookup): string[] =>
 
 const FACT = 'python3.7 is deprecated; use python3.11; removal on 2027-03-01; see https://wikitech.example/x';
 const web = { kind: 'Deployment', name: 'web' } as const;
-const set: Told = { kind: 'ReplicaSet', name: 'web-abc', owner: web };
-const podOfWeb = (name: string, more: Partial<Told> = {}): Told => ({
+const set: TestObject = { kind: 'ReplicaSet', name: 'web-abc', owner: web };
+const podOfWeb = (name: string, more: Partial<TestObject> = {}): TestObject => ({
   ...{ kind: 'Pod', name, image: `${URL}:latest`, owner: { kind: 'ReplicaSet', name: 'web-abc' } },
   ...more,
 });
 
 describe('a deprecated image', () => {
-  it('is told on a Pod that stands alone', () => {
-    expect(told([{ kind: 'Pod', name: 'shell', image: URL }])).toEqual([
+  it('gives a notice on a Pod without an owner', () => {
+    expect(noticesOf([{ kind: 'Pod', name: 'shell', image: URL }])).toEqual([
       `DeprecatedImage on Pod shell: ${FACT} (container main)`,
     ]);
   });
 
-  it('is told on the top owner and on the first of its Pods, however many there are', () => {
+  it('gives one notice on the root owner and the oldest of its Pods', () => {
     const pods = [
       podOfWeb('web-abc-2', { created: '2026-11-22T11:00:00Z' }),
       podOfWeb('web-abc-3', { created: '2026-11-22T10:00:00Z' }),
       podOfWeb('web-abc-1', { created: '2026-11-22T10:00:00Z' }),
     ];
-    expect(told([{ ...web, image: URL }, set, ...pods])).toEqual([
+    expect(noticesOf([{ ...web, image: URL }, set, ...pods])).toEqual([
       `DeprecatedImage on Deployment web and Pod web-abc-1: ${FACT} (container main)`,
     ]);
   });
 
-  it('is told on a CronJob between two runs', () => {
-    expect(told([{ kind: 'CronJob', name: 'hourly', image: 'tf-python37' }])).toEqual([
+  it('gives a notice on a CronJob between two runs', () => {
+    expect(noticesOf([{ kind: 'CronJob', name: 'hourly', image: 'tf-python37' }])).toEqual([
       `DeprecatedImage on CronJob hourly: ${FACT} (container main)`,
     ]);
   });
 
-  it('has an Event with what is newer and the page about all of them, where its entry has nothing of its own', () => {
+  it('gives the newer version and the general help page when its entry has no replacement and no URL', () => {
     const node16 = { image: 'r.example/node16', state: 'deprecated', newer: 'node20' };
     const general = lookupOf({ node16: { ...node16, helpUrl: 'https://example.org/images' } });
-    expect(told([{ kind: 'Pod', name: 'shell', image: 'r.example/node16' }], NOW, general)).toEqual([
+    expect(noticesOf([{ kind: 'Pod', name: 'shell', image: 'r.example/node16' }], NOW, general)).toEqual([
       'DeprecatedImage on Pod shell: node16 is deprecated; newer: node20; see https://example.org/images (container main)',
     ]);
   });
 
-  it('is told once for all containers that run it', () => {
+  it('gives one notice for all containers that run it', () => {
     const spec = { containers: ['web', 'app'].map((name) => ({ name, image: URL })) };
-    expect(told([{ kind: 'Pod', name: 'two', spec }])).toEqual([
+    expect(noticesOf([{ kind: 'Pod', name: 'two', spec }])).toEqual([
       `DeprecatedImage on Pod two: ${FACT} (containers app, web)`,
     ]);
   });
@@ -77,7 +77,10 @@ describe('a deprecated image', () => {
         containers: containers.map((name) => ({ name, image: URL })),
         volumes: volumes.map((name) => ({ name, image: { reference: URL } })),
       };
-      return told([{ kind: 'Pod', name: 'p', spec }])[0]?.replace(`DeprecatedImage on Pod p: ${FACT} `, '');
+      return noticesOf([{ kind: 'Pod', name: 'p', spec }])[0]?.replace(
+        `DeprecatedImage on Pod p: ${FACT} `,
+        '',
+      );
     };
     expect(named([], ['data'])).toBe('(volume data)');
     expect(named(['web'], ['data'])).toBe('(container web, volume data)');
@@ -87,43 +90,43 @@ describe('a deprecated image', () => {
     );
   });
 
-  it('comes first in the message, before however many containers', () => {
+  it('has its deprecation first in the message, before a bounded list of containers', () => {
     const containers = Array.from({ length: 20 }, (_, i) => ({ name: `${'n'.repeat(60)}${i}`, image: URL }));
-    const [words = ''] = told([{ kind: 'Pod', name: 'many', spec: { containers } }]);
+    const [words = ''] = noticesOf([{ kind: 'Pod', name: 'many', spec: { containers } }]);
     expect(words).toContain(`: ${FACT} (containers nnn`);
     expect(words).toMatch(/ and 15 more\)$/);
     expect(words.length).toBeLessThan(1_024);
   });
 
   it.each([
-    ['scaled to nothing', { kind: 'Deployment', spec: { replicas: 0 } }],
+    ['scaled to zero', { kind: 'Deployment', spec: { replicas: 0 } }],
     ['suspended', { kind: 'CronJob', spec: { suspend: true } }],
-  ] as const)('is not told of what is %s: nothing of it runs', (_, { kind, spec }) => {
+  ] as const)('gives no notice on an object that is %s, since nothing of it runs', (_, { kind, spec }) => {
     const object = workload({ kind, name: 'x', image: URL });
     expect(object.images).toHaveLength(1);
-    const resting = readWorkload(kind, { metadata: { name: 'x', uid: '1' }, spec });
-    expect([object.scaledDown, resting.scaledDown]).toEqual([false, true]);
     const index = indexOf([]);
+    const scaledDown = readWorkload(kind, { metadata: { name: 'x', uid: '1' }, spec }, index.imageSets);
+    expect([object.scaledDown, scaledDown.scaledDown]).toEqual([false, true]);
     const change = { kind: 'put', key: `${TOOL}/x`, object: { ...object, scaledDown: true } } as const;
     index.apply(kind, change);
     expect(notices(index, imageClassifier(lookup), NOW).size).toBe(0);
   });
 
-  it('is not told while the owner of a Pod is still to be heard of', () => {
-    expect(told([podOfWeb('web-abc-1')])).toEqual([]);
+  it('gives no notice on a Pod whose owner is not in the index yet', () => {
+    expect(noticesOf([podOfWeb('web-abc-1')])).toEqual([]);
   });
 
-  it('is not told of a Pod that has ended, nor of a namespace that is no tool’s', () => {
-    const ended: Told = { kind: 'Pod', name: 'a', image: URL, status: { phase: 'Failed' } };
-    expect(told([ended, { kind: 'Pod', name: 'b', namespace: 'kube-system', image: URL }])).toEqual([]);
+  it('gives no notice on a finished Pod, nor in a namespace that belongs to no tool', () => {
+    const ended: TestObject = { kind: 'Pod', name: 'a', image: URL, status: { phase: 'Failed' } };
+    expect(noticesOf([ended, { kind: 'Pod', name: 'b', namespace: 'kube-system', image: URL }])).toEqual([]);
   });
 
-  it('says so when its removal date has passed', () => {
-    const [words] = told([{ kind: 'Pod', name: 'shell', image: URL }], Date.UTC(2027, 2, 2));
+  it('gives a notice that says when the removal date has passed', () => {
+    const [words] = noticesOf([{ kind: 'Pod', name: 'shell', image: URL }], Date.UTC(2027, 2, 2));
     expect(words).toContain('its removal date 2027-03-01 has passed');
   });
 
-  it('has the same id in every replica, and another one in another life of the same name', () => {
+  it('gives the same notice id in every replica, and another id for another uid', () => {
     const idsOf = (uid: string) => [
       ...notices(indexOf([{ kind: 'Pod', name: 'a', uid, image: URL }]), imageClassifier(lookup), NOW).keys(),
     ];
@@ -132,8 +135,8 @@ describe('a deprecated image', () => {
   });
 });
 
-describe('a short name that was resolved', () => {
-  const pod = (requested: string, created = '2026-11-22T12:00:00Z'): Told => ({
+describe('a resolved short name', () => {
+  const pod = (requested: string, created = '2026-11-22T12:00:00Z'): TestObject => ({
     kind: 'Pod',
     name: 'job-1',
     created,
@@ -141,25 +144,25 @@ describe('a short name that was resolved', () => {
     annotations: { 'requested.image-config.toolforge.org/main': requested },
     owner: { kind: 'Job', name: 'job' },
   });
-  const job: Told = { kind: 'Job', name: 'job', image: 'tf-python311' };
+  const job: TestObject = { kind: 'Job', name: 'job', image: 'tf-python311' };
 
-  it('is told on the top owner and on the Pod', () => {
-    expect(told([job, pod('tf-python311')])).toEqual([
+  it('gives a notice on the root owner and on the Pod', () => {
+    expect(noticesOf([job, pod('tf-python311')])).toEqual([
       'ImageResolved on Job job and Pod job-1: tf-python311 is python3.11, r.example/toolforge-python311-sssd-web:latest (container main)',
     ]);
   });
 
-  it('is told of a canonical name without saying it twice', () => {
-    expect(told([job, pod('python3.11')])).toEqual([
+  it('gives a notice that has a canonical name once', () => {
+    expect(noticesOf([job, pod('python3.11')])).toEqual([
       'ImageResolved on Job job and Pod job-1: python3.11 is r.example/toolforge-python311-sssd-web:latest (container main)',
     ]);
   });
 
-  it('is news for an hour', () => {
-    expect(told([job, pod('tf-python311', '2026-11-22T11:30:00Z')])).toEqual([]);
+  it('gives no notice on a Pod that is an hour old', () => {
+    expect(noticesOf([job, pod('tf-python311', '2026-11-22T11:30:00Z')])).toEqual([]);
   });
 
-  it('is not told where the record is not true by now', () => {
-    expect(told([job, pod('tf-python37')])).toEqual([]);
+  it('gives no notice when the recorded short name belongs to another entry', () => {
+    expect(noticesOf([job, pod('tf-python37')])).toEqual([]);
   });
 });

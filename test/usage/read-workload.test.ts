@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { readWorkload } from '../../src/usage/read-workload.ts';
+import { ImageSets } from '../../src/usage/usage-index.ts';
 import { wire, workload } from '../support/workloads.ts';
 
+const imageSets = new ImageSets();
 const WEB = { kind: 'Deployment', name: 'web' } as const;
 
-describe('of a Pod', () => {
-  it('all containers are kept, with who asks and what its facts say', () => {
+describe('a Pod', () => {
+  it('is reduced to its containers, its client and what its annotations record', () => {
     const pod = workload({
       kind: 'Pod',
       name: 'web-1',
@@ -38,7 +40,7 @@ describe('of a Pod', () => {
     });
   });
 
-  it('image volumes with a URL are kept, and the facts about a container of their name are not theirs', () => {
+  it('keeps image volumes with a URL, without the annotations about a container of the same name', () => {
     const pod = workload({
       kind: 'Pod',
       name: 'web-1',
@@ -57,30 +59,30 @@ describe('of a Pod', () => {
     expect(pod.images).toEqual([use('volume data', 'volumes', 'r.example/python39:latest')]);
   });
 
-  it('the images are kept without its facts where no one corrects them', () => {
+  it('keeps its images without its annotations when those are not trusted', () => {
     const annotations = {
       'requested.image-config.toolforge.org/main': 'tf-python39',
       'name.image-config.toolforge.org/main': 'python3.9',
     };
     const pod = wire({ kind: 'Pod', name: 'web-1', image: 'r.example/python39', annotations });
-    const [read] = readWorkload('Pod', pod).images;
-    const [ignored] = readWorkload('Pod', pod, 'ignored').images;
+    const [read] = readWorkload('Pod', pod, imageSets).images;
+    const [ignored] = readWorkload('Pod', pod, imageSets, 'ignored').images;
     expect(read).toMatchObject({ requested: 'tf-python39', recorded: 'python3.9' });
     expect(ignored).toEqual({ ...read, requested: undefined, recorded: undefined });
   });
 
-  it.each(['Succeeded', 'Failed'])('that has %s nothing runs any more', (phase) => {
+  it.each(['Succeeded', 'Failed'])('in phase %s uses no image', (phase) => {
     expect(workload({ kind: 'Pod', name: 'job-1', status: { phase } }).images).toEqual([]);
   });
 
-  it.each(['Pending', 'Running', 'Unknown'])('that is %s something runs, or will', (phase) => {
+  it.each(['Pending', 'Running', 'Unknown'])('in phase %s uses its images', (phase) => {
     expect(workload({ kind: 'Pod', name: 'job-1', status: { phase } }).images).toHaveLength(1);
   });
 });
 
-describe('of an object with a template', () => {
+describe('an object with a Pod template', () => {
   it.each(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job', 'CronJob'] as const)(
-    'the images of %s are those of its Pods to come',
+    'uses the images of its template: %s',
     (kind) => {
       const [image] = workload({
         kind,
@@ -92,15 +94,21 @@ describe('of an object with a template', () => {
     },
   );
 
-  it('a ReplicaSet of a Deployment has none: the Deployment and the Pods speak for it', () => {
+  it('ignores our annotations on its template, which no webhook corrects', () => {
+    const annotations = { 'requested.image-config.toolforge.org/main': 'tf-python39' };
+    const [use] = workload({ kind: 'Deployment', name: 'web', annotations }).images;
+    expect(use).toMatchObject({ requested: undefined, recorded: undefined });
+  });
+
+  it('uses no image if it is a ReplicaSet of a Deployment, which counts by itself', () => {
     expect(workload({ kind: 'ReplicaSet', name: 'web-abc', owner: WEB }).images).toEqual([]);
   });
 
-  it('a Job of a CronJob has none, likewise', () => {
+  it('uses no image if it is a Job of a CronJob', () => {
     expect(workload({ kind: 'Job', name: 'x-1', owner: { kind: 'CronJob', name: 'x' } }).images).toEqual([]);
   });
 
-  it.each(['Complete', 'Failed'])('a Job that is over (%s) has none', (type) => {
+  it.each(['Complete', 'Failed'])('uses no image if it is a finished Job (%s)', (type) => {
     const status = {
       conditions: [
         { type: 'Suspended', status: 'False' },
@@ -110,24 +118,24 @@ describe('of an object with a template', () => {
     expect(workload({ kind: 'Job', name: 'x', status }).images).toEqual([]);
   });
 
-  it('a Job that is suspended has some: it may go on', () => {
+  it('uses its images if it is a suspended Job, which may be resumed', () => {
     const status = { conditions: [{ type: 'Suspended', status: 'True' }] };
     expect(workload({ kind: 'Job', name: 'x', status }).images).toHaveLength(1);
   });
 });
 
 describe('an owner', () => {
-  it('is the controller, not just anybody who is referred to', () => {
+  it('is the owner reference with `controller: true`', () => {
     const ownerReferences = [
       { apiVersion: 'v1', kind: 'ConfigMap', name: 'a', uid: '1' },
       { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'b', uid: '2', controller: true },
     ];
     const metadata = { name: 'x', namespace: 'tool-a', uid: '3', ownerReferences };
-    expect(readWorkload('Pod', { metadata, spec: {} }).owner).toMatchObject({ name: 'b' });
+    expect(readWorkload('Pod', { metadata, spec: {} }, imageSets).owner).toMatchObject({ name: 'b' });
   });
 });
 
-describe('whatever Go leaves out or writes as null', () => {
+describe('a field that Go omits or writes as null', () => {
   it.each([
     ['no spec', {}],
     ['null', { spec: null, status: null }],
@@ -136,7 +144,7 @@ describe('whatever Go leaves out or writes as null', () => {
       { spec: { containers: null, initContainers: null, volumes: null }, status: { conditions: null } },
     ],
     ['a container without an image', { spec: { containers: [{ name: 'a' }] } }],
-  ])('is no image: %s', (_, rest) => {
+  ])('is read as no image: %s', (_, rest) => {
     const metadata = {
       name: 'x',
       namespace: 'tool-a',
@@ -145,12 +153,12 @@ describe('whatever Go leaves out or writes as null', () => {
       annotations: null,
       ownerReferences: null,
     };
-    expect(readWorkload('Pod', { metadata, ...rest }).images).toEqual([]);
+    expect(readWorkload('Pod', { metadata, ...rest }, imageSets).images).toEqual([]);
   });
 
-  it.each(['Deployment', 'CronJob', 'Job'] as const)('is no image of a %s either', (kind) => {
+  it.each(['Deployment', 'CronJob', 'Job'] as const)('is read as no image of a %s', (kind) => {
     for (const spec of [undefined, null, {}, { template: null, jobTemplate: null }])
-      expect(readWorkload(kind, { metadata: { name: 'x', uid: '1' }, spec }).images).toEqual([]);
+      expect(readWorkload(kind, { metadata: { name: 'x', uid: '1' }, spec }, imageSets).images).toEqual([]);
   });
 });
 
@@ -163,10 +171,10 @@ const use = (container: string, list: string, image: string, requested?: string,
   recorded,
 });
 
-describe('what a tool writes to fill memories', () => {
+describe('a text of unlimited length', () => {
   const long = 'x'.repeat(1_300_000);
 
-  it('is cut: images, recorded names, owners', () => {
+  it('is cut in images, recorded names and owners', () => {
     const pod = workload({
       kind: 'Pod',
       name: 'p',
@@ -180,7 +188,7 @@ describe('what a tool writes to fill memories', () => {
     expect(JSON.stringify(pod).length).toBeLessThan(2_000);
   });
 
-  it('is not kept at all of an owner that nobody watches, or that is a Pod', () => {
+  it('is not kept for an owner that is a Pod or of a kind that is not watched', () => {
     for (const owner of [
       { kind: long, name: long, apiVersion: long },
       { kind: 'Pod', name: long, apiVersion: 'v1' },
@@ -191,11 +199,5 @@ describe('what a tool writes to fill memories', () => {
         name: '',
         uid: '',
       });
-  });
-
-  it('is not believed on a template: nobody corrects facts there', () => {
-    const annotations = { 'requested.image-config.toolforge.org/main': 'tf-python39' };
-    const [use] = workload({ kind: 'Deployment', name: 'web', annotations }).images;
-    expect(use).toMatchObject({ requested: undefined, recorded: undefined });
   });
 });

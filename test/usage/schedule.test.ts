@@ -17,8 +17,8 @@ const ONCE = { id: 'once', ongoing: false, messagePrefix: 'old', tool: '' };
 
 const idsOf = (due: readonly { readonly id: string }[]): string[] => due.map(({ id }) => id);
 
-describe('what is to be told', () => {
-  it('is due at once, and again while it lasts, ten minutes before an Event is gone', () => {
+describe('a notice', () => {
+  it('is due at once, and while it is ongoing again ten minutes before its Event expires', () => {
     const schedule = new Schedule(10);
     schedule.due(wanted('a'), NOON);
     schedule.recorded(A, NOON);
@@ -27,14 +27,14 @@ describe('what is to be told', () => {
     expect(RENEW_AFTER).toBe(50 * MINUTE);
   });
 
-  it('is due only once when it does not last', () => {
+  it('is due once when it is not ongoing', () => {
     const schedule = new Schedule(10);
     schedule.due(wanted('once'), NOON);
     schedule.recorded(ONCE, NOON);
     expect(schedule.due(wanted('once'), NOON + 24 * 60 * MINUTE)).toEqual([]);
   });
 
-  it('is due at once when it says something else, and lasts', () => {
+  it('is due at once when its prefix changes while it is ongoing', () => {
     const schedule = new Schedule(10);
     const all = (messagePrefix: string) =>
       new Map([
@@ -49,35 +49,35 @@ describe('what is to be told', () => {
     expect(schedule.due(all('new'), NOON + 2 * MINUTE)).toEqual([]);
   });
 
-  it('is due at once when it was told by a clock that was ahead', () => {
+  it('is due at once when it was recorded by a clock that was ahead', () => {
     const schedule = new Schedule(10);
     schedule.due(wanted('a'), NOON);
     schedule.recorded(A, NOON + 24 * 60 * MINUTE);
     expect(idsOf(schedule.due(wanted('a'), NOON))).toEqual(['a']);
   });
 
-  it('that says something else does not go behind what it was before', () => {
+  it('with a new prefix keeps its place if it was overdue before', () => {
     const schedule = new Schedule(10);
     const three = (messagePrefix: string) =>
       new Map(['late', 'other', 'early'].map((id) => [id, { id, ongoing: true, messagePrefix, tool: '' }]));
     schedule.due(three('old'), NOON);
-    const tell = (id: string, at: number) =>
+    const recorded = (id: string, at: number) =>
       schedule.recorded({ id, ongoing: true, messagePrefix: 'old', tool: '' }, at);
-    tell('late', NOON + 40 * MINUTE);
-    tell('other', NOON + 30 * MINUTE);
-    tell('early', NOON);
-    // One is overdue already; the others become due together, and the Event of one is over before the other's.
+    recorded('late', NOON + 40 * MINUTE);
+    recorded('other', NOON + 30 * MINUTE);
+    recorded('early', NOON);
+    // `early` is overdue. `other` and `late` become due together, and the Event of `other` expires first.
     expect(idsOf(schedule.due(three('new'), NOON + 55 * MINUTE))).toEqual(['early', 'other', 'late']);
   });
 
-  it('is due from when somebody else told it', () => {
+  it('is due by the time at which another replica recorded it', () => {
     const schedule = new Schedule(10);
     schedule.due(wanted('a'), NOON);
     schedule.recorded(A, NOON - 20 * MINUTE);
     expect(idsOf(schedule.due(wanted('a'), NOON + 30 * MINUTE))).toEqual(['a']);
   });
 
-  it('is not told again when it comes and goes', () => {
+  it('is not due again when it ends and returns', () => {
     const schedule = new Schedule(10);
     schedule.due(wanted('a'), NOON);
     schedule.recorded(A, NOON);
@@ -85,7 +85,7 @@ describe('what is to be told', () => {
     expect(schedule.due(wanted('a'), NOON + 2 * MINUTE)).toEqual([]);
   });
 
-  it('is tried again half a minute after a failure', () => {
+  it('is due again half a minute after a failure', () => {
     const schedule = new Schedule(10);
     schedule.due(wanted('a'), NOON);
     schedule.failed(A, NOON);
@@ -93,7 +93,7 @@ describe('what is to be told', () => {
     expect(idsOf(schedule.due(wanted('a'), NOON + 30_000))).toEqual(['a']);
   });
 
-  it('that does not last is not told again when it comes and goes, for as long as its Event stands', () => {
+  it('that is not ongoing is due again only after its Event has expired', () => {
     const schedule = new Schedule(10);
     schedule.due(wanted('once'), NOON);
     schedule.recorded(ONCE, NOON);
@@ -103,20 +103,20 @@ describe('what is to be told', () => {
     expect(idsOf(schedule.due(wanted('once'), NOON + 61 * MINUTE))).toEqual(['once']);
   });
 
-  it('comes to each tool in turn, however much there is to tell to one', () => {
+  it('takes turns with those of other tools', () => {
     const schedule = new Schedule(10);
     const ids = ['1/a', '2/a', '3/a', '1/b', '2/b', '1/c'];
     expect(idsOf(schedule.due(wanted(...ids), NOON))).toEqual(['1/a', '1/b', '1/c', '2/a', '2/b', '3/a']);
   });
 
-  it('comes in the order in which it became due', () => {
+  it('is ordered by the time at which it became due', () => {
     const schedule = new Schedule(10);
     schedule.due(wanted('b'), NOON);
     expect(idsOf(schedule.due(wanted('a', 'b'), NOON + 1))).toEqual(['b', 'a']);
   });
 });
 
-it('there is no minute with more writes than allowed, whatever comes when', () => {
+it('the schedule allows no minute more writes than its limit', () => {
   const arrivals = fc.array(fc.record({ after: fc.nat(20_000), writes: fc.integer({ min: 0, max: 4 }) }));
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 20 }), arrivals, (perMinute, steps) => {
@@ -137,7 +137,7 @@ it('there is no minute with more writes than allowed, whatever comes when', () =
   );
 });
 
-it('a clock that was set back does not keep anything from being told', () => {
+it('the schedule ignores writes in the future, after its clock was set back', () => {
   const schedule = new Schedule(1);
   schedule.wrote(1, NOON + 24 * 60 * MINUTE);
   expect(schedule.room(NOON)).toBe(1);

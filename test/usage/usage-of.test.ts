@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { buildLookup } from '../../src/catalog/lookup.ts';
 import { imageClassifier } from '../../src/usage/image-classification.ts';
-import { usageOf } from '../../src/usage/usage-of.ts';
+import { unlistedImages, usageOf } from '../../src/usage/usage-of.ts';
 import { lookupOf } from '../support/catalog.ts';
-import { indexOf, TOOL, type Told } from '../support/workloads.ts';
+import { indexOf, type TestObject, TOOL } from '../support/workloads.ts';
 
 const URL = 'r.example/toolforge-python37-sssd-web';
 const lookup = lookupOf({
@@ -11,10 +11,10 @@ const lookup = lookupOf({
   'python3.11': { image: 'r.example/toolforge-python311-sssd-web' },
 });
 
-const usageBy = (all: readonly Told[], tools?: readonly string[]) =>
+const usageBy = (all: readonly TestObject[], tools?: readonly string[]) =>
   usageOf(indexOf(all, tools), imageClassifier(lookup), lookup.clientOf);
 
-const web: readonly Told[] = [
+const web: readonly TestObject[] = [
   { kind: 'Deployment', name: 'web', image: `${URL}:latest` },
   { kind: 'ReplicaSet', name: 'web-abc', image: `${URL}:latest`, owner: { kind: 'Deployment', name: 'web' } },
   { kind: 'Pod', name: 'web-abc-1', image: `${URL}:latest`, owner: { kind: 'ReplicaSet', name: 'web-abc' } },
@@ -35,9 +35,9 @@ describe('usage', () => {
     });
   });
 
-  it('sees Pods that still run what their Deployment has left behind', () => {
+  it('includes Pods that still run the former image of their Deployment', () => {
     const [, ...left] = web;
-    const deployment: Told = {
+    const deployment: TestObject = {
       kind: 'Deployment',
       name: 'web',
       image: 'r.example/toolforge-python311-sssd-web',
@@ -45,14 +45,14 @@ describe('usage', () => {
     expect([...usageBy([deployment, ...left]).entries.keys()].sort()).toEqual(['python3.11', 'python3.7']);
   });
 
-  it('sees a CronJob between two runs', () => {
+  it('includes a CronJob between two runs', () => {
     const { shortNames, urls } = usageBy([{ kind: 'CronJob', name: 'hourly', image: 'tf-python37' }]);
     expect(shortNames.get('tf-python37')?.first).toEqual(['tool-wikibugs/CronJob/hourly']);
-    // Of what its next run will pull, too.
+    // The URL that its next run will pull.
     expect(urls.get(URL)?.first).toEqual(['tool-wikibugs/CronJob/hourly']);
   });
 
-  it('sees the alias that a Pod was asked for by, though it runs the URL', () => {
+  it('includes the alias that admission replaced on a Pod with the URL', () => {
     const annotations = { 'requested.image-config.toolforge.org/main': 'tf-python37' };
     const { shortNames, urls } = usageBy([
       { kind: 'Pod', name: 'shell', image: `${URL}:latest`, annotations },
@@ -60,7 +60,7 @@ describe('usage', () => {
     expect([...shortNames.keys(), ...urls.keys()]).toEqual(['tf-python37', URL]);
   });
 
-  it('sees a URL in an image volume; a short name there never starts, and is no use', () => {
+  it('includes a URL in an image volume, but not a short name there, with which the Pod never starts', () => {
     const mounting = (reference: string) => ({
       containers: [],
       volumes: [{ name: 'data', image: { reference } }],
@@ -76,9 +76,9 @@ describe('usage', () => {
     ]);
   });
 
-  it('names the first ten in the order of the alphabet, and counts all', () => {
+  it('names the first ten workloads in alphabetical order, and counts all', () => {
     const namespaces = Array.from({ length: 15 }, (_, i) => `tool-${String.fromCharCode(111 - i)}`);
-    const pods: Told[] = namespaces.flatMap((namespace) => [
+    const pods: TestObject[] = namespaces.flatMap((namespace) => [
       { kind: 'Pod', name: 'b', namespace, image: URL },
       { kind: 'Pod', name: 'a', namespace, image: URL },
     ]);
@@ -90,22 +90,22 @@ describe('usage', () => {
     });
   });
 
-  it('leaves out whoever is no tool', () => {
+  it('omits namespaces that belong to no tool', () => {
     expect(usageBy([{ kind: 'Pod', name: 'x', namespace: 'kube-system', image: URL }]).entries.size).toBe(0);
   });
 
-  it('knows an entry whose name is a property of every object', () => {
+  it('includes an entry named like a property of every object', () => {
     const catalog = lookupOf({ constructor: { image: 'r.example/constructor' } });
     const index = indexOf([{ kind: 'Pod', name: 'x', image: 'constructor' }], [TOOL]);
     const usage = usageOf(index, imageClassifier(catalog), catalog.clientOf);
     expect(usage.entries.get('constructor')?.workloads).toBe(1);
   });
 
-  it('sees who runs a former image, under its URL and under an alias at its host', () => {
+  it('includes former images by URL and by HOST/ALIAS', () => {
     const catalog = lookupOf({
       node20: { image: 's.example/node20', aliases: ['tf-node20'], formerImages: ['r.example/node20-old'] },
     });
-    const pods: Told[] = ['r.example/node20-old', 'r.example/tf-node20:latest'].map((image, i) => ({
+    const pods: TestObject[] = ['r.example/node20-old', 'r.example/tf-node20:latest'].map((image, i) => ({
       kind: 'Pod',
       name: `p${i}`,
       image,
@@ -118,7 +118,7 @@ describe('usage', () => {
 });
 
 describe('usage by client', () => {
-  const managedBy = (label: string, name: string, image = URL): Told => ({
+  const managedBy = (label: string, name: string, image = URL): TestObject => ({
     kind: 'Pod',
     name,
     image,
@@ -130,7 +130,7 @@ describe('usage by client', () => {
     first: names.map((name) => `tool-wikibugs/Pod/${name}`),
   });
 
-  it('is that of webservice, of jobs-api and of all others, each workload counted once', () => {
+  it('is grouped by webservice, jobs-api and all others, each workload counted once', () => {
     const usage = usageBy([
       managedBy('webservice', 'web', 'python3.7'),
       managedBy('toolforge-jobs-framework', 'job'),
@@ -151,14 +151,44 @@ describe('usage by client', () => {
     );
   });
 
-  it('is told apart by the clients that the precedence names, beside those of the readers', () => {
+  it('is grouped by the clients that the precedence names, beside those of the readers', () => {
     const catalog = buildLookup(lookup.catalog, { '*': ['image'], builds: ['image'] });
     const index = indexOf([managedBy('builds', 'build'), managedBy('webservice', 'web')]);
     const { byClient } = usageOf(index, imageClassifier(catalog), catalog.clientOf);
     expect([...byClient.keys()].sort()).toEqual(['builds', 'webservice']);
   });
 
-  it('has nothing of a client without a workload', () => {
+  it('omits a client without a workload', () => {
     expect(usageBy([]).byClient).toEqual(new Map());
+  });
+});
+
+it('unlisted images are counted by classification, once per root owner', () => {
+  const web = { kind: 'Deployment', name: 'web' } as const;
+  const all: readonly TestObject[] = [
+    { ...web, image: 'old.example/node18' },
+    { kind: 'ReplicaSet', name: 'web-abc', owner: web },
+    {
+      kind: 'Pod',
+      name: 'web-abc-1',
+      image: 'old.example/node18',
+      owner: { kind: 'ReplicaSet', name: 'web-abc' },
+    },
+    { kind: 'Pod', name: 'a', image: 'nginx' },
+    { kind: 'Pod', name: 'b', image: 'harbor.example/tool-b/web:latest' },
+    { kind: 'Pod', name: 'c', image: 'node18' },
+    {
+      kind: 'Pod',
+      name: 'd',
+      image: 'new.example/x',
+      annotations: { 'name.image-config.toolforge.org/main': 'x' },
+    },
+  ];
+  const catalog = lookupOf({ node18: { image: 'new.example/node18' } });
+  expect(Object.fromEntries(unlistedImages(indexOf(all), imageClassifier(catalog)))).toEqual({
+    orphaned: 1,
+    removed: 1,
+    unknown: 1,
+    built: 1,
   });
 });

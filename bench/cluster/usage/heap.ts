@@ -47,7 +47,7 @@ async function take(
   kind: WorkloadKind,
   index: UsageIndex,
 ): Promise<void> {
-  const keep = (object: object) => readWorkload(kind, object);
+  const keep = (object: object) => readWorkload(kind, object, index.imageSets);
   index.apply(kind, { kind: 'listed', objects: await cluster.list(collection, { keep, onPage: () => {} }) });
 }
 

@@ -44,7 +44,9 @@ export async function survey(
     index.applyTools({ kind: 'listed', objects: tools });
     // Pods come first: what a Pod belongs to is older than it, so it is in a list that is made later.
     for (const [kind, collection] of workloadCollections(namespace)) {
-      const all = await listed(collection, (object) => readWorkload(kind, object, podAnnotations));
+      const all = await listed(collection, (object) =>
+        readWorkload(kind, object, index.imageSets, podAnnotations),
+      );
       const objects = new Map([...all].filter(([, workload]) => tools.has(workload.namespace)));
       index.apply(kind, { kind: 'listed', objects });
     }

@@ -7,9 +7,8 @@ import type { Metrics } from '../../server/metrics/metrics.ts';
 import type { UsageFacts } from '../../server/metrics/usage.ts';
 import { type ImageClassification, imageClassifier } from '../../usage/image-classification.ts';
 import { type AnnotationTrust, readWorkload } from '../../usage/read-workload.ts';
-import { unlistedImages } from '../../usage/unlisted-images.ts';
 import { type CollectionChange, UsageIndex } from '../../usage/usage-index.ts';
-import { usageOf } from '../../usage/usage-of.ts';
+import { unlistedImages, usageOf } from '../../usage/usage-of.ts';
 import type { ImageUse, Workload } from '../../usage/workload.ts';
 import { toolNamespaces, workloadCollections } from '../collections.ts';
 import { watchHealth } from './watch-health.ts';
@@ -54,7 +53,7 @@ export class UsageWatch {
     for (const [kind, collection] of workloadCollections())
       cluster.watchCollection(collection, {
         ...this.#health(workloadKinds[kind].plural, options),
-        keep: (object) => readWorkload(kind, object, options.podAnnotations),
+        keep: (object) => readWorkload(kind, object, this.index.imageSets, options.podAnnotations),
         onChange: (change: CollectionChange<Workload>) => this.#take(() => this.index.apply(kind, change)),
       });
   }

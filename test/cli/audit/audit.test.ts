@@ -53,9 +53,9 @@ describe('audit', () => {
       'GET /api/v1/namespaces?labelSelector=tenancy%3Dtool&limit=500',
       'GET /api/v1/pods?limit=500',
       'GET /apis/apps/v1/deployments?limit=500',
-      'GET /apis/apps/v1/replicasets?limit=500',
       'GET /apis/apps/v1/statefulsets?limit=500',
       'GET /apis/apps/v1/daemonsets?limit=500',
+      'GET /apis/apps/v1/replicasets?limit=500',
       'GET /apis/batch/v1/jobs?limit=500',
       'GET /apis/batch/v1/cronjobs?limit=500',
     ]);

@@ -8,9 +8,9 @@ const ALL = [
   'namespaces',
   'pods',
   'deployments',
-  'replicasets',
   'statefulsets',
   'daemonsets',
+  'replicasets',
   'jobs',
   'cronjobs',
 ];
@@ -60,7 +60,7 @@ describe('a survey', () => {
     await expect(survey(cluster, { ...EVERYBODY, namespace: 'tool-alpha' }, quiet)).rejects.toThrow(
       [
         'Missing rights:',
-        '  list pods, deployments, replicasets, statefulsets, daemonsets, jobs, cronjobs: Unauthorized',
+        '  list pods, deployments, statefulsets, daemonsets, replicasets, jobs, cronjobs: Unauthorized',
         'docs/audit.md has the rights that are needed',
       ].join('\n'),
     );

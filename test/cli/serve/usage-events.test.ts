@@ -6,7 +6,7 @@ import { imageClassifier } from '../../../src/usage/image-classification.ts';
 import type { UsageIndex } from '../../../src/usage/usage-index.ts';
 import { lookupOf } from '../../support/catalog.ts';
 import { collectLog } from '../../support/log.ts';
-import { type Told as InCluster, indexOf, TOOL, workload } from '../../support/workloads.ts';
+import { type TestObject as InCluster, indexOf, TOOL, workload } from '../../support/workloads.ts';
 
 const MINUTE = 60_000;
 const URL = 'r.example/toolforge-python37-sssd-web';

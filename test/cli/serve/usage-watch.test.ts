@@ -57,7 +57,7 @@ describe('who uses what', () => {
     expect(watches.map(({ collection }) => collection)).toEqual([
       { path: '/api/v1/namespaces', labelSelector: 'tenancy=tool' },
       { path: '/api/v1/pods' },
-      ...['deployments', 'replicasets', 'statefulsets', 'daemonsets'].map((kind) => ({
+      ...['deployments', 'statefulsets', 'daemonsets', 'replicasets'].map((kind) => ({
         path: `/apis/apps/v1/${kind}`,
       })),
       ...['jobs', 'cronjobs'].map((kind) => ({ path: `/apis/batch/v1/${kind}` })),
