@@ -1,5 +1,5 @@
-import type { CatalogPolicy } from './catalog/load.ts';
 import type { ClientPrecedence } from './catalog/lookup.ts';
+import type { CatalogPolicy } from './catalog/policy.ts';
 
 /** What `serve` runs with: parsed once from options and environment, read-only ever after. */
 export interface ServeSettings {

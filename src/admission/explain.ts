@@ -1,5 +1,5 @@
 import type { Lookup } from '../catalog/lookup.ts';
-import { unknownRepository } from '../catalog/unknown-repository.ts';
+import { unknownRepository } from '../catalog/lookup.ts';
 import {
   type ContainerResolution,
   calledLike,

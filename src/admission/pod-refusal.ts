@@ -1,5 +1,5 @@
-import { counted } from '../catalog/counted.ts';
 import { deprecationUrl } from '../catalog/entry.ts';
+import { counted } from '../catalog/wording.ts';
 import { containerLabel } from './container-label.ts';
 import type { ContainerResolution } from './container-resolution.ts';
 import { noImage } from './no-image.ts';

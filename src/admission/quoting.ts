@@ -1,4 +1,4 @@
-import { UNPRINTABLE } from '../catalog/printable.ts';
+import { UNPRINTABLE } from '../catalog/wording.ts';
 
 /**
  * Outside text within a sentence of ours: quoted, on one line, at most 80 characters of it, and without what would

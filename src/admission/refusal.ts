@@ -1,13 +1,11 @@
 import { codeFrame } from '../catalog/code-frame.ts';
-import { countedProblems, inAList, notShown } from '../catalog/counted.ts';
 import type { EditComparison, JudgedEdit } from '../catalog/edit.ts';
-import { LineIndex } from '../catalog/positions.ts';
-import { UNPRINTABLE } from '../catalog/printable.ts';
+import { LineIndex, WHOLE_DOCUMENT } from '../catalog/positions.ts';
 import { isChange, type Problem, severityOf } from '../catalog/problem.ts';
 import { describe } from '../catalog/problem-message.ts';
 import { ACCEPT, ACKNOWLEDGE, IMAGE_CONFIG } from '../catalog/public-names.ts';
 import type { Report } from '../catalog/report.ts';
-import { WHOLE_DOCUMENT } from '../catalog/span.ts';
+import { countedProblems, inAList, notShown, UNPRINTABLE } from '../catalog/wording.ts';
 import { quoted } from './quoting.ts';
 import type { DenialPart } from './verdict.ts';
 import { fitted, withinBudget } from './warnings.ts';

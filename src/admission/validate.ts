@@ -8,10 +8,10 @@ import {
 } from '../catalog/edit.ts';
 import { textAt } from '../catalog/kubernetes-objects.ts';
 import { digestOf } from '../catalog/load.ts';
+import { WHOLE_DOCUMENT } from '../catalog/positions.ts';
 import type { Problem } from '../catalog/problem.ts';
 import { ACCEPT, ACKNOWLEDGE, IMAGE_CONFIG } from '../catalog/public-names.ts';
 import { report } from '../catalog/report.ts';
-import { WHOLE_DOCUMENT } from '../catalog/span.ts';
 import {
   decodeConfigMap,
   isDeletionAllowed,

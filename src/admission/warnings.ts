@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { UNPRINTABLE } from '../catalog/printable.ts';
+import { UNPRINTABLE } from '../catalog/wording.ts';
 
 /**
  * The API server cuts a warning at 256 characters once all of them pass 4,096, and drops one that holds a control

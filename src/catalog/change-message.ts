@@ -1,7 +1,6 @@
-import { brief, type Words } from './brief.ts';
-import { counted, inAList } from './counted.ts';
 import { ANY_CLIENT } from './lookup.ts';
 import type { Problem, Use, WebType } from './problem.ts';
+import { brief, counted, inAList, type Words } from './wording.ts';
 
 type Of<Code extends Problem['code']> = Extract<Problem, { code: Code }>;
 type AnyChange = Extract<Problem, { use: Use }>;

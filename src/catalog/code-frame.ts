@@ -1,6 +1,5 @@
-import type { LineIndex } from './positions.ts';
-import { UNPRINTABLE } from './printable.ts';
-import type { Span } from './span.ts';
+import type { LineIndex, Span } from './positions.ts';
+import { UNPRINTABLE } from './wording.ts';
 
 /** Longer lines are shown around the place in question. */
 const WIDTH = 120;

@@ -1,14 +1,13 @@
+import { ambiguousScalars } from './ambiguous-scalars.ts';
 import { fieldAt, fieldPath } from './field.ts';
-import { documentLimit } from './limits.ts';
-import type { CatalogPolicy } from './load.ts';
+import { type CatalogPolicy, documentLimit, overLimit } from './policy.ts';
+import { type Span, WHOLE_DOCUMENT } from './positions.ts';
 import type { Problem } from './problem.ts';
-import { type Span, WHOLE_DOCUMENT } from './span.ts';
-import { hidingCharacters } from './yaml/characters.ts';
-import type { MappingNode, ScalarNode, YamlNode } from './yaml/node.ts';
+import { hidingCharacters, type YamlFinding } from './yaml/characters.ts';
+import { kindOf, type MappingNode, type ScalarNode, type YamlNode } from './yaml/node.ts';
 import { type Parsed, type ParseFault, parseYaml } from './yaml/parse.ts';
-import { type Reading, readAlike, readYaml11, readYaml12 } from './yaml/scalars.ts';
+import { readYaml11 } from './yaml/scalars.ts';
 import { outsideCommonSubset } from './yaml/subset.ts';
-import type { YamlFinding } from './yaml/yaml-finding.ts';
 
 export interface CatalogDocument {
   /** Absent when the text is no catalog at all; a problem says why. */
@@ -34,20 +33,11 @@ export function readDocument(text: string, policy: CatalogPolicy): CatalogDocume
   ];
   if (root?.kind !== 'mapping') return { problems };
   if (root.pairs.length > policy.maxEntries) {
-    problems.push(tooManyEntries(root.pairs.length, policy.maxEntries));
+    problems.push(overLimit('entries', root.pairs.length, policy.maxEntries));
     return { problems };
   }
   return { root, problems };
 }
-
-const tooManyEntries = (found: number, allowed: number): Problem => ({
-  code: 'document-limit',
-  limit: 'entries',
-  found,
-  allowed,
-  at: WHOLE_DOCUMENT,
-  field: '',
-});
 
 /** A hiding character that the parser stumbled over is told once: ours are the better words. */
 function faultProblems(text: string, fault: ParseFault, policy: CatalogPolicy): Problem[] {
@@ -59,8 +49,7 @@ function faultProblems(text: string, fault: ParseFault, policy: CatalogPolicy): 
 
 function unparsed(fault: ParseFault, policy: CatalogPolicy): Problem {
   if (fault.kind === 'depth') {
-    const allowed = policy.maxDepth;
-    return { code: 'document-limit', limit: 'depth', found: allowed + 1, allowed, at: fault.at, field: '' };
+    return overLimit('depth', policy.maxDepth + 1, policy.maxDepth, fault.at);
   }
   return {
     code: 'yaml-syntax',
@@ -101,99 +90,6 @@ function* documentProblems({ documents, oddKeys }: Parsed): Iterable<Problem> {
       yield { code: 'empty-catalog', at: WHOLE_DOCUMENT, field: '' };
   } else {
     yield { code: 'not-a-mapping', found: kindOf(root), at: WHOLE_DOCUMENT, field: '' };
-  }
-}
-
-/** What a node is, for people. */
-export function kindOf(node: YamlNode | undefined): string {
-  switch (node?.kind) {
-    case undefined:
-      return 'nothing';
-    case 'mapping':
-      return 'a mapping';
-    case 'sequence':
-      return 'a list';
-    case 'opaque':
-      return 'an alias of an anchor';
-    case 'scalar': {
-      if (!node.plain) return 'a string';
-      const { type } = readYaml11(node.text);
-      if (type === 'null') return node.text === '' ? 'nothing' : 'null';
-      return type === 'integer' ? 'an integer' : `a ${type}`;
-    }
-    default:
-      return node satisfies never;
-  }
-}
-
-/** Plain scalars, keys and values alike, that the two dialects read differently. */
-function* ambiguousScalars(root: YamlNode | undefined): Iterable<Problem> {
-  for (const { node, path, isKey } of everyScalar(root)) {
-    if (!node.plain || readAlike(node.text)) continue;
-    if (isKey && node.text === '<<') {
-      const remedy = 'delete it, and write out the fields it would bring';
-      yield {
-        code: 'yaml-feature',
-        feature: 'a merge key (`<<`)',
-        remedy,
-        at: node.at,
-        field: fieldPath(path),
-      };
-    } else yield ambiguous(node, path);
-  }
-}
-
-/** How the consumers read a scalar, and how a YAML 1.2 reader does. */
-export function ambiguous(node: ScalarNode, path: readonly (string | number)[]): Problem {
-  return {
-    code: 'yaml-ambiguous',
-    text: node.text,
-    yaml11: reading(readYaml11(node.text)),
-    yaml12: reading(readYaml12(node.text)),
-    at: node.at,
-    field: fieldPath(path),
-  };
-}
-
-function reading({ type, value }: Reading): string {
-  switch (type) {
-    case 'string':
-      return 'a string';
-    case 'null':
-      return 'null';
-    case 'integer':
-    case 'float':
-      return Number.isNaN(value) ? `a${type === 'integer' ? 'n' : ''} ${type}` : `the number ${value}`;
-    case 'boolean':
-      return String(value);
-    case 'date':
-    case 'merge key':
-    case 'default value':
-      return `a ${type}`;
-    default:
-      return type satisfies never;
-  }
-}
-
-interface PlacedScalar {
-  readonly node: ScalarNode;
-  readonly path: readonly (string | number)[];
-  readonly isKey: boolean;
-}
-
-function* everyScalar(
-  node: YamlNode | undefined,
-  path: readonly (string | number)[] = [],
-): Iterable<PlacedScalar> {
-  if (node?.kind === 'scalar') yield { node, path, isKey: false };
-  else if (node?.kind === 'sequence') {
-    for (const [index, item] of node.items.entries()) yield* everyScalar(item, [...path, index]);
-  } else if (node?.kind === 'mapping') {
-    for (const { key, value } of node.pairs) {
-      const below = [...path, key.text];
-      yield { node: key, path: below, isKey: true };
-      yield* everyScalar(value, below);
-    }
   }
 }
 

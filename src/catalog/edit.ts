@@ -3,13 +3,14 @@ import {
   acknowledgementsOf,
   type IgnoredAcknowledgement,
 } from './acknowledgement.ts';
-import { nothingForJobs } from './changes/nothing-for-jobs.ts';
+import { nothingForJobs } from './changes/readers.ts';
 import { type Changes, compareCatalogs } from './changes.ts';
-import { type CatalogPolicy, digestOf, type Loaded, loadCatalog } from './load.ts';
+import { digestOf, type Loaded, loadCatalog } from './load.ts';
 import type { ClientPrecedence } from './lookup.ts';
+import type { CatalogPolicy } from './policy.ts';
+import { WHOLE_DOCUMENT } from './positions.ts';
 import type { Problem } from './problem.ts';
-import { WHOLE_DOCUMENT } from './span.ts';
-import { isUnreadable } from './unreadable.ts';
+
 import { type Usage, unknownUsage } from './usage.ts';
 
 /** A text that is to be stored, and what it takes the place of. */
@@ -124,3 +125,7 @@ function immutability(
 /** What is served may be older than what is stored: use of a name that only the stored text has is not known by it. */
 const usageFor = (digest: string, usage: Usage): Usage =>
   (usage.judgedBy ?? digest) === digest ? usage : unknownUsage;
+
+/** Whether nothing of a text could be read, so that the losses of an edit are not known. `{}` is readable and empty. */
+export const isUnreadable = ({ parsed, problems }: Loaded): boolean =>
+  parsed.length === 0 && problems.every(({ code }) => code !== 'empty-catalog');

@@ -1,5 +1,3 @@
-import { hasPassed } from './calendar.ts';
-
 /**
  * One image of the catalog, as lookups and messages use it: plain values, so that a catalog crosses threads as JSON.
  * Only a catalog without errors becomes this; the rules judge a `ParsedEntry`.
@@ -49,7 +47,17 @@ export const listsImage = ({ image, variants, formerImages = [] }: Entry, url: s
 
 export const isDeprecated = (entry: Pick<Entry, 'state'>): boolean => entry.state === 'deprecated';
 
-/** Whether the day on which a deprecated image was to go is over. */
+/** Whether a text is an existing day as YYYY-MM-DD. Such texts sort in the order of their days. */
+export function isCalendarDate(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  const date = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+}
+
+/** Whether `day` is before `today`; both are YYYY-MM-DD. */
+export const hasPassed = (day: string, today: string): boolean => day < today;
+
+/** Whether an entry is deprecated and its removal date has passed. */
 export const isPastRemoval = (entry: Entry, today: string): boolean =>
   isDeprecated(entry) &&
   entry.deprecation?.removal !== undefined &&

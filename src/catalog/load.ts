@@ -1,26 +1,13 @@
 import { createHash } from 'node:crypto';
 import { withAdvice } from './advice.ts';
+import { entryNames } from './ambiguous-scalars.ts';
 import { readDocument } from './document.ts';
 import type { Catalog } from './entry.ts';
-import { entryNames } from './entry-names.ts';
 import { entryFrom, type ParsedEntry, parsedEntries } from './parsed-entry.ts';
+import type { CatalogPolicy } from './policy.ts';
 import { type Problem, severityOf } from './problem.ts';
 import { rules } from './rules/index.ts';
 import { shapeProblems } from './schema.ts';
-
-/** What bounds a catalog and what varies between clusters. */
-export interface CatalogPolicy {
-  /** Of the UTF-8 text. */
-  readonly maxBytes: number;
-  readonly maxEntries: number;
-  /** Of nested mappings and lists; the catalog itself is the first. */
-  readonly maxDepth: number;
-  readonly states: readonly string[];
-  /** Registry hosts that are allowed; empty: all. */
-  readonly registries: readonly string[];
-  /** Page about deprecated images in general. */
-  readonly deprecationUrl?: string | undefined;
-}
 
 export interface Loaded {
   /** Present when no problem is an error. */

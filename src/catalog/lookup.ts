@@ -1,5 +1,5 @@
 import { type Catalog, type Entry, imagesOf } from './entry.ts';
-import { splitHost, splitLatest } from './image-reference.ts';
+import { splitHost, splitLatest, splitReference } from './image-reference.ts';
 import { readerClients } from './readers.ts';
 
 /**
@@ -101,4 +101,21 @@ function byHostAndShortName(url: string, shortNames: ReadonlyMap<string, Entry>)
   return entry && (imagesOf(entry).some(({ image }) => isOnHost(image)) || entry.formerImages?.some(isOnHost))
     ? entry
     : undefined;
+}
+
+/**
+ * Host and repository of an image that no entry lists, if the catalog has images on that host: the repository is gone or
+ * misspelt, and not another registry's. The tag and digest do not matter.
+ */
+export function unknownRepository(
+  image: string,
+  lookup: Lookup,
+): { readonly host: string; readonly repository: string } | undefined {
+  const { name } = splitReference(image);
+  const { host, repository } = splitHost(name);
+  if (repository === '' || lookup.resolve(name, undefined).kind !== 'foreign') return undefined;
+  const isKnown = lookup.catalog.entries.some((entry) =>
+    imagesOf(entry).some((listed) => splitHost(listed.image).host === host),
+  );
+  return isKnown ? { host, repository } : undefined;
 }

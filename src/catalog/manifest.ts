@@ -1,6 +1,6 @@
+import type { Span } from './positions.ts';
 import type { Problem } from './problem.ts';
 import { IMAGE_CONFIG } from './public-names.ts';
-import type { Span } from './span.ts';
 import { childOf, pairOf, type YamlNode } from './yaml/node.ts';
 import { parseYaml } from './yaml/parse.ts';
 import { readYaml11 } from './yaml/scalars.ts';

@@ -1,6 +1,6 @@
 import { type Entry, variantImagePath } from './entry.ts';
 import { splitLatest, splitReference } from './image-reference.ts';
-import type { Span } from './span.ts';
+import type { Span } from './positions.ts';
 import { childOf, type MappingNode, type Pair, pairOf, pairsOf, type YamlNode } from './yaml/node.ts';
 import { readYaml11 } from './yaml/scalars.ts';
 

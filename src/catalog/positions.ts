@@ -1,3 +1,12 @@
+/** A range of a document, in UTF-16 code units: `start` inclusive, `end` exclusive. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The place of a problem that concerns the whole document; it is shown as line 1, column 1. */
+export const WHOLE_DOCUMENT: Span = { start: 0, end: 0 };
+
 /** Finds lines and columns of a text; both count from 1, columns in UTF-16 code units as editors and SARIF do. */
 export class LineIndex {
   readonly #starts: number[] = [0];

@@ -1,8 +1,8 @@
-import { brief, type Words } from './brief.ts';
 import { acknowledging, describeChange } from './change-message.ts';
 import { nearest } from './did-you-mean.ts';
 import type { Problem } from './problem.ts';
 import { ALLOW_DELETE, IMAGE_CONFIG } from './public-names.ts';
+import { brief, type Words } from './wording.ts';
 
 /**
  * `lineOf` turns an offset of the catalog into a line of what the reader has before them. Whatever the catalog holds,

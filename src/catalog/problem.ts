@@ -1,5 +1,5 @@
+import type { Span } from './positions.ts';
 import type { ReaderLabel } from './readers.ts';
-import type { Span } from './span.ts';
 
 export type Severity = 'error' | 'warning';
 

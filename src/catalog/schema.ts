@@ -1,10 +1,10 @@
 import { Ajv, type ErrorObject } from 'ajv';
+import { ambiguous } from './ambiguous-scalars.ts';
 import { nearest } from './did-you-mean.ts';
-import { ambiguous, kindOf } from './document.ts';
 import { fieldPath } from './field.ts';
+import type { Span } from './positions.ts';
 import type { Problem } from './problem.ts';
-import type { Span } from './span.ts';
-import { childOf, type MappingNode, pairOf, pairsOf, type YamlNode } from './yaml/node.ts';
+import { childOf, kindOf, type MappingNode, pairOf, pairsOf, type YamlNode } from './yaml/node.ts';
 import { readAlike, readYaml11 } from './yaml/scalars.ts';
 
 const text = { type: 'string' } as const;

@@ -1,6 +1,7 @@
 import type { Catalog } from '../catalog/entry.ts';
-import { type CatalogPolicy, loadCatalog } from '../catalog/load.ts';
+import { loadCatalog } from '../catalog/load.ts';
 import type { FoundCatalog } from '../catalog/manifest.ts';
+import type { CatalogPolicy } from '../catalog/policy.ts';
 import { describe } from '../catalog/problem-message.ts';
 import { IMAGE_CONFIG } from '../catalog/public-names.ts';
 import { type CommandResult, UsageError } from './command-result.ts';

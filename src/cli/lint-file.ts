@@ -1,10 +1,10 @@
 import { type EditedText, type EditTerms, type JudgedEdit, judgeEdit } from '../catalog/edit.ts';
 import { defaultPrecedence } from '../catalog/lookup.ts';
 import { type CatalogSearch, type FoundCatalog, findCatalogs } from '../catalog/manifest.ts';
+import type { Span } from '../catalog/positions.ts';
 import type { Problem } from '../catalog/problem.ts';
 import { ACKNOWLEDGE } from '../catalog/public-names.ts';
 import { type Report, report } from '../catalog/report.ts';
-import type { Span } from '../catalog/span.ts';
 import { unknownUsage } from '../catalog/usage.ts';
 import { UsageError } from './command-result.ts';
 

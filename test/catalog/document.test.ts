@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { kindOf, readDocument } from '../../src/catalog/document.ts';
+import { readDocument } from '../../src/catalog/document.ts';
 import { LineIndex } from '../../src/catalog/positions.ts';
 import { defaultPolicy } from '../../src/settings.ts';
 
@@ -89,44 +89,6 @@ describe('limits', () => {
   });
 });
 
-describe('a scalar that the dialects read differently', () => {
-  it('is told with both readings, wherever it stands', () => {
-    expect(found('a:\n- on\n- {b: 1e3}\nc:\n  12:30: [2027-03-01]\n')).toEqual([
-      '2:3 yaml-ambiguous a[0]',
-      '3:7 yaml-ambiguous a[1].b',
-      '5:3 yaml-ambiguous c.12:30',
-      '5:11 yaml-ambiguous c.12:30[0]',
-    ]);
-  });
-
-  it.each([
-    ['on', 'true', 'a string'],
-    ['017', 'the number 15', 'the number 17'],
-    ['1_000', 'the number 1000', 'a string'],
-    ['12:30', 'the number 750', 'a string'],
-    ['1e3', 'a string', 'the number 1000'],
-    ['2027-03-01', 'a date', 'a string'],
-    ['99999999999999999999', 'an integer', 'an integer'],
-    ['.nan', 'a float', 'a float'],
-    ['=', 'a default value', 'a string'],
-    ['<<', 'a merge key', 'a string'],
-  ])('%s is %s to YAML 1.1 and %s to YAML 1.2', (text, yaml11, yaml12) => {
-    expect(readDocument(`a: ${text}`, defaultPolicy).problems).toEqual([
-      { code: 'yaml-ambiguous', text, yaml11, yaml12, at: { start: 3, end: 3 + text.length }, field: 'a' },
-    ]);
-  });
-
-  it('is a merge key where it is one', () => {
-    expect(readDocument('a:\n  <<: {b: c}\n', defaultPolicy).problems).toMatchObject([
-      { code: 'yaml-feature', feature: 'a merge key (`<<`)', field: 'a.<<' },
-    ]);
-  });
-
-  it('passes in quotes', () => {
-    expect(found("a: ['on', \"1e3\", '2027-03-01', '<<']\n'12:30': b\n")).toEqual([]);
-  });
-});
-
 describe('a repeated key', () => {
   it('is told with the place of the first', () => {
     expect(readDocument('a: b\n\'a\': c\n"a": d\n', defaultPolicy).problems).toEqual([
@@ -164,27 +126,5 @@ describe('a repeated key', () => {
   it('may be a name from JavaScript', () => {
     expect(found('__proto__: a\nconstructor: b\n')).toEqual([]);
     expect(found('__proto__: a\n__proto__: b\n')).toEqual(['2:1 duplicate-key __proto__']);
-  });
-});
-
-describe('a node in words', () => {
-  it.each([
-    ['{}', 'a mapping'],
-    ['[]', 'a list'],
-    ["''", 'a string'],
-    ['b', 'a string'],
-    ['1', 'an integer'],
-    ['1.5', 'a float'],
-    ['on', 'a boolean'],
-    ['2027-03-01', 'a date'],
-    ['~', 'null'],
-    ['', 'nothing'],
-    ['*b', 'an alias of an anchor'],
-  ])('%j is %s', (text, words) => {
-    expect(kindOf(readDocument(`a: ${text}`, defaultPolicy).root?.pairs[0]?.value)).toBe(words);
-  });
-
-  it('that is not there is nothing', () => {
-    expect(kindOf(undefined)).toBe('nothing');
   });
 });

@@ -1,11 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { type CatalogEdit, type EditTerms, judgeEdit, judgeObjectAlone } from '../../src/catalog/edit.ts';
+import {
+  type CatalogEdit,
+  type EditTerms,
+  isUnreadable,
+  judgeEdit,
+  judgeObjectAlone,
+} from '../../src/catalog/edit.ts';
 import { digestOf } from '../../src/catalog/load.ts';
 import { defaultPrecedence } from '../../src/catalog/lookup.ts';
 import { severityOf } from '../../src/catalog/problem.ts';
 import { unknownUsage } from '../../src/catalog/usage.ts';
 import { defaultPolicy } from '../../src/settings.ts';
-import { catalogOf, deprecatedEntry, entry, TODAY, usageOf } from '../support/problems.ts';
+import { catalogOf, deprecatedEntry, entry, loaded, TODAY, usageOf } from '../support/problems.ts';
 
 const BEFORE = catalogOf(deprecatedEntry('node12', 'aliases: [tf-node12]'), entry('node20'));
 const AFTER = catalogOf(entry('node20'));
@@ -172,5 +178,15 @@ describe('immutable-config-map', () => {
       { code: 'immutable-config-map', severity: 'error', subjects: ['immutable'] },
     ]);
     expect(judgeObjectAlone({ after: { text: 'a: "' }, before: { text: 'a: "' } })).toEqual([]);
+  });
+});
+
+describe('isUnreadable', () => {
+  it.each(['', '[]', '%', 'a: b: c', '[a]: b', '# nothing'])('is true for %j', (text) => {
+    expect(isUnreadable(loaded(text))).toBe(true);
+  });
+
+  it.each(['{}', 'a: b', 'a: {}\na: {}\n'])('is false for %j, which has entries or is empty', (text) => {
+    expect(isUnreadable(loaded(text))).toBe(false);
   });
 });

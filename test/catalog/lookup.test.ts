@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { buildLookup, defaultPrecedence, type Lookup } from '../../src/catalog/lookup.ts';
+import { buildLookup, defaultPrecedence, type Lookup, unknownRepository } from '../../src/catalog/lookup.ts';
 import { HOSTS, type RawCatalog, type RawEntry, rawCatalogs, textOf } from '../support/arbitrary-catalogs.ts';
 import { HOST, lookupOf, NEW_HOST, realLookup, smallLookup } from '../support/catalog.ts';
 import { loaded } from '../support/problems.ts';
@@ -384,5 +384,31 @@ describe('every accepted catalog', () => {
       }),
       { numRuns: 500 },
     );
+  });
+});
+
+describe('unknownRepository', () => {
+  const unknown = (image: string) => unknownRepository(image, smallLookup);
+
+  it.each(['', ':latest', ':v1', `@sha256:${'0'.repeat(64)}`])(
+    'finds an unlisted repository on a host of the catalog, with %j behind it',
+    (end) => {
+      expect(unknown(`${HOST}/unheard/of${end}`)).toEqual({ host: HOST, repository: 'unheard/of' });
+      expect(unknown(`${NEW_HOST}/unheard-of${end}`)).toEqual({ host: NEW_HOST, repository: 'unheard-of' });
+    },
+  );
+
+  it.each([
+    'nginx',
+    'library/nginx:1',
+    'quay.io/x/y',
+    `${HOST}:5000/x`,
+    `${HOST}/`,
+    HOST,
+    '',
+    `${HOST}/toolforge-node12-sssd-web:v1`,
+    `${HOST}/tf-node12`,
+  ])('is undefined for %j: another host, or a listed repository', (image) => {
+    expect(unknown(image)).toBeUndefined();
   });
 });

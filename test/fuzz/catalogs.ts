@@ -1,5 +1,6 @@
-import { type CatalogPolicy, type Loaded, loadCatalog } from '../../src/catalog/load.ts';
+import { type Loaded, loadCatalog } from '../../src/catalog/load.ts';
 import { buildLookup, type Lookup, type Resolution } from '../../src/catalog/lookup.ts';
+import type { CatalogPolicy } from '../../src/catalog/policy.ts';
 import { severityOf } from '../../src/catalog/problem.ts';
 import { defaultPolicy } from '../../src/settings.ts';
 import type { Random } from '../support/random.ts';

@@ -1,6 +1,7 @@
 import { compareCatalogs } from '../../src/catalog/changes.ts';
-import { type CatalogPolicy, loadCatalog } from '../../src/catalog/load.ts';
+import { loadCatalog } from '../../src/catalog/load.ts';
 import { defaultPrecedence } from '../../src/catalog/lookup.ts';
+import type { CatalogPolicy } from '../../src/catalog/policy.ts';
 import { LineIndex } from '../../src/catalog/positions.ts';
 import { type Problem, type ProblemCode, type Severity, severityOf } from '../../src/catalog/problem.ts';
 import { describe } from '../../src/catalog/problem-message.ts';

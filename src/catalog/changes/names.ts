@@ -1,7 +1,7 @@
 import { ANY_CLIENT } from '../lookup.ts';
+import { WHOLE_DOCUMENT } from '../positions.ts';
 import type { Problem } from '../problem.ts';
 import { webservice } from '../readers.ts';
-import { WHOLE_DOCUMENT } from '../span.ts';
 import {
   assessed,
   type ComparedEntry,

@@ -1,7 +1,7 @@
 import type { Located, ParsedEntry, ParsedVariant } from '../parsed-entry.ts';
+import { WHOLE_DOCUMENT } from '../positions.ts';
 import type { Problem, WebType } from '../problem.ts';
-import { type Reader, type ReaderLabel, urlFor, webservice } from '../readers.ts';
-import { WHOLE_DOCUMENT } from '../span.ts';
+import { jobsFields, type Reader, type ReaderLabel, urlFor, urlIn, webservice } from '../readers.ts';
 import { useBy } from '../usage.ts';
 import { assessed, type ComparedEntry, type Comparison, usersOf } from './comparison.ts';
 
@@ -139,3 +139,25 @@ const webTypeOf = ({ wstype, resources }: ParsedVariant): WebType => ({
   wstype: wstype?.text ?? '',
   resources: resources?.text ?? 'default',
 });
+
+/**
+ * No entry has an image for any jobs-api, which then answers "Empty list of available images" to every tool. An edit that
+ * brings this about is an error. It is no rule of the catalog alone: one that is stored like that goes on being served.
+ */
+export function* nothingForJobs(
+  after: readonly ParsedEntry[],
+  before: readonly ParsedEntry[],
+): Iterable<Problem> {
+  if (!hasNothing(after)) return;
+  yield {
+    code: 'nothing-for-jobs',
+    severity: hasNothing(before) ? 'warning' : 'error',
+    at: WHOLE_DOCUMENT,
+    field: '',
+  };
+}
+
+/** Of an entry that is no mapping its fault is reported; what it should have is not known. */
+const hasNothing = (entries: readonly ParsedEntry[]): boolean =>
+  entries.length > 0 &&
+  entries.every((entry) => entry.readable && jobsFields.every((field) => urlIn(entry, field) === undefined));

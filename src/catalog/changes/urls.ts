@@ -2,15 +2,15 @@ import { variantImagePath } from '../entry.ts';
 import { splitHost } from '../image-reference.ts';
 import { ANY_CLIENT, sourcesByClient } from '../lookup.ts';
 import { type ParsedEntry, type ParsedImage, parsedImages, pulledUrl } from '../parsed-entry.ts';
+import { WHOLE_DOCUMENT } from '../positions.ts';
 import type { Problem } from '../problem.ts';
 import { urlIn } from '../readers.ts';
-import { WHOLE_DOCUMENT } from '../span.ts';
 import type { Users } from '../usage.ts';
 import { assessed, type ComparedEntry, type Comparison, isConcerned } from './comparison.ts';
 import { placesOf } from './document-index.ts';
+import type { UrlChange } from './moves.ts';
 import { type Move, movesIn } from './moves.ts';
 import { reaches, readersThatLose } from './readers.ts';
-import type { UrlChange } from './url-change.ts';
 
 /** What clients get by name, and where URLs lead. Entries of which only a host or prefix is replaced are one problem. */
 export function* urlChanges(comparison: Comparison): Iterable<Problem> {

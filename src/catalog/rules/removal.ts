@@ -1,4 +1,4 @@
-import { hasPassed, isCalendarDate } from '../calendar.ts';
+import { hasPassed, isCalendarDate } from '../entry.ts';
 import type { Problem } from '../problem.ts';
 import type { RuleContext } from './rule.ts';
 

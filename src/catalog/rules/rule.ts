@@ -1,5 +1,5 @@
-import type { CatalogPolicy } from '../load.ts';
 import type { ParsedEntry } from '../parsed-entry.ts';
+import type { CatalogPolicy } from '../policy.ts';
 import type { Problem } from '../problem.ts';
 
 /** The input of a rule: every entry that could be parsed, the policy, and the date (YYYY-MM-DD, UTC). */

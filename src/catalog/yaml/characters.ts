@@ -1,4 +1,13 @@
-import type { YamlFinding } from './yaml-finding.ts';
+import type { Span } from '../positions.ts';
+
+/** A part of the text that readers refuse or read differently. */
+export interface YamlFinding {
+  /** `syntax`: PyYAML refuses it. `feature`: a construct outside the common subset. */
+  readonly kind: 'syntax' | 'feature';
+  readonly at: Span;
+  readonly what: string;
+  readonly remedy: string;
+}
 
 /**
  * Characters that readers disagree on or people do not see. PyYAML ends a comment at U+0085, U+2028, U+2029 and at a

@@ -1,4 +1,5 @@
-import type { Span } from '../span.ts';
+import type { Span } from '../positions.ts';
+import { readYaml11 } from './scalars.ts';
 
 /** A YAML document as a tree with positions. Quotes belong to a scalar's span; an empty value has an empty one. */
 export type YamlNode = ScalarNode | MappingNode | SequenceNode | OpaqueNode;
@@ -57,3 +58,25 @@ export const pairsOf = (node: YamlNode | undefined): readonly Pair[] =>
 /** Looking through the pairs is fastest for real entries; a hostile mapping of thousands would make it quadratic. */
 const FEW = 8;
 const indexes = new WeakMap<MappingNode, ReadonlyMap<string, Pair>>();
+
+/** What messages call the type of a node, as PyYAML reads it: `a mapping`, `an integer`, `nothing`. */
+export function kindOf(node: YamlNode | undefined): string {
+  switch (node?.kind) {
+    case undefined:
+      return 'nothing';
+    case 'mapping':
+      return 'a mapping';
+    case 'sequence':
+      return 'a list';
+    case 'opaque':
+      return 'an alias of an anchor';
+    case 'scalar': {
+      if (!node.plain) return 'a string';
+      const { type } = readYaml11(node.text);
+      if (type === 'null') return node.text === '' ? 'nothing' : 'null';
+      return type === 'integer' ? 'an integer' : `a ${type}`;
+    }
+    default:
+      return node satisfies never;
+  }
+}

@@ -1,5 +1,6 @@
 import {
   COLLECTION_STYLE,
+  dump,
   EVENT_ID,
   type Event,
   getScalarValue,
@@ -7,7 +8,7 @@ import {
   SCALAR_STYLE,
   YAMLException,
 } from 'js-yaml';
-import type { Span } from '../span.ts';
+import type { Span } from '../positions.ts';
 import type { Pair, ScalarNode, YamlNode } from './node.ts';
 
 interface YamlDocument {
@@ -219,3 +220,6 @@ function styleName(style: number): Token['style'] {
       return 'block';
   }
 }
+
+/** Plain values as YAML that readers of YAML 1.1 and 1.2 read alike. Long lines are not folded. */
+export const toYaml = (value: unknown): string => dump(value, { lineWidth: -1, noRefs: true });

@@ -1,5 +1,5 @@
+import type { YamlFinding } from './characters.ts';
 import { MAX_KEY_LENGTH, type Parsed, type Token } from './parse.ts';
-import type { YamlFinding } from './yaml-finding.ts';
 
 /**
  * What stands outside the part of YAML that PyYAML and YAML 1.2 readers read alike. Found by running both over mutated

@@ -1,5 +1,5 @@
-import type { CatalogPolicy } from '../../catalog/load.ts';
 import type { ClientPrecedence } from '../../catalog/lookup.ts';
+import type { CatalogPolicy } from '../../catalog/policy.ts';
 import { Cluster } from '../../cluster/cluster.ts';
 import type { PodsByUrl } from '../../settings.ts';
 import { isFinding } from '../../usage/audit-rows.ts';

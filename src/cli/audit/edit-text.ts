@@ -1,4 +1,4 @@
-import { counted } from '../../catalog/counted.ts';
+import { counted } from '../../catalog/wording.ts';
 import { effectKinds } from '../../usage/effects.ts';
 import type { Colors } from '../output/colors.ts';
 import { toText } from '../output/findings-text.ts';

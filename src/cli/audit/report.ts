@@ -1,5 +1,5 @@
-import type { CatalogPolicy } from '../../catalog/load.ts';
 import type { ClientPrecedence } from '../../catalog/lookup.ts';
+import type { CatalogPolicy } from '../../catalog/policy.ts';
 import type { AuditRow, Status } from '../../usage/audit-rows.ts';
 import type { Gathered } from '../../usage/by-owner.ts';
 import type { Affected } from '../../usage/effects.ts';

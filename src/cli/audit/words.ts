@@ -1,6 +1,6 @@
 import { annotateCommand } from '../../admission/refusal.ts';
-import { counted, countedProblems } from '../../catalog/counted.ts';
 import { ACKNOWLEDGE } from '../../catalog/public-names.ts';
+import { counted, countedProblems } from '../../catalog/wording.ts';
 import { isFinding, statuses } from '../../usage/audit-rows.ts';
 import type { Gathered } from '../../usage/by-owner.ts';
 import type { EditReport, Seen, UseReport } from './report.ts';

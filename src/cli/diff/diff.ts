@@ -1,11 +1,12 @@
-import { counted } from '../../catalog/counted.ts';
 import { judgeEdit } from '../../catalog/edit.ts';
-import { type CatalogPolicy, type Loaded, loadCatalog } from '../../catalog/load.ts';
+import { type Loaded, loadCatalog } from '../../catalog/load.ts';
 import type { ClientPrecedence } from '../../catalog/lookup.ts';
 import type { FoundCatalog } from '../../catalog/manifest.ts';
+import type { CatalogPolicy } from '../../catalog/policy.ts';
 import { type Problem, severityOf } from '../../catalog/problem.ts';
 import { report } from '../../catalog/report.ts';
 import { unknownUsage } from '../../catalog/usage.ts';
+import { counted } from '../../catalog/wording.ts';
 import { theCatalog } from '../ask-catalog.ts';
 import { type CommandResult, UsageError } from '../command-result.ts';
 import type { Io } from '../io.ts';

@@ -1,4 +1,4 @@
-import { counted, notShown } from '../../catalog/counted.ts';
+import { counted, notShown } from '../../catalog/wording.ts';
 import type { Colors } from '../output/colors.ts';
 import { type FileFindings, readersInWords, sentence, unspoken } from '../output/finding.ts';
 import { printable } from '../output/printable.ts';

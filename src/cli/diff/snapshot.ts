@@ -1,5 +1,5 @@
 import { readDocument } from '../../catalog/document.ts';
-import type { CatalogPolicy } from '../../catalog/load.ts';
+import type { CatalogPolicy } from '../../catalog/policy.ts';
 import { childOf, type MappingNode, pairOf, type YamlNode } from '../../catalog/yaml/node.ts';
 
 /** A catalog as plain text, faulty or not: for saying what has changed, in fields that nobody knows, too. */

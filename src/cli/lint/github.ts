@@ -1,4 +1,4 @@
-import { notShown } from '../../catalog/counted.ts';
+import { notShown } from '../../catalog/wording.ts';
 import { type FileFindings, type Finding, readersInWords, sentence, unspoken } from '../output/finding.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { notShown } from '../../catalog/counted.ts';
+import { notShown } from '../../catalog/wording.ts';
 import { type FileFindings, sentence, unspoken } from '../output/finding.ts';
 import { fingerprintOf, fingerprints } from './fingerprint.ts';
 

@@ -1,5 +1,5 @@
-import type { CatalogPolicy } from '../../catalog/load.ts';
 import type { ClientPrecedence } from '../../catalog/lookup.ts';
+import type { CatalogPolicy } from '../../catalog/policy.ts';
 import { type CommandResult, type ExitCode, UsageError } from '../command-result.ts';
 import type { Io } from '../io.ts';
 import {

@@ -1,7 +1,7 @@
 import { isAbsolute, posix } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { notShown } from '../../catalog/counted.ts';
 import { problemCodes, problemInfo } from '../../catalog/problem.ts';
+import { notShown } from '../../catalog/wording.ts';
 import { type FileFindings, type Finding, readersInWords, sentence, unspoken } from '../output/finding.ts';
 import { PROGRAM, version } from '../version.ts';
 import { fingerprints } from './fingerprint.ts';

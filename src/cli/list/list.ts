@@ -5,7 +5,7 @@ import {
   type Entry,
   isDeprecated,
 } from '../../catalog/entry.ts';
-import { toYaml } from '../../catalog/yaml/write.ts';
+import { toYaml } from '../../catalog/yaml/parse.ts';
 import { type AskOptions, askCatalog } from '../ask-catalog.ts';
 import type { CommandResult } from '../command-result.ts';
 import type { Io } from '../io.ts';

@@ -1,5 +1,5 @@
-import type { CatalogPolicy } from '../../catalog/load.ts';
 import { defaultPrecedence } from '../../catalog/lookup.ts';
+import type { CatalogPolicy } from '../../catalog/policy.ts';
 import { defaultPolicy } from '../../settings.ts';
 import { parsePrecedence, precedenceText } from './precedence.ts';
 import { countSetting, Setting, sizeSetting } from './setting.ts';

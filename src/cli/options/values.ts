@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { isCalendarDate } from '../../catalog/calendar.ts';
+import { isCalendarDate } from '../../catalog/entry.ts';
 
 /**
  * Readers of option values. Each refuses with what was expected; commander, or `environment.ts`, says before it what

@@ -1,8 +1,8 @@
 import { codeFrame } from '../../catalog/code-frame.ts';
-import { inAList } from '../../catalog/counted.ts';
 import { LineIndex } from '../../catalog/positions.ts';
 import { type Problem, type ProblemCode, type Severity, severityOf } from '../../catalog/problem.ts';
 import { describe } from '../../catalog/problem-message.ts';
+import { inAList } from '../../catalog/wording.ts';
 import type { LintedFile } from '../lint-file.ts';
 import { printable } from './printable.ts';
 

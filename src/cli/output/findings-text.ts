@@ -1,4 +1,4 @@
-import { counted, countedProblems } from '../../catalog/counted.ts';
+import { counted, countedProblems } from '../../catalog/wording.ts';
 import { PROGRAM } from '../version.ts';
 import type { Colors } from './colors.ts';
 import { type FileFindings, type Finding, readersInWords, sentence, unspoken } from './finding.ts';

@@ -1,4 +1,4 @@
-import { UNPRINTABLE } from '../../catalog/printable.ts';
+import { UNPRINTABLE } from '../../catalog/wording.ts';
 
 /** As JSON for programs, exact to the letter; what would steer a terminal is escaped, so that people may look at it, too. */
 export const jsonText = (value: unknown): string =>

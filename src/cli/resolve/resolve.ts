@@ -1,8 +1,7 @@
 import { deprecationFact, type Entry, listsImage } from '../../catalog/entry.ts';
 import { splitLatest } from '../../catalog/image-reference.ts';
-import { buildLookup, type ClientPrecedence, type Lookup } from '../../catalog/lookup.ts';
+import { buildLookup, type ClientPrecedence, type Lookup, unknownRepository } from '../../catalog/lookup.ts';
 import { suggestedEntry } from '../../catalog/suggestion.ts';
-import { unknownRepository } from '../../catalog/unknown-repository.ts';
 import { type AskOptions, askCatalog } from '../ask-catalog.ts';
 import type { CommandResult } from '../command-result.ts';
 import type { Io } from '../io.ts';

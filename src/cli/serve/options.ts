@@ -1,4 +1,4 @@
-import type { CatalogPolicy } from '../../catalog/load.ts';
+import type { CatalogPolicy } from '../../catalog/policy.ts';
 import { defaultLimits, type ServerLimits, type ServeSettings } from '../../settings.ts';
 import { UsageError } from '../command-result.ts';
 import { countSetting, Setting, sizeSetting } from '../options/setting.ts';

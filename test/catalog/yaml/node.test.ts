@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { childOf, pairOf, pairsOf, type YamlNode } from '../../../src/catalog/yaml/node.ts';
+import { childOf, kindOf, pairOf, pairsOf, type YamlNode } from '../../../src/catalog/yaml/node.ts';
 import { parseYaml } from '../../../src/catalog/yaml/parse.ts';
 
 function rootOf(text: string): YamlNode | undefined {
@@ -48,4 +48,26 @@ it('what is no mapping has no keys', () => {
     expect(childOf(rootOf(text), '0')).toBeUndefined();
     expect(pairsOf(rootOf(text))).toEqual([]);
   }
+});
+
+describe('kindOf', () => {
+  it.each([
+    ['{}', 'a mapping'],
+    ['[]', 'a list'],
+    ["''", 'a string'],
+    ['b', 'a string'],
+    ['1', 'an integer'],
+    ['1.5', 'a float'],
+    ['on', 'a boolean'],
+    ['2027-03-01', 'a date'],
+    ['~', 'null'],
+    ['', 'nothing'],
+    ['*b', 'an alias of an anchor'],
+  ])('calls %j %s', (text, words) => {
+    expect(kindOf(childOf(rootOf(`a: ${text}`), 'a'))).toBe(words);
+  });
+
+  it('calls an absent node nothing', () => {
+    expect(kindOf(undefined)).toBe('nothing');
+  });
 });

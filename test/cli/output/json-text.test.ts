@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { UNPRINTABLE } from '../../../src/catalog/printable.ts';
+import { UNPRINTABLE } from '../../../src/catalog/wording.ts';
 import { jsonText } from '../../../src/cli/output/json-text.ts';
 
 it('is read back exactly, and shows a terminal nothing that would steer it', () => {

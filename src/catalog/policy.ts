@@ -1,0 +1,44 @@
+import { type Span, WHOLE_DOCUMENT } from './positions.ts';
+import type { Problem } from './problem.ts';
+
+/** What bounds a catalog and what varies between clusters. */
+export interface CatalogPolicy {
+  /** Of the UTF-8 text. */
+  readonly maxBytes: number;
+  readonly maxEntries: number;
+  /** Of nested mappings and lists; the catalog itself is the first. */
+  readonly maxDepth: number;
+  readonly states: readonly string[];
+  /** Registry hosts that are allowed; empty: all. */
+  readonly registries: readonly string[];
+  /** Page about deprecated images in general. */
+  readonly deprecationUrl?: string | undefined;
+}
+
+/**
+ * The limits that a look at the bytes shows, before anything is parsed. Depth stops the parser itself; entries of a
+ * document in flow style are counted after it.
+ */
+export function documentLimit(text: string, { maxBytes, maxEntries }: CatalogPolicy): Problem | undefined {
+  const bytes = Buffer.byteLength(text);
+  if (bytes > maxBytes) return overLimit('bytes', bytes, maxBytes);
+  const entries = blockEntries(text);
+  return entries > maxEntries ? overLimit('entries', entries, maxEntries) : undefined;
+}
+
+/** Lines that begin a key at the left margin. In flow style (JSON) any line may stand there, so none counts. */
+function blockEntries(text: string): number {
+  const first = /^(?!---) *([^\s#])/m.exec(text)?.[1];
+  if (first === '{' || first === '[') return 0;
+  let entries = 0;
+  for (const _ of text.matchAll(/^[^\s#\-.%\]}]/gm)) entries++;
+  return entries;
+}
+
+/** The problem of a limit that is exceeded. */
+export const overLimit = (
+  limit: 'bytes' | 'entries' | 'depth',
+  found: number,
+  allowed: number,
+  at: Span = WHOLE_DOCUMENT,
+): Problem => ({ code: 'document-limit', limit, found, allowed, at, field: '' });
