@@ -157,10 +157,10 @@ function record(path: string, answer: Answer, body: Body, ms: number, { log, met
     review: aboutReview(facts),
     err: facts.error,
   };
-  const message = body.kind === 'aborted' ? 'review broken off' : 'review answered';
-  if (facts.verdict === 'failed') log.error(line, message);
-  else if (facts.verdict === 'rejected') log.warn(line, message);
-  else log.info(line, message);
+  if (body.kind === 'aborted') log.warn(line, 'review broken off');
+  else if (facts.verdict === 'failed') log.error(line, 'review answered');
+  else if (facts.verdict === 'rejected') log.warn(line, 'review answered');
+  else log.info(line, 'review answered');
 }
 
 /** Outside text, as values under one key. What is undefined is left out. */

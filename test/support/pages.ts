@@ -5,9 +5,11 @@ const ROOT = new URL('../../', import.meta.url);
 
 export const pageText = (path: string): string => readFileSync(new URL(path, ROOT), 'utf8');
 
-/** Paths of all files of the repository that end so, below these folders, and at the top level. */
-export function filesEndingIn(end: string, folders: readonly string[]): string[] {
-  const below = folders.flatMap((folder) =>
+const FOLDERS = ['.ci', 'bench', 'certs', 'docs', 'manifests', 'scripts', 'src', 'test'];
+
+/** Paths of the files of the repository that end so. */
+export function filesEndingIn(end: string): string[] {
+  const below = FOLDERS.flatMap((folder) =>
     readdirSync(new URL(`${folder}/`, ROOT), { recursive: true, encoding: 'utf8' }).map(
       (path) => `${folder}/${path}`,
     ),
