@@ -51,13 +51,12 @@ export class CertificateFiles {
   }
 
   #take(pair: ServingPair, notAfter: Date): void {
-    const { directory, serve, log, metrics } = this.#options;
+    const { directory, serve } = this.#options;
     const same = pair.certificate === this.#served?.certificate && pair.key === this.#served.key;
     if (!same) {
       serve(pair);
       this.#served = pair;
-      metrics.certificateServed(notAfter);
-      log.info({ certificate: { directory, notAfter: notAfter.toISOString() } }, 'certificate is served');
+      recordServed({ directory }, notAfter, this.#options);
     }
     this.#state = { kind: 'loaded', notAfter };
   }
@@ -74,6 +73,16 @@ export class CertificateFiles {
       'certificate not loaded',
     );
   }
+}
+
+/** Records in the log and the metrics that a new certificate is served; `origin` says where it comes from. */
+export function recordServed(
+  origin: { readonly directory: string } | { readonly managed: true } | { readonly selfSigned: true },
+  notAfter: Date,
+  { log, metrics }: Pick<CertificateFilesOptions, 'log' | 'metrics'>,
+): void {
+  metrics.certificateServed(notAfter);
+  log.info({ certificate: { ...origin, notAfter: notAfter.toISOString() } }, 'certificate is served');
 }
 
 async function readPair(directory: string): Promise<ServingPair | { readonly fault: string }> {

@@ -1,15 +1,15 @@
 import { checkPair, newKeys } from '../../certificates/key-pair.ts';
 import type { Log } from '../../log.ts';
-import { CertificateFiles } from '../../server/certificate-files.ts';
+import { CertificateFiles, recordServed } from '../../server/certificate-files.ts';
 import { type DirectoryWatchOptions, watchDirectory } from '../../server/file-watch.ts';
 import type { CertificateState } from '../../server/health.ts';
 import type { ServingPair } from '../../server/https-server.ts';
 import type { Metrics } from '../../server/metrics/metrics.ts';
 
-/** Where the serving certificate comes from, as far as it has come. */
+/** A source of the serving certificate. */
 export interface ServingCertificate {
   readonly state: () => CertificateState;
-  /** Settles after the first try, or with the first success where there is no end of tries. */
+  /** Settles after the first attempt. A managed certificate is attempted until one succeeds, so there with that. */
   readonly looked: Promise<void>;
   close(): void;
 }
@@ -22,23 +22,19 @@ export interface CertificateOptions {
   readonly watch: DirectoryWatchOptions;
 }
 
-/** `tls.crt` and `tls.key` of a directory, now and whenever they change. */
+/** Serves `tls.crt` and `tls.key` of a directory, and reloads them when they change. */
 export function watchedCertificate(directory: string, options: CertificateOptions): ServingCertificate {
   const files = new CertificateFiles({ ...options, serve: options.serveWith, directory, check: checkPair });
   const { looked, close } = watchDirectory(directory, () => files.look(), options.watch);
   return { state: () => files.state, looked, close };
 }
 
-/** A self-signed pair for this machine, made anew at each start. */
-export function selfSignedCertificate({
-  serveWith,
-  now,
-  log,
-  metrics,
-}: CertificateOptions): ServingCertificate {
+/** Serves a self-signed pair for this machine, which each start creates anew. */
+export function selfSignedCertificate(options: CertificateOptions): ServingCertificate {
+  const { serveWith, now } = options;
   let state: CertificateState = { kind: 'none', fault: 'the self-signed certificate is being made' };
-  const make = async (): Promise<void> => {
-    // Made on another core, while node-forge is loaded: by those who need it alone.
+  const create = async (): Promise<void> => {
+    // Another core generates the keys while node-forge loads.
     const keys = newKeys();
     const { selfSigned } = await import('../../certificates/issuer.ts');
     const names = { dnsNames: ['localhost'], ipAddresses: ['127.0.0.1', '::1'] };
@@ -47,15 +43,11 @@ export function selfSignedCertificate({
     if (checked.kind === 'bad') throw new Error(`the self-signed pair ${checked.fault}`);
     serveWith(pair);
     const { notAfter } = checked.validity;
-    metrics.certificateServed(notAfter);
-    log.info(
-      { certificate: { selfSigned: true, notAfter: notAfter.toISOString() } },
-      'certificate is served',
-    );
+    recordServed({ selfSigned: true }, notAfter, options);
     state = { kind: 'loaded', notAfter };
   };
-  return { state: () => state, looked: make(), close: () => {} };
+  return { state: () => state, looked: create(), close: () => {} };
 }
 
-/** Longer than anybody leaves a trial running. */
+/** Longer than any trial runs. */
 const SELF_SIGNED_DAYS = 365;

@@ -13,33 +13,33 @@ interface FollowOptions {
   readonly watch: DirectoryWatchOptions;
 }
 
-/** The client CA of a file. */
+/** A client CA in a file. */
 export interface ClientCa {
-  /** At the start. */
+  /** The text at the start. */
   readonly pem: string;
-  /** Watches the file; the last good text stays in force. */
+  /** Watches the file. The last good text remains in force. */
   readonly follow: (options: FollowOptions) => DirectoryWatch;
 }
 
-/** Throws `UsageError` where the file is no usable CA bundle: neither all clients nor none is what was asked for. */
+/** Rejects with `UsageError` when the file is no usable CA bundle. Neither all clients nor none were asked for. */
 export async function readClientCa(file: string): Promise<ClientCa> {
-  const read = await readAuthorities(file);
+  const read = await readBundle(file);
   if ('fault' in read) throw new UsageError(`--client-ca: ${read.fault}`);
   return { pem: read.pem, follow: (options) => follow(file, read.pem, options) };
 }
 
 function follow(file: string, atStart: string, { trust, log, watch }: FollowOptions): DirectoryWatch {
   let trusted = atStart;
-  let known: string | undefined;
+  let lastFault: string | undefined;
   log.info({ clientAuthorities: { file } }, 'client certificates required');
   return watchDirectory(
     dirname(file),
     async () => {
-      const read = await readAuthorities(file);
+      const read = await readBundle(file);
       const fault = 'fault' in read ? read.fault : undefined;
-      if (fault !== undefined && fault !== known)
+      if (fault !== undefined && fault !== lastFault)
         log.error({ clientAuthorities: { file, fault } }, 'client CA not loaded');
-      known = fault;
+      lastFault = fault;
       if ('fault' in read || read.pem === trusted) return;
       trust(read.pem);
       trusted = read.pem;
@@ -49,7 +49,7 @@ function follow(file: string, atStart: string, { trust, log, watch }: FollowOpti
   );
 }
 
-async function readAuthorities(file: string): Promise<{ readonly pem: string } | { readonly fault: string }> {
+async function readBundle(file: string): Promise<{ readonly pem: string } | { readonly fault: string }> {
   try {
     const pem = await readFile(file, 'utf8');
     const fault = faultOfCaBundle(pem);

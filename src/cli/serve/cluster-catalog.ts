@@ -7,24 +7,23 @@ import type { ObservedCatalog } from '../../server/live-catalog.ts';
 import type { EventSettings } from '../../settings.ts';
 import type { AnnotationTrust } from '../../usage/read-workload.ts';
 import { type CatalogOptions, type CatalogSource, type ServedCatalog, servedCatalog } from './catalog.ts';
-import { catalogEvents } from './catalog-events.ts';
-import { EventRecorder } from './event-recorder.ts';
-import { recordUsageEvents } from './usage-recorder.ts';
+import { catalogEvents, EventRecorder } from './catalog-events.ts';
+import { recordUsageEvents } from './usage-events.ts';
 import { UsageWatch } from './usage-watch.ts';
 import { watchHealth } from './watch-health.ts';
 
 export interface ClusterCatalogOptions extends CatalogOptions {
   readonly events: EventSettings;
-  /** Labels of the namespaces that are tools'. */
+  /** A label selector for the namespaces of tools. */
   readonly tools: string;
   readonly podAnnotations: AnnotationTrust;
-  /** Our own. */
+  /** Our own namespace, which holds the Lease. */
   readonly namespace: string;
 }
 
 /**
- * The ConfigMap of a cluster, now and whenever it changes, with who uses it. What is to be said there is said in Events: of
- * the catalog on the ConfigMap, of deprecated images on who runs them.
+ * Serves the catalog in the ConfigMap of a cluster, and watches its usage. It records Events about the catalog on the
+ * ConfigMap, and Events about deprecated images on the workloads that run them.
  */
 export function clusterCatalog(cluster: Cluster, options: ClusterCatalogOptions): ServedCatalog {
   const { events, tools, podAnnotations, log, metrics, now } = options;
@@ -46,7 +45,7 @@ export function clusterCatalog(cluster: Cluster, options: ClusterCatalogOptions)
     from: (offer) =>
       watchCluster(cluster, options, async (observed) => {
         await offer(foundIn(observed));
-        // The report is about this text, or about a later one, which is observed as well.
+        // A report about a later text is skipped here: that text is observed, too.
         if (observed.kind === 'found' && judged && judged.text === textIn(observed.object))
           await recorder.recordAll(catalogEvents(observed.object, judged.report));
       }),
@@ -56,11 +55,11 @@ export function clusterCatalog(cluster: Cluster, options: ClusterCatalogOptions)
   return served;
 }
 
-/** `see` is called with whatever is seen, the same again included, and never rejects. */
+/** Calls `onObserved` with each observation, also with an equal one. `onObserved` must not reject. */
 function watchCluster(
   cluster: Cluster,
   { log, metrics }: CatalogOptions,
-  see: (observed: ObservedObject<ConfigMap>) => Promise<void>,
+  onObserved: (observed: ObservedObject<ConfigMap>) => Promise<void>,
 ): CatalogSource {
   const { namespace, name } = IMAGE_CONFIG;
   const { onHeartbeat, onTrouble } = watchHealth(`${namespace}/${name}`, log, metrics);
@@ -68,12 +67,12 @@ function watchCluster(
     cluster.watchConfigMap({
       namespace,
       name,
-      onObserved: (observed) => void see(observed).then(resolve),
+      onObserved: (observed) => void onObserved(observed).then(resolve),
       onHeartbeat,
       onTrouble: ({ error, pause }) => onTrouble(error, pause),
     });
   });
-  // The cluster ends its watches itself.
+  // `Cluster.close` ends the watches.
   return { looked, close: () => {} };
 }
 

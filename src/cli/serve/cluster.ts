@@ -8,11 +8,11 @@ import { clusterCatalog } from './cluster-catalog.ts';
 import { managedCertificate } from './managed-certificate.ts';
 import type { Sources } from './sources.ts';
 
-/** A cluster's ConfigMap, and certificates kept in a Secret of it. Nothing is asked of it here yet. */
+/** The sources in a cluster: the ConfigMap, and certificates in a Secret. It sends no request yet. */
 export function clusterSources(settings: ClusterSettings, env: Io['env']): Sources {
   const { service, certificates, events, toolSelector: tools } = settings;
   const podAnnotations = annotationTrustOf(settings.podsByUrl);
-  const cluster = connected({ file: settings.kubeconfig, env });
+  const cluster = connect({ file: settings.kubeconfig, env });
   const namespace = settings.namespace ?? cluster.namespace ?? ownName;
   return {
     about: { server: cluster.server, namespace },
@@ -23,7 +23,7 @@ export function clusterSources(settings: ClusterSettings, env: Io['env']): Sourc
   };
 }
 
-function connected(where: { readonly file: string | undefined; readonly env: Io['env'] }): Cluster {
+function connect(where: { readonly file: string | undefined; readonly env: Io['env'] }): Cluster {
   try {
     return new Cluster({ ...where, component: PROGRAM, version });
   } catch (error) {

@@ -1,19 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import type { Lookup } from '../../catalog/lookup.ts';
 import { isNamespaceGone } from '../../cluster/api-error.ts';
-import type { RecordingOptions } from '../../cluster/cluster.ts';
+import type { Cluster, RecordingOptions } from '../../cluster/cluster.ts';
 import type { EventFacts, RecordedEvent } from '../../cluster/events.ts';
 import { pause } from '../../cluster/pause.ts';
 import type { Log } from '../../log.ts';
 import type { Metrics } from '../../server/metrics/metrics.ts';
+import type { EventSettings } from '../../settings.ts';
 import { type Notice, notices } from '../../usage/notices.ts';
 import { EVENT_TTL, RENEW_AFTER, Schedule } from '../../usage/schedule.ts';
 import type { Workload } from '../../usage/workload.ts';
+import { EventLog } from './event-log.ts';
 import type { UsageWatch } from './usage-watch.ts';
+import { watchHealth } from './watch-health.ts';
+
+interface UsageRecorderOptions {
+  readonly usage: UsageWatch;
+  readonly lookup: () => Lookup | undefined;
+  readonly settings: EventSettings;
+  /** The namespace of the Lease. */
+  readonly namespace: string;
+  readonly now: () => Date;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+/** Records Events about usage in the one replica that holds the Lease, until the cluster is closed. */
+export function recordUsageEvents(cluster: Cluster, options: UsageRecorderOptions): void {
+  const { settings, namespace, now, log, metrics } = options;
+  const identity = `${hostname()}_${randomUUID()}`;
+  const election = cluster.elect({
+    ...watchHealth('lease', log, metrics),
+    ...{ namespace, name: settings.lease, identity, now },
+    onLeading(leading) {
+      metrics.eventsLeading(leading);
+      log.info({ lease: { leading, identity } }, 'leadership changed');
+    },
+  });
+  const events = new UsageEvents({
+    ...options,
+    perMinute: settings.perMinute,
+    leading: () => election.leading,
+    record: (event, at, recording) => cluster.recordEvent(event, at, recording),
+  });
+  void events.run(cluster.signal);
+}
 
 export interface UsageEventsOptions {
   readonly usage: Pick<UsageWatch, 'index' | 'known' | 'classifier'>;
   readonly lookup: () => Lookup | undefined;
-  /** Asked before each write: of all replicas at most one may say yes. */
+  /** Whether this replica leads, asked before each write. At most one replica leads at a time. */
   readonly leading: () => boolean;
   readonly record: (event: EventFacts, now: Date, recording: RecordingOptions) => Promise<RecordedEvent>;
   /** Writes a minute, at most. */
@@ -23,33 +60,34 @@ export interface UsageEventsOptions {
   readonly metrics: Pick<Metrics, 'eventWritten' | 'eventFailed' | 'eventsWaiting'>;
 }
 
-/** Milliseconds between two passes. People look at a new Pod seconds later; classifying ten thousand takes some 10 ms. */
+/** Milliseconds between two passes. People read the Events of a new Pod seconds later; classifying ten thousand takes some 10 ms. */
 const EVERY = 2_000;
 
-/** What one Event may cost at most: `RecordedEvent.writes`. */
+/** The most requests that one Event may cost (`RecordedEvent.writes`). */
 const WRITES_EACH = 4;
 
 /**
- * Records Events on workloads that run deprecated images, and on those whose short names were resolved. It reads the whole
- * state each time, so nothing that was missed stays unrecorded, and the next leader finds in the Events what was recorded.
+ * Records Events on workloads that run deprecated images, and on those whose short names were resolved. Each pass reads the
+ * whole state, so it makes up for missed changes, and a new leader finds in the Events what was recorded before.
  */
 export class UsageEvents {
   readonly #options: UsageEventsOptions;
   readonly #schedule: Schedule;
+  readonly #log: EventLog;
   /** The count last written, by notice and object. */
   readonly #counts = new Map<string, ReadonlyMap<string, number>>();
-  /** Recorded on an owner, and not yet on its Pod: that failed. */
+  /** Notices recorded on an owner but, after a failure, not on its Pod. */
   readonly #podMissing = new Set<string>();
-  /** Recorded on an owner that had no Pod then. */
+  /** Notices recorded on an owner that had no Pod then. */
   readonly #podless = new Set<string>();
-  #fault: string | undefined;
 
   constructor(options: UsageEventsOptions) {
     this.#options = options;
     this.#schedule = new Schedule(options.perMinute);
+    this.#log = new EventLog(options.log);
   }
 
-  /** Until the signal. Never rejects. */
+  /** Makes a pass every two seconds until the signal. Never rejects. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       await this.recordDue();
@@ -57,7 +95,7 @@ export class UsageEvents {
     }
   }
 
-  /** What there is room for of what is due. Never rejects. */
+  /** One pass: records the notices that are due, as far as the budget allows. Never rejects. */
   async recordDue(): Promise<void> {
     const { usage, lookup, leading, now, metrics } = this.#options;
     const catalog = lookup();
@@ -77,7 +115,7 @@ export class UsageEvents {
     metrics.eventsWaiting(due.length - recorded);
   }
 
-  /** Notices recorded on owners that have their first Pod only now. */
+  /** Notices recorded on owners whose first Pod appeared since. */
   #firstPods(wanted: ReadonlyMap<string, Notice>): Notice[] {
     return [...this.#podless].flatMap((id) => {
       const notice = wanted.get(id);
@@ -85,40 +123,37 @@ export class UsageEvents {
     });
   }
 
-  /** Resolves to whether it is worth going on with the others. */
+  /** Resolves to whether to continue with the next notice; false after a failure. */
   async #recordNotice(notice: Notice): Promise<boolean> {
-    const { now, log, metrics } = this.#options;
+    const { now, metrics } = this.#options;
     const [owner, pod] = notice.about;
     const { reason, message } = notice;
-    const line = { event: { reason, object: `${owner.namespace}/${owner.kind}/${owner.name}`, message } };
+    const logged = { reason, object: `${owner.namespace}/${owner.kind}/${owner.name}`, message };
     try {
       const counts = new Map<string, number>();
       const recorded = await this.#record(notice, owner, counts);
       if (pod && recorded.wrote) this.#podMissing.add(notice.id);
-      // The replica that recorded it on the owner just now recorded it on a Pod, too: not every new Pod of a CronJob is news.
+      // A replica that finds it fresh on the owner leaves the Pods alone: a CronJob would get an Event for each new Pod.
       if (pod && (this.#podMissing.has(notice.id) || this.#podless.has(notice.id)))
         await this.#record(notice, pod, counts);
       this.#podMissing.delete(notice.id);
       if (pod) this.#podless.delete(notice.id);
       else if (recorded.wrote && owner.kind !== 'Pod') this.#podless.add(notice.id);
       this.#counts.set(notice.id, counts);
-      // Another replica's clock may be ahead.
+      // The clock of another replica may be ahead.
       this.#schedule.recorded(notice, Math.min(recorded.at.getTime(), now().getTime()));
-      this.#fault = undefined;
-      if (recorded.wrote) log.info(line, 'event recorded');
+      this.#log.recorded(logged, recorded.wrote);
       return true;
     } catch (error) {
       this.#schedule.wrote(1, now().getTime());
       if (isNamespaceGone(error)) {
-        // There is no object left to record it on.
+        // The object is gone, too.
         this.#schedule.recorded(notice, now().getTime());
         return true;
       }
       this.#schedule.failed(notice, now().getTime());
       metrics.eventFailed();
-      const fault = error instanceof Error ? error.message : String(error);
-      if (fault !== this.#fault) log.warn({ ...line, fault }, 'event not recorded');
-      this.#fault = fault;
+      this.#log.failed(logged, error);
       return false;
     }
   }

@@ -14,33 +14,33 @@ import { toolNamespaces, workloadCollections } from '../collections.ts';
 import { watchHealth } from './watch-health.ts';
 
 export interface UsageWatchOptions {
-  /** Labels of the namespaces that are tools'. */
+  /** A label selector for the namespaces of tools. */
   readonly tools: string;
   readonly podAnnotations: AnnotationTrust;
   readonly log: Log;
   readonly metrics: Metrics;
-  /** Milliseconds of a clock that is never set. */
+  /** Milliseconds of a monotonic clock. */
   readonly uptime: () => number;
 }
 
 /**
- * Milliseconds. Each watch asks anew every two minutes, whether or not anything happens. One that has heard nothing for so
- * long is cut off, and what it knew is no ground to refuse an edit.
+ * Milliseconds after which a silent watch counts as stale. Each watch begins a new request every two minutes, also when
+ * nothing changes. Usage that may be outdated is no reason to deny an edit.
  */
 const STALE = 5 * 60_000;
 
-/** Who uses what in a cluster, kept up to date, and judged by whichever catalog is served. */
+/** Watches the workloads of a cluster and resolves their usage with the catalog that is served. */
 export class UsageWatch {
   readonly index = new UsageIndex();
   readonly #log: Log;
   readonly #uptime: () => number;
-  /** When each watch last heard anything. */
-  readonly #heard = new Map<string, number>();
+  /** When each watch last had a heartbeat, by name. */
+  readonly #heartbeats = new Map<string, number>();
   #wasComplete = false;
-  #judging:
+  #classifying:
     | { readonly lookup: Lookup; readonly classify: (use: ImageUse) => ImageClassification }
     | undefined;
-  #judged: { readonly lookup: Lookup; readonly version: number; readonly usage: Usage } | undefined;
+  #lastUsage: { readonly lookup: Lookup; readonly version: number; readonly usage: Usage } | undefined;
 
   constructor(cluster: Cluster, options: UsageWatchOptions) {
     this.#log = options.log;
@@ -58,23 +58,27 @@ export class UsageWatch {
       });
   }
 
-  /** Whether all has been listed, and is still being heard of. */
+  /** Whether every collection was listed, and no watch is stale. */
   get known(): boolean {
     const now = this.#uptime();
-    return this.index.complete && [...this.#heard.values()].every((heard) => now - heard < STALE);
+    return (
+      this.index.complete && [...this.#heartbeats.values()].every((heartbeat) => now - heartbeat < STALE)
+    );
   }
 
-  /** What each image is to this catalog. */
+  /** Classifies images with this catalog. The classifier is cached for the last catalog. */
   classifier(lookup: Lookup): (use: ImageUse) => ImageClassification {
-    if (this.#judging?.lookup !== lookup) this.#judging = { lookup, classify: imageClassifier(lookup) };
-    return this.#judging.classify;
+    if (this.#classifying?.lookup !== lookup)
+      this.#classifying = { lookup, classify: imageClassifier(lookup) };
+    return this.#classifying.classify;
   }
 
+  /** The usage of the catalog's entries; unknown until all collections are listed, and while a watch is stale. */
   usage(lookup: Lookup | undefined): Usage {
     if (!lookup || !this.known) return unknownUsage;
     const { version } = this.index;
-    if (this.#judged?.lookup !== lookup || this.#judged.version !== version)
-      this.#judged = {
+    if (this.#lastUsage?.lookup !== lookup || this.#lastUsage.version !== version)
+      this.#lastUsage = {
         lookup,
         version,
         usage: {
@@ -82,12 +86,13 @@ export class UsageWatch {
           judgedBy: lookup.catalog.digest,
         },
       };
-    return this.#judged.usage;
+    return this.#lastUsage.usage;
   }
 
+  /** The usage as the metrics show it. */
   facts(lookup: Lookup | undefined): UsageFacts {
     const { known, entries } = this.usage(lookup);
-    // No numbers rather than zeros, or old ones: somebody may remove what they say that nobody uses.
+    // No numbers instead of zeros or old numbers: an admin may remove an entry that the metrics call unused.
     if (!lookup || !known)
       return { known: false, entries: [], unlisted: new Map(), objects: this.index.counts };
     return {
@@ -103,11 +108,11 @@ export class UsageWatch {
 
   #health(watch: string, { log, metrics, uptime }: UsageWatchOptions): WatchHealth {
     const { onHeartbeat, onTrouble } = watchHealth(watch, log, metrics);
-    this.#heard.set(watch, uptime());
+    this.#heartbeats.set(watch, uptime());
     return {
       onTrouble,
       onHeartbeat: () => {
-        this.#heard.set(watch, uptime());
+        this.#heartbeats.set(watch, uptime());
         onHeartbeat();
       },
     };

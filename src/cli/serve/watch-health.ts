@@ -3,25 +3,25 @@ import type { Log } from '../../log.ts';
 import type { Metrics } from '../../server/metrics/metrics.ts';
 
 /**
- * How a watch is told about: a gauge of its silence, a line when trouble begins or changes, and one when it is over. An
- * API server may be away for hours, and each watch tries several times a minute.
+ * Reports the health of a watch: its silence as a gauge, a log line when a failure begins or changes, and one when it is over.
+ * Repetitions are logged at debug level: an API server may be away for hours, and each watch tries several times a minute.
  */
 export function watchHealth(watch: string, log: Log, metrics: Pick<Metrics, 'watchSilence'>): WatchHealth {
   let heard = performance.now();
-  let trouble: string | undefined;
+  let lastFault: string | undefined;
   metrics.watchSilence(watch, () => (performance.now() - heard) / 1_000);
   return {
     onHeartbeat() {
       heard = performance.now();
-      if (trouble !== undefined) log.info({ watch }, 'the cluster answers again');
-      trouble = undefined;
+      if (lastFault !== undefined) log.info({ watch }, 'watch recovered');
+      lastFault = undefined;
     },
     onTrouble(error, pause) {
       const fault = error instanceof Error ? error.message : String(error);
       const line = { watch, fault, pause: Math.round(pause) };
-      if (fault === trouble) log.debug(line, 'the cluster does not answer');
-      else log.warn(line, 'the cluster does not answer');
-      trouble = fault;
+      if (fault === lastFault) log.debug(line, 'watch failed');
+      else log.warn(line, 'watch failed');
+      lastFault = fault;
     },
   };
 }

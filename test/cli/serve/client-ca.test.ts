@@ -28,12 +28,12 @@ async function follow(file: string) {
   const collected = collectLog();
   const trust = vi.fn();
   const clients = await readClientCa(file);
-  const { close, looked } = clients.follow({ ...collected, trust: trust, watch: { poll: 20, settle: 5 } });
+  const { close, looked } = clients.follow({ ...collected, trust, watch: { poll: 20, settle: 5 } });
   await looked;
   return { ...collected, trust, [Symbol.dispose]: close };
 }
 
-test('what the file becomes is trusted, once; the same again is no news', async () => {
+test('a changed client CA is trusted once, and an unchanged file changes nothing', async () => {
   await using directory = await setUp();
   using following = await follow(directory.file);
   expect(following.told('client certificates required')).toHaveLength(1);
@@ -49,7 +49,7 @@ test('what the file becomes is trusted, once; the same again is no news', async 
   expect(following.told('client CA replaced').length).toBeGreaterThanOrEqual(2);
 });
 
-test('a text that is no good leaves the last one in force, and is told once', async () => {
+test('an invalid client CA leaves the last good one in force, and is logged once', async () => {
   await using directory = await setUp();
   using following = await follow(directory.file);
   await writeFile(directory.file, 'no certificate');
@@ -70,7 +70,7 @@ test('a text that is no good leaves the last one in force, and is told once', as
   await vi.waitFor(() => expect(following.trust.mock.calls).toEqual([[other.certificate]]));
 });
 
-test('serve asks for them from its first handshake on, and follows the file', async () => {
+test('serve requires client certificates from its first handshake on, and follows the file', async () => {
   await using directory = await setUp();
   await using serve = await startServe(
     { catalog: join(directory.path, 'images.yaml'), clientCa: directory.file },

@@ -74,7 +74,7 @@ const caBundle = (): string | undefined =>
 const authority = (): string | undefined =>
   (api.stored(SECRET) as { data?: Record<string, string> } | undefined)?.data?.['ca.crt'];
 
-test('from nothing it comes to be ready, answers Pods, and is trusted', async () => {
+test('a first start becomes ready, answers Pods and writes the caBundle', async () => {
   api.put(CATALOG, text('python3.11'));
   api.put(VALIDATING, webhooks());
   const server = await start();
@@ -92,23 +92,23 @@ test('from nothing it comes to be ready, answers Pods, and is trusted', async ()
   expect(server.told('ready')).toHaveLength(1);
 });
 
-describe('repairs that no watch tells of', () => {
+describe('without watches', () => {
   test.each([
     [
-      'a caBundle overwritten',
+      'an overwritten caBundle',
       () => void api.put(VALIDATING, webhooks(Buffer.from('junk').toString('base64'))),
     ],
-    ['a Secret deleted', () => api.remove(SECRET)],
-    ['a Secret emptied', () => void api.put(SECRET, { data: {} })],
-  ])('%s is repaired all the same', async (_, harm) => {
+    ['a deleted Secret', () => api.remove(SECRET)],
+    ['an emptied Secret', () => void api.put(SECRET, { data: {} })],
+  ])('%s is repaired', async (_, harm) => {
     api.put(VALIDATING, webhooks());
     const server = await start();
     await expect.poll(caBundle, { timeout: 10_000 }).toBeTypeOf('string');
-    // The last thing of a reconciliation: from here on none is under way.
+    // A reconciliation serves last, so none is running now.
     await expect.poll(() => server.told('certificate is served').length).toBe(1);
     const before = caBundle();
     const kept = authority();
-    // Whatever happens from now on, no watch tells of it.
+    // From now on no watch reports a change.
     api.faults.watch = 'silence';
     api.endWatches('silence');
     harm();
@@ -118,11 +118,11 @@ describe('repairs that no watch tells of', () => {
   });
 });
 
-test('a reconciliation every five seconds, of which each call has four, repairs within ten', () => {
+test('the period of reconciliation and the timeout of a call leave ten seconds for a repair', () => {
   expect(defaultWatch.poll + CALL_TIMEOUT).toBeLessThan(10_000);
 });
 
-test('what is not permitted is said by /readyz, once in the log, and fixed by itself', async () => {
+test('a forbidden Secret is reported by /readyz and once in the log, and the server recovers when it is permitted', async () => {
   api.faults.get = 403;
   const server = await start();
   await expect.poll(() => check(server, 'certificate')).toContain('refused with 403');
@@ -134,7 +134,7 @@ test('what is not permitted is said by /readyz, once in the log, and fixed by it
   await expect.poll(async () => (await server.readyz()).status, { timeout: 10_000 }).toBe(200);
 });
 
-test('configurations that may not be written are no reason not to serve', async () => {
+test('forbidden webhook configurations do not keep the server from serving', async () => {
   const first = await start();
   await expect.poll(authority, { timeout: 10_000 }).toBeTypeOf('string');
   await first[Symbol.asyncDispose]();
@@ -147,7 +147,7 @@ test('configurations that may not be written are no reason not to serve', async 
   ]);
 });
 
-test('with a directory of certificates neither Secrets nor configurations are touched', async () => {
+test('with a directory of certificates the server requests neither Secrets nor webhook configurations', async () => {
   api.put(CATALOG, text('python3.11'));
   const now = new Date();
   const authority = await createAuthority({ commonName: 'test', now, days: 1 });
@@ -157,25 +157,25 @@ test('with a directory of certificates neither Secrets nor configurations are to
   await writeFile(join(files.path, 'tls.key'), pair.key);
   const server = await start({ certDir: files.path });
   await expect.poll(async () => (await server.readyz()).status).toBe(200);
-  // The ConfigMap, namespaces, and seven kinds that run images.
+  // The ConfigMap, the namespaces and seven kinds of workloads.
   await expect.poll(() => api.openWatches).toBe(9);
   for (const request of api.requests) expect(request).not.toMatch(/secrets|admissionregistration/);
 });
 
-test('the program ends while its last call still waits for an API server that hangs', async () => {
+test('the program ends while its last call still waits for a hanging API server', async () => {
   api.put(CATALOG, text('python3.11'));
   api.faults.write = 'silence';
   const server = await start();
-  // A write of the Lease is waited for: whether it happened decides whether there is one to give back.
+  // The program waits for a write of the Lease, since its result decides whether there is one to release.
   await expect.poll(() => api.requests.filter((request) => /^POST .*leases/.test(request)).length).toBe(1);
   server.signal('SIGINT');
   expect(await server.ended).toBe(0);
-  // An answer from the API server: by then it has seen each call that was given up.
+  // After this answer the API server has seen each call that was aborted.
   await api.connect().call({ path: CATALOG, signal: AbortSignal.timeout(10_000) });
   expect(api.unanswered).toBe(1);
 });
 
-test('what was done to certificates can be scraped', async () => {
+test('the metrics count the changes of certificates', async () => {
   api.put(VALIDATING, webhooks());
   const server = await start();
   await expect.poll(caBundle, { timeout: 10_000 }).toBeTypeOf('string');
@@ -186,7 +186,7 @@ test('what was done to certificates can be scraped', async () => {
     expect(await series(`watch_silence_seconds{watch="${watch}"}`)).toBeLessThan(10);
 });
 
-test('a kubeconfig that is none is wrong usage, with words for whoever gave it', async () => {
+test('a missing kubeconfig is a usage error that names the file', async () => {
   const settings = settingsFrom(['--kubeconfig', join(files.path, 'missing')]);
   const io = { stderr: { write: () => {} }, env: {}, onSignal: () => {}, docs: new URL('file:///') };
   await expect(serve(settings, io, { logTo: collectLog().destination })).rejects.toThrow(

@@ -12,13 +12,13 @@ const MINUTE = 60_000;
 const URL = 'r.example/toolforge-python37-sssd-web';
 const catalog = lookupOf({ 'python3.7': { image: URL, state: 'deprecated' } });
 
-/** Events as an API server keeps them: each for an hour after it was written. */
+/** Stores Events as an API server does: for an hour after the last write. */
 class Stored {
   readonly writes: { readonly at: number; readonly about: string }[] = [];
   readonly messages: string[] = [];
   fault: Error | undefined;
-  /** A kind about which nothing can be written. */
-  faultOf: string | undefined;
+  /** Writes on objects of this kind fail. */
+  failingKind: string | undefined;
   attempts = 0;
   readonly #events = new Map<string, { at: number; count: number; message: string }>();
 
@@ -29,7 +29,7 @@ class Stored {
   ): Promise<RecordedEvent> {
     this.attempts += 1;
     if (this.fault) throw this.fault;
-    if (event.about.kind === this.faultOf) throw new Error('no');
+    if (event.about.kind === this.failingKind) throw new Error('no');
     const before = this.#events.get(eventName(event));
     const lives = before && now.getTime() - before.at < 60 * MINUTE;
     if (lives && now.getTime() - before.at < freshFor && before.message.startsWith(messagePrefix))
@@ -66,7 +66,7 @@ class World {
       usage: this,
       lookup: () => this.catalog,
       leading: () => this.leading,
-      record: (event, now, retelling) => this.stored.record(event, now, retelling),
+      record: (event, now, recording) => this.stored.record(event, now, recording),
       perMinute,
       now: () => new Date(this.now),
       log: collectLog().log,
@@ -78,7 +78,7 @@ class World {
     });
   }
 
-  /** Looks every two seconds for so long. */
+  /** Makes a pass every two seconds for so long. */
   async pass(replica: UsageEvents, milliseconds: number, meanwhile = () => {}): Promise<void> {
     for (const end = this.now + milliseconds; this.now < end; this.now += 2_000) {
       meanwhile();
@@ -94,7 +94,7 @@ const WEB: readonly InCluster[] = [
 ];
 
 describe('a deprecated image', () => {
-  it('is told at once, and told again before the Event is gone, for as long as it runs', async () => {
+  it('is recorded at once, and again before the Event expires, as long as it runs', async () => {
     const world = new World(WEB);
     await world.pass(world.replica(), 101 * MINUTE);
     const times = world.stored.writes.map(({ at }) => (at - Date.UTC(2026, 10, 22, 12)) / MINUTE);
@@ -102,7 +102,7 @@ describe('a deprecated image', () => {
     expect(times).toEqual([0, 0, 50, 50, 100, 100]);
   });
 
-  it('is told by no replica that does not lead, and by none that does not know who uses what', async () => {
+  it('is not recorded by a replica that does not lead, or whose usage is unknown', async () => {
     const world = new World(WEB);
     world.leading = false;
     await world.pass(world.replica(), MINUTE);
@@ -113,11 +113,11 @@ describe('a deprecated image', () => {
   });
 
   it.each([
-    ['gets longer', 'by who told it', '', '; removal on 2027-03-01'],
-    ['gets longer', 'by whoever takes over', '', '; removal on 2027-03-01'],
-    ['gets shorter', 'by who told it', '; removal on 2027-03-01', ''],
-    ['gets shorter', 'by whoever takes over', '; removal on 2027-03-01', ''],
-  ])('is told anew when the advice about it %s, %s', async (_, by, before, after) => {
+    ['gets longer', 'by the same replica', '', '; removal on 2027-03-01'],
+    ['gets longer', 'by another replica', '', '; removal on 2027-03-01'],
+    ['gets shorter', 'by the same replica', '; removal on 2027-03-01', ''],
+    ['gets shorter', 'by another replica', '; removal on 2027-03-01', ''],
+  ])('is recorded again when its message %s, %s', async (_, by, before, after) => {
     const advised = (advice: string) =>
       lookupOf({
         'python3.7': {
@@ -131,39 +131,39 @@ describe('a deprecated image', () => {
     const replica = world.replica();
     await world.pass(replica, MINUTE);
     world.catalog = advised(after);
-    await world.pass(by === 'by who told it' ? replica : world.replica(), 10 * MINUTE);
+    await world.pass(by === 'by the same replica' ? replica : world.replica(), 10 * MINUTE);
     expect(world.stored.names).toEqual(Array(2).fill(['Deployment web', 'Pod web-abc-1']).flat());
     expect(world.stored.messages).toEqual(
       [before, before, after, after].map((advice) => `python3.7 is deprecated${advice} (container main)`),
     );
   });
 
-  it('is told on its Pod when only that failed the first time', async () => {
+  it('is recorded on its Pod later when only that failed the first time', async () => {
     const world = new World(WEB);
-    world.stored.faultOf = 'Pod';
+    world.stored.failingKind = 'Pod';
     const replica = world.replica();
     await world.pass(replica, MINUTE);
     expect(world.stored.names).toEqual(['Deployment web']);
-    world.stored.faultOf = undefined;
+    world.stored.failingKind = undefined;
     await world.pass(replica, 5 * MINUTE);
     expect(world.stored.names).toEqual(['Deployment web', 'Pod web-abc-1']);
   });
 
-  it('is not told again by whoever takes over', async () => {
+  it('is not recorded again by a new leader', async () => {
     const world = new World(WEB);
     await world.pass(world.replica(), MINUTE);
     await world.pass(world.replica(), MINUTE);
     expect(world.stored.names).toEqual(['Deployment web', 'Pod web-abc-1']);
   });
 
-  it('is told again by whoever took over when its time has come', async () => {
+  it('is renewed by a new leader when it is due', async () => {
     const world = new World(WEB);
     await world.pass(world.replica(), MINUTE);
     await world.pass(world.replica(), 50 * MINUTE);
     expect(world.stored.names).toHaveLength(4);
   });
 
-  it('is told on the first Pod, too, when that comes after its owner', async () => {
+  it('is recorded on the first Pod, too, when that appears after its owner', async () => {
     const [deployment, set, pod] = WEB.map((object) => workload(object));
     const world = new World([]);
     const replica = world.replica();
@@ -182,7 +182,7 @@ describe('a deprecated image', () => {
     expect(world.stored.names).toEqual(['Deployment web', 'Pod web-abc-1']);
   });
 
-  it('of a CronJob that runs every minute is told on the CronJob and on one Pod in 50 minutes', async () => {
+  it('of a CronJob that runs every minute is recorded on the CronJob and on one Pod in 50 minutes', async () => {
     const world = new World([{ kind: 'CronJob', name: 'often', image: URL }]);
     let run = 0;
     const nextRun = (): void => {
@@ -200,7 +200,7 @@ describe('a deprecated image', () => {
 });
 
 describe('the budget', () => {
-  it('holds whatever comes: 500 Pods that are made anew every minute never cost more than 60 writes a minute', async () => {
+  it('of 60 writes a minute holds for 500 Pods that are replaced every minute', async () => {
     const world = new World([]);
     const replica = world.replica(60);
     let life = 0;
@@ -216,19 +216,19 @@ describe('the budget', () => {
     const perMinute = (from: number) =>
       world.stored.writes.filter(({ at }) => from <= at && at < from + MINUTE).length;
     const counts = world.stored.writes.map(({ at }) => perMinute(at));
-    // The last three stay: one Event may need four.
+    // The last three remain unused: one Event may need four.
     expect(Math.max(...counts)).toBe(57);
     expect(world.stored.writes).toHaveLength(570);
     expect(world.waiting.at(-1)).toBe(443);
   });
 
-  it('has room for one telling at the least that the setting allows', async () => {
+  it('allows one notice at the minimum of the setting', async () => {
     const world = new World(WEB);
     await world.pass(world.replica(8), 2 * MINUTE);
     expect(world.stored.names).toEqual(['Deployment web', 'Pod web-abc-1']);
   });
 
-  it('is not spent on an API server that refuses everything', async () => {
+  it('is not used up by an API server that refuses everything', async () => {
     const pods = Array.from(
       { length: 50 },
       (_, i): InCluster => ({ kind: 'Pod', name: `p${i}`, image: URL }),
@@ -236,7 +236,7 @@ describe('the budget', () => {
     const world = new World(pods);
     world.stored.fault = new Error('away');
     await world.pass(world.replica(), MINUTE);
-    // One each two seconds: a failure ends the round.
+    // One in two seconds: a failure ends the pass.
     expect(world.stored.attempts).toBe(30);
   });
 });

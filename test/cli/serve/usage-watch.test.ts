@@ -31,7 +31,7 @@ function start(podAnnotations: AnnotationTrust): void {
   watch = new UsageWatch(cluster, { tools: 'tenancy=tool', podAnnotations, log, metrics, uptime: () => now });
 }
 
-/** As after the first list of every collection: one Pod with this image. */
+/** Lists every collection; there is one Pod with this image. */
 function listAll(image: string, annotations = {}): void {
   for (const { collection, options } of watches) {
     const objects = collection.path.endsWith('/pods')
@@ -44,8 +44,8 @@ function listAll(image: string, annotations = {}): void {
   }
 }
 
-describe('who uses what', () => {
-  it('is not known before every collection has been listed, nor without a catalog', () => {
+describe('usage', () => {
+  it('is unknown before every collection has been listed, and without a catalog', () => {
     expect(watch.usage(lookup).known).toBe(false);
     listAll('node18');
     expect(watch.usage(undefined).known).toBe(false);
@@ -53,7 +53,7 @@ describe('who uses what', () => {
     expect(told('usage index synced')).toHaveLength(1);
   });
 
-  it('is known from namespaces with the label of tools, and seven kinds that run images', () => {
+  it('is read from namespaces with the label of tools, and from seven kinds of workloads', () => {
     expect(watches.map(({ collection }) => collection)).toEqual([
       { path: '/api/v1/namespaces', labelSelector: 'tenancy=tool' },
       { path: '/api/v1/pods' },
@@ -64,7 +64,7 @@ describe('who uses what', () => {
     ]);
   });
 
-  it('is not known any more when one watch has heard nothing for five minutes, and is again when it hears', () => {
+  it('is unknown while one watch has been silent for five minutes', () => {
     listAll('node18');
     now = 4 * MINUTE;
     for (const { options } of watches.slice(1)) options.onHeartbeat();
@@ -74,7 +74,7 @@ describe('who uses what', () => {
     expect(watch.usage(lookup).known).toBe(true);
   });
 
-  it('is counted anew after a change, and by another catalog', () => {
+  it('is counted again after a change, and for another catalog', () => {
     listAll('node18');
     const users = () => watch.usage(lookup).entries.get('node18')?.workloads ?? 0;
     expect(users()).toBe(1);
@@ -90,15 +90,15 @@ it.each([
   ['removed', 'read'],
   ['unknown', 'ignored'],
 ] as const)(
-  'an image of an entry that is gone is %s where the facts on Pods are %s',
-  (standing, podAnnotations) => {
+  'an image of a removed entry is %s where the annotations of Pods are %s',
+  (classification, podAnnotations) => {
     start(podAnnotations);
     listAll('r.example/gone', { 'name.image-config.toolforge.org/main': 'gone' });
-    expect([...watch.facts(lookup).unlisted].filter(([, count]) => count > 0)).toEqual([[standing, 1]]);
+    expect([...watch.facts(lookup).unlisted].filter(([, count]) => count > 0)).toEqual([[classification, 1]]);
   },
 );
 
-it('the numbers have every entry of the catalog, used or not', () => {
+it('the metrics have every entry of the catalog, used or not', () => {
   listAll('nginx');
   const { known, entries, unlisted, objects } = watch.facts(lookup);
   expect({ known, entries: [...entries] }).toEqual({

@@ -4,40 +4,40 @@ import { createMetrics } from '../../../src/server/metrics/metrics.ts';
 import { collectLog } from '../../support/log.ts';
 import { seriesIn } from '../../support/webhook-server.ts';
 
-// The clock alone: metrics are read with timers of Node's own.
+// Only the clock is fake: reading the metrics needs real timers.
 beforeEach(() => void vi.useFakeTimers({ toFake: ['performance'] }));
 afterEach(() => void vi.useRealTimers());
 
 function setUp() {
   const { log, told } = collectLog();
   const metrics = createMetrics();
-  const life = watchHealth('tf-public/image-config', log, metrics);
+  const health = watchHealth('tf-public/image-config', log, metrics);
   const silence = async () =>
     seriesIn(
       await metrics.text(),
       'image_config_admission_watch_silence_seconds{watch="tf-public/image-config"}',
     );
-  return { ...life, told, silence };
+  return { ...health, told, silence };
 }
 
-test('trouble is told when it begins or changes, and its end; what goes on is for who looks closer', () => {
+test('a failure is a warning when it begins or changes, its repetitions are debug lines, and its end is logged', () => {
   const { onTrouble, onHeartbeat, told } = setUp();
   onHeartbeat();
-  expect(told('the cluster answers again')).toEqual([]);
+  expect(told('watch recovered')).toEqual([]);
   onTrouble(new Error('connect ECONNREFUSED'), 512.3);
   onTrouble(new Error('connect ECONNREFUSED'), 1_000);
   onTrouble(new Error('forbidden'), 2_000);
-  expect(told('the cluster does not answer')).toMatchObject([
+  expect(told('watch failed')).toMatchObject([
     { level: 'warn', watch: 'tf-public/image-config', fault: 'connect ECONNREFUSED', pause: 512 },
     { level: 'debug', fault: 'connect ECONNREFUSED', pause: 1_000 },
     { level: 'warn', fault: 'forbidden', pause: 2_000 },
   ]);
   onHeartbeat();
   onHeartbeat();
-  expect(told('the cluster answers again')).toHaveLength(1);
+  expect(told('watch recovered')).toHaveLength(1);
 });
 
-test('its silence can be scraped, and ends with a heartbeat', async () => {
+test('the silence of a watch is a metric, and a heartbeat ends it', async () => {
   const { onHeartbeat, silence } = setUp();
   expect(await silence()).toBe(0);
   vi.advanceTimersByTime(90_000);

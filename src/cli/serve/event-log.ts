@@ -1,0 +1,30 @@
+import type { Log } from '../../log.ts';
+
+interface LoggedEvent {
+  readonly reason: string;
+  /** Namespace and name of the object, such as tf-public/image-config. */
+  readonly object: string;
+  readonly message: string;
+}
+
+/** Logs each written Event, and a fault once until a write succeeds or the fault changes. */
+export class EventLog {
+  readonly #log: Log;
+  #lastFault: string | undefined;
+
+  constructor(log: Log) {
+    this.#log = log;
+  }
+
+  /** `wrote` is false for an Event that was found to be fresh. */
+  recorded(event: LoggedEvent, wrote: boolean): void {
+    this.#lastFault = undefined;
+    if (wrote) this.#log.info({ event }, 'event recorded');
+  }
+
+  failed(event: LoggedEvent, error: unknown): void {
+    const fault = error instanceof Error ? error.message : String(error);
+    if (fault !== this.#lastFault) this.#log.warn({ event, fault }, 'event not recorded');
+    this.#lastFault = fault;
+  }
+}
