@@ -4,10 +4,10 @@ import { allowed } from '../admission/verdict.ts';
 import { cut, type Log } from '../log.ts';
 import { type Body, type BodyRules, isReadToEnd, readBody } from './body.ts';
 import type { BodyBudget, Holding } from './byte-budget.ts';
-import type { Lifecycle } from './lifecycle.ts';
+import type { Lifecycle } from './drain.ts';
 import type { Metrics } from './metrics/metrics.ts';
 
-/** What a review path does with a body. */
+/** Answers the body of a review; one per webhook path. */
 export type Answerer = (body: Uint8Array) => Answer | Promise<Answer>;
 
 export type Route = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
@@ -18,13 +18,13 @@ export interface RouteContext {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly lifecycle: Lifecycle;
-  /** Paths that only warn: what is too large for them passes, too. */
+  /** Paths that only warn: they allow even a review that is too large to read. */
   readonly advisory: ReadonlySet<string>;
 }
 
 /**
- * One review path: a request in, one answer, one log line and one observation out. It stands beside express and not
- * inside: express's routing alone costs as much as the answer.
+ * Serves one webhook path: each request gets one answer, one log line and one observation in the metrics. It bypasses
+ * express, whose routing alone costs as much as the answer.
  */
 export function admissionRoute(path: string, answerer: Answerer, context: RouteContext): Route {
   const verdict = context.advisory.has(path) ? (message: string) => allowed([message]) : undefined;
@@ -32,32 +32,32 @@ export function admissionRoute(path: string, answerer: Answerer, context: RouteC
     answerOversized(beginning, bytes, context.rules.limit, verdict);
   return async (request, response) => {
     const started = performance.now();
-    const refusal = refusalOf(request);
-    // A refused request is read, too: an answer that comes before the end of its request is lost to many senders.
+    const rejection = rejectionOf(request);
+    // A rejected request is read to its end, too: many clients lose an answer that comes before they have sent all.
     const body = await readBody(
       request,
-      refusal ? { ...context.rules, limit: 0 } : context.rules,
+      rejection ? { ...context.rules, limit: 0 } : context.rules,
       context.budget,
     );
-    const answering = refusal ?? answerTo(body, answerer, oversized);
-    // Pods are answered at once; to await them all the same would cost them three turns of the microtask queue.
+    const answering = rejection ?? answerTo(body, answerer, oversized);
+    // Reviews of Pods are answered synchronously: `await` would cost them three turns of the microtask queue.
     const answer = answering instanceof Promise ? await answering.catch(fault) : answering;
     const bytes = Buffer.byteLength(answer.body);
-    if (body.kind === 'whole') holdUntilTaken(response, bytes, body.holding, context.rules.timeout);
+    if (body.kind === 'whole') countUntilRead(response, bytes, body.holding, context.rules.timeout);
     if (body.kind === 'aborted') response.destroy();
     else send(response, answer, bytes, !isReadToEnd(body) || context.lifecycle.draining);
     record(path, answer, body, performance.now() - started, context);
   };
 }
 
-/** Why a request is no review by its head alone. */
-function refusalOf({ method, headers }: IncomingMessage): Answer | undefined {
-  if (method !== 'POST') return rejected(405, `reviews are POSTed; this was ${cut(method ?? '')}`);
+/** The answer to a request whose head shows that it is not a review. */
+function rejectionOf({ method, headers }: IncomingMessage): Answer | undefined {
+  if (method !== 'POST') return rejected(405, `a review is a POST, not ${cut(method ?? '')}`);
   if (headers['content-encoding'] !== undefined && headers['content-encoding'] !== 'identity')
-    return rejected(415, 'reviews come without content encoding');
+    return rejected(415, 'a review has no content encoding');
   const contentType = headers['content-type'];
   if (contentType === undefined || !JSON_TYPE.test(contentType))
-    return rejected(415, 'reviews come as Content-Type: application/json');
+    return rejected(415, 'a review has Content-Type: application/json');
   return undefined;
 }
 
@@ -80,15 +80,15 @@ function answerTo(
       case 'late':
         return rejected(408, 'the review did not arrive in time');
       case 'aborted':
-        // nginx's number for it; nobody is there to read it.
-        return rejected(499, 'the sender went away');
+        // nginx's code for this case. Only the log and the metrics get it.
+        return rejected(499, 'the client disconnected');
     }
   } catch (error) {
     return fault(error);
   }
 }
 
-/** An answerer says itself what went wrong; what throws nevertheless is the failure policy's to decide. */
+/** The answer when an answerer throws: the failure policy of the webhook decides. */
 const fault = (error: unknown): Answer => ({
   status: 500,
   contentType: 'text/plain; charset=utf-8',
@@ -97,20 +97,20 @@ const fault = (error: unknown): Answer => ({
 });
 
 /**
- * An answer may be many times as long as what it answers. It counts in the place of the body until its peer has taken
- * it, who has no more time for that than for sending a body.
+ * Counts the answer against the budget in place of the body, since it may be many times as long, until the client has read
+ * it. The client has as many milliseconds for that as for sending a body.
  */
-function holdUntilTaken(
+function countUntilRead(
   response: ServerResponse,
   bytes: number,
-  { become, release }: Holding,
+  { replaceBy, release }: Holding,
   milliseconds: number,
 ): void {
   if (response.destroyed) {
     release();
     return;
   }
-  become(bytes);
+  replaceBy(bytes);
   const late = setTimeout(() => response.destroy(), milliseconds);
   response.once('close', () => {
     clearTimeout(late);
@@ -128,21 +128,21 @@ function send(
   if (status === 405) headers.push('Allow', 'POST');
   if (close) headers.push('Connection', 'close');
   response.writeHead(status, headers);
-  if (bytes <= AT_ONCE) response.end(body);
-  else endWhenRoom(response, Buffer.from(body));
+  if (bytes <= SINGLE_WRITE) response.end(body);
+  else endAfterWrite(response, Buffer.from(body));
 }
 
-/** Bytes; well below what Node takes for much: 16 KiB, or 64 of later versions. */
-const AT_ONCE = 8 * 1024;
+/** Bytes; well below Node's high water mark of 16 KiB (64 in later versions). */
+const SINGLE_WRITE = 8 * 1024;
 
 /**
- * A long answer's end goes out when the rest of it has. Where the next request comes while much is still to be written,
- * Node pauses its parser, and breaks the connection off when that request comes in more than one piece (HPE_PAUSED). So
- * who has the whole answer, and only then asks on, has to find little to be written.
+ * Sends the last bytes of a long answer when the rest has been written. If the next request arrives while much is still to
+ * be written, Node pauses its parser, and closes the connection when that request comes in more than one piece
+ * (HPE_PAUSED). So a client that sends its next request after the whole answer must find little left to write.
  */
-function endWhenRoom(response: ServerResponse, bytes: Buffer): void {
-  response.write(bytes.subarray(0, -AT_ONCE), (error) => {
-    if (!error) response.end(bytes.subarray(-AT_ONCE));
+function endAfterWrite(response: ServerResponse, bytes: Buffer): void {
+  response.write(bytes.subarray(0, -SINGLE_WRITE), (error) => {
+    if (!error) response.end(bytes.subarray(-SINGLE_WRITE));
   });
 }
 
@@ -157,13 +157,13 @@ function record(path: string, answer: Answer, body: Body, ms: number, { log, met
     review: aboutReview(facts),
     err: facts.error,
   };
-  if (body.kind === 'aborted') log.warn(line, 'review broken off');
+  if (body.kind === 'aborted') log.warn(line, 'review aborted');
   else if (facts.verdict === 'failed') log.error(line, 'review answered');
   else if (facts.verdict === 'rejected') log.warn(line, 'review answered');
   else log.info(line, 'review answered');
 }
 
-/** Outside text, as values under one key. What is undefined is left out. */
+/** Text of the client, under one key. pino leaves out what is undefined. */
 const aboutReview = ({ uid, operation, resource, namespace, name, dryRun, reason }: AnswerFacts): object => ({
   uid: uid && cut(uid),
   operation,

@@ -3,21 +3,21 @@ import { cut, type Log } from '../log.ts';
 import type { Readiness } from './health.ts';
 import type { Metrics } from './metrics/metrics.ts';
 
-/** What the TLS port answers beside the reviews: where they go. */
+/** Answers every other path of the TLS port: a 404 that names the webhook paths. */
 export function createWebhookApp(paths: readonly string[], log: Log): Express {
   const app = plainApp();
-  const help = `not found. Reviews are POSTed to ${paths.join(' or ')}\n`;
+  const help = `not found. POST reviews to ${paths.join(' or ')}\n`;
   app.use((_request, response) => {
     response.status(404).type('text/plain').send(help);
   });
-  return app.use(answerFaults(log));
+  return app.use(errorHandler(log));
 }
 
 /**
- * Milliseconds for which all get the same text. To count who uses what takes tens of them among thousands of Pods, and anybody
- * may scrape without a pause: Pods would wait, and the kubelet.
+ * Milliseconds for which every scrape gets the same text. Counting usage takes tens of milliseconds with thousands of Pods,
+ * and any client may scrape without a pause: reviews and probes would wait.
  */
-const SCRAPED_FOR = 1_000;
+const SCRAPE_CACHED = 1_000;
 
 export interface OpsSources {
   readonly readiness: () => Readiness;
@@ -25,7 +25,7 @@ export interface OpsSources {
   readonly log: Log;
 }
 
-/** The port for kubelet and Prometheus. Plain HTTP: both reach it inside the cluster, and it tells no secrets. */
+/** `/livez`, `/readyz` and `/metrics`, for kubelet and Prometheus. Plain HTTP: it has no secrets. */
 export function createOpsApp({ readiness, metrics, log }: OpsSources): Express {
   const app = plainApp();
   app.get('/livez', (_request, response) => {
@@ -38,15 +38,15 @@ export function createOpsApp({ readiness, metrics, log }: OpsSources): Express {
   let scraped: { readonly at: number; readonly text: Promise<string> } | undefined;
   app.get('/metrics', async (_request, response) => {
     const now = performance.now();
-    if (!scraped || now - scraped.at > SCRAPED_FOR) scraped = { at: now, text: metrics.text() };
-    // Not `send`: it would put its own charset into the version that Prometheus reads.
+    if (!scraped || now - scraped.at > SCRAPE_CACHED) scraped = { at: now, text: metrics.text() };
+    // Not `send`: it would rewrite the content type, from which Prometheus reads the version.
     response.setHeader('Content-Type', metrics.contentType);
     response.end(await scraped.text);
   });
   app.use((_request, response) => {
     response.status(404).type('text/plain').send('not found. There are /livez, /readyz and /metrics\n');
   });
-  return app.use(answerFaults(log));
+  return app.use(errorHandler(log));
 }
 
 function plainApp(): Express {
@@ -56,16 +56,16 @@ function plainApp(): Express {
   return app;
 }
 
-/** Express knows a fault handler by its four parameters. Its own would show the stack. */
-const answerFaults =
+/** Replaces the error handler of express, which would show the stack. Express knows it by its four parameters. */
+const errorHandler =
   (log: Log): ErrorRequestHandler =>
   (error: unknown, request, response, next) => {
-    // Such as a path that is no URL: the sender's fault.
+    // A 400 is the client's error, such as a path that cannot be decoded.
     const status = (error as { status?: unknown }).status === 400 ? 400 : 500;
     if (status === 500) log.error({ path: cut(request.path), err: error }, 'request failed');
     if (response.headersSent) return next(error);
     response
       .status(status)
       .type('text/plain')
-      .send(status === 400 ? 'bad request\n' : 'a fault of the server\n');
+      .send(status === 400 ? 'bad request\n' : 'internal server error\n');
   };

@@ -2,71 +2,71 @@ import type { IncomingMessage } from 'node:http';
 import type { BodyBudget, Holding } from './byte-budget.ts';
 
 export interface BodyRules {
-  /** More is not held. 0 for a request that is refused anyway: it is read, so that its answer arrives. */
+  /** Bytes; more are read and discarded. 0 for a request that is rejected anyway: it is read so that its answer arrives. */
   readonly limit: number;
-  /** Milliseconds for all of it, waiting for the budget included. */
+  /** Milliseconds for the whole body, waiting for the budget included. */
   readonly timeout: number;
 }
 
 export type Body =
-  /** All of it. Whoever answers has the holding to release. */
+  /** The whole body. The caller releases the holding. */
   | { readonly kind: 'whole'; readonly bytes: Uint8Array; readonly holding: Holding }
-  /** Over the limit, and read on to its end or not. */
+  /** Over the limit. */
   | {
       readonly kind: 'oversized';
       readonly beginning: Uint8Array;
-      /** As declared; undefined for a chunked body that nobody counted to its end. */
+      /** As declared, or as counted; undefined for a chunked body that was not read to its end. */
       readonly bytes: number | undefined;
       readonly readToEnd: boolean;
     }
-  /** Did not come in time. */
+  /** Timed out. */
   | { readonly kind: 'late' }
-  /** The sender went away. */
+  /** The client disconnected. */
   | { readonly kind: 'aborted' };
 
-/** Whether the connection can be used again. */
+/** Whether the connection can be used for another request. */
 export const isReadToEnd = (body: Body): boolean =>
   body.kind === 'whole' || (body.kind === 'oversized' && body.readToEnd);
 
-/** The uid stands in the first 150 bytes of what the API server sends. */
+/** Bytes. The API server writes the uid within the first 150. */
 const BEGINNING = 4 * 1024;
 
 /**
- * Past the limit a body is read on to its end and thrown away, since the API server reads no answer before it has sent
- * all: the largest review it makes has 25 MB. What is larger than this is no review, and is cut off.
+ * Bytes beyond the limit that are read and discarded, since the API server reads no answer before it has sent the whole
+ * body. The largest review it makes has 25 MB; a larger body is not a review, and its connection is closed.
  */
-const DRAINED_AT_MOST = 64 * 1024 * 1024;
+const MAX_DISCARDED = 64 * 1024 * 1024;
 
-/** Reads a body within the rules. Never rejects; the budget is free again however it ends. */
+/** Reads a body by these rules. Never rejects. Unless the body is whole, its bytes are released. */
 export function readBody(request: IncomingMessage, rules: BodyRules, budget: BodyBudget): Promise<Body> {
   return new Promise((resolve) => {
-    // After this turn of the event loop the body of an ordinary review has arrived behind its head, and is taken in
-    // one piece: much cheaper than a timer and listeners for each.
+    // After this turn of the event loop the body of an ordinary review has arrived with its head, and is read in one
+    // piece: much cheaper than a timer and listeners for each.
     setImmediate(() => {
-      const body = takeArrived(request, rules, budget);
+      const body = readArrived(request, rules, budget);
       if (body) resolve(body);
-      else listen(request, rules, budget, resolve);
+      else readInPieces(request, rules, budget, resolve);
     });
   });
 }
 
-function takeArrived(request: IncomingMessage, { limit }: BodyRules, budget: BodyBudget): Body | undefined {
+function readArrived(request: IncomingMessage, { limit }: BodyRules, budget: BodyBudget): Body | undefined {
   const declared = declaredBytes(request);
   if (!request.complete || declared === undefined || declared > limit) return undefined;
   const holding = budget.holdNow(declared);
   if (!holding) return undefined;
   const bytes: Uint8Array = request.read() ?? new Uint8Array();
   if (bytes.length === declared) return { kind: 'whole', bytes, holding };
-  // Of a request whose sender has gone there is nothing left to read.
+  // After the client disconnected there is nothing left to read.
   holding.release();
   return { kind: 'aborted' };
 }
 
 /**
- * Piece by piece and against the clock: what is slow, large, chunked, or has to wait for the budget. What has not come
- * holds nothing, whatever length was declared.
+ * Reads a body that is slow, large, chunked, or has to wait for the budget, with a timeout. Only bytes that have arrived
+ * count, whatever length was declared.
  */
-function listen(
+function readInPieces(
   request: IncomingMessage,
   { limit, timeout }: BodyRules,
   budget: BodyBudget,
@@ -97,12 +97,12 @@ function listen(
       bytes: declared ?? (readToEnd ? received : undefined),
       readToEnd,
     });
-  const letGo = (): void => {
+  const discard = (): void => {
     beginning = held ?? [];
     held = undefined;
     holding.release();
   };
-  /** What comes after this piece stays unread until there is room for it. */
+  /** Leaves the rest unread until the budget has room for this piece. */
   const keep = (chunk: Buffer): void => {
     held?.push(chunk);
     hasRoom = false;
@@ -115,13 +115,13 @@ function listen(
   };
 
   const onData = (chunk: Buffer): void => {
-    if (held && received + chunk.length > limit) letGo();
+    if (held && received + chunk.length > limit) discard();
     if (held) keep(chunk);
     else if (received < BEGINNING) beginning.push(chunk);
     received += chunk.length;
-    if (received > limit + DRAINED_AT_MOST) oversized(false);
+    if (received > limit + MAX_DISCARDED) oversized(false);
   };
-  // After the last piece the end comes even to who has paused, and the close behind it means no more than that.
+  // `end` follows the last piece even while the request is paused, and `close` follows `end`.
   const onEnd = (): void => {
     ended = true;
     if (!held) oversized(true);
@@ -136,8 +136,8 @@ function listen(
     onClose();
     return;
   }
-  if (declared !== undefined && declared > limit) letGo();
-  // Listening to data is what starts the reading.
+  if (declared !== undefined && declared > limit) discard();
+  // This listener starts the reading.
   request.on('data', onData);
 }
 

@@ -1,31 +1,31 @@
-/** What one body holds of a budget. */
+/** The share of one body in a budget. */
 export interface Holding {
-  /** Counts more bytes; calls `start` once there is room for them: at once where possible. */
+  /** Counts more bytes. Calls `start` when there is room for them: at once where possible. */
   readonly grow: (bytes: number, start: () => void) => void;
-  /** From now on holds so many bytes instead, which are there already: room or not. Whoever comes later waits for it. */
-  readonly become: (bytes: number) => void;
-  /** Gives everything back, and leaves the line. A second call does nothing. */
+  /** Counts so many bytes instead, beyond the total, too, since they are in memory already. Later bodies wait for them. */
+  readonly replaceBy: (bytes: number) => void;
+  /** Releases all bytes, and leaves the queue. A second call does nothing. */
   readonly release: () => void;
 }
 
-interface Turn {
+interface Waiting {
   readonly holding: Holding;
   readonly bytes: number;
   readonly start: () => void;
 }
 
 /**
- * So many bytes may be held at once. They are counted as they arrive, since a length that is only declared costs
- * nothing; who needs more than there is waits in line, and the sender's own window holds the rest.
+ * Limits how many bytes are held at once. Bytes count as they arrive, since a declared length costs nothing. A body that
+ * needs more than there is waits in a queue, unread, and TCP's flow control holds the rest at the sender.
  *
- * Bodies that each have arrived in part could so wait for one another for ever. Therefore one at a time, the first in
- * line, may go beyond the total until it is released: at worst the total and one body are held.
+ * Bodies that have each arrived in part could deadlock. Therefore one body at a time, the first of the queue, may exceed
+ * the total until it is released: at worst the total and one body are held.
  */
 export class ByteBudget {
   readonly #total: number;
   #held = 0;
-  #waiting: Turn[] = [];
-  #beyond: Holding | undefined;
+  #waiting: Waiting[] = [];
+  #exceeding: Holding | undefined;
 
   constructor(total: number) {
     this.#total = total;
@@ -39,7 +39,7 @@ export class ByteBudget {
     return this.#holding(0);
   }
 
-  /** For what is there whole and only has to be answered: past the line, now, or not at all. */
+  /** For a body that has arrived whole: skips the queue. Undefined when there is no room. */
   holdNow(bytes: number): Holding | undefined {
     return this.#held + bytes <= this.#total ? this.#holding(bytes) : undefined;
   }
@@ -60,24 +60,24 @@ export class ByteBudget {
             start();
           },
         };
-        // Whoever goes beyond waits behind nobody: the line moves when it has ended.
-        if (this.#beyond === holding) turn.start();
+        // The body that exceeds the total never waits: the queue moves when it is released.
+        if (this.#exceeding === holding) turn.start();
         else this.#waiting.push(turn);
         this.#next();
       },
-      become: (bytes) => {
+      replaceBy: (bytes) => {
         if (released) return;
-        const given = held - bytes;
-        this.#held -= given;
+        const freed = held - bytes;
+        this.#held -= freed;
         held = bytes;
-        if (given > 0) this.#next();
+        if (freed > 0) this.#next();
       },
       release: () => {
         if (released) return;
         released = true;
         this.#held -= held;
         this.#waiting = this.#waiting.filter((turn) => turn.holding !== holding);
-        if (this.#beyond === holding) this.#beyond = undefined;
+        if (this.#exceeding === holding) this.#exceeding = undefined;
         this.#next();
       },
     };
@@ -86,33 +86,33 @@ export class ByteBudget {
 
   #next(): void {
     const [turn] = this.#waiting;
-    if (!turn || !this.#mayGo(turn)) return;
+    if (!turn || !this.#mayStart(turn)) return;
     this.#waiting.shift();
     turn.start();
-    // One after the other: a small body may become a large answer, and that counts before the next one goes.
+    // One after the other: a small body may have a large answer, which has to count before the next body starts.
     if (this.#waiting.length > 0) setImmediate(() => this.#next());
   }
 
-  #mayGo({ holding, bytes }: Turn): boolean {
+  #mayStart({ holding, bytes }: Waiting): boolean {
     if (this.#held + bytes <= this.#total) return true;
-    if (this.#beyond) return false;
-    this.#beyond = holding;
+    if (this.#exceeding) return false;
+    this.#exceeding = holding;
     return true;
   }
 }
 
-/** Most reviews of Pods are far smaller. */
+/** Bytes. Most reviews of Pods are far smaller. */
 const SMALL_BODY = 256 * 1024;
 
-/** Bodies up to 256 KiB have a quarter for themselves, so that they never wait behind larger ones. */
+/** A budget in two shares: a quarter is for bodies up to 256 KiB, so that they never wait behind larger ones. */
 export class BodyBudget {
   readonly #small: ByteBudget;
   readonly #large: ByteBudget;
 
-  /** `total` is kept to, except where it has no room for the largest body beside the others. */
+  /** Holds at most `total`, unless that has no room for the largest body beside the others. */
   constructor(total: number, largest: number) {
     const forSmall = Math.floor(total / 4);
-    // What one body may go beyond is set aside.
+    // Each share sets aside what one body may exceed it by.
     this.#small = new ByteBudget(Math.max(0, forSmall - Math.min(SMALL_BODY, largest)));
     this.#large = new ByteBudget(Math.max(0, total - forSmall - largest));
   }
@@ -121,13 +121,13 @@ export class BodyBudget {
     return this.#small.held + this.#large.held;
   }
 
-  /** For a body of so many bytes; undefined is a chunked one. */
+  /** For a body of so many declared bytes; undefined for a chunked one. */
   hold(declared: number | undefined): Holding {
     const isSmall = declared !== undefined && declared <= SMALL_BODY;
     return (isSmall ? this.#small : this.#large).hold();
   }
 
-  /** For a body that has arrived whole, wherever there is room. */
+  /** For a body that has arrived whole: in whichever share has room. */
   holdNow(bytes: number): Holding | undefined {
     return this.#small.holdNow(bytes) ?? this.#large.holdNow(bytes);
   }

@@ -1,9 +1,31 @@
 import type { Answer } from '../admission/answer.ts';
 import type { ValidationContext } from '../admission/validate.ts';
-import type { CatalogResults, CatalogTask, LoadReport } from './catalog-tasks.ts';
+import type { Catalog } from '../catalog/entry.ts';
 import { type CallOptions, SingleWorker } from './single-worker.ts';
 
-/** The slow questions about catalogs, answered beside the main thread. */
+/** A message to the catalog thread. */
+export type CatalogTask =
+  | { readonly kind: 'load'; readonly text: string; readonly context: ValidationContext }
+  | { readonly kind: 'answer'; readonly body: Uint8Array; readonly context: ValidationContext };
+
+/** The result of checking a text. Small, whatever the text: the main thread parses it between two answers. */
+export interface LoadReport {
+  readonly digest: string;
+  /** Present when there is no error. */
+  readonly catalog?: Catalog;
+  readonly errors: number;
+  readonly warnings: number;
+  /** The first problems, each as one line. */
+  readonly problems: readonly string[];
+}
+
+/** The result of each kind of task. */
+interface CatalogResults {
+  readonly load: LoadReport;
+  readonly answer: Answer;
+}
+
+/** Checks catalogs, and answers reviews of the ConfigMap, on a worker thread. */
 export interface CatalogThread {
   load(text: string): Promise<LoadReport>;
   /** The answer to a review of the ConfigMap. */
@@ -14,25 +36,25 @@ export interface CatalogThread {
 export interface CatalogThreadOptions {
   /** The built `catalog-thread.js`. */
   readonly file: URL;
-  /** Asked for each call: the day moves on. */
+  /** Called for each task: today's date is part of it. */
   readonly context: () => ValidationContext;
 }
 
 // The webhook's timeout is 5 s: our own 500 in time says more than the API server's "deadline exceeded".
 const ANSWER_WITHIN = 4_000;
-// Nobody waits for it but the catalog itself; the largest one allowed takes a fraction of this.
+// Only the next catalog waits for it. The largest one allowed takes a fraction of this.
 const LOAD_WITHIN = 20_000;
-// An edit is a review and a moment later a load: both meet the same thread.
+// A stored edit is a review and a moment later a load: both meet the same thread.
 const IDLE = 10_000;
-// On a starved machine a thread that is ended would start cold for the next edit, and be late again.
+// On a starved machine a thread that is terminated would start cold for the next edit, and be late again.
 const GRACE = 4_000;
-// A catalog of the largest size takes up to half a second: who comes after so many would wait in vain.
-const LINE = 6;
+// A catalog of the largest size takes up to half a second: a call behind six others would miss its deadline.
+const MAX_QUEUED = 6;
 
-/** Starts at once, since the first text is about to come. */
+/** Starts the thread at once, since the first text is about to come. */
 export function startCatalogThread({ file, context }: CatalogThreadOptions): CatalogThread {
-  // A review of 8 MiB, parsed into the smallest of objects, takes some 200 MiB; whatever takes more breaks the thread
-  // and not the server.
+  // A review of 8 MiB that parses into the smallest possible objects takes some 200 MiB. More than this limit ends the
+  // thread and not the server.
   const resourceLimits = { maxOldGenerationSizeMb: 384, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 };
   const worker = new SingleWorker({
     file,
@@ -40,24 +62,24 @@ export function startCatalogThread({ file, context }: CatalogThreadOptions): Cat
     resourceLimits,
     idle: IDLE,
     grace: GRACE,
-    line: LINE,
+    maxQueued: MAX_QUEUED,
   });
   worker.warmUp();
-  // The context is asked for when its turn comes: who floods the line must not have it made each time.
-  const ask = <Kind extends CatalogTask['kind']>(
+  // The context is made when the worker takes the task: a client that floods the queue does not make it for each.
+  const run = <Kind extends CatalogTask['kind']>(
     task: () => CatalogTask & { kind: Kind },
     options: CallOptions,
   ) => worker.call(task, options) as Promise<CatalogResults[Kind]>;
 
   return {
-    // What Pods are resolved by waits for no edit.
+    // Goes ahead of edits: it is the catalog by which Pods are resolved.
     load: (text) =>
-      ask(() => ({ kind: 'load', text, context: context() }), { within: LOAD_WITHIN, ahead: true }),
+      run(() => ({ kind: 'load', text, context: context() }), { within: LOAD_WITHIN, ahead: true }),
     answer(body) {
-      // A copy of its own, since the body is a view into a buffer that Node goes on using.
+      // A copy, since the body is a view into a buffer that Node reuses.
       const copy = Uint8Array.from(body);
       const transfer = [copy.buffer];
-      return ask(() => ({ kind: 'answer', body: copy, context: context() }), {
+      return run(() => ({ kind: 'answer', body: copy, context: context() }), {
         within: ANSWER_WITHIN,
         transfer,
       });

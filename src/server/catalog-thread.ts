@@ -3,12 +3,12 @@ import { digestOf, loadCatalog } from '../catalog/load.ts';
 import { LineIndex } from '../catalog/positions.ts';
 import { describe } from '../catalog/problem-message.ts';
 import { report } from '../catalog/report.ts';
-import type { CatalogTask, LoadReport } from './catalog-tasks.ts';
+import type { CatalogTask, LoadReport } from './catalog-thread-client.ts';
 import type { Reply } from './single-worker.ts';
 
 /**
- * Judges catalogs beside the main thread: a hostile one takes longer than any Pod should wait. It runs the same pure
- * functions as the command line.
+ * The worker that checks catalogs: a hostile one takes longer than any Pod should wait. It calls the same pure functions as
+ * the command line.
  */
 parentPort?.on('message', (task: CatalogTask) => {
   perform(task).then(
@@ -34,14 +34,14 @@ const PROBLEMS = 10;
 
 function load({ text, context }: CatalogTask & { kind: 'load' }): LoadReport {
   const { catalog, problems } = loadCatalog(text, context.policy, context.today);
-  const { problems: spelledOut, errors, warnings } = report(problems);
+  const { problems: described, errors, warnings } = report(problems);
   const lines = new LineIndex(text);
   return {
     digest: digestOf(text),
     ...(catalog ? { catalog } : {}),
     errors,
     warnings,
-    problems: spelledOut.slice(0, PROBLEMS).map((problem) => {
+    problems: described.slice(0, PROBLEMS).map((problem) => {
       const { line, column } = lines.position(problem.at.start);
       const { message } = describe(problem, (offset) => lines.position(offset).line);
       return `${line}:${column} ${problem.code}: ${problem.field && `${problem.field}: `}${message}`;
@@ -49,7 +49,7 @@ function load({ text, context }: CatalogTask & { kind: 'load' }): LoadReport {
   };
 }
 
-/** Imported when the first review comes: a start waits for its first `load`. */
+/** Loads its modules with the first review, so that the first `load` at a start does not wait for them. */
 async function answer({ body, context }: CatalogTask & { kind: 'answer' }) {
   const [{ answerReview }, { validateImageConfig }] = await Promise.all([
     import('../admission/answer.ts'),

@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Log } from '../log.ts';
 import type { CertificateState } from './health.ts';
-import type { ServingPair } from './https-server.ts';
+import type { ServingPair } from './http-servers.ts';
 import type { CertificateMetrics } from './metrics/certificates.ts';
 
-/** Judges a pair; `fault` follows "the pair in DIR". */
+/** Checks a pair. `fault` completes the sentence "the pair in DIR …". */
 type CheckPair = (
   pair: ServingPair,
   now: Date,
@@ -16,7 +16,7 @@ type CheckPair = (
 export interface CertificateFilesOptions {
   readonly directory: string;
   readonly check: CheckPair;
-  /** Puts a good pair to use. */
+  /** Called with each new good pair. */
   readonly serve: (pair: ServingPair) => void;
   readonly now: () => Date;
   readonly log: Log;
@@ -24,13 +24,13 @@ export interface CertificateFilesOptions {
 }
 
 /**
- * `tls.crt` and `tls.key` of a directory: read both, check the pair, compare, swap, and keep the last good one. A bad
- * pair never stops the server, since whoever wrote half of it is about to write the other half.
+ * `tls.crt` and `tls.key` of a directory: reads both, checks the pair, compares, swaps, and keeps the last good one. A bad
+ * pair never stops the server: often only half of it is written yet.
  */
 export class CertificateFiles {
   readonly #options: CertificateFilesOptions;
   #served: ServingPair | undefined;
-  #state: CertificateState = { kind: 'none', fault: 'not looked at yet' };
+  #state: CertificateState = { kind: 'none', fault: 'not read yet' };
 
   constructor(options: CertificateFilesOptions) {
     this.#options = options;
@@ -40,8 +40,8 @@ export class CertificateFiles {
     return this.#state;
   }
 
-  /** Reads the directory anew. Never rejects. */
-  async look(): Promise<void> {
+  /** Reads the directory again. Never rejects. */
+  async reload(): Promise<void> {
     const { directory, check, now } = this.#options;
     const read = await readPair(directory);
     if ('fault' in read) return this.#reject(read.fault);
@@ -61,7 +61,7 @@ export class CertificateFiles {
     this.#state = { kind: 'loaded', notAfter };
   }
 
-  /** Told once and not at every look. */
+  /** Logs a fault once, and not at every reload. */
   #reject(fault: string): void {
     const { directory, log, metrics } = this.#options;
     const known = this.#state.fault === fault;

@@ -1,24 +1,24 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import type { Server as SecureServer } from 'node:https';
 import type { Socket } from 'node:net';
 
-export interface ConnectionBounds {
-  readonly most: number;
-  /** Called for each connection that had to go because there were too many. */
+export interface ConnectionLimit {
+  readonly max: number;
+  /** Called for each connection that is closed because there are too many. */
   readonly onClosed?: () => void;
 }
 
 /**
- * Holds at most so many connections. One more takes the place of another: whoever opens them all and says nothing, or
- * says it slowly, would otherwise keep the API server out. First goes the oldest of those that still have to say
- * something, then of those that have been answered. Who is owed an answer stays, and if that is everybody the newest
- * goes itself.
+ * Limits how many connections are open. One too many closes another instead of being refused: otherwise a client that
+ * opens all of them and sends nothing, or sends it slowly, would keep the API server out. The oldest connection without a
+ * complete request goes first, then the one that has been idle for longest. A connection that waits for its answer stays;
+ * if all do, the newest one is closed.
  */
-export function boundConnections(server: Server | SecureServer, { most, onClosed }: ConnectionBounds): void {
+export function limitConnections(server: Server | SecureServer, { max, onClosed }: ConnectionLimit): void {
   const open = new Map<string, Connection>();
-  /** By the socket that requests come from. */
-  const asked = new WeakMap<Socket, Connection>();
-  // Each connection is in one of them; their order is the order of going.
+  /** By the socket of its requests. */
+  const bySocket = new WeakMap<Socket, Connection>();
+  // Each connection is in one of the two sets; their order is the order of closing.
   const busy = new Set<Connection>();
   const idle = new Set<Connection>();
 
@@ -32,12 +32,12 @@ export function boundConnections(server: Server | SecureServer, { most, onClosed
     if (open.get(connection.peer) === connection) open.delete(connection.peer);
   };
   const makeRoomFor = (newest: Connection): void => {
-    const goes =
-      first(busy, (connection) => connection !== newest && !isOwedAnAnswer(connection)) ??
+    const closing =
+      first(busy, (connection) => connection !== newest && !isWaitingForAnswer(connection)) ??
       first(idle, () => true) ??
       newest;
-    forget(goes);
-    goes.socket.destroy();
+    forget(closing);
+    closing.socket.destroy();
     onClosed?.();
   };
 
@@ -46,12 +46,12 @@ export function boundConnections(server: Server | SecureServer, { most, onClosed
     open.set(connection.peer, connection);
     moveTo(busy, connection);
     socket.once('close', () => forget(connection));
-    if (open.size > most) makeRoomFor(connection);
+    if (open.size > max) makeRoomFor(connection);
   });
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    const connection = asked.get(request.socket) ?? open.get(peerOf(request.socket));
+    const connection = bySocket.get(request.socket) ?? open.get(peerOf(request.socket));
     if (connection === undefined || open.get(connection.peer) !== connection) return;
-    asked.set(request.socket, connection);
+    bySocket.set(request.socket, connection);
     connection.request = request;
     connection.unanswered += 1;
     moveTo(busy, connection);
@@ -64,24 +64,63 @@ export function boundConnections(server: Server | SecureServer, { most, onClosed
 
 interface Connection {
   readonly peer: string;
-  /** Of TCP, beneath TLS. */
+  /** The TCP socket, beneath TLS. */
   readonly socket: Socket;
   /** The last one; undefined before the first. */
   request: IncomingMessage | undefined;
   unanswered: number;
 }
 
-/** Its question is there to the last byte. */
-const isOwedAnAnswer = ({ request }: Connection): boolean => request?.complete === true;
+/** Its request has arrived to the last byte. */
+const isWaitingForAnswer = ({ request }: Connection): boolean => request?.complete === true;
 
-/** What a connection over TLS shares with the one of TCP beneath it, which alone the server announces. */
+/** The same for a TLS socket and for the TCP socket beneath it, which alone `connection` events carry. */
 const peerOf = ({ remoteAddress, remotePort, localAddress }: Socket): string =>
   `${remoteAddress} ${remotePort} ${localAddress}`;
 
 function first(
   connections: Iterable<Connection>,
-  suits: (connection: Connection) => boolean,
+  matches: (connection: Connection) => boolean,
 ): Connection | undefined {
-  for (const connection of connections) if (suits(connection)) return connection;
+  for (const connection of connections) if (matches(connection)) return connection;
   return undefined;
+}
+
+/**
+ * Requests that one connection may have sent ahead. Go sends the next one only after the answer; a hundred thousand
+ * on one connection took 400 MB.
+ */
+const MAX_PIPELINED = 32;
+
+/**
+ * Answers the requests of a connection one after the other, and begins the next when the client has read the answer
+ * before it. Closes a connection with too many requests waiting. Node itself would call the listener for all of them, and
+ * keep the later answers in memory.
+ */
+export function withoutPipelining(listener: RequestListener): RequestListener {
+  /** The requests of each connection; the first one is being answered. */
+  const queues = new WeakMap<Socket, (() => void)[]>();
+  const queueOf = (socket: Socket): (() => void)[] => {
+    let queue = queues.get(socket);
+    if (!queue) {
+      queue = [];
+      queues.set(socket, queue);
+    }
+    return queue;
+  };
+  return (request, response) => {
+    const { socket } = request;
+    if (socket.destroyed) return;
+    const queue = queueOf(socket);
+    queue.push(() => listener(request, response));
+    if (queue.length > MAX_PIPELINED) {
+      socket.destroy();
+      return;
+    }
+    response.once('close', () => {
+      queue.shift();
+      if (!socket.destroyed) queue[0]?.();
+    });
+    if (queue.length === 1) queue[0]?.();
+  };
 }

@@ -1,18 +1,50 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../log.ts';
-import type { Lifecycle } from './lifecycle.ts';
 import type { Listening } from './listen.ts';
 
 export type Signal = 'SIGTERM' | 'SIGINT';
 
-/** 0 when everything was answered, else as a shell says that a signal ended it. */
+/** 0 when all requests were answered, otherwise what a shell reports for a process ended by the signal. */
 export type DrainExitCode = 0 | 130 | 143;
+
+/** Whether the server is draining, and how many requests are in flight. */
+export class Lifecycle {
+  #draining = false;
+  #inFlight = 0;
+  #whenIdle: (() => void)[] = [];
+
+  get draining(): boolean {
+    return this.#draining;
+  }
+
+  startDraining(): void {
+    this.#draining = true;
+  }
+
+  requestBegun(): void {
+    this.#inFlight += 1;
+  }
+
+  requestEnded(): void {
+    this.#inFlight -= 1;
+    if (this.#inFlight > 0) return;
+    for (const resolve of this.#whenIdle.splice(0)) resolve();
+  }
+
+  /** Settles when no request is in flight. */
+  idle(): Promise<void> {
+    if (this.#inFlight === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#whenIdle.push(resolve);
+    });
+  }
+}
 
 export interface DrainOptions {
   readonly onSignal: (signal: Signal, listener: () => void) => void;
   readonly lifecycle: Lifecycle;
   readonly webhooks: Listening;
-  /** How long answers go on after SIGTERM. */
+  /** How long the server goes on answering after SIGTERM. */
   readonly milliseconds: number;
   readonly log: Log;
 }
@@ -23,7 +55,7 @@ export interface DrainOptions {
  * for much longer. So the server goes on answering, closes each connection with its answer, and only then stops listening: of
  * four ways that were measured under load, the only one that lost no call.
  *
- * SIGINT comes from a keyboard: there is nothing to wait for. A second signal ends the draining at once.
+ * SIGINT comes from a keyboard and skips the wait. A second signal ends the draining at once.
  */
 export async function runUntilSignal(options: DrainOptions): Promise<DrainExitCode> {
   const { onSignal, lifecycle, log } = options;
@@ -34,7 +66,7 @@ export async function runUntilSignal(options: DrainOptions): Promise<DrainExitCo
 
   const stop = new AbortController();
   const exitCode = await Promise.race([
-    runOut(options, first, stop.signal).then(() => 0 as const),
+    drain(options, first, stop.signal).then(() => 0 as const),
     signals.second.then((signal) => EXIT_CODES[signal]),
   ]);
   stop.abort();
@@ -42,21 +74,21 @@ export async function runUntilSignal(options: DrainOptions): Promise<DrainExitCo
   return exitCode;
 }
 
-/** For what is in flight when the listeners close: the longest timeout of our webhooks. */
+/** Milliseconds for requests in flight when the listener closes: the longest timeout of our webhooks. */
 const IN_FLIGHT = 5_000;
-/** For the last answers on their way out; only connections that were never used are open after that. */
-const LAST_WORDS = 250;
+/** Milliseconds for the last answers to be sent. Only connections without a request are open after that. */
+const LAST_ANSWERS = 250;
 
-/** A shell's 128 + number for who was ended by a signal. */
+/** 128 + the number of the signal, as a shell has it. */
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const satisfies Record<Signal, number>;
 
-async function runOut(options: DrainOptions, first: Signal, signal: AbortSignal): Promise<void> {
+async function drain(options: DrainOptions, first: Signal, signal: AbortSignal): Promise<void> {
   const { lifecycle, webhooks, milliseconds } = options;
   const pause = (ms: number): Promise<void> => sleep(ms, undefined, { signal }).catch(() => {});
   if (first === 'SIGTERM') await pause(milliseconds);
   const closed = webhooks.close();
   await Promise.race([lifecycle.idle(), pause(IN_FLIGHT)]);
-  await Promise.race([closed, pause(LAST_WORDS)]);
+  await Promise.race([closed, pause(LAST_ANSWERS)]);
 }
 
 interface Signals {
@@ -65,12 +97,12 @@ interface Signals {
 }
 
 function signalsFrom(onSignal: DrainOptions['onSignal']): Signals {
-  const heard: ((signal: Signal) => void)[] = [];
+  const waiting: ((signal: Signal) => void)[] = [];
   const next = (): Promise<Signal> =>
     new Promise((resolve) => {
-      heard.push(resolve);
+      waiting.push(resolve);
     });
   const signals = { first: next(), second: next() };
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) onSignal(signal, () => heard.shift()?.(signal));
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) onSignal(signal, () => waiting.shift()?.(signal));
   return signals;
 }

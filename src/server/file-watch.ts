@@ -1,63 +1,63 @@
 import { type FSWatcher, watch } from 'node:fs';
 
 export interface DirectoryWatchOptions {
-  /** Milliseconds between looks that nothing asked for. */
+  /** Milliseconds between reloads without an event. */
   readonly poll: number;
-  /** Milliseconds of quiet after a change before a look: files are written in steps. */
+  /** Milliseconds without a further event before a reload: files are written in steps. */
   readonly settle: number;
 }
 
 export const defaultWatch: DirectoryWatchOptions = { poll: 5_000, settle: 100 };
 
-/** So many times `settle` without quiet, and it looks nevertheless: a log may be written beside the file. */
-const PATIENCE = 10;
+/** After so many times `settle` it reloads in spite of further events: a log may be written beside the file. */
+const MAX_SETTLES = 10;
 
 export interface DirectoryWatch {
-  /** Settles after the first look, which begins at once. */
+  /** Settles after the first reload, which begins at once. */
   readonly looked: Promise<void>;
   readonly close: () => void;
 }
 
 /**
- * Looks again whenever something changes in a directory, and every few seconds besides. The directory and not the
- * file: Kubernetes swaps a symlink beside it, editors put a new file in its place. The poll is for what no event
- * tells: a directory that is made later or replaced, a network file system, a machine out of watches. It watches anew
- * each time, since a watch stays with a directory that was moved away.
+ * Calls `reload` after each change in a directory, and every few seconds besides. It watches the directory and not the
+ * file: Kubernetes swaps a symlink beside it, editors put a new file in its place. The poll covers changes without an
+ * event: a directory that is created later or replaced, a network file system, a machine out of watches. Each poll
+ * watches anew, since a watch follows a directory that was moved away.
  *
- * `look` reads the whole state and does nothing when it is the same; it never runs twice at once.
+ * `reload` reads the whole state and does nothing when it is unchanged. It never runs twice at once.
  */
 export function watchDirectory(
   directory: string,
-  look: () => Promise<void>,
+  reload: () => Promise<void>,
   { poll, settle }: DirectoryWatchOptions = defaultWatch,
 ): DirectoryWatch {
   let watcher: FSWatcher | undefined;
   let settling: NodeJS.Timeout | undefined;
-  let unsettledSince: number | undefined;
-  let looking = false;
+  let changingSince: number | undefined;
+  let running = false;
   let again = false;
   let closed = false;
 
-  const lookNow = async (): Promise<void> => {
-    if (looking) {
+  const reloadNow = async (): Promise<void> => {
+    if (running) {
       again = true;
       return;
     }
-    looking = true;
+    running = true;
     do {
       again = false;
-      await look();
+      await reload();
     } while (again && !closed);
-    looking = false;
+    running = false;
   };
   const onChange = (): void => {
     const now = performance.now();
-    unsettledSince ??= now;
+    changingSince ??= now;
     clearTimeout(settling);
-    const wait = Math.min(settle, Math.max(0, unsettledSince + settle * PATIENCE - now));
+    const wait = Math.min(settle, Math.max(0, changingSince + settle * MAX_SETTLES - now));
     settling = setTimeout(() => {
-      unsettledSince = undefined;
-      void lookNow();
+      changingSince = undefined;
+      void reloadNow();
     }, wait);
   };
   const stopWatching = (): void => {
@@ -68,19 +68,19 @@ export function watchDirectory(
     try {
       watcher = watch(directory, onChange).on('error', stopWatching);
     } catch {
-      // Not there, or out of watches: the poll goes on.
+      // The directory is missing, or the machine is out of watches: the poll goes on.
     }
   };
   const onPoll = (): void => {
     stopWatching();
     startWatching();
-    void lookNow();
+    void reloadNow();
   };
 
   startWatching();
   const polling = setInterval(onPoll, poll);
   return {
-    looked: lookNow(),
+    looked: reloadNow(),
     close() {
       closed = true;
       clearTimeout(settling);

@@ -1,11 +1,31 @@
-import type { CatalogState } from './catalog-state.ts';
+/** The newest text of the catalog. `serving` is the digest of the catalog that answers come from. */
+export type CatalogState =
+  /** Before the first read. */
+  | { readonly kind: 'unknown' }
+  | {
+      readonly kind: 'valid';
+      readonly serving: string;
+      readonly entries: number;
+      readonly warnings: number;
+    }
+  | { readonly kind: 'invalid'; readonly errors: number; readonly serving: string | undefined }
+  | { readonly kind: 'absent'; readonly serving: string | undefined }
+  /** No text: reading was forbidden or failed, or it is not UTF-8. `seen` is that of `ObservedCatalog`. */
+  | {
+      readonly kind: 'unreadable';
+      readonly fault: string;
+      readonly seen: boolean;
+      readonly serving: string | undefined;
+    }
+  /** The check itself failed: a fault of the webhook. */
+  | { readonly kind: 'unjudged'; readonly fault: string; readonly serving: string | undefined };
 
 export type CertificateState =
   | { readonly kind: 'none'; readonly fault: string }
-  /** `fault` says what is wrong with a newer pair that was not taken. */
+  /** `fault` says why a newer pair was not loaded. */
   | { readonly kind: 'loaded'; readonly notAfter: Date; readonly fault?: string };
 
-/** What readiness follows from. */
+/** The input of `readiness`. */
 export interface Health {
   readonly certificate: CertificateState;
   readonly catalog: CatalogState;
@@ -18,15 +38,16 @@ interface Check {
   readonly reason: string;
 }
 
+/** The body of `/readyz`. */
 export interface Readiness {
   readonly ready: boolean;
   readonly checks: readonly Check[];
 }
 
 /**
- * Ready means: a call would be answered. An invalid or absent catalog does not take that away, or the edit that repairs
- * it could never pass. Not having seen it does: not looked yet, not permitted, a disk that fails; unless an older good
- * one serves.
+ * Ready means that a call would be answered. An invalid or absent catalog is ready, too: otherwise the edit that repairs
+ * it could never pass. An unread catalog is not ready: before the first read, when reading is forbidden, or when a
+ * disk fails; unless an older good one is served.
  */
 export function readiness({ certificate, catalog, draining }: Health, now: Date): Readiness {
   const checks: Check[] = [
@@ -42,36 +63,39 @@ type Finding = Omit<Check, 'name'>;
 function certificateCheck(state: CertificateState, now: Date): Finding {
   if (state.kind === 'none') return { ready: false, reason: state.fault };
   const until = state.notAfter.toISOString();
-  // A call to it would fail, whoever else is ready.
+  // Every call would fail in the handshake.
   if (now > state.notAfter) return { ready: false, reason: `expired at ${until}` };
-  const newer = state.fault === undefined ? '' : `; a newer pair was not taken: ${state.fault}`;
+  const newer = state.fault === undefined ? '' : `; a newer pair was not loaded: ${state.fault}`;
   return { ready: true, reason: `valid until ${until}${newer}` };
 }
 
 function catalogCheck(state: CatalogState): Finding {
-  const older =
+  const served =
     state.kind !== 'unknown' && state.serving
-      ? `the last good one serves: ${state.serving}`
-      : 'there is none to serve Pods from';
+      ? `the last good catalog is served: ${state.serving}`
+      : 'no catalog is served';
   switch (state.kind) {
     case 'unknown':
-      return { ready: false, reason: 'not looked at yet' };
+      return { ready: false, reason: 'not read yet' };
     case 'valid':
       return {
         ready: true,
         reason: `valid: ${state.entries} entries, ${count(state.warnings, 'warning')}, ${state.serving}`,
       };
     case 'invalid':
-      return { ready: true, reason: `invalid: ${count(state.errors, 'error')}; ${older}` };
+      return { ready: true, reason: `invalid: ${count(state.errors, 'error')}; ${served}` };
     case 'absent':
-      return { ready: true, reason: `absent; ${older}` };
+      return { ready: true, reason: `absent; ${served}` };
     case 'unreadable':
       return {
         ready: state.seen || state.serving !== undefined,
-        reason: `unreadable: ${state.fault}; ${older}`,
+        reason: `unreadable: ${state.fault}; ${served}`,
       };
     case 'unjudged':
-      return { ready: state.serving !== undefined, reason: `could not be checked: ${state.fault}; ${older}` };
+      return {
+        ready: state.serving !== undefined,
+        reason: `could not be checked: ${state.fault}; ${served}`,
+      };
   }
 }
 

@@ -1,12 +1,12 @@
 import type { AddressInfo, Server, Socket } from 'node:net';
 import type { Log } from '../log.ts';
 
-/** A server that listens, and how it ends. */
+/** A listening server. */
 export interface Listening {
   readonly port: number;
-  /** Takes no new connections; settles when the last one has ended. */
+  /** Accepts no new connections; settles when the last one has ended. */
   readonly close: () => Promise<void>;
-  /** Ends whatever is still open, at once. */
+  /** Closes all connections at once. */
   readonly destroy: () => void;
 }
 
@@ -18,25 +18,25 @@ export interface ListenOptions {
   readonly log: Log;
 }
 
-/** Rejects with words for whoever started the program. */
+/** Starts to listen. Rejects with a message for the person who started the program. */
 export function listen(server: Server, { host, port, option, log }: ListenOptions): Promise<Listening> {
   return new Promise((resolve, reject) => {
     const onError = (error: NodeJS.ErrnoException): void => {
       const where = `${host ?? 'all addresses'}, port ${port}`;
-      reject(new Error(`cannot listen on ${where}: ${inWords(error, option)}`, { cause: error }));
+      reject(new Error(`cannot listen on ${where}: ${explain(error, option)}`, { cause: error }));
     };
     server.once('error', onError);
-    // Without a host Node takes IPv6 and IPv4, or IPv4 alone where there is no IPv6.
+    // Without a host Node listens on IPv6 and IPv4, or on IPv4 alone where there is no IPv6.
     server.listen({ port, ...(host === undefined ? {} : { host }) }, () => {
       server.off('error', onError);
-      // Such as too many open files: that ends one connection and not the server.
+      // Too many open files, for example: this costs one connection and not the server.
       server.on('error', (error) => log.error({ err: error }, 'connection not accepted'));
       resolve(listening(server));
     });
   });
 }
 
-const inWords = ({ code, message }: NodeJS.ErrnoException, option: string): string =>
+const explain = ({ code, message }: NodeJS.ErrnoException, option: string): string =>
   ({
     EADDRINUSE: `the port is in use; choose another with ${option}`,
     EACCES: `not permitted; choose a port above 1023 with ${option}`,
@@ -45,7 +45,7 @@ const inWords = ({ code, message }: NodeJS.ErrnoException, option: string): stri
   })[code ?? ''] ?? message;
 
 function listening(server: Server): Listening {
-  // Node's own closeAllConnections leaves out those within their TLS handshake.
+  // Node's own closeAllConnections leaves out connections in their TLS handshake.
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);

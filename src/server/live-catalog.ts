@@ -1,19 +1,19 @@
 import type { Catalog } from '../catalog/entry.ts';
 import type { Lookup } from '../catalog/lookup.ts';
 import type { Log } from '../log.ts';
-import type { CatalogState } from './catalog-state.ts';
-import type { LoadReport } from './catalog-tasks.ts';
+import type { LoadReport } from './catalog-thread-client.ts';
+import type { CatalogState } from './health.ts';
 import type { CatalogMetrics } from './metrics/catalog.ts';
 
-/** What somebody found where the catalog should be. */
+/** The result of reading the catalog's file or ConfigMap. */
 export type ObservedCatalog =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'absent'; readonly fault?: string }
-  /** `seen`: there is something, and it is no text. Otherwise nobody knows: looking was refused, or failed. */
+  /** `seen`: something is there, and it is not a text. Otherwise reading was forbidden, or failed. */
   | { readonly kind: 'unreadable'; readonly fault: string; readonly seen: boolean };
 
 export interface LiveCatalogOptions {
-  /** Judges a text, elsewhere than on this thread. */
+  /** Checks a text on another thread. */
   readonly load: (text: string) => Promise<LoadReport>;
   readonly index: (catalog: Catalog) => Lookup;
   readonly log: Log;
@@ -22,8 +22,8 @@ export interface LiveCatalogOptions {
 }
 
 /**
- * The catalog that answers come from: the last good one, swapped whole, and what is known of the newest text. One
- * text is judged at a time; of those that arrive meanwhile only the last one is.
+ * The catalog that answers come from: the last good one, swapped whole; and the state of the newest text. It checks one
+ * text at a time, and of those that arrive meanwhile only the last.
  */
 export class LiveCatalog {
   readonly #options: LiveCatalogOptions;
@@ -31,19 +31,19 @@ export class LiveCatalog {
   #text: string | undefined;
   #state: CatalogState = { kind: 'unknown' };
   #newest: ObservedCatalog | undefined;
-  #judging: Promise<void> | undefined;
+  #checking: Promise<void> | undefined;
   #closed = false;
 
   constructor(options: LiveCatalogOptions) {
     this.#options = options;
   }
 
-  /** Of the last good text; undefined before there was one. */
+  /** By the last good text; undefined before the first. */
   get lookup(): Lookup | undefined {
     return this.#lookup;
   }
 
-  /** What `lookup` is made from. */
+  /** The last good text, from which `lookup` is made. */
   get text(): string | undefined {
     return this.#text;
   }
@@ -52,30 +52,30 @@ export class LiveCatalog {
     return this.#state;
   }
 
-  /** Settles when this text, or a later one, has been judged. Offering the same again does nothing. Never rejects. */
+  /** Settles when this text, or a later one, has been checked. Offering the same again does nothing. Never rejects. */
   offer(found: ObservedCatalog): Promise<void> {
-    if (this.#newest && isSame(found, this.#newest)) return this.#judging ?? Promise.resolve();
+    if (this.#newest && isSame(found, this.#newest)) return this.#checking ?? Promise.resolve();
     this.#newest = found;
-    this.#judging ??= this.#judgeNewest().finally(() => {
-      this.#judging = undefined;
+    this.#checking ??= this.#checkNewest().finally(() => {
+      this.#checking = undefined;
     });
-    return this.#judging;
+    return this.#checking;
   }
 
-  /** What is being judged breaks off now, and that is no fault. */
+  /** From now on a check that fails is not a fault: the shutdown ends the thread. */
   close(): void {
     this.#closed = true;
   }
 
-  async #judgeNewest(): Promise<void> {
-    let judged: ObservedCatalog | undefined;
-    while (this.#newest && this.#newest !== judged) {
-      judged = this.#newest;
-      await this.#judge(judged);
+  async #checkNewest(): Promise<void> {
+    let checked: ObservedCatalog | undefined;
+    while (this.#newest && this.#newest !== checked) {
+      checked = this.#newest;
+      await this.#check(checked);
     }
   }
 
-  async #judge(found: ObservedCatalog): Promise<void> {
+  async #check(found: ObservedCatalog): Promise<void> {
     const { load, log } = this.#options;
     if (found.kind === 'absent') {
       this.#keepLastGood({ kind: 'absent', serving: this.#serving });
@@ -92,7 +92,7 @@ export class LiveCatalog {
       const fault = error instanceof Error ? error.message : String(error);
       this.#keepLastGood({ kind: 'unjudged', fault, serving: this.#serving });
       log.error({ ...this.#facts(), err: error }, 'catalog could not be checked');
-      // The fault is ours and may pass: the same text is worth another try.
+      // The fault is ours and may pass: the same text is checked again when it is offered again.
       if (this.#newest === found) this.#newest = undefined;
     }
   }

@@ -5,23 +5,23 @@ export interface SingleWorkerOptions {
   readonly file: URL;
   readonly name: string;
   readonly resourceLimits: ResourceLimits;
-  /** Milliseconds without a call after which the thread ends: at rest it would hold its memory for nothing. */
+  /** Milliseconds without a call after which the thread ends, to free its memory. */
   readonly idle: number;
-  /** Milliseconds that a call may go on after its deadline: one that is only late leaves a warm thread to the next. */
+  /** Milliseconds that a call may go on after its deadline, so that the next call finds a warm thread. */
   readonly grace: number;
-  /** So many calls may wait in line: one more would not be answered in time, and is told so at once. */
-  readonly line: number;
+  /** How many calls may wait. One more is rejected at once, since it would miss its deadline. */
+  readonly maxQueued: number;
 }
 
 export interface CallOptions {
   /** Milliseconds from now. */
   readonly within: number;
   readonly transfer?: readonly ArrayBuffer[];
-  /** Goes before all that wait, however many they are. */
+  /** Goes before all calls that wait, and is never rejected for their number. */
   readonly ahead?: boolean;
 }
 
-/** What the thread sends for each message that it was sent. */
+/** The thread's answer to one message. */
 export type Reply = { readonly result: unknown } | { readonly error: string };
 
 interface Call {
@@ -33,14 +33,14 @@ interface Call {
 }
 
 /**
- * One thread, started when it is needed, that takes one call at a time, in their order unless one goes ahead. A call that
- * breaks the thread, or goes on long after its deadline, fails alone: those in line get a new thread.
+ * One worker thread, started on demand, that takes one call at a time in their order. A call that crashes the thread, or
+ * goes on long after its deadline, fails alone: the calls that wait get a new thread.
  */
 export class SingleWorker {
   readonly #options: SingleWorkerOptions;
   #worker: Worker | undefined;
   #current: Call | undefined;
-  #line: Call[] = [];
+  #queue: Call[] = [];
   #idle: NodeJS.Timeout | undefined;
   #closed = false;
 
@@ -48,39 +48,43 @@ export class SingleWorker {
     this.#options = options;
   }
 
-  /** Starts the thread for a call that is sure to come. */
+  /** Starts the thread before its first call. */
   warmUp(): void {
     this.#worker ??= this.#start();
     this.#worker.unref();
   }
 
-  /** A message that is a function is made when its turn comes. Rejects when the line is full, or the thread reports an error, breaks, or does not answer in time. */
+  /**
+   * Sends a message and resolves to the result. A message that is a function is called when the thread is free. Rejects when
+   * the queue is full, or when the thread reports an error, crashes, or does not answer in time.
+   */
   call(message: unknown, { within, transfer = [], ahead = false }: CallOptions): Promise<unknown> {
     if (this.#closed) return Promise.reject(new Error(CLOSED));
-    if (!ahead && this.#line.length >= this.#options.line)
+    if (!ahead && this.#queue.length >= this.#options.maxQueued)
       return Promise.reject(new Error(`the ${this.#options.name} thread has too much to do; try again`));
     return new Promise((resolve, reject) => {
       const deadline = setTimeout(() => this.#expire(call), within);
       const call: Call = { message, transfer, resolve, reject, deadline };
-      if (ahead) this.#line.unshift(call);
-      else this.#line.push(call);
+      if (ahead) this.#queue.unshift(call);
+      else this.#queue.push(call);
       this.#next();
     });
   }
 
+  /** Rejects all calls, and ends the thread. */
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#idle);
-    const calls = this.#current ? [this.#current, ...this.#line] : this.#line;
+    const calls = this.#current ? [this.#current, ...this.#queue] : this.#queue;
     this.#current = undefined;
-    this.#line = [];
+    this.#queue = [];
     for (const call of calls) fail(call, new Error(CLOSED));
     await this.#end();
   }
 
   #next(): void {
     if (this.#current) return;
-    const call = this.#line.shift();
+    const call = this.#queue.shift();
     clearTimeout(this.#idle);
     if (!call) {
       this.#worker?.unref();
@@ -100,11 +104,13 @@ export class SingleWorker {
     worker.on('message', (reply: Reply) => {
       if (worker === this.#worker) this.#settle(reply);
     });
-    // `error` is followed by `exit`; out of memory comes as an error, process.exit as an exit alone.
+    // `exit` follows `error`. Out of memory is an `error`; after process.exit there is an `exit` alone.
     worker.on('error', (error) =>
-      this.#broke(worker, new Error(`the ${name} thread broke`, { cause: error })),
+      this.#onCrash(worker, new Error(`the ${name} thread crashed`, { cause: error })),
     );
-    worker.on('exit', (code) => this.#broke(worker, new Error(`the ${name} thread ended with code ${code}`)));
+    worker.on('exit', (code) =>
+      this.#onCrash(worker, new Error(`the ${name} thread ended with code ${code}`)),
+    );
     return worker;
   }
 
@@ -118,7 +124,7 @@ export class SingleWorker {
     this.#next();
   }
 
-  #broke(worker: Worker, error: Error): void {
+  #onCrash(worker: Worker, error: Error): void {
     if (worker !== this.#worker) return;
     this.#worker = undefined;
     const call = this.#current;
@@ -130,7 +136,7 @@ export class SingleWorker {
   #expire(call: Call): void {
     const { name } = this.#options;
     if (call !== this.#current) {
-      this.#line = this.#line.filter((waiting) => waiting !== call);
+      this.#queue = this.#queue.filter((waiting) => waiting !== call);
       fail(call, new Error(`the ${name} thread was busy for too long`));
       return;
     }

@@ -3,21 +3,23 @@ import type { Log } from '../log.ts';
 import type { ServerLimits } from '../settings.ts';
 import type { RouteContext } from './admission-route.ts';
 import { BodyBudget } from './byte-budget.ts';
-import type { CatalogState } from './catalog-state.ts';
-import { boundConnections } from './connections.ts';
-import { type DrainExitCode, runUntilSignal, type Signal } from './drain.ts';
-import { type CertificateState, type Readiness, readiness } from './health.ts';
-import { createHttpsServer, type ServingPair, serveWith, type Timeouts } from './https-server.ts';
-import { Lifecycle } from './lifecycle.ts';
+import { limitConnections, withoutPipelining } from './connections.ts';
+import { type DrainExitCode, Lifecycle, runUntilSignal, type Signal } from './drain.ts';
+import { type CatalogState, type CertificateState, type Readiness, readiness } from './health.ts';
+import {
+  createHttpsServer,
+  createOpsServer,
+  type ServingPair,
+  serveWith,
+  type Timeouts,
+} from './http-servers.ts';
 import { type Listening, listen } from './listen.ts';
-import { type Answerers, createListener } from './listener.ts';
 import type { Metrics } from './metrics/metrics.ts';
-import { withoutPipelining } from './no-pipelining.ts';
-import { createOpsServer } from './ops-server.ts';
+import { type Answerers, routeRequests } from './router.ts';
 
 export interface WebhookServerOptions {
   readonly answerers: Answerers;
-  /** Paths of those that only warn. */
+  /** Paths that only warn. */
   readonly advisory: readonly string[];
   readonly limits: ServerLimits;
   readonly timeouts: Timeouts;
@@ -32,7 +34,7 @@ export interface WebhookServerOptions {
 
 export interface Ports {
   readonly host: string | undefined;
-  /** 0 takes a free one. */
+  /** 0 chooses a free one. */
   readonly tlsPort: number;
   readonly opsPort: number;
 }
@@ -60,12 +62,12 @@ export class WebhookServer {
       timeouts,
       clientAuthorities === undefined ? 'any' : 'with a certificate',
     );
-    boundConnections(this.#webhooks, { most: limits.maxConnections, onClosed: metrics.connectionDropped });
+    limitConnections(this.#webhooks, { max: limits.maxConnections, onClosed: metrics.connectionDropped });
     this.#webhooks.on('tlsClientError', (error, socket) => this.#handshakeFailed(error, socket));
     this.#ops = createOpsServer(timeouts.ops);
   }
 
-  /** New connections get this pair. */
+  /** Sets the serving pair for new connections. Throws when certificate and key do not match. */
   serveWith(pair: ServingPair): void {
     serveWith(this.#webhooks, pair, this.#clientAuthorities);
     this.#pair = pair;
@@ -73,8 +75,7 @@ export class WebhookServer {
 
   /** Replaces the client CA for new connections. */
   trust(clientAuthorities: string): void {
-    if (this.#clientAuthorities === undefined)
-      throw new Error('a server that any client may call asks for no certificate');
+    if (this.#clientAuthorities === undefined) throw new Error('this server requests no client certificates');
     if (this.#pair) serveWith(this.#webhooks, this.#pair, clientAuthorities);
     this.#clientAuthorities = clientAuthorities;
   }
@@ -85,13 +86,13 @@ export class WebhookServer {
     return readiness(health, now());
   }
 
-  /** Rejects with words for whoever chose the ports. */
+  /** Listens on both ports. Rejects with a message for the person who chose the ports. */
   async open({ host, tlsPort, opsPort }: Ports): Promise<Omit<Ports, 'host'>> {
     const { answerers, log, metrics } = this.#options;
-    // Express takes longest to load: that is done while the catalog is judged and a key is made elsewhere.
+    // Express takes longest to load: it loads while other threads check the catalog and make a key.
     const { createOpsApp, createWebhookApp } = await import('./app.ts');
     const others = createWebhookApp(Object.keys(answerers), log);
-    this.#webhooks.on('request', withoutPipelining(createListener(answerers, others, this.#context)));
+    this.#webhooks.on('request', withoutPipelining(routeRequests(answerers, others, this.#context)));
     this.#ops.on(
       'request',
       withoutPipelining(createOpsApp({ readiness: () => this.readiness(), metrics, log })),
@@ -104,13 +105,13 @@ export class WebhookServer {
     return { tlsPort: webhooks.port, opsPort: ops.port };
   }
 
-  /** Settles with the exit code when a signal came and everything is answered. */
+  /** Drains after a signal and resolves to the exit code. */
   runUntilSignal(
     onSignal: (signal: Signal, listener: () => void) => void,
     drainSeconds: number,
   ): Promise<DrainExitCode> {
     const [webhooks] = this.#open;
-    if (!webhooks) throw new Error('the server has to be open before it can run');
+    if (!webhooks) throw new Error('open() has to be called first');
     const { log } = this.#options;
     return runUntilSignal({
       onSignal,
@@ -121,7 +122,7 @@ export class WebhookServer {
     });
   }
 
-  /** A client certificate that is not trusted is a warning: its owner gets no reason, and looks for one in the log. */
+  /** An untrusted client certificate is a warning: TLS gives its owner no reason, so the log has to. */
   #handshakeFailed(error: NodeJS.ErrnoException, { authorizationError }: TLSSocket): void {
     const { log } = this.#options;
     const reason =
@@ -130,7 +131,7 @@ export class WebhookServer {
     else log.debug({ err: error }, 'handshake failed');
   }
 
-  /** At once, whatever is still going on. */
+  /** Closes both ports and all connections at once. */
   close(): void {
     for (const listening of this.#open) listening.destroy();
   }

@@ -30,7 +30,7 @@ test.each([
   async (encoding, body) => {
     expect(body.length).toBeLessThan(MIB);
     const reply = await send({ port: server.port, headers: { 'content-encoding': encoding }, body });
-    expect(reply).toMatchObject({ status: 415, body: 'reviews come without content encoding\n' });
+    expect(reply).toMatchObject({ status: 415, body: 'a review has no content encoding\n' });
   },
 );
 

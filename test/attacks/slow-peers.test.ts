@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from 'node:tls';
 import { expect, test, vi } from 'vitest';
 import type { Answer } from '../../src/admission/answer.ts';
-import { defaultTimeouts } from '../../src/server/https-server.ts';
+import { defaultTimeouts } from '../../src/server/http-servers.ts';
 import { openRaw, rawReview, send } from '../support/https-client.ts';
 import { allow, startServer, type TestServer } from '../support/webhook-server.ts';
 import { watchAccepted } from './accepted.ts';

@@ -131,7 +131,7 @@ describe('the stored catalog', () => {
     await edit(INVALID);
     await expect
       .poll(() => program.check('catalog'), within(1))
-      .toBe(`invalid: 1 error; the last good one serves: ${second}`);
+      .toBe(`invalid: 1 error; the last good catalog is served: ${second}`);
     // One text of /metrics serves for a second.
     await expect.poll(() => program.series('catalog_newest_served'), within(2)).toBe(0);
 
@@ -139,13 +139,13 @@ describe('the stored catalog', () => {
     await expect
       .poll(() => program.check('catalog'), within(1))
       .toBe(
-        `unreadable: tf-public/image-config has no images-v1.yaml in its data; the last good one serves: ${second}`,
+        `unreadable: tf-public/image-config has no images-v1.yaml in its data; the last good catalog is served: ${second}`,
       );
 
     await api.remove(CATALOG);
     await expect
       .poll(() => program.check('catalog'), within(1))
-      .toBe(`absent; the last good one serves: ${second}`);
+      .toBe(`absent; the last good catalog is served: ${second}`);
 
     await create(catalogOf('three'));
     await expect.poll(() => program.check('catalog'), within(1)).toMatch(/^valid/);
@@ -156,9 +156,7 @@ describe('the stored catalog', () => {
 
   test('may be absent: the server is ready, and says so', async () => {
     await using program = await startHere();
-    await expect
-      .poll(() => program.check('catalog'), within(20))
-      .toBe('absent; there is none to serve Pods from');
+    await expect.poll(() => program.check('catalog'), within(20)).toBe('absent; no catalog is served');
     expect((await program.readyz()).ready).toBe(true);
     await create(catalogOf('one'));
     await expect.poll(() => program.check('catalog'), within(1)).toMatch(/^valid/);
@@ -208,7 +206,7 @@ describe('while the API server is away', () => {
     await using program = await startHere();
     await expect.poll(() => program.logged('watch failed').length, within(20)).toBeGreaterThan(0);
     expect((await program.readyz()).ready).toBe(false);
-    expect(await program.check('catalog')).toBe('not looked at yet');
+    expect(await program.check('catalog')).toBe('not read yet');
     await controlPlane.startApiServer();
     await expect.poll(async () => (await program.readyz()).ready, within(15)).toBe(true);
     expect(await program.check('catalog')).toMatch(/^valid/);
@@ -255,7 +253,9 @@ describe('a watch', () => {
     await api.remove(`${ROLES}/rolebindings/watcher`);
     await expect
       .poll(() => program.check('catalog'), within(40))
-      .toMatch(/^unreadable: configmaps "image-config" is forbidden: .*; the last good one serves: sha256:/);
+      .toMatch(
+        /^unreadable: configmaps "image-config" is forbidden: .*; the last good catalog is served: sha256:/,
+      );
     expect((await program.readyz()).ready).toBe(true);
     expect(await digestServed(program)).toBe(before);
 
@@ -314,7 +314,7 @@ describe('an Event on the ConfigMap', () => {
       expect(Date.parse(events[0].lastTimestamp)).toBeGreaterThan(began - 1_000);
       expect(program.logged('catalog is invalid')).toHaveLength(1);
       expect(await program.series('catalog_load_failures_total')).toBe(1);
-      expect(await program.check('catalog')).toBe('invalid: 1 error; there is none to serve Pods from');
+      expect(await program.check('catalog')).toBe('invalid: 1 error; no catalog is served');
     }
     const shown = await controlPlane.kubectl(['get', 'events', '-n', 'tf-public']);
     expect(shown.stdout).toMatch(/Warning +InvalidCatalog +configmap\/image-config +The stored catalog/);

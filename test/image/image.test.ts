@@ -187,7 +187,7 @@ describe('a container of it, in which nothing can be written', () => {
     expect((await serving.ops('/livez')).status).toBe(200);
     const readyz = await serving.ops('/readyz');
     expect(readyz.status).toBe(503);
-    expect(await readyz.text()).toContain('not looked at yet');
+    expect(await readyz.text()).toContain('not read yet');
     const { code, lines } = await serving.terminate();
     expect(code).toBe(0);
     expect(lines.at(-1)).toMatchObject({ msg: 'stopped', exitCode: 0 });

@@ -10,7 +10,7 @@ import { allow, startServer } from '../support/webhook-server.ts';
 const review = podReview(podOf({ app: 'tf-python39' }));
 const body = JSON.stringify(review);
 
-test('one review is one answer, one log line and one observation', async () => {
+test('a review gets one answer, one log line and one observation', async () => {
   const operations = [
     { op: 'add' as const, path: '/spec/containers/0/image', value: 'host.example/x:latest' },
   ];
@@ -50,7 +50,7 @@ test('one review is one answer, one log line and one observation', async () => {
   expect(await server.series(`image_config_admission_review_duration_seconds_count{${labels}}`)).toBe(1);
 });
 
-test('what no sender should choose is neither a key of the log nor a label', async () => {
+test('text of a client is neither a key of the log nor a label', async () => {
   await using server = await startServer({
     answerers: { '/review': (bytes) => answerReview(bytes, () => patched([])) },
   });
@@ -89,20 +89,20 @@ test('what no sender should choose is neither a key of the log nor a label', asy
 
 const KEYS = new Set(['level', 'time', 'path', 'verdict', 'status', 'ms', 'review', 'msg']);
 
-test('a fault of ours is a 500 that keeps its inside to itself, and the log tells it', async () => {
+test('an error of a handler is a 500 without details; the log has them', async () => {
   await using server = await startServer({
     answerers: {
       '/throws': () => {
         throw new Error('a secret reason');
       },
       '/rejects': () => Promise.reject(new Error('a secret reason')),
-      '/judge-throws': (bytes) =>
+      '/handler-throws': (bytes) =>
         answerReview(bytes, () => {
           throw new Error('a secret reason');
         }),
     },
   });
-  for (const path of ['/throws', '/rejects', '/judge-throws']) {
+  for (const path of ['/throws', '/rejects', '/handler-throws']) {
     const reply = await send({ port: server.port, path, body });
     expect(reply.status).toBe(500);
     expect(reply.headers['retry-after']).toBeUndefined();
@@ -119,7 +119,7 @@ test('a fault of ours is a 500 that keeps its inside to itself, and the log tell
 
 const FAILED = 'image_config_admission_reviews_total{path="/throws",operation="none",verdict="failed"}';
 
-test('without a catalog the answer is a 500 and not a made-up verdict', async () => {
+test('a handler without a catalog is a 500, and no verdict', async () => {
   await using server = await startServer({
     answerers: {
       '/review': (bytes) =>
@@ -136,7 +136,7 @@ test('without a catalog the answer is a 500 and not a made-up verdict', async ()
   });
 });
 
-test('a refused request is read to its end, so that its answer arrives and the connection goes on', async () => {
+test('a rejected request is read to its end: its answer arrives, and the connection stays open', async () => {
   await using server = await startServer();
   const reply = await send({
     port: server.port,
@@ -147,7 +147,7 @@ test('a refused request is read to its end, so that its answer arrives and the c
   expect(reply.headers.connection).not.toBe('close');
 });
 
-test('an answer that comes later is no problem for those that come sooner', async () => {
+test('a slow answer does not hold up a fast one', async () => {
   let answerSlowOne = (): void => {};
   const slowOne = new Promise<void>((resolve) => {
     answerSlowOne = resolve;
@@ -161,7 +161,7 @@ test('an answer that comes later is no problem for those that come sooner', asyn
   expect((await slow).status).toBe(200);
 });
 
-test('long answers and long reviews take turns on kept-alive connections', async () => {
+test('long reviews and long answers alternate on kept-alive connections', async () => {
   const operations = Array.from({ length: 400 }, (_, index) => ({
     op: 'add' as const,
     path: `/metadata/fact-${index}`,
@@ -170,7 +170,7 @@ test('long answers and long reviews take turns on kept-alive connections', async
   await using server = await startServer({
     answerers: { '/review': (bytes) => answerReview(bytes, () => patched(operations)) },
   });
-  // On a thread of its own: sharing one with the server, a client never asks on before the server has looked up again.
+  // On another thread: on the server's own, a client never sends the next request while the server still writes.
   const asked = new Worker(CLIENT, {
     eval: true,
     workerData: { port: server.port, body: JSON.stringify({ ...review, padding: 'x'.repeat(30_000) }) },

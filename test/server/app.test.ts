@@ -1,18 +1,18 @@
 import { expect, test } from 'vitest';
-import type { CatalogState } from '../../src/server/catalog-state.ts';
+import type { CatalogState } from '../../src/server/health.ts';
 import { send } from '../support/https-client.ts';
 import { startServer } from '../support/webhook-server.ts';
 
 const get = (port: number, path: string): Promise<Response> => fetch(`http://127.0.0.1:${port}${path}`);
 
-test('/livez answers while the process does', async () => {
+test('/livez answers as long as the process runs', async () => {
   await using server = await startServer();
   const response = await get(server.opsPort, '/livez');
   expect(response.status).toBe(200);
   expect(await response.text()).toBe('ok\n');
 });
 
-test('/readyz says what it found, and is 503 until all of it is good', async () => {
+test('/readyz lists its checks, and is 503 until all of them pass', async () => {
   let catalog: CatalogState = { kind: 'unknown' };
   const notAfter = new Date(Date.now() + 86_400_000);
   await using server = await startServer({
@@ -25,7 +25,7 @@ test('/readyz says what it found, and is 503 until all of it is good', async () 
     ready: false,
     checks: [
       { name: 'certificate', ready: true, reason: `valid until ${notAfter.toISOString()}` },
-      { name: 'catalog', ready: false, reason: 'not looked at yet' },
+      { name: 'catalog', ready: false, reason: 'not read yet' },
       { name: 'shutdown', ready: true, reason: 'serving' },
     ],
   });
@@ -35,7 +35,7 @@ test('/readyz says what it found, and is 503 until all of it is good', async () 
   expect(await late.json()).toMatchObject({ ready: true });
 });
 
-test('/metrics is what Prometheus reads', async () => {
+test('/metrics is in the text format of Prometheus', async () => {
   await using server = await startServer();
   const response = await get(server.opsPort, '/metrics');
   expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
@@ -44,7 +44,7 @@ test('/metrics is what Prometheus reads', async () => {
   expect(text).toContain('# TYPE process_resident_memory_bytes gauge');
 });
 
-test('other paths say where to go, on both ports, and neither tells what it is made of', async () => {
+test('other paths are a 404 that names the right ones, without headers of express', async () => {
   await using server = await startServer({ answerers: {} });
   const ops = await get(server.opsPort, '/healthz');
   expect(ops.status).toBe(404);

@@ -17,7 +17,7 @@ afterAll(() => server[Symbol.asyncDispose]());
 const review = podReview(podOf({ app: 'tf-python39' }));
 const text = (value: unknown): string => JSON.stringify(value);
 
-/** The server is as good as before: it answers an ordinary review. */
+/** The server still answers an ordinary review. */
 async function expectStillAnswering(): Promise<void> {
   const reply = await send({ port: server.port, body: text(review) });
   expect(reply.status).toBe(200);
@@ -31,7 +31,11 @@ test.each<[string, Omit<Sent, 'port'>, Partial<Reply> | { status: number; body: 
     { body: text(review).slice(0, 200) },
     { status: 400, body: expect.stringContaining('cut short') },
   ],
-  ['no JSON', { body: 'kind: AdmissionReview' }, { status: 400, body: expect.stringContaining('not JSON') }],
+  [
+    'a text that is not JSON',
+    { body: 'kind: AdmissionReview' },
+    { status: 400, body: expect.stringContaining('not JSON') },
+  ],
   [
     'another kind',
     { body: text({ ...review, kind: 'ConversionReview' }) },
@@ -75,17 +79,17 @@ test.each<[string, Omit<Sent, 'port'>, Partial<Reply> | { status: number; body: 
   [
     'a form',
     { body: 'a=1', headers: { 'content-type': 'application/x-www-form-urlencoded' } },
-    { status: 415, body: 'reviews come as Content-Type: application/json\n' },
+    { status: 415, body: 'a review has Content-Type: application/json\n' },
   ],
   [
-    'a content type that only begins like ours',
+    'a content type that begins with application/json',
     { body: text(review), headers: { 'content-type': 'application/json-patch+json' } },
-    { status: 415, body: 'reviews come as Content-Type: application/json\n' },
+    { status: 415, body: 'a review has Content-Type: application/json\n' },
   ],
   [
     'gzip',
     { body: gzipSync(text(review)), headers: { 'content-encoding': 'gzip' } },
-    { status: 415, body: 'reviews come without content encoding\n' },
+    { status: 415, body: 'a review has no content encoding\n' },
   ],
   [
     'PUT',
@@ -97,9 +101,9 @@ test.each<[string, Omit<Sent, 'port'>, Partial<Reply> | { status: number; body: 
   [
     'another path',
     { path: '/mutate', body: text(review) },
-    { status: 404, body: 'not found. Reviews are POSTed to /review\n' },
+    { status: 404, body: 'not found. POST reviews to /review\n' },
   ],
-  ['a path that is no path', { path: '/%', body: text(review) }, { status: 404 }],
+  ['a path that cannot be decoded', { path: '/%', body: text(review) }, { status: 404 }],
   ['a path below ours', { path: '/review/', body: text(review) }, { status: 404 }],
 ])('%s is answered, and the server goes on', async (_, sent, expected) => {
   expect(await send({ port: server.port, ...sent })).toMatchObject(expected);
@@ -110,13 +114,13 @@ test.each([
   ['a parameter in the content type', { headers: { 'content-type': 'application/json; charset=utf-8' } }],
   ['capitals in the content type', { headers: { 'content-type': 'Application/JSON' } }],
   ['the query of the API server', { path: '/review?timeout=5s' }],
-  ['a content encoding that says nothing', { headers: { 'content-encoding': 'identity' } }],
+  ['the content encoding identity', { headers: { 'content-encoding': 'identity' } }],
 ])('%s changes nothing', async (_, sent) => {
   const reply = await send({ port: server.port, body: text(review), ...sent });
   expect(JSON.parse(reply.body).response).toEqual({ uid: UID, allowed: true });
 });
 
-test('a key such as __proto__ is data, and taints nothing', async () => {
+test('a key such as __proto__ is data, and changes no prototype', async () => {
   const body = text(review).replace(
     '"metadata":',
     '"__proto__":{"polluted":"yes"},"constructor":{"prototype":1},"metadata":',
@@ -127,7 +131,7 @@ test('a key such as __proto__ is data, and taints nothing', async () => {
   await expectStillAnswering();
 });
 
-test('requests sent at once on one connection are answered in their order', async () => {
+test('pipelined requests are answered in their order', async () => {
   const { socket, received } = await openRaw(server.port);
   const uids = Array.from({ length: 20 }, (_, index) => `uid-${index}`);
   socket.write(

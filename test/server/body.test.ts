@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { defaultTimeouts } from '../../src/server/https-server.ts';
+import { defaultTimeouts } from '../../src/server/http-servers.ts';
 import { openRaw, rawReview, send } from '../support/https-client.ts';
 import { allow, startServer } from '../support/webhook-server.ts';
 
@@ -10,14 +10,14 @@ async function* chunks(count: number, bytes: number): AsyncGenerator<Uint8Array>
   for (let sent = 0; sent < count; sent++) yield chunk;
 }
 
-test('a body arrives whole, whichever way it is cut', async () => {
+test('a body is read whole from single bytes', async () => {
   await using server = await startServer();
   const { socket, received } = await openRaw(server.port);
   for (const byte of rawReview('{"kind":"AdmissionReview"}')) socket.write(byte);
   await vi.waitFor(() => expect(received()).toContain('{"bytes":26}'));
 });
 
-test('a chunked body within the limit is as good', async () => {
+test('a chunked body within the limit is read whole', async () => {
   await using server = await startServer();
   const reply = await send({ port: server.port, body: chunks(100, 1000) });
   expect(reply.body).toBe('{"bytes":100000}');
@@ -31,7 +31,7 @@ test('a body of exactly the limit is read, one byte more is not', async () => {
   expect(over.status).toBe(413);
 });
 
-test('a body that stops is ended by the timeout, and says so', async () => {
+test('a body that stops is a 408 after the timeout', async () => {
   await using server = await startServer({ timeouts: { body: 50 } });
   const { socket, received, closed } = await openRaw(server.port);
   socket.write(`${HEAD}Content-Length: 100\r\n\r\n{"half":`);
@@ -42,7 +42,7 @@ test('a body that stops is ended by the timeout, and says so', async () => {
   await expect.poll(() => server.series('image_config_admission_body_bytes_in_flight')).toBe(0);
 });
 
-test('a body that trickles is ended by the same timeout, however often it moves', async () => {
+test('a body that trickles is a 408 after the same timeout, however often bytes arrive', async () => {
   await using server = await startServer({ timeouts: { body: 200 } });
   const { socket, received, closed } = await openRaw(server.port);
   socket.write(`${HEAD}Content-Length: 100000\r\n\r\n`);
@@ -52,19 +52,19 @@ test('a body that trickles is ended by the same timeout, however often it moves'
   expect(received()).toMatch(/^HTTP\/1\.1 408 /);
 });
 
-test('a sender that goes away in the middle frees what was held of it', async () => {
+test('a client that disconnects in the middle of a body frees its bytes', async () => {
   await using server = await startServer();
   const { socket } = await openRaw(server.port);
   socket.write(`${HEAD}Content-Length: 5000\r\n\r\n{"half":`);
   await expect.poll(() => server.series('image_config_admission_body_bytes_in_flight')).toBe(8);
   socket.destroy();
   await expect.poll(() => server.series('image_config_admission_body_bytes_in_flight')).toBe(0);
-  expect(server.told('review broken off')).toMatchObject([
+  expect(server.told('review aborted')).toMatchObject([
     { path: '/review', verdict: 'rejected', status: 499 },
   ]);
 });
 
-test('more bytes than the budget wait unread until the first are answered, in their order', async () => {
+test('bodies over the budget wait unread, and are answered in their order', async () => {
   const answered: number[] = [];
   let answerFirst = (): void => {};
   const firstMayEnd = new Promise<void>((resolve) => {
@@ -94,7 +94,7 @@ test('more bytes than the budget wait unread until the first are answered, in th
   await expect.poll(inFlight).toBe(0);
 });
 
-test('while others wait for the budget, a sender that gives up leaves the line', async () => {
+test('a body that waits for the budget is a 408 after the timeout', async () => {
   let answerFirst = (): void => {};
   const firstMayEnd = new Promise<void>((resolve) => {
     answerFirst = resolve;
@@ -114,7 +114,7 @@ test('while others wait for the budget, a sender that gives up leaves the line',
 
 const MIB = 1024 * 1024;
 
-test('large bodies that are declared and do not arrive hold nothing, and others are answered before them', async () => {
+test('large bodies that are declared and do not arrive count nothing, and other reviews are answered', async () => {
   await using server = await startServer({ timeouts: { body: 60_000 } });
   const idle = await Promise.all(Array.from({ length: 40 }, () => openRaw(server.port)));
   for (const { socket } of idle) socket.write(`${HEAD}Content-Length: ${8 * MIB}\r\n\r\n`);
@@ -126,7 +126,7 @@ test('large bodies that are declared and do not arrive hold nothing, and others 
   for (const { socket } of idle) socket.destroy();
 });
 
-test('chunked bodies hold what has come of them', async () => {
+test('chunked bodies count the bytes that have arrived', async () => {
   await using server = await startServer();
   const open = await Promise.all(Array.from({ length: 10 }, () => openRaw(server.port)));
   for (const { socket } of open) socket.write(`${HEAD}Transfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n`);
@@ -149,13 +149,13 @@ test('small bodies do not wait behind large ones that stopped halfway, and memor
   await expect.poll(inFlight).toBe(0);
 });
 
-test('more large bodies at once than fit are all answered: none waits for another for ever', async () => {
+test('more large bodies at once than fit are all answered, without a deadlock', async () => {
   await using server = await startServer({ timeouts: { body: 20_000 } });
   const bodies = Array.from({ length: 16 }, () => send({ port: server.port, body: chunks(8, MIB) }));
   for (const reply of await Promise.all(bodies)) expect(reply.body).toBe(`{"bytes":${8 * MIB}}`);
   expect(await server.series('image_config_admission_body_bytes_in_flight')).toBe(0);
 });
 
-test('a body has less time than the API server waits for a Pod', () => {
+test('the timeout for a body is shorter than that of the API server for a Pod', () => {
   expect(defaultTimeouts.body).toBeLessThan(3_000);
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import { BodyBudget, ByteBudget, type Holding } from '../../src/server/byte-budget.ts';
 
-/** Bodies by name; `started` tells who got what they asked for, in order. */
+/** Bodies by name; `started` lists those that got their bytes, in order. */
 function bodies(budget: ByteBudget) {
   const started: string[] = [];
   const grow = (name: string, bytes: number, holding = budget.hold()): Holding => {
@@ -12,7 +12,7 @@ function bodies(budget: ByteBudget) {
   return { started, grow };
 }
 
-test('bytes that are there are given at once', () => {
+test('bytes within the total are given at once', () => {
   const budget = new ByteBudget(10);
   const { started, grow } = bodies(budget);
   const one = grow('one', 6);
@@ -23,7 +23,7 @@ test('bytes that are there are given at once', () => {
   expect(budget.held).toBe(4);
 });
 
-test('who comes later waits, even where it would fit: a large one is never overtaken for ever', async () => {
+test('a later body waits even where it would fit, so that a large one is never overtaken for ever', async () => {
   const budget = new ByteBudget(10);
   const { started, grow } = bodies(budget);
   const first = grow('first', 6);
@@ -37,7 +37,7 @@ test('who comes later waits, even where it would fit: a large one is never overt
   await vi.waitFor(() => expect(started).toEqual(['first', 'beyond', 'waiting', 'small']));
 });
 
-test('of those who wait each is let in when the answer to the one before it counts', async () => {
+test('a waiting body starts when the answer to the one before it is counted', async () => {
   const budget = new ByteBudget(10);
   const first = budget.hold();
   first.grow(10, () => {});
@@ -47,7 +47,7 @@ test('of those who wait each is let in when the answer to the one before it coun
     // The answer is there a few promises later.
     const answer = async (): Promise<void> => {
       await Promise.resolve();
-      holding.become(8);
+      holding.replaceBy(8);
       counted.push(budget.held);
     };
     holding.grow(1, () => void answer());
@@ -58,7 +58,7 @@ test('of those who wait each is let in when the answer to the one before it coun
   expect(counted).toEqual([9, 16]);
 });
 
-test('bodies that have come in part do not wait for one another for ever: one goes beyond', () => {
+test('bodies that have arrived in part do not deadlock: one may exceed the total', () => {
   const budget = new ByteBudget(10);
   const { started, grow } = bodies(budget);
   const one = grow('one', 5);
@@ -74,7 +74,7 @@ test('bodies that have come in part do not wait for one another for ever: one go
   expect(budget.held).toBe(0);
 });
 
-test('who leaves the line makes room for the next', () => {
+test('a waiting body that is released makes room for the next', () => {
   const budget = new ByteBudget(10);
   const { started, grow } = bodies(budget);
   grow('first', 6);
@@ -87,24 +87,24 @@ test('who leaves the line makes room for the next', () => {
   expect(started).toEqual(['first', 'beyond', 'small']);
 });
 
-test('an answer counts in the place of its body, beyond the total too, and whoever comes later waits', () => {
+test('an answer counts in place of its body, beyond the total too, and later bodies wait', () => {
   const budget = new ByteBudget(10);
   const { started, grow } = bodies(budget);
   const answered = grow('answered', 4);
-  answered.become(25);
+  answered.replaceBy(25);
   expect(budget.held).toBe(25);
   expect(budget.holdNow(1)).toBeUndefined();
   grow('beyond', 1);
   grow('waiting', 1);
   expect(started).toEqual(['answered', 'beyond']);
-  answered.become(2);
+  answered.replaceBy(2);
   expect(started).toEqual(['answered', 'beyond', 'waiting']);
   answered.release();
-  answered.become(5);
+  answered.replaceBy(5);
   expect(budget.held).toBe(2);
 });
 
-test('a second release does nothing, and neither does growing after it', () => {
+test('a second release does nothing, and growing after it does nothing', () => {
   const budget = new ByteBudget(10);
   const { started, grow } = bodies(budget);
   const one = grow('one', 6);
@@ -116,7 +116,7 @@ test('a second release does nothing, and neither does growing after it', () => {
   expect(budget.held).toBe(4);
 });
 
-test('what has arrived whole goes past the line, or not at all', () => {
+test('a body that has arrived whole is taken at once or not at all', () => {
   const budget = new ByteBudget(10);
   const { started, grow } = bodies(budget);
   const first = grow('first', 5);
@@ -131,7 +131,7 @@ test('what has arrived whole goes past the line, or not at all', () => {
   expect(started).toEqual(['first', 'beyond']);
 });
 
-test('whatever comes and goes, the total and one body hold, and nothing is lost', () => {
+test('in any order of steps at most the total and one body are held, and all is released in the end', () => {
   const step = fc.oneof(
     fc.record({ grow: fc.nat({ max: 5 }), bytes: fc.integer({ min: 0, max: 10 }) }),
     fc.record({ release: fc.nat({ max: 5 }) }),
@@ -167,7 +167,7 @@ test('whatever comes and goes, the total and one body hold, and nothing is lost'
 
 const MIB = 1024 * 1024;
 
-test('small bodies have a share that large ones never take, and the shares keep to the total', () => {
+test('small bodies have a share that large ones never take, and both shares keep to the total', () => {
   const budget = new BodyBudget(64 * MIB, 8 * MIB);
   const fill = (bytes: number, declared: number | undefined) => {
     for (let count = 0; count < 1_000; count++) budget.hold(declared).grow(bytes, () => {});

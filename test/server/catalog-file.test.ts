@@ -5,20 +5,20 @@ import { expect, test } from 'vitest';
 import { readCatalogFile } from '../../src/server/catalog-file.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
 
-test('a file is its text, a byte order mark included', async () => {
+test('reads the text of a file, with its byte order mark', async () => {
   await using directory = await temporaryDirectory();
   const file = join(directory.path, 'images.yaml');
   await writeFile(file, '\uFEFFgrün: {}\n');
   expect(await readCatalogFile(file)).toEqual({ kind: 'text', text: '\uFEFFgrün: {}\n' });
 });
 
-test('no file is no catalog', async () => {
+test('a missing file is absent', async () => {
   await using directory = await temporaryDirectory();
   const file = join(directory.path, 'images.yaml');
   expect(await readCatalogFile(file)).toEqual({ kind: 'absent', fault: `${file}: no such file` });
 });
 
-test('what is no text is seen and said to be none', async () => {
+test('a file that is not UTF-8, or too large, is unreadable and seen', async () => {
   await using directory = await temporaryDirectory();
   const file = join(directory.path, 'images.yaml');
   await writeFile(file, Buffer.from([0x61, 0xff]));
@@ -27,12 +27,12 @@ test('what is no text is seen and said to be none', async () => {
   await writeFile(file, Buffer.alloc(16 * 1024 * 1024 + 1));
   expect(await readCatalogFile(file)).toEqual({
     kind: 'unreadable',
-    fault: `${file} has more than 16777216 bytes: this is no catalog`,
+    fault: `${file} has more than 16777216 bytes: not a catalog`,
     seen: true,
   });
 });
 
-test('a file of just the limit is read', async () => {
+test('reads a file of exactly the limit', async () => {
   await using directory = await temporaryDirectory();
   const file = join(directory.path, 'images.yaml');
   await writeFile(file, 'a: {}');
@@ -42,7 +42,7 @@ test('a file of just the limit is read', async () => {
   expect(await readCatalogFile(file)).toEqual({ kind: 'text', text: '' });
 });
 
-test('only a regular file is read, or a link to one', async () => {
+test('reads only a regular file, or a link to one', async () => {
   await using directory = await temporaryDirectory();
   const at = (name: string) => join(directory.path, name);
   await writeFile(at('images.yaml'), 'a: {}');
@@ -53,18 +53,18 @@ test('only a regular file is read, or a link to one', async () => {
   for (const file of [at('directory'), at('pipe'), '/dev/zero'])
     expect(await readCatalogFile(file)).toEqual({
       kind: 'unreadable',
-      fault: `${file} is no regular file`,
+      fault: `${file} is not a regular file`,
       seen: false,
     });
 });
 
 test.runIf(process.platform === 'linux')(
-  'what is read is counted, whatever size the file says it has',
+  'counts the bytes it reads, whatever size the file claims',
   async () => {
     expect((await stat('/proc/self/status')).size).toBe(0);
     expect(await readCatalogFile('/proc/self/status', 100)).toMatchObject({
       kind: 'unreadable',
-      fault: '/proc/self/status has more than 100 bytes: this is no catalog',
+      fault: '/proc/self/status has more than 100 bytes: not a catalog',
     });
   },
 );

@@ -30,14 +30,14 @@ afterAll(async () => {
 const fixture = (year: number): string =>
   readFileSync(new URL(`../fixtures/image-config/images-v1.${year}.yaml`, import.meta.url), 'utf8');
 
-test('a good text comes back as a catalog', async () => {
+test('loads a good text as a catalog', async () => {
   const report = await thread.load(fixture(2026));
   expect(report).toMatchObject({ errors: 0, warnings: 0, problems: [] });
   expect(report.catalog?.entries).toHaveLength(41);
   expect(report.catalog?.digest).toBe(report.digest);
 });
 
-test('a bad text comes back as a few lines that say where and what', async () => {
+test('reports a bad text as lines with position, code and message', async () => {
   const text =
     'python3.11:\n  state: stable\n  variants: {}\n  aliases: [a, a]\npython3.9: {state: stable, aliases: [a]}\n';
   const report = await thread.load(text);
@@ -46,7 +46,7 @@ test('a bad text comes back as a few lines that say where and what', async () =>
   expect(report.problems[0]).toMatch(/^5:\d+ \S+: python3\.9/);
 });
 
-test('a text with thousands of problems comes back as small as any', async () => {
+test('reports only the first ten of thousands of problems', async () => {
   const entry = (number: number) => `n${number}: {state: stable, variants: {}, aliases: [a]}`;
   const report = await thread.load(Array.from({ length: 1_900 }, (_, number) => entry(number)).join('\n'));
   expect(report.errors).toBeGreaterThan(1_000);
@@ -54,28 +54,28 @@ test('a text with thousands of problems comes back as small as any', async () =>
   expect(JSON.stringify(report).length).toBeLessThan(10_000);
 });
 
-test('a review of the ConfigMap is answered', async () => {
+test('answers a review of the ConfigMap', async () => {
   const answer = await thread.answer(reviewBytes('refused-edit'));
   expect(answer.status).toBe(200);
   expect(answer.facts).toMatchObject({ verdict: 'denied', operation: 'UPDATE', resource: 'configmaps' });
   expect(JSON.parse(answer.body).response.allowed).toBe(false);
 });
 
-test('the body stays whole for whoever sent it', async () => {
+test('leaves the body intact for its sender', async () => {
   const body = reviewBytes('refused-edit');
   const length = body.length;
   await thread.answer(body);
   expect(body.length).toBe(length);
 });
 
-test('what is no review is rejected as it is elsewhere', async () => {
+test('rejects a body that is not a review', async () => {
   expect(await thread.answer(Buffer.from('{'))).toMatchObject({
     status: 400,
     facts: { verdict: 'rejected' },
   });
 });
 
-test('the live catalog waits for no edits, and of those the ones that come too late are told at once', async () => {
+test('loads a catalog before the edits that wait, and rejects edits at once when six wait', async () => {
   const order: string[] = [];
   const edits = Array.from({ length: 30 }, () =>
     thread.answer(reviewBytes('refused-edit')).then(

@@ -33,7 +33,7 @@ function setUp(directory: string) {
   const write = async (certificate: string, key: string): Promise<void> => {
     await writeFile(join(directory, 'tls.crt'), certificate);
     await writeFile(join(directory, 'tls.key'), key);
-    await files.look();
+    await files.reload();
   };
   const series = async (name: string) =>
     seriesIn(await metrics.text(), `image_config_admission_certificate_${name}`);
@@ -43,18 +43,18 @@ function setUp(directory: string) {
   return { ...collected, files, served, write, series, setNow };
 }
 
-test('a good pair is served once, however often it is looked at', async () => {
+test('serves a good pair once, however often it is reloaded', async () => {
   await using directory = await temporaryDirectory();
   const { files, served, write, told, series } = setUp(directory.path);
   await write(one.certificate, one.key);
-  await files.look();
+  await files.reload();
   expect(served).toEqual([one]);
   expect(files.state).toEqual({ kind: 'loaded', notAfter });
   expect(told('certificate is served')).toHaveLength(1);
   expect(await series('expiry_timestamp_seconds')).toBe(notAfter.getTime() / 1000);
 });
 
-test('a new pair takes the place of the old', async () => {
+test('a new pair replaces the old one', async () => {
   await using directory = await temporaryDirectory();
   const { served, write } = setUp(directory.path);
   await write(one.certificate, one.key);
@@ -66,12 +66,12 @@ test.each<[string, [string, string], RegExp]>([
   ['mismatched', [other.certificate, one.key], /does not match: tls\.key is not the key of tls\.crt/],
   ['half-written', [other.certificate.slice(0, 300), other.key], /tls\.crt holds no whole certificate/],
   ['empty', ['', ''], /tls\.crt holds no whole certificate/],
-])('a %s pair leaves the old one serving, and it is said once', async (_, [certificate, key], fault) => {
+])('a %s pair leaves the old one serving, and is logged once', async (_, [certificate, key], fault) => {
   await using directory = await temporaryDirectory();
   const { files, served, write, told, series } = setUp(directory.path);
   await write(one.certificate, one.key);
   await write(certificate, key);
-  await files.look();
+  await files.reload();
   expect(served).toEqual([one]);
   expect(files.state).toEqual({ kind: 'loaded', notAfter, fault: expect.stringMatching(fault) });
   expect(told('certificate not loaded')).toMatchObject([
@@ -86,33 +86,33 @@ test.each<[string, [string, string], RegExp]>([
   expect(files.state).not.toHaveProperty('fault');
 });
 
-test('a file that is gone leaves the old pair serving', async () => {
+test('a removed file leaves the old pair serving', async () => {
   await using directory = await temporaryDirectory();
   const { files, served, write } = setUp(directory.path);
   await write(one.certificate, one.key);
   await rm(join(directory.path, 'tls.key'));
-  await files.look();
+  await files.reload();
   expect(served).toEqual([one]);
   expect(files.state).toMatchObject({ kind: 'loaded', fault: expect.stringContaining('tls.key') });
 });
 
-test('at a start without a readable pair there is none, until one comes', async () => {
+test('starts without a pair, and serves the first readable one', async () => {
   await using directory = await temporaryDirectory();
   const { files, served, write } = setUp(directory.path);
-  await files.look();
+  await files.reload();
   expect(files.state).toEqual({ kind: 'none', fault: expect.stringContaining(`in ${directory.path}`) });
   await write(one.certificate, one.key);
   expect(served).toEqual([one]);
 });
 
-test('an expired pair is not taken; one that is not valid yet is, when its time has come', async () => {
+test('does not serve an expired pair, nor one before its first day', async () => {
   await using directory = await temporaryDirectory();
   const { files, served, write, setNow } = setUp(directory.path);
   setNow('2026-11-20T12:00:00Z');
   await write(one.certificate, one.key);
   expect(files.state).toMatchObject({ kind: 'none', fault: expect.stringContaining('is not valid before') });
   setNow('2026-11-22T12:00:00Z');
-  await files.look();
+  await files.reload();
   expect(served).toEqual([one]);
   setNow('2027-11-22T12:00:00Z');
   await write(other.certificate, other.key);
@@ -120,7 +120,7 @@ test('an expired pair is not taken; one that is not valid yet is, when its time 
   expect(files.state).toMatchObject({ kind: 'loaded', fault: expect.stringContaining('expired at') });
 });
 
-test('no key is ever logged', async () => {
+test('never logs a key', async () => {
   await using directory = await temporaryDirectory();
   const { lines, write } = setUp(directory.path);
   await write(one.certificate, one.key);

@@ -14,7 +14,7 @@ async function startAndRun(drainSeconds: number, options: TestServerOptions = {}
   return { ...server, ended, signal: (name: Signal) => listeners.get(name)?.() };
 }
 
-/** An answerer that answers when it may; `begun` tells that it has the review. */
+/** An answerer that waits for `letGo`; `begun` is called when it has the review. */
 function heldAnswerer() {
   let letGo = (): void => {};
   const mayAnswer = new Promise<void>((resolve) => {
@@ -28,7 +28,7 @@ function heldAnswerer() {
   return { answerer, begun, letGo };
 }
 
-test('after SIGTERM it is not ready at once, goes on answering, and closes each connection with its answer', async () => {
+test('after SIGTERM the server is not ready, goes on answering, and closes each connection with its answer', async () => {
   const { port, opsPort, signal, ended, server } = await startAndRun(3_600);
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   expect((await send({ port, body: '{}', agent })).headers.connection).toBe('keep-alive');
@@ -44,7 +44,7 @@ test('after SIGTERM it is not ready at once, goes on answering, and closes each 
   server.close();
 });
 
-test('when the time is over it answers what is in flight, and ends with 0', async () => {
+test('after the drain time the server answers requests in flight, and exits with 0', async () => {
   const { answerer, begun, letGo } = heldAnswerer();
   const { port, signal, ended, server, told } = await startAndRun(0.05, {
     answerers: { '/review': answerer },
@@ -65,14 +65,14 @@ test('when the time is over it answers what is in flight, and ends with 0', asyn
   expect(told('stopped')).toMatchObject([{ exitCode: 0 }]);
 });
 
-test('SIGINT does not wait', async () => {
+test('SIGINT skips the drain time', async () => {
   const { signal, ended, server } = await startAndRun(3_600);
   signal('SIGINT');
   expect(await ended).toBe(0);
   server.close();
 });
 
-test('a second signal means now, whatever is in flight', async () => {
+test('a second signal ends the server at once, with requests in flight', async () => {
   const { answerer, begun, letGo } = heldAnswerer();
   const { port, signal, ended, server } = await startAndRun(3_600, { answerers: { '/review': answerer } });
   const inFlight = await openRaw(port);

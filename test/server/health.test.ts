@@ -9,7 +9,7 @@ const good: Health = {
   draining: false,
 };
 
-test('with a certificate, a catalog that was looked at, and no end in sight it is ready', () => {
+test('is ready with a certificate and a valid catalog, while not draining', () => {
   expect(readiness(good, now)).toEqual({
     ready: true,
     checks: [
@@ -30,48 +30,48 @@ test.each<[Partial<Health>, boolean, string]>([
   [
     { certificate: { kind: 'loaded', notAfter, fault: 'the key does not match' } },
     true,
-    'valid until 2026-12-22T12:00:00.000Z; a newer pair was not taken: the key does not match',
+    'valid until 2026-12-22T12:00:00.000Z; a newer pair was not loaded: the key does not match',
   ],
-  [{ catalog: { kind: 'unknown' } }, false, 'not looked at yet'],
+  [{ catalog: { kind: 'unknown' } }, false, 'not read yet'],
   [
     { catalog: { kind: 'invalid', errors: 3, serving: 'sha256:ab' } },
     true,
-    'invalid: 3 errors; the last good one serves: sha256:ab',
+    'invalid: 3 errors; the last good catalog is served: sha256:ab',
   ],
   [
     { catalog: { kind: 'invalid', errors: 1, serving: undefined } },
     true,
-    'invalid: 1 error; there is none to serve Pods from',
+    'invalid: 1 error; no catalog is served',
   ],
-  [{ catalog: { kind: 'absent', serving: undefined } }, true, 'absent; there is none to serve Pods from'],
+  [{ catalog: { kind: 'absent', serving: undefined } }, true, 'absent; no catalog is served'],
   [
     { catalog: { kind: 'unreadable', fault: 'permission denied', seen: false, serving: undefined } },
     false,
-    'unreadable: permission denied; there is none to serve Pods from',
+    'unreadable: permission denied; no catalog is served',
   ],
   [
     { catalog: { kind: 'unreadable', fault: 'permission denied', seen: false, serving: 'sha256:ab' } },
     true,
-    'unreadable: permission denied; the last good one serves: sha256:ab',
+    'unreadable: permission denied; the last good catalog is served: sha256:ab',
   ],
   // The edit that repairs it has to pass.
   [
     { catalog: { kind: 'unreadable', fault: 'it has no such key', seen: true, serving: undefined } },
     true,
-    'unreadable: it has no such key; there is none to serve Pods from',
+    'unreadable: it has no such key; no catalog is served',
   ],
   [
-    { catalog: { kind: 'unjudged', fault: 'the thread broke', serving: undefined } },
+    { catalog: { kind: 'unjudged', fault: 'the thread crashed', serving: undefined } },
     false,
-    'could not be checked: the thread broke; there is none to serve Pods from',
+    'could not be checked: the thread crashed; no catalog is served',
   ],
   [
-    { catalog: { kind: 'unjudged', fault: 'the thread broke', serving: 'sha256:ab' } },
+    { catalog: { kind: 'unjudged', fault: 'the thread crashed', serving: 'sha256:ab' } },
     true,
-    'could not be checked: the thread broke; the last good one serves: sha256:ab',
+    'could not be checked: the thread crashed; the last good catalog is served: sha256:ab',
   ],
   [{ draining: true }, false, 'shutting down'],
-])('%j: ready is %s', (change, ready, reason) => {
+])('with %j, ready is %s', (change, ready, reason) => {
   const found = readiness({ ...good, ...change }, now);
   expect(found.ready).toBe(ready);
   expect(found.checks.map((check) => check.reason)).toContain(reason);

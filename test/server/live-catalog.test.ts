@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { buildLookup, defaultPrecedence } from '../../src/catalog/lookup.ts';
-import type { LoadReport } from '../../src/server/catalog-tasks.ts';
+import type { LoadReport } from '../../src/server/catalog-thread-client.ts';
 import { LiveCatalog } from '../../src/server/live-catalog.ts';
 import { createMetrics } from '../../src/server/metrics/metrics.ts';
 import { collectLog } from '../support/log.ts';
@@ -9,10 +9,10 @@ import { seriesIn } from '../support/webhook-server.ts';
 const NAME = 'image_config_admission_catalog_';
 const text = (value: string) => ({ kind: 'text', text: value }) as const;
 
-/** A text is a good catalog of one entry of that name, unless it begins with "bad" or "broken". */
+/** A good catalog with one entry named as the text, unless the text begins with "bad" or "broken". */
 async function judge(value: string): Promise<LoadReport> {
   const digest = `sha256:${value}`;
-  if (value.startsWith('broken')) throw new Error('the thread broke');
+  if (value.startsWith('broken')) throw new Error('the thread crashed');
   if (value.startsWith('bad')) return { digest, errors: 2, warnings: 0, problems: ['1:1 empty-catalog: …'] };
   const entry = { name: value, state: 'stable', aliases: [], variants: [] };
   return { digest, catalog: { digest, entries: [entry] }, errors: 0, warnings: 1, problems: [] };
@@ -37,7 +37,7 @@ function setUp(load = judge) {
   return { ...collected, catalog, judged, series, names };
 }
 
-test('a good text is served whole, and told in log and metrics', async () => {
+test('serves a good text, with a log line and metrics', async () => {
   const { catalog, names, told, series } = setUp();
   expect(catalog.state).toEqual({ kind: 'unknown' });
   expect(catalog.lookup).toBeUndefined();
@@ -52,7 +52,7 @@ test('a good text is served whole, and told in log and metrics', async () => {
   expect(await series('last_load_success_timestamp_seconds')).toBe(5);
 });
 
-test('a bad text leaves the last good one serving, and says so', async () => {
+test('serves the last good text when a new one is invalid, with a log line and metrics', async () => {
   const { catalog, names, told, series } = setUp();
   await catalog.offer(text('one'));
   await catalog.offer(text('bad'));
@@ -71,7 +71,7 @@ test('a bad text leaves the last good one serving, and says so', async () => {
   expect(await series('newest_served')).toBe(1);
 });
 
-test('the text is that of what is served, whatever was found since', async () => {
+test('keeps the text of the catalog that is served, not the newest one', async () => {
   const { catalog } = setUp();
   expect(catalog.text).toBeUndefined();
   await catalog.offer(text('bad'));
@@ -83,7 +83,7 @@ test('the text is that of what is served, whatever was found since', async () =>
   expect(catalog.text).toBe('two');
 });
 
-test('a catalog that disappears or cannot be read goes on being served', async () => {
+test('serves the last good catalog when it is absent or unreadable', async () => {
   const { catalog, names, series } = setUp();
   await catalog.offer(text('one'));
   await catalog.offer({ kind: 'absent' });
@@ -100,7 +100,7 @@ test('a catalog that disappears or cannot be read goes on being served', async (
   expect(names()).toEqual(['one']);
 });
 
-test('the same again does nothing; the text before the last is news', async () => {
+test('does nothing for the same text again, and checks an earlier one again', async () => {
   const { catalog, judged, told } = setUp();
   await catalog.offer({ kind: 'absent' });
   await catalog.offer({ kind: 'absent' });
@@ -109,14 +109,14 @@ test('the same again does nothing; the text before the last is news', async () =
   expect(judged).toEqual(['one', 'bad', 'one']);
 });
 
-test('while one text is judged, only the last of those that come is judged after it', async () => {
+test('checks only the last of the texts that arrive during a check', async () => {
   const { catalog, judged, names } = setUp();
   await Promise.all(['one', 'two', 'three'].map((each) => catalog.offer(text(each))));
   expect(judged).toEqual(['one', 'three']);
   expect(names()).toEqual(['three']);
 });
 
-test('a slow answer about an old text never takes the place of a newer one', async () => {
+test('a slow check of an old text never replaces a newer one', async () => {
   let finishOld = (): void => {};
   const oldMayFinish = new Promise<void>((resolve) => {
     finishOld = resolve;
@@ -132,7 +132,7 @@ test('a slow answer about an old text never takes the place of a newer one', asy
   expect(names()).toEqual(['new']);
 });
 
-test('a check that the shutdown breaks off is no news', async () => {
+test('ignores a check that the shutdown ends', async () => {
   const { catalog, told } = setUp(() => judge('broken'));
   const offered = catalog.offer(text('one'));
   catalog.close();
@@ -141,12 +141,12 @@ test('a check that the shutdown breaks off is no news', async () => {
   expect(told('catalog could not be checked')).toEqual([]);
 });
 
-test('a check that breaks off keeps the last good one, and the same text gets another try', async () => {
+test('checks the same text again after a check that failed', async () => {
   let broken = true;
   const { catalog, names, told, judged } = setUp((value) => (broken ? judge('broken') : judge(value)));
   await catalog.offer(text('one'));
-  expect(catalog.state).toEqual({ kind: 'unjudged', fault: 'the thread broke', serving: undefined });
-  expect(told('catalog could not be checked')).toMatchObject([{ err: { message: 'the thread broke' } }]);
+  expect(catalog.state).toEqual({ kind: 'unjudged', fault: 'the thread crashed', serving: undefined });
+  expect(told('catalog could not be checked')).toMatchObject([{ err: { message: 'the thread crashed' } }]);
   broken = false;
   await catalog.offer(text('one'));
   expect(judged).toEqual(['one', 'one']);

@@ -7,7 +7,7 @@ const MIB = 1024 * 1024;
 const uid = '705ab4f5-6393-11e8-b7cc-42010a800002';
 const beginning = `{"kind":"AdmissionReview","apiVersion":"admission.k8s.io/v1","request":{"uid":"${uid}","object":"`;
 
-/** A review of so many bytes, as the API server writes its beginning. */
+/** A review of so many bytes that begins as the API server's do. */
 const review = (bytes: number): string => `${beginning}${'x'.repeat(bytes - beginning.length - 3)}"}}`;
 
 async function* endless(): AsyncGenerator<Uint8Array> {
@@ -25,7 +25,7 @@ function expectDenial(body: string, size: RegExp): void {
 test.each([
   ['one byte over 8 MiB', 8 * MIB + 1],
   ['the 25 MB that the API server makes of 3 MiB', 25_200_000],
-])('%s is denied by its uid, and the connection goes on', async (_, bytes) => {
+])('a review of %s is denied by its uid, and the connection stays open', async (_, bytes) => {
   await using server = await startServer();
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const reply = await send({ port: server.port, body: review(bytes), agent });
@@ -38,7 +38,7 @@ test.each([
   expect(server.told('review answered')[0]).toMatchObject({ verdict: 'denied', review: { uid } });
 });
 
-test('where nothing is denied it passes, with a warning', async () => {
+test('an oversized review for an advisory path is allowed with a warning', async () => {
   await using server = await startServer({ advisory: ['/review'], limits: { maxReviewBytes: 1000 } });
   const { response } = JSON.parse((await send({ port: server.port, body: review(3000) })).body);
   expect(response).toEqual({
@@ -48,7 +48,7 @@ test('where nothing is denied it passes, with a warning', async () => {
   });
 });
 
-test('a chunked one is counted to its end and denied, too', async () => {
+test('an oversized chunked review is read to its end and denied', async () => {
   await using server = await startServer({ limits: { maxReviewBytes: 1000 } });
   async function* body() {
     yield Buffer.from(review(3000));
@@ -57,21 +57,21 @@ test('a chunked one is counted to its end and denied, too', async () => {
   expectDenial(reply.body, /has 3000 bytes, and at most 1000/);
 });
 
-test('an endless one is denied after 64 MiB, and its connection closed', async () => {
+test('an endless review is denied after 64 MiB, and its connection closed', async () => {
   await using server = await startServer();
   const reply = await send({ port: server.port, body: endless() });
   expectDenial(reply.body, /more than 8388608 bytes/);
   expect(reply.headers.connection).toBe('close');
 });
 
-test('one without a uid in its beginning is a 413', async () => {
+test('an oversized body without a uid at its beginning is a 413', async () => {
   await using server = await startServer({ limits: { maxReviewBytes: 1000 } });
   const reply = await send({ port: server.port, body: ' '.repeat(5000) + review(2000) });
   expect(reply.status).toBe(413);
   expect(reply.headers['content-type']).toBe('text/plain; charset=utf-8');
 });
 
-test('nothing of it is held', async () => {
+test('an oversized review holds no bytes', async () => {
   await using server = await startServer({ limits: { maxReviewBytes: 1000, maxBytesInFlight: 1000 } });
   const replies = await Promise.all(
     Array.from({ length: 8 }, () => send({ port: server.port, body: review(MIB) })),

@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { SingleWorker, type SingleWorkerOptions } from '../../src/server/single-worker.ts';
 
-/** Echoes, and does what it is told: the thread's own number shows which one answered. */
+/** Echoes, or obeys a command. `which` returns the number of the thread. */
 const source = `
   import { parentPort, threadId } from 'node:worker_threads';
   parentPort.on('message', (message) => {
@@ -23,13 +23,13 @@ function start(options: Partial<SingleWorkerOptions> = {}): SingleWorker & Async
     resourceLimits: { maxOldGenerationSizeMb: 32 },
     idle: 60_000,
     grace: 0,
-    line: 10,
+    maxQueued: 10,
     ...options,
   });
   return Object.assign(worker, { [Symbol.asyncDispose]: () => worker.close() });
 }
 
-test('calls are answered one after the other by the same thread', async () => {
+test('one thread answers calls one after the other', async () => {
   await using worker = start();
   const answers = await Promise.all([
     worker.call('which', { within: 10_000 }),
@@ -40,10 +40,10 @@ test('calls are answered one after the other by the same thread', async () => {
 });
 
 test.each([
-  ['throw', 'the test thread broke'],
+  ['throw', 'the test thread crashed'],
   ['exit', 'the test thread ended with code 3'],
-  ['grow', 'the test thread broke'],
-])('a call that lets the thread %s fails alone; the next gets a new thread', async (message, reason) => {
+  ['grow', 'the test thread crashed'],
+])('a call that makes the thread %s fails alone, and the next gets a new thread', async (message, reason) => {
   await using worker = start();
   const before = await worker.call('which', { within: 10_000 });
   const broken = worker.call(message, { within: 20_000 });
@@ -52,7 +52,7 @@ test.each([
   expect(await next).not.toBe(before);
 });
 
-test('a call that outlasts its deadline fails, and leaves a warm thread to the next', async () => {
+test('a call that misses its deadline fails, and the next gets the same thread', async () => {
   await using worker = start({ grace: 10_000 });
   const before = await worker.call('which', { within: 10_000 });
   const sleeping = worker.call('sleep', { within: 50 });
@@ -61,7 +61,7 @@ test('a call that outlasts its deadline fails, and leaves a warm thread to the n
   expect(await next).toBe(before);
 });
 
-test('a call that goes on after that ends the thread, and those in line get a new one', async () => {
+test('a call that outlasts the grace ends the thread, and the calls that wait get a new one', async () => {
   await using worker = start();
   await worker.call('warm up', { within: 10_000 });
   const spinning = worker.call('spin', { within: 50 });
@@ -70,7 +70,7 @@ test('a call that goes on after that ends the thread, and those in line get a ne
   expect(await next).toBe('next');
 });
 
-test('a call whose deadline passes in line fails, and the one before it goes on', async () => {
+test('a waiting call that misses its deadline fails, and the one before it goes on', async () => {
   await using worker = start();
   await worker.call('warm up', { within: 10_000 });
   const spinning = worker.call('spin', { within: 300 });
@@ -80,7 +80,7 @@ test('a call whose deadline passes in line fails, and the one before it goes on'
   await expect(spinning).rejects.toThrow('took too long');
 });
 
-test('an error that the thread reports is no reason to end it', async () => {
+test('an error that the thread reports does not end it', async () => {
   await using worker = start();
   const before = await worker.call('which', { within: 10_000 });
   await expect(worker.call('report', { within: 10_000 })).rejects.toThrow('reported');
@@ -95,7 +95,7 @@ test('an idle thread ends, and the next call starts another', async () => {
   });
 });
 
-test('bytes are handed over and not copied', async () => {
+test('transfers bytes instead of copying them', async () => {
   await using worker = start();
   const bytes = new Uint8Array([1, 2, 3]);
   const answer = worker.call(bytes, { within: 10_000, transfer: [bytes.buffer] });
@@ -103,12 +103,12 @@ test('bytes are handed over and not copied', async () => {
   expect(await answer).toEqual(new Uint8Array([1, 2, 3]));
 });
 
-test('a file that is not there fails the call and nothing else', async () => {
+test('a missing file fails the call and nothing else', async () => {
   await using worker = start({ file: new URL('file:///nowhere/at-all.js') });
-  await expect(worker.call('a', { within: 10_000 })).rejects.toThrow('the test thread broke');
+  await expect(worker.call('a', { within: 10_000 })).rejects.toThrow('the test thread crashed');
 });
 
-test('after the end nothing is waited for', async () => {
+test('close rejects all calls, and those after it', async () => {
   const worker = start();
   const open = Promise.allSettled([
     worker.call('spin', { within: 60_000 }),
@@ -120,7 +120,7 @@ test('after the end nothing is waited for', async () => {
   await expect(worker.call('late', { within: 60_000 })).rejects.toThrow('shutting down');
 });
 
-test('who goes ahead is answered before all that wait', async () => {
+test('a call that goes ahead is answered before those that wait', async () => {
   await using worker = start();
   const order: string[] = [];
   const call = (name: string, ahead: boolean) =>
@@ -129,8 +129,8 @@ test('who goes ahead is answered before all that wait', async () => {
   expect(order).toEqual(['running', 'ahead', 'waiting']);
 });
 
-test('a full line says so at once, and still lets one go ahead', async () => {
-  await using worker = start({ line: 2 });
+test('a full queue rejects at once, and still takes a call that goes ahead', async () => {
+  await using worker = start({ maxQueued: 2 });
   const within = 10_000;
   const accepted = ['running', 'one', 'two'].map((name) => worker.call(name, { within }));
   await expect(worker.call('three', { within })).rejects.toThrow(

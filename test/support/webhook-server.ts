@@ -1,11 +1,10 @@
 import type { Answer } from '../../src/admission/answer.ts';
 import { selfSigned } from '../../src/certificates/issuer.ts';
 import type { KeyPair } from '../../src/certificates/key-pair.ts';
-import type { CatalogState } from '../../src/server/catalog-state.ts';
-import type { CertificateState } from '../../src/server/health.ts';
-import { defaultTimeouts, type Timeouts } from '../../src/server/https-server.ts';
-import type { Answerers } from '../../src/server/listener.ts';
+import type { CatalogState, CertificateState } from '../../src/server/health.ts';
+import { defaultTimeouts, type Timeouts } from '../../src/server/http-servers.ts';
 import { createMetrics, type Metrics } from '../../src/server/metrics/metrics.ts';
+import type { Answerers } from '../../src/server/router.ts';
 import { WebhookServer } from '../../src/server/webhook-server.ts';
 import { defaultLimits, type ServerLimits } from '../../src/settings.ts';
 import { type CollectedLog, collectLog } from './log.ts';

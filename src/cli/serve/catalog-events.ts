@@ -1,7 +1,7 @@
 import { ACCEPT } from '../../catalog/public-names.ts';
 import type { EventFacts } from '../../cluster/events.ts';
 import type { Log } from '../../log.ts';
-import type { LoadReport } from '../../server/catalog-tasks.ts';
+import type { LoadReport } from '../../server/catalog-thread-client.ts';
 import { EventLog } from './event-log.ts';
 
 /** The fields of a stored ConfigMap that its Events need. */

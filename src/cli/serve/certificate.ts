@@ -3,7 +3,7 @@ import type { Log } from '../../log.ts';
 import { CertificateFiles, recordServed } from '../../server/certificate-files.ts';
 import { type DirectoryWatchOptions, watchDirectory } from '../../server/file-watch.ts';
 import type { CertificateState } from '../../server/health.ts';
-import type { ServingPair } from '../../server/https-server.ts';
+import type { ServingPair } from '../../server/http-servers.ts';
 import type { Metrics } from '../../server/metrics/metrics.ts';
 
 /** A source of the serving certificate. */
@@ -25,7 +25,7 @@ export interface CertificateOptions {
 /** Serves `tls.crt` and `tls.key` of a directory, and reloads them when they change. */
 export function watchedCertificate(directory: string, options: CertificateOptions): ServingCertificate {
   const files = new CertificateFiles({ ...options, serve: options.serveWith, directory, check: checkPair });
-  const { looked, close } = watchDirectory(directory, () => files.look(), options.watch);
+  const { looked, close } = watchDirectory(directory, () => files.reload(), options.watch);
   return { state: () => files.state, looked, close };
 }
 

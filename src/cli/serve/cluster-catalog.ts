@@ -2,7 +2,7 @@ import { IMAGE_CONFIG } from '../../catalog/public-names.ts';
 import type { Cluster } from '../../cluster/cluster.ts';
 import type { ConfigMap } from '../../cluster/config-map.ts';
 import type { ObservedObject } from '../../cluster/object-watch.ts';
-import type { LoadReport } from '../../server/catalog-tasks.ts';
+import type { LoadReport } from '../../server/catalog-thread-client.ts';
 import type { ObservedCatalog } from '../../server/live-catalog.ts';
 import type { EventSettings } from '../../settings.ts';
 import type { AnnotationTrust } from '../../usage/read-workload.ts';

@@ -4,7 +4,7 @@ import { pause } from '../../cluster/pause.ts';
 import { createLog, type LogFile, logFile } from '../../log.ts';
 import type { DrainExitCode } from '../../server/drain.ts';
 import { type DirectoryWatchOptions, defaultWatch } from '../../server/file-watch.ts';
-import { defaultTimeouts, type Timeouts } from '../../server/https-server.ts';
+import { defaultTimeouts, type Timeouts } from '../../server/http-servers.ts';
 import { createMetrics } from '../../server/metrics/metrics.ts';
 import { WebhookServer } from '../../server/webhook-server.ts';
 import type { ServeSettings } from '../../settings.ts';

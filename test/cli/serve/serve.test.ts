@@ -125,7 +125,7 @@ test('an edit of the file is served whole; a bad one leaves the last good one, a
   await writeFile(catalog, 'brand-new: {state: stable}\n');
   // Not by the log: a file that is just being written is invalid for a moment, too.
   const found = async () => (await serve.readyz()).checks[1]?.reason;
-  await expect.poll(found).toMatch(/^invalid: \d+ errors?; the last good one serves: sha256:/);
+  await expect.poll(found).toMatch(/^invalid: \d+ errors?; the last good catalog is served: sha256:/);
   expect(await resolved(serve, 'brand-new')).toBe(image);
   expect((await serve.readyz()).status).toBe(200);
   expect(seriesIn(await serve.metrics(), `${NAME}catalog_newest_served`)).toBe(0);
@@ -151,7 +151,9 @@ test('a file may be a ConfigMap; one without a catalog is unreadable, and says s
   const found = async () => (await serve.readyz()).checks[1]?.reason;
   expect(await found()).toMatch(/^valid: 41 entries/);
   await writeFile(catalog, configMap({}));
-  await expect.poll(found).toMatch(/^unreadable: cannot read .*configmap.json: .*; the last good one serves/);
+  await expect
+    .poll(found)
+    .toMatch(/^unreadable: cannot read .*configmap.json: .*; the last good catalog is served/);
 });
 
 test.each([
@@ -175,7 +177,7 @@ test('without a file it is ready, since edits must pass, and tells Pods that the
   const catalog = join(files.path, 'later', 'images.yaml');
   await using serve = await startServe({ catalog }, { thread });
   await becomesReady(serve);
-  expect((await serve.readyz()).checks[1]?.reason).toBe('absent; there is none to serve Pods from');
+  expect((await serve.readyz()).checks[1]?.reason).toBe('absent; no catalog is served');
   expect(await mutate(serve, 'python3.11')).toMatchObject({
     status: 500,
     body: 'no catalog to resolve names by: absent\n',
@@ -271,7 +273,7 @@ test('a catalog that cannot be seen does not make it ready: another replica may 
   await vi.waitFor(() => expect(serve.told('not ready')).toHaveLength(1), { timeout: 20_000 });
   const { status, checks } = await serve.readyz();
   expect(status).toBe(503);
-  expect(checks[1]?.reason).toMatch(/^unreadable: .* is no regular file; there is none to serve Pods from$/);
+  expect(checks[1]?.reason).toMatch(/^unreadable: .* is not a regular file; no catalog is served$/);
 
   await rm(catalog, { recursive: true });
   await copyFile(fixture, catalog);

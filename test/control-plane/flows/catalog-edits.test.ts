@@ -153,7 +153,7 @@ describe('a helm release', () => {
       (await api.get('/api/v1/namespaces/tf-public/events')).items.map(({ reason }: Json) => reason);
     await expect.poll(events, { timeout: 10_000 }).toContain('CatalogAccepted');
     const [replica] = installed.replicas;
-    expect(await replica?.check('catalog')).toContain(`the last good one serves: ${digestOf(GOOD)}`);
+    expect(await replica?.check('catalog')).toContain(`the last good catalog is served: ${digestOf(GOOD)}`);
     await succeeds(helm('upgrade', GOOD));
   });
 
@@ -318,7 +318,7 @@ describe('the deletion of the catalog', () => {
     await succeeds(kubectl('delete configmap --all -n tf-public'));
     expect(await controlPlane.request(CATALOG)).toMatchObject({ status: 404 });
     const [replica] = installed.replicas;
-    await expect.poll(() => replica?.check('catalog')).toMatch(/^absent; the last good one serves/);
+    await expect.poll(() => replica?.check('catalog')).toMatch(/^absent; the last good catalog is served/);
   });
 
   it('lets the namespace go, and the namespace can come back', async () => {

@@ -186,13 +186,13 @@ describe('replicas that all start', () => {
   it.each<[string, RegExp, () => Promise<unknown>]>([
     [
       'on an invalid catalog',
-      /^invalid: 3 errors; there is none to serve Pods from$/,
+      /^invalid: 3 errors; no catalog is served$/,
       () => api.merge(CATALOG, { data: { [KEY]: BAD } }),
     ],
-    ['on none', /^absent; there is none to serve Pods from$/, () => api.remove(CATALOG)],
+    ['on none', /^absent; no catalog is served$/, () => api.remove(CATALOG)],
     [
       'on a ConfigMap without the key',
-      /^unreadable: .* has no images-v1.yaml in its data; there is none to serve Pods from$/,
+      /^unreadable: .* has no images-v1.yaml in its data; no catalog is served$/,
       () => api.merge(CATALOG, { data: null }),
     ],
   ])(

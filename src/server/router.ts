@@ -3,26 +3,25 @@ import type { Express } from 'express';
 import { type Answerer, admissionRoute, type Route, type RouteContext } from './admission-route.ts';
 import { isReadToEnd, readBody } from './body.ts';
 
-/** The webhook paths, and what answers them. */
+/** By webhook path. */
 export type Answerers = Readonly<Record<string, Answerer>>;
 
-/** Reviews are answered here, all `others` by express. A query, such as the API server's `?timeout=5s`, is ignored. */
-export function createListener(
-  answerers: Answerers,
-  others: Express,
-  context: RouteContext,
-): RequestListener {
+/**
+ * Dispatches requests by path: reviews to their answerer, all others to the express application. A query, such as the API
+ * server's `?timeout=5s`, is ignored.
+ */
+export function routeRequests(answerers: Answerers, others: Express, context: RouteContext): RequestListener {
   const routes = new Map(
     Object.entries(answerers).map(([path, answerer]) => [path, admissionRoute(path, answerer, context)]),
   );
   const other = otherPaths(others, context);
   return (request, response) => {
     const route = routes.get(pathOf(request.url ?? '')) ?? other;
-    void handled(route, request, response, context);
+    void handle(route, request, response, context);
   };
 }
 
-async function handled(
+async function handle(
   route: Route,
   request: IncomingMessage,
   response: ServerResponse,
@@ -32,7 +31,7 @@ async function handled(
   try {
     await route(request, response);
   } catch (error) {
-    // Nothing is known to come here; whatever does ends its own connection and no other.
+    // No known error gets here. One that does ends its own connection and no other.
     context.log.error({ err: error }, 'request failed');
     response.destroy();
   } finally {
@@ -45,7 +44,7 @@ const pathOf = (url: string): string => {
   return query < 0 ? url : url.slice(0, query);
 };
 
-/** What was sent along is read and thrown away first, within the same rules as a review. */
+/** Reads and discards the body first, by the same rules as that of a review. */
 function otherPaths(app: Express, { rules, budget, lifecycle }: RouteContext): Route {
   return async (request, response) => {
     const body = await readBody(request, { ...rules, limit: 0 }, budget);

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { connect as connectPlain, type Socket } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
 import { expect, test, vi } from 'vitest';
 import { selfSigned } from '../../src/certificates/issuer.ts';
@@ -10,7 +11,7 @@ const handshakeError = async (socket: TLSSocket): Promise<string> => {
   return error.code;
 };
 
-test('TLS 1.2 and 1.3 are spoken, 1.1 is not', async () => {
+test('accepts TLS 1.2 and 1.3, and not 1.1', async () => {
   await using server = await startServer();
   const versions: unknown[] = [];
   for (const version of ['TLSv1.2', 'TLSv1.3'] as const) {
@@ -25,14 +26,14 @@ test('TLS 1.2 and 1.3 are spoken, 1.1 is not', async () => {
     port: server.port,
     minVersion: 'TLSv1.1',
     maxVersion: 'TLSv1.1',
-    // Or the client itself would refuse to speak it.
+    // Otherwise the client itself would refuse it.
     ciphers: 'DEFAULT@SECLEVEL=0',
     rejectUnauthorized: false,
   });
   expect(await handshakeError(old)).toBe('ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION');
 });
 
-test('HTTP/1.1 is chosen, HTTP/2 is not offered', async () => {
+test('chooses HTTP/1.1, and does not offer HTTP/2', async () => {
   await using server = await startServer();
   const both = await openRaw(server.port, { ALPNProtocols: ['h2', 'http/1.1'] });
   expect(both.socket.alpnProtocol).toBe('http/1.1');
@@ -46,7 +47,7 @@ test('HTTP/1.1 is chosen, HTTP/2 is not offered', async () => {
   expect(await handshakeError(only)).toMatch(/NO_APPLICATION_PROTOCOL|ECONNRESET/);
 });
 
-test('a new pair is for new connections; the open ones go on', async () => {
+test('uses a new pair for new connections, and keeps the open ones', async () => {
   await using server = await startServer();
   const before = await openRaw(server.port);
   const old = before.socket.getPeerX509Certificate()?.fingerprint256;
@@ -55,7 +56,7 @@ test('a new pair is for new connections; the open ones go on', async () => {
 
   const after = await openRaw(server.port);
   expect(after.socket.getPeerX509Certificate()?.fingerprint256).not.toBe(old);
-  // The TLS floor is kept over the swap, though Node forgets it.
+  // The swap keeps the lowest TLS version, though Node forgets it.
   const tooOld = connect({
     host: '127.0.0.1',
     port: server.port,
@@ -71,7 +72,7 @@ test('a new pair is for new connections; the open ones go on', async () => {
   after.socket.destroy();
 });
 
-test('a pair that does not match throws, and the old one goes on serving', async () => {
+test('throws on a pair that does not match, and goes on serving the old one', async () => {
   await using server = await startServer();
   const options = { dnsNames: ['localhost'], ipAddresses: [], now: new Date(), days: 1 };
   const { key } = await selfSigned(options);
@@ -80,10 +81,10 @@ test('a pair that does not match throws, and the old one goes on serving', async
   expect((await send({ port: server.port, body: '{}' })).status).toBe(200);
 });
 
-test('a connection may stay silent, as those do that Go opens ahead; it ends with the idle time', async () => {
+test('keeps a connection without a request, such as those Go opens ahead, until the idle timeout', async () => {
   await using server = await startServer({ timeouts: { idle: 300, body: 20 } });
   const silent = await openRaw(server.port);
-  // Its own time is the body's; the silent connection has another, and lives.
+  // This one ends with the timeout for a body, and the silent one outlives it.
   const { closed, socket } = await openRaw(server.port);
   socket.write(
     'POST /review HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n',
@@ -93,15 +94,14 @@ test('a connection may stay silent, as those do that Go opens ahead; it ends wit
   await silent.closed;
 });
 
-test('a peer that never finishes its handshake is let go', async () => {
+test('closes a connection that does not finish its handshake', async () => {
   await using server = await startServer({ timeouts: { handshake: 50 } });
-  const { connect: connectPlain } = await import('node:net');
   const socket = connectPlain(server.port, '127.0.0.1');
   await once(socket, 'close');
   await vi.waitFor(() => expect(server.told('handshake failed')).toHaveLength(1));
 });
 
-test('one connection more than allowed takes the place of the one that said nothing, and is counted', async () => {
+test('one connection too many closes the one without a request, and is counted', async () => {
   await using server = await startServer({ limits: { maxConnections: 2 } });
   const asked = await openRaw(server.port);
   asked.socket.write(rawReview('{}'));
@@ -116,4 +116,29 @@ test('one connection more than allowed takes the place of the one that said noth
     await vi.waitFor(() => expect(received().slice(before)).toContain('HTTP/1.1 200 OK'));
     socket.destroy();
   }
+});
+
+async function openPlain(port: number): Promise<Socket> {
+  const socket = connectPlain({ host: '127.0.0.1', port }).on('error', () => {});
+  await once(socket, 'connect');
+  return socket;
+}
+
+const livez = (port: number): Promise<Response> => fetch(`http://127.0.0.1:${port}/livez`);
+
+test('answers /livez while 400 connections to the ops port send no request', async () => {
+  await using server = await startServer();
+  const idle = await Promise.all(Array.from({ length: 400 }, () => openPlain(server.opsPort)));
+  expect((await livez(server.opsPort)).status).toBe(200);
+  for (const socket of idle) socket.destroy();
+});
+
+test('closes connections to the ops port without a complete request', async () => {
+  await using server = await startServer({ timeouts: { ops: 100 } });
+  const silent = await openPlain(server.opsPort);
+  const halfway = await openPlain(server.opsPort);
+  halfway.write('GET /livez HTTP/1.1\r\nHost:');
+  const done = await openPlain(server.opsPort);
+  done.write('GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  await Promise.all([silent, halfway, done].map((socket) => once(socket.resume(), 'close')));
 });

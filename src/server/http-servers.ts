@@ -1,0 +1,105 @@
+import { constants } from 'node:crypto';
+import { createServer as createPlainServer, type Server as PlainServer } from 'node:http';
+import { createServer, type Server } from 'node:https';
+import { limitConnections } from './connections.ts';
+
+/** PEM; intermediate certificates may follow the first. */
+export interface ServingPair {
+  readonly certificate: string;
+  readonly key: string;
+}
+
+/** Milliseconds. An argument, so that tests can have short ones. */
+export interface Timeouts {
+  readonly idle: number;
+  readonly handshake: number;
+  readonly body: number;
+  /** Every timeout of the ops port. */
+  readonly ops: number;
+}
+
+export const defaultTimeouts: Timeouts = {
+  // The API server keeps idle connections for 90 s and does not repeat a call that meets a closing one
+  // (Go's http.Transport, IdleConnTimeout as set by k8s.io/client-go/transport). Node's own 5 s lost 175 of 3,000 calls.
+  idle: 120_000,
+  // The API server gives up on dialing after 30 s and on the whole call after 3 or 5.
+  handshake: 10_000,
+  // Below the 3 s that the API server waits for the answer about a Pod: a body that does not arrive gives up its bytes
+  // before a call that waits for them times out.
+  body: 2_500,
+  // A kubelet and a Prometheus server send their request at once.
+  ops: 5_000,
+};
+
+/**
+ * The server of the TLS port, HTTP/1.1 only. It has no certificate yet: until `serveWith`, handshakes fail. With
+ * 'with a certificate', clients without a certificate of a configured CA fail the handshake.
+ */
+export function createHttpsServer(timeouts: Timeouts, clients: 'any' | 'with a certificate'): Server {
+  const server = createServer({
+    ...tls,
+    ...(clients === 'any' ? {} : { requestCert: true, rejectUnauthorized: true }),
+    // HTTP/2 pins all calls of an API server to one replica, so it offers none to webhooks; neither do we.
+    ALPNProtocols: ['http/1.1'],
+    handshakeTimeout: timeouts.handshake,
+    // Node also counts these two from the moment a connection opens. Go dials ahead and keeps connections that it did
+    // not need as idle ones, without a byte sent: a shorter timeout would close them under its next call. The timeout for
+    // bodies is stricter.
+    headersTimeout: timeouts.idle,
+    requestTimeout: timeouts.idle,
+    keepAliveTimeout: timeouts.idle,
+    // How often Node applies these timeouts.
+    connectionsCheckingInterval: Math.min(5_000, timeouts.idle),
+    // The API server sends ten short headers, and at most an authorization.
+    maxHeaderSize: 16 * 1024,
+  });
+  // No limit by number: Node would silently drop the headers beyond it, the length of the body among them.
+  server.maxHeadersCount = 0;
+  // For clients that do not read their answer.
+  server.timeout = timeouts.idle;
+  return server;
+}
+
+/**
+ * Sets the serving pair and the client CA (PEM) for new connections; open connections go on. Throws when certificate and
+ * key do not match, and changes nothing.
+ */
+export function serveWith(server: Server, pair: ServingPair, clientAuthorities: string | undefined): void {
+  const clients = clientAuthorities === undefined ? {} : { ca: clientAuthorities };
+  // Each call replaces the whole context: without `ca` Node would trust the public authorities.
+  server.setSecureContext({ ...tls, ...clients, cert: pair.certificate, key: pair.key });
+}
+
+const tls = {
+  minVersion: 'TLSv1.2',
+  // Forward secrecy and authenticated encryption only: every Go client offers these first.
+  ciphers: [
+    ...['TLS_AES_128_GCM_SHA256', 'TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA256'],
+    ...['ECDHE-ECDSA-AES128-GCM-SHA256', 'ECDHE-RSA-AES128-GCM-SHA256'],
+    ...['ECDHE-ECDSA-AES256-GCM-SHA384', 'ECDHE-RSA-AES256-GCM-SHA384'],
+    ...['ECDHE-ECDSA-CHACHA20-POLY1305', 'ECDHE-RSA-CHACHA20-POLY1305'],
+  ].join(':'),
+  // Renegotiation costs the server far more than the client, and no client of ours uses it.
+  secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
+} as const;
+
+/** Far more than a kubelet and a few Prometheus servers need. */
+const OPS_CONNECTIONS = 256;
+
+/**
+ * The server of the ops port: plain HTTP, for kubelet and Prometheus. A connection without a request is closed after so
+ * many milliseconds, or sooner when there are too many, so that a kubelet always gets through.
+ */
+export function createOpsServer(milliseconds: number): PlainServer {
+  const server = createPlainServer({
+    headersTimeout: milliseconds,
+    requestTimeout: milliseconds,
+    keepAliveTimeout: milliseconds,
+    connectionsCheckingInterval: Math.min(1_000, milliseconds),
+    maxHeaderSize: 16 * 1024,
+  });
+  // For clients that do not read their answer.
+  server.timeout = 2 * milliseconds;
+  limitConnections(server, { max: OPS_CONNECTIONS });
+  return server;
+}
