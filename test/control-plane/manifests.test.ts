@@ -200,7 +200,7 @@ describe('the rights', () => {
 });
 
 describe('the chart', () => {
-  const release = ['image-config-admission', CHART, '-n', NAMESPACE, '--set-string', 'image.tag=0.1.0'];
+  const release = ['image-config-admission', CHART, '-n', NAMESPACE, '--set-string', 'image.tag=0.2.0'];
   const caBundles = async (): Promise<string[]> => {
     const both: Json[] = [await api.get(VALIDATING), await api.get(MUTATING)];
     return both.flatMap(({ webhooks }) =>
