@@ -152,6 +152,54 @@ function exportedNames({ code }: SourceFile): string[] {
   ];
 }
 
+/** Each circle of imports as `a.ts → b.ts → a.ts`; imports of types and lazy ones count. */
+function importCircles(files: readonly SourceFile[]): string[] {
+  const targets = new Map(
+    files.map((file) => [
+      file.path,
+      importsOf(file).map(({ specifier }) => posix.join(posix.dirname(file.path), specifier)),
+    ]),
+  );
+  const circles: string[] = [];
+  const done = new Set<string>();
+  const visit = (path: string, trail: readonly string[]): void => {
+    const start = trail.indexOf(path);
+    if (start >= 0) circles.push([...trail.slice(start), path].join(' → '));
+    if (start >= 0 || done.has(path)) return;
+    for (const target of targets.get(path) ?? []) visit(target, [...trail, path]);
+    done.add(path);
+  };
+  for (const path of targets.keys()) visit(path, []);
+  return circles;
+}
+
+/** Module-level variables of pure rooms that can change: each `let`, and each collection that the file writes to. */
+function mutableState(files: readonly SourceFile[]): string[] {
+  return files
+    .filter(({ path }) => PURE.includes(roomOf(path)))
+    .flatMap(({ path, code }) => {
+      const plain = withoutComments(code);
+      const variables = Array.from(
+        plain.matchAll(/^(?:export )?(?:let|var) ([\w$]+)/gm),
+        ([, name = '']) => name,
+      );
+      const collections = Array.from(
+        plain.matchAll(
+          /^(?:export )?const ([\w$]+)(?::[^=]*)? = (?:new (?:Weak)?(?:Map|Set)\b|Array\b|Object\.create\b|\[|\{)/gm,
+        ),
+        ([, name = '']) => name,
+      );
+      return [...variables, ...collections.filter((name) => isWritten(name, plain))].map(
+        (name) => `${path} holds ${name}: ${roomOf(path)} is pure`,
+      );
+    });
+}
+
+const isWritten = (name: string, code: string): boolean =>
+  new RegExp(
+    `\\b${name}(?:\\.(?:set|add|delete|clear|push|pop|shift|unshift|splice|sort|reverse|fill|length\\s*=(?!=))\\b|(?:\\[[^\\]]*\\]|\\.\\w+)\\s*(?:[-+*/|&?]|\\?\\?|\\|\\|)?=(?![=>]))`,
+  ).test(code);
+
 /** Every library and file that a file needs before it can run. */
 function eagerClosure(start: string): Set<string> {
   const reached = new Set<string>();
@@ -200,6 +248,14 @@ describe('the rooms of src', () => {
 
   it('export each name once', () => {
     expect(exportedTwice(sources)).toEqual([]);
+  });
+
+  it('import each other without circles', () => {
+    expect(importCircles(sources).filter((circle) => !circle.startsWith('cli/'))).toEqual([]);
+  });
+
+  it('hold no mutable state in modules where they are pure', () => {
+    expect(mutableState(sources)).toEqual([]);
   });
 
   it('have no default export, and re-export no file as a whole', () => {
@@ -294,6 +350,47 @@ describe('the check of the rooms', () => {
       { path: 'usage/b.ts', code },
     ];
     expect(exportedTwice(files)).toEqual([]);
+  });
+
+  it.each([
+    "import type { B } from './b.ts';",
+    "import { b } from './b.ts';",
+    "export { b } from './b.ts';",
+    "const { b } = await import('./b.ts');",
+  ])('names a circle planted with: %s', (code) => {
+    const files = [
+      { path: 'catalog/a.ts', code },
+      {
+        path: 'catalog/b.ts',
+        code: "import type { C } from '../usage/c.ts';\nimport type { D } from './d.ts';",
+      },
+      { path: 'usage/c.ts', code: "import type { A } from '../catalog/a.ts';" },
+      { path: 'catalog/d.ts', code: "import type { C } from '../usage/c.ts';" },
+    ];
+    expect(importCircles(files)).toEqual(['catalog/a.ts → catalog/b.ts → usage/c.ts → catalog/a.ts']);
+  });
+
+  it.each([
+    'let known: string | undefined;',
+    'export let known = 0;',
+    'const known = new WeakMap<object, string>();\nexport const keep = (key: object) => known.set(key, "a");',
+    'const known: Set<string> = new Set();\nexport const keep = (key: string) => known.add(key);',
+    'const known: string[] = [];\nexport const keep = (key: string) => known.push(key);',
+    'const known: Record<string, number> = {};\nexport function keep(key: string) {\n  known[key] = 1;\n}',
+    'const known = { count: 0 };\nexport function keep() {\n  known.count += 1;\n}',
+  ])('names mutable state planted in a pure room: %s', (code) => {
+    expect(mutableState([{ path: 'catalog/a.ts', code }])).toEqual([
+      'catalog/a.ts holds known: catalog is pure',
+    ]);
+    expect(mutableState([{ path: 'server/a.ts', code }])).toEqual([]);
+  });
+
+  it.each([
+    'const known = new Map([["a", 1]]);\nexport const of = (key: string) => known.get(key);',
+    'export function of() {\n  let known = 0;\n  const keys = new Map();\n  keys.set("a", known);\n}',
+    'const known = { count: 0 };\nexport const is = () => known.count === 0;',
+  ])('accepts constants and local state in a pure room: %s', (code) => {
+    expect(mutableState([{ path: 'catalog/a.ts', code }])).toEqual([]);
   });
 
   it('reads the real sources', () => {

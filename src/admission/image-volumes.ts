@@ -1,6 +1,6 @@
 import { imagesOf } from '../catalog/entry.ts';
 import type { Lookup } from '../catalog/lookup.ts';
-import type { ImagesAsked } from './pod-change.ts';
+import type { Pod } from './pod.ts';
 import { quoted } from './quoting.ts';
 
 /** An image volume (`spec.volumes[].image`) of a Pod. */
@@ -10,7 +10,7 @@ export interface ImageVolume {
 }
 
 /** The volumes of a Pod that mount an image. */
-export function imageVolumesOf({ spec }: ImagesAsked['pod']): ImageVolume[] {
+export function imageVolumesOf({ spec }: Pod): ImageVolume[] {
   const volumes: ImageVolume[] = [];
   for (const { name, image } of spec.volumes ?? [])
     if (image?.reference) volumes.push({ name: name ?? undefined, reference: image.reference });
@@ -18,7 +18,10 @@ export function imageVolumesOf({ spec }: ImagesAsked['pod']): ImageVolume[] {
 }
 
 /** Warns of each image volume with a short name of the catalog, with the URL to write: volumes are never rewritten. */
-export function* volumeWarnings({ volumes, client }: ImagesAsked, lookup: Lookup): Iterable<string> {
+export function* volumeWarnings(
+  { volumes, client }: { readonly volumes: readonly ImageVolume[]; readonly client: string | undefined },
+  lookup: Lookup,
+): Iterable<string> {
   for (const { name, reference } of volumes) {
     const resolution = lookup.resolve(reference, client);
     if (resolution.kind !== 'short-name' && resolution.kind !== 'no-variant') continue;

@@ -1,7 +1,6 @@
 import { deprecationFact, type Entry, imagesOf, isPastRemoval } from '../catalog/entry.ts';
 import { splitLatest } from '../catalog/image-reference.ts';
 import type { Lookup } from '../catalog/lookup.ts';
-import { suggestedEntry } from '../catalog/suggestion.ts';
 import { containerLabel } from './container-label.ts';
 import {
   type ContainerResolution,
@@ -52,7 +51,7 @@ function* misspellings(outcomes: readonly ContainerResolution[], lookup: Lookup)
     const { shortName } = resolution;
     if (!meant.has(shortName)) {
       if (meant.size === LOOKED_UP) return;
-      meant.set(shortName, suggestedEntry(shortName, lookup.shortNames));
+      meant.set(shortName, lookup.suggest(shortName));
     }
     const entry = meant.get(shortName);
     if (!entry) continue;

@@ -1,6 +1,7 @@
 import { type Catalog, type Entry, imagesOf } from './entry.ts';
 import { splitHost, splitLatest, splitReference } from './image-reference.ts';
 import { readerClients } from './readers.ts';
+import { type Suggest, suggestionsFrom } from './suggestion.ts';
 
 /**
  * Which image a client gets: the first of its sources that exists. A client is the value of the Pod label
@@ -35,6 +36,7 @@ export interface Lookup {
   /** Names and aliases. */
   readonly shortNames: ReadonlyMap<string, Entry>;
   resolve(image: string, client: string | undefined): Resolution;
+  readonly suggest: Suggest;
   /** Whose use is counted together: the label's value where a reader or the precedence names it, else `ANY_CLIENT`. */
   readonly clientOf: (label: string | undefined) => string;
 }
@@ -56,6 +58,7 @@ export function buildLookup(catalog: Catalog, precedence: ClientPrecedence): Loo
   return {
     catalog,
     shortNames,
+    suggest: suggestionsFrom(shortNames),
     resolve(image, client) {
       const { name, latest } = splitLatest(image);
       if (!latest) return { kind: 'foreign' };

@@ -2,31 +2,36 @@ import { nearest } from './did-you-mean.ts';
 import { type Entry, isDeprecated } from './entry.ts';
 import { compareVersions, type Version, versionedName } from './versioned-name.ts';
 
+/** The entry that an unknown short name probably means; undefined if none is close. */
+export type Suggest = (shortName: string) => Entry | undefined;
+
 /**
- * The entry that an unknown short name means, if one is close: first the one whose name or alias is equal but for what
- * counts for nothing (`tf-python311` and `python3.11`), then the nearest version of the same family (`node22` and `node20`),
- * then the one with the least edits. An entry that is not deprecated comes before one that is.
+ * Suggests entries of a catalog, given by name and alias. An entry whose name or alias differs only in prefixes, suffixes,
+ * dots and dashes comes first (`tf-python311` and `python3.11`), then the nearest version of the same family (`node22` and
+ * `node20`), then the entry with the fewest edits. An entry that is not deprecated comes before one that is.
  *
- * Where several are equally good, their names decide: the order of the catalog does not matter. For 2,000 entries the first
- * call of a catalog takes some milliseconds, each further one about one.
+ * Of equally good entries the names decide, so the order of the catalog does not matter. For 2,000 entries the first call
+ * takes some milliseconds, because it makes the index, and each further call about one.
  */
-export function suggestedEntry(shortName: string, shortNames: ReadonlyMap<string, Entry>): Entry | undefined {
-  const core = withoutAffixes(shortName);
-  const bare = withoutSeparators(core);
-  const { equal, current, deprecated } = suggestionIndexOf(shortNames);
-  return (
-    equal.get(bare) ??
-    suggestionAmong(current, shortName, core) ??
-    suggestionAmong(deprecated, shortName, core)
-  );
+export function suggestionsFrom(shortNames: ReadonlyMap<string, Entry>): Suggest {
+  let index: SuggestionIndex | undefined;
+  return (shortName) => {
+    index ??= suggestionIndexOf(shortNames);
+    const core = withoutAffixes(shortName);
+    return (
+      index.equal.get(withoutSeparators(core)) ??
+      suggestionAmong(index.current, shortName, core) ??
+      suggestionAmong(index.deprecated, shortName, core)
+    );
+  };
 }
 
-/** Entries of one kind, deprecated or not. */
+/** The entries that are deprecated, or those that are not. */
 interface Candidates {
   readonly families: Map<string, Member[]>;
-  /** By names and aliases without what counts for nothing. */
+  /** By names and aliases without affixes and separators. */
   readonly bare: Map<string, Entry>;
-  /** By those as they are written that have a prefix or a suffix. */
+  /** By names and aliases as written, of those that have a prefix or a suffix. */
   readonly written: Map<string, Entry>;
 }
 
@@ -36,18 +41,13 @@ interface Member {
 }
 
 interface SuggestionIndex {
-  /** The best of each, by what is left of a name or alias without what counts for nothing. */
+  /** The best entry, by a name or alias without affixes and separators. */
   readonly equal: Map<string, Entry>;
   readonly current: Candidates;
   readonly deprecated: Candidates;
 }
 
-/** Most catalogs are never asked: an index is made by the first question. */
-const indexes = new WeakMap<ReadonlyMap<string, Entry>, SuggestionIndex>();
-
 function suggestionIndexOf(shortNames: ReadonlyMap<string, Entry>): SuggestionIndex {
-  const known = indexes.get(shortNames);
-  if (known) return known;
   const [current, deprecated] = [candidates(), candidates()];
   for (const [shortName, entry] of shortNames) {
     const core = withoutAffixes(shortName);
@@ -56,9 +56,7 @@ function suggestionIndexOf(shortNames: ReadonlyMap<string, Entry>): SuggestionIn
     if (core !== shortName) its.written.set(shortName, entry);
     if (shortName === entry.name) addToFamily(its.families, core, entry);
   }
-  const index = { equal: new Map([...deprecated.bare, ...current.bare]), current, deprecated };
-  indexes.set(shortNames, index);
-  return index;
+  return { equal: new Map([...deprecated.bare, ...current.bare]), current, deprecated };
 }
 
 const candidates = (): Candidates => ({ families: new Map(), bare: new Map(), written: new Map() });
@@ -84,14 +82,14 @@ function suggestionAmong(
   const { family, version } = familyAndVersion(core);
   const members = families.get(family);
   if (members) return nearestVersion(version, members);
-  // A slip within a prefix makes more of a difference where the prefix counts for nothing: `tff-python39`.
+  // A typo in a prefix, as in `tff-python39`, counts less when the prefix is compared, too.
   return (
     bare.get(nearest(withoutSeparators(core), bare.keys()) ?? '') ??
     written.get(nearest(shortName, written.keys()) ?? '')
   );
 }
 
-/** What clients of earlier years put around a name: `toolforge-python311-sssd-web`. */
+/** Drops what clients of earlier years put around a name: `toolforge-python311-sssd-web` is `python311`. */
 function withoutAffixes(shortName: string): string {
   let core = shortName;
   for (let prefix = prefixOf(core); prefix !== undefined; prefix = prefixOf(core))
@@ -109,7 +107,7 @@ const SUFFIXES = ['-sssd', '-base', '-web'];
 
 const withoutSeparators = (core: string): string => core.replaceAll(/[.-]/g, '');
 
-/** Without digits there is a family, but no version: `python` is any Python. */
+/** A name without digits has a family and no version: `python` is any Python. */
 function familyAndVersion(core: string): { readonly family: string; readonly version: Version } {
   const versioned = versionedName(core.replaceAll('-', '.'));
   if (!versioned) return { family: `${withoutSeparators(core)} `, version: [] };
@@ -117,7 +115,7 @@ function familyAndVersion(core: string): { readonly family: string; readonly ver
   return { family: `${withoutSeparators(letters)} ${withoutSeparators(rest)}`, version };
 }
 
-/** Of those that are equally near, the newest. */
+/** The member with the nearest version; of equally near ones the newest. */
 function nearestVersion(asked: Version, members: readonly Member[]): Entry | undefined {
   let best: (Member & { readonly distance: readonly number[] }) | undefined;
   for (const member of members) {
@@ -132,7 +130,7 @@ function nearestVersion(asked: Version, members: readonly Member[]): Entry | und
   return best?.entry;
 }
 
-/** How far the first number is off that differs, and which one that is: behind it, being near means nothing. */
+/** The difference of the first number that differs, behind a 0 for each number before it. Later numbers do not count. */
 function distanceOf(asked: Version, version: Version): readonly number[] {
   const wanted = fitted(asked, version);
   const compared = Math.min(wanted.length, version.length);
@@ -143,7 +141,7 @@ function distanceOf(asked: Version, version: Version): readonly number[] {
   return [];
 }
 
-/** The digits of an alias have no dots: beside 3.13, `312` is 3.12. */
+/** Splits digits without dots as the version beside them is split: beside 3.13, `312` is 3.12. */
 function fitted(asked: Version, version: Version): Version {
   const [digits = ''] = asked;
   if (asked.length !== 1) return asked;

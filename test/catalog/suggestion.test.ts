@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { suggestedEntry } from '../../src/catalog/suggestion.ts';
 import { lookupOf, realLookup } from '../support/catalog.ts';
 
 const ofYear2026 = realLookup(2026);
@@ -13,7 +12,7 @@ const rows = readFileSync(new URL('../fixtures/suggestions.tsv', import.meta.url
   .map((line) => line.split('\t') as [asked: string, suggested: string]);
 
 const suggestedIn = (entries: Parameters<typeof lookupOf>[0], asked: string): string | undefined =>
-  suggestedEntry(asked, lookupOf(entries).shortNames)?.name;
+  lookupOf(entries).suggest(asked)?.name;
 
 const old = { state: 'deprecated' };
 
@@ -21,13 +20,13 @@ describe('in the catalog of 2026', () => {
   it.each(rows)('%s suggests %s', (asked, suggested) => {
     const known = ofYear2026.shortNames.get(asked);
     if (suggested.startsWith('(an alias')) return expect(known).toBeDefined();
-    const meant = (known ?? suggestedEntry(asked, ofYear2026.shortNames))?.name;
+    const meant = (known ?? ofYear2026.suggest(asked))?.name;
     expect(meant ?? '(none)').toBe(suggested);
   });
 
   it('no entry that is deprecated is suggested where its family has a stable one', () => {
     for (const asked of ['python36', 'tf-python31', 'node11', 'tf-php71', 'jdk9', 'pyhton3.7'])
-      expect(suggestedEntry(asked, ofYear2026.shortNames)?.state).toBe('stable');
+      expect(ofYear2026.suggest(asked)?.state).toBe('stable');
   });
 });
 
@@ -97,7 +96,7 @@ describe('the suggested entry', () => {
     'python'.repeat(20_000),
     `node${'9'.repeat(100_000)}x`,
   ])('is none where no name is close to %.20s', (asked) => {
-    expect(suggestedEntry(asked, ofYear2026.shortNames)).toBeUndefined();
+    expect(ofYear2026.suggest(asked)).toBeUndefined();
   });
 
   it('is the same in whatever order the catalog has its entries', () => {

@@ -1,26 +1,26 @@
 import type { Entry } from '../entry.ts';
 import { entryFrom } from '../parsed-entry.ts';
 import type { Problem } from '../problem.ts';
-import { suggestedEntry } from '../suggestion.ts';
+import { suggestionsFrom } from '../suggestion.ts';
 import type { RuleContext } from './rule.ts';
 
-/** A maintainer is told to use it, so it has to be a name that webservice takes: an entry's own, not an alias. */
+/** Warnings tell maintainers to use the replacement, so it must be a name that webservice accepts: no alias. */
 export function* replacementUnknown({ entries }: RuleContext): Iterable<Problem> {
   const names = new Set(entries.map(({ name }) => name.text));
   const aliases = new Map(
     entries.flatMap(({ name, aliases }) => aliases.map(({ text }) => [text, name.text])),
   );
-  const known = byShortName(entries.map(entryFrom));
+  const suggest = suggestionsFrom(byShortName(entries.map(entryFrom)));
   let suggestions = 0;
   for (const { name, aliases: own, deprecation } of entries) {
     const replacement = deprecation?.replacement;
     if (!replacement || names.has(replacement.text)) continue;
-    // Its own alias leads back to the entry: a loop.
+    // An alias of the entry itself makes a loop, which another rule reports.
     if (own.some(({ text }) => text === replacement.text)) continue;
     const aliasOf = aliases.get(replacement.text);
     const meant =
       aliasOf === undefined && suggestions++ < MOST_SUGGESTIONS
-        ? otherThan(name.text, suggestedEntry(replacement.text, known))
+        ? otherThan(name.text, suggest(replacement.text))
         : undefined;
     yield {
       code: 'replacement-unknown',
@@ -33,14 +33,13 @@ export function* replacementUnknown({ entries }: RuleContext): Iterable<Problem>
   }
 }
 
-/** Each looks through the whole catalog: with as many faults as entries that would be quadratic. */
+/** Each suggestion reads the whole catalog, so one for each fault would be quadratic. */
 const MOST_SUGGESTIONS = 100;
 
-/** By name and alias. One map for all faults, since suggestions keep an index of it. */
 const byShortName = (entries: readonly Entry[]): ReadonlyMap<string, Entry> =>
   new Map(entries.flatMap((entry) => [entry.name, ...entry.aliases].map((name) => [name, entry])));
 
-/** Never the deprecated entry itself, however close. */
+/** Excludes the deprecated entry itself, however close its name. */
 function otherThan(own: string, suggested: Entry | undefined): string | undefined {
   return suggested?.name === own ? undefined : suggested?.name;
 }

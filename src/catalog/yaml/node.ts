@@ -1,7 +1,7 @@
 import type { Span } from '../positions.ts';
 import { readYaml11 } from './scalars.ts';
 
-/** A YAML document as a tree with positions. Quotes belong to a scalar's span; an empty value has an empty one. */
+/** A YAML document as a tree with positions. The span of a scalar includes its quotes; that of an empty value is empty. */
 export type YamlNode = ScalarNode | MappingNode | SequenceNode | OpaqueNode;
 
 export interface ScalarNode {
@@ -9,7 +9,7 @@ export interface ScalarNode {
   readonly at: Span;
   /** The decoded text: of a plain scalar, exactly what is written. */
   readonly text: string;
-  /** Plain scalars may be something else than a string; quoted and block ones never are. */
+  /** A plain scalar may be a number, a boolean and so on; quoted and block scalars are strings. */
   readonly plain: boolean;
 }
 
@@ -17,6 +17,8 @@ export interface MappingNode {
   readonly kind: 'mapping';
   readonly at: Span;
   readonly pairs: readonly Pair[];
+  /** The pairs by key, of a mapping that has many. Without it lookups in a hostile mapping would be quadratic. */
+  readonly byKey?: ReadonlyMap<string, Pair>;
 }
 
 export interface Pair {
@@ -30,34 +32,34 @@ interface SequenceNode {
   readonly items: readonly YamlNode[];
 }
 
-/** Something whose value is not looked at, such as an alias; a problem about it has been reported already. */
+/** A node whose value is not read, such as an alias. It has a problem of its own. */
 interface OpaqueNode {
   readonly kind: 'opaque';
   readonly at: Span;
 }
 
-/** The value of a key; of a repeated one the last, as PyYAML takes it. */
+/** The value of a key. The last pair of a repeated key counts, as for PyYAML. */
 export const childOf = (node: YamlNode | undefined, key: string): YamlNode | undefined =>
   pairOf(node, key)?.value;
 
 export function pairOf(node: YamlNode | undefined, key: string): Pair | undefined {
   if (node?.kind !== 'mapping') return undefined;
-  if (node.pairs.length <= FEW) return node.pairs.findLast((pair) => pair.key.text === key);
-  let index = indexes.get(node);
-  if (!index) {
-    index = new Map(node.pairs.map((pair) => [pair.key.text, pair]));
-    indexes.set(node, index);
-  }
-  return index.get(key);
+  return node.byKey ? node.byKey.get(key) : node.pairs.findLast((pair) => pair.key.text === key);
 }
 
-/** The pairs of a mapping that count: of a repeated key the last. What is no mapping has none. */
+/** The pairs of a mapping, of a repeated key only the last; none for any other node. */
 export const pairsOf = (node: YamlNode | undefined): readonly Pair[] =>
   node?.kind === 'mapping' ? node.pairs.filter((pair) => pairOf(node, pair.key.text) === pair) : [];
 
-/** Looking through the pairs is fastest for real entries; a hostile mapping of thousands would make it quadratic. */
+export const mappingOf = (at: Span, pairs: readonly Pair[]): MappingNode => ({
+  kind: 'mapping',
+  at,
+  pairs,
+  ...(pairs.length > FEW && { byKey: new Map(pairs.map((pair) => [pair.key.text, pair])) }),
+});
+
+/** A search through the pairs is fastest for real entries, which have at most as many. */
 const FEW = 8;
-const indexes = new WeakMap<MappingNode, ReadonlyMap<string, Pair>>();
 
 /** What messages call the type of a node, as PyYAML reads it: `a mapping`, `an integer`, `nothing`. */
 export function kindOf(node: YamlNode | undefined): string {

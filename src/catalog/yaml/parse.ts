@@ -9,7 +9,7 @@ import {
   YAMLException,
 } from 'js-yaml';
 import type { Span } from '../positions.ts';
-import type { Pair, ScalarNode, YamlNode } from './node.ts';
+import { mappingOf, type Pair, type ScalarNode, type YamlNode } from './node.ts';
 
 interface YamlDocument {
   /** Absent when the document holds nothing but comments. */
@@ -186,7 +186,7 @@ class TreeBuilder {
   #close(frame: Frame): YamlNode {
     const at = { start: frame.start, end: Math.max(frame.start, this.#last) };
     return frame.kind === 'mapping'
-      ? { kind: 'mapping', at, pairs: frame.pairs }
+      ? mappingOf(at, frame.pairs)
       : { kind: 'sequence', at, items: frame.items };
   }
 }

@@ -1,7 +1,6 @@
 import { deprecationFact, type Entry, listsImage } from '../../catalog/entry.ts';
 import { splitLatest } from '../../catalog/image-reference.ts';
 import { buildLookup, type ClientPrecedence, type Lookup, unknownRepository } from '../../catalog/lookup.ts';
-import { suggestedEntry } from '../../catalog/suggestion.ts';
 import { type AskOptions, askCatalog } from '../ask-catalog.ts';
 import type { CommandResult } from '../command-result.ts';
 import type { Io } from '../io.ts';
@@ -64,7 +63,7 @@ function answerTo(asked: string, lookup: Lookup, client: string | undefined): Na
       );
     }
     case 'unknown-short-name': {
-      const meant = suggestedEntry(resolution.shortName, lookup.shortNames);
+      const meant = lookup.suggest(resolution.shortName);
       return { asked, found: false, reason: `no such name${meant ? `; did you mean ${meant.name}?` : ''}` };
     }
     case 'foreign':
