@@ -1,43 +1,43 @@
 import type { ClientPrecedence } from './catalog/lookup.ts';
 import type { CatalogPolicy } from './catalog/policy.ts';
 
-/** What `serve` runs with: parsed once from options and environment, read-only ever after. */
+/** The settings of `serve`, parsed once from options and environment. */
 export interface ServeSettings {
-  /** File to serve the catalog from, without a cluster. */
+  /** File with the catalog. Undefined: the catalog is in a cluster. */
   readonly catalog: string | undefined;
-  /** What counts without `catalog`. */
+  /** Used when `catalog` is undefined. */
   readonly cluster: ClusterSettings;
-  /** Address to listen on; undefined is all of them, IPv6 and IPv4. */
+  /** Address to listen on. Undefined: all addresses, IPv6 and IPv4. */
   readonly host: string | undefined;
-  /** 0 picks a free port, which the log names. */
+  /** 0 chooses a free port, which is logged. */
   readonly tlsPort: number;
   readonly opsPort: number;
-  /** Directory with tls.crt and tls.key, watched. Without it they are kept in a Secret; with `catalog`, self-signed. */
+  /** Watched directory with tls.crt and tls.key. Undefined: the pair is in a Secret, or self-signed with `catalog`. */
   readonly certDir: string | undefined;
-  /** File with the client CA (PEM), watched. Undefined: any client may call. */
+  /** Watched file with the client CA (PEM). Undefined: any client may call. */
   readonly clientCa: string | undefined;
   readonly logLevel: string;
-  /** How long answers go on after SIGTERM, with `Connection: close`, while endpoints empty out. */
+  /** Seconds after SIGTERM in which the server still answers, with `Connection: close`, until no endpoint leads to it. */
   readonly drainSeconds: number;
   readonly limits: ServerLimits;
   readonly policy: CatalogPolicy;
   readonly precedence: ClientPrecedence;
-  /** What new Pods get that ask for an image past its removal date: the image with a warning, or a denial. */
+  /** The answer to a new Pod with an image past its removal date: a warning or a denial. */
   readonly pastRemoval: 'warn' | 'deny';
-  /** Recorded AdmissionReviews to print a `curl` command for, once ready. */
+  /** Files with recorded AdmissionReviews. Once ready, `serve` prints a `curl` command for each. */
   readonly examples: readonly string[];
 }
 
 export interface ClusterSettings {
-  /** Undefined: inside a Pod its ServiceAccount, else as kubectl finds it. */
+  /** Undefined: the ServiceAccount of our Pod, or outside a Pod the kubeconfig of kubectl. */
   readonly kubeconfig: string | undefined;
-  /** Where our Service and Secret are. Undefined: that of our Pod, else `ownName`. */
+  /** The namespace of our Service, Secret and Lease. Undefined: that of our Pod, else `ownName`. */
   readonly namespace: string | undefined;
-  /** The Service that the webhook configurations name. */
+  /** The Service in the webhook configurations. */
   readonly service: string;
-  /** Labels that the namespaces of tools have, such as `tenancy=tool`. */
+  /** Label selector for the namespaces of tools, such as `tenancy=tool`. */
   readonly toolSelector: string;
-  /** Whether Pods without a short name are sent to the webhooks. With `skip` their facts may be forged, and are not read. */
+  /** Whether the webhooks receive Pods without a short name. With `skip` the annotations may be forged, so they are ignored. */
   readonly podsByUrl: PodsByUrl;
   readonly certificates: CertificateSettings;
   readonly events: EventSettings;
@@ -45,34 +45,34 @@ export interface ClusterSettings {
 
 export type PodsByUrl = 'facts' | 'skip';
 
-/** How maintainers are told of the images that they use. */
+/** Events about the images that workloads use. */
 export interface EventSettings {
-  /** Writes a minute, at most. */
+  /** The most writes in a minute. */
   readonly perMinute: number;
-  /** The Lease by which one replica does it. */
+  /** The Lease that elects the replica that writes them. */
   readonly lease: string;
 }
 
-/** How certificates are kept without a directory of them. */
+/** The managed certificates, used without `certDir`. */
 export interface CertificateSettings {
   readonly secret: string;
   readonly validatingConfiguration: string;
   readonly mutatingConfiguration: string;
-  /** How long API servers trust two authorities before and after one replaces the other. */
+  /** Seconds for which API servers trust both authorities, before and again after one replaces the other. */
   readonly caOverlapSeconds: number;
   readonly caDays: number;
   readonly certificateDays: number;
 }
 
 export interface ServerLimits {
-  /** A larger review is denied by its uid. */
+  /** Bytes. A larger review is denied. */
   readonly maxReviewBytes: number;
-  /** Bodies held at once; further requests wait unread until earlier ones are answered. */
+  /** Bytes of all bodies held at once. Further requests remain unread until earlier ones are answered. */
   readonly maxBytesInFlight: number;
   readonly maxConnections: number;
 }
 
-/** Ten times what is real: the catalog of 2026 has 41 entries in 17 KiB, nested five deep. */
+/** At least three times the real catalog, which in 2026 has 41 entries in 17 KiB, nested five deep. */
 export const defaultPolicy: CatalogPolicy = {
   maxBytes: 256 * 1024,
   maxEntries: 2_000,
@@ -82,34 +82,34 @@ export const defaultPolicy: CatalogPolicy = {
 };
 
 export const defaultLimits: ServerLimits = {
-  // The API server takes requests of up to 3 MiB; escaped into a review, and with the old object, that is up to 25 MB.
-  // No honest catalog or Pod comes near; above 8 MiB parsing alone would hold up everybody else.
+  // The API server accepts requests of up to 3 MiB. A review with that object and the old one, both escaped, has up to 25 MB.
+  // Real catalogs and Pods are far smaller, and parsing more than 8 MiB would delay all other requests.
   maxReviewBytes: 8 * 1024 * 1024,
   maxBytesInFlight: 64 * 1024 * 1024,
   maxConnections: 1_024,
 };
 
-/** Of the Deployment and whatever belongs to it. */
+/** The name of the Deployment and of the objects that belong to it. */
 export const ownName = 'image-config-admission';
 
 export const defaultCertificates: CertificateSettings = {
   secret: `${ownName}-certificates`,
   validatingConfiguration: ownName,
-  // Mutating webhooks are asked in the order of their configurations' names; ours has to come last.
+  // API servers call mutating webhooks in the order of the configurations' names; ours has to be the last.
   mutatingConfiguration: `zz-${ownName}`,
-  // An API server hears of a change at once, or at the latest when it watches anew after a failure: within seconds.
+  // An API server sees a change at once, or within seconds when it restarts a failed watch.
   caOverlapSeconds: 60,
   caDays: 3_650,
-  // Renewed after two thirds, so for a month nothing has to work.
+  // Renewed after two thirds, so a month is left for failing renewals.
   certificateDays: 90,
 };
 
-/** As maintain-kubeusers labels them. */
+/** The label that maintain-kubeusers sets. */
 export const defaultToolSelector = 'tenancy=tool';
 
 export const defaultEvents: EventSettings = {
-  // Renewed every 50 minutes, and with two objects to each, it keeps some 3,000 deprecated workloads told: as many as Toolforge
-  // has tools. An API server takes hundreds of writes a second.
+  // Each deprecated workload needs two writes in 50 minutes, so this is enough for some 3,000 of them, as many as Toolforge
+  // has tools. An API server accepts hundreds of writes a second.
   perMinute: 120,
   lease: `${ownName}-events`,
 };
