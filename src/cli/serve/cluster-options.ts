@@ -11,20 +11,23 @@ import { kubernetesName } from '../options/values.ts';
 
 const kubeconfigSetting = new Setting(
   '--kubeconfig <file>',
-  'cluster to serve (default: the one of our Pod, else that of kubectl)',
+  'kubeconfig of the cluster (default: the ServiceAccount of our Pod, else as kubectl)',
 );
 
 const nameSetting = (flags: string, description: string, value?: string): Setting =>
   new Setting(flags, description).default(value).parser(kubernetesName);
 
-/** What `serve` needs of a cluster, and how certificates are kept there. */
+/** The options of `serve` in a cluster. */
 export const clusterSettings: readonly Setting[] = [
   kubeconfigSetting,
-  nameSetting('--namespace <name>', `our own namespace (default: that of our Pod, else ${ownName})`),
+  nameSetting(
+    '--namespace <name>',
+    `namespace of our Service, Secret and Lease (default: that of our Pod, else ${ownName})`,
+  ),
   nameSetting('--service <name>', 'our Service, which API servers call', ownName),
   toolSelectorSetting,
   podsByUrlSetting,
-  nameSetting('--secret <name>', 'Secret to keep certificates in', defaultCertificates.secret),
+  nameSetting('--secret <name>', 'Secret for the certificates', defaultCertificates.secret),
   nameSetting(
     '--validating-configuration <name>',
     'ValidatingWebhookConfiguration whose caBundles we write',
@@ -37,28 +40,37 @@ export const clusterSettings: readonly Setting[] = [
   ),
   countSetting(
     '--ca-overlap-seconds <n>',
-    'how long two authorities are trusted when one replaces the other',
+    'seconds for which two authorities are trusted, before and after one replaces the other',
     defaultCertificates.caOverlapSeconds,
     [1, 86_400],
   ),
-  countSetting('--ca-days <n>', 'life of an authority', defaultCertificates.caDays, [1, 36_500]),
+  countSetting(
+    '--ca-days <n>',
+    'days for which an authority is valid',
+    defaultCertificates.caDays,
+    [1, 36_500],
+  ),
   countSetting(
     '--certificate-days <n>',
-    'life of a serving certificate; it is renewed after two thirds',
+    'days for which a serving certificate is valid; it is renewed after two thirds',
     defaultCertificates.certificateDays,
     [1, 3_650],
   ),
   countSetting(
     '--events-per-minute <n>',
-    'most writes of Events about usage',
+    'most writes of Events about usage in a minute',
     defaultEvents.perMinute,
-    // One notice is for two objects, each of which may take four.
+    // A notice is written on two objects, with up to four writes each.
     [8, 6_000],
   ),
-  nameSetting('--lease <name>', 'Lease by which one replica writes those Events', defaultEvents.lease),
+  nameSetting(
+    '--lease <name>',
+    'Lease that elects the replica that writes those Events',
+    defaultEvents.lease,
+  ),
 ];
 
-/** What these options come to, by commander's names. */
+/** These options after parsing, by commander's names. */
 export type ClusterFlags = Omit<ClusterSettings, 'certificates' | 'events'> &
   CertificateSettings & { readonly eventsPerMinute: number; readonly lease: string };
 

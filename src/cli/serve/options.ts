@@ -15,8 +15,8 @@ import { type ClusterFlags, clusterSettings, clusterSettingsOf } from './cluster
 const ANY_PORT = [0, 65_535] as const;
 
 /**
- * A Pod that ends is taken from the endpoints within a second or two; the API server's proxies follow soon after. Ten
- * seconds leave room, and stay well below the 30 s after which Kubernetes kills.
+ * A terminating Pod is removed from the endpoints within a second or two, and the API server's proxies follow soon after. Ten
+ * seconds are enough for that, and well below the 30 s after which Kubernetes kills the Pod.
  */
 const DRAIN_SECONDS = 10;
 
@@ -26,7 +26,7 @@ export const serveOptions: readonly Setting[] = [
     'catalog to serve without a cluster, bare or in a manifest; reloaded when it changes',
   ),
   new Setting('--host <address>', 'address to listen on (default: all, IPv6 and IPv4)'),
-  countSetting('--tls-port <port>', 'port of the webhooks, HTTPS; 0 takes a free one', 8443, ANY_PORT),
+  countSetting('--tls-port <port>', 'port of the webhooks, HTTPS; 0 chooses a free one', 8443, ANY_PORT),
   countSetting('--ops-port <port>', 'port of /livez, /readyz and /metrics, plain HTTP', 8080, ANY_PORT),
   new Setting(
     '--cert-dir <dir>',
@@ -39,20 +39,27 @@ export const serveOptions: readonly Setting[] = [
   new Setting('--log-level <level>', 'least severe level that is logged')
     .choices(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info'),
-  countSetting('--drain-seconds <n>', 'how long answers go on after SIGTERM', DRAIN_SECONDS, [0, 3_600]),
-  sizeSetting('--max-review-bytes <size>', 'largest review; more is denied', defaultLimits.maxReviewBytes, [
-    KIB,
-    64 * MIB,
-  ]),
+  countSetting(
+    '--drain-seconds <n>',
+    'seconds after SIGTERM in which reviews are still answered',
+    DRAIN_SECONDS,
+    [0, 3_600],
+  ),
+  sizeSetting(
+    '--max-review-bytes <size>',
+    'largest review; a larger one is denied',
+    defaultLimits.maxReviewBytes,
+    [KIB, 64 * MIB],
+  ),
   sizeSetting(
     '--max-bytes-in-flight <size>',
-    'reviews held at once; more have to wait',
+    'size of all reviews held at once; further reviews wait',
     defaultLimits.maxBytesInFlight,
     [KIB, 1024 * MIB],
   ),
   countSetting(
     '--max-connections <n>',
-    'connections held at once',
+    'most connections at once',
     defaultLimits.maxConnections,
     [1, 65_535],
   ),
@@ -63,24 +70,24 @@ export const serveOptions: readonly Setting[] = [
   deprecationUrlSetting,
   new Setting(
     '--example <file>',
-    'recorded review to print a command for, once ready; may be repeated',
+    'recorded review to print a curl command for, once ready; may be repeated',
   ).collect(),
 ];
 
-/** What the options come to, by commander's names. */
+/** The parsed options of `serve`, by commander's names. */
 export type ServeOptions = Omit<ServeSettings, 'cluster' | 'limits' | 'policy' | 'examples'> &
   ClusterFlags &
   ServerLimits &
   CatalogPolicy & { readonly example: readonly string[] };
 
-/** The settings of `serve` from what commander and the environment gave. */
+/** Makes the settings of `serve` from its options. Throws `UsageError` for options that contradict each other. */
 export function serveSettings(options: ServeOptions): ServeSettings {
   const { tlsPort, opsPort, maxReviewBytes, maxBytesInFlight, maxConnections } = options;
   if (tlsPort === opsPort && tlsPort !== 0)
     throw new UsageError(`--tls-port and --ops-port are both ${tlsPort}; they need two ports`);
   if (options.catalog !== undefined && options.kubeconfig !== undefined)
     throw new UsageError(
-      `--catalog ${options.catalog} is served without a cluster, so --kubeconfig ${options.kubeconfig} means nothing: leave one of them out`,
+      `--catalog ${options.catalog} is served without a cluster, so --kubeconfig ${options.kubeconfig} has no effect: leave one of them out`,
     );
   if (maxBytesInFlight < maxReviewBytes)
     throw new UsageError(
@@ -89,7 +96,7 @@ export function serveSettings(options: ServeOptions): ServeSettings {
     );
   if (options.podsByUrl === 'skip' && options.pastRemoval === 'deny')
     throw new UsageError(
-      '--past-removal deny refuses Pods with an image URL past its removal date, and with --pods-by-url skip these are not sent: ' +
+      '--past-removal deny rejects Pods with an image URL past its removal date, and with --pods-by-url skip the webhooks do not receive them: ' +
         'leave one of them out',
     );
   return {

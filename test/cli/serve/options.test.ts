@@ -10,7 +10,7 @@ const EVERYTHING: Readonly<Record<string, string>> = {
   'tls-port': '9443',
   'ops-port': '0',
   'cert-dir': 'certs',
-  'client-ca': 'callers.crt',
+  'client-ca': 'clients.crt',
   'log-level': 'debug',
   'drain-seconds': '0',
   'max-review-bytes': '1MiB',
@@ -62,7 +62,7 @@ const parsed = {
   tlsPort: 9443,
   opsPort: 0,
   certDir: 'certs',
-  clientCa: 'callers.crt',
+  clientCa: 'clients.crt',
   logLevel: 'debug',
   drainSeconds: 0,
   limits: { maxReviewBytes: 1_048_576, maxBytesInFlight: 2_097_152, maxConnections: 7 },
@@ -130,7 +130,7 @@ describe('the settings of serve', () => {
     expect(settingsFrom([], Object.fromEntries(variables))).toEqual(expected);
   });
 
-  it('collect examples given one by one, or as a list in the environment', () => {
+  it('collect repeated examples, or a list of them in the environment', () => {
     expect(settingsFrom(['--example', 'a.json', '--example', 'b,c.json']).examples).toEqual([
       'a.json',
       'b,c.json',
@@ -141,11 +141,11 @@ describe('the settings of serve', () => {
     ]);
   });
 
-  it('let Pods without a short name go unsent', () => {
+  it('accept skip for Pods without a short name', () => {
     expect(settingsFrom(['--pods-by-url', 'skip']).cluster.podsByUrl).toBe('skip');
   });
 
-  it('let both ports be free ones', () => {
+  it('accept port 0 for both ports', () => {
     expect(settingsFrom(['--tls-port', '0', '--ops-port', '0'])).toMatchObject({ tlsPort: 0, opsPort: 0 });
   });
 
@@ -153,7 +153,7 @@ describe('the settings of serve', () => {
     [['--tls-port', '8080'], '--tls-port and --ops-port are both 8080'],
     [
       ['--catalog', 'a.yaml', '--kubeconfig', 'b'],
-      '--catalog a.yaml is served without a cluster, so --kubeconfig b means nothing: leave one of them out',
+      '--catalog a.yaml is served without a cluster, so --kubeconfig b has no effect: leave one of them out',
     ],
     [['--max-bytes-in-flight', '1MiB'], 'the largest review could never be read'],
     [['--registries', 'localhost'], 'Expected registry hosts'],
@@ -165,9 +165,9 @@ describe('the settings of serve', () => {
     [['--pods-by-url', 'none'], 'Allowed choices are facts, skip'],
     [
       ['--pods-by-url', 'skip', '--past-removal', 'deny'],
-      '--past-removal deny refuses Pods with an image URL past its removal date, and with --pods-by-url skip these are not sent',
+      '--past-removal deny rejects Pods with an image URL past its removal date, and with --pods-by-url skip the webhooks do not receive them',
     ],
-  ])('refuse %j', (argv, words) => {
+  ])('reject %j', (argv, words) => {
     expect(() => settingsFrom(argv)).toThrow(words);
   });
 });
