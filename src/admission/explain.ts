@@ -11,6 +11,7 @@ import { type ImagesAsked, readPodChange, type Untouched } from './pod-change.ts
 import { type Container, containersOf } from './pod-images.ts';
 import { quoted } from './quoting.ts';
 import type { AdmissionRequest } from './review.ts';
+import type { WebhookRules } from './webhook-rules.ts';
 import { readWorkloadChange } from './workload-change.ts';
 
 /** Why a container's image was rewritten or left alone: what `review` shows. */
@@ -26,14 +27,16 @@ export const explainPod = (
   request: AdmissionRequest,
   lookup: Lookup,
   removal: RemovalPolicy,
-): Explanation[] => explanations(readPodChange(request), lookup, removal, OF_A_POD);
+  webhook: WebhookRules,
+): Explanation[] => explanations(readPodChange(request, webhook), lookup, removal, OF_A_POD);
 
 /** What `warnWorkload` looks at, in words: what becomes of the Pods. */
 export const explainWorkload = (
   request: AdmissionRequest,
   lookup: Lookup,
   removal: RemovalPolicy,
-): Explanation[] => explanations(readWorkloadChange(request), lookup, removal, OF_A_TEMPLATE);
+  webhook: WebhookRules,
+): Explanation[] => explanations(readWorkloadChange(request, webhook), lookup, removal, OF_A_TEMPLATE);
 
 /** What differs between a Pod and the template of Pods to come. */
 interface Words {

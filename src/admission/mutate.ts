@@ -5,21 +5,22 @@ import type { JsonPatchOperation } from './json-patch.ts';
 import { keptWarnings } from './kept-warnings.ts';
 import type { RemovalPolicy } from './past-removal.ts';
 import { annotationOperations } from './pod-annotation-patch.ts';
-import { type PodChange, type PodPath, readPodChange } from './pod-change.ts';
+import { type PodChange, readPodChange } from './pod-change.ts';
 import { podRefusal } from './pod-refusal.ts';
 import { podWarnings } from './pod-warnings.ts';
 import type { AdmissionRequest } from './review.ts';
 import { hasTooManyAnnotations, tooManyContainers } from './too-many-containers.ts';
 import { allowed, denied, patched, type Verdict } from './verdict.ts';
+import type { WebhookRules } from './webhook-rules.ts';
 
 /** `POST /mutate-pods`: short names become image URLs, and the Pod says what was known of its images. */
 export function mutatePod(
   request: AdmissionRequest,
   lookup: Lookup,
   removal: RemovalPolicy,
-  path?: PodPath,
+  webhook: WebhookRules,
 ): Verdict {
-  const change = readPodChange(request, path);
+  const change = readPodChange(request, webhook);
   if ('untouched' in change) return allowed();
   const crowd = tooManyContainers(change, lookup);
   if (crowd !== undefined) return denied([{ field: 'spec', text: crowd }]);

@@ -5,7 +5,7 @@ import { decodePod, type Pod } from './pod.ts';
 import { type Container, containersOf, seenIn } from './pod-images.ts';
 import type { AdmissionRequest } from './review.ts';
 import { type RunningContainer, runningIn } from './running.ts';
-import { type WebhookRules, wrongRule } from './wrong-rule.ts';
+import { type WebhookRules, wrongRule } from './webhook-rules.ts';
 
 /** What a Pod, or the template of Pods to come, asks for. */
 export interface ImagesAsked {
@@ -34,24 +34,16 @@ export interface Untouched {
   readonly pod?: Pod;
 }
 
-/** The paths of the webhooks for Pods. They get the same answers, and are counted apart. */
-export const podPaths = { all: '/mutate-pods', shortNames: '/mutate-pods/short-names' } as const;
-
-export type PodPath = (typeof podPaths)[keyof typeof podPaths];
-
-/** Reads what a path of Pods is asked, or throws a BadReview that says which rule should not have sent it. */
-export function readPodChange(
-  request: AdmissionRequest,
-  path: PodPath = podPaths.all,
-): PodChange | Untouched {
+/** Reads a review of a Pod. Throws a BadReview about any other request. */
+export function readPodChange(request: AdmissionRequest, webhook: WebhookRules): PodChange | Untouched {
   const { operation, resource, kind, subResource } = request;
-  if (resource.group !== '' || resource.resource !== 'pods') throw wrongRule({ ...WEBHOOK, path }, request);
+  if (resource.group !== '' || resource.resource !== 'pods') throw wrongRule(webhook, request);
   if (operation === 'DELETE' || operation === 'CONNECT')
     return { untouched: `${operation} changes no image` };
   const ephemeral = subResource === 'ephemeralcontainers';
   if ((subResource !== undefined && !ephemeral) || kind.group !== '' || kind.kind !== 'Pod')
-    throw wrongRule({ ...WEBHOOK, path }, request);
-  if (ephemeral && operation === 'CREATE') throw wrongRule({ ...WEBHOOK, path }, request);
+    throw wrongRule(webhook, request);
+  if (ephemeral && operation === 'CREATE') throw wrongRule(webhook, request);
 
   const pod = decodePod(request.object, 'request.object');
   const old = operation === 'UPDATE' ? decodePod(request.oldObject, 'request.oldObject') : undefined;
@@ -68,10 +60,5 @@ export function readPodChange(
     keepsMetadata: !ephemeral,
   };
 }
-
-const WEBHOOK: Omit<WebhookRules, 'path'> = {
-  takes: 'pods (CREATE, UPDATE) and pods/ephemeralcontainers (UPDATE)',
-  configuration: 'MutatingWebhookConfiguration',
-};
 
 const MIRROR_POD = 'kubernetes.io/config.mirror';

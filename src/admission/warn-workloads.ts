@@ -4,6 +4,7 @@ import type { RemovalPolicy } from './past-removal.ts';
 import type { AdmissionRequest } from './review.ts';
 import { tooManyContainers } from './too-many-containers.ts';
 import { allowed, type Verdict } from './verdict.ts';
+import type { WebhookRules } from './webhook-rules.ts';
 import { readWorkloadChange } from './workload-change.ts';
 import { workloadWarnings } from './workload-warnings.ts';
 
@@ -12,8 +13,13 @@ import { workloadWarnings } from './workload-warnings.ts';
  * themselves. It is always let pass as it is: a template that changes on its way in never equals what was applied, and
  * controllers answer with ever new ReplicaSets.
  */
-export function warnWorkload(request: AdmissionRequest, lookup: Lookup, removal: RemovalPolicy): Verdict {
-  const change = readWorkloadChange(request);
+export function warnWorkload(
+  request: AdmissionRequest,
+  lookup: Lookup,
+  removal: RemovalPolicy,
+  webhook: WebhookRules,
+): Verdict {
+  const change = readWorkloadChange(request, webhook);
   if ('untouched' in change) return allowed();
   const crowd = tooManyContainers(change, lookup, 'template');
   if (crowd !== undefined) return allowed([`its Pods will be denied: ${crowd}`]);

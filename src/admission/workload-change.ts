@@ -5,27 +5,25 @@ import type { ImagesAsked, Untouched } from './pod-change.ts';
 import { containersOf, seenIn } from './pod-images.ts';
 import type { AdmissionRequest } from './review.ts';
 import { runningIn } from './running.ts';
-import {
-  decodeWorkload,
-  type ReviewedWorkloadKind,
-  reviewedWorkloadKinds,
-  workloadKindOf,
-} from './workload.ts';
-import { type WebhookRules, wrongRule } from './wrong-rule.ts';
+import { type WebhookRules, wrongRule } from './webhook-rules.ts';
+import { decodeWorkload, type ReviewedWorkloadKind, workloadKindOf } from './workload.ts';
 
 /** The template of Pods to come. All of its images are asked for anew: who applies an old one should hear, too. */
 export interface WorkloadChange extends ImagesAsked {
   readonly kind: ReviewedWorkloadKind;
 }
 
-/** Reads what `POST /warn-workloads` is asked, or throws a BadReview that says which rule should not have sent it. */
-export function readWorkloadChange(request: AdmissionRequest): WorkloadChange | Untouched {
+/** Reads a review of an object with a template of Pods. Throws a BadReview about any other request. */
+export function readWorkloadChange(
+  request: AdmissionRequest,
+  webhook: WebhookRules,
+): WorkloadChange | Untouched {
   const { operation, subResource } = request;
   const kind = workloadKindOf(request);
-  if (kind === undefined || subResource !== undefined) throw wrongRule(WEBHOOK, request);
+  if (kind === undefined || subResource !== undefined) throw wrongRule(webhook, request);
   if (operation === 'DELETE' || operation === 'CONNECT')
     return { untouched: `${operation} changes no image` };
-  if (request.kind.kind !== kind) throw wrongRule(WEBHOOK, request);
+  if (request.kind.kind !== kind) throw wrongRule(webhook, request);
 
   const { controlled, template } = decodeWorkload(kind, request.object, 'request.object');
   if (controlled) return { untouched: 'its controller has a template of its own', pod: template };
@@ -39,9 +37,3 @@ export function readWorkloadChange(request: AdmissionRequest): WorkloadChange | 
     volumes: imageVolumesOf(template),
   };
 }
-
-const WEBHOOK: WebhookRules = {
-  path: '/warn-workloads',
-  takes: `${reviewedWorkloadKinds.join(', ')} (CREATE, UPDATE)`,
-  configuration: 'ValidatingWebhookConfiguration',
-};

@@ -11,14 +11,20 @@ export const reviewedWorkloadKinds = (Object.keys(workloadKinds) as WorkloadKind
   (kind) => kind !== 'Pod',
 );
 
-/** Which of the kinds a request is about, by its resource: in any version of the API. */
+/** The collections of these kinds in an API group. */
+export const templateResources = (apiGroup: string): string[] =>
+  reviewedWorkloadKinds.filter(isIn(apiGroup)).map((kind) => workloadKinds[kind].plural);
+
+/** The kind of the objects that a request is about, by its resource: the same in each version of the API. */
 export const workloadKindOf = ({
   resource: { group, resource },
 }: AdmissionRequest): ReviewedWorkloadKind | undefined =>
-  reviewedWorkloadKinds.find((kind) => {
-    const { apiVersion, plural } = workloadKinds[kind];
-    return plural === resource && apiVersion.startsWith(`${group}/`);
-  });
+  reviewedWorkloadKinds.filter(isIn(group)).find((kind) => workloadKinds[kind].plural === resource);
+
+const isIn =
+  (apiGroup: string) =>
+  (kind: ReviewedWorkloadKind): boolean =>
+    workloadKinds[kind].apiVersion.startsWith(`${apiGroup}/`);
 
 /** What is read of a workload. */
 export interface ReviewedWorkload {

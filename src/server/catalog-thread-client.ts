@@ -6,7 +6,12 @@ import { type CallOptions, SingleWorker } from './single-worker.ts';
 /** A message to the catalog thread. */
 export type CatalogTask =
   | { readonly kind: 'load'; readonly text: string; readonly context: ValidationContext }
-  | { readonly kind: 'answer'; readonly body: Uint8Array; readonly context: ValidationContext };
+  | {
+      readonly kind: 'answer';
+      readonly path: string;
+      readonly body: Uint8Array;
+      readonly context: ValidationContext;
+    };
 
 /** The result of checking a text. Small, whatever the text: the main thread parses it between two answers. */
 export interface LoadReport {
@@ -28,8 +33,8 @@ interface CatalogResults {
 /** Checks catalogs, and answers reviews of the ConfigMap, on a worker thread. */
 export interface CatalogThread {
   load(text: string): Promise<LoadReport>;
-  /** The answer to a review of the ConfigMap. */
-  readonly answer: (body: Uint8Array) => Promise<Answer>;
+  /** The answer to a review at the path of a webhook about the catalog. */
+  readonly answer: (path: string, body: Uint8Array) => Promise<Answer>;
   close(): Promise<void>;
 }
 
@@ -75,11 +80,11 @@ export function startCatalogThread({ file, context }: CatalogThreadOptions): Cat
     // Goes ahead of edits: it is the catalog by which Pods are resolved.
     load: (text) =>
       run(() => ({ kind: 'load', text, context: context() }), { within: LOAD_WITHIN, ahead: true }),
-    answer(body) {
+    answer(path, body) {
       // A copy, since the body is a view into a buffer that Node reuses.
       const copy = Uint8Array.from(body);
       const transfer = [copy.buffer];
-      return run(() => ({ kind: 'answer', body: copy, context: context() }), {
+      return run(() => ({ kind: 'answer', path, body: copy, context: context() }), {
         within: ANSWER_WITHIN,
         transfer,
       });

@@ -50,10 +50,13 @@ function load({ text, context }: CatalogTask & { kind: 'load' }): LoadReport {
 }
 
 /** Loads its modules with the first review, so that the first `load` at a start does not wait for them. */
-async function answer({ body, context }: CatalogTask & { kind: 'answer' }) {
-  const [{ answerReview }, { validateImageConfig }] = await Promise.all([
+async function answer({ path, body, context }: CatalogTask & { kind: 'answer' }) {
+  const [{ answerReview }, { webhooks }] = await Promise.all([
     import('../admission/answer.ts'),
-    import('../admission/validate.ts'),
+    import('../admission/webhooks.ts'),
   ]);
-  return answerReview(body, (request) => validateImageConfig(request, context));
+  const webhook = webhooks.find((candidate) => candidate.path === path);
+  if (webhook?.about !== 'catalog') throw new Error(`${path} is no webhook for edits of the catalog`);
+  const handle = await webhook.handler();
+  return answerReview(body, (request) => handle(request, context));
 }

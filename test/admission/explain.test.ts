@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { explainPod, explainWorkload } from '../../src/admission/explain.ts';
 import { HOST, smallLookup } from '../support/catalog.ts';
 import { denyOn, removal } from '../support/removal.ts';
 import { podOf, podRequest, updateOf, workloadOf, workloadRequest } from '../support/reviews.ts';
+import { explainPod, explainWorkload } from '../support/webhooks.ts';
 
 test('says of every container why its image was rewritten or left alone', () => {
   const request = podRequest(

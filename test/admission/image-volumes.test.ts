@@ -1,13 +1,12 @@
 import { expect, test } from 'vitest';
 import { BadReview } from '../../src/admission/decode.ts';
-import { mutatePod } from '../../src/admission/mutate.ts';
 import { decodePod } from '../../src/admission/pod.ts';
-import { warnWorkload } from '../../src/admission/warn-workloads.ts';
 import { reviewedWorkloadKinds } from '../../src/admission/workload.ts';
 import { HOST, NEW_HOST, smallLookup } from '../support/catalog.ts';
 import { denyOn, removal } from '../support/removal.ts';
 import { type Json, podRequest, updateOf, workloadOf, workloadRequest } from '../support/reviews.ts';
 import { expectAllowed } from '../support/verdicts.ts';
+import { mutatePod, warnWorkload } from '../support/webhooks.ts';
 
 const podWith = (volumes: Json, labels = {}): Json => ({
   metadata: { labels },

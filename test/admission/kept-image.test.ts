@@ -1,15 +1,14 @@
 import fc from 'fast-check';
 import jsonpatch, { type Operation } from 'fast-json-patch';
 import { describe, expect, test } from 'vitest';
-import { explainPod } from '../../src/admission/explain.ts';
 import type { JsonPatchOperation } from '../../src/admission/json-patch.ts';
-import { mutatePod } from '../../src/admission/mutate.ts';
 import type { Lookup } from '../../src/catalog/lookup.ts';
 import { podsFor } from '../support/arbitrary-pods.ts';
 import { HOST, lookupOf, NEW_HOST, realLookup, smallLookup } from '../support/catalog.ts';
 import { denyOn, removal } from '../support/removal.ts';
 import { type Json, podOf, podRequest, updateOf } from '../support/reviews.ts';
 import { expectAllowed, expectDenied, expectPatched } from '../support/verdicts.ts';
+import { explainPod, mutatePod } from '../support/webhooks.ts';
 
 const add = (path: string, value: unknown): JsonPatchOperation => ({ op: 'add', path, value });
 const remove = (path: string): JsonPatchOperation => ({ op: 'remove', path });

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import jsonpatch, { type Operation } from 'fast-json-patch';
 import { describe, expect, test } from 'vitest';
-import { mutatePod } from '../../src/admission/mutate.ts';
 import type { RemovalPolicy } from '../../src/admission/past-removal.ts';
 import { deprecationFact } from '../../src/catalog/entry.ts';
 import type { Lookup } from '../../src/catalog/lookup.ts';
@@ -10,6 +9,7 @@ import { realLookup, smallLookup } from '../support/catalog.ts';
 import { denyOn, removal, warnOn } from '../support/removal.ts';
 import { type Json, podRequest, updateOf } from '../support/reviews.ts';
 import { expectSmallWarnings } from '../support/verdicts.ts';
+import { mutatePod } from '../support/webhooks.ts';
 
 const OURS = /^(?:requested|name|deprecated)\.image-config\.toolforge\.org\//;
 const LABEL = 'image-config.toolforge.org/deprecated';

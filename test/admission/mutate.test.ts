@@ -1,12 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonPatchOperation } from '../../src/admission/json-patch.ts';
-import { mutatePod } from '../../src/admission/mutate.ts';
-import { podPaths } from '../../src/admission/pod-change.ts';
 import type { AdmissionRequest } from '../../src/admission/review.ts';
 import { HOST, lookupOf, NEW_HOST, smallLookup } from '../support/catalog.ts';
 import { denyOn, removal, warnOn } from '../support/removal.ts';
 import { podOf, podRequest, updateOf } from '../support/reviews.ts';
 import { expectAllowed, expectDenied, expectPatched } from '../support/verdicts.ts';
+import { imageWebhook, mutatePod } from '../support/webhooks.ts';
 
 const mutate = (request: AdmissionRequest) => mutatePod(request, smallLookup, removal);
 const add = (path: string, value: unknown): JsonPatchOperation => ({ op: 'add', path, value });
@@ -469,7 +468,7 @@ test.each(['DELETE', 'CONNECT'])('%s changes no image', (operation) => {
   expectAllowed(mutate(podRequest({}, { operation, subResource: 'exec' })));
 });
 
-describe('a review that belongs to another rule', () => {
+describe('a review that no rule of the webhook should send', () => {
   const deployment = { resource: { group: 'apps', version: 'v1', resource: 'deployments' } };
   const eviction = { kind: { group: 'policy', version: 'v1', kind: 'Eviction' }, subResource: 'eviction' };
   test.each([
@@ -488,7 +487,7 @@ describe('a review that belongs to another rule', () => {
       { kind: { group: '', kind: 'PodTemplate' } },
       'CREATE of "pods" in the core API group, kind "PodTemplate"',
     ],
-  ])('is sent back with the rule that is wrong: %j', (request, what) => {
+  ])('is answered with the rules to correct: %j', (request, what) => {
     expect(() => mutate(podRequest(podOf({}), request))).toThrow(
       `/mutate-pods is for pods (CREATE, UPDATE) and pods/ephemeralcontainers (UPDATE), and got ${what}: ` +
         'correct the rules of the MutatingWebhookConfiguration that sent it',
@@ -497,7 +496,8 @@ describe('a review that belongs to another rule', () => {
 
   test('names the path that it was sent to', () => {
     const request = podRequest(podOf({}), deployment);
-    expect(() => mutatePod(request, smallLookup, removal, podPaths.shortNames)).toThrow(
+    const webhook = imageWebhook('/mutate-pods/short-names');
+    expect(() => webhook.handle(request, smallLookup, removal, webhook)).toThrow(
       /^\/mutate-pods\/short-names is for pods/,
     );
   });

@@ -6,6 +6,7 @@ import type { DenialPart } from '../../src/admission/verdict.ts';
 import { HOST, lookupOf, smallLookup } from '../support/catalog.ts';
 import { denyOn, removal, warnOn } from '../support/removal.ts';
 import { type Json, podOf, podRequest } from '../support/reviews.ts';
+import { imageWebhook } from '../support/webhooks.ts';
 
 const AFTER = '2027-03-02';
 
@@ -19,7 +20,7 @@ const refusalOf = (
     .join('\n');
 
 function partsOf(pod: Json, policy = removal, lookup = smallLookup): readonly DenialPart[] | undefined {
-  const change = readPodChange(podRequest(pod));
+  const change = readPodChange(podRequest(pod), imageWebhook('/mutate-pods'));
   if ('untouched' in change) throw new Error(change.untouched);
   return podRefusal(containerResolutions(change, lookup), change.client, policy);
 }

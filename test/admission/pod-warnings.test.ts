@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { mutatePod } from '../../src/admission/mutate.ts';
 import type { Lookup } from '../../src/catalog/lookup.ts';
 import { HOST, lookupOf, smallLookup } from '../support/catalog.ts';
 import { denyOn, removal, warnOn } from '../support/removal.ts';
 import { podOf, podRequest, updateOf } from '../support/reviews.ts';
+import { mutatePod } from '../support/webhooks.ts';
 
 const warned = (images: Record<string, string>, lookup = smallLookup, policy = removal) =>
   mutatePod(podRequest(podOf(images)), lookup, policy).warnings;

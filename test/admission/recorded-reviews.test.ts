@@ -2,11 +2,10 @@ import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { answerReview } from '../../src/admission/answer.ts';
 import { decodeConfigMap } from '../../src/admission/config-map.ts';
-import { mutatePod } from '../../src/admission/mutate.ts';
-import { warnWorkload } from '../../src/admission/warn-workloads.ts';
 import { HOST, realLookup } from '../support/catalog.ts';
 import { removal } from '../support/removal.ts';
 import { recorded, recordedRequest, reviewBytes } from '../support/reviews.ts';
+import { mutatePod, warnWorkload } from '../support/webhooks.ts';
 
 const lookup = realLookup(2026);
 

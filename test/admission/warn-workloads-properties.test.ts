@@ -1,10 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { BadReview } from '../../src/admission/decode.ts';
-import { mutatePod } from '../../src/admission/mutate.ts';
 import type { RemovalPolicy } from '../../src/admission/past-removal.ts';
 import type { Verdict } from '../../src/admission/verdict.ts';
-import { warnWorkload } from '../../src/admission/warn-workloads.ts';
 import { reviewedWorkloadKinds } from '../../src/admission/workload.ts';
 import type { Lookup } from '../../src/catalog/lookup.ts';
 import { podsFor } from '../support/arbitrary-pods.ts';
@@ -12,6 +10,7 @@ import { realLookup, smallLookup } from '../support/catalog.ts';
 import { denyOn, removal, warnOn } from '../support/removal.ts';
 import { type Json, podRequest, workloadOf, workloadRequest } from '../support/reviews.ts';
 import { expectSmallWarnings } from '../support/verdicts.ts';
+import { mutatePod, warnWorkload } from '../support/webhooks.ts';
 
 const RUNS = Number(process.env.ADMISSION_PROPERTY_RUNS ?? 1_000);
 const AFTER = '2027-03-02';

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { warnWorkload } from '../../src/admission/warn-workloads.ts';
 import { reviewedWorkloadKinds } from '../../src/admission/workload.ts';
 import { smallLookup } from '../support/catalog.ts';
 import { denyOn, removal } from '../support/removal.ts';
 import { podOf, workloadOf, workloadRequest } from '../support/reviews.ts';
 import { expectAllowed } from '../support/verdicts.ts';
+import { warnWorkload } from '../support/webhooks.ts';
 
 const deprecated = 'container "web": node12 is deprecated';
 

@@ -1,8 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { BadReview } from '../../src/admission/decode.ts';
+import type { AdmissionRequest } from '../../src/admission/review.ts';
 import { reviewedWorkloadKinds } from '../../src/admission/workload.ts';
 import { readWorkloadChange } from '../../src/admission/workload-change.ts';
 import { podOf, workloadOf, workloadRequest } from '../support/reviews.ts';
+import { imageWebhook } from '../support/webhooks.ts';
+
+const webhook = imageWebhook('/warn-workloads');
+const read = (request: AdmissionRequest) => readWorkloadChange(request, webhook);
 
 const pod = podOf({ web: 'python3.11' }, { labels: { 'app.kubernetes.io/managed-by': 'webservice' } });
 
@@ -11,7 +16,7 @@ describe.each(reviewedWorkloadKinds)('a %s', (kind) => {
 
   test('asks for the images of its template, all of them anew, and its label says who asks', () => {
     for (const operation of ['CREATE', 'UPDATE']) {
-      const change = readWorkloadChange(workloadRequest(kind, object, { operation, oldObject: object }));
+      const change = read(workloadRequest(kind, object, { operation, oldObject: object }));
       expect(change).toMatchObject({ kind, pod, client: 'webservice' });
       expect(
         'seen' in change && change.seen({ list: 'containers', name: 'web', image: 'python3.11', at: '/' }),
@@ -21,29 +26,27 @@ describe.each(reviewedWorkloadKinds)('a %s', (kind) => {
 
   test('is not asked what it was like before, which may be anything', () => {
     for (const oldObject of [null, {}, [], 'x', workloadOf(kind, { spec: 1 })])
-      expect(
-        readWorkloadChange(workloadRequest(kind, object, { operation: 'UPDATE', oldObject })),
-      ).toMatchObject({
+      expect(read(workloadRequest(kind, object, { operation: 'UPDATE', oldObject }))).toMatchObject({
         kind,
       });
   });
 
   test('is left alone where a controller made it', () => {
     const owned = workloadOf(kind, pod, { ownerReferences: [{ controller: true }] });
-    expect(readWorkloadChange(workloadRequest(kind, owned))).toMatchObject({
+    expect(read(workloadRequest(kind, owned))).toMatchObject({
       untouched: 'its controller has a template of its own',
       pod,
     });
   });
 
   test.each(['DELETE', 'CONNECT'])('is left alone by %s', (operation) => {
-    expect(readWorkloadChange(workloadRequest(kind, null, { operation }))).toEqual({
+    expect(read(workloadRequest(kind, null, { operation }))).toEqual({
       untouched: `${operation} changes no image`,
     });
   });
 });
 
-describe('a review that belongs to another rule', () => {
+describe('a review that no rule of the webhook should send', () => {
   const scale = { kind: { group: 'autoscaling', version: 'v1', kind: 'Scale' }, subResource: 'scale' };
   test.each([
     [
@@ -71,11 +74,11 @@ describe('a review that belongs to another rule', () => {
       { kind: { group: 'apps', kind: 'ReplicaSet' } },
       'CREATE of "deployments" in API group "apps", kind "ReplicaSet"',
     ],
-  ])('is sent back with the rule that is wrong: %s %j', (kind, request, what) => {
-    expect(() => readWorkloadChange(workloadRequest(kind, workloadOf(kind, pod), request))).toThrow(
+  ])('is answered with the rules to correct: %s %j', (kind, request, what) => {
+    expect(() => read(workloadRequest(kind, workloadOf(kind, pod), request))).toThrow(
       new BadReview(
-        '/warn-workloads is for Deployment, StatefulSet, DaemonSet, ReplicaSet, Job, CronJob (CREATE, UPDATE), ' +
-          `and got ${what}: correct the rules of the ValidatingWebhookConfiguration that sent it`,
+        '/warn-workloads is for deployments, statefulsets, daemonsets, replicasets (CREATE, UPDATE) and ' +
+          `jobs, cronjobs (CREATE, UPDATE), and got ${what}: correct the rules of the ValidatingWebhookConfiguration that sent it`,
       ),
     );
   });

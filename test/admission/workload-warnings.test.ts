@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { RemovalPolicy } from '../../src/admission/past-removal.ts';
-import { warnWorkload } from '../../src/admission/warn-workloads.ts';
 import { reviewedWorkloadKinds } from '../../src/admission/workload.ts';
 import type { Lookup } from '../../src/catalog/lookup.ts';
 import { HOST, lookupOf, smallLookup } from '../support/catalog.ts';
 import { denyOn, removal, warnOn } from '../support/removal.ts';
 import { podOf, workloadOf, workloadRequest } from '../support/reviews.ts';
+import { warnWorkload } from '../support/webhooks.ts';
 
 const AFTER = '2027-03-02';
 

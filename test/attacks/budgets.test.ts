@@ -1,9 +1,9 @@
 import fastJsonPatch from 'fast-json-patch';
 import { describe, expect, test } from 'vitest';
 import { answerReview } from '../../src/admission/answer.ts';
-import { mutatePod } from '../../src/admission/mutate.ts';
 import { lookupOf } from '../support/catalog.ts';
 import { type Json, podReview } from '../support/reviews.ts';
+import { mutatePod } from '../support/webhooks.ts';
 
 const KIB = 1024;
 /** Of one object, keys and values: k8s.io/apimachinery, pkg/api/validation, TotalAnnotationSizeLimitB. */

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { load } from 'js-yaml';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
-import { mutatePod } from '../../src/admission/mutate.ts';
 import { allowed, type Verdict } from '../../src/admission/verdict.ts';
 import { findHelm, manifest, only, renderChart } from '../manifests/manifests.ts';
 import { realLookup } from '../support/catalog.ts';
 import type { Json } from '../support/reviews.ts';
+import { mutatePod } from '../support/webhooks.ts';
 import { attachControlPlane } from './control-plane.ts';
 import { apiOf, uncoveredNamespaces, until } from './support/api.ts';
 import { CONFIG_MAPS, URL_39, URL_311 } from './support/catalog.ts';

@@ -1,3 +1,4 @@
+import { type WebhookPath, webhooks } from '../../src/admission/webhooks.ts';
 import { unknownUsage } from '../../src/catalog/usage.ts';
 import { defaultPolicy } from '../../src/settings.ts';
 import type { Random } from '../support/random.ts';
@@ -10,21 +11,21 @@ import { edited } from './generate/edits.ts';
 import { podReview, workloadReview } from './generate/reviews.ts';
 import type { World } from './generate/worlds.ts';
 import type { Json } from './oracle/json.ts';
-import { checkPods, mutatePods } from './pods.ts';
+import { checkPods, imagesAt, mutatePods } from './pods.ts';
 import { checkWorkloads, warnWorkloads } from './workloads.ts';
 
-/** One path of the program: what it is asked, what it does with the bytes, and what its answer has to be. */
+/** How a path is fuzzed: reviews to send, the webhook that answers their bytes, and the check of the answer. */
 interface Path {
   readonly path: string;
   readonly ask: (world: World, random: Random) => Question;
   readonly webhook: (world: World) => Webhook;
-  /** Comes to the verdict. */
+  /** Returns the verdict; throws where the answer is wrong. */
   readonly check: (asked: Posed, webhook: Webhook) => string;
 }
 
 interface Question {
   readonly review: Json;
-  /** The catalogs that are written in it: what becomes of its bytes, an untouched text is one of these. */
+  /** The catalogs in the review: however its bytes are changed, a text that stays whole is one of these. */
   readonly texts: readonly Written[];
 }
 
@@ -34,22 +35,21 @@ interface Posed {
   readonly texts: readonly Written[];
 }
 
-/** A webhook more is a line more. */
-export const paths: readonly Path[] = [
-  {
-    path: '/mutate-pods',
-    ask: ({ catalog }, random) => ({ review: podReview(catalog, random), texts: [] }),
-    webhook: mutatePods,
-    check: ({ body, world }, webhook) => checkPods(body, world, webhook),
-  },
-  {
-    path: '/warn-workloads',
+const pods: Omit<Path, 'path' | 'webhook'> = {
+  ask: ({ catalog }, random) => ({ review: podReview(catalog, random), texts: [] }),
+  check: ({ body, world }, webhook) => checkPods(body, world, webhook),
+};
+
+/** A path of the table that is not here does not compile. */
+const byPath: Readonly<Record<WebhookPath, Omit<Path, 'path'>>> = {
+  '/mutate-pods': { ...pods, webhook: mutatePods },
+  '/mutate-pods/short-names': { ...pods, webhook: imagesAt('/mutate-pods/short-names') },
+  '/warn-workloads': {
     ask: ({ catalog }, random) => ({ review: workloadReview(catalog, random), texts: [] }),
     webhook: warnWorkloads,
     check: ({ body, world }, webhook) => checkWorkloads(body, world, webhook),
   },
-  {
-    path: '/validate-image-config',
+  '/validate-image-config': {
     ask: (_, random) => anyEdit(random),
     webhook: ({ today, precedence, text: served }) =>
       validateImageConfigs({ policy: defaultPolicy, today, usage: unknownUsage, precedence, served }),
@@ -60,7 +60,9 @@ export const paths: readonly Path[] = [
         webhook,
       ),
   },
-];
+};
+
+export const paths: readonly Path[] = webhooks.map(({ path }) => ({ path, ...byPath[path] }));
 
 function anyEdit(random: Random): Question {
   const good = goodCatalog(random, 3);

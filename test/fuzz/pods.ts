@@ -1,7 +1,8 @@
 import { Buffer, isUtf8 } from 'node:buffer';
 import jsonpatch from 'fast-json-patch';
 import { answerReview } from '../../src/admission/answer.ts';
-import { mutatePod } from '../../src/admission/mutate.ts';
+import type { WebhookPath } from '../../src/admission/webhooks.ts';
+import { imageWebhook } from '../support/webhooks.ts';
 import { expectProperAnswer, expectWarnings, uidOf, verdictOf, type Webhook } from './answers.ts';
 import { expectSame, type Fuzz, type Keeping } from './fuzz.ts';
 import { podReview } from './generate/reviews.ts';
@@ -26,10 +27,15 @@ export const keepBytes = (bytes: Buffer): Json =>
 export const reviveBytes = ({ text, base64 }: Json): Buffer =>
   text === undefined ? Buffer.from(base64, 'base64') : Buffer.from(text);
 
-export const mutatePods =
-  (world: World): Webhook =>
-  (body) =>
-    answerReview(body, (request) => mutatePod(request, world.lookup, world));
+/** The webhook of a path about images, in the world given. */
+export const imagesAt =
+  (path: WebhookPath) =>
+  (world: World): Webhook => {
+    const webhook = imageWebhook(path);
+    return (body) => answerReview(body, (request) => webhook.handle(request, world.lookup, world, webhook));
+  };
+
+export const mutatePods = imagesAt('/mutate-pods');
 
 /** Reviews of Pods, well made and nearly so: the answer is the one that the second opinion expects, each time. */
 export const podFuzz = (webhookIn: (world: World) => Webhook = mutatePods): Fuzz<Asked> => ({

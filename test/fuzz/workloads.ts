@@ -1,17 +1,12 @@
-import { answerReview } from '../../src/admission/answer.ts';
-import { warnWorkload } from '../../src/admission/warn-workloads.ts';
 import { expectProperAnswer, expectWarnings, uidOf, verdictOf, type Webhook } from './answers.ts';
 import { expectSame, type Fuzz } from './fuzz.ts';
 import { workloadReview } from './generate/reviews.ts';
 import { anyWorld, type World } from './generate/worlds.ts';
 import { readJson } from './oracle/json.ts';
 import { expectedOfWorkload } from './oracle/workloads.ts';
-import { type Asked, aboutWorld, bytesOf, keepingAsked } from './pods.ts';
+import { type Asked, aboutWorld, bytesOf, imagesAt, keepingAsked } from './pods.ts';
 
-export const warnWorkloads =
-  (world: World): Webhook =>
-  (body) =>
-    answerReview(body, (request) => warnWorkload(request, world.lookup, world));
+export const warnWorkloads = imagesAt('/warn-workloads');
 
 /** Reviews of workloads, well made and nearly so: always let pass as they are, and told what their Pods will meet with. */
 export const workloadFuzz = (webhookIn: (world: World) => Webhook = warnWorkloads): Fuzz<Asked> => ({

@@ -55,7 +55,7 @@ test('reports only the first ten of thousands of problems', async () => {
 });
 
 test('answers a review of the ConfigMap', async () => {
-  const answer = await thread.answer(reviewBytes('refused-edit'));
+  const answer = await thread.answer('/validate-image-config', reviewBytes('refused-edit'));
   expect(answer.status).toBe(200);
   expect(answer.facts).toMatchObject({ verdict: 'denied', operation: 'UPDATE', resource: 'configmaps' });
   expect(JSON.parse(answer.body).response.allowed).toBe(false);
@@ -64,12 +64,12 @@ test('answers a review of the ConfigMap', async () => {
 test('leaves the body intact for its sender', async () => {
   const body = reviewBytes('refused-edit');
   const length = body.length;
-  await thread.answer(body);
+  await thread.answer('/validate-image-config', body);
   expect(body.length).toBe(length);
 });
 
 test('rejects a body that is not a review', async () => {
-  expect(await thread.answer(Buffer.from('{'))).toMatchObject({
+  expect(await thread.answer('/validate-image-config', Buffer.from('{'))).toMatchObject({
     status: 400,
     facts: { verdict: 'rejected' },
   });
@@ -78,7 +78,7 @@ test('rejects a body that is not a review', async () => {
 test('loads a catalog before the edits that wait, and rejects edits at once when six wait', async () => {
   const order: string[] = [];
   const edits = Array.from({ length: 30 }, () =>
-    thread.answer(reviewBytes('refused-edit')).then(
+    thread.answer('/validate-image-config', reviewBytes('refused-edit')).then(
       () => order.push('edit'),
       (error: Error) => order.push(error.message),
     ),

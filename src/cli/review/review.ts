@@ -1,14 +1,10 @@
 import { parseBody } from '../../admission/body.ts';
 import { BadReview } from '../../admission/decode.ts';
-import { type Explanation, explainPod, explainWorkload } from '../../admission/explain.ts';
-import { mutatePod } from '../../admission/mutate.ts';
+import type { Explanation } from '../../admission/explain.ts';
 import type { RemovalPolicy } from '../../admission/past-removal.ts';
 import { type AdmissionRequest, decodeReview, resourceName } from '../../admission/review.ts';
-import { validateImageConfig } from '../../admission/validate.ts';
 import type { Verdict } from '../../admission/verdict.ts';
-import { warnWorkload } from '../../admission/warn-workloads.ts';
-import { reviewedWorkloadKinds, workloadKindOf } from '../../admission/workload.ts';
-import type { Catalog } from '../../catalog/entry.ts';
+import { webhookFor } from '../../admission/webhooks.ts';
 import { buildLookup, type ClientPrecedence } from '../../catalog/lookup.ts';
 import { unknownUsage } from '../../catalog/usage.ts';
 import { type AskOptions, askCatalog, theCatalog } from '../ask-catalog.ts';
@@ -38,12 +34,26 @@ export async function review(file: string, options: ReviewOptions, io: Io): Prom
   if (file === '-' && options.catalog === '-') throw new UsageError('standard input can be read only once');
   const text = await readInput(file, io);
   const request = reading(file, () => decodeReview(parseBody(Buffer.from(text))));
-  const catalog = isPod(request) || workloadKindOf(request) ? await askCatalog(options, io) : undefined;
-  if (catalog && 'exitCode' in catalog) return catalog;
-  const served = catalog ? undefined : await servedText(options, io);
-  const answered = reading(file, () =>
-    answer(request, { catalog, served }, options, options.today ?? io.today()),
-  );
+  const webhook = reading(file, () => webhookFor(request));
+  const today = options.today ?? io.today();
+  let answer: Pick<Answered, 'verdict' | 'containers'>;
+  if (webhook.about === 'catalog') {
+    const { precedence } = options;
+    const served = await servedText(options, io);
+    const context = { policy: policyOf(options), precedence, today, usage: unknownUsage, served };
+    const handle = await webhook.handler();
+    answer = reading(file, () => ({ verdict: handle(request, context), containers: [] }));
+  } else {
+    const catalog = await askCatalog(options, io);
+    if ('exitCode' in catalog) return catalog;
+    const lookup = buildLookup(catalog, options.precedence);
+    const asked = [request, lookup, { today, pastRemoval: options.pastRemoval }, webhook] as const;
+    answer = reading(file, () => ({
+      verdict: webhook.handle(...asked),
+      containers: webhook.explain(...asked),
+    }));
+  }
+  const answered = { request, resource: resourceName(request), ...answer };
   return {
     exitCode: answered.verdict.kind === 'denied' ? 1 : 0,
     stdout:
@@ -55,11 +65,6 @@ export async function review(file: string, options: ReviewOptions, io: Io): Prom
 const servedText = async ({ catalog: file }: ReviewOptions, io: Io): Promise<string | undefined> =>
   file === undefined ? undefined : theCatalog({ file, text: await readInput(file, io) }).text;
 
-interface Served {
-  readonly catalog: Catalog | undefined;
-  readonly served: string | undefined;
-}
-
 /** What makes a review unreadable to the server makes it unreadable here. */
 function reading<T>(file: string, work: () => T): T {
   try {
@@ -68,40 +73,6 @@ function reading<T>(file: string, work: () => T): T {
     if (!(error instanceof BadReview)) throw error;
     throw new UsageError(`cannot read ${inputName(file)}: ${error.message}`, { cause: error });
   }
-}
-
-const isPod = ({ resource }: AdmissionRequest): boolean =>
-  resource.group === '' && resource.resource === 'pods';
-
-const ANSWERED = ['ConfigMap', 'Pod', ...reviewedWorkloadKinds].join(', ');
-
-function answer(
-  request: AdmissionRequest,
-  { catalog, served }: Served,
-  options: ReviewOptions,
-  today: string,
-): Answered {
-  const about = { request, resource: resourceName(request) };
-  if (catalog) {
-    const lookup = buildLookup(catalog, options.precedence);
-    const removal = { today, pastRemoval: options.pastRemoval };
-    const [handler, explain] = isPod(request) ? [mutatePod, explainPod] : [warnWorkload, explainWorkload];
-    return {
-      ...about,
-      verdict: handler(request, lookup, removal),
-      containers: explain(request, lookup, removal),
-    };
-  }
-  if (request.resource.group !== '' || request.resource.resource !== 'configmaps')
-    throw new BadReview(`it is about ${about.resource}, and only ${ANSWERED} are answered`);
-  const context = {
-    policy: policyOf(options),
-    precedence: options.precedence,
-    today,
-    usage: unknownUsage,
-    served,
-  };
-  return { ...about, verdict: validateImageConfig(request, context), containers: [] };
 }
 
 function toJson({ request, resource, verdict, containers }: Answered): string {

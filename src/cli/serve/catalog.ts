@@ -1,11 +1,6 @@
 import { dirname } from 'node:path';
 import { answerReview, NotReady } from '../../admission/answer.ts';
-import { mutatePod } from '../../admission/mutate.ts';
-import type { RemovalPolicy } from '../../admission/past-removal.ts';
-import type { PodPath } from '../../admission/pod-change.ts';
-import type { AdmissionRequest } from '../../admission/review.ts';
-import type { Verdict } from '../../admission/verdict.ts';
-import { warnWorkload } from '../../admission/warn-workloads.ts';
+import type { ImageWebhook, Webhook } from '../../admission/webhooks.ts';
 import { buildLookup, type Lookup } from '../../catalog/lookup.ts';
 import { type Usage, unknownUsage } from '../../catalog/usage.ts';
 import type { Log } from '../../log.ts';
@@ -25,9 +20,7 @@ export interface ServedCatalog {
   readonly state: () => CatalogState;
   /** Of the last good text. */
   readonly lookup: () => Lookup | undefined;
-  readonly validateImageConfig: Answerer;
-  readonly mutatePods: (path: PodPath) => Answerer;
-  readonly warnWorkloads: Answerer;
+  readonly answererOf: (webhook: Webhook) => Answerer;
   /** Settles when the catalog has been looked at for the first time, whatever was found. */
   readonly looked: Promise<void>;
   close(): Promise<void>;
@@ -84,8 +77,6 @@ async function catalogIn(file: string, found: ObservedCatalog): Promise<Observed
 /** As a first look: to read a catalog for its shape is done on a thread of its own, and Pods wait for this one. */
 const MANIFEST = /^[ \t{]*"?apiVersion"?[ \t]*:/m;
 
-type ImageHandler = (request: AdmissionRequest, lookup: Lookup, removal: RemovalPolicy) => Verdict;
-
 /** Catalogs are judged in a thread of their own, Pods are answered right here. */
 export function servedCatalog(
   options: CatalogOptions,
@@ -113,20 +104,20 @@ export function servedCatalog(
     now,
   });
   const source = from((found) => catalog.offer(found));
-  const answeredBy =
-    (handler: ImageHandler): Answerer =>
+  const imageAnswerer =
+    (webhook: ImageWebhook): Answerer =>
     (body) =>
       answerReview(body, (request) => {
         if (!catalog.lookup) throw new NotReady(`no catalog to resolve names by: ${catalog.state.kind}`);
-        return handler(request, catalog.lookup, { today: today(), pastRemoval: settings.pastRemoval });
+        const removal = { today: today(), pastRemoval: settings.pastRemoval };
+        return webhook.handle(request, catalog.lookup, removal, webhook);
       });
 
   return {
     state: () => catalog.state,
     lookup: () => catalog.lookup,
-    validateImageConfig: thread.answer,
-    mutatePods: (path) => answeredBy((...asked) => mutatePod(...asked, path)),
-    warnWorkloads: answeredBy(warnWorkload),
+    answererOf: (webhook) =>
+      webhook.about === 'catalog' ? (body) => thread.answer(webhook.path, body) : imageAnswerer(webhook),
     looked: source.looked,
     close() {
       source.close();

@@ -1,15 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Answer } from '../../admission/answer.ts';
+import { parseBody } from '../../admission/body.ts';
+import { decodeReview } from '../../admission/review.ts';
+import { type Webhook, webhookFor } from '../../admission/webhooks.ts';
 import type { Answerer } from '../../server/admission-route.ts';
 import { whatHappened } from '../read-input.ts';
 
-/** The webhooks, by the kinds of objects that are theirs. */
-type PathOfKind = Readonly<Record<string, { readonly path: string; readonly answer: Answerer }>>;
-
 export interface ExampleOptions {
   readonly files: readonly string[];
-  readonly webhooks: PathOfKind;
+  readonly answererOf: (webhook: Webhook) => Answerer;
   /** `https://localhost:8443` */
   readonly origin: string;
   /** Whether curl needs `--insecure`: the certificate is self-signed. */
@@ -29,29 +29,21 @@ const HEADING = 'Try it from another terminal; Ctrl-C ends the server.';
 
 async function exampleCommand(
   file: string,
-  { webhooks, origin, selfSigned, clientCertificates }: ExampleOptions,
+  { answererOf, origin, selfSigned, clientCertificates }: ExampleOptions,
 ): Promise<string> {
   let body: Buffer;
-  let review: Review;
+  let webhook: Webhook;
   try {
     body = await readFile(file);
-    review = JSON.parse(body.toString());
+    webhook = webhookFor(decodeReview(parseBody(body)));
   } catch (error) {
     return `# ${file} cannot be tried: ${whatHappened(error)}`;
   }
-  const webhook = webhooks[review.request?.kind?.kind ?? ''];
-  if (!webhook)
-    return `# ${file} cannot be tried: it holds no review of any of ${Object.keys(webhooks).join(', ')}`;
-  const answer = await webhook.answer(body);
+  const answer = await answererOf(webhook)(body);
   return [
     `# ${basename(file)}: ${whatComesOfIt(answer)}`,
     `curl -sS${selfSigned ? 'k' : ''}${clientCertificates ? ' --cert CERTIFICATE --key KEY' : ''} -H 'Content-Type: application/json' --data-binary ${quoted(`@${file}`)} ${origin}${webhook.path}`,
   ].join('\n');
-}
-
-/** As much of a review as an example needs. */
-interface Review {
-  readonly request?: { readonly kind?: { readonly kind?: string } };
 }
 
 interface ReviewAnswer {

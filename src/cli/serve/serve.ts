@@ -1,5 +1,4 @@
-import { podPaths } from '../../admission/pod-change.ts';
-import { reviewedWorkloadKinds } from '../../admission/workload.ts';
+import { webhooks } from '../../admission/webhooks.ts';
 import { pause } from '../../cluster/pause.ts';
 import { createLog, type LogFile, logFile } from '../../log.ts';
 import type { DrainExitCode } from '../../server/drain.ts';
@@ -45,19 +44,9 @@ export async function serve(
   const common = { now, log, metrics, watch };
 
   const catalog = sources.catalog({ ...common, settings, thread });
-  const webhooks = {
-    ConfigMap: { path: '/validate-image-config', answer: catalog.validateImageConfig },
-    Pod: { path: podPaths.all, answer: catalog.mutatePods(podPaths.all) },
-    ...Object.fromEntries(
-      reviewedWorkloadKinds.map((kind) => [kind, { path: WARN_WORKLOADS, answer: catalog.warnWorkloads }]),
-    ),
-  };
   const server = new WebhookServer({
-    answerers: {
-      ...Object.fromEntries(Object.values(webhooks).map(({ path, answer }) => [path, answer])),
-      [podPaths.shortNames]: catalog.mutatePods(podPaths.shortNames),
-    },
-    advisory: [WARN_WORKLOADS],
+    answerers: Object.fromEntries(webhooks.map((webhook) => [webhook.path, catalog.answererOf(webhook)])),
+    advisory: webhooks.filter(({ onlyWarns }) => onlyWarns).map(({ path }) => path),
     limits: settings.limits,
     timeouts,
     clientAuthorities: clients?.pem,
@@ -82,7 +71,8 @@ export async function serve(
     const origin = `https://${hostInUrl(settings.host)}:${tlsPort}`;
     const selfSigned = settings.certDir === undefined;
     const clientCertificates = clients !== undefined;
-    const examples = { files: settings.examples, webhooks, origin, selfSigned, clientCertificates };
+    const { answererOf } = catalog;
+    const examples = { files: settings.examples, answererOf, origin, selfSigned, clientCertificates };
     io.stderr.write(await exampleCommands(examples));
   };
   let waitAtMost = LAST_CALLS;
@@ -117,8 +107,6 @@ const STDOUT = 1;
 
 /** Milliseconds for what is said at the end, such as giving back the Lease: an API server that hangs keeps nobody. */
 const LAST_CALLS = 2_000;
-
-const WARN_WORKLOADS = '/warn-workloads';
 
 /** Such as a port in use: the reason is enough, there is nothing to look up in a stack. */
 const unusable = (error: Error): never => {

@@ -259,8 +259,8 @@ test('once ready it prints a command for each example, and what comes of it', as
   );
   expect(lines[6]).toContain(`@${examples[2]} https://127.0.0.1:${serve.tlsPort}/warn-workloads`);
   expect(lines[7]).toBe(
-    `# ${unknown} cannot be tried: it holds no review of any of ConfigMap, Pod, Deployment, StatefulSet, DaemonSet, ` +
-      'ReplicaSet, Job, CronJob',
+    `# ${unknown} cannot be tried: it is about services, and only configmaps, pods, pods/ephemeralcontainers, ` +
+      'deployments, statefulsets, daemonsets, replicasets, jobs, cronjobs are answered',
   );
   expect(lines[8]).toBe('# /nowhere/at-all.json cannot be tried: no such file');
 });

@@ -1,10 +1,10 @@
 import { Buffer } from 'node:buffer';
 import { test } from 'vitest';
 import { answerReview } from '../../../src/admission/answer.ts';
-import { mutatePod } from '../../../src/admission/mutate.ts';
 import { decodePod } from '../../../src/admission/pod.ts';
 import type { AdmissionRequest } from '../../../src/admission/review.ts';
 import { buildLookup, type Lookup } from '../../../src/catalog/lookup.ts';
+import { mutatePod } from '../../support/webhooks.ts';
 import type { Webhook } from '../answers.ts';
 import { ordinaryPrecedence } from '../generate/askers.ts';
 import type { World } from '../generate/worlds.ts';

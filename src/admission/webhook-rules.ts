@@ -1,0 +1,39 @@
+import { BadReview } from './decode.ts';
+import { quoted } from './quoting.ts';
+import { type AdmissionRequest, resourceName } from './review.ts';
+
+/** One of the `rules` of a webhook, in the words of its configuration. The API version is always v1. */
+export interface WebhookRule {
+  /** Empty for the core group. */
+  readonly apiGroup: string;
+  /** Plural, a subresource after a slash: `pods/ephemeralcontainers`. */
+  readonly resources: readonly string[];
+  readonly operations: readonly AdmissionRequest['operation'][];
+}
+
+/** What the program and the configuration in the cluster both say of a webhook. */
+export interface WebhookRules {
+  readonly path: string;
+  /** The kind of the configuration: only a mutating webhook may patch. */
+  readonly configuration: 'MutatingWebhookConfiguration' | 'ValidatingWebhookConfiguration';
+  readonly rules: readonly WebhookRule[];
+  /** It never denies or patches. Then its failure policy is Ignore, and a review that is too large to read is allowed, too. */
+  readonly onlyWarns: boolean;
+}
+
+/** The error for a review that the webhook does not handle. It tells an admin which rules to correct. */
+export function wrongRule(
+  { path, configuration, rules }: WebhookRules,
+  request: AdmissionRequest,
+): BadReview {
+  const { operation, kind, resource } = request;
+  const group = resource.group === '' ? 'the core API group' : `API group ${quoted(resource.group)}`;
+  return new BadReview(
+    `${path} is for ${rules.map(inWords).join(' and ')}, and got ${operation} of ${quoted(resourceName(request))} ` +
+      `in ${group}, kind ${quoted(kind.kind)}: correct the rules of the ${configuration} that sent it`,
+  );
+}
+
+/** `pods (CREATE, UPDATE)` */
+const inWords = ({ resources, operations }: WebhookRule): string =>
+  `${resources.join(', ')} (${operations.join(', ')})`;

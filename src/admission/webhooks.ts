@@ -1,0 +1,96 @@
+import type { Lookup } from '../catalog/lookup.ts';
+import { BadReview } from './decode.ts';
+import { type Explanation, explainPod, explainWorkload } from './explain.ts';
+import { mutatePod } from './mutate.ts';
+import type { RemovalPolicy } from './past-removal.ts';
+import { type AdmissionRequest, resourceName } from './review.ts';
+import type { ValidationContext } from './validate.ts';
+import type { Verdict } from './verdict.ts';
+import { warnWorkload } from './warn-workloads.ts';
+import type { WebhookRules } from './webhook-rules.ts';
+import { templateResources } from './workload.ts';
+
+export type Webhook = CatalogWebhook | ImageWebhook;
+
+/** A webhook for edits of the catalog. `serve` runs it in the catalog thread, since checking a large catalog takes long. */
+export interface CatalogWebhook extends WebhookRules {
+  readonly about: 'catalog';
+  /** Loads the handler. Its modules take longest to load, and the thread that answers reviews of Pods does not need them. */
+  readonly handler: () => Promise<CatalogHandler>;
+}
+
+/** A webhook for objects with images. `serve` runs it in the main thread, with the lookup of the served catalog. */
+export interface ImageWebhook extends WebhookRules {
+  readonly about: 'images';
+  readonly handle: ImageHandler<Verdict>;
+  /** Why each container is rewritten or left alone, for the command `review`. */
+  readonly explain: ImageHandler<Explanation[]>;
+}
+
+type CatalogHandler = (request: AdmissionRequest, context: ValidationContext) => Verdict;
+
+/** Throws a BadReview about a request that the webhook is not for. */
+export type ImageHandler<Result> = (
+  request: AdmissionRequest,
+  lookup: Lookup,
+  removal: RemovalPolicy,
+  webhook: WebhookRules,
+) => Result;
+
+const pods = {
+  about: 'images',
+  configuration: 'MutatingWebhookConfiguration',
+  rules: [
+    { apiGroup: '', resources: ['pods'], operations: ['CREATE', 'UPDATE'] },
+    { apiGroup: '', resources: ['pods/ephemeralcontainers'], operations: ['UPDATE'] },
+  ],
+  onlyWarns: false,
+  handle: mutatePod,
+  explain: explainPod,
+} as const;
+
+/**
+ * All webhooks of the program. Routes, metrics, `review` and `serve --example` follow from this table, and
+ * test/manifests/webhooks.test.ts compares it with the chart.
+ */
+export const webhooks = [
+  {
+    path: '/validate-image-config',
+    about: 'catalog',
+    configuration: 'ValidatingWebhookConfiguration',
+    rules: [{ apiGroup: '', resources: ['configmaps'], operations: ['CREATE', 'UPDATE', 'DELETE'] }],
+    onlyWarns: false,
+    handler: async () => (await import('./validate.ts')).validateImageConfig,
+  },
+  { path: '/mutate-pods', ...pods },
+  // The same answers as above. The path of its own lets metrics count Pods that are sent for the second time.
+  { path: '/mutate-pods/short-names', ...pods },
+  {
+    path: '/warn-workloads',
+    about: 'images',
+    configuration: 'ValidatingWebhookConfiguration',
+    rules: ['apps', 'batch'].map((apiGroup) => ({
+      apiGroup,
+      resources: templateResources(apiGroup),
+      operations: ['CREATE', 'UPDATE'],
+    })),
+    onlyWarns: true,
+    handle: warnWorkload,
+    explain: explainWorkload,
+  },
+] as const satisfies readonly Webhook[];
+
+export type WebhookPath = (typeof webhooks)[number]['path'];
+
+/** The first webhook with a rule for the resource of a recorded review. Throws a BadReview where none has one. */
+export function webhookFor(request: AdmissionRequest): Webhook {
+  const { group, resource } = request.resource;
+  const all: readonly Webhook[] = webhooks;
+  const found = all.find(({ rules }) =>
+    rules.some(({ apiGroup, resources }) => apiGroup === group && resources.includes(resource)),
+  );
+  if (found) return found;
+  throw new BadReview(`it is about ${resourceName(request)}, and only ${RESOURCES.join(', ')} are answered`);
+}
+
+const RESOURCES = [...new Set(webhooks.flatMap(({ rules }) => rules.flatMap(({ resources }) => resources)))];
