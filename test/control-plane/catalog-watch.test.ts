@@ -18,7 +18,7 @@ const ROLES = '/apis/rbac.authorization.k8s.io/v1/namespaces/tf-public';
 const controlPlane = attachControlPlane(inject('site'));
 const api = apiOf(controlPlane);
 let files: Awaited<ReturnType<typeof temporaryDirectory>>;
-/** Of a ServiceAccount that may do what the chart's Role allows, and nothing else. */
+/** Path of the kubeconfig of a ServiceAccount with the rights of the chart's Role, and no others. */
 let kubeconfig: string;
 
 beforeAll(async () => {
@@ -106,7 +106,7 @@ async function digestServed(program: Program): Promise<string | undefined> {
   return /sha256:[0-9a-f]{64}/.exec(await program.check('catalog'))?.[0];
 }
 
-/** Waits until another catalog is served than before, and gives the seconds that it took. */
+/** Waits until the program serves another catalog than before; resolves to the seconds that it took. */
 async function untilServedAnew(
   program: Program,
   before: string | undefined,
@@ -117,8 +117,8 @@ async function untilServedAnew(
   return (performance.now() - began) / 1_000;
 }
 
-describe('the stored catalog', () => {
-  test('is found, and its edits, deletion and return are followed within a second', async () => {
+describe('the program', () => {
+  test('finds the stored catalog, and follows its edits, deletion and return within a second', async () => {
     await create(catalogOf('one'));
     await using program = await startHere();
     await expect.poll(() => program.check('catalog'), within(20)).toMatch(/^valid: 1 entries/);
@@ -132,7 +132,7 @@ describe('the stored catalog', () => {
     await expect
       .poll(() => program.check('catalog'), within(1))
       .toBe(`invalid: 1 error; the last good catalog is served: ${second}`);
-    // One text of /metrics serves for a second.
+    // The text of /metrics is cached for a second.
     await expect.poll(() => program.series('catalog_newest_served'), within(2)).toBe(0);
 
     await api.merge(CATALOG, { data: { [KEY]: null } });
@@ -154,7 +154,7 @@ describe('the stored catalog', () => {
     expect((await program.readyz()).ready).toBe(true);
   });
 
-  test('may be absent: the server is ready, and says so', async () => {
+  test('is ready without a catalog, and says that there is none', async () => {
     await using program = await startHere();
     await expect.poll(() => program.check('catalog'), within(20)).toBe('absent; no catalog is served');
     expect((await program.readyz()).ready).toBe(true);
@@ -163,8 +163,8 @@ describe('the stored catalog', () => {
   });
 });
 
-describe('while the API server is away', () => {
-  test('and back again, the last good catalog serves, and the next edit is seen', async () => {
+describe('while the API server is down, the program', () => {
+  test('keeps the last good catalog, and follows the next edit once the API server is back', async () => {
     await using program = await startServing();
     const before = await digestServed(program);
 
@@ -182,7 +182,7 @@ describe('while the API server is away', () => {
     expect(await program.series('watch_silence_seconds{watch="tf-public/image-config"}')).toBeLessThan(15);
   });
 
-  test('etcd may restart, too', async () => {
+  test('survives a restart of etcd', async () => {
     await using program = await startServing();
     const before = await digestServed(program);
     await controlPlane.stopEtcd({ signal: 'SIGKILL' });
@@ -200,7 +200,7 @@ describe('while the API server is away', () => {
     await untilServedAnew(program, before, 30);
   });
 
-  test('the program may start before it', async () => {
+  test('can start, and becomes ready once the API server is up', async () => {
     await create(catalogOf('one'));
     await controlPlane.stopApiServer({ signal: 'SIGKILL' });
     await using program = await startHere();
@@ -214,14 +214,14 @@ describe('while the API server is away', () => {
 });
 
 describe('a watch', () => {
-  test('that resumes from what is compacted away lists anew', async () => {
+  test('that resumes from a compacted version lists again', async () => {
     await using proxy = await startProxy(controlPlane.site.ports.apiServer, kubeconfig);
     await using program = await startServing(proxy.kubeconfig);
     const before = await digestServed(program);
 
     proxy.hold();
     await edit(catalogOf('two'));
-    // Its memory of what happened begins anew, and later than where our watch ended.
+    // Its watch cache starts again, at a later version than the last one that our watch saw.
     await controlPlane.stopApiServer();
     await controlPlane.startApiServer();
     proxy.fix();
@@ -230,7 +230,7 @@ describe('a watch', () => {
     expect(faults).toContainEqual(expect.stringMatching(/^too old resource version/));
   });
 
-  test('that is dead without a word is found out within 30 s', async () => {
+  test('that is dead without being closed is replaced within 30 s', async () => {
     await using proxy = await startProxy(controlPlane.site.ports.apiServer, kubeconfig);
     await using program = await startServing(proxy.kubeconfig);
     const before = await digestServed(program);
@@ -239,14 +239,14 @@ describe('a watch', () => {
     await edit(catalogOf('two'));
     const seconds = await untilServedAnew(program, before, 40);
     expect(seconds).toBeLessThan(30);
-    console.log(`a dead watch was found out after ${seconds.toFixed(1)} s`);
+    console.log(`a dead watch was replaced after ${seconds.toFixed(1)} s`);
     // And the new one works.
     const second = await digestServed(program);
     await edit(catalogOf('three'));
     await untilServedAnew(program, second, 1);
   });
 
-  test('that is refused keeps what it has, says so, and goes on when it may', async () => {
+  test('that is forbidden keeps the catalog, is reported, and goes on when the right is back', async () => {
     await using program = await startServing();
     const before = await digestServed(program);
 
@@ -267,7 +267,7 @@ describe('a watch', () => {
 });
 
 describe('with a directory of certificates', () => {
-  test('a new pair is served without a restart, and no Secret and no webhook configuration is asked for', async () => {
+  test('the program serves a new pair without a restart, and reads no Secret and no webhook configuration', async () => {
     await using program = await startHere();
     await expect.poll(() => program.check('certificate'), within(20)).toMatch(/^valid until/);
     const before = await program.series('certificate_expiry_timestamp_seconds');
@@ -280,9 +280,9 @@ describe('with a directory of certificates', () => {
     const calls = controlPlane
       .auditedCalls()
       .filter(({ user }) => user.username === 'system:serviceaccount:tf-public:watcher');
-    const asked = new Set(calls.map(({ verb, objectRef }) => `${verb} ${objectRef.resource}`));
-    expect([...asked].filter((call) => /secrets|webhookconfigurations/.test(call))).toEqual([]);
-    expect([...asked]).toEqual(expect.arrayContaining(['list configmaps', 'watch configmaps']));
+    const made = new Set(calls.map(({ verb, objectRef }) => `${verb} ${objectRef.resource}`));
+    expect([...made].filter((call) => /secrets|webhookconfigurations/.test(call))).toEqual([]);
+    expect([...made]).toEqual(expect.arrayContaining(['list configmaps', 'watch configmaps']));
   });
 });
 
@@ -290,7 +290,7 @@ describe('an Event on the ConfigMap', () => {
   const eventsOf = async (reason: string): Promise<Json[]> =>
     (await api.get(EVENTS)).items.filter((event: Json) => event.reason === reason);
 
-  test('tells of an invalid catalog that was stored before, once a start', async () => {
+  test('reports an invalid stored catalog, once at each start', async () => {
     const { metadata } = await create(INVALID);
     const began = Date.now();
     for (const count of [1, 2]) {
@@ -320,7 +320,7 @@ describe('an Event on the ConfigMap', () => {
     expect(shown.stdout).toMatch(/Warning +InvalidCatalog +configmap\/image-config +The stored catalog/);
   });
 
-  test('tells that break-glass was used, when the annotation comes and not before', async () => {
+  test('reports break-glass when the annotation is added, and not before', async () => {
     await create(INVALID);
     await using program = await startHere();
     await expect.poll(() => program.logged('event recorded').length, within(20)).toBe(1);

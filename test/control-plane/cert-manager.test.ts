@@ -13,9 +13,9 @@ import { configMapWebhook, dryRunConfigMap, shakeHands } from './support/certifi
 import { type Program, startProgram } from './support/program.ts';
 
 /*
- * cert-manager's way, with the API server as the client. cert-manager itself can't run here, so the test plays its parts: the issuer,
- * the kubelet that mounts the Secret, and cainjector that writes the caBundle. What is proved is ours: the pair is followed without a
- * failed call, and nothing but the directory is asked for it.
+ * Certificates by cert-manager, with the API server as the client. cert-manager cannot run here, so the test plays its parts: the
+ * issuer, the kubelet that mounts the Secret, and cainjector that writes the caBundle. It proves that the program follows the mounted
+ * pair without a failed call.
  */
 
 const CALLED = 'mounted-certificates';
@@ -23,7 +23,7 @@ const CONFIGURATION = `/apis/admissionregistration.k8s.io/v1/validatingwebhookco
 const controlPlane = attachControlPlane(inject('site'));
 const api = apiOf(controlPlane);
 
-/** As the chart's Certificate of the authority has it: `rotationPolicy: Never` keeps the key when it is renewed. */
+/** The chart's Certificate of the CA has `rotationPolicy: Never`: its key stays when it is renewed. */
 const authorityKeys = await newKeys();
 const issueAuthority = (): KeyPair =>
   writeCertificate({
@@ -44,7 +44,7 @@ let program: Program;
 let authority = issueAuthority();
 let mounts = 0;
 
-/** As a kubelet does it: a directory of its own for each version, and a link that is exchanged in one step. */
+/** As a kubelet mounts a Secret: one directory for each version, and a link that is replaced in one step. */
 function mount({ certificate, key }: KeyPair): void {
   const version = join(directory.path, `..version-${mounts++}`);
   mkdirSync(version);
@@ -100,13 +100,13 @@ afterAll(async () => {
 });
 
 describe('with a mounted pair and an injected caBundle', () => {
-  it('calls fail until the authority is injected, and succeed after', async () => {
+  it('calls fail until the CA is injected, and then succeed', async () => {
     expect(await admit()).toContain('certificate signed by unknown authority');
     await writeCaBundle(authority.certificate);
     await until(async () => (await admit()) === undefined, 'a call to succeed');
   });
 
-  it('no call fails while the pair is renewed, and while the authority is', async () => {
+  it('no call fails while the pair and the CA are renewed', async () => {
     const failures: string[] = [];
     let calls = 0;
     let going = true;
@@ -124,7 +124,7 @@ describe('with a mounted pair and an injected caBundle', () => {
     };
 
     await renew();
-    // cert-manager renews the authority first; its new certificate reaches Pods and cainjector in any order.
+    // cert-manager renews the CA first; the new CA certificate reaches Pods and cainjector in any order.
     authority = issueAuthority();
     await renew();
     await writeCaBundle(authority.certificate);
@@ -136,12 +136,12 @@ describe('with a mounted pair and an injected caBundle', () => {
     expect(calls).toBeGreaterThan(50);
   });
 
-  it('a pair that is half written is not served', async () => {
+  it('a half-written pair is not served', async () => {
     const before = await served();
     mount({ ...(await issue(authority)), key: '-----BEGIN' });
     await until(
       () => Promise.resolve(program.logged('certificate not loaded').length > 0),
-      'a line that says so',
+      'the log line about it',
     );
     expect(await served()).toBe(before);
     expect(await admit()).toBeUndefined();

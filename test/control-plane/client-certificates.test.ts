@@ -16,9 +16,9 @@ import { OURS } from './support/installed.ts';
 import { type Program, startProgram } from './support/program.ts';
 
 /*
- * "Let only API servers call" of manifests/README.md, word for word but for the directory: its commands make the certificates, its
- * files configure the API server, and the Service is called by its own name. Pods have no network here, so what the API server dials
- * goes through a tunnel to a process of this machine.
+ * "Let only API servers call" of manifests/README.md as it is written, except for the directory: its commands make the certificates,
+ * its files configure the API server, and the API server calls the Service by its name. Pods have no network here, so its connections
+ * go through a tunnel to a process of this machine.
  */
 
 const TOOL = 'tool-certificates';
@@ -28,7 +28,7 @@ const ON_NODES = `/etc/kubernetes/${OURS}`;
 const directory = mkdtempSync(join(tmpdir(), 'client-certificates-'));
 const inDirectory = (name: string): string => join(directory, name);
 
-/** The blocks of the section, in its order: commands, two files, commands. */
+/** The code blocks of the section, in order: commands, then two files. */
 const [makeCertificates = '', admissionConfiguration = '', kubeconfig = ''] = blocksOfReadme();
 
 function blocksOfReadme(): string[] {
@@ -54,7 +54,7 @@ beforeAll(async () => {
   tunnel = await startTunnel(socket);
   writeFileSync(inDirectory('egress.yaml'), JSON.stringify(egressThrough(socket)));
   writeFileSync(inDirectory('admission.yaml'), admissionConfiguration);
-  // Not yet what the guide says: an API server that has no certificate.
+  // Not yet the guide's file: this API server has no client certificate.
   writeFileSync(inDirectory('webhooks.kubeconfig'), JSON.stringify({ apiVersion: 'v1', kind: 'Config' }));
 
   controlPlane = await startControlPlane({
@@ -71,7 +71,7 @@ beforeAll(async () => {
     ...['--kubeconfig', await kubeconfigOf(controlPlane, OURS, OURS), '--namespace', OURS],
     ...['--client-ca', inDirectory('ca.crt')],
   );
-  tunnel.lead(program.tlsPort);
+  tunnel.leadTo(program.tlsPort);
   await until(async () => (await program.readyz()).ready, 'the program to be ready');
 });
 
@@ -95,11 +95,11 @@ const deployment = (image: string): Json => ({
 });
 const REFUSED = 'tls: certificate required';
 
-test('an API server without a certificate gets no answer: what may not be missed is refused, what may goes on', async () => {
-  // Until it believes the caBundle, it fails for another reason.
+test('an API server without a client certificate gets no answer, and the failure policies decide', async () => {
+  // Until it has the caBundle, it fails for another reason.
   await until(
     async () => (await api.refused(PODS, pod('tf-python39'))).includes(REFUSED),
-    'the API server to come as far as its own certificate',
+    'the handshake to fail for want of a client certificate',
   );
   const message = await api.refused(CONFIG_MAPS, configMap(GOOD));
   expect(message).toContain('failed calling webhook "catalog.image-config.toolforge.org"');
@@ -112,7 +112,7 @@ test('an API server without a certificate gets no answer: what may not be missed
   expect(program.logged('review answered')).toEqual([]);
 });
 
-test('with the certificate and the kubeconfig of the guide all paths of the Service are answered', async () => {
+test('an API server with the certificate and kubeconfig of the guide gets an answer on every path of the Service', async () => {
   await controlPlane.stopApiServer();
   writeFileSync(inDirectory('webhooks.kubeconfig'), kubeconfig);
   await controlPlane.startApiServer();
@@ -137,12 +137,12 @@ test('with the certificate and the kubeconfig of the guide all paths of the Serv
 });
 
 interface Tunnel {
-  /** From now on everything goes to this port. */
-  readonly lead: (port: number) => void;
+  /** Connects to this port from now on. */
+  readonly leadTo: (port: number) => void;
   readonly close: () => void;
 }
 
-/** What stands between an API server and the network of Pods where both are apart: an HTTP proxy that is asked to CONNECT. */
+/** An HTTP proxy with CONNECT, as between an API server and a separate network of Pods. */
 async function startTunnel(at: string): Promise<Tunnel> {
   let leadsTo = 0;
   const sockets = new Set<Socket>();
@@ -159,7 +159,7 @@ async function startTunnel(at: string): Promise<Tunnel> {
   });
   await once(server.listen(at), 'listening');
   return {
-    lead: (port) => {
+    leadTo: (port) => {
       leadsTo = port;
     },
     close: () => {

@@ -6,7 +6,7 @@ import { attachControlPlane } from './control-plane.ts';
 import { apiOf, until } from './support/api.ts';
 import { kubeconfigOf, succeeds } from './support/commands.ts';
 
-const OURS = 'events-told';
+const OURS = 'events-recorded';
 
 const controlPlane = attachControlPlane(inject('site'));
 const api = apiOf(controlPlane);
@@ -32,7 +32,7 @@ const aboutPodOf = (namespace: string): EventFacts => ({
 });
 const event = aboutPodOf(OURS);
 
-/** What jobs-api looks at. */
+/** The fields that jobs-api reads. */
 const stored = async () => {
   const { items } = await api.get(`/api/v1/namespaces/${OURS}/events?fieldSelector=reason=DeprecatedImage`);
   return items.map(({ count, lastTimestamp }: { count: number; lastTimestamp: string }) => ({
@@ -42,7 +42,7 @@ const stored = async () => {
 };
 
 describe('an Event', () => {
-  test('is one, however often it is told, left alone while it is fresh, and renewed in one call', async () => {
+  test('is written once, left alone while it is fresh, and then renewed in one call', async () => {
     const [early, later, last] = ['10:00:00.123', '10:30:00.456', '10:50:00.789'].map(
       (time) => new Date(`2026-11-22T${time}Z`),
     ) as [Date, Date, Date];
@@ -60,34 +60,34 @@ describe('an Event', () => {
     expect(await stored()).toEqual([{ count: 2, lastTimestamp: '2026-11-22T10:50:00Z' }]);
   });
 
-  test('that is over is told anew by who would have renewed it', async () => {
+  test('that has expired is created again instead of renewed', async () => {
     await succeeds(controlPlane.kubectl(['delete', 'events', '--all', '-n', OURS]));
-    const told = await cluster.recordEvent(event, new Date('2026-11-22T12:00:00Z'), { lastCount: 2 });
-    expect(told).toMatchObject({ count: 1, wrote: true, writes: 2 });
+    const again = await cluster.recordEvent(event, new Date('2026-11-22T12:00:00Z'), { lastCount: 2 });
+    expect(again).toMatchObject({ count: 1, wrote: true, writes: 2 });
     expect(await stored()).toEqual([{ count: 1, lastTimestamp: '2026-11-22T12:00:00Z' }]);
   });
 });
 
-describe('in a namespace that takes nothing more', () => {
+describe('an Event that is refused', () => {
   const rejection = (namespace: string): Promise<unknown> =>
     cluster.recordEvent(aboutPodOf(namespace), new Date()).then(
       () => undefined,
       (error: unknown) => error,
     );
 
-  test('because it never was, that is told apart', async () => {
+  test('because its namespace does not exist is recognized as such', async () => {
     const error = await rejection('nowhere');
     expect(error).toMatchObject({ status: 404, message: 'namespaces "nowhere" not found' });
     expect(isNamespaceGone(error)).toBe(true);
   });
 
-  test('because it is being deleted, too', async () => {
+  test('because its namespace is being deleted is recognized as such', async () => {
     const going = 'events-going';
     await api.createNamespace(going);
     const configMaps = `/api/v1/namespaces/${going}/configmaps`;
     await api.create(configMaps, { metadata: { name: 'holds-it', finalizers: ['example.org/held'] } });
     await api.remove(`/api/v1/namespaces/${going}`);
-    // An API server learns of it by a watch of its own.
+    // The API server learns of the deletion by its own watch.
     await until(async () => (await rejection(going)) !== undefined, 'a refusal');
     const error = await rejection(going);
     expect(error).toMatchObject({
@@ -98,12 +98,12 @@ describe('in a namespace that takes nothing more', () => {
     await api.merge(`${configMaps}/holds-it`, { metadata: { finalizers: null } });
   });
 
-  test('but not where there is no right to write', async () => {
+  test('for want of a right is not taken for a missing namespace', async () => {
     await api.createNamespace('events-refused');
     const powerless = new Cluster({
       file: await kubeconfigOf(controlPlane, 'events-refused', 'default', 'events-refused'),
       env: {},
-      component: 'nobody',
+      component: 'powerless',
       version: 'test',
     });
     const error = await powerless.recordEvent(event, new Date()).catch((reason: unknown) => reason);

@@ -18,8 +18,8 @@ import {
 import { imagesOf, ourAnnotations } from './support/workloads.ts';
 
 /*
- * The shipped webhook configurations on a real API server, with a recording server in place of the Service: which request is told
- * to whom. Pods are judged by the real judge, so what a patch leads to counts, too.
+ * Which webhooks the API server calls for which request, by the shipped configurations, with a recording server in place of the
+ * Service. The real handler answers for Pods, so the calls that follow from its patches count, too.
  */
 
 const controlPlane = attachControlPlane(inject('site'));
@@ -33,12 +33,12 @@ let webhook: RecordingWebhook;
 
 beforeAll(async () => {
   const lookup = realLookup(2026);
-  const judgePod = (request: Parameters<typeof mutatePod>[0]) =>
+  const handlePod = (request: Parameters<typeof mutatePod>[0]) =>
     mutatePod(request, lookup, { today: '2026-10-28', pastRemoval: 'warn' });
   webhook = await startRecordingWebhook({
-    images: judgePod,
-    changes: judgePod,
-    'short-names': judgePod,
+    images: handlePod,
+    changes: handlePod,
+    'short-names': handlePod,
     catalog: () => allowed(),
     workloads: () => allowed(),
   });
@@ -51,7 +51,7 @@ beforeAll(async () => {
     await api.create(`${PODS}?dryRun=All`, podOf({ job: 'nginx' }));
     await api.create(`${CONFIG_MAPS}?dryRun=All`, catalog());
     return new Set(webhook.calls.map((call) => call.webhook)).size === 3;
-  }, 'the API server to ask about Pods and the catalog');
+  }, 'the API server to call the webhooks of Pods and of the catalog');
 });
 
 afterAll(async () => {
@@ -61,37 +61,37 @@ afterAll(async () => {
   await controlPlane.kubectl(['delete', 'namespace', '--ignore-not-found', ...namespaces, 'tf-public']);
 });
 
-describe('the creation of a Pod', () => {
+describe('for a new Pod, the API server', () => {
   it.each([
     ['a name', 'python3.11'],
     ['a name with the tag latest', 'python3.11:latest'],
     ['an alias', 'toolforge-python311'],
-  ])('is sent once, to the first webhook, for %s', async (_, image) => {
+  ])('calls only the webhook `images`, once, when the image is %s', async (_, image) => {
     const { answer, calls } = await during(() => api.create(PODS, podOf({ job: image })));
     expect(calls).toEqual([expect.objectContaining({ webhook: 'images', operation: 'CREATE' })]);
     expect(imagesOf(answer)).toEqual({ job: URL_311 });
     expect(answer.metadata.annotations).toMatchObject({ 'requested.image-config.toolforge.org/job': image });
   });
 
-  it('is sent once for a short name in an init container alone', async () => {
+  it('calls only `images`, once, when only an init container has a short name', async () => {
     const pod = podOf({ job: URL_311 });
     pod.spec.initContainers = [{ name: 'first', image: 'tf-python39' }];
     const { answer, calls } = await during(() => api.create(PODS, pod));
-    expect(asked(calls)).toEqual(['images']);
+    expect(webhooksOf(calls)).toEqual(['images']);
     expect(answer.spec.initContainers[0].image).toBe(URL_39);
   });
 
-  it('is sent twice for a short name that the catalog does not list, and it stays as it is', async () => {
+  it('calls `images` and `short-names` for an unlisted short name, which stays as it is', async () => {
     const { answer, calls } = await during(() => api.create(PODS, podOf({ job: 'nginx' })));
-    expect(asked(calls)).toEqual(['images', 'short-names']);
+    expect(webhooksOf(calls)).toEqual(['images', 'short-names']);
     expect(imagesOf(answer)).toEqual({ job: 'nginx' });
   });
 
-  it('is sent twice for one that is not listed beside one that is, and the second call changes nothing', async () => {
+  it('calls both webhooks for an unlisted short name beside a listed one, and the second call changes nothing', async () => {
     const { answer, calls } = await during(() =>
       api.create(PODS, podOf({ job: 'python3.11', web: 'nginx' })),
     );
-    expect(asked(calls)).toEqual(['images', 'short-names']);
+    expect(webhooksOf(calls)).toEqual(['images', 'short-names']);
     expect(imagesOf(answer)).toEqual({ job: URL_311, web: 'nginx' });
     expect(ourAnnotations(answer)).toEqual({
       'requested.image-config.toolforge.org/job': 'python3.11',
@@ -99,11 +99,11 @@ describe('the creation of a Pod', () => {
     });
   });
 
-  it('with a short name has a second chance when the first call breaks off', async () => {
+  it('calls `short-names` for a short name when the connection to `images` breaks', async () => {
     webhook.breakOff('images');
     const { answer, calls } = await during(() => api.create(PODS, podOf({ job: 'python3.11' })));
     // The API server invokes the first webhook again, since the Pod has changed.
-    expect(asked(calls)).toEqual(['images', 'short-names', 'images']);
+    expect(webhooksOf(calls)).toEqual(['images', 'short-names', 'images']);
     expect(imagesOf(answer)).toEqual({ job: URL_311 });
     expect(ourAnnotations(answer)).toEqual({
       'requested.image-config.toolforge.org/job': 'python3.11',
@@ -111,18 +111,18 @@ describe('the creation of a Pod', () => {
     });
   });
 
-  it('with a short name is refused when both calls break off', async () => {
+  it('refuses a short name when the connections to both webhooks break', async () => {
     webhook.breakOff('images');
     webhook.breakOff('short-names');
     const { answer, calls } = await during(() => api.refused(PODS, podOf({ job: 'python3.11' })));
-    expect(asked(calls)).toEqual(['images', 'short-names']);
+    expect(webhooksOf(calls)).toEqual(['images', 'short-names']);
     expect(answer).toContain('failed calling webhook "short-names.image-config.toolforge.org"');
   });
 
-  it('with a URL goes without facts when the call breaks off', async () => {
+  it('creates a Pod with a URL, without annotations, when the connection to `images` breaks', async () => {
     webhook.breakOff('images');
     const { answer, calls } = await during(() => api.create(PODS, podOf({ job: URL_311 })));
-    expect(asked(calls)).toEqual(['images']);
+    expect(webhooksOf(calls)).toEqual(['images']);
     expect(ourAnnotations(answer)).toEqual({});
   });
 
@@ -131,13 +131,13 @@ describe('the creation of a Pod', () => {
     ['a tag', 'python3.11:v1'],
     ['a digest', `python3.11@sha256:${'0'.repeat(64)}`],
     ['a foreign image', 'quay.io/podman/hello:latest'],
-  ])('is sent once, to the first webhook, for an image that is no short name: %s', async (_, image) => {
+  ])('calls only `images`, once, for an image that is no short name: %s', async (_, image) => {
     const { answer, calls } = await during(() => api.create(PODS, podOf({ job: image })));
-    expect(asked(calls)).toEqual(['images']);
+    expect(webhooksOf(calls)).toEqual(['images']);
     expect(imagesOf(answer)).toEqual({ job: image });
   });
 
-  it('is sent with a dry run marked as one', async () => {
+  it('marks the review of a dry run as one', async () => {
     const { calls } = await during(() => api.create(`${PODS}?dryRun=All`, podOf({ job: 'python3.11' })));
     expect(calls).toEqual([expect.objectContaining({ webhook: 'images', dryRun: true })]);
   });
@@ -148,12 +148,12 @@ describe('the creation of a Pod', () => {
     ['an empty list', { containers: [] }, 'spec.containers: Required value'],
     ['a container without an image', { containers: [{ name: 'job' }] }, 'image: Required value'],
     ['a container without a name', { containers: [{ image: 'python3.11' }] }, 'name: Required value'],
-  ])('is refused by the API server and not by a condition for %s', async (_, spec, message) => {
+  ])('refuses %s itself, not by a match condition', async (_, spec, message) => {
     expect(await api.refused(PODS, { metadata: { generateName: 'odd-' }, spec })).toContain(message);
   });
 
   it.each(['python3.11', URL_311])(
-    'of a mirror Pod is sent once, and answered unchanged: %s',
+    'calls `images` once for a mirror Pod, and gets it back unchanged: %s',
     async (image) => {
       const pod = podOf(
         { job: image },
@@ -161,21 +161,21 @@ describe('the creation of a Pod', () => {
       );
       pod.spec.nodeName = 'a-node';
       const { answer, calls } = await during(() => api.create(PODS, pod));
-      expect(asked(calls)).toEqual(['images']);
+      expect(webhooksOf(calls)).toEqual(['images']);
       expect(imagesOf(answer)).toEqual({ job: image });
       expect(ourAnnotations(answer)).toEqual({});
     },
   );
 });
 
-describe('the creation of a Pod beside another mutating webhook', () => {
+describe('for a new Pod beside another mutating webhook, the API server', () => {
   const patch = (path: string, value: Json): Verdict => ({
     kind: 'patched',
     operations: [{ op: 'add', path, value }],
     warnings: [],
   });
 
-  /** What creating a Pod leads to while a configuration of this name, asked about all Pods of tools, gives the verdict. */
+  /** Creates a Pod while a configuration of this name answers the reviews of all Pods of tools with the verdict. */
   const createBeside = async (
     other: { name: string; reinvocationPolicy?: 'IfNeeded' | 'Never' },
     verdict: Verdict,
@@ -195,69 +195,69 @@ describe('the creation of a Pod beside another mutating webhook', () => {
 
   const shortName = patch('/spec/initContainers', [{ name: 'first', image: 'tf-python39' }]);
 
-  it('before it, that puts in a short name, is sent once, and the short name is resolved', async () => {
+  it('calls `images` once after another webhook added a short name, and the name is resolved', async () => {
     const { answer, calls } = await createBeside({ name: 'aa-other' }, shortName, podOf({ job: URL_311 }));
-    expect(asked(calls)).toEqual(['images']);
+    expect(webhooksOf(calls)).toEqual(['images']);
     expect(answer.spec.initContainers[0].image).toBe(URL_39);
   });
 
-  it('before it, that puts in the short name again when it is invoked again, is sent again, too', async () => {
+  it('calls `images` again when a reinvoked webhook adds the short name again', async () => {
     const other = { name: 'aa-other', reinvocationPolicy: 'IfNeeded' } as const;
     const { answer, calls } = await createBeside(other, shortName, podOf({ job: URL_311 }));
-    expect(asked(calls)).toEqual(['images', 'images']);
+    expect(webhooksOf(calls)).toEqual(['images', 'images']);
     expect(answer.spec.initContainers[0].image).toBe(URL_39);
   });
 
-  it('before it, that puts in a short name that the catalog does not list, is sent twice', async () => {
+  it('calls `images` and `short-names` after another webhook added an unlisted short name', async () => {
     const unknown = patch('/spec/initContainers', [{ name: 'first', image: 'nginx' }]);
     const { answer, calls } = await createBeside({ name: 'aa-other' }, unknown, podOf({ job: URL_311 }));
-    expect(asked(calls)).toEqual(['images', 'short-names']);
+    expect(webhooksOf(calls)).toEqual(['images', 'short-names']);
     expect(answer.spec.initContainers[0].image).toBe('nginx');
   });
 
   it.each([URL_311, 'python3.11'])(
-    'behind it, that puts in a short name, is sent again, and it is resolved: %s',
+    'calls `images` again when a later webhook adds a short name, which is resolved: %s',
     async (image) => {
       const { answer, calls } = await createBeside({ name: 'zzz-other' }, shortName, podOf({ job: image }));
-      expect(asked(calls)).toEqual(['images', 'images']);
+      expect(webhooksOf(calls)).toEqual(['images', 'images']);
       expect(imagesOf(answer)).toEqual({ job: URL_311 });
       expect(answer.spec.initContainers[0].image).toBe(URL_39);
     },
   );
 
-  it('behind it is sent once more for a short name, and the facts stay', async () => {
+  it('calls `images` again after a later webhook changed a Pod with a short name, and its annotations stay', async () => {
     const verdict = patch('/metadata/labels', { seen: 'true' });
     const { answer, calls } = await createBeside(
       { name: 'zzz-other' },
       verdict,
       podOf({ job: 'python3.11' }),
     );
-    expect(asked(calls)).toEqual(['images', 'images']);
+    expect(webhooksOf(calls)).toEqual(['images', 'images']);
     expect(imagesOf(answer)).toEqual({ job: URL_311 });
     expect(ourAnnotations(answer)).toMatchObject({
       'requested.image-config.toolforge.org/job': 'python3.11',
     });
   });
 
-  it('behind it is sent once more without a short name', async () => {
+  it('calls `images` again after a later webhook changed a Pod without a short name', async () => {
     const verdict = patch('/metadata/labels', { seen: 'true' });
     const { calls } = await createBeside({ name: 'zzz-other' }, verdict, podOf({ job: URL_311 }));
-    expect(asked(calls)).toEqual(['images', 'images']);
+    expect(webhooksOf(calls)).toEqual(['images', 'images']);
   });
 });
 
-describe('an UPDATE of a Pod that changes neither an image nor a fact', () => {
+describe('an update of a Pod that changes neither an image nor an annotation of ours', () => {
   it.each<[string, Json]>([
-    ['a finalizer that comes', { metadata: { finalizers: ['example.org/kept'] } }],
-    ['a finalizer that goes', { metadata: { finalizers: null } }],
-    ["somebody's label", { metadata: { labels: { 'example.org/a': 'b' } } }],
-    ["somebody's annotation", { metadata: { annotations: { 'example.org/a': 'b' } } }],
+    ['an added finalizer', { metadata: { finalizers: ['example.org/kept'] } }],
+    ['a removed finalizer', { metadata: { finalizers: null } }],
+    ['a foreign label', { metadata: { labels: { 'example.org/a': 'b' } } }],
+    ['a foreign annotation', { metadata: { annotations: { 'example.org/a': 'b' } } }],
     [
       'an annotation that admins write',
       { metadata: { annotations: { 'image-config.toolforge.org/acknowledge': 'python2' } } },
     ],
     ['a deadline', { spec: { activeDeadlineSeconds: 3600 } }],
-  ])('is told to nobody: %s', async (_, patch) => {
+  ])('calls no webhook: %s', async (_, patch) => {
     for (const image of ['python3.11', 'nginx', URL_311]) {
       const pod = await api.create(PODS, podOf({ job: image }, { finalizers: ['example.org/before'] }));
       const { calls } = await during(() => api.merge(`${PODS}/${pod.metadata.name}`, patch));
@@ -266,7 +266,7 @@ describe('an UPDATE of a Pod that changes neither an image nor a fact', () => {
     }
   });
 
-  it('is told to nobody when it is about the status', async () => {
+  it('calls no webhook when it changes the status', async () => {
     const { metadata } = await api.create(PODS, podOf({ job: 'nginx' }));
     const { calls } = await during(() =>
       api.merge(`${PODS}/${metadata.name}/status`, { status: { phase: 'Running' } }),
@@ -274,7 +274,7 @@ describe('an UPDATE of a Pod that changes neither an image nor a fact', () => {
     expect(calls).toEqual([]);
   });
 
-  it('is told to nobody even if the Pod is older than the webhooks and larger than they take', async () => {
+  it('calls no webhook even if the Pod is older than the webhooks and too large for a review', async () => {
     await api.createNamespace('tool-large');
     const pods = '/api/v1/namespaces/tool-large/pods';
     const images = Object.fromEntries(Array.from({ length: 3_000 }, (_, index) => [`c${index}`, 'nginx']));
@@ -295,7 +295,7 @@ describe('an UPDATE of a Pod that changes neither an image nor a fact', () => {
     expect(calls).toEqual([]);
   });
 
-  it("lets a Job's Pod go while nobody answers", async () => {
+  it('lets the Job controller remove its finalizer while no replica answers', async () => {
     const jobs = `/apis/batch/v1/namespaces/${TOOL}/jobs`;
     await api.create(jobs, {
       metadata: { name: 'finishing' },
@@ -328,7 +328,7 @@ describe('an UPDATE of a Pod that changes neither an image nor a fact', () => {
   });
 });
 
-describe('an UPDATE of a Pod that changes an image', () => {
+describe('an update of a Pod that changes an image', () => {
   const change = async (before: Record<string, string>, after: Record<string, string>) => {
     const pod = await api.create(PODS, podOf(before));
     const containers = Object.entries({ ...before, ...after }).map(([name, image]) => ({ name, image }));
@@ -336,44 +336,44 @@ describe('an UPDATE of a Pod that changes an image', () => {
     return during(() => api.strategicMerge(path, { spec: { containers } }));
   };
 
-  it('to a URL is sent to the webhook that may be missed', async () => {
+  it('to a URL calls only `changes`, whose failure is ignored', async () => {
     const { answer, calls } = await change({ job: 'python3.11' }, { job: URL_39 });
-    expect(asked(calls)).toEqual(['changes']);
+    expect(webhooksOf(calls)).toEqual(['changes']);
     expect(answer.metadata.annotations).not.toHaveProperty(['requested.image-config.toolforge.org/job']);
   });
 
-  it('to a short name is sent once, to the webhook that must not be missed', async () => {
+  it('to a short name calls only `short-names`, whose failure refuses the update', async () => {
     const { answer, calls } = await change({ job: URL_39 }, { job: 'python3.11' });
-    expect(asked(calls)).toEqual(['short-names']);
+    expect(webhooksOf(calls)).toEqual(['short-names']);
     expect(imagesOf(answer)).toEqual({ job: URL_311 });
   });
 
-  it('back to the short name that it was made by is told, too', async () => {
+  it('back to the short name that the Pod was created with calls `short-names`', async () => {
     const { answer, calls } = await change({ job: 'tf-python39' }, { job: 'tf-python39' });
-    expect(asked(calls)).toEqual(['short-names']);
+    expect(webhooksOf(calls)).toEqual(['short-names']);
     expect(imagesOf(answer)).toEqual({ job: URL_39 });
   });
 
-  it('of one container does not depend on the unknown short name of another', async () => {
+  it('of one container calls only `changes` although another container has an unlisted short name', async () => {
     const { calls } = await change({ job: URL_39, web: 'nginx' }, { job: URL_311 });
-    expect(asked(calls)).toEqual(['changes']);
+    expect(webhooksOf(calls)).toEqual(['changes']);
   });
 
-  it('is told even if hundreds of others have short names that nobody knows', async () => {
+  it('to a short name calls `short-names` even if hundreds of containers have unlisted short names', async () => {
     const images = Object.fromEntries(Array.from({ length: 700 }, (_, index) => [`c${index}`, 'nginx']));
     const pod = await api.create(PODS, podOf(images));
     const change = { spec: { containers: [{ name: 'c699', image: 'python3.11' }] } };
     const { calls } = await during(() => api.strategicMerge(`${PODS}/${pod.metadata.name}`, change));
-    expect(asked(calls)).toEqual(['short-names']);
+    expect(webhooksOf(calls)).toEqual(['short-names']);
   });
 
-  it('to the short name that another container has is told, too', async () => {
+  it('to the short name of another container calls `short-names`', async () => {
     const { calls } = await change({ job: URL_39, web: 'nginx' }, { job: 'nginx' });
-    expect(asked(calls)).toEqual(['short-names']);
+    expect(webhooksOf(calls)).toEqual(['short-names']);
   });
 });
 
-describe('an UPDATE of a Pod that changes a fact', () => {
+describe('an update of a Pod that changes an annotation or the label of ours', () => {
   const DEPRECATED = 'image-config.toolforge.org/deprecated';
   const keys = ['requested', 'name', 'deprecated'].map((fact) => `${fact}.image-config.toolforge.org/job`);
 
@@ -381,35 +381,35 @@ describe('an UPDATE of a Pod that changes a fact', () => {
     ...keys.map((key): [string, Json] => [`${key} is forged`, { annotations: { [key]: 'a lie' } }]),
     ...keys.map((key): [string, Json] => [`${key} is removed`, { annotations: { [key]: null } }]),
     [
-      'a fact about no container comes',
-      { annotations: { 'name.image-config.toolforge.org/nobody': 'python3.7' } },
+      'an annotation about a missing container is added',
+      { annotations: { 'name.image-config.toolforge.org/missing': 'python3.7' } },
     ],
     ['the label is forged', { labels: { [DEPRECATED]: 'false' } }],
     ['the label is removed', { labels: { [DEPRECATED]: null } }],
     ['all annotations are removed', { annotations: null }],
-  ])('is told once and corrected: %s', async (_, metadata) => {
-    // The alias of a deprecated entry: this Pod has every fact there is.
+  ])('calls `changes` once, which corrects it: %s', async (_, metadata) => {
+    // The alias of a deprecated entry: this Pod gets every annotation that there is.
     const pod = await api.create(PODS, podOf({ job: 'tf-python37' }));
     expect(pod.metadata.labels).toEqual({ [DEPRECATED]: 'true' });
     const before = ourAnnotations(pod);
     expect(Object.keys(before).sort()).toEqual([...keys].sort());
 
     const { answer, calls } = await during(() => api.merge(`${PODS}/${pod.metadata.name}`, { metadata }));
-    expect(asked(calls)).toEqual(['changes']);
+    expect(webhooksOf(calls)).toEqual(['changes']);
     expect(ourAnnotations(answer)).toEqual(before);
     expect(answer.metadata.labels).toEqual({ [DEPRECATED]: 'true' });
   });
 
-  it('is told when the label comes to a Pod that has nothing deprecated, and the label goes', async () => {
+  it('calls `changes` when a Pod without a deprecated image gets the label, which is removed again', async () => {
     const pod = await api.create(PODS, podOf({ job: URL_311 }));
     const { answer, calls } = await during(() =>
       api.merge(`${PODS}/${pod.metadata.name}`, { metadata: { labels: { [DEPRECATED]: 'true' } } }),
     );
-    expect(asked(calls)).toEqual(['changes']);
+    expect(webhooksOf(calls)).toEqual(['changes']);
     expect(answer.metadata.labels ?? {}).toEqual({});
   });
 
-  it('is told among as many other annotations as a Pod can have', async () => {
+  it('calls `changes` even if the Pod has as many other annotations as it can have', async () => {
     const others = Object.fromEntries(
       Array.from({ length: 20_000 }, (_, index) => [`a${index.toString(36).padStart(4, '0')}`, '']),
     );
@@ -417,7 +417,7 @@ describe('an UPDATE of a Pod that changes a fact', () => {
     const { calls } = await during(() =>
       api.merge(`${PODS}/${pod.metadata.name}`, { metadata: { annotations: { [keys[1] ?? '']: 'a lie' } } }),
     );
-    expect(asked(calls)).toEqual(['changes']);
+    expect(webhooksOf(calls)).toEqual(['changes']);
   });
 });
 
@@ -441,7 +441,7 @@ describe('an ephemeral container', () => {
     return { calls, pod: await api.get(`${PODS}/${metadata.name}`) };
   };
 
-  it('with a short name is sent once, to the webhook that must not be missed', async () => {
+  it('with a short name calls only `short-names`, and gets the URL', async () => {
     const { calls, pod } = await debug('tf-python39');
     expect(calls).toEqual([
       expect.objectContaining({
@@ -453,55 +453,58 @@ describe('an ephemeral container', () => {
     expect(pod.spec.ephemeralContainers[0].image).toBe(URL_39);
   });
 
-  it('with a short name that the catalog does not list is sent once, and stays', async () => {
+  it('with an unlisted short name calls only `short-names`, and keeps it', async () => {
     const { calls, pod } = await debug('nginx');
-    expect(asked(calls)).toEqual(['short-names']);
+    expect(webhooksOf(calls)).toEqual(['short-names']);
     expect(pod.spec.ephemeralContainers[0].image).toBe('nginx');
   });
 
-  it('with a URL is sent to the webhook that may be missed', async () => {
+  it('with a URL calls only `changes`', async () => {
     const { calls } = await debug('quay.io/podman/hello');
-    expect(asked(calls)).toEqual(['changes']);
+    expect(webhooksOf(calls)).toEqual(['changes']);
   });
 });
 
-describe('a Pod of no tool', () => {
-  it.each(uncoveredNamespaces)('is told to nobody in %s, whatever its labels', async (namespace, labels) => {
-    await using _ = await api.labelNamespace(namespace, labels);
-    const pods = `/api/v1/namespaces/${namespace}/pods`;
-    const from = webhook.calls.length;
-    const pod = await api.create(
-      pods,
-      podOf({ job: 'python3.11' }, { labels: { tenancy: 'tool', toolforge: 'tool' } }),
-    );
-    await api.merge(`${pods}/${pod.metadata.name}`, {
-      spec: { containers: [{ name: 'job', image: 'tf-python39' }] },
-    });
-    await api.remove(`${pods}/${pod.metadata.name}?gracePeriodSeconds=0`);
-    expect(webhook.calls.slice(from).filter((call) => call.namespace === namespace)).toEqual([]);
-  });
+describe('a Pod outside the namespaces of tools', () => {
+  it.each(uncoveredNamespaces)(
+    'calls no webhook in %s, even if the Pod has the labels of a tool',
+    async (namespace, labels) => {
+      await using _ = await api.labelNamespace(namespace, labels);
+      const pods = `/api/v1/namespaces/${namespace}/pods`;
+      const from = webhook.calls.length;
+      const pod = await api.create(
+        pods,
+        podOf({ job: 'python3.11' }, { labels: { tenancy: 'tool', toolforge: 'tool' } }),
+      );
+      await api.merge(`${pods}/${pod.metadata.name}`, {
+        spec: { containers: [{ name: 'job', image: 'tf-python39' }] },
+      });
+      await api.remove(`${pods}/${pod.metadata.name}?gracePeriodSeconds=0`);
+      expect(webhook.calls.slice(from).filter((call) => call.namespace === namespace)).toEqual([]);
+    },
+  );
 });
 
-describe('with other webhooks for Pods', () => {
+describe('with other shipped webhooks for Pods', () => {
   const path = `${collectionOf('MutatingWebhookConfiguration')}/zz-image-config-admission`;
   const shipped = only(manifest('install.yaml'), 'MutatingWebhookConfiguration');
   const before: Json = load(readFileSync(new URL('support/two-pod-webhooks.yaml', import.meta.url), 'utf8'));
 
-  /** What is sent for a new Pod with each of these images. */
+  /** The webhooks that are called for a new Pod with each of these images. */
   const sentFor = async (...images: string[]): Promise<string[][]> => {
     const sent: string[][] = [];
     for (const image of images)
-      sent.push(asked((await during(() => api.create(PODS, podOf({ job: image })))).calls));
+      sent.push(webhooksOf((await during(() => api.create(PODS, podOf({ job: image })))).calls));
     return sent;
   };
   const configure = (configuration: Json): Promise<Json> =>
     api.merge(path, { webhooks: webhook.redirect(configuration).webhooks });
-  /** Has them in place of the shipped ones; the API server learns of them by its own watch. */
+  /** Replaces the shipped webhooks, and waits until the API server knows them: then a Pod with `nginx` calls these. */
   const configured = async (configuration: Json, nginx: readonly string[]): Promise<void> => {
     await configure(configuration);
     await until(async () => {
       const { calls } = await during(() => api.create(`${PODS}?dryRun=All`, podOf({ job: 'nginx' })));
-      return asked(calls).join() === nginx.join();
+      return webhooksOf(calls).join() === nginx.join();
     }, 'the API server to have the webhooks');
   };
   const restore = () => configured(shipped, ['images', 'short-names']);
@@ -516,7 +519,7 @@ describe('with other webhooks for Pods', () => {
       return only(objects, 'MutatingWebhookConfiguration');
     };
 
-    it("Toolforge's send each new Pod once, and none is refused while no replica answers", async () => {
+    it("Toolforge's values call one webhook for each new Pod, and no Pod is refused while no replica answers", async () => {
       await configured(render({}, ['toolforge.yaml']), ['images']);
       expect(await sentFor(...IMAGES)).toEqual([['images'], ['images'], ['images']]);
 
@@ -524,8 +527,8 @@ describe('with other webhooks for Pods', () => {
       const image = (name: string) => ({ spec: { containers: [{ name: 'job', image: name }] } });
       const change = (name: string) =>
         during(() => api.strategicMerge(`${PODS}/${metadata.name}`, image(name)));
-      expect(asked((await change('python3.11')).calls)).toEqual(['short-names']);
-      expect(asked((await change(URL_39)).calls)).toEqual(['changes']);
+      expect(webhooksOf((await change('python3.11')).calls)).toEqual(['short-names']);
+      expect(webhooksOf((await change(URL_39)).calls)).toEqual(['changes']);
 
       await webhook.stopListening();
       try {
@@ -540,7 +543,7 @@ describe('with other webhooks for Pods', () => {
       ['Fail', 500],
       ['Ignore', 201],
     ])(
-      'byUrl: skip sends Pods with a short name alone, once each, with the policy %s',
+      'byUrl: skip calls a webhook only for Pods with a short name, once each, with the policy %s',
       async (failurePolicy, status) => {
         await configured(render({ podWebhooks: { byUrl: 'skip', shortNames: { failurePolicy } } }), [
           'short-names',
@@ -548,10 +551,10 @@ describe('with other webhooks for Pods', () => {
         expect(await sentFor(...IMAGES)).toEqual([[], ['short-names'], ['short-names']]);
         const { answer } = await during(() => api.create(PODS, podOf({ job: 'python3.11' })));
         expect(imagesOf(answer)).toEqual({ job: URL_311 });
-        // No one corrects what a user writes.
+        // Annotations that a user writes are not corrected.
         const lie = { annotations: { 'name.image-config.toolforge.org/job': 'a lie' } };
         const forged = await during(() => api.merge(`${PODS}/${answer.metadata.name}`, { metadata: lie }));
-        expect(asked(forged.calls)).toEqual([]);
+        expect(webhooksOf(forged.calls)).toEqual([]);
 
         await webhook.stopListening();
         try {
@@ -568,7 +571,7 @@ describe('with other webhooks for Pods', () => {
     );
   });
 
-  it('an upgrade from the two of before sends every Pod, by the rules of the one or of the other', async () => {
+  it('an upgrade from the two earlier webhooks calls a webhook for every Pod, by the earlier rules or by the new ones', async () => {
     await configured(before, ['short-names']);
     expect(await sentFor(...IMAGES)).toEqual([['images'], ['short-names'], ['short-names']]);
 
@@ -597,7 +600,7 @@ describe('with other webhooks for Pods', () => {
     const calls = webhook.calls.slice(from);
     const ways = new Map<string, Set<string>>(IMAGES.map((image) => [image, new Set()]));
     for (const { name, image } of created)
-      ways.get(image)?.add(asked(calls.filter((call) => call.name === name)).join());
+      ways.get(image)?.add(webhooksOf(calls.filter((call) => call.name === name)).join());
     expect(Object.fromEntries(ways)).toEqual({
       [URL_311]: new Set(['images']),
       'python3.11': new Set(['short-names', 'images']),
@@ -617,7 +620,7 @@ describe('with other webhooks for Pods', () => {
   });
 });
 
-describe('while nobody answers', () => {
+describe('while no replica answers', () => {
   beforeAll(() => webhook.stopListening());
   afterAll(() => webhook.listenAgain());
 
@@ -625,13 +628,13 @@ describe('while nobody answers', () => {
     expect(imagesOf(await api.create(PODS, podOf({ job: URL_311 })))).toEqual({ job: URL_311 });
   });
 
-  it('a Pod with a short name is refused, which names the webhook', async () => {
+  it('a Pod with a short name is refused, and the message names the webhook', async () => {
     expect(await api.refused(PODS, podOf({ job: 'python3.11' }))).toContain(
       'failed calling webhook "short-names.image-config.toolforge.org"',
     );
   });
 
-  it('the catalog cannot be written, and everything else beside it can', async () => {
+  it('the catalog cannot be written, and other ConfigMaps can', async () => {
     expect(await api.refused(CONFIG_MAPS, catalog())).toContain(
       'failed calling webhook "catalog.image-config.toolforge.org"',
     );
@@ -640,43 +643,46 @@ describe('while nobody answers', () => {
   });
 });
 
-describe('the catalog', () => {
-  const expectTold = (calls: readonly Call[], operation: string, name = 'image-config') =>
+describe('the webhook of the catalog', () => {
+  const expectOneCall = (calls: readonly Call[], operation: string, name = 'image-config') =>
     expect(calls).toEqual([
       expect.objectContaining({ webhook: 'catalog', operation, name, resource: 'configmaps' }),
     ]);
 
-  it('is guarded when it is created, changed and deleted, each told once', async () => {
-    expectTold((await during(() => api.create(CONFIG_MAPS, catalog()), 'tf-public')).calls, 'CREATE');
-    expectTold(
+  it('is called once each for its creation, change and deletion', async () => {
+    expectOneCall((await during(() => api.create(CONFIG_MAPS, catalog()), 'tf-public')).calls, 'CREATE');
+    expectOneCall(
       (await during(() => api.merge(`${CONFIG_MAPS}/image-config`, { data: { a: 'b' } }), 'tf-public')).calls,
       'UPDATE',
     );
-    expectTold((await during(() => api.remove(`${CONFIG_MAPS}/image-config`), 'tf-public')).calls, 'DELETE');
+    expectOneCall(
+      (await during(() => api.remove(`${CONFIG_MAPS}/image-config`), 'tf-public')).calls,
+      'DELETE',
+    );
   });
 
-  it('is guarded when the collection is deleted, and of the collection only the catalog', async () => {
+  it('is called only for the catalog when the collection is deleted', async () => {
     await api.create(CONFIG_MAPS, catalog());
     await api.create(CONFIG_MAPS, catalog('image-config-old'));
     const { calls } = await during(() => api.remove(CONFIG_MAPS), 'tf-public');
-    // The request of a collection has no name, so the webhook is told none: the object has it.
-    expectTold(calls, 'DELETE', '');
+    // A request for a collection has no name, so the review has none either: the object has it.
+    expectOneCall(calls, 'DELETE', '');
   });
 
-  it('is guarded when kubectl deletes all, and applies on the server side', async () => {
+  it('is called for a server-side apply, and when kubectl deletes all ConfigMaps', async () => {
     const apply = ['apply', '--server-side', '-f', '-'];
     const stdin = JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', ...catalog() });
-    expectTold((await during(() => controlPlane.kubectl(apply, { stdin }), 'tf-public')).calls, 'CREATE');
+    expectOneCall((await during(() => controlPlane.kubectl(apply, { stdin }), 'tf-public')).calls, 'CREATE');
     const all = ['delete', 'configmaps', '--all', '-n', 'tf-public'];
-    expectTold((await during(() => controlPlane.kubectl(all), 'tf-public')).calls, 'DELETE');
+    expectOneCall((await during(() => controlPlane.kubectl(all), 'tf-public')).calls, 'DELETE');
   });
 
   it.each([
     ['another name', 'tf-public', { name: 'image-config-v2' }],
     ['a generated name', 'tf-public', { generateName: 'image-config' }],
     ['another namespace', TOOL, { name: 'image-config' }],
-    ["another namespace of the platform's", 'default', { name: 'image-config' }],
-  ])('is not what has %s', async (_, namespace, metadata) => {
+    ['another namespace of the platform', 'default', { name: 'image-config' }],
+  ])('is not called for a ConfigMap with %s', async (_, namespace, metadata) => {
     const path = `/api/v1/namespaces/${namespace}/configmaps`;
     const { calls } = await during(async () => {
       const { metadata: stored } = await api.create(path, { metadata, data: {} });
@@ -686,7 +692,7 @@ describe('the catalog', () => {
     expect(calls).toEqual([]);
   });
 
-  it('is told by the namespace controller when its namespace goes', async () => {
+  it('is called for the deletion by the namespace controller', async () => {
     await api.create(CONFIG_MAPS, catalog());
     const from = webhook.calls.length;
     await api.remove('/api/v1/namespaces/tf-public');
@@ -720,7 +726,7 @@ function podOf(images: Record<string, string>, metadata: Json = {}): Json {
   };
 }
 
-/** What a request led to in a namespace. The API server has had its answers when it answers. */
+/** The calls for a namespace during a request: the API server answers after all calls. */
 async function during<T>(
   action: () => Promise<T>,
   namespace = TOOL,
@@ -730,4 +736,4 @@ async function during<T>(
   return { answer, calls: webhook.calls.slice(from).filter((call) => call.namespace === namespace) };
 }
 
-const asked = (calls: readonly Call[]): string[] => calls.map((call) => call.webhook);
+const webhooksOf = (calls: readonly Call[]): string[] => calls.map((call) => call.webhook);

@@ -10,8 +10,8 @@ import { type Call, type RecordingWebhook, startRecordingWebhook } from './suppo
 import { collectionPath, pluralOf, workload as withImages } from './support/workloads.ts';
 
 /*
- * Which changes of what Pods are made of are told to the shipped webhook, on a real API server with its real controllers, and a
- * recording server in place of the Service.
+ * For which changes of workloads the API server calls the shipped webhook, with the real controllers and a recording server in place
+ * of the Service.
  */
 
 const controlPlane = attachControlPlane(inject('site'));
@@ -21,7 +21,7 @@ const namespaces = [TOOL, 'not-a-tool', 'image-config-admission'];
 const CONFIGURATIONS = '/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations';
 
 let webhook: RecordingWebhook;
-/** A reference to an object that is there, or the objects that refer to it would be collected as garbage. */
+/** A reference to an existing object: otherwise the garbage collector would delete the objects that refer to it. */
 let owner: Json;
 
 beforeAll(async () => {
@@ -34,7 +34,7 @@ beforeAll(async () => {
   await until(async () => {
     await api.create(`${pathOf('Deployment')}?dryRun=All`, workload('Deployment', { name: 'first' }));
     return webhook.calls.length > 0;
-  }, 'the API server to ask');
+  }, 'the API server to call the webhook');
 });
 
 afterAll(async () => {
@@ -47,7 +47,7 @@ const pathOf = (kind: ReviewedWorkloadKind, namespace = TOOL): string => collect
 const workload = (kind: ReviewedWorkloadKind, metadata: Json): Json =>
   withImages(kind, metadata, { job: 'python3.7' });
 
-/** Something that is allowed of each. The template of a Job can't be changed. */
+/** A change of the spec that each kind allows; the template of a Job is immutable. */
 const edits: Record<ReviewedWorkloadKind, Json> = {
   Deployment: { spec: { template: { spec: { containers: [{ name: 'job', image: 'python3.11' }] } } } },
   StatefulSet: { spec: { template: { spec: { containers: [{ name: 'job', image: 'python3.11' }] } } } },
@@ -58,40 +58,40 @@ const edits: Record<ReviewedWorkloadKind, Json> = {
 };
 
 /**
- * What an action led to, about whichever object. The API server has had its answers when it answers. A change that a controller's
- * write came before is told again: the API server tries it once more.
+ * The calls during an action, as `CREATE deployments web`: the API server answers after all calls. Repeated calls count once: the API
+ * server retries a change, and calls again, when a controller wrote the object meanwhile.
  */
 async function during(action: () => Promise<unknown>): Promise<string[]> {
   const from = webhook.calls.length;
   await action();
-  const calls = webhook.calls.slice(from).map(told);
+  const calls = webhook.calls.slice(from).map(shown);
   return calls.filter((call, index) => call !== calls[index - 1]);
 }
 
-const told = (call: Call): string => `${call.operation} ${call.resource} ${call.name}`;
+const shown = (call: Call): string => `${call.operation} ${call.resource} ${call.name}`;
 
 const kubectl = async (...args: string[]): Promise<void> => {
   await succeeds(controlPlane.kubectl([...args, '-n', TOOL]));
 };
 
-describe.each(reviewedWorkloadKinds)('a %s', (kind) => {
+describe.each(reviewedWorkloadKinds)('the webhook, for a %s,', (kind) => {
   const resource = pluralOf(kind);
   const create = (metadata: Json) => () => api.create(pathOf(kind), workload(kind, metadata));
   const edit = (name: string, patch: Json) => () => api.strategicMerge(`${pathOf(kind)}/${name}`, patch);
 
-  it('is told once when it is created, and once when its spec is changed', async () => {
-    expect(await during(create({ name: 'told' }))).toEqual([`CREATE ${resource} told`]);
-    expect(await during(edit('told', edits[kind]))).toEqual([`UPDATE ${resource} told`]);
-    expect(await during(edit('told', edits[kind]))).toEqual([]);
+  it('is called once when it is created, and once when its spec changes', async () => {
+    expect(await during(create({ name: 'changed' }))).toEqual([`CREATE ${resource} changed`]);
+    expect(await during(edit('changed', edits[kind]))).toEqual([`UPDATE ${resource} changed`]);
+    expect(await during(edit('changed', edits[kind]))).toEqual([]);
   });
 
-  it('is told with a dry run marked as one', async () => {
+  it('gets a dry run marked as one', async () => {
     const from = webhook.calls.length;
     await api.create(`${pathOf(kind)}?dryRun=All`, workload(kind, { name: 'tried' }));
     expect(webhook.calls.slice(from)).toMatchObject([{ webhook: 'workloads', dryRun: true }]);
   });
 
-  it('is told to nobody when anything else of it is changed', async () => {
+  it('is not called when only its metadata changes', async () => {
     await create({ name: 'kept' })();
     for (const metadata of [
       { labels: { 'example.org/a': 'b' } },
@@ -102,34 +102,34 @@ describe.each(reviewedWorkloadKinds)('a %s', (kind) => {
       expect(await during(edit('kept', { metadata })), JSON.stringify(metadata)).toEqual([]);
   });
 
-  it('is told to nobody when a controller made it', async () => {
+  it('is not called when a controller owns it', async () => {
     const metadata = { name: 'made', ownerReferences: [{ ...owner, controller: true }] };
     expect(await during(create(metadata))).toEqual([]);
     expect(await during(edit('made', edits[kind]))).toEqual([]);
   });
 
-  it('is told when its owners control nothing', async () => {
+  it('is called when its owners are no controllers', async () => {
     const ownerReferences = [owner, { ...owner, controller: false }];
     expect(await during(create({ name: 'owned', ownerReferences }))).toEqual([`CREATE ${resource} owned`]);
   });
 
-  it('is told to nobody when it is deleted', async () => {
+  it('is not called when it is deleted', async () => {
     await create({ name: 'gone' })();
     expect(await during(() => api.remove(`${pathOf(kind)}/gone`))).toEqual([]);
   });
 
-  it('is taken while nobody answers', async () => {
+  it('may be down: the workload is created and changed all the same', async () => {
     await webhook.stopListening();
     try {
-      expect(await during(create({ name: 'unheard' }))).toEqual([]);
-      expect(await during(edit('unheard', edits[kind]))).toEqual([]);
+      expect(await during(create({ name: 'unreviewed' }))).toEqual([]);
+      expect(await during(edit('unreviewed', edits[kind]))).toEqual([]);
     } finally {
       await webhook.listenAgain();
     }
   });
 });
 
-it('a workload is told though it is as large as an object may be', async () => {
+it('the webhook is called for a workload as large as an object may be', async () => {
   const large = workload('Deployment', { name: 'large' });
   const [container] = large.spec.template.spec.containers;
   container.args = Array.from({ length: 10_000 }, (_, index) => `${index}`.padStart(90, '-'));
@@ -143,15 +143,15 @@ it('a workload is told though it is as large as an object may be', async () => {
   expect(await during(dryRun)).toEqual(['CREATE deployments owned-by-many']);
 });
 
-describe('what controllers do', () => {
+describe('the work of controllers', () => {
   const get = (kind: ReviewedWorkloadKind, name: string): Promise<Json> => api.get(`${pathOf(kind)}/${name}`);
   const create = (kind: ReviewedWorkloadKind, name: string, spec: Json): Promise<Json> => {
     const object = workload(kind, { name });
     return api.create(pathOf(kind), { ...object, spec: { ...object.spec, ...spec } });
   };
 
-  it('is told to nobody: a Deployment is rolled out, scaled, and adopts what was left', async () => {
-    /** Also of the Deployments before it, of which each takes over what the last one left. */
+  it('calls no webhook: a Deployment is rolled out, scaled, and adopts orphaned ReplicaSets', async () => {
+    /** Revisions go on counting when a Deployment adopts the ReplicaSets of an earlier one. */
     const observed = (revision: number) => async () => {
       const { metadata, status } = await get('Deployment', 'web');
       return (
@@ -178,7 +178,7 @@ describe('what controllers do', () => {
     ['ReplicaSet', { replicas: 1 }, ({ replicas }) => replicas === 1],
     ['DaemonSet', {}, ({ observedGeneration }) => observedGeneration === 1],
     ['Job', { suspend: false }, ({ active }) => active === 1],
-  ])('is told to nobody: a %s gets its Pod', async (kind, spec, settled) => {
+  ])('calls no webhook: a %s gets its Pod', async (kind, spec, settled) => {
     const name = 'settling';
     const calls = await during(async () => {
       await create(kind, name, spec);
@@ -187,7 +187,7 @@ describe('what controllers do', () => {
     expect(calls).toEqual([`CREATE ${pluralOf(kind)} ${name}`]);
   });
 
-  it('is told to nobody: a Job ends', async () => {
+  it('calls no webhook: a Job ends', async () => {
     const pods = `/api/v1/namespaces/${TOOL}/pods`;
     const calls = await during(async () => {
       await create('Job', 'ending', { suspend: false });
@@ -201,7 +201,7 @@ describe('what controllers do', () => {
     expect(calls).toEqual(['CREATE jobs ending']);
   });
 
-  it('is told to nobody: a CronJob gets a Job, by somebody who does not wait for its time', async () => {
+  it('calls no webhook: kubectl creates a Job from a CronJob', async () => {
     const calls = await during(async () => {
       await create('CronJob', 'nightly', {});
       await kubectl('create', 'job', 'now', '--from=cronjob/nightly');
@@ -211,11 +211,11 @@ describe('what controllers do', () => {
   });
 });
 
-describe('what kubectl does without a change of the spec', () => {
+describe('kubectl without a change of the spec', () => {
   it.each([
     ['apply', ['apply']],
     ['server-side apply', ['apply', '--server-side', '--force-conflicts']],
-  ])('is told to nobody: %s, again', async (verb, apply) => {
+  ])('calls no webhook: %s, again', async (verb, apply) => {
     const name = verb.replaceAll(' ', '-');
     const object = workload('Deployment', { name });
     const again = (labels: Json) => () =>
@@ -230,19 +230,22 @@ describe('what kubectl does without a change of the spec', () => {
   });
 
   const scalable: ReviewedWorkloadKind[] = ['Deployment', 'StatefulSet', 'ReplicaSet'];
-  it.each(scalable)('is told to nobody: scale, of a %s', async (kind) => {
+  it.each(scalable)('calls no webhook: scale of a %s', async (kind) => {
     await api.create(pathOf(kind), workload(kind, { name: 'scaled' }));
     expect(await during(() => kubectl('scale', `${pluralOf(kind)}/scaled`, '--replicas=1'))).toEqual([]);
   });
 });
 
-describe('a workload of no tool', () => {
-  it.each(uncoveredNamespaces)('is told to nobody in %s, whatever its labels', async (namespace, labels) => {
-    await using _ = await api.labelNamespace(namespace, labels);
-    for (const kind of reviewedWorkloadKinds) {
-      const object = workload(kind, { name: 'outside', labels: { tenancy: 'tool', toolforge: 'tool' } });
-      expect(await during(() => api.create(pathOf(kind, namespace), object)), kind).toEqual([]);
-      await api.remove(`${pathOf(kind, namespace)}/outside`);
-    }
-  });
+describe('a workload outside the namespaces of tools', () => {
+  it.each(uncoveredNamespaces)(
+    'calls no webhook in %s, even if it has the labels of a tool',
+    async (namespace, labels) => {
+      await using _ = await api.labelNamespace(namespace, labels);
+      for (const kind of reviewedWorkloadKinds) {
+        const object = workload(kind, { name: 'outside', labels: { tenancy: 'tool', toolforge: 'tool' } });
+        expect(await during(() => api.create(pathOf(kind, namespace), object)), kind).toEqual([]);
+        await api.remove(`${pathOf(kind, namespace)}/outside`);
+      }
+    },
+  );
 });
