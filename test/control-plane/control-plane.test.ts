@@ -25,7 +25,7 @@ describe('the test control plane', () => {
   afterAll(() => controlPlane.stop(), restarting);
 
   test(
-    'turns a Job into a Pod, as the real controllers do',
+    'creates the Pod of a Job by the real controllers',
     async () => {
       const job = await controlPlane.kubectl(['create', '-f', '-'], {
         stdin: JSON.stringify(jobNamed('one-pod')),
@@ -44,18 +44,18 @@ describe('the test control plane', () => {
     restarting,
   );
 
-  test('talks to helm', async () => {
+  test('works with helm', async () => {
     expect(await controlPlane.helm(['list', '--short'])).toEqual({ code: 0, stdout: '', stderr: '' });
   });
 
-  test('is the same control plane to another process that has its site', async () => {
+  test('can be used by another process that has its site', async () => {
     const elsewhere = attachControlPlane(JSON.parse(JSON.stringify(controlPlane.site)));
     await controlPlane.kubectl(['create', 'configmap', 'shared']);
     expect((await elsewhere.request('/api/v1/namespaces/default/configmaps/shared')).status).toBe(200);
   });
 
   test(
-    'comes back with its data on the same port after a crash of the API server, and one of etcd',
+    'comes back with its data on the same port after a crash of the API server and of etcd',
     async () => {
       await controlPlane.kubectl(['create', 'configmap', 'kept']);
       await controlPlane.stopApiServer({ signal: 'SIGKILL' });
@@ -70,7 +70,7 @@ describe('the test control plane', () => {
     restarting,
   );
 
-  test('logs who did what before the caller has the answer', async () => {
+  test('has a call in its audit log before the caller has the answer', async () => {
     expect(await controlPlane.kubectl(['create', 'configmap', 'audited'])).toMatchObject({ code: 0 });
     const calls = controlPlane.auditedCalls();
     expect(calls.find(({ objectRef }) => objectRef?.name === 'audited')).toMatchObject({
@@ -82,7 +82,7 @@ describe('the test control plane', () => {
   });
 });
 
-test('a server ends, and its directory goes, when the process that started it is killed', async () => {
+test('the watchdog kills the servers and removes their directory when the process that started them is killed', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'test-control-plane-'));
   const server = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)', directory], {
     detached: true,

@@ -15,27 +15,27 @@ import { type Site, writeKubeconfig } from './control-plane/site.ts';
 export { type AttachedControlPlane, attachControlPlane };
 
 export interface ControlPlaneOptions {
-  /** Found, or built, when absent. */
+  /** Default: found by build-control-plane.sh, which builds missing ones. */
   readonly programs?: Programs;
-  /** Without the controllers nothing makes Pods of Jobs, and no namespace gets its ServiceAccount `default`. Default: true. */
+  /** Without the controllers no Job gets Pods, and no namespace its ServiceAccount `default`. Default: true. */
   readonly controllerManager?: boolean;
   /** The API server calls a Service's webhook at the addresses in its EndpointSlices. Default: false. */
   readonly aggregatorRouting?: boolean;
-  /** Every call goes to `auditLog`, one JSON object a line. Default: false. */
+  /** Records every call for `auditedCalls`. Default: false. */
   readonly audit?: boolean;
-  /** Come last, so they win. */
+  /** Override the flags in servers.ts. */
   readonly apiServerFlags?: readonly string[];
   readonly controllerManagerFlags?: readonly string[];
-  /** For logs that should outlive the control plane. Default: its own temporary directory. */
+  /** For logs that should outlive the control plane. Default: its temporary directory. */
   readonly logDirectory?: string;
 }
 
 export interface ControlPlane extends AttachedControlPlane {
-  /** Kills every server and removes everything that was written. */
+  /** Kills every server and removes all files. */
   stop(): Promise<void>;
 }
 
-/** A real Kubernetes control plane with data of its own: etcd, the API server and the controllers, on loopback ports nobody else has. */
+/** Starts a real Kubernetes control plane with its own data: etcd, the API server and the controllers, on free loopback ports. */
 export async function startControlPlane(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
   const programs = options.programs ?? (await findPrograms());
   const directory = mkdtempSync(join(tmpdir(), 'test-control-plane-'));
@@ -52,7 +52,7 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
   }
 }
 
-/** From here on the directory and every server that is started in it end with this process, or when the returned function is called. */
+/** Ties the directory, and every server that is started in it, to this process. The returned function ends them earlier. */
 function startWatchdog(directory: string): () => Promise<void> {
   const script = fileURLToPath(new URL('control-plane/watchdog.sh', import.meta.url));
   const watchdog = spawn('sh', [script, directory], { detached: true, stdio: ['pipe', 'ignore', 'inherit'] });

@@ -10,7 +10,7 @@ const OURS = 'election';
 const LEASES = `/apis/coordination.k8s.io/v1/namespaces/${OURS}/leases`;
 const LEASE = `${LEASES}/events`;
 const ROLES = `/apis/rbac.authorization.k8s.io/v1/namespaces/${OURS}`;
-/** A fifth of the ordinary ones, so that this takes a minute. Leases know whole seconds. */
+/** A fifth of the ordinary times, so that this file takes a minute. A Lease stores whole seconds. */
 const times = { duration: 3_000, deadline: 2_000, retry: 400, answer: 800 };
 
 const controlPlane = attachControlPlane(inject('site'));
@@ -56,33 +56,33 @@ const within = (milliseconds: number) => ({ timeout: milliseconds, interval: 20 
 const leads = (candidate: CandidateProcess, milliseconds = 30_000): Promise<void> =>
   expect.poll(candidate.leading, within(milliseconds)).toBe(true);
 
-/** One that leads, by a Lease that somebody gave back, and one that waits. */
+/** A candidate that leads, by a released Lease, and one that waits. */
 async function two(): Promise<[CandidateProcess, CandidateProcess]> {
   await api.create(LEASES, { metadata: { name: 'events' }, spec: { holderIdentity: '' } });
   const first = candidates.start('first');
   await leads(first);
   const second = candidates.start('second');
-  await expect.poll(() => second.asked.length, within(10_000)).toBeGreaterThan(0);
+  await expect.poll(() => second.samples.length, within(10_000)).toBeGreaterThan(0);
   return [first, second];
 }
 
-/** Milliseconds from the last time that one said yes to the first time that another one did. */
+/** Milliseconds from the last moment when `one` led to the first when `other` did. */
 const gap = (one: CandidateProcess, other: CandidateProcess): number => {
-  const last = one.asked.findLast(({ leading }) => leading)?.at ?? Number.NaN;
-  return (other.asked.find(({ leading }) => leading)?.at ?? Number.NaN) - last;
+  const last = one.samples.findLast(({ leading }) => leading)?.at ?? Number.NaN;
+  return (other.samples.find(({ leading }) => leading)?.at ?? Number.NaN) - last;
 };
 
-describe('two processes that want one Lease', () => {
-  test('with the ordinary times: who is killed is followed after duration and retry at the latest', async () => {
+describe('of two candidates for one Lease', () => {
+  test('the second one follows a killed leader after duration and retry at the latest, with the ordinary times', async () => {
     await candidates[Symbol.asyncDispose]();
     await standWith(electionTimes);
     const [first, second] = await two();
     first.kill('SIGKILL');
     await leads(second);
     const took = gap(first, second);
-    console.log(`who was killed was followed after ${(took / 1_000).toFixed(1)} s`);
+    console.log(`the second candidate followed a killed leader after ${(took / 1_000).toFixed(1)} s`);
     expect(took).toBeGreaterThan(electionTimes.deadline);
-    // What calls and samples take is not part of it.
+    // One second more for the calls and the sampling.
     expect(took).toBeLessThan(electionTimes.duration + electionTimes.retry + 1_000);
     expect((await api.get(LEASE)).spec).toMatchObject({
       holderIdentity: 'second',
@@ -93,36 +93,38 @@ describe('two processes that want one Lease', () => {
     expect(candidates.overlap()).toBeUndefined();
   });
 
-  test('who is stopped and resumed does not lead while the other one does', async () => {
+  test('a leader that is stopped and resumed does not lead while the other one does', async () => {
     const [first, second] = await two();
-    const asked = first.asked.length;
+    const before = first.samples.length;
     first.kill('SIGSTOP');
     await leads(second);
     first.kill('SIGCONT');
-    await expect.poll(() => first.asked.length, within(10_000)).toBeGreaterThan(asked + 100);
-    expect(first.told).toEqual([true, false]);
+    await expect.poll(() => first.samples.length, within(10_000)).toBeGreaterThan(before + 100);
+    expect(first.changes).toEqual([true, false]);
     expect(candidates.leaders()).toEqual(['second']);
     expect(candidates.overlap()).toBeUndefined();
     second.kill('SIGSTOP');
     await leads(first);
     second.kill('SIGCONT');
-    await expect.poll(() => second.told).toEqual([true, false]);
+    await expect.poll(() => second.changes).toEqual([true, false]);
     expect(candidates.overlap()).toBeUndefined();
   });
 
-  test('who ends gives it back, and the other one leads within retry', async () => {
+  test('a leader that exits releases the Lease, and the other one leads within retry', async () => {
     const [first, second] = await two();
     first.kill('SIGTERM');
     expect(await first.exited).toBe(0);
     await leads(second);
     const took = gap(first, second);
-    console.log(`who ended was followed after ${took} ms, with a retry of ${times.retry} ms`);
+    console.log(
+      `the second candidate followed a leader that exited after ${took} ms, with a retry of ${times.retry} ms`,
+    );
     expect(took).toBeLessThan(times.duration);
-    expect(first.told).toEqual([true, false]);
+    expect(first.changes).toEqual([true, false]);
     expect(candidates.overlap()).toBeUndefined();
   });
 
-  test('an API server that restarts makes neither of them lead twice, and one of them in the end', async () => {
+  test('one leads again after a restart of the API server, and never both', async () => {
     await two();
     await controlPlane.stopApiServer({ signal: 'SIGKILL' });
     await expect.poll(candidates.leaders, within(2 * times.duration)).toEqual([]);
@@ -131,7 +133,7 @@ describe('two processes that want one Lease', () => {
     expect(candidates.overlap()).toBeUndefined();
   });
 
-  test('a Lease that somebody deletes is made anew, and nobody leads before the old term is over', async () => {
+  test('one creates a deleted Lease again, and leads only after the old term', async () => {
     const [first] = await two();
     await api.remove(LEASE);
     await expect.poll(first.leading, within(2 * times.retry + 1_000)).toBe(false);
@@ -139,7 +141,7 @@ describe('two processes that want one Lease', () => {
     expect(candidates.overlap()).toBeUndefined();
   });
 
-  test('an edit by hand is left in it, and costs a term', async () => {
+  test('one leads again after a manual edit of the Lease, which keeps the edit', async () => {
     const [first] = await two();
     await api.merge(LEASE, { metadata: { annotations: { seen: 'yes' } } });
     await expect.poll(first.leading, within(10_000)).toBe(false);
@@ -150,7 +152,7 @@ describe('two processes that want one Lease', () => {
 });
 
 describe('the rights of a candidate', () => {
-  test('are used, each of them, and no other is asked for', async () => {
+  test('are exactly the ones that it uses', async () => {
     const from = controlPlane.auditedCalls().length;
     const first = candidates.start('first');
     await leads(first);
@@ -164,7 +166,7 @@ describe('the rights of a candidate', () => {
     expect(calls.filter(({ responseStatus }) => responseStatus.code === 403)).toEqual([]);
   });
 
-  test('are waited for where they are missing', async () => {
+  test('may be granted later: until then it retries', async () => {
     await api.remove(`${ROLES}/rolebindings/candidate`);
     const first = candidates.start('first');
     await expect.poll(() => first.troubles.length, within(20_000)).toBeGreaterThan(1);

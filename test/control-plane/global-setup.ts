@@ -11,7 +11,7 @@ declare module 'vitest' {
   }
 }
 
-/** One control plane for the whole run. Where its programs are missing they are built first, which takes minutes. */
+/** Starts one control plane for the whole run. It first builds missing programs, which takes minutes. */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   const programs = await findPrograms();
   await proveBuild(programs);

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { createAuthority } from '../../src/certificates/issuer.ts';
 import type { CertificateSettings } from '../../src/settings.ts';
 import type { Json } from '../support/reviews.ts';
 import { type RunningServe, startServe } from '../support/running-serve.ts';
@@ -26,13 +27,16 @@ let kubeconfig: string;
 beforeAll(async () => {
   await api.createNamespace(OURS);
   await api.createNamespace(CALLED, { called: OURS });
-  await api.create(`${RBAC}/namespaces/${OURS}/roles`, { metadata: { name: 'keeper' }, rules: ofSecret });
+  await api.create(`${RBAC}/namespaces/${OURS}/roles`, {
+    metadata: { name: 'certificates' },
+    rules: ofSecret,
+  });
   await api.create(`${RBAC}/clusterroles`, { metadata: { name: OURS }, rules: ofConfigurations });
   const subjects = [{ kind: 'ServiceAccount', name: 'default', namespace: OURS }];
   const role = (kind: string, name: string) => ({ apiGroup: 'rbac.authorization.k8s.io', kind, name });
   await api.create(`${RBAC}/namespaces/${OURS}/rolebindings`, {
-    metadata: { name: 'keeper' },
-    roleRef: role('Role', 'keeper'),
+    metadata: { name: 'certificates' },
+    roleRef: role('Role', 'certificates'),
     subjects,
   });
   await api.create(`${RBAC}/clusterrolebindings`, {
@@ -84,7 +88,7 @@ const asOptions = [
   ...['--validating-configuration', OURS, '--mutating-configuration', `zz-${OURS}`],
 ];
 
-/** A replica within this process, with times that no command line would take. */
+/** A replica in this process, with shorter lifetimes than the command line accepts. */
 function startReplica(
   certificates: Partial<CertificateSettings> = {},
   now = () => new Date(),
@@ -110,7 +114,7 @@ const ready = (replica: RunningServe): Promise<void> =>
     })
     .toBe(true);
 
-/** Both configurations, each with a webhook for each replica, called for ConfigMaps of one namespace. */
+/** Creates both configurations, each with a webhook per replica, for the ConfigMaps of one namespace. */
 async function configure(replicas: readonly { readonly tlsPort: number }[]): Promise<void> {
   const webhooks = replicas.map(({ tlsPort }, index) =>
     configMapWebhook(`replica-${index}`, OURS, { url: `https://127.0.0.1:${tlsPort}/validate-image-config` }),
@@ -139,8 +143,8 @@ const stepsOf = (replicas: readonly RunningServe[]): string[] =>
     told('certificate Secret updated').map(({ certificate }) => (certificate as { step: string }).step),
   );
 
-describe('two replicas that start at once with nothing', () => {
-  test('agree on one authority and one serving certificate, and are believed', async () => {
+describe('two replicas that start at once without a Secret', () => {
+  test('agree on one CA and one serving certificate, and the API server trusts both', async () => {
     const options = asOptions.map((option) => (option === 'KUBECONFIG' ? kubeconfig : option));
     const programs = await Promise.all([startProgram(...options), startProgram(...options)]);
     try {
@@ -162,9 +166,9 @@ describe('two replicas that start at once with nothing', () => {
   });
 });
 
-describe('while certificates are renewed and authorities follow each other', () => {
-  test('no call fails, through the API server or by a strict client', async () => {
-    // Due 10 s before its end: on a busy machine two replicas take seconds to make their keys.
+describe('while certificates are renewed and the CA rolls over', () => {
+  test('no call of the API server fails, and no handshake of a strict client', async () => {
+    // Renewal is due 10 s before the end: on a busy machine two replicas need seconds to make their keys.
     const short = { certificateDays: 30 / DAY_SECONDS, caDays: 90 / DAY_SECONDS, caOverlapSeconds: 4 };
     await using first = await startReplica(short);
     await using second = await startReplica(short);
@@ -200,7 +204,7 @@ describe('while certificates are renewed and authorities follow each other', () 
     const count = (step: string): number => steps.filter((candidate) => candidate === step).length;
     console.log(
       `${counts.calls} calls and ${counts.handshakes} handshakes over ${count('renew-serving')} renewals and ` +
-        `${count('promote')} changes of the authority: ${failures.length} failed`,
+        `${count('promote')} changes of the CA: ${failures.length} failed`,
     );
     expect(failures).toEqual([]);
     expect(count('renew-serving')).toBeGreaterThanOrEqual(3);
@@ -213,7 +217,7 @@ describe('while certificates are renewed and authorities follow each other', () 
   });
 });
 
-describe('what somebody does to them', () => {
+describe('after a manual change', () => {
   const REPAIRED = { timeout: 10_000, interval: 50 };
   let replicas: RunningServe[];
   beforeEach(async () => {
@@ -226,7 +230,7 @@ describe('what somebody does to them', () => {
     for (const replica of replicas) await replica[Symbol.asyncDispose]();
   });
 
-  /** Calls until it is over; gives the failures. */
+  /** Calls until the condition holds, for at most 20 s; resolves to the failures. */
   async function callUntil(over: () => Promise<boolean>): Promise<string[]> {
     const failures: string[] = [];
     const giveUpAt = Date.now() + 20_000;
@@ -237,7 +241,7 @@ describe('what somebody does to them', () => {
     return failures;
   }
 
-  test('the Secret deleted: other keys follow without a call that fails', async () => {
+  test('of a deleted Secret, new keys follow, and no call fails', async () => {
     const before = (await api.get(SECRET)).data;
     await api.remove(SECRET);
     const failures = await callUntil(async () => stepsOf(replicas).includes('drop'));
@@ -250,11 +254,11 @@ describe('what somebody does to them', () => {
   });
 
   test.each([
-    ['the serving certificate damaged', { 'tls.crt': 'anVuaw==' }],
-    ['the authority damaged', { 'ca.crt': 'anVuaw==' }],
-    ['the key of the authority taken away', { 'ca.key': null }],
-    ['everything emptied', { 'ca.crt': null, 'ca.key': null, 'tls.crt': '', 'tls.key': '' }],
-  ])('%s: what is remembered goes back, without a call that fails', async (_, data) => {
+    ['damaged serving certificate', { 'tls.crt': 'anVuaw==' }],
+    ['damaged CA certificate', { 'ca.crt': 'anVuaw==' }],
+    ['removed CA key', { 'ca.key': null }],
+    ['emptied Secret', { 'ca.crt': null, 'ca.key': null, 'tls.crt': '', 'tls.key': '' }],
+  ])('the replicas write the %s back from memory, and no call fails', async (_, data) => {
     const before = (await api.get(SECRET)).data;
     await api.merge(SECRET, { data });
     const failures = await callUntil(async () => {
@@ -273,8 +277,8 @@ describe('what somebody does to them', () => {
 
   test.each([
     ['emptied', null],
-    ['of another authority', 'OTHER'],
-  ])('a caBundle overwritten (%s) is repaired within 10 s, and nothing else is touched', async (_, text) => {
+    ['of another CA', 'OTHER'],
+  ])('an overwritten caBundle (%s) is repaired within 10 s, and nothing else is changed', async (_, text) => {
     const value = text === null ? null : Buffer.from(await anotherAuthority()).toString('base64');
     const before = await api.get(VALIDATING);
     const webhooks = before.webhooks.map((webhook: Json) => ({
@@ -289,13 +293,13 @@ describe('what somebody does to them', () => {
     expect(after.webhooks).toEqual(before.webhooks);
   });
 
-  test('configurations deleted and made anew are told within 10 s', async () => {
+  test('configurations that are deleted and created again get their caBundles within 10 s', async () => {
     for (const path of [VALIDATING, MUTATING]) await api.remove(path);
     await configure(replicas);
     await expect.poll(admit, REPAIRED).toBeUndefined();
   });
 
-  test('a webhook of somebody else in our configuration keeps its bundle', async () => {
+  test('a foreign webhook in our configuration keeps its caBundle', async () => {
     const other = Buffer.from(await anotherAuthority()).toString('base64');
     const { webhooks } = await api.get(MUTATING);
     const theirs = {
@@ -316,10 +320,10 @@ describe('what somebody does to them', () => {
 });
 
 describe('a clock that jumps', () => {
-  test.each([1, -1])('by %d day makes no call fail, nor when a renewal falls into it', async (days) => {
+  test.each([1, -1])('by %d day makes no call fail, even with a renewal at the same time', async (days) => {
     let jumped = 0;
     const now = (): Date => new Date(Date.now() + jumped * DAY_SECONDS * 1_000);
-    // A day ahead, this one is due at once.
+    // A day later, this certificate is due for renewal.
     await using replica = await startReplica({ certificateDays: 1.2, caOverlapSeconds: 2 }, now);
     await ready(replica);
     await configure([replica]);
@@ -340,6 +344,5 @@ describe('a clock that jumps', () => {
 });
 
 async function anotherAuthority(): Promise<string> {
-  const { createAuthority } = await import('../../src/certificates/issuer.ts');
   return (await createAuthority({ commonName: 'another', now: new Date(), days: 1 })).certificate;
 }

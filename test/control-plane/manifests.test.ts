@@ -10,8 +10,8 @@ import { apiOf, until } from './support/api.ts';
 import { succeeds } from './support/commands.ts';
 
 /*
- * The shipped objects and the API server: whether it takes them, whether Pod Security takes the Pods, what the rights allow, and
- * what upgrades and an uninstall leave. Nothing runs in these Pods.
+ * Whether the API server accepts the shipped objects, whether Pod Security admits the Pods, what the rights allow, and what upgrades
+ * and an uninstall leave behind. Nothing runs in these Pods.
  */
 
 const controlPlane = attachControlPlane(inject('site'));
@@ -50,7 +50,7 @@ describe.each(rendered)('%s', (file) => {
   beforeAll(() => api.createNamespace(NAMESPACE, only(manifest(file), 'Namespace').metadata.labels));
   afterAll(() => deleteNamespace(NAMESPACE));
 
-  it('is taken by the API server without a warning and without an unknown field', async () => {
+  it('is accepted by the API server without a warning and without an unknown field', async () => {
     const { code, stdout, stderr } = await kubectl(
       ['apply', '--server-side', '--dry-run=server', '--validate=strict', '-f', '-'],
       { stdin: manifestText(file) },
@@ -59,13 +59,13 @@ describe.each(rendered)('%s', (file) => {
     expect(stdout.trim().split('\n')).toHaveLength(manifest(file).length);
   });
 
-  it('has Pods that Pod Security "restricted" lets in', async () => {
+  it('has Pods that Pod Security "restricted" admits', async () => {
     await apply(file, ['ServiceAccount']);
     const { metadata, spec } = only(manifest(file), 'Deployment').spec.template;
     const pods = `/api/v1/namespaces/${NAMESPACE}/pods?dryRun=All`;
     await api.create(pods, { metadata: { generateName: 'shipped-', ...metadata }, spec });
 
-    // And this is how it refuses one.
+    // Proof that Pod Security is on: it refuses a Pod with more capabilities.
     const weaker = structuredClone(spec);
     delete weaker.containers[0].securityContext.capabilities;
     expect(await api.refused(pods, { metadata: { generateName: 'weaker-' }, spec: weaker })).toContain(
@@ -84,7 +84,7 @@ describe('the rights', () => {
     groups: ['system:serviceaccounts', `system:serviceaccounts:${NAMESPACE}`, 'system:authenticated'],
   };
   const tool: Subject = { user: 'wikibugs', groups: ['toolforge', 'system:authenticated'] };
-  const stranger: Subject = { user: 'system:anonymous', groups: ['system:unauthenticated'] };
+  const anonymous: Subject = { user: 'system:anonymous', groups: ['system:unauthenticated'] };
   const all = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection'];
 
   const groups: Record<string, string> = {
@@ -95,7 +95,7 @@ describe('the rights', () => {
     mutatingwebhookconfigurations: 'admissionregistration.k8s.io',
   };
 
-  /** The verbs that somebody has, to `resource` or to `resource/name`. */
+  /** The verbs that a subject may use on `resource` or `resource/name`. */
   const verbsOf = async (subject: Subject, what: string, namespace: string): Promise<string[]> => {
     const [resource = '', name = ''] = what.split('/');
     const group = groups[resource] ?? '';
@@ -116,7 +116,7 @@ describe('the rights', () => {
     await succeeds(kubectl(['delete', '-f', '-'], { stdin: part(file, rbac) }));
     await deleteNamespace(NAMESPACE);
   };
-  /** With whatever certificates. A tool's namespace, or any other: RBAC knows no difference. */
+  /** The same for both kinds of certificates. `default` stands for every namespace: RBAC makes no difference. */
   const ofUsage: [string, string, string[]][] = [
     ['namespaces', '', ['list', 'watch']],
     ['pods', 'default', ['list', 'watch']],
@@ -159,7 +159,7 @@ describe('the rights', () => {
       expect(await verbsOf(program, what, namespace)).toEqual(expected);
     });
 
-    it('let the program list the catalog by its name, and only so', async () => {
+    it('let the program list the catalog only by its name', async () => {
       const list = ['get', 'configmaps', '-n', 'tf-public', `--as=${program.user}`];
       expect(await kubectl([...list, '--field-selector=metadata.name=image-config'])).toMatchObject({
         code: 0,
@@ -173,12 +173,12 @@ describe('the rights', () => {
       ['configmaps', []],
       ['secrets', []],
       ['events', []],
-    ])('of everybody to %s in tf-public are %j', async (what, expected) => {
+    ])('of an authenticated user to %s in tf-public are %j', async (what, expected) => {
       expect(await verbsOf(tool, what, 'tf-public')).toEqual(expected);
     });
 
-    it('of somebody unknown are none', async () => {
-      expect(await verbsOf(stranger, 'configmaps/image-config', 'tf-public')).toEqual([]);
+    it('of an anonymous user are none', async () => {
+      expect(await verbsOf(anonymous, 'configmaps/image-config', 'tf-public')).toEqual([]);
     });
   });
 
@@ -207,7 +207,7 @@ describe('the chart', () => {
       webhooks.map(({ clientConfig }: Json) => clientConfig.caBundle ?? ''),
     );
   };
-  /** As the program does. Not a real certificate's: the API server only wants PEM. */
+  /** As the program writes them. Any PEM will do for the API server. */
   const writeCaBundles = async (): Promise<void> => {
     for (const path of [VALIDATING, MUTATING]) {
       const { webhooks } = await api.get(path);
@@ -230,7 +230,7 @@ describe('the chart', () => {
     await deleteNamespace(NAMESPACE);
   });
 
-  it('keeps the caBundles that others wrote when helm upgrades, also to other values', async () => {
+  it('keeps written caBundles when helm upgrades, also to other values', async () => {
     await succeeds(helm(['install', ...release, '--create-namespace']));
     expect(await caBundles()).toEqual(['', '', '', '', '']);
     await writeCaBundles();
@@ -245,7 +245,7 @@ describe('the chart', () => {
   it.each([
     ['kubectl apply', ['apply']],
     ['server-side apply', ['apply', '--server-side']],
-  ])('keeps them when the rendered manifests are applied again: %s', async (_, apply) => {
+  ])('keeps written caBundles when the rendered manifests are applied again: %s', async (_, apply) => {
     const stdin = manifestText('install.yaml');
     await succeeds(kubectl([...apply, '-f', '-'], { stdin }));
     await writeCaBundles();
@@ -256,7 +256,7 @@ describe('the chart', () => {
     expect(await caBundles()).toEqual(written());
   });
 
-  /** The webhooks of Pods in their order: whether each has a caBundle, and how many conditions. */
+  /** The webhooks of Pods in order: name, whether it has a caBundle, and its number of conditions. */
   const podWebhooks = async (): Promise<[string, boolean, number][]> =>
     (await api.get(MUTATING)).webhooks.map(({ name, clientConfig, matchConditions = [] }: Json) => [
       name.split('.', 1)[0],
@@ -268,7 +268,7 @@ describe('the chart', () => {
     ['kubectl apply', ['apply']],
     ['server-side apply', ['apply', '--server-side']],
   ])(
-    'keeps order and caBundles when it follows the version with two webhooks for Pods: %s',
+    'keeps order and caBundles when it replaces the version with two webhooks for Pods: %s',
     async (_, apply) => {
       const stdin = manifestText('install.yaml');
       await succeeds(kubectl([...apply, '-f', '-'], { stdin: `${stdin}---\n${TWO_POD_WEBHOOKS}` }));
@@ -301,7 +301,7 @@ describe('the chart', () => {
     expect(await podWebhooks()).toEqual([['short-names', true, 2]]);
   });
 
-  it('says at install what is still to do', async () => {
+  it('prints the next steps at install', async () => {
     const notes = await succeeds(helm(['install', ...release, '--create-namespace', '--dry-run=server']));
     expect(notes).toContain(`kubectl -n ${NAMESPACE} rollout status deployment/image-config-admission`);
     expect(notes).not.toContain('NO IMAGE');
@@ -311,7 +311,7 @@ describe('the chart', () => {
     ).toContain('NO IMAGE');
   });
 
-  it('leaves nothing that blocks when it is uninstalled', async () => {
+  it('leaves nothing behind that blocks requests when it is uninstalled', async () => {
     await succeeds(helm(['install', ...release, '--create-namespace']));
     await until(async () => {
       const pods = await api.get(`/api/v1/namespaces/${NAMESPACE}/pods`);
@@ -328,7 +328,7 @@ describe('the chart', () => {
     await succeeds(kubectl(['delete', 'configmap', 'image-config', '-n', 'tf-public']));
   });
 
-  it('is refused a second release', async () => {
+  it('cannot be installed as a second release', async () => {
     await succeeds(helm(['install', ...release, '--create-namespace']));
     const [, ...chart] = release;
     const second = await helm(['install', 'second', ...chart]);

@@ -8,7 +8,7 @@ import type { ServerName } from './servers.ts';
 import { auditLogPath, kubeconfigPath, type Site, siteUrl, writeKubeconfig } from './site.ts';
 
 export interface AttachedControlPlane {
-  /** Hand this to another process, and `attachControlPlane` makes the same control plane of it there. */
+  /** For `attachControlPlane` in another process. */
   readonly site: Site;
   readonly url: string;
   /** Path of the admin's kubeconfig. */
@@ -18,12 +18,12 @@ export interface AttachedControlPlane {
   readonly adminToken: string;
   /** The audited calls since `from`, oldest first; there only with the option `audit`. */
   auditedCalls(from?: number): Json[];
-  /** Runs kubectl as the admin, or with another kubeconfig; never rejects because kubectl refuses. */
+  /** Runs kubectl as the admin, or with another kubeconfig; a failure of kubectl is a result, not a rejection. */
   kubectl(args: readonly string[], options?: ClientOptions): Promise<CommandResult>;
   helm(args: readonly string[], options?: ClientOptions): Promise<CommandResult>;
-  /** One plain call, for what kubectl cannot say. */
+  /** One plain HTTP call. */
   request(path: string, options?: ApiRequest): Promise<ApiResponse>;
-  /** Writes a kubeconfig for another identity (`kubectl create token`) and gives its path. */
+  /** Writes a kubeconfig for another identity (`kubectl create token`); returns its path. */
   kubeconfigFor(name: string, token: string): string;
   /** It comes back on the same port, with the same data. */
   stopApiServer(options?: StopOptions): Promise<void>;
@@ -33,17 +33,17 @@ export interface AttachedControlPlane {
   stopControllerManager(options?: StopOptions): Promise<void>;
   startControllerManager(): Promise<void>;
   log(server: ServerName): string;
-  /** The last lines of every server's log, for the message of a test that fails. */
+  /** The last lines of every server's log, for the message of a failing test. */
   logTails(): string;
 }
 
 interface ClientOptions {
   readonly stdin?: string;
-  /** Path; the admin's when absent. */
+  /** Path. Default: the admin's. */
   readonly kubeconfig?: string;
 }
 
-/** The same control plane for a process that did not start it. It can restart servers, but only the starter can stop it all. */
+/** The control plane in a process that did not start it: it can restart servers, and only the starter can stop them all. */
 export function attachControlPlane(site: Site): AttachedControlPlane {
   const client =
     (program: 'kubectl' | 'helm') =>
@@ -87,7 +87,7 @@ export function attachControlPlane(site: Site): AttachedControlPlane {
 const serversOf = (site: Site): ServerName[] =>
   site.controllerManager ? ['etcd', 'kube-apiserver', 'kube-controller-manager'] : ['etcd', 'kube-apiserver'];
 
-/** Their caches and settings stay in the control plane's directory, too. */
+/** kubectl and helm keep caches and settings in the control plane's directory. */
 const clientEnvironment = (site: Site, kubeconfig: string) => ({
   PATH: process.env.PATH ?? '',
   HOME: site.directory,

@@ -7,7 +7,7 @@ export interface KeyPair {
   readonly key: string;
 }
 
-/** The tests' own authority. The only file that knows how certificates are made: `openssl` 3. */
+/** Creates a CA by `openssl` 3. The tests' certificates do not depend on src. */
 export function createAuthority(directory: string): Promise<KeyPair> {
   return create(directory, 'ca', [
     '-addext',
@@ -17,7 +17,7 @@ export function createAuthority(directory: string): Promise<KeyPair> {
   ]);
 }
 
-/** A serving certificate; `names` in openssl's words: `IP:127.0.0.1`, `DNS:localhost`. */
+/** Issues a serving certificate; `names` as openssl writes them: `IP:127.0.0.1`, `DNS:localhost`. */
 export function issueCertificate(
   directory: string,
   name: string,
@@ -45,7 +45,7 @@ async function create(directory: string, name: string, kind: readonly string[]):
     '-out',
     pair.certificate,
   ];
-  // An empty configuration: the distribution's own would add extensions of its choice.
+  // An empty configuration: that of the distribution would add extensions.
   const args = ['req', '-x509', '-config', '/dev/null', ...subject, ...key, ...kind];
   const { code, stderr } = await run('openssl', args, { env: { PATH: process.env.PATH ?? '' } });
   if (code !== 0) throw new Error(`openssl could not make the certificate ${name}: ${stderr}`);

@@ -10,21 +10,21 @@ export interface CommandResult {
 
 export interface CommandOptions {
   readonly stdin?: string;
-  /** The whole environment: nothing that a developer has set may change what the tests see. */
+  /** The whole environment: a developer's own variables must not change the tests. */
   readonly env: Readonly<Record<string, string>>;
 }
 
-// Longer than any kubectl or helm call of the tests waits on purpose; a call that hangs should fail its own test.
+// Longer than any deliberate wait of kubectl or helm in the tests; a call that hangs fails its own test.
 const hangs = 120_000;
 
-/** Runs a command to its end. A refusal is a result to look at, so only a command that cannot be started rejects. */
+/** Runs a command to its end. A failing command is a result; only one that cannot start, or is killed, rejects. */
 export async function run(
   program: string,
   args: readonly string[],
   options: CommandOptions,
 ): Promise<CommandResult> {
   const child = spawn(program, args, { env: options.env, timeout: hangs, killSignal: 'SIGKILL' });
-  // A command that ends without reading its input closes the pipe: its own answer says what was wrong.
+  // A command that exits without reading its input closes the pipe; its output says what was wrong.
   child.stdin.on('error', () => {});
   child.stdin.end(options.stdin ?? '');
   const closed = once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>;

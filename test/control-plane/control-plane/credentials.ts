@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { createAuthority, issueCertificate } from './certificates.ts';
 
 export interface Credentials {
-  /** The authority's certificate as kubeconfigs and `caBundle`s carry it: base64 of the PEM. */
+  /** The CA certificate as in kubeconfigs and `caBundle`s: base64 of the PEM. */
   readonly caData: string;
   /** A bearer token of the group system:masters. */
   readonly adminToken: string;
   readonly controllerManagerToken: string;
 }
 
-/** Writes what the servers prove themselves and their callers with into the directory, under the names in servers.ts. */
+/** Writes certificates, keys and tokens into the directory, under the names in servers.ts. */
 export async function writeCredentials(directory: string): Promise<Credentials> {
   const authority = await createAuthority(directory);
   const names = ['IP:127.0.0.1', 'DNS:localhost', 'DNS:kubernetes.default.svc'];

@@ -2,12 +2,12 @@ import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 
-// Below the range that Linux takes outgoing connections' ports from (32768 and up): a port from there could be gone when the API
-// server is stopped and has to come back on it.
+// Below Linux' range for outgoing connections (32768 and up): a connection could take a port of that range while the API server is
+// stopped, and it has to come back on the same port.
 const lowest = 20_000;
 const highest = 32_767;
 
-/** Ports of the loopback interface that nobody listens on now. All are held until all are found, so they differ. */
+/** Free ports of the loopback interface. Each is held until all are found, so they differ. */
 export async function freePorts(count: number): Promise<number[]> {
   const held: Server[] = [];
   const ports: number[] = [];

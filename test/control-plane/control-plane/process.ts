@@ -10,17 +10,17 @@ export interface StopOptions {
   /** SIGKILL is a crash. Default: SIGTERM, as at an upgrade. */
   readonly signal?: NodeJS.Signals;
   /**
-   * How long before SIGKILL follows. After a SIGTERM the API server answers what is in flight and takes no new connection, but
-   * watches keep it until somebody insists: a kubelet does after 30 s, and whoever tests what a watcher sees by then should ask for
-   * that. etcd waits for its clients likewise. Default: 2.
+   * How long before SIGKILL follows. After a SIGTERM the API server answers the requests in flight and takes no new connection, but
+   * open watches keep it running. A kubelet kills it after 30 s: a test of what a watch sees by then should set 30. etcd waits for its
+   * clients likewise. Default: 2.
    */
   readonly graceSeconds?: number;
 }
 
 /**
- * Starts a server and tells how to ask whether it has exited. The server outlives neither the control plane nor the test process:
- * its pid stands in a file before it runs, and the watchdog kills by those files. It belongs to no terminal, so that Ctrl-C reaches
- * the tests alone, and inherits no environment: a proxy setting would divert the calls to webhooks.
+ * Starts a server. It ends with the control plane or the test process at the latest: its pid is in a file before it runs, and the
+ * watchdog kills by those files. It belongs to no terminal, so that Ctrl-C reaches only the tests, and inherits no environment: a proxy
+ * setting would divert the calls to webhooks.
  */
 export async function startServer(site: Site, name: ServerName): Promise<{ hasExited: () => boolean }> {
   const log = openSync(logPath(site, name), 'a');
@@ -36,15 +36,15 @@ export async function startServer(site: Site, name: ServerName): Promise<{ hasEx
   return { hasExited: () => child.exitCode !== null || child.signalCode !== null };
 }
 
-/** Asks the server to stop, insists after a while, and returns when it is gone. A server that is not there is fine. */
+/** Sends the signal, then SIGKILL after the grace period; resolves when the server is gone, or at once when it was not running. */
 export async function stopServer(site: Site, name: ServerName, options: StopOptions = {}): Promise<void> {
   const { signal = 'SIGTERM', graceSeconds = 2 } = options;
   const pid = runningPid(site, name);
   if (pid === undefined) return;
   send(pid, signal);
-  const insistAt = Date.now() + graceSeconds * 1000;
+  const killAt = Date.now() + graceSeconds * 1000;
   while (!hasGone(pid)) {
-    if (Date.now() > insistAt) send(pid, 'SIGKILL');
+    if (Date.now() > killAt) send(pid, 'SIGKILL');
     await pause(20);
   }
   rmSync(pidPath(site, name), { force: true });
@@ -54,13 +54,13 @@ function send(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch {
-    // It went by itself since we looked.
+    // It has exited since the check.
   }
 }
 
 /**
- * Whether all of it is gone, sockets included. A dying process loses its command line first and its sockets last, when it is a
- * zombie without threads; whose parent is another process may stay that for a while.
+ * Whether the process is gone, sockets included. A dying process loses its command line first. It loses its sockets last, when it is a
+ * zombie without threads; it may stay a zombie for a while when its parent is another process.
  */
 function hasGone(pid: number): boolean {
   try {
@@ -71,7 +71,7 @@ function hasGone(pid: number): boolean {
   }
 }
 
-/** The pid, only while it is this control plane's server: a number in a file may meanwhile belong to a stranger. */
+/** The pid while it is that of this control plane's server: the number in the file may meanwhile belong to another program. */
 export function runningPid(site: Site, name: ServerName): number | undefined {
   try {
     const pid = Number(readFileSync(pidPath(site, name), 'utf8'));
@@ -87,6 +87,6 @@ const pidPath = (site: Site, name: ServerName) => join(site.directory, `${name}.
 
 export const readLog = (site: Site, name: ServerName) => readFileSync(logPath(site, name), 'utf8');
 
-/** The end of a server's log, for the message of a test that fails. */
+/** The end of a server's log, for the message of a failing test. */
 export const tailOfLog = (site: Site, name: ServerName, lines = 30) =>
   readLog(site, name).trimEnd().split('\n').slice(-lines).join('\n');

@@ -7,10 +7,10 @@ import { fileURLToPath } from 'node:url';
 
 export type ProgramName = 'etcd' | 'kube-apiserver' | 'kube-controller-manager' | 'kubectl' | 'helm';
 
-/** A path for each program, or its bare name where PATH has it. */
+/** The path of each program, or its name where PATH has it. */
 export type Programs = Readonly<Record<ProgramName, string>>;
 
-/** Finds the programs, and builds them first where nobody did: that takes minutes, and its progress goes to standard error. */
+/** Finds the programs, and first builds missing ones: that takes minutes, and prints its progress to standard error. */
 export async function findPrograms(): Promise<Programs> {
   const script = fileURLToPath(new URL('../build-control-plane.sh', import.meta.url));
   const build = spawn('bash', [script], { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -18,7 +18,7 @@ export async function findPrograms(): Promise<Programs> {
   const printed = await text(build.stdout);
   const [code] = await exit;
   if (code !== 0)
-    throw new Error('There is no test control plane: build-control-plane.sh failed and says why above.');
+    throw new Error('There is no test control plane: build-control-plane.sh failed; its message is above.');
 
   const directory = printed.trimEnd();
   return {

@@ -5,10 +5,10 @@ import { requestApi } from './request.ts';
 import type { ServerName } from './servers.ts';
 import type { Site } from './site.ts';
 
-// A start takes seconds (README.md has figures); this is for a machine that is doing something else as well.
+// A start takes seconds (README.md has figures); a busy machine needs longer.
 const patience = 120_000;
 
-/** Starts a server and waits until it does its work. When it does not, the error carries the end of its log. */
+/** Starts a server and waits until it is ready. Otherwise it throws an error with the end of the server's log. */
 export async function startAndAwait(site: Site, name: ServerName): Promise<void> {
   const { hasExited } = await startServer(site, name);
   const giveUpAt = Date.now() + patience;
@@ -27,7 +27,7 @@ export async function startAndAwait(site: Site, name: ServerName): Promise<void>
 const isReady: Readonly<Record<ServerName, (site: Site) => Promise<boolean>>> = {
   etcd: ({ ports }) => answersOk(`http://127.0.0.1:${ports.etcd}/health`),
   'kube-apiserver': async (site) => (await requestApi(site, '/readyz')).status === 200,
-  // It serves no port here. Its first visible work is also what the first Pod of a test waits for.
+  // It serves no port here. Its first visible work is the ServiceAccount, which the first Pod of a test needs.
   'kube-controller-manager': async (site) =>
     (await requestApi(site, '/api/v1/namespaces/default/serviceaccounts/default')).status === 200,
 };

@@ -15,7 +15,7 @@ export interface ApiResponse {
   readonly body: string;
 }
 
-/** One call to the API server, as the admin unless another token is given; on a connection of its own, which no restart can break. */
+/** One call to the API server, as the admin unless another token is given; on a new connection, since a restart breaks kept ones. */
 export function requestApi(site: Site, path: string, options: ApiRequest = {}): Promise<ApiResponse> {
   const { method = 'GET', body, contentType = 'application/json', token = site.adminToken } = options;
   return new Promise((resolve, reject) => {

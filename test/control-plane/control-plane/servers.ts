@@ -13,7 +13,7 @@ export const serverFlags: Readonly<Record<ServerName, (site: Site) => string[]>>
     `--listen-peer-urls=http://127.0.0.1:${ports.etcdPeer}`,
     `--initial-advertise-peer-urls=http://127.0.0.1:${ports.etcdPeer}`,
     `--initial-cluster=default=http://127.0.0.1:${ports.etcdPeer}`,
-    // A killed process loses nothing without fsync, only a killed machine does, and the data is thrown away anyway.
+    // A killed process loses nothing without fsync; only a machine that crashes does, and this data is temporary.
     '--unsafe-no-fsync',
   ],
 
@@ -31,7 +31,7 @@ export const serverFlags: Readonly<Record<ServerName, (site: Site) => string[]>>
     '--service-account-issuer=https://kubernetes.default.svc.cluster.local',
     `--service-account-key-file=${join(site.directory, 'service-account.key')}`,
     `--service-account-signing-key-file=${join(site.directory, 'service-account.key')}`,
-    // Endpoints may not carry loopback addresses, so the API server cannot publish its own and would log that for ever.
+    // Endpoints cannot have loopback addresses, so the API server could not publish its own, and would log that for ever.
     '--endpoint-reconciler-type=none',
     `--enable-aggregator-routing=${site.aggregatorRouting}`,
     ...(site.audit ? auditFlags(site) : []),
@@ -42,24 +42,24 @@ export const serverFlags: Readonly<Record<ServerName, (site: Site) => string[]>>
     `--kubeconfig=${kubeconfigPath(site, 'controller-manager')}`,
     '--leader-elect=false',
     '--secure-port=0',
-    // As in a real cluster: each controller acts as a ServiceAccount of kube-system, and admission sees that name.
+    // As in a real cluster: each controller uses its ServiceAccount of kube-system, and admission sees that name.
     '--use-service-account-credentials=true',
     `--service-account-private-key-file=${join(site.directory, 'service-account.key')}`,
     `--root-ca-file=${join(site.directory, 'ca.crt')}`,
-    // No kubelet renews a Node's lease: these two would declare the tests' Nodes dead, and their Pods not ready, after 40 seconds.
+    // No kubelet renews the Lease of a Node: after 40 s these two would mark the tests' Nodes as dead, and their Pods as not ready.
     '--controllers=*,-node-lifecycle-controller,-taint-eviction-controller',
     ...site.controllerManagerFlags,
   ],
 };
 
-/** Blocking, so that a call is in the log before its caller has the answer. */
+/** Blocking: a call is in the log before its caller has the answer. */
 const auditFlags = (site: Site) => [
   `--audit-policy-file=${join(site.directory, 'audit-policy.json')}`,
   `--audit-log-path=${auditLogPath(site)}`,
   '--audit-log-mode=blocking',
 ];
 
-/** Who did what to which object, without bodies: what RBAC is judged by. */
+/** User, verb and object of each call, without bodies: enough to check the rights in use. */
 export const auditPolicy = {
   apiVersion: 'audit.k8s.io/v1',
   kind: 'Policy',

@@ -4,11 +4,11 @@ import type { Credentials } from './credentials.ts';
 import type { Programs } from './programs.ts';
 
 /**
- * One control plane as plain data: whoever has it can talk to the control plane and restart its servers. It survives JSON, so a
- * test runner's main process can hand it to its workers.
+ * One control plane as plain data: enough to call it and to restart its servers. It survives JSON, so the main process of the test
+ * runner can pass it to the workers.
  */
 export interface Site extends Credentials {
-  /** Everything this control plane writes; gone when it has stopped. */
+  /** Holds all files of this control plane; removed when it stops. */
   readonly directory: string;
   readonly logDirectory: string;
   readonly programs: Programs;
@@ -24,7 +24,7 @@ export const siteUrl = ({ ports }: Site) => `https://127.0.0.1:${ports.apiServer
 export const kubeconfigPath = (site: Site, name = 'admin') => join(site.directory, `${name}.kubeconfig`);
 export const auditLogPath = (site: Site) => join(site.logDirectory, 'audit.log');
 
-/** Writes a kubeconfig for the bearer of the token and gives its path. It is written as JSON, which every reader of YAML reads. */
+/** Writes a kubeconfig with the token, as JSON, which is YAML; returns its path. */
 export function writeKubeconfig(site: Site, name: string, token: string): string {
   const kubeconfig = {
     apiVersion: 'v1',

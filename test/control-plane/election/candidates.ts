@@ -15,32 +15,33 @@ export interface CandidateSettings {
   readonly times: ElectionTimes;
 }
 
-/** What a candidate says. `at`: milliseconds of a clock that is the same for all processes of a machine. */
+/** A line of a candidate's output. `at`: milliseconds on the monotonic clock, which all processes of a machine share. */
 export type Line =
-  | { readonly kind: 'asked'; readonly at: number; readonly leading: boolean }
-  | { readonly kind: 'told'; readonly leading: boolean }
+  | { readonly kind: 'sample'; readonly at: number; readonly leading: boolean }
+  | { readonly kind: 'changed'; readonly leading: boolean }
   | { readonly kind: 'trouble'; readonly fault: string };
 
-type Asked = Extract<Line, { kind: 'asked' }>;
+type Sample = Extract<Line, { kind: 'sample' }>;
 
 /** A candidate in a process of its own. */
 export interface CandidateProcess {
   readonly identity: string;
-  /** What it said last when it was asked. */
+  /** By the last sample. */
   readonly leading: () => boolean;
-  readonly asked: readonly Asked[];
-  readonly told: readonly boolean[];
+  readonly samples: readonly Sample[];
+  /** Each change of leadership that it was notified of. */
+  readonly changes: readonly boolean[];
   readonly troubles: readonly string[];
   readonly kill: (signal: NodeJS.Signals) => void;
   readonly exited: Promise<number | null>;
 }
 
-/** All candidates for a Lease. They end with this. */
+/** All candidates for a Lease; disposing kills them. */
 export interface Candidates extends AsyncDisposable {
   readonly start: (identity: string) => CandidateProcess;
-  /** Of those that run. */
+  /** The identities of the running candidates that lead. */
   readonly leaders: () => string[];
-  /** Two of them that led at the same time, ever. */
+  /** Says which two candidates ever led at the same time, if any. */
   readonly overlap: () => string | undefined;
 }
 
@@ -60,7 +61,7 @@ export async function candidatesFor(settings: Omit<CandidateSettings, 'identity'
       all.filter((candidate) => candidate.leading() && !gone.has(candidate)).map(({ identity }) => identity),
     overlap: () => overlapOf(all),
     async [Symbol.asyncDispose]() {
-      // One that is stopped, too.
+      // SIGKILL also ends a stopped process.
       for (const candidate of all) candidate.kill('SIGKILL');
       await Promise.all(all.map(({ exited }) => exited));
       await directory[Symbol.asyncDispose]();
@@ -70,27 +71,27 @@ export async function candidatesFor(settings: Omit<CandidateSettings, 'identity'
 
 function startCandidate(script: string, settings: CandidateSettings): CandidateProcess {
   const child = spawn(process.execPath, [script, JSON.stringify(settings)], {
-    // Nothing of this machine's own clusters may reach it.
+    // An empty environment otherwise: it must not find the clusters of this machine's user.
     env: { PATH: process.env.PATH ?? '' },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
-  const asked: Asked[] = [];
-  const told: boolean[] = [];
+  const samples: Sample[] = [];
+  const changes: boolean[] = [];
   const troubles: string[] = [];
   createInterface(child.stdout).on('line', (text) => {
     const line = JSON.parse(text) as Line;
-    if (line.kind === 'asked') asked.push(line);
-    else if (line.kind === 'told') told.push(line.leading);
+    if (line.kind === 'sample') samples.push(line);
+    else if (line.kind === 'changed') changes.push(line.leading);
     else troubles.push(line.fault);
   });
   return {
     identity: settings.identity,
-    leading: () => asked.at(-1)?.leading ?? false,
-    asked,
-    told,
+    leading: () => samples.at(-1)?.leading ?? false,
+    samples,
+    changes,
     troubles,
     kill: (signal) => void child.kill(signal),
-    // With all that it said.
+    // `close` comes after the last line of output.
     exited: once(child, 'close').then(([code]) => code as number | null),
   };
 }
@@ -101,11 +102,11 @@ interface Term {
   to: number;
 }
 
-/** From one yes to the last one before a no: who is stopped and says yes afterwards has led all the time. */
-function termsOf({ identity, asked }: CandidateProcess): Term[] {
+/** A term is a run of samples that lead: a candidate that is stopped and still leads afterwards led all the time. */
+function termsOf({ identity, samples }: CandidateProcess): Term[] {
   const terms: Term[] = [];
   let term: Term | undefined;
-  for (const { at, leading } of asked) {
+  for (const { at, leading } of samples) {
     if (!leading) term = undefined;
     else if (term) term.to = at;
     else {

@@ -10,8 +10,7 @@ import { kubeconfigOf, succeeds } from '../support/commands.ts';
 import { collectionPath, createTool, type Tool, workload } from '../support/workloads.ts';
 
 /*
- * The built `audit` against real objects, with no more rights than docs/audit.md asks for: all lists are the API server's own,
- * and the Pods are made by the real controllers.
+ * The built `audit` against a real API server and Pods of the real controllers, with no more rights than docs/audit.md lists.
  */
 
 const controlPlane = attachControlPlane(inject('site'));
@@ -24,7 +23,7 @@ const [ALPHA, BETA, ELSEWHERE, AUDITOR] = [
   'auditor',
 ];
 const R = 'registry.example.org';
-/** More than a page, which has 500 at most. */
+/** More than one page of 500. */
 const MANY = 520;
 
 const rules = /<!-- rights: cluster -->\n```yaml\n([\s\S]*?)```/.exec(
@@ -80,7 +79,7 @@ async function accountIn(namespace: string, account: string): Promise<string> {
   return kubeconfigOf(controlPlane, namespace, account);
 }
 
-/** As docs/audit.md has it: all of it for who looks at the whole cluster, and within the namespace for one tool. */
+/** The rights of docs/audit.md: in the whole cluster for the auditor, and in one namespace for the maintainer of a tool. */
 async function grant(): Promise<void> {
   const kubectl = (...args: string[]) => succeeds(controlPlane.kubectl(args));
   await succeeds(controlPlane.kubectl(['apply', '-f', '-'], { stdin: rules ?? '' }));
@@ -113,7 +112,7 @@ function audit(kubeconfig: string, ...options: readonly string[]): Promise<Comma
   return run(process.execPath, argv, { env: { PATH: process.env.PATH ?? '' } });
 }
 
-/** `tool Kind/name status name: Pods`, of ours: other tests have tools in this cluster, too. */
+/** `tool Kind/name status name: Pods`, of this file's tools: other tests have tools in this cluster, too. */
 async function findings(kubeconfig: string, ...options: readonly string[]): Promise<string[]> {
   const report: Json = JSON.parse(await succeeds(audit(kubeconfig, '--format', 'json', ...options)));
   return report.findings
@@ -129,12 +128,12 @@ const OF_ALPHA = [
   `${ALPHA} Deployment/web past-removal python3.7: 2`,
 ];
 
-describe('with a kubeconfig that may only read', () => {
-  it('finds who uses what by the topmost owners, over all pages', async () => {
+describe('audit with a kubeconfig that may only read', () => {
+  it('lists findings by the root owners of the Pods, over all pages', async () => {
     expect(await findings(auditor)).toEqual([...OF_ALPHA, `${BETA} StatefulSet/db orphaned mariadb: 0`]);
   });
 
-  it('says how long a list is, and counts what it has looked at', async () => {
+  it('prints its progress, and how many objects it has read', async () => {
     const { stdout, stderr } = await audit(auditor, '--all');
     expect(stderr).toMatch(/^(?:pods: \d00 of about 5\d\d\n)+$/);
     expect(stdout).toMatch(
@@ -143,7 +142,7 @@ describe('with a kubeconfig that may only read', () => {
     expect(stdout).not.toContain('no-tool');
   });
 
-  it('says what an edit would do to whom', async () => {
+  it('names the workloads that an edit would affect', async () => {
     const { code, stdout } = await audit(auditor, '--edit', pathOf('test/fixtures/cli/audit/refused.yaml'));
     expect(code).toBe(1);
     expect(stdout).toContain(`in use by 1 workload of 1 tool: ${ALPHA}/Deployment/web`);
@@ -153,7 +152,7 @@ describe('with a kubeconfig that may only read', () => {
     expect(accepted.code).toBe(0);
   });
 
-  it('uses every right that docs/audit.md asks for, and no other', async () => {
+  it('uses exactly the rights that docs/audit.md lists', async () => {
     const used = controlPlane
       .auditedCalls()
       .filter(({ user }) => user.username === `system:serviceaccount:${ELSEWHERE}:${AUDITOR}`)
@@ -171,12 +170,12 @@ describe('with a kubeconfig that may only read', () => {
   });
 });
 
-describe("with a tool's own kubeconfig", () => {
-  it('finds what is its own', async () => {
+describe("audit with a tool's own kubeconfig", () => {
+  it('lists the findings of that tool', async () => {
     expect(await findings(maintainer, '-n', ALPHA)).toEqual(OF_ALPHA);
   });
 
-  it('names every right that is missing to look at all tools, and prints no report', async () => {
+  it('names every missing right for all tools, and prints no report', async () => {
     const { code, stdout, stderr } = await audit(maintainer);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(
@@ -186,14 +185,14 @@ describe("with a tool's own kubeconfig", () => {
     expect(stderr).toContain('\n--namespace NAME audits one tool');
   });
 
-  it('may not look at another tool', async () => {
+  it('cannot audit another tool', async () => {
     const { code, stdout, stderr } = await audit(maintainer, '-n', BETA);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(`cannot list resource "pods" in API group "" in the namespace "${BETA}"`);
   });
 });
 
-it('a token that nobody knows is told as that', async () => {
+it('audit with an unknown token says that it is unauthorized', async () => {
   const { code, stderr } = await audit(controlPlane.kubeconfigFor('stranger', 'no-such-token'));
   expect(code).toBe(2);
   expect(stderr).toContain('cannot read the ConfigMap tf-public/image-config: Unauthorized');

@@ -10,7 +10,7 @@ import type { Program } from '../support/program.ts';
 import { createTool, type Tool } from '../support/workloads.ts';
 
 /*
- * What maintainers are told of their images, as it stands in etcd: by several replicas, over restarts and failovers.
+ * The Events about images that maintainers get, from several replicas, over restarts and failovers.
  */
 
 const controlPlane = attachControlPlane(inject('site'));
@@ -31,7 +31,7 @@ node18:
   variants: {jobs-framework: {image: ${HOST}/toolforge-node18}}
 `;
 const TEXT = catalogWith({ python37: 'deprecated', node18: 'stable' });
-const FACT =
+const MESSAGE =
   'python3.7 is deprecated; use node18; removal on 2099-03-01; see https://wikitech.wikimedia.org/wiki/X (container main)';
 
 let installed: Installed;
@@ -49,7 +49,7 @@ async function eventsIn({ namespace }: Tool): Promise<string[]> {
     .sort();
 }
 
-const untilTold = (tool: Tool, count: number): Promise<void> =>
+const untilRecorded = (tool: Tool, count: number): Promise<void> =>
   until(async () => (await eventsIn(tool)).length >= count, `${count} Events in ${tool.namespace}`);
 
 const leader = (): Promise<Program> => leaderAmong(() => installed.replicas);
@@ -74,12 +74,12 @@ afterAll(async () => {
   await installed[Symbol.asyncDispose]();
 });
 
-describe('a maintainer is told of a deprecated image', () => {
-  it('on a Pod of their own, where kubectl describe and kubectl events show it', async () => {
+describe('a deprecated image leads to an Event', () => {
+  it('on a Pod without an owner, which kubectl describe and kubectl events show', async () => {
     const tool = await newTool();
     await tool.pod('shell', `${HOST}/toolforge-python37:latest`);
-    await untilTold(tool, 1);
-    expect(await eventsIn(tool)).toEqual([`DeprecatedImage Pod/shell: ${FACT}`]);
+    await untilRecorded(tool, 1);
+    expect(await eventsIn(tool)).toEqual([`DeprecatedImage Pod/shell: ${MESSAGE}`]);
     const kubectl = (...args: string[]) => succeeds(controlPlane.kubectl([...args, '-n', tool.namespace]));
     const words =
       /Warning +DeprecatedImage +\S+ +(\(.*\) +)?image-config-admission +python3\.7 is deprecated; use node18/;
@@ -89,13 +89,13 @@ describe('a maintainer is told of a deprecated image', () => {
     );
   });
 
-  it('on the Deployment and on one of its Pods, however many there are', async () => {
+  it('on a Deployment and on one of its Pods', async () => {
     const tool = await newTool();
     await tool.deployment('web', `${HOST}/toolforge-python37:latest`, 3);
-    await untilTold(tool, 2);
+    await untilRecorded(tool, 2);
     const [first, second] = await eventsIn(tool);
     expect([first, second]).toEqual([
-      `DeprecatedImage Deployment/web: ${FACT}`,
+      `DeprecatedImage Deployment/web: ${MESSAGE}`,
       expect.stringMatching(/^DeprecatedImage Pod\/web-/),
     ]);
     expect(
@@ -106,30 +106,30 @@ describe('a maintainer is told of a deprecated image', () => {
   it('on a CronJob that has not run yet', async () => {
     const tool = await newTool();
     await tool.cronJob('yearly', 'tf-python37');
-    await untilTold(tool, 1);
-    expect(await eventsIn(tool)).toEqual([`DeprecatedImage CronJob/yearly: ${FACT}`]);
+    await untilRecorded(tool, 1);
+    expect(await eventsIn(tool)).toEqual([`DeprecatedImage CronJob/yearly: ${MESSAGE}`]);
   });
 
-  it('though it was stable when the webservice began', async () => {
+  it('on workloads that started while it was stable', async () => {
     const tool = await newTool();
     await tool.deployment('web', `${HOST}/toolforge-node18:latest`);
     await tool.pod('job', 'node18');
-    await untilTold(tool, 1);
+    await untilRecorded(tool, 1);
     expect((await eventsIn(tool)).filter((event) => event.startsWith('DeprecatedImage'))).toEqual([]);
     const store = (text: string) => api.merge(CATALOG, { data: { [KEY]: text } });
     await store(catalogWith({ python37: 'deprecated', node18: 'deprecated' }));
     await until(
       async () => (await eventsIn(tool)).filter((event) => event.startsWith('DeprecatedImage')).length === 3,
-      'the news',
+      'the Events',
     );
     await store(TEXT);
   });
 });
 
-it('a short name that became a URL is told once, as nothing to worry about', async () => {
+it('a resolved short name leads to one Event of type Normal', async () => {
   const tool = await newTool();
   await tool.job('once', 'tf-node18');
-  await untilTold(tool, 2);
+  await untilRecorded(tool, 2);
   const words = `tf-node18 is node18, ${HOST}/toolforge-node18:latest (container main)`;
   expect(await eventsIn(tool)).toEqual([
     `ImageResolved Job/once: ${words}`,
@@ -141,10 +141,10 @@ it('a short name that became a URL is told once, as nothing to worry about', asy
   ).toEqual(new Set(['Normal']));
 });
 
-it('the Events on a Job are such as jobs-api can sort, and no reason of theirs is one that it acts on', async () => {
+it('the Events on a Job have a timestamp that jobs-api can sort, and no reason that it acts on', async () => {
   const tool = await newTool();
   const { metadata } = await tool.job('once', 'tf-python37');
-  await untilTold(tool, 4);
+  await untilRecorded(tool, 4);
   const { items } = await api.get(
     `/api/v1/namespaces/${tool.namespace}/events?fieldSelector=involvedObject.uid=${metadata.uid}`,
   );
@@ -165,18 +165,18 @@ describe('no Event is written twice', () => {
     (await api.get(`/api/v1/namespaces/${tool.namespace}/events`)).items
       .filter(({ reportingComponent }: Json) => reportingComponent === 'image-config-admission')
       .map(({ metadata: { name, resourceVersion }, count }: Json) => ({ name, resourceVersion, count }));
-  /** Something new that is told shows that whoever leads now has looked at everything. */
-  const untilLookedAt = async (name: string): Promise<void> => {
+  /** Waits for an Event about a new Pod: then the present leader has seen all workloads. */
+  const untilReconciled = async (name: string): Promise<void> => {
     const other = await newTool();
     await other.pod(name, `${HOST}/toolforge-python37`);
-    await untilTold(other, 1);
+    await untilRecorded(other, 1);
   };
 
   beforeAll(async () => {
     tool = await newTool();
     await tool.deployment('web', `${HOST}/toolforge-python37`, 2);
     await tool.pod('shell', 'tf-python37');
-    await untilTold(tool, 4);
+    await untilRecorded(tool, 4);
     before = await ours();
   });
 
@@ -184,39 +184,42 @@ describe('no Event is written twice', () => {
     expect(before.map(({ count }) => count)).toEqual([1, 1, 1, 1]);
   });
 
-  it('when the one that writes them is killed, and the other takes over', async () => {
+  it('when the leader is killed, and the other replica takes over', async () => {
     const dying = await leader();
     installed.receiveNoCalls(dying);
     await installed.kill(dying);
-    await untilLookedAt('after-a-kill');
+    await untilReconciled('after-a-kill');
     await installed.startReplica();
     expect(await ours()).toEqual(before);
   });
 
-  it('when it ends as it should', async () => {
+  it('when the replicas restart one by one', async () => {
     await installed.restartOneByOne();
-    await untilLookedAt('after-a-restart');
+    await untilReconciled('after-a-restart');
     expect(await ours()).toEqual(before);
   });
 
-  it('when it is stopped, replaced and resumed', async () => {
+  it('when the leader is stopped, replaced and resumed', async () => {
     const stopped = await leader();
     installed.receiveNoCalls(stopped);
     stopped.kill('SIGSTOP');
     try {
-      await untilLookedAt('while-it-was-stopped');
+      await untilReconciled('while-it-was-stopped');
     } finally {
       stopped.kill('SIGCONT');
     }
-    await until(async () => (await stopped.series('events_leader')) === 0, 'it to see that it leads no more');
-    await untilLookedAt('after-it-was-resumed');
+    await until(
+      async () => (await stopped.series('events_leader')) === 0,
+      'the old leader to see that it no longer leads',
+    );
+    await untilReconciled('after-it-was-resumed');
     expect(await ours()).toEqual(before);
     expect((await api.get(LEASE)).spec.holderIdentity).not.toBe('');
     installed.receiveCalls(stopped);
   });
 });
 
-it('hundreds of Pods that come and go cost no more writes than the setting allows', async () => {
+it('hundreds of short-lived Pods lead to no more writes than --events-per-minute allows', async () => {
   const tool = await newTool();
   await installed.killAll();
   const replica = await installed.startReplica('--events-per-minute', '30');

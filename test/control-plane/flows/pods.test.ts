@@ -10,7 +10,7 @@ import { standInForRegistryAdmission } from '../support/registry-admission.ts';
 import { imagesOf, ourAnnotations } from '../support/workloads.ts';
 
 /*
- * What people and controllers do with Pods, while the program runs as it is shipped: with its own rights, certificates and webhooks.
+ * Pods of people and controllers, while the program runs as it is shipped: with its rights, certificates and webhooks.
  */
 
 const controlPlane = attachControlPlane(inject('site'));
@@ -40,7 +40,7 @@ beforeAll(async () => {
     async () => (await kubectl('run', 'x', '--image=python3.11', '--dry-run=server')).code === 0,
     'a catalog',
   );
-  // Its minute passes while the others are looked at.
+  // Its minute passes during the other tests.
   const template = { ...labels('a-cronjob'), spec: podSpec('tf-python39') };
   const spec = { schedule: '* * * * *', jobTemplate: { spec: { template } } };
   await succeeds(apply({ apiVersion: 'batch/v1', kind: 'CronJob', metadata: { name: 'a-cronjob' }, spec }));
@@ -51,7 +51,7 @@ afterAll(async () => {
   await installed?.[Symbol.asyncDispose]();
 });
 
-/** Good enough for Pod Security "restricted". */
+/** Admitted by Pod Security "restricted". */
 const podSpec = (image: string, restartPolicy = 'Never'): Json => ({
   restartPolicy,
   securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
@@ -64,7 +64,7 @@ const podSpec = (image: string, restartPolicy = 'Never'): Json => ({
   ],
 });
 
-/** Waits for the Pod that a controller makes. */
+/** Waits for the Pod that a controller creates. */
 async function podOf(selector: string, seconds = 30): Promise<Json> {
   const path = `${PODS}?labelSelector=${encodeURIComponent(selector)}`;
   await expect
@@ -81,19 +81,19 @@ const writtenTo = (pod: Json): Json => {
 const DEPRECATED = 'image-config.toolforge.org/deprecated';
 const get = (name: string): Promise<Json> => api.get(`${PODS}/${name}`);
 
-describe('a Pod that a controller makes of a template with a short name', () => {
-  it('has the URL and says what was asked for: a Job', async () => {
+describe('a Pod of a template with a short name', () => {
+  it('has the URL and the requested name: of a Job', async () => {
     const job = { template: { ...labels('a-job'), spec: podSpec('tf-python39') } };
     await succeeds(apply({ apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'a-job' }, spec: job }));
     const pod = await podOf('app=a-job');
     expect(imagesOf(pod)).toEqual({ job: URL_39 });
     expect(writtenTo(pod)).toMatchObject(annotations);
-    // The template is its owner's: rewriting it would make the owner's next apply a change.
+    // A rewritten template would make the owner's next apply a change.
     const stored = await api.get(`/apis/batch/v1/namespaces/${TOOL}/jobs/a-job`);
     expect(imagesOf(stored.spec.template)).toEqual({ job: 'tf-python39' });
   });
 
-  it('has it: a Deployment, whose rollout makes no ReplicaSet too many', async () => {
+  it('has the URL and the requested name: of a Deployment, which gets one ReplicaSet per template', async () => {
     const selector = { matchLabels: { app: 'a-deployment' } };
     const template = { ...labels('a-deployment'), spec: podSpec('tf-python39', 'Always') };
     const deployment = (image: string) => ({
@@ -120,7 +120,7 @@ describe('a Pod that a controller makes of a template with a short name', () => 
     await succeeds(kubectl('delete', 'deployment', 'a-deployment'));
   });
 
-  it('is of the consumer that made it', async () => {
+  it('gets the image for the client that created the Job', async () => {
     const metadata = { labels: { app: 'web', 'app.kubernetes.io/managed-by': 'toolforge-jobs-framework' } };
     const template = { metadata, spec: podSpec('bookworm') };
     await succeeds(
@@ -131,18 +131,18 @@ describe('a Pod that a controller makes of a template with a short name', () => 
 });
 
 describe('kubectl', () => {
-  it('runs an alias', async () => {
+  it('run accepts an alias', async () => {
     expect(await succeeds(kubectl('run', 'shell', '--image=tf-python39'))).toBe('pod/shell created\n');
     expect(imagesOf(await get('shell'))).toEqual({ shell: URL_39 });
   });
 
-  it('shows what would be run, and stores nothing', async () => {
+  it('run --dry-run=server shows the resolved image, and stores nothing', async () => {
     const run = ['run', 'dry', '--image=tf-python39', '--dry-run=server'];
     expect(await succeeds(kubectl(...run, '-o', 'jsonpath={.spec.containers[0].image}'))).toBe(URL_39);
     expect((await kubectl('get', 'pod', 'dry')).code).toBe(1);
   });
 
-  it('tells whoever types that an image is deprecated', async () => {
+  it('run prints a warning for a deprecated image', async () => {
     const { stderr, code } = await kubectl('run', 'old', '--image=python3.7');
     expect({ stderr, code }).toEqual({
       code: 0,
@@ -168,7 +168,7 @@ describe('kubectl', () => {
     expect(labelled).toBe('pod/old\n');
   });
 
-  it('tells whoever misspells', async () => {
+  it('run prints a suggestion for a misspelt name', async () => {
     const { stderr } = await kubectl('run', 'misspelt', '--image=pyhton3.11');
     expect(stderr).toBe(
       'Warning: container "misspelt": no image "pyhton3.11" in the catalog; did you mean python3.11?\n',
@@ -176,7 +176,7 @@ describe('kubectl', () => {
     expect(imagesOf(await get('misspelt'))).toEqual({ misspelt: 'pyhton3.11' });
   });
 
-  it('debugs with an alias: the image of the ephemeral container is a URL', async () => {
+  it('debug accepts an alias: the ephemeral container gets the URL', async () => {
     await succeeds(kubectl('run', 'debugged', '--image=python3.11'));
     const { code, stderr } = await kubectl(
       'debug',
@@ -192,7 +192,7 @@ describe('kubectl', () => {
     expect(spec.ephemeralContainers).toMatchObject([{ name: 'debugger', image: URL_37 }]);
   });
 
-  it('debugs a copy, which is a Pod like any other', async () => {
+  it('debug --copy-to resolves the short name in the copy', async () => {
     await succeeds(kubectl('run', 'copied', '--image=python3.11'));
     await succeeds(
       kubectl(
@@ -208,7 +208,7 @@ describe('kubectl', () => {
     expect(imagesOf(await get('copy'))).toEqual({ copied: URL_311, debugger: URL_39 });
   });
 
-  it('sets an image by its short name, and the facts follow', async () => {
+  it('set image accepts a short name, and the annotations follow', async () => {
     await succeeds(kubectl('run', 'set', '--image=python3.7'));
     await succeeds(kubectl('set', 'image', 'pod/set', 'set=tf-python39'));
     const pod = await get('set');
@@ -219,7 +219,7 @@ describe('kubectl', () => {
     });
   });
 
-  it('forges nothing: what is written is corrected, what is removed comes back', async () => {
+  it('annotate and label cannot forge our annotations: changed ones are corrected, removed ones come back', async () => {
     await succeeds(kubectl('run', 'forged', '--image=python3.7'));
     const before = writtenTo(await get('forged'));
     const lie = 'name.image-config.toolforge.org/forged=python3.11';
@@ -244,8 +244,8 @@ describe('kubectl', () => {
   });
 });
 
-describe('registry-admission behind it, a stand-in', () => {
-  it('sees the URL of a short name, and a foreign image untouched, which it refuses as ever', async () => {
+describe('registry-admission behind the webhooks, a stand-in,', () => {
+  it('gets the URL of a short name, and refuses a foreign image, which is unchanged', async () => {
     await using registryAdmission = await standInForRegistryAdmission(controlPlane, HOST, () =>
       kubectl('run', 'x', '--image=nginx', '--dry-run=server'),
     );
@@ -260,9 +260,9 @@ describe('registry-admission behind it, a stand-in', () => {
   });
 });
 
-describe('a namespace that is no tool’s', () => {
+describe('a namespace of no tool', () => {
   it.each(['default', 'kube-system', 'image-config-admission', 'outside'])(
-    'never leads to a call, and its images stay: %s',
+    'causes no call, and its images stay: %s',
     async (namespace) => {
       if (namespace === 'outside') await api.createNamespace(namespace, { tenancy: 'other' });
       const pods = `/api/v1/namespaces/${namespace}/pods`;
@@ -280,7 +280,7 @@ describe('a namespace that is no tool’s', () => {
 });
 
 describe('a CronJob with a short name', () => {
-  it('comes to Pods with the URL', async () => {
+  it('leads to Pods with the URL', async () => {
     const pod = await podOf('app=a-cronjob', 90);
     expect(imagesOf(pod)).toEqual({ job: URL_39 });
     expect(writtenTo(pod)).toMatchObject(annotations);

@@ -10,7 +10,7 @@ import { type Installed, install } from '../support/installed.ts';
 import { createTool, type Tool } from '../support/workloads.ts';
 
 /*
- * An edit that takes something away from those who use it, on the real API server, with the objects that they have there.
+ * Edits that remove or change something in use, on the real API server, with real workloads.
  */
 
 const controlPlane = attachControlPlane(inject('site'));
@@ -38,7 +38,7 @@ const catalog = (python37: Entry | undefined, node18: Entry = NODE18): string =>
   (python37 ? entry('python3.7', python37) : '') + entry('node18', node18);
 const TODAY = catalog(PYTHON37);
 
-/** Tried and not stored, so that every test meets the same catalog. */
+/** A dry run, so that every test starts with the same catalog. */
 const edit = (text: string, annotations?: Record<string, string>) =>
   controlPlane.kubectl(['apply', '--server-side', '--force-conflicts', '--dry-run=server', '-f', '-'], {
     stdin: JSON.stringify(configMap(text, annotations)),
@@ -59,7 +59,7 @@ beforeAll(async () => {
   const [replica] = installed.replicas;
   await until(
     async () => (await replica?.series('entry_workloads{name="python3.7"}')) === 2,
-    'all of it to be known',
+    'the usage to be known',
   );
 });
 
@@ -68,8 +68,8 @@ afterAll(async () => {
   await installed[Symbol.asyncDispose]();
 });
 
-describe('an edit is refused, with who would break,', () => {
-  it('that removes an entry: a Deployment with its Pods counts once', async () => {
+describe('an edit is refused, and the message names the affected workloads,', () => {
+  it('when it removes an entry: a Deployment with its Pods counts once', async () => {
     const refusal = await isRefused(edit(catalog(undefined)));
     expect(refusal).toContain('the name python3.7 is removed');
     expect(refusal).toContain(
@@ -87,22 +87,22 @@ describe('an edit is refused, with who would break,', () => {
     ).toMatchFileSnapshot('../../transcripts/cluster/removal.txt');
   });
 
-  it('that renames one', async () => {
+  it('when it renames an entry', async () => {
     const renamed = TODAY.replace('python3.7:\n', 'python37:\n');
     expect(await isRefused(edit(renamed))).toContain('in use by 2 workloads');
   });
 
-  it('that removes an alias which a Pod was created by', async () => {
+  it('when it removes the alias with which a Pod was created', async () => {
     const refusal = await isRefused(edit(catalog({ ...PYTHON37, aliases: ['tf-python37'] })));
     expect(refusal).toContain('in use by 1 workload of 1 tool: tool-guard-heritage/Pod/shell');
   });
 
-  it('that removes an alias which a CronJob asks for, and which a Pod runs behind the host', async () => {
+  it('when it removes an alias that a CronJob uses, and a Pod as the repository of a URL', async () => {
     const refusal = await isRefused(edit(catalog(PYTHON37, { ...NODE18, aliases: ['tf-node18-unused'] })));
     expect(refusal).toContain('tool-guard-heritage/CronJob/hourly, tool-guard-heritage/Pod/old');
   });
 
-  it('that moves an alias in use to another entry', async () => {
+  it('when it moves an alias in use to another entry', async () => {
     const moved = catalog(
       { ...PYTHON37, aliases: ['tf-python37'] },
       { ...NODE18, aliases: [...(NODE18.aliases ?? []), 'py37'] },
@@ -110,7 +110,7 @@ describe('an edit is refused, with who would break,', () => {
     expect(await isRefused(edit(moved))).toContain('error alias-moved');
   });
 
-  it('that changes a URL which is run', async () => {
+  it('when it changes the URL of a running image', async () => {
     const refusal = await isRefused(edit(catalog({ ...PYTHON37, repository: 'toolforge-python37-new' })));
     expect(refusal).toContain('error url-changed');
     expect(refusal).toContain('tool-guard-wikibugs/Deployment/web');
@@ -118,7 +118,7 @@ describe('an edit is refused, with who would break,', () => {
 });
 
 describe('an edit passes', () => {
-  it('with a warning that is acknowledged', async () => {
+  it('with a warning when the removal is acknowledged', async () => {
     const { code, stderr } = await edit(catalog(undefined), {
       'image-config.toolforge.org/acknowledge': 'python3.7, tf-python37, py37',
     });
@@ -128,7 +128,7 @@ describe('an edit passes', () => {
     });
   });
 
-  it('after the command at the end of its refusal, and only as long as the same text is stored', async () => {
+  it('after the command at the end of the refusal, as long as the same text is stored', async () => {
     const refusal = await isRefused(edit(catalog(undefined)));
     const [, command = ''] = /\n {2}kubectl (annotate .*--overwrite)\n?$/.exec(refusal) ?? [];
     await succeeds(controlPlane.kubectl(command.split(' ')));
@@ -162,19 +162,19 @@ describe('an edit passes', () => {
     );
   });
 
-  it('with a warning that says what is not seen, when nobody is seen to use an alias', async () => {
+  it('with a warning when no workload uses a removed alias; it says that files such as jobs.yaml are not checked', async () => {
     const { code, stderr } = await edit(catalog(PYTHON37, { ...NODE18, aliases: ['tf-node18'] }));
     expect(code).toBe(0);
     expect(stderr).toContain('no use seen in the cluster');
     expect(stderr).toContain('jobs.yaml');
   });
 
-  it('silently that deprecates what is in use: that is how a removal begins', async () => {
+  it('without a warning when it deprecates an entry in use: that is the first step of a removal', async () => {
     const { code, stderr } = await edit(catalog(PYTHON37, { ...NODE18, state: 'deprecated' }));
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   });
 
-  it('once the last one has gone', async () => {
+  it('once the last workload is gone', async () => {
     const tool = await createTool(api, 'guard-gone');
     const used = catalog(PYTHON37, { ...NODE18, aliases: ['tf-node18'] });
     await tool.pod('shell', 'tf-node18-unused');
@@ -188,7 +188,7 @@ describe('an edit passes', () => {
   });
 });
 
-it('while nobody can know who uses what, an edit passes with a warning that says so', async () => {
+it('while the usage is unknown, an edit passes with a warning that says so', async () => {
   const binding = '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings/image-config-admission';
   const { roleRef, subjects, metadata } = await api.get(binding);
   await api.remove(binding);

@@ -7,14 +7,14 @@ import { CONFIG_MAPS, configMap } from '../support/catalog.ts';
 import { install, OURS } from '../support/installed.ts';
 
 /*
- * The rights of the shipped ServiceAccount against what the program does with them, by the API server's own record.
+ * The rights of the shipped ServiceAccount, compared with the API server's audit log.
  */
 
 const controlPlane = attachControlPlane(inject('site'));
 const api = apiOf(controlPlane);
 const SECRET = `/api/v1/namespaces/${OURS}/secrets/${OURS}-certificates`;
 
-it('the program uses each right that it has, and asks for no other', async () => {
+it('the program uses each of its rights, and needs no other', async () => {
   const from = controlPlane.auditedCalls().length;
   await using installed = await install(controlPlane, {
     before: () => api.create(CONFIG_MAPS, configMap('[]\n')),
@@ -25,7 +25,7 @@ it('the program uses each right that it has, and asks for no other', async () =>
   await installed.killAll();
   await installed.startReplica();
   await until(async () => recorded(), 'the Event once more');
-  // The Secret was made at the first start, and is fixed here.
+  // The first start created the Secret; here it is updated.
   await api.merge(SECRET, { data: { 'tls.crt': 'anVuaw==' } });
   await until(async () => (await api.get(SECRET)).data['tls.crt'] !== 'anVuaw==', 'the Secret to be fixed');
 
@@ -33,7 +33,7 @@ it('the program uses each right that it has, and asks for no other', async () =>
     controlPlane
       .auditedCalls(from)
       .filter(({ user }) => user.username === `system:serviceaccount:${OURS}:${OURS}`);
-  // Half a minute after it was watched the catalog is read by itself, in case that the watch is dead.
+  // Within half a minute the program also reads the catalog by a GET, in case its watch is dead.
   await expect
     .poll(() => [...new Set(calls().map(used))].sort(), { timeout: 45_000, interval: 1_000 })
     .toEqual(granted().sort());
@@ -41,14 +41,14 @@ it('the program uses each right that it has, and asks for no other', async () =>
 }, 120_000);
 
 function used({ verb, objectRef: { resource, namespace, name } }: Json): string {
-  // Events are written in whichever namespace their objects are in, and their names cannot be foreseen.
+  // Events are in the namespaces of their objects, and RBAC cannot know their names beforehand.
   if (resource === 'events') return right(verb, resource, undefined);
-  // What is created has no name yet by which RBAC could bind it.
+  // RBAC cannot restrict a create by name.
   const isBound = name !== undefined && verb !== 'create';
   return right(verb, isBound ? `${resource}/${name}` : resource, namespace);
 }
 
-/** Of all roles that are bound to our ServiceAccount alone. */
+/** The rights of all roles that only our ServiceAccount has. */
 function granted(): string[] {
   const objects = manifest('install.yaml');
   const roles = objects

@@ -13,7 +13,7 @@ import { standInForRegistryAdmission } from '../support/registry-admission.ts';
 import { collectionPath, pluralOf, workload } from '../support/workloads.ts';
 
 /*
- * What whoever applies a template reads, while the program runs as it is shipped, and that nothing else comes of it.
+ * The warnings for a workload's template, while the program runs as it is shipped, and that they are all that it does.
  */
 
 const controlPlane = attachControlPlane(inject('site'));
@@ -37,7 +37,7 @@ python3.7:
   variants: {}
 `;
 
-/** One container for each thing that there is to say. */
+/** One container for each kind of warning, and one without. */
 const images = {
   fine: URL_311,
   old: `${HOST}/toolforge-python39-sssd-web:latest`,
@@ -49,7 +49,7 @@ const WARNINGS = `Warning: container "misspelt": no image "pyhton3.11" in the ca
 Warning: container "older": python3.7 is deprecated; use python3.11; its removal date 2020-03-01 has passed
 Warning: container "old": python3.9 is deprecated; use python3.11; removal on 2099-03-01
 `;
-/** Nothing else is refused for its template before there is a Pod in which a short name could be resolved. */
+/** registry-admission refuses only Deployments by their template, before there is a Pod whose short name could be resolved. */
 const OF_A_DEPLOYMENT = `Warning: container "short": write ${URL_311} instead of "tf-python311"; registry-admission denies a Deployment with a short name
 `;
 
@@ -69,7 +69,7 @@ beforeAll(async () => {
     async () => (await kubectl('run', 'x', '--image=python3.11', '--dry-run=server')).code === 0,
     'a catalog',
   );
-  // Its minute passes while the others are looked at.
+  // Its minute passes during the other tests.
   const everyMinute = workload('CronJob', { name: 'every-minute' }, { job: URL_37 });
   everyMinute.spec.schedule = '* * * * *';
   await succeeds(apply(everyMinute));
@@ -81,7 +81,7 @@ afterAll(async () => {
 });
 
 /** The reviews of workloads so far, as `CREATE deployments web`. */
-async function asked(): Promise<string[]> {
+async function reviewed(): Promise<string[]> {
   const marker = `marker-${Date.now()}`;
   await succeeds(apply(workload('Deployment', { name: marker }, { job: URL_311 }), '--dry-run=server'));
   return (await installed.reviewsUntil(marker))
@@ -94,7 +94,7 @@ describe.each(reviewedWorkloadKinds)('kubectl apply of a %s', (kind) => {
   const resource = pluralOf(kind);
   const object = workload(kind, { name: 'all-kinds' }, images);
 
-  it('prints what there is to say of its images, and applies it', async () => {
+  it('prints the warnings for its images, and applies it', async () => {
     const group = kind.endsWith('Job') ? 'batch' : 'apps';
     expect(await apply(object)).toEqual({
       code: 0,
@@ -103,7 +103,7 @@ describe.each(reviewedWorkloadKinds)('kubectl apply of a %s', (kind) => {
     });
   });
 
-  it('stores what was sent: there is no difference to it, and nothing more is said', async () => {
+  it('stores the manifest unchanged: kubectl diff is empty, and a second apply prints nothing', async () => {
     const stored = await get(kind, 'all-kinds');
     const sent = podSpecOf(object).containers;
     expect(podSpecOf(stored).containers.map(({ name, image }: Json) => ({ name, image }))).toEqual(sent);
@@ -111,7 +111,7 @@ describe.each(reviewedWorkloadKinds)('kubectl apply of a %s', (kind) => {
     const diff = await controlPlane.kubectl(['diff', '-n', TOOL, '-f', '-'], { stdin });
     expect(diff).toEqual({ code: 0, stdout: '', stderr: '' });
     expect(await apply(object)).toMatchObject({ code: 0, stderr: '' });
-    expect((await asked()).filter((review) => review.endsWith(` ${resource} all-kinds`))).toEqual([
+    expect((await reviewed()).filter((review) => review.endsWith(` ${resource} all-kinds`))).toEqual([
       `CREATE ${resource} all-kinds`,
     ]);
   });
@@ -122,18 +122,18 @@ describe.each(reviewedWorkloadKinds)('kubectl apply of a %s', (kind) => {
   });
 });
 
-describe('who changes a template', () => {
+describe('the warning for a changed template', () => {
   const deployment = (name: string, image: string) => workload('Deployment', { name }, { job: image });
   const PAST = `Warning: container "job": python3.7 is deprecated; use python3.11; its removal date 2020-03-01 has passed\n`;
 
   it.each([
     ['server-side', '--server-side'],
     ['dry-run', '--dry-run=server'],
-  ])('is told by a %s apply, too', async (name, option) => {
+  ])('is printed by a %s apply, too', async (name, option) => {
     expect(await apply(deployment(name, URL_37), option)).toMatchObject({ code: 0, stderr: PAST });
   });
 
-  it('is told when an image is set, and when all Pods are made anew', async () => {
+  it('is printed by set image and by rollout restart', async () => {
     await succeeds(apply(deployment('changed', URL_311)));
     expect(await kubectl('set', 'image', 'deployment/changed', `job=${URL_37}`)).toMatchObject({
       code: 0,
@@ -145,7 +145,7 @@ describe('who changes a template', () => {
     });
   });
 
-  it('is told nothing by a scale, a label or an annotation', async () => {
+  it('is not printed by scale, label or annotate', async () => {
     await succeeds(apply(deployment('kept', URL_37)));
     for (const change of ['scale --replicas=0', 'label team=ours', 'annotate example.org/a=b']) {
       const [verb = '', value = ''] = change.split(' ');
@@ -154,7 +154,7 @@ describe('who changes a template', () => {
   });
 });
 
-it('a Deployment that registry-admission refuses: beside the refusal stands what to write', async () => {
+it('a Deployment that registry-admission refuses: the warning beside the refusal says what to write', async () => {
   const web = (image: string) => workload('Deployment', { name: 'web' }, { webservice: image });
   await using _ = await standInForRegistryAdmission(controlPlane, HOST, () =>
     apply(web('nginx'), '--dry-run=server'),
@@ -173,11 +173,11 @@ it('a Deployment that registry-admission refuses: beside the refusal stands what
   ).toMatchFileSnapshot('../../transcripts/cluster/deployment.txt');
 });
 
-describe('what controllers make', () => {
+describe('the work of controllers', () => {
   const replicaSetsOf = async (name: string): Promise<Json[]> =>
     (await api.get(`${collectionPath('ReplicaSet', TOOL)}?labelSelector=app%3D${name}`)).items;
 
-  it('of a Deployment is one ReplicaSet a rollout, of which nobody is asked', async () => {
+  it('for a Deployment is one ReplicaSet per rollout, without a review of it', async () => {
     const name = 'rolled-out';
     const deployment = (image: string): Json => {
       const object = workload('Deployment', { name }, { job: image });
@@ -193,38 +193,38 @@ describe('what controllers make', () => {
     await until(rolledOut(1), 'its Pod');
     await succeeds(apply(deployment('tf-python311')));
     await succeeds(apply(deployment(URL_37)));
-    // Its Pods never get ready here, so the first ReplicaSet keeps its own.
+    // Pods never become ready here, so the first ReplicaSet keeps its Pod.
     await until(rolledOut(2), 'the Pod of the new template');
     const sets = await replicaSetsOf(name);
     expect(sets).toHaveLength(2);
     expect(new Set(sets.map((set) => podSpecOf(set).containers[0].image))).toEqual(
       new Set([URL_37, 'tf-python311']),
     );
-    expect((await asked()).filter((review) => review.includes(name))).toEqual([
+    expect((await reviewed()).filter((review) => review.includes(name))).toEqual([
       `CREATE deployments ${name}`,
       `UPDATE deployments ${name}`,
     ]);
   });
 
-  it('of a CronJob are Jobs, of which nobody is asked', async () => {
+  it('for a CronJob are Jobs, without a review of them', async () => {
     const jobs = async (): Promise<Json[]> => (await get('Job')).items;
     const made = async () =>
       (await jobs()).filter(({ metadata }) => metadata.name.startsWith('every-minute-'));
     await expect.poll(async () => (await made()).length, { timeout: 90_000 }).toBeGreaterThan(0);
     const [job] = await made();
     await until(async () => (await get('Job', job?.metadata.name)).status.active === 1, 'its Pod');
-    expect((await asked()).filter((review) => review.includes('every-minute'))).toEqual([
+    expect((await reviewed()).filter((review) => review.includes('every-minute'))).toEqual([
       'CREATE cronjobs every-minute',
     ]);
     await succeeds(kubectl('delete', 'cronjob', 'every-minute'));
   });
 });
 
-it('a template is applied while all replicas are down, without a word', async () => {
+it('a workload is applied without a warning while all replicas are down', async () => {
   await installed.killAll();
   try {
     for (const kind of reviewedWorkloadKinds)
-      expect(await apply(workload(kind, { name: 'unheard' }, images)), kind).toMatchObject({
+      expect(await apply(workload(kind, { name: 'unreviewed' }, images)), kind).toMatchObject({
         code: 0,
         stderr: '',
       });

@@ -4,19 +4,19 @@ import type { AttachedControlPlane } from '../control-plane.ts';
 import { apiOf } from '../support/api.ts';
 import { type Program, startProgram } from '../support/program.ts';
 
-/** One for each Pod that there can be at once: two, one more in a rolling update, and those that are ending. */
+/** One for each Pod that there can be at once: two, one more in a rolling update, and the terminating ones. */
 export const podAddresses = Array.from({ length: 6 }, (_, index) => `10.99.0.${index + 1}`);
 
 const NODE = 'node-of-the-tests';
 
 export interface Kubelet extends AsyncDisposable {
-  /** By the names of their Pods. */
+  /** By Pod name. */
   readonly running: ReadonlyMap<string, Program>;
 }
 
 /**
- * Scheduler and kubelet of one namespace, as far as its Pods can tell: each gets the one Node and an address, its container is a
- * process with the container's own arguments, its readiness probe is asked, and its end is a SIGTERM.
+ * A small scheduler and kubelet for one namespace. Each Pod gets the one Node and an address; its container runs as a process with the
+ * container's arguments; its readiness probe is called; its deletion is a SIGTERM.
  */
 export async function startKubelet(
   controlPlane: AttachedControlPlane,
@@ -73,7 +73,7 @@ export async function startKubelet(
   const ended = new Set<string>();
   const ending: Promise<void>[] = [];
   const faults: unknown[] = [];
-  const look = async (): Promise<void> => {
+  const reconcile = async (): Promise<void> => {
     const { items } = await api.get(pods);
     for (const pod of items) {
       const { name, deletionTimestamp } = pod.metadata;
@@ -85,9 +85,9 @@ export async function startKubelet(
       else await probe(pod);
     }
   };
-  const looking = (async () => {
+  const reconciling = (async () => {
     while (!stopped) {
-      await look().catch((error: unknown) => faults.push(error));
+      await reconcile().catch((error: unknown) => faults.push(error));
       await pause(200);
     }
   })();
@@ -95,13 +95,13 @@ export async function startKubelet(
     running,
     [Symbol.asyncDispose]: async () => {
       stopped = true;
-      await looking;
+      await reconciling;
       for (const program of running.values()) {
         program.kill('SIGKILL');
         await program.exited;
       }
       await Promise.all(ending);
-      for (const fault of faults) console.log('the kubelet of the tests met', fault);
+      for (const fault of faults) console.log('the kubelet of the tests failed:', fault);
     },
   };
 }

@@ -10,8 +10,8 @@ import { streamPods } from '../support/pod-stream.ts';
 import { type Kubelet, startKubelet } from './kubelet.ts';
 
 /*
- * The manifests as they are shipped, by the commands of manifests/README.md: the API server finds the replicas through the Service
- * and its EndpointSlices, and believes them by the Service's name. Played are only scheduler and kubelet.
+ * The manifests as they are shipped, by the commands of manifests/README.md. The API server finds the replicas through the Service and
+ * its EndpointSlices, and verifies them by the name of the Service. Only scheduler and kubelet are simulated.
  */
 
 const TOOL = 'tool-network';
@@ -79,8 +79,8 @@ const ways: Record<string, Way> = {
   },
 };
 
-describe.each(Object.entries(ways))('by %s', (name, way) => {
-  it('it is installed, and two replicas are ready', async () => {
+describe.each(Object.entries(ways))('the program, by %s,', (name, way) => {
+  it('is installed, and two replicas are ready', async () => {
     await way.install();
     const slices = await api.get(`/apis/discovery.k8s.io/v1/namespaces/${OURS}/endpointslices`);
     const [{ endpoints, ports }] = slices.items;
@@ -88,24 +88,24 @@ describe.each(Object.entries(ways))('by %s', (name, way) => {
     expect(ports).toMatchObject([{ name: 'webhooks', port: 8443 }]);
   });
 
-  it('it refuses a bad catalog and takes a good one', async () => {
+  it('refuses a bad catalog and accepts a good one', async () => {
     const create = 'create configmap image-config -n tf-public --from-file=images-v1.yaml=';
     const bad = `${create}${fixture('catalogs/bad/image-tag.yaml')}`;
     await until(
       async () => (await kubectl(`${bad} --dry-run=server`)).stderr.includes('image-tag'),
-      'the Service to be asked',
+      'the Service to be called',
     );
     expect(await isRefused(kubectl(bad))).toContain('error image-tag');
     await succeeds(kubectl(`${create}${fixture('image-config/images-v1.2026.yaml')}`));
     expect(await isRefused(kubectl('delete configmap --all -n tf-public'))).toContain('config-map-deleted');
   });
 
-  it('it resolves a short name', async () => {
+  it('resolves a short name', async () => {
     const run = `-n ${TOOL} run probe --image=tf-python39 --dry-run=server -o jsonpath={.spec.containers[0].image}`;
     await until(async () => (await kubectl(run)).stdout === URL_39, 'the catalog to be served');
   });
 
-  it('all replicas are replaced under a steady stream of Pods, and none is lost', async () => {
+  it('loses no Pod of a steady stream while all replicas are replaced', async () => {
     const before = [...kubelet.running.keys()];
     const stream = streamPods(controlPlane, TOOL);
     await stream.flows(100);
@@ -120,14 +120,14 @@ describe.each(Object.entries(ways))('by %s', (name, way) => {
     for (const old of before) expect(kubelet.running.has(old)).toBe(false);
   });
 
-  it('it is uninstalled, and nothing is left that blocks', async () => {
+  it('is uninstalled, and leaves nothing behind that blocks requests', async () => {
     await way.uninstall();
     await until(
       async () => (await kubectl('delete configmap image-config -n tf-public --ignore-not-found')).code === 0,
-      'the API server to ask nobody',
+      'the API server to call no webhook',
     );
     const run = `-n ${TOOL} run probe --image=tf-python39 --dry-run=server -o jsonpath={.spec.containers[0].image}`;
-    await until(async () => (await kubectl(run)).stdout === 'tf-python39', 'Pods to be left alone');
+    await until(async () => (await kubectl(run)).stdout === 'tf-python39', 'Pods to keep their images');
     expect((await kubectl(`get namespace ${OURS}`)).code).toBe(1);
   });
 });

@@ -6,8 +6,8 @@ import { findPrograms } from '../control-plane/programs.ts';
 import { podAddresses } from './kubelet.ts';
 
 /*
- * Endpoints may not carry loopback addresses, so Pods need others, and those exist only in a network namespace that is made for
- * this. Nothing in it reaches anything outside, and nothing in it outlives the test.
+ * Endpoints cannot have loopback addresses, so Pods need other ones, and these exist only in a network namespace of this test. Nothing
+ * in it reaches the outside, and nothing in it outlives the test.
  */
 
 const INSIDE = `
@@ -15,8 +15,8 @@ const INSIDE = `
   for address in "$@"; do ip address add "$address/32" dev lo; done
   exec "$0" node_modules/vitest/vitest.mjs run --project network`;
 
-it('the manifests exactly as they are shipped, with the Service, in a network of their own', async () => {
-  // Building them needs the network outside.
+it('the manifests work exactly as they are shipped, Service included, in a network namespace of their own', async () => {
+  // A build needs the network outside.
   await findPrograms();
   const namespace = ['--user', '--map-root-user', '--net', '--pid', '--mount-proc', '--kill-child', '--fork'];
   const command = ['sh', '-e', '-c', INSIDE, process.execPath, ...podAddresses];
