@@ -14,7 +14,7 @@ import { isRefused, succeeds } from '../support/commands.ts';
 import { type Installed, install } from '../support/installed.ts';
 
 /*
- * What admins do with the catalog, by kubectl and helm, while the program runs as it is shipped; and what they read when it refuses.
+ * Edits of the catalog by kubectl and helm, while the program runs as it is shipped, and the messages of its refusals.
  */
 
 const controlPlane = attachControlPlane(inject('site'));
@@ -31,7 +31,7 @@ const SMALL = `python3.11:
       extra: {wstype: python}
 `;
 const ALIAS_TOO_MANY = GOOD.replace('  - tf-bullseye\n', '  - tf-bullseye\n  - toolforge-bookworm\n');
-/** It was fine before this program was there. */
+/** Stored before the program was installed, and refused by today's rules. */
 const OLD = ALIAS_TOO_MANY.replace('  - toolforge-bullseye\n', '');
 
 const kubectl = (line: string, text?: string, annotations?: Record<string, string>): Promise<CommandResult> =>
@@ -94,24 +94,24 @@ function helm(verb: 'install' | 'upgrade', text: string): Promise<CommandResult>
 
 const stored = async (): Promise<string> => (await api.get(CATALOG)).data[KEY];
 
-/** What is stored, whatever was before. */
+/** Stores a catalog in any case. */
 async function store(text: string): Promise<void> {
   const { status } = await controlPlane.request(CATALOG);
   if (status === 200) await api.merge(CATALOG, { metadata: { annotations: null }, data: { [KEY]: text } });
   else await api.create(CONFIG_MAPS, configMap(text));
 }
 
-/** Waits until it is served, and known who uses what of it: before that a refusal says that this is not known. */
+/** Waits until it is served and its usage is known: before that a refusal would say that the usage is not known. */
 async function untilServed(text: string): Promise<void> {
   const series = (name: string) => installed.replicas[0]?.series(name);
   await expect.poll(() => series(`catalog_info{digest="${digestOf(text)}"}`), { timeout: 10_000 }).toBe(1);
   await expect.poll(() => series('usage_known'), { timeout: 10_000 }).toBe(1);
 }
 
-/** The command that a refusal ends with, as a shell would take it. */
+/** The kubectl arguments of the command at the end of a refusal. */
 function commandIn(refusal: string): string {
   const command = /^ {2}kubectl (annotate .*)$/m.exec(refusal)?.[1];
-  if (command === undefined) throw new Error(`no command stands in: ${refusal}`);
+  if (command === undefined) throw new Error(`there is no command in: ${refusal}`);
   return command;
 }
 
@@ -120,13 +120,13 @@ const shown = (line: string, { code, stdout, stderr }: CommandResult): string =>
   renderCommand(line, {
     exitCode: code,
     stdout,
-    // helm tells warnings as its log does, with a time.
+    // helm logs warnings with a time.
     stderr: stderr.replaceAll(/^[IW]\d{4} [\d:.]+ +\d+ warnings/gm, 'W0000 00:00:00.000000       1 warnings'),
   });
 
 describe('a helm release', () => {
-  it('that goes back to a document older than the rules is refused with the command that lets it through, and goes through after it', async () => {
-    // The release of before the webhooks is edited as ever …
+  it('rolls back to a catalog older than the rules after the command that its refusal prints', async () => {
+    // A release from before the webhooks can be upgraded …
     await succeeds(helm('upgrade', GOOD));
     await untilServed(GOOD);
     const rollback = () => controlPlane.helm(['rollback', 'image-config', '1', '-n', 'tf-public']);
@@ -134,7 +134,7 @@ describe('a helm release', () => {
     expect(first).toMatchObject({ code: 1, stderr: expect.stringContaining('error duplicate-alias') });
     expect(await stored()).toBe(GOOD);
 
-    // … and goes back, for who insists. Pods go on getting what the last good catalog says.
+    // … and rolled back by break-glass. Pods still get the images of the last good catalog.
     const command = commandIn(first.stderr);
     const annotate = await kubectl(command);
     const second = await rollback();
@@ -157,7 +157,7 @@ describe('a helm release', () => {
     await succeeds(helm('upgrade', GOOD));
   });
 
-  it('reads the whole refusal of an upgrade, and its next one succeeds', async () => {
+  it('prints the whole refusal of an upgrade, and its next upgrade succeeds', async () => {
     const refusal = await helm('upgrade', ALIAS_TOO_MANY);
     expect(refusal.code).toBe(1);
     await expect(
@@ -168,7 +168,7 @@ describe('a helm release', () => {
   });
 
   it.each(['missing-field', 'yaml-ambiguous', 'duplicate-url', 'not-a-mapping'])(
-    'is refused an upgrade for %s',
+    'cannot be upgraded to a catalog with %s',
     async (problem) => {
       const text = bad(problem);
       const { stderr, code } = await helm('upgrade', text);
@@ -177,11 +177,11 @@ describe('a helm release', () => {
     },
   );
 
-  it('is refused its end like any deletion, of which helm keeps the reason to itself, and goes on', async () => {
+  it('cannot be uninstalled, for which helm prints no reason, and can be upgraded afterwards', async () => {
     const { code, stderr } = await controlPlane.helm(['uninstall', 'image-config', '-n', 'tf-public']);
     expect({ code, stderr }).toEqual({ code: 1, stderr: 'Error: failed to delete release: image-config\n' });
     expect(await stored()).toBe(GOOD);
-    // The release counts as half uninstalled, and the next upgrade makes it whole.
+    // The release is half uninstalled until the next upgrade.
     const list = await succeeds(controlPlane.helm(['list', '-a', '-n', 'tf-public']));
     expect(list).toContain('uninstalling');
     await succeeds(helm('upgrade', GOOD));
@@ -197,7 +197,7 @@ describe('each rule, by kubectl apply and by server-side apply', () => {
 
   beforeAll(() => store(SMALL));
 
-  it.each(errors)('refuses %s, and says which, where and how to go on', async (code) => {
+  it.each(errors)('refuses %s, and names the code, the place and the way out', async (code) => {
     for (const command of [apply, applyOnServer]) {
       const refusal = await isRefused(command(bad(code)));
       expect(refusal).toContain('admission webhook "catalog.image-config.toolforge.org" denied the request:');
@@ -210,7 +210,7 @@ describe('each rule, by kubectl apply and by server-side apply', () => {
   it.each(warnings)('warns of %s', async (code) => {
     for (const options of ['', ' --server-side --force-conflicts']) {
       const { stderr, code: exit } = await kubectl(`apply${options} --dry-run=server -f -`, bad(code), {
-        // What the edit takes from jobs is meant: this is about the text alone.
+        // The removals are acknowledged: this test is about the text.
         'image-config.toolforge.org/acknowledge': 'reader:jobs-api',
       });
       expect(exit, stderr).toBe(0);
@@ -218,14 +218,14 @@ describe('each rule, by kubectl apply and by server-side apply', () => {
     }
   });
 
-  it('refuses in a dry run, as well', async () => {
+  it('refuses a dry run, too', async () => {
     expect(await isRefused(kubectl('apply --dry-run=server -f -', bad('image-tag')))).toContain('image-tag');
     expect(await isRefused(kubectl('replace --dry-run=server -f -', bad('image-tag')))).toContain(
       'image-tag',
     );
   });
 
-  it('is what one reads in a terminal', async () => {
+  it('prints what the transcripts show', async () => {
     await store(GOOD);
     const edited = ALIAS_TOO_MANY.replace('state: deprecated', 'state: depreciated');
     const onServer = await kubectl('apply --server-side --force-conflicts -f -', edited);
@@ -249,13 +249,13 @@ describe('each rule, by kubectl apply and by server-side apply', () => {
 describe('break-glass', () => {
   beforeEach(() => store(SMALL));
 
-  it('is exactly the command that the refusal prints, for exactly this text', async () => {
+  it('is the command that the refusal prints, and accepts only this text', async () => {
     const text = bad('duplicate-url');
     const first = await applyOnServer(text);
     const command = commandIn(first.stderr);
     const annotate = await kubectl(command);
     expect(annotate).toMatchObject({ code: 0 });
-    // Not for another.
+    // Another text stays refused.
     expect(await isRefused(applyOnServer(bad('image-tag')))).toContain('error image-tag');
     const second = await applyOnServer(text);
     expect(second).toMatchObject({
@@ -269,7 +269,7 @@ describe('break-glass', () => {
     ).toMatchFileSnapshot(transcript('break-glass'));
   });
 
-  it('does not reach a document without the key', async () => {
+  it('does not accept a ConfigMap without the key', async () => {
     const patch = '{"data":null}';
     const refusal = await isRefused(
       kubectl(`patch -n tf-public configmap/image-config --type=merge -p ${patch}`),
@@ -278,7 +278,7 @@ describe('break-glass', () => {
     expect(refusal).not.toContain('kubectl annotate');
   });
 
-  it('while a bad one is stored, what leaves the key alone passes, and so does what fixes it', async () => {
+  it('lets later edits pass that keep the bad text or fix it', async () => {
     const text = bad('duplicate-url');
     await succeeds(kubectl(commandIn(await isRefused(applyOnServer(text)))));
     await succeeds(applyOnServer(text));
@@ -299,7 +299,7 @@ describe('break-glass', () => {
 describe('the deletion of the catalog', () => {
   beforeEach(() => store(SMALL));
 
-  it('is refused: by its name, with all others, and as a collection', async () => {
+  it('is refused by name, with --all, and as a collection', async () => {
     await api.create(CONFIG_MAPS, { metadata: { name: 'another' } });
     const byName = await kubectl('delete configmap image-config -n tf-public');
     expect(byName).toMatchObject({ code: 1, stderr: expect.stringContaining('config-map-deleted') });
@@ -313,7 +313,7 @@ describe('the deletion of the catalog', () => {
     ).toMatchFileSnapshot(transcript('delete'));
   });
 
-  it('is possible for who says so on the object', async () => {
+  it('passes with the annotation allow-delete', async () => {
     await succeeds(kubectl(`annotate -n tf-public configmap/image-config ${ALLOW_DELETE}`));
     await succeeds(kubectl('delete configmap --all -n tf-public'));
     expect(await controlPlane.request(CATALOG)).toMatchObject({ status: 404 });
@@ -321,10 +321,10 @@ describe('the deletion of the catalog', () => {
     await expect.poll(() => replica?.check('catalog')).toMatch(/^absent; the last good catalog is served/);
   });
 
-  it('lets the namespace go, and the namespace can come back', async () => {
+  it('passes with its namespace, which can be created again', async () => {
     await succeeds(kubectl('delete namespace tf-public --timeout=60s'));
     await api.createNamespace('tf-public');
-    // Rights in it went with it: the manifests bring them back.
+    // The rights in the namespace were deleted with it: the manifests create them again.
     await installed.applyAgain();
     await store(SMALL);
     const [replica] = installed.replicas;
@@ -341,7 +341,7 @@ describe('the creation of the catalog', () => {
     await succeeds(kubectl('delete configmap image-config -n tf-public'));
   });
 
-  it('is refused with the annotation that lets it through, in the manifest', async () => {
+  it('is refused, and passes with the annotation that the refusal prints', async () => {
     const text = bad('replacement-loop');
     const first = await kubectl('create -f -', text);
     const [, name = '', value = ''] = new RegExp(`^ {2}(${ACCEPT}): (\\S+)$`, 'm').exec(first.stderr) ?? [];

@@ -13,7 +13,7 @@ import { AT_ONCE, streamPods } from '../support/pod-stream.ts';
 import { deletePods } from '../support/workloads.ts';
 
 /*
- * What goes wrong in the life of a cluster, done on purpose, with two replicas: what still works, what does not, and the way out.
+ * Outages, caused on purpose, with two replicas: what still works, what does not, and the way out.
  */
 
 const controlPlane = attachControlPlane(inject('site'));
@@ -58,7 +58,7 @@ afterAll(async () => {
   ]);
 });
 
-/** Waits until a Pod with a short name is created with a URL: all of it works. */
+/** Waits until a new Pod with a short name gets its URL. */
 const untilResolved = (): Promise<void> =>
   until(async () => {
     const { stdout } = await kubectl(
@@ -82,7 +82,7 @@ describe('while all replicas are down', () => {
   });
   afterAll(restore);
 
-  it('Pods without a short name start, those with one are refused, and their controllers go on trying', async () => {
+  it('Pods without a short name start, those with one are refused, and controllers retry', async () => {
     await succeeds(run('url', URL_311));
     expect(await imageOf('url')).toBe(URL_311);
     const refused = await run('short-name', 'python3.11');
@@ -105,7 +105,7 @@ describe('while all replicas are down', () => {
       );
   });
 
-  it('Pods are changed, finished and deleted as ever', async () => {
+  it('Pods can be changed, finished and deleted', async () => {
     await succeeds(run('living', URL_311));
     await succeeds(kubectl(`label pod/living -n ${TOOL} example.org/a=b`));
     await succeeds(kubectl(`annotate pod/living -n ${TOOL} example.org/a=b`));
@@ -115,7 +115,7 @@ describe('while all replicas are down', () => {
     await succeeds(kubectl(`delete pod/living -n ${TOOL} --grace-period=0 --force`));
   });
 
-  it('the catalog can be read, and not be changed or deleted', async () => {
+  it('the catalog can be read, but not changed or deleted', async () => {
     expect(await stored()).toBe(GOOD);
     for (const refusal of [
       apply(`${GOOD}# another\n`),
@@ -128,18 +128,18 @@ describe('while all replicas are down', () => {
     await succeeds(kubectl('delete configmap another -n tf-public'));
   });
 
-  it('the webhooks can be taken out of the way', async () => {
+  it('the webhooks can be deleted', async () => {
     const urgent = `${GOOD}# urgent\n`;
     const refused = await apply(urgent);
     const remove = await kubectl(`delete ${VALIDATING}`);
     expect(remove).toMatchObject({ code: 0 });
-    await until(async () => (await apply(urgent)).code === 0, 'the API server to ask nobody any more');
+    await until(async () => (await apply(urgent)).code === 0, 'the API server to call no webhook');
     expect(await stored()).toBe(urgent);
     const shown = (line: string, { code, stdout, stderr }: typeof refused) =>
       renderCommand(line, {
         exitCode: code,
         stdout,
-        // How the connection failed is another thing here than on a node, and not always the same.
+        // The connection error differs from that in a cluster, and from run to run.
         stderr: stderr.replace(/https:.*\n$/, '…\n'),
       });
     await expect(
@@ -151,7 +151,7 @@ describe('while all replicas are down', () => {
   });
 });
 
-it('a Job that asked for a short name while all replicas were down gets its Pod when they are back', async () => {
+it('a Job with a short name that was created while all replicas were down gets its Pod when they are back', async () => {
   await installed.killAll();
   const spec = {
     template: { spec: { restartPolicy: 'Never', containers: [{ name: 'job', image: 'python3.11' }] } },
@@ -163,18 +163,18 @@ it('a Job that asked for a short name while all replicas were down gets its Pod 
     (await api.get(`${PODS}?labelSelector=job-name%3Dwaiting`)).items.map(
       (pod: Json) => pod.spec.containers[0].image,
     );
-  // The Job controller tries again after 1 s, 2 s, 4 s …
+  // The Job controller retries after 1 s, 2 s, 4 s …
   await expect.poll(pods, { timeout: 60_000 }).toEqual([URL_311]);
 });
 
-describe('replicas that all start', () => {
-  /** As it may be on the day of the install: nobody guards the catalog, and no replica remembers a good one. */
+describe('replicas that start together', () => {
+  /** As on the day of the install: no webhook guards the catalog, and no replica has a last good one. */
   const startOver = async (prepare: () => Promise<unknown>): Promise<void> => {
     await installed.killAll();
     await succeeds(kubectl(`delete ${VALIDATING}`));
     await until(
       async () => (await kubectl('annotate cm/image-config -n tf-public --overwrite x=y')).code === 0,
-      'no guard',
+      'no webhook for the catalog',
     );
     await prepare();
     await installed.applyAgain();
@@ -189,28 +189,25 @@ describe('replicas that all start', () => {
       /^invalid: 3 errors; no catalog is served$/,
       () => api.merge(CATALOG, { data: { [KEY]: BAD } }),
     ],
-    ['on none', /^absent; no catalog is served$/, () => api.remove(CATALOG)],
+    ['without a catalog', /^absent; no catalog is served$/, () => api.remove(CATALOG)],
     [
       'on a ConfigMap without the key',
       /^unreadable: .* has no images-v1.yaml in its data; no catalog is served$/,
       () => api.merge(CATALOG, { data: null }),
     ],
-  ])(
-    '%s are ready, refuse what they cannot resolve, and let the repair through',
-    async (_, finding, prepare) => {
-      await startOver(prepare);
-      expect(await findings()).toEqual([expect.stringMatching(finding), expect.stringMatching(finding)]);
-      await succeeds(run('url', URL_311));
-      expect(await isRefused(run('short-name', 'python3.11'))).toContain(
-        'failed calling webhook "short-names.image-config.toolforge.org"',
-      );
-      // Guarded all the same.
-      expect(await isRefused(apply(`${BAD}# once more\n`))).toContain('error duplicate-url');
-      await succeeds(apply(GOOD));
-      await untilResolved();
-      await expect.poll(findings).toEqual([expect.stringMatching(/^valid/), expect.stringMatching(/^valid/)]);
-    },
-  );
+  ])('%s are ready, do not resolve short names, and accept the repair', async (_, finding, prepare) => {
+    await startOver(prepare);
+    expect(await findings()).toEqual([expect.stringMatching(finding), expect.stringMatching(finding)]);
+    await succeeds(run('url', URL_311));
+    expect(await isRefused(run('short-name', 'python3.11'))).toContain(
+      'failed calling webhook "short-names.image-config.toolforge.org"',
+    );
+    // Edits are still checked.
+    expect(await isRefused(apply(`${BAD}# once more\n`))).toContain('error duplicate-url');
+    await succeeds(apply(GOOD));
+    await untilResolved();
+    await expect.poll(findings).toEqual([expect.stringMatching(/^valid/), expect.stringMatching(/^valid/)]);
+  });
 });
 
 describe('under a steady stream of new Pods', () => {
@@ -225,23 +222,23 @@ describe('under a steady stream of new Pods', () => {
     expect(created).toBeGreaterThan(500);
   });
 
-  it('an upgrade from the two webhooks of before loses none, and the new webhook is soon trusted', async () => {
+  it('an upgrade from the two earlier webhooks loses none, and the API server soon trusts the new one', async () => {
     const file = new URL('../support/two-pod-webhooks.yaml', import.meta.url);
     const before = load(readFileSync(file, 'utf8')) as Json;
     const { url } = (await api.get(MUTATING)).webhooks[0].clientConfig;
     const webhooks = before.webhooks.map((webhook: Json) => ({ ...webhook, clientConfig: { url } }));
-    // Applied, as it was then: what an upgrade takes away is what was applied before.
+    // By apply, as it was then: an upgrade removes only fields that were applied before.
     await succeeds(kubectl('apply -f -', JSON.stringify({ ...before, webhooks })));
     await until(
       async () => (await api.create(DRY_RUN, podOf(URL_39))).metadata.annotations !== undefined,
-      'the webhooks of before to be asked',
+      'the earlier webhooks to be called',
     );
     const stream = streamPods(controlPlane, TOOL);
     await stream.flows(100);
     await installed.applyAgain();
     const pod = await api.create(PODS, podOf(URL_39));
     const name = 'name.image-config.toolforge.org/job';
-    // Without a caBundle it is not called: a user's annotation stays until then.
+    // Without a caBundle its calls fail, so a user's annotation stays until it has one.
     await until(async () => {
       const lie = { metadata: { annotations: { [name]: `a lie of ${performance.now()}` } } };
       const { metadata } = await api.merge(`${PODS}/${pod.metadata.name}`, lie);
@@ -263,36 +260,33 @@ describe('under a steady stream of new Pods', () => {
 
   it.each([
     ['at once', 0],
-    ['after a second, as kubelet and kube-proxy would', 1_000],
-  ])(
-    'a replica that is killed, and gets no new connections %s, takes along what was in flight',
-    async (_, after) => {
-      const stream = streamPods(controlPlane, TOOL);
-      await stream.flows(100);
-      const [victim] = installed.replicas;
-      if (!victim) return expect.unreachable();
-      const killedAt = performance.now();
-      if (after === 0) installed.receiveNoCalls(victim);
-      await installed.kill(victim);
-      await pause(after);
-      installed.receiveNoCalls(victim);
-      const outAt = performance.now();
-      await stream.flows(200);
-      const { created, losses } = await stream.stop();
-      const missed = losses.filter(({ kind }) => kind === 'without-annotations').length;
-      const refused = losses.length - missed;
-      console.log(
-        `killed, out ${after} ms later: ${created} Pods created, ${refused} refused, ${missed} without annotations`,
-      );
-      expect(losses.filter(({ began, ended }) => began > outAt || ended < killedAt)).toEqual([]);
-      if (after === 0) expect(losses.length).toBeLessThanOrEqual(2 * AT_ONCE);
-      await installed.startReplica();
-    },
-  );
+    ['after a second, as by kubelet and kube-proxy', 1_000],
+  ])('a killed replica that gets no new connections %s loses only calls in flight', async (_, after) => {
+    const stream = streamPods(controlPlane, TOOL);
+    await stream.flows(100);
+    const [victim] = installed.replicas;
+    if (!victim) return expect.unreachable();
+    const killedAt = performance.now();
+    if (after === 0) installed.receiveNoCalls(victim);
+    await installed.kill(victim);
+    await pause(after);
+    installed.receiveNoCalls(victim);
+    const outAt = performance.now();
+    await stream.flows(200);
+    const { created, losses } = await stream.stop();
+    const missed = losses.filter(({ kind }) => kind === 'without-annotations').length;
+    const refused = losses.length - missed;
+    console.log(
+      `killed, out ${after} ms later: ${created} Pods created, ${refused} refused, ${missed} without annotations`,
+    );
+    expect(losses.filter(({ began, ended }) => began > outAt || ended < killedAt)).toEqual([]);
+    if (after === 0) expect(losses.length).toBeLessThanOrEqual(2 * AT_ONCE);
+    await installed.startReplica();
+  });
 });
 
 describe('the servers of the cluster', () => {
-  it('the API server restarts: everything goes on', async () => {
+  it('may restart: the API server', async () => {
     await controlPlane.stopApiServer({ signal: 'SIGKILL' });
     await controlPlane.startApiServer();
     await untilResolved();
@@ -301,7 +295,7 @@ describe('the servers of the cluster', () => {
     await succeeds(apply(GOOD));
   });
 
-  it('etcd restarts: everything goes on', async () => {
+  it('may restart: etcd', async () => {
     await controlPlane.stopEtcd({ signal: 'SIGKILL' });
     await controlPlane.startEtcd();
     await untilResolved();
@@ -309,7 +303,7 @@ describe('the servers of the cluster', () => {
     await until(async () => (await apply(GOOD)).code === 0, 'the catalog to be written');
   });
 
-  it('the webhook may be started before the API server', async () => {
+  it('may start after the webhook', async () => {
     await installed.killAll();
     await controlPlane.stopApiServer({ signal: 'SIGKILL' });
     const replica = await installed.launchReplica();
@@ -324,7 +318,7 @@ describe('the servers of the cluster', () => {
 });
 
 describe('the ConfigMap', () => {
-  it('is deleted and made anew by force, and Pods get their URLs all the while', async () => {
+  it('can be deleted and created again with allow-delete, and Pods get their URLs meanwhile', async () => {
     expect(await isRefused(kubectl('replace --force -f -', manifest(GOOD)))).toContain('config-map-deleted');
     await succeeds(
       kubectl('annotate -n tf-public configmap/image-config image-config.toolforge.org/allow-delete=true'),
@@ -337,7 +331,7 @@ describe('the ConfigMap', () => {
     await succeeds(kubectl('create -f -', manifest(GOOD)));
     for (const replica of installed.replicas)
       await expect.poll(() => replica.check('catalog')).toMatch(/^valid/);
-    // And in one go.
+    // And in one command.
     await succeeds(
       kubectl('annotate -n tf-public configmap/image-config image-config.toolforge.org/allow-delete=true'),
     );
@@ -346,11 +340,14 @@ describe('the ConfigMap', () => {
   });
 });
 
-describe('after it is uninstalled', () => {
-  it('nothing is blocked, nothing is asked', async () => {
+describe('after the program is uninstalled', () => {
+  it('no request is blocked, and no webhook is called', async () => {
     await succeeds(run('resolved', 'tf-python39'));
     await installed.uninstall();
-    await until(async () => (await run('plain', 'tf-python39')).code === 0, 'the API server to ask nobody');
+    await until(
+      async () => (await run('plain', 'tf-python39')).code === 0,
+      'the API server to call no webhook',
+    );
     expect(await imageOf('plain')).toBe('tf-python39');
     await succeeds(kubectl(`label pod/resolved -n ${TOOL} image-config.toolforge.org/deprecated=true`));
     await succeeds(apply(BAD));

@@ -5,8 +5,8 @@ import { strikeUnderLoad } from '../faults/under-load.ts';
 import { startWorld, type World } from '../faults/world.ts';
 
 /*
- * Each fault under a steady stream of new Pods. `npm run faults` does the same on a control plane of its own, and prints what
- * people meet with.
+ * Each fault under a steady stream of new Pods. `npm run faults` does the same on a control plane of its own, and prints a table of the
+ * results.
  */
 
 const controlPlane = attachControlPlane(inject('site'));
@@ -21,7 +21,7 @@ const all = (Object.keys(faults) as FaultName[]).filter((name) => name !== 'none
 
 describe('under a steady stream of new Pods', () => {
   it.each(all.map((name) => [faults[name].title, name] as const))(
-    '%s, and no Pod is wrong, lost, or missed beyond what was in flight',
+    '%s, and no Pod is wrong or lost; at most those in flight miss a call',
     async (title, name) => {
       const count = await strikeUnderLoad(world, name);
       const { made, right, refused, withoutAnnotations, away } = count;

@@ -11,7 +11,7 @@ import { type Installed, install } from '../support/installed.ts';
 import { imagesOf, ourAnnotations } from '../support/workloads.ts';
 
 /*
- * Running Pods whose short names went or moved, on the real API server: whatever puts the names back, the containers keep their images.
+ * Running Pods whose short names were removed or moved: when a manifest puts the names back, the containers keep their images.
  */
 
 const controlPlane = attachControlPlane(inject('site'));
@@ -31,7 +31,7 @@ const entry = (name: string, aliases: string, rest = 'state: stable'): string =>
 
 const BEFORE =
   entry('python3.7', 'tf-python37', 'state: deprecated') + entry('python3.11', '') + entry('node10', '');
-/** The name is gone, its alias leads to another entry, and no new Pod gets node10. */
+/** python3.7 is removed, its alias belongs to another entry, and node10 is past its removal date. */
 const AFTER =
   entry('python3.11', 'tf-python37') +
   entry('node10', '', 'state: deprecated, deprecation: {replacement: python3.11, removal: "2020-01-01"}');
@@ -42,7 +42,7 @@ const accepted = (text: string) => configMap(text, { [`${DOMAIN}/accept`]: diges
 const kubectl = (args: readonly string[], object?: Json) =>
   controlPlane.kubectl(['-n', TOOL, ...args], object && { stdin: JSON.stringify(object) });
 
-/** The manifest of somebody's Pod, which never changes. */
+/** A Pod's manifest with three short names. */
 const manifest = (name: string): Json => ({
   apiVersion: 'v1',
   kind: 'Pod',
@@ -79,7 +79,7 @@ async function expectKept(name: string): Promise<void> {
   expect(requestedAndName(pod)).toEqual(ANNOTATIONS);
 }
 
-/** The same Pod as it is stored, with the names of its manifest and without what we wrote. */
+/** The stored Pod with the short names of its manifest, and without our annotations. */
 async function whole(name: string): Promise<Json> {
   const { metadata, spec, ...pod } = await get(name);
   const { containers } = manifest(name).spec;
@@ -141,11 +141,11 @@ afterAll(async () => {
   await installed?.[Symbol.asyncDispose]();
 });
 
-describe('the names of a manifest that are gone, moved or past removal come back, and the Pod keeps its images', () => {
+describe('a Pod whose names were removed, moved or are past removal keeps its images when the names are written again', () => {
   it.each([
-    ['by `kubectl apply`', 'applied', APPLY, 'configured'],
-    ['by `kubectl apply --server-side`', 'server-side', SERVER_SIDE, 'serverside-applied'],
-  ])('%s, as often as that is typed', async (_, name, args, done) => {
+    ['`kubectl apply`', 'applied', APPLY, 'configured'],
+    ['`kubectl apply --server-side`', 'server-side', SERVER_SIDE, 'serverside-applied'],
+  ])('by repeated %s', async (_, name, args, done) => {
     for (let again = 0; again < 2; again += 1) {
       const { stdout, stderr } = await kubectl(args, manifest(name));
       expect({ stdout, stderr }).toEqual({ stdout: `pod/${name} ${done}\n`, stderr: GONE + MOVED + PAST });
@@ -153,7 +153,7 @@ describe('the names of a manifest that are gone, moved or past removal come back
     }
   });
 
-  it('by `kubectl replace`, which brings no fact of ours', async () => {
+  it('by `kubectl replace` without our annotations', async () => {
     const { code, stderr } = await kubectl(['replace', '-f', '-'], await whole('replaced'));
     expect({ code, stderr }).toEqual({ code: 0, stderr: GONE + MOVED + PAST });
     await expectKept('replaced');
@@ -204,7 +204,7 @@ describe('the names of a manifest that are gone, moved or past removal come back
     await expectKept('json-patched');
   });
 
-  it('together with the label of another client, for which the names have other images', async () => {
+  it('together with the label of another client, whose images for these names differ', async () => {
     const pod = manifest('relabelled');
     pod.metadata.labels = { 'app.kubernetes.io/managed-by': 'webservice' };
     const { code, stderr } = await kubectl(APPLY, pod);
@@ -216,7 +216,7 @@ describe('the names of a manifest that are gone, moved or past removal come back
   });
 });
 
-describe('requested and name stay, so that the names can come back later,', () => {
+describe('the annotations `requested` and `name` stay, so that the names can be written again later,', () => {
   it('when another container gets another image', async () => {
     await succeeds(kubectl(['set', 'image', 'pod/neighbour', 'old=python3.11']));
     const { code, stderr } = await kubectl([
@@ -236,7 +236,7 @@ describe('requested and name stay, so that the names can come back later,', () =
     });
   });
 
-  it('when somebody debugs the Pod', async () => {
+  it('when kubectl debug adds a container', async () => {
     await succeeds(
       kubectl(['debug', 'debugged', '--image=python3.11', '-c', 'debugger', '--profile=general']),
     );
@@ -249,7 +249,7 @@ describe('requested and name stay, so that the names can come back later,', () =
     expect(requestedAndName(pod)).toEqual({ ...ANNOTATIONS, [`name.${DOMAIN}/debugger`]: 'python3.11' });
   });
 
-  it('when they are forged or removed: only those of the stored Pod count', async () => {
+  it('when an update forges or removes them: only those of the stored Pod count', async () => {
     await succeeds(
       kubectl([
         ...['annotate', 'pod/forged', '--overwrite', `requested.${DOMAIN}/job=python3.11`],
@@ -267,7 +267,7 @@ describe('requested and name stay, so that the names can come back later,', () =
   });
 });
 
-it('a Pod that is created gets none of it: no facts are trusted, and no image is past its removal', async () => {
+it('a new Pod keeps nothing: its own annotations are not trusted, and an image past removal is refused', async () => {
   const copy = manifest('created');
   copy.metadata.annotations = ANNOTATIONS;
   expect(await isRefused(kubectl(['create', '-f', '-'], copy))).toContain(
@@ -283,7 +283,7 @@ it('a Pod that is created gets none of it: no facts are trusted, and no image is
   });
 });
 
-it('a Pod with a short name in an image volume is told the URL to write', async () => {
+it('a Pod with a short name in an image volume gets a warning with the URL to write', async () => {
   const pod = manifest('mounting');
   pod.spec = {
     containers: [{ name: 'job', image: 'python3.11' }],

@@ -22,13 +22,13 @@ import { BUILT_MAIN, type Program } from '../support/program.ts';
 import { createTool, deletePods, type Tool } from '../support/workloads.ts';
 
 /*
- * A release of the version before, with its catalogs, annotations, Pods and Events, is upgraded to this tree by helm and rolled
- * back. The tests run in this order, on one release.
+ * helm upgrades a release of an earlier version, with its catalogs, annotations, Pods and Events, to this tree, and rolls it back. The
+ * tests run in this order, on one release.
  */
 
-/** What stands in clusters today. */
+/** The version in use today. */
 const OLD_COMMIT = '980531f68bca8d941647f740a814114fbf2f1587';
-/** Settings of an admin, beside the chart's own. */
+/** Values of an admin that differ from the chart's defaults. */
 const VALUES = {
   replicas: 3,
   image: { tag: 'old' },
@@ -70,7 +70,7 @@ const ADDED_LATER = `later:
   variants: {jobs-framework: {image: ${HOST}/toolforge-later}}
 `;
 
-/** Every warning that the old version has for a document, without those for an edit. */
+/** Every warning of the old version about a document, without those about an edit. */
 const WARNINGS = [
   'case-collision',
   'deprecation-on-stable',
@@ -90,7 +90,7 @@ let old: CommitBuild;
 let release: HelmRelease;
 let tool: Tool;
 let probes: Tool;
-/** What is stored when the upgrade begins. */
+/** The stored catalog when the upgrade begins. */
 let today: string;
 
 beforeAll(async () => {
@@ -114,7 +114,7 @@ afterAll(async () => {
   await files?.[Symbol.asyncDispose]();
 });
 
-it('a clone without the old commit is an error that says how to get it', async () => {
+it('a clone without the old commit leads to an error that says how to get it', async () => {
   await using empty = await temporaryDirectory();
   await run('git', ['init', '--quiet', empty.path], { env: { PATH: process.env.PATH ?? '' } });
   await expect(buildCommit(OLD_COMMIT, empty.path, empty.path)).rejects.toThrow(
@@ -123,7 +123,7 @@ it('a clone without the old commit is an error that says how to get it', async (
 });
 
 describe('a catalog that the old version served', () => {
-  /** Each catalog of the old tree, and what its documents do not show. */
+  /** Each catalog of the old tree, and some more. */
   function* catalogs(): Iterable<[string, string]> {
     for (const directory of ['image-config', 'catalogs/good', 'catalogs/bad'])
       for (const file of readdirSync(old.file(`test/fixtures/${directory}`)))
@@ -132,7 +132,7 @@ describe('a catalog that the old version served', () => {
     yield ['as it is stored below', today];
   }
 
-  it('with each of its warnings is served by a new replica that starts on it, gives Pods the same, and can be edited', async () => {
+  it('is served by a new replica, gives Pods the same images and annotations, and can be edited; among them is one for each warning', async () => {
     const [oldReplica] = release.replicas;
     if (!oldReplica) return expect.unreachable();
     await api.create(CONFIG_MAPS, configMap(WEBSERVICE_ONLY));
@@ -205,7 +205,7 @@ describe('an upgrade', () => {
     expect(events.map(({ count }) => count)).toEqual(events.map(() => 1));
   });
 
-  it('by helm with --reuse-values keeps what the admin has set, and loses no Pod while both versions answer', async () => {
+  it('by helm with --reuse-values keeps the values of the admin, and loses no Pod while both versions answer', async () => {
     const values = await release.values();
     await release.upgrade(pathOf('manifests/chart'), '--reuse-values', '--set-string', 'image.tag=new');
     expect(await release.values()).toEqual({ ...values, image: { tag: 'new' } });
@@ -214,35 +214,35 @@ describe('an upgrade', () => {
     expect(await lossesDuring(() => release.replaceReplicas(BUILT_MAIN))).toEqual([]);
   });
 
-  it('serves what was served', async () => {
+  it('serves the same catalog', async () => {
     await expectServing(today);
     await expectAllResolved('new');
   });
 
-  it('writes no Event again, and one whose message is another once more', async () => {
-    await untilLookedAt('after-the-upgrade');
-    expectToldOnce(await eventsOf(tool), events);
+  it('renews only Events whose message has changed', async () => {
+    await untilReconciled('after-the-upgrade');
+    expectRenewed(await eventsOf(tool), events);
   });
 
-  it('leaves the facts of Pods, also when a label or another container changes', async () => {
+  it('keeps the annotations of Pods, also when a label or another container changes', async () => {
     expect(await podsOf(tool)).toEqual(pods);
     await expectPodsEditable(pods);
   });
 
-  it('an unrelated edit passes, and no warning names the stored acknowledgement', async () => {
+  it('lets an unrelated edit pass, and no warning names the stored acknowledgement', async () => {
     const labelled = await succeedsQuietly('label', 'example.org/a=b');
     expect(labelled).toBe('');
     const { code, stderr } = await edit(`${today}# a comment\n`);
     expect({ code, stderr }).toEqual({ code: 0, stderr: expect.not.stringMatching(/acknowledge/) });
   });
 
-  it('an acknowledgement counts that comes with the edit', async () => {
+  it('accepts an acknowledgement in the edit', async () => {
     const without = today.replace(/^preview:\n(?: .*\n)+/m, '');
     expect(await isRefused(edit(without))).toContain('error name-removed');
     expect(await edit(without, { acknowledge: 'python2,preview' })).toMatchObject({ code: 0 });
   });
 
-  it('the text that was accepted before is accepted', async () => {
+  it('accepts the text that was accepted before', async () => {
     const { code, stderr } = await edit(REFUSED);
     expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('image-tag') });
   });
@@ -271,7 +271,7 @@ describe('an upgrade', () => {
       newEvents = await eventsOf(tool);
     });
 
-    it('helm rollback gives the old settings and webhooks, and loses no Pod while both versions answer', async () => {
+    it('helm rollback restores the old settings and webhooks, and loses no Pod while both versions answer', async () => {
       await release.rollback(1);
       expect(await release.values()).toEqual(VALUES);
       await expectSettings();
@@ -279,22 +279,22 @@ describe('an upgrade', () => {
       expect(await webhooksNow()).toEqual(webhooks);
     });
 
-    it('the old version serves what the new one stored', async () => {
+    it('serves the catalog that the new version stored', async () => {
       await expectServing(text);
       await expectAllResolved('old');
     });
 
-    it('writes no Event again, and one whose message is another once more', async () => {
-      await untilLookedAt('after-the-rollback');
-      expectToldOnce(await eventsOf(tool), newEvents);
+    it('renews only Events whose message has changed', async () => {
+      await untilReconciled('after-the-rollback');
+      expectRenewed(await eventsOf(tool), newEvents);
     });
 
-    it('takes Pods with the facts of the new version', async () => {
+    it('keeps Pods with the annotations of the new version', async () => {
       expect(await podsOf(tool)).toEqual(newPods);
       await expectPodsEditable(newPods);
     });
 
-    it('an unrelated edit passes with an acknowledgement of the new version stored', async () => {
+    it('lets an unrelated edit pass with a stored acknowledgement of the new version', async () => {
       expect(await succeedsQuietly('label', 'example.org/a=c')).toBe('');
       expect(await edit(`${text}# a comment\n`)).toMatchObject({ code: 0 });
     });
@@ -322,7 +322,7 @@ const untilServed = (replica: Program, catalog: string): Promise<void> =>
 const codesIn = ({ catalog }: Json): string[] =>
   catalog.problems.map((problem: string) => problem.split(' ')[1]?.replace(':', ''));
 
-/** What Pods get from a replica that ask for everything in the catalog, by each client. */
+/** The answers of a replica for Pods with each image of the catalog, by each client. */
 async function podsBy({ tlsPort: port }: Program, catalog: string): Promise<Json[]> {
   const agent = new Agent({ keepAlive: true, maxSockets: 4 });
   const clients = [{}, ...['webservice', 'toolforge-jobs-framework'].map((client) => ({ [CLIENT]: client }))];
@@ -331,7 +331,7 @@ async function podsBy({ tlsPort: port }: Program, catalog: string): Promise<Json
     const { body } = await send({ port, agent, path: '/mutate-pods', body: JSON.stringify(podReview(pod)) });
     const { allowed, status, patch } = JSON.parse(body).response;
     if (allowed) return [{ labels, pod: patched(pod, patch) }];
-    // One container may have denied the Pod: each is asked for alone.
+    // One container may be the reason of the denial: each one is tried alone.
     if (images.length === 1) return [{ labels, images, denied: status.code }];
     return (await Promise.all(images.map((image) => answered(labels, [image])))).flat();
   };
@@ -356,16 +356,16 @@ function imagesIn(catalog: string): string[] {
 
 function patched(pod: Json, patch: string | undefined): Json {
   const operations = patch === undefined ? [] : JSON.parse(Buffer.from(patch, 'base64').toString());
-  return withFactsOnly(jsonpatch.applyPatch(structuredClone(pod), operations, true).newDocument);
+  return imagesAndAnnotations(jsonpatch.applyPatch(structuredClone(pod), operations, true).newDocument);
 }
 
-/** Images and facts of a Pod. What a deprecation says after the name is for each version to choose. */
-function withFactsOnly({ metadata: { annotations = {}, labels = {} }, spec }: Json): Json {
-  const facts = Object.entries<string>(annotations).filter(([key]) => key.includes(DOMAIN));
+/** Images and our annotations of a Pod. The text of a deprecation after the name may differ between versions. */
+function imagesAndAnnotations({ metadata: { annotations = {}, labels = {} }, spec }: Json): Json {
+  const ours = Object.entries<string>(annotations).filter(([key]) => key.includes(DOMAIN));
   return {
     images: spec.containers.map(({ image }: Json) => image),
-    facts: Object.fromEntries(
-      facts.map(([key, value]) => [key, key.startsWith('deprecated.') ? value.replace(/;.*/s, '') : value]),
+    annotations: Object.fromEntries(
+      ours.map(([key, value]) => [key, key.startsWith('deprecated.') ? value.replace(/;.*/s, '') : value]),
     ),
     deprecated: labels[`${DOMAIN}/deprecated`],
   };
@@ -387,7 +387,7 @@ async function store(catalog: string): Promise<void> {
   await api.merge(CATALOG, { data: { [KEY]: catalog } });
 }
 
-/** Tried and not stored. */
+/** A dry run. */
 const edit = (catalog: string, annotations: Record<string, string> = {}) => {
   const patch = {
     metadata: {
@@ -403,7 +403,7 @@ const edit = (catalog: string, annotations: Record<string, string> = {}) => {
   );
 };
 
-/** What kubectl says on standard error when it changes the catalog's ConfigMap. */
+/** kubectl's standard error when it changes the catalog's ConfigMap. */
 async function succeedsQuietly(verb: string, change: string): Promise<string> {
   const { code, stderr } = await kubectl(
     verb,
@@ -424,10 +424,10 @@ const twoContainers = (image: string): Json => [
 
 async function podsOf({ namespace }: Tool): Promise<Json> {
   const { items } = await api.get(`/api/v1/namespaces/${namespace}/pods`);
-  return Object.fromEntries(items.map((pod: Json) => [pod.metadata.name, withFactsOnly(pod)]));
+  return Object.fromEntries(items.map((pod: Json) => [pod.metadata.name, imagesAndAnnotations(pod)]));
 }
 
-/** Our Events of a tool, by what they are about. */
+/** Our Events of a tool, sorted by reason and object. */
 async function eventsOf({ namespace }: Tool): Promise<Json[]> {
   const { items } = await api.get(`/api/v1/namespaces/${namespace}/events`);
   return items
@@ -439,24 +439,24 @@ async function eventsOf({ namespace }: Tool): Promise<Json[]> {
     .sort((one: Json, other: Json) => (one.subject < other.subject ? -1 : 1));
 }
 
-/** No Event is there twice, and only one with another message was written again, once, on the same. */
-function expectToldOnce(now: readonly Json[], before: readonly Json[]): void {
+/** There are the same Events as before, and only those with another message were written again, once. */
+function expectRenewed(now: readonly Json[], before: readonly Json[]): void {
   expect(now.map(({ name }) => name)).toEqual(before.map(({ name }) => name));
   for (const [index, event] of now.entries()) {
     const earlier = before[index];
     if (event.message === earlier.message) expect(event).toEqual(earlier);
     else {
       expect(event).toMatchObject({ count: earlier.count + 1 });
-      expect(factOf(event)).toBe(factOf(earlier));
+      expect(beginningOf(event)).toBe(beginningOf(earlier));
     }
   }
 }
 
-/** Up to what is advised, or to the containers: `python2 is deprecated`. */
-const factOf = ({ message }: Json): string => message.replace(/(?:;| \().*/s, '');
+/** The message without the advice and the containers: `python2 is deprecated`. */
+const beginningOf = ({ message }: Json): string => message.replace(/(?:;| \().*/s, '');
 
-/** Waits until the replica that leads now has written all that is due: the second Event is of a later look than the first. */
-async function untilLookedAt(name: string): Promise<void> {
+/** Waits until the present leader has written all due Events: the second of these two belongs to a later pass than the first. */
+async function untilReconciled(name: string): Promise<void> {
   await leaderAmong(() => release.replicas);
   for (const pod of [`${name}-1`, `${name}-2`]) {
     await probes.pod(pod, `${HOST}/toolforge-python37-sssd-web`);
@@ -520,7 +520,7 @@ async function expectAllResolved(version: string): Promise<void> {
   expect(images.map(([pod]) => pod.spec.containers[0].image)).toEqual(images.map(([, image]) => image));
 }
 
-/** A label leaves all facts; an image leaves those of the other container, and is put back. */
+/** A new label changes no annotation; a new image changes only those of its container, and is then put back. */
 async function expectPodsEditable(pods: Json): Promise<void> {
   const change = (...args: readonly string[]) => succeeds(kubectl(...args, '-n', tool.namespace));
   await change('label', 'pods', '--all', '--overwrite', `example.org/label=${Date.now()}`);
@@ -529,7 +529,7 @@ async function expectPodsEditable(pods: Json): Promise<void> {
     await change('set', 'image', `pod/${name}`, `side=${HOST}/toolforge-node18-sssd-web:latest`);
     const expected = structuredClone(pods[name]);
     expected.images[1] = `${HOST}/toolforge-node18-sssd-web:latest`;
-    expected.facts[`name.${DOMAIN}/side`] = 'node18';
+    expected.annotations[`name.${DOMAIN}/side`] = 'node18';
     expect((await podsOf(tool))[name]).toEqual(expected);
     await change('set', 'image', `pod/${name}`, `side=${URL_39}`);
     expect((await podsOf(tool))[name]).toEqual(pods[name]);

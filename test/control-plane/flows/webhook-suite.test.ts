@@ -10,8 +10,8 @@ import { configureWebhook } from '../support/recording-webhook.ts';
 import { deletePods } from '../support/workloads.ts';
 
 /*
- * What Kubernetes' own end-to-end suite asks of webhooks (test/e2e/apimachinery/webhook.go), as far as it applies, asked of the
- * program as it is shipped. What is about custom resources, attaching to Pods and listing configurations does not.
+ * The cases of Kubernetes' own end-to-end suite for webhooks (test/e2e/apimachinery/webhook.go) that apply to the program as it is
+ * shipped. Custom resources, attaching to Pods and listing configurations do not apply.
  */
 
 const controlPlane = attachControlPlane(inject('site'));
@@ -65,7 +65,7 @@ const untilResolved = (image = URL_39): Promise<void> =>
     return status === 201 && imagesOf(JSON.parse(body)).job === image;
   }, `a Pod to get ${image}`);
 
-/** Seconds that something took. */
+/** An answer, and the seconds that it took. */
 async function timed<T>(action: Promise<T>): Promise<{ answer: T; seconds: number }> {
   const began = performance.now();
   const answer = await action;
@@ -89,7 +89,7 @@ describe('a webhook that denies', () => {
     expect((await api.get(CATALOG)).data[KEY]).toBe(GOOD);
   });
 
-  it('is not asked about another ConfigMap of its namespace (matchConditions)', async () => {
+  it('is not called for another ConfigMap of its namespace (matchConditions)', async () => {
     await api.create(CONFIG_MAPS, { metadata: { name: 'skip-me' }, data: { [KEY]: BAD } });
     await api.merge(`${CONFIG_MAPS}/skip-me`, { data: { [KEY]: null } });
     await api.remove(`${CONFIG_MAPS}/skip-me`);
@@ -97,13 +97,13 @@ describe('a webhook that denies', () => {
 });
 
 describe('a webhook that mutates', () => {
-  it('mutates what is created, and defaults are set after it', async () => {
+  it('mutates a new Pod before its defaults are set', async () => {
     const pod = await api.create(PODS, podOf('tf-python39'));
     expect(imagesOf(pod)).toEqual({ job: URL_39 });
     expect(pod.spec.containers[0].imagePullPolicy).toBe('Always');
   });
 
-  it('mutates by PUT and by PATCH', async () => {
+  it('mutates a PUT and a PATCH', async () => {
     const pod = await api.create(PODS, podOf(URL_39));
     const path = `${PODS}/${pod.metadata.name}`;
     pod.spec.containers[0].image = 'python3.11';
@@ -114,12 +114,12 @@ describe('a webhook that mutates', () => {
     expect(imagesOf(await api.strategicMerge(path, change))).toEqual({ job: URL_39 });
   });
 
-  it('mutates in a dry run, of which nothing is left', async () => {
+  it('mutates a dry run, which leaves nothing behind', async () => {
     expect(imagesOf(await api.create(DRY_RUN, podOf('tf-python39')))).toEqual({ job: URL_39 });
     expect((await api.get(PODS)).items).toEqual([]);
   });
 
-  it('mutates no longer when its rules no longer say so, and again when they do', async () => {
+  it('follows changes of its rules', async () => {
     const { webhooks } = await api.get(OURS);
     const without = webhooks.map((webhook: Json) => ({
       ...webhook,
@@ -142,14 +142,14 @@ describe('a webhook that does not answer in time', () => {
     await untilCalled(controlPlane);
   });
 
-  it('is given up after 3 s, and the Pod starts, where it may be missed', async () => {
+  it('times out after 3 s, and a Pod with a URL is created', async () => {
     const { answer, seconds } = await timed(api.create(PODS, podOf(URL_39)));
     expect(imagesOf(answer)).toEqual({ job: URL_39 });
     expect(seconds).toBeGreaterThan(2.5);
     expect(seconds).toBeLessThan(4.5);
   });
 
-  it('is given up after 3 s, and the next one, too: the Pod is refused after 6 s, where it must not be missed', async () => {
+  it('times out after 3 s twice, and a Pod with a short name is refused after 6 s', async () => {
     const { answer, seconds } = await timed(api.refused(PODS, podOf('tf-python39')));
     expect(answer).toMatch(
       /failed calling webhook "short-names\.image-config\.toolforge\.org": .*(context deadline exceeded|Client\.Timeout)/,
@@ -158,7 +158,7 @@ describe('a webhook that does not answer in time', () => {
     expect(seconds).toBeLessThan(7.5);
   });
 
-  it('is given up after 5 s, and the catalog stays', async () => {
+  it('times out after 5 s for an edit of the catalog, which is refused', async () => {
     const { answer, seconds } = await timed(call('PATCH', CATALOG, { data: { [KEY]: `${GOOD}\n` } }));
     expect(answer).toMatchObject({ status: 500, body: expect.stringContaining('deadline exceeded') });
     expect(seconds).toBeGreaterThan(4.5);
@@ -167,7 +167,7 @@ describe('a webhook that does not answer in time', () => {
   });
 });
 
-describe('a webhook that is not there', () => {
+describe('a webhook without a running replica', () => {
   beforeAll(() => installed.killAll());
   afterAll(async () => {
     await installed.startReplica();
@@ -175,14 +175,14 @@ describe('a webhook that is not there', () => {
   });
 
   it.each([
-    ['opens', URL_39, 201],
-    ['closes', 'tf-python39', 500],
+    ['fails open', URL_39, 201],
+    ['fails closed', 'tf-python39', 500],
   ])('%s for %s, by its failure policy', async (_, image, expected) => {
     const { status, body } = await call('POST', PODS, podOf(image));
     expect(status, body).toBe(expected);
   });
 
-  it('opens for short names, too, where the failure policy is set so', async () => {
+  it('fails open for short names, too, with `failurePolicy: Ignore`', async () => {
     const { webhooks } = await api.get(OURS);
     await api.merge(OURS, {
       webhooks: webhooks.map((webhook: Json) => ({ ...webhook, failurePolicy: 'Ignore' })),
@@ -194,7 +194,7 @@ describe('a webhook that is not there', () => {
 });
 
 describe('webhook configurations', () => {
-  it('are never kept from being changed or deleted, nor changed, by a webhook: ours can always be removed', async () => {
+  it('are not subject to webhooks: they can always be changed and deleted', async () => {
     const pods = { apiGroups: [''], apiVersions: ['v1'], resources: ['pods'], operations: ['CREATE'] };
     const all = {
       apiGroups: ['admissionregistration.k8s.io'],
@@ -255,36 +255,36 @@ describe('a second mutating webhook', () => {
     return await api.create(PODS, podOf(image));
   };
 
-  it('before ours, that injects a sidecar with a short name: it is resolved', async () => {
+  it('before ours injects a sidecar with a short name, which is resolved', async () => {
     for (const image of [URL_39, 'tf-python39'])
       expect(imagesOf(await create('aa-other', sidecar, image))).toEqual({ sidecar: URL_311, job: URL_39 });
   });
 
-  it('behind ours, that injects one into a Pod with a short name: ours is asked again, and resolves it', async () => {
+  it('behind ours injects a sidecar into a Pod with a short name: ours is called again, and resolves it', async () => {
     expect(imagesOf(await create('zzz-other', sidecar, 'tf-python39'))).toEqual({
       sidecar: URL_311,
       job: URL_39,
     });
   });
 
-  // Kubernetes makes no first call in the second round; the first webhook gets every new Pod in the first.
-  it('behind ours, that injects one into a Pod without a short name: it is resolved as well', async () => {
+  // Kubernetes only repeats calls of the first round, and our first webhook gets every new Pod in that round.
+  it('behind ours injects a sidecar into a Pod without a short name: it is resolved as well', async () => {
     expect(imagesOf(await create('zzz-other', sidecar, URL_39))).toEqual({ sidecar: URL_311, job: URL_39 });
   });
 
-  it('behind ours, that puts in another image: the facts are those of the other image', async () => {
+  it('behind ours replaces the URL of an image: the annotations are those of the new image', async () => {
     const pod = await create('zzz-other', patch('/spec/containers/0/image', URL_311), URL_39);
     expect(imagesOf(pod)).toEqual({ job: URL_311 });
     expect(pod.metadata.annotations).toEqual({ 'name.image-config.toolforge.org/job': 'python3.11' });
   });
 
-  it('behind ours, that puts in another image where a short name was: the facts are those of the other image', async () => {
+  it('behind ours replaces the image of a short name: the annotations are those of the new image', async () => {
     const pod = await create('zzz-other', patch('/spec/containers/0/image', URL_311), 'tf-python39');
     expect(imagesOf(pod)).toEqual({ job: URL_311 });
     expect(pod.metadata.annotations).toEqual({ 'name.image-config.toolforge.org/job': 'python3.11' });
   });
 
-  it('with reinvocation on both sides comes to an end', async () => {
+  it('that is reinvoked, too, leads to no endless loop', async () => {
     const pod = await create('zzz-other', sidecar, 'tf-python39', { reinvocationPolicy: 'IfNeeded' });
     expect(pod.spec.containers[0].image).toBe(URL_39);
   });

@@ -7,7 +7,7 @@ import { apiOf } from '../support/api.ts';
 import { type Installed, install } from '../support/installed.ts';
 
 /*
- * The commands of the worked install in docs/operating.md, by a shell. network/ runs the `helm install` of the install guide, since
+ * The commands of the worked install in docs/operating.md, run by a shell. network/ runs the `helm install` of the install guide, since
  * Pods have a network there.
  */
 
@@ -57,7 +57,7 @@ describe('the worked install of docs/operating.md', () => {
       .toBe('docker-registry.tools.wmflabs.org/toolforge-python39-sssd-web:latest');
   });
 
-  it('refuses a bad edit, with each line', async () => {
+  it('refuses a bad edit, and names each line', async () => {
     const { code, stderr } = await shell(commands[2]);
     expect(code).toBe(1);
     expect(stderr).toContain('error unknown-value');

@@ -12,8 +12,8 @@ import { succeeds } from '../support/commands.ts';
 import { type Installed, install } from '../support/installed.ts';
 
 /*
- * What each way to write the catalog or a Pod prints of a denial. apply, server-side apply, create, delete and helm are in
- * catalog-edits.test.ts. kubectl, helm and the controllers print the error text of client-go as it is.
+ * The output of a denial for each way to write the catalog or a Pod. catalog-edits.test.ts has apply, server-side apply, create,
+ * delete and helm. kubectl, helm and the controllers print the error text of client-go as it is.
  */
 
 const controlPlane = attachControlPlane(inject('site'));
@@ -65,7 +65,7 @@ afterAll(async () => {
   await files?.[Symbol.asyncDispose]();
 });
 
-/** Runs a line as a person types it, in the directory of the files. */
+/** Runs a line in bash, in the directory of the files. */
 const shell = (line: string, more: Record<string, string> = {}): Promise<CommandResult> =>
   run(
     'bash',
@@ -81,7 +81,7 @@ const shell = (line: string, more: Record<string, string> = {}): Promise<Command
 const shown = (line: string, { code, stdout, stderr }: CommandResult): string =>
   renderCommand(line, { exitCode: code, stdout: steady(stdout), stderr: steady(stderr) });
 
-/** Without what differs from run to run. */
+/** Replaces the parts that differ from run to run. */
 const steady = (text: string): string =>
   text
     .replaceAll(/\/tmp\/kubectl-edit-\d+\.yaml/g, '/tmp/kubectl-edit-0.yaml')
@@ -92,7 +92,7 @@ const expectTranscript = (name: string, about: string, ...parts: readonly string
 
 const stored = async (): Promise<string> => (await api.get(CATALOG)).data[KEY];
 
-/** Each line is denied, with both faults and the way out, each once; and the catalog stays. */
+/** Each line is denied, names both faults and the way out once each, and leaves the catalog as it is. */
 async function expectDeniedCatalog(name: string, about: string, ...lines: readonly string[]): Promise<void> {
   const parts: string[] = [];
   for (const line of lines) {
@@ -119,10 +119,10 @@ function expectSaidOnce(text: string): void {
   for (const part of SAID) expect(text.split(part), part).toHaveLength(2);
 }
 
-/** What is replaced in a file below its comments, each text once. */
+/** Replacements in a file below its comments, each text once. */
 type Changes = readonly (readonly [from: string, to: string])[];
 
-/** An editor that makes other changes each time it is opened; when there are no more it saves the file as it is. */
+/** An editor that makes the next list of changes each time it is opened; after the last one it saves the file as it is. */
 function editor(...sessions: readonly Changes[]) {
   const directory = mkdtempSync(path('editor-'));
   const program = `
@@ -138,7 +138,7 @@ function editor(...sessions: readonly Changes[]) {
   write('editor.cjs', program);
   return {
     env: { KUBE_EDITOR: `'${process.execPath}' '${path('editor.cjs')}'` },
-    /** The comments that the file begins with at each time that it is opened. */
+    /** The comments at the top of the file, for each time that the editor was opened. */
     comments: (): string[] =>
       readdirSync(directory)
         .sort()
@@ -152,7 +152,7 @@ const reopened = (comments: string): string =>
 describe('kubectl edit', () => {
   const line = 'kubectl edit configmap image-config -n tf-public';
 
-  it('opens the editor again with everything that is wrong, as comments; a file that is then fixed is stored', async () => {
+  it('opens the editor again with all faults as comments, and stores the fixed file', async () => {
     const cancelled = editor(FAULTS);
     const first = await shell(line, cancelled.env);
     expect(await stored()).toBe(GOOD);
@@ -178,8 +178,8 @@ describe('kubectl edit', () => {
     );
   });
 
-  it('says of a ConfigMap that is too large that it is', async () => {
-    // Of another key that nobody reads: six bytes for each character in a review, and twice in that of an update.
+  it('says that a ConfigMap is too large', async () => {
+    // In another key: a review has six bytes for each of these characters, and the review of an update has them twice.
     await api.merge(CATALOG, { data: { notes: `${'<'.repeat(99)}\n`.repeat(7_500) } });
     const oversized = editor([['state: stable', 'state: deprecated']]);
     const result = await shell(line, oversized.env);
@@ -196,15 +196,15 @@ describe('kubectl edit', () => {
   });
 });
 
-describe('the catalog, by other commands of kubectl:', () => {
-  it('create --dry-run and replace, as people do for want of a `kubectl set data`', () =>
+describe('a denied catalog by kubectl', () => {
+  it('create --dry-run and replace, since there is no `kubectl set data`', () =>
     expectDeniedCatalog(
       'replace',
       'kubectl has no command that sets data of a ConfigMap; this is what people type.',
       'kubectl create configmap image-config -n tf-public --from-file=images-v1.yaml --dry-run=client -o yaml | kubectl replace -f -',
     ));
 
-  it('patch, of each type', async () => {
+  it('patch of each type', async () => {
     write('patch.yaml', JSON.stringify({ data: { [KEY]: BAD } }));
     write('patch.json', JSON.stringify([{ op: 'replace', path: `/data/${KEY}`, value: BAD }]));
     await expectDeniedCatalog(
@@ -216,7 +216,7 @@ describe('the catalog, by other commands of kubectl:', () => {
     );
   });
 
-  it('diff, which asks the webhooks, too', () =>
+  it('diff, which calls the webhooks, too', () =>
     expectDeniedCatalog(
       'diff',
       'A look at what apply would change.',
@@ -243,8 +243,8 @@ describe('the catalog, by other commands of kubectl:', () => {
   });
 });
 
-describe('the catalog, by a program:', () => {
-  it('the Status has everything as its message and everything as its causes', async () => {
+describe('a denied catalog by a program', () => {
+  it('is a Status with the whole text both as message and as causes', async () => {
     const answer = await controlPlane.request(CATALOG, {
       method: 'PATCH',
       body: { data: { [KEY]: BAD } },
@@ -269,7 +269,7 @@ describe('the catalog, by a program:', () => {
     );
   });
 
-  it('Python’s kubernetes client', async () => {
+  it('is printed by Python’s kubernetes client', async () => {
     write(
       'edit.py',
       [
@@ -294,7 +294,7 @@ describe('the catalog, by a program:', () => {
   });
 });
 
-/** Fails rather than skips: .ci/run installs it. */
+/** Throws where no Python has the module: .ci/run installs it. */
 async function pythonWithKubernetes(): Promise<string> {
   for (const python of ['python3', '/usr/bin/python3'])
     if ((await shell(`${python} -c 'import kubernetes'`)).code === 0) return python;
@@ -304,10 +304,10 @@ async function pythonWithKubernetes(): Promise<string> {
 }
 
 describe('a Pod', () => {
-  /** By `images` when it is made, by `short-names` when it changes. */
+  /** The webhook is `images` for a create, and `short-names` for an update. */
   const POD_DENIED = '.image-config.toolforge.org" denied the request: ';
 
-  it('is denied by run, apply, set image and edit with the reason', async () => {
+  it('is denied with the reason by run, apply, set image and edit', async () => {
     write(
       'pod.yaml',
       JSON.stringify({
@@ -347,7 +347,7 @@ describe('a Pod', () => {
     );
   });
 
-  it('that a controller cannot create is an Event with the reason: this is client-go’s error', async () => {
+  it('that a controller cannot create leads to its Event with the reason', async () => {
     const labels = { app: 'denied', ...Object.fromEntries([JOBS.split('=')]) };
     await api.create(`/apis/apps/v1/namespaces/${TOOL}/replicasets`, {
       metadata: { name: 'denied' },
