@@ -39,7 +39,7 @@ function partsOf(problem: AnyChange): Parts {
     case 'alias-moved':
       return {
         found: `the alias ${brief(problem.alias)} moves from ${brief(problem.from)} to ${brief(problem.to)}`,
-        effect: 'what asks for it gets the image of that entry from now on',
+        effect: 'workloads that ask for it get the image of that entry from now on',
       };
     case 'reader-loses-name':
       return {
@@ -84,7 +84,7 @@ function removal({
   replacement,
 }: Of<'name-removed'>): string {
   const shown = brief(name);
-  if (nowAliasOf !== undefined) return `the name ${shown} lives on only as an alias of ${brief(nowAliasOf)}`;
+  if (nowAliasOf !== undefined) return `the name ${shown} is now only an alias of ${brief(nowAliasOf)}`;
   if (successor !== undefined)
     return isMerged
       ? `the name ${shown} is removed: the entry is merged into ${brief(successor)}`
@@ -123,7 +123,7 @@ function urlChange(problem: UrlChanged): Parts {
   if (!isLost)
     return {
       found: byName,
-      effect: to.length === 0 ? 'what is started by name is denied' : STARTED_DIFFERENTLY,
+      effect: to.length === 0 ? 'workloads that start by name are denied' : STARTED_DIFFERENTLY,
     };
   if (leadsTo !== undefined) {
     const other = brief(leadsTo);
@@ -146,7 +146,7 @@ function urlChange(problem: UrlChanged): Parts {
   };
 }
 
-const STARTED_DIFFERENTLY = 'what is started by name differs from what runs';
+const STARTED_DIFFERENTLY = 'workloads that start by name differ from those that run';
 const KEEP_KNOWN = 'list the old URL under former-images of the entry, or check that no job runs it';
 
 function clientsInWords(clients: readonly string[]): string {
@@ -182,8 +182,7 @@ const fix = (problem: AnyChange): string =>
 /** Clients resolve aliases before the cluster sees them, so what shows no use may be used all the same. */
 function useInWords({ known, workloads, tools, first }: Use): string {
   if (!known) return 'its use is not known here';
-  if (workloads === 0)
-    return 'no use seen in the cluster, where a jobs.yaml or service.manifest does not show';
+  if (workloads === 0) return 'no use seen in the cluster, but a jobs.yaml or service.manifest may name it';
   const more = workloads > first.length ? ', …' : '';
   return `in use by ${counted(workloads, 'workload')} of ${counted(tools, 'tool')}: ${first.join(', ')}${more}`;
 }

@@ -12,7 +12,7 @@ export function describe(problem: Problem, lineOf: (offset: number) => number): 
   switch (problem.code) {
     case 'missing-data-key':
       return {
-        message: `the ConfigMap has no ${IMAGE_CONFIG.key} in data${problem.inBinaryData ? ' (it stands in binaryData, which no consumer reads)' : ''}`,
+        message: `the ConfigMap has no ${IMAGE_CONFIG.key} in data${problem.inBinaryData ? ' (it is in binaryData, which no consumer reads)' : ''}`,
         remedy: `put the catalog under data, key ${IMAGE_CONFIG.key}: without it webservice and jobs fail for every tool`,
       };
     case 'document-limit': {
@@ -22,7 +22,7 @@ export function describe(problem: Problem, lineOf: (offset: number) => number): 
         entries: `the catalog has ${found} entries, and ${allowed} are allowed`,
         depth: `the catalog is nested deeper than ${allowed} levels`,
       }[limit];
-      return { message, remedy: 'make it smaller: it has not been looked at any further' };
+      return { message, remedy: 'make it smaller: nothing else of it was checked' };
     }
     case 'yaml-syntax':
       return { message: `not well-formed: ${brief(problem.reason)}`, remedy: brief(problem.remedy) };
@@ -33,7 +33,7 @@ export function describe(problem: Problem, lineOf: (offset: number) => number): 
       };
     case 'duplicate-key':
       return {
-        message: `the key ${quote(problem.key)} stands on line ${lineOf(problem.other.start)} already`,
+        message: `the key ${quote(problem.key)} is already on line ${lineOf(problem.other.start)}`,
         remedy: 'remove or rename one of the two: the consumers take the last one silently',
       };
     case 'yaml-feature':
@@ -131,12 +131,12 @@ export function describe(problem: Problem, lineOf: (offset: number) => number): 
     case 'image-tag':
       return {
         message: `${quote(problem.image)} has the tag ${quote(problem.tag)}`,
-        remedy: 'delete the tag: consumers append `:latest` to what stands here',
+        remedy: 'delete the tag: consumers append `:latest` to this value',
       };
     case 'image-digest':
       return {
         message: `${quote(problem.image)} has the digest ${quote(problem.digest)}`,
-        remedy: 'delete the digest: consumers append `:latest` to what stands here, and jobs-api fails on it',
+        remedy: 'delete the digest: consumers append `:latest` to this value, and jobs-api fails on it',
       };
     case 'registry-not-allowed':
       return {
@@ -145,7 +145,7 @@ export function describe(problem: Problem, lineOf: (offset: number) => number): 
       };
     case 'repository-on-two-hosts':
       return {
-        message: `${brief(problem.repository)} stands on ${brief(problem.host)} here and on ${brief(problem.otherHost)} in ${brief(problem.otherEntry)} (line ${lineOf(problem.other.start)})`,
+        message: `${brief(problem.repository)} is on ${brief(problem.host)} here and on ${brief(problem.otherHost)} in ${brief(problem.otherEntry)} (line ${lineOf(problem.other.start)})`,
         remedy:
           'use one host for it, or another repository: without a host it is not clear which entry is meant',
       };
@@ -180,12 +180,12 @@ export function describe(problem: Problem, lineOf: (offset: number) => number): 
     case 'deprecation-on-stable':
       return {
         message: `${brief(problem.name)} has deprecation facts, and its state is ${problem.state}`,
-        remedy: 'set `state: deprecated`, or delete `deprecation`: nobody is told of it as it stands',
+        remedy: 'set `state: deprecated`, or delete `deprecation`: without that state no one is warned',
       };
     case 'removal-past':
       return {
         message: `the removal date ${problem.removal} has passed (today is ${problem.today})`,
-        remedy: 'remove the entry once nobody uses it, or set a later date',
+        remedy: 'remove the entry once it is unused, or set a later date',
       };
     case 'nothing-for-jobs':
       return {
@@ -205,13 +205,13 @@ export function describe(problem: Problem, lineOf: (offset: number) => number): 
     case 'immutable-config-map':
       return {
         message:
-          'the ConfigMap becomes immutable: it can then only be deleted, so that no image can be added or deprecated',
+          'the ConfigMap becomes immutable: it can then only be deleted, and no image can be added or deprecated',
         remedy: acknowledging(problem, 'delete `immutable: true`'),
       };
     case 'config-map-deleted':
       return {
         message: 'the ConfigMap would be deleted: without it webservice and jobs fail for every tool',
-        remedy: `if it has to go: kubectl annotate -n ${IMAGE_CONFIG.namespace} configmap/${IMAGE_CONFIG.name} ${ALLOW_DELETE}=true`,
+        remedy: `to delete it anyway: kubectl annotate -n ${IMAGE_CONFIG.namespace} configmap/${IMAGE_CONFIG.name} ${ALLOW_DELETE}=true`,
       };
     default:
       return problem satisfies never;

@@ -162,7 +162,7 @@ describe('missing-data-key', () => {
     ].join('\n\n');
   const ABSENT = MESSAGE('the ConfigMap has no images-v1.yaml in data');
   const BINARY = MESSAGE(
-    'the ConfigMap has no images-v1.yaml in data (it stands in binaryData, which no consumer reads)',
+    'the ConfigMap has no images-v1.yaml in data (it is in binaryData, which no consumer reads)',
   );
 
   it('denies a ConfigMap without the key', () => {
@@ -190,7 +190,7 @@ describe('missing-data-key', () => {
 describe('DELETE', () => {
   const REFUSAL =
     'the ConfigMap would be deleted: without it webservice and jobs fail for every tool\n\n' +
-    'config-map-deleted: if it has to go: kubectl annotate -n tf-public configmap/image-config image-config.toolforge.org/allow-delete=true';
+    'config-map-deleted: to delete it anyway: kubectl annotate -n tf-public configmap/image-config image-config.toolforge.org/allow-delete=true';
 
   it('is denied, with the command that would allow it', () => {
     expectDenied(judged(deleteOf(configMap(GOOD))), REFUSAL);

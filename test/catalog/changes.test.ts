@@ -327,9 +327,9 @@ describe('name-removed', () => {
     ]);
   });
 
-  it('warns where no use was seen, and says it as that', () => {
+  it('warns, and says that no use was seen, while no workload uses the name', () => {
     expect(changesOf(before, after, { usage: UNUSED })).toMatchObject([
-      { severity: 'warning', message: expect.stringContaining('(no use seen in the cluster, where') },
+      { severity: 'warning', message: expect.stringContaining('(no use seen in the cluster, but') },
     ]);
   });
 
@@ -383,7 +383,7 @@ describe('name-removed', () => {
         code: 'name-removed',
         field: 'php74.aliases[1]',
         message: expect.stringMatching(
-          /^the name php7\.4 lives on only as an alias of php74 .*; webservice takes no aliases: /,
+          /^the name php7\.4 is now only an alias of php74 .*; webservice takes no aliases: /,
         ),
       },
     ]);
@@ -538,7 +538,7 @@ describe('alias-moved', () => {
         column: 31,
         field: 'node20.aliases[1]',
         message:
-          'the alias node moves from node18 to node20 (its use is not known here); what asks for it gets the image of that entry from now on',
+          'the alias node moves from node18 to node20 (its use is not known here); workloads that ask for it get the image of that entry from now on',
         remedy: 'check that no tool needs it, or keep it',
       },
     ]);
@@ -597,7 +597,7 @@ describe('url-changed by what clients get', () => {
         line: 1,
         column: 32,
         field: 'php7.4.image',
-        message: `toolforge-jobs-framework and other Pods get ${HOST}/php74-base for php7.4 instead of ${HOST}/php74-web (its use is not known here); what is started by name differs from what runs`,
+        message: `toolforge-jobs-framework and other Pods get ${HOST}/php74-base for php7.4 instead of ${HOST}/php74-web (its use is not known here); workloads that start by name differ from those that run`,
         remedy: 'check that no tool needs it, or keep it',
       },
     ]);
@@ -754,7 +754,10 @@ describe('url-changed of several entries', () => {
       NEW_HOST,
     );
     expect(changesOf(php(), listed)).toMatchObject([
-      { message: expect.stringMatching(/; what is started by name differs from what runs$/), field: '' },
+      {
+        message: expect.stringMatching(/; workloads that start by name differ from those that run$/),
+        field: '',
+      },
     ]);
   });
 

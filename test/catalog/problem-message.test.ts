@@ -254,13 +254,13 @@ about('the words of every problem', () => {
       "missing-data-key
         the ConfigMap has no images-v1.yaml in data; put the catalog under data, key images-v1.yaml: without it webservice and jobs fail for every tool
       document-limit
-        the catalog has 300000 bytes, and 262144 are allowed; make it smaller: it has not been looked at any further
+        the catalog has 300000 bytes, and 262144 are allowed; make it smaller: nothing else of it was checked
       yaml-syntax
         not well-formed: a quote is missing; close it
       multiple-documents
         a second YAML document begins here; keep one document: the consumers refuse to read more than one
       duplicate-key
-        the key "python3.11" stands on line 2 already; remove or rename one of the two: the consumers take the last one silently
+        the key "python3.11" is already on line 2; remove or rename one of the two: the consumers take the last one silently
       yaml-feature
         found an anchor; write out the value
       yaml-ambiguous
@@ -300,13 +300,13 @@ about('the words of every problem', () => {
       invalid-image
         "toolforge-python311-sssd-web" is no image URL: it has no registry host; start it with the host name of the registry
       image-tag
-        "docker-registry.tools.wmflabs.org/toolforge-python311-sssd-web:v1" has the tag "v1"; delete the tag: consumers append \`:latest\` to what stands here
+        "docker-registry.tools.wmflabs.org/toolforge-python311-sssd-web:v1" has the tag "v1"; delete the tag: consumers append \`:latest\` to this value
       image-digest
-        "docker-registry.tools.wmflabs.org/toolforge-python311-sssd-web@sha256:0" has the digest "sha256:0"; delete the digest: consumers append \`:latest\` to what stands here, and jobs-api fails on it
+        "docker-registry.tools.wmflabs.org/toolforge-python311-sssd-web@sha256:0" has the digest "sha256:0"; delete the digest: consumers append \`:latest\` to this value, and jobs-api fails on it
       registry-not-allowed
         the registry docker.io is not among the allowed: docker-registry.tools.wmflabs.org, docker-registry.svc.toolforge.org; use an allowed registry, or allow this one: Pods with this image may be refused
       repository-on-two-hosts
-        toolforge-python311-sssd-web stands on docker-registry.svc.toolforge.org here and on docker-registry.tools.wmflabs.org in python3.9 (line 2); use one host for it, or another repository: without a host it is not clear which entry is meant
+        toolforge-python311-sssd-web is on docker-registry.svc.toolforge.org here and on docker-registry.tools.wmflabs.org in python3.9 (line 2); use one host for it, or another repository: without a host it is not clear which entry is meant
       unreachable-entry
         python3.11 has no image at all; add an image, or delete the entry
       no-top-level-image
@@ -318,9 +318,9 @@ about('the words of every problem', () => {
       replacement-deprecated
         the replacement python3.9 is deprecated itself; name an entry that is not
       deprecation-on-stable
-        python3.11 has deprecation facts, and its state is stable; set \`state: deprecated\`, or delete \`deprecation\`: nobody is told of it as it stands
+        python3.11 has deprecation facts, and its state is stable; set \`state: deprecated\`, or delete \`deprecation\`: without that state no one is warned
       removal-past
-        the removal date 2026-03-01 has passed (today is 2026-11-22); remove the entry once nobody uses it, or set a later date
+        the removal date 2026-03-01 has passed (today is 2026-11-22); remove the entry once it is unused, or set a later date
       nothing-for-jobs
         no entry has an image for jobs: jobs-api answers "Empty list of available images" to every tool; add \`image\` to the entries that jobs may use
       name-removed
@@ -328,7 +328,7 @@ about('the words of every problem', () => {
       alias-removed
         the alias tf-python37 of python3.7 is removed (its use is not known here); jobs that ask for it can no longer be created; check that no tool needs it, or keep it
       alias-moved
-        the alias python3 moves from python3.9 to python3.11 (its use is not known here); what asks for it gets the image of that entry from now on; check that no tool needs it, or keep it
+        the alias python3 moves from python3.9 to python3.11 (its use is not known here); workloads that ask for it get the image of that entry from now on; check that no tool needs it, or keep it
       reader-loses-name
         webservice can no longer use python3.11, which has no variants.webservice.image any more (its use is not known here); webservices of this type can no longer start, stop or restart; check that no tool needs it, or keep it
       reader-loses-all
@@ -340,15 +340,15 @@ about('the words of every problem', () => {
       removed-without-deprecation
         python3.9 is removed without having been deprecated (its use is not known here); its users had no warning; check that no tool needs it, or keep it
       immutable-config-map
-        the ConfigMap becomes immutable: it can then only be deleted, so that no image can be added or deprecated; delete \`immutable: true\`, or acknowledge immutable
+        the ConfigMap becomes immutable: it can then only be deleted, and no image can be added or deprecated; delete \`immutable: true\`, or acknowledge immutable
       config-map-deleted
-        the ConfigMap would be deleted: without it webservice and jobs fail for every tool; if it has to go: kubectl annotate -n tf-public configmap/image-config image-config.toolforge.org/allow-delete=true
+        the ConfigMap would be deleted: without it webservice and jobs fail for every tool; to delete it anyway: kubectl annotate -n tf-public configmap/image-config image-config.toolforge.org/allow-delete=true
       missing-data-key
-        the ConfigMap has no images-v1.yaml in data (it stands in binaryData, which no consumer reads); put the catalog under data, key images-v1.yaml: without it webservice and jobs fail for every tool
+        the ConfigMap has no images-v1.yaml in data (it is in binaryData, which no consumer reads); put the catalog under data, key images-v1.yaml: without it webservice and jobs fail for every tool
       document-limit
-        the catalog has 2001 entries, and 2000 are allowed; make it smaller: it has not been looked at any further
+        the catalog has 2001 entries, and 2000 are allowed; make it smaller: nothing else of it was checked
       document-limit
-        the catalog is nested deeper than 16 levels; make it smaller: it has not been looked at any further
+        the catalog is nested deeper than 16 levels; make it smaller: nothing else of it was checked
       yaml-ambiguous
         3.9 is the number 3.9, not a string; quote it: '3.9'
       yaml-ambiguous
@@ -394,7 +394,7 @@ about('the words of every problem', () => {
       nothing-for-jobs
         no entry has an image for jobs: jobs-api answers "Empty list of available images" to every tool; add \`image\` to the entries that jobs may use
       name-removed
-        the name python3.7 lives on only as an alias of python3 (its use is not known here); webservice takes no aliases: webservices of this type can no longer start, stop or restart; check that no tool needs it, or keep it
+        the name python3.7 is now only an alias of python3 (its use is not known here); webservice takes no aliases: webservices of this type can no longer start, stop or restart; check that no tool needs it, or keep it
       name-removed
         the name python3.7 is removed: the entry is called python3 now (its use is not known here); webservices of this type can no longer start, stop or restart, and jobs that ask for it can no longer be created; check that no tool needs it, or keep it
       name-removed
@@ -404,7 +404,7 @@ about('the words of every problem', () => {
       name-removed
         the name python3.7 (replacement: python3.11) is removed (its use is not known here); webservices of this type can no longer start, stop or restart, and jobs that ask for it can no longer be created; check that no tool needs it, or keep it
       name-removed
-        the name python3.7 is removed (no use seen in the cluster, where a jobs.yaml or service.manifest does not show); webservices of this type can no longer start, stop or restart, and jobs that ask for it can no longer be created; check that no tool needs it, or keep it
+        the name python3.7 is removed (no use seen in the cluster, but a jobs.yaml or service.manifest may name it); webservices of this type can no longer start, stop or restart, and jobs that ask for it can no longer be created; check that no tool needs it, or keep it
       name-removed
         the name python3.7 is removed (in use by 1 workload of 1 tool: tool-wikibugs/Deployment/web); webservices of this type can no longer start, stop or restart, and jobs that ask for it can no longer be created; move these workloads first, or acknowledge python3.7
       alias-removed
@@ -428,21 +428,21 @@ about('the words of every problem', () => {
       url-changed
         docker-registry.tools.wmflabs.org/toolforge-python311-sssd-web becomes an image of python3.13 (its use is not known here); jobs that run it are shown as python3.13; check that no tool needs it, or keep it
       url-changed
-        webservice gets docker-registry.svc.toolforge.org/python311 for python3.11 instead of docker-registry.tools.wmflabs.org/toolforge-python311-sssd-web (its use is not known here); what is started by name differs from what runs; check that no tool needs it, or keep it
+        webservice gets docker-registry.svc.toolforge.org/python311 for python3.11 instead of docker-registry.tools.wmflabs.org/toolforge-python311-sssd-web (its use is not known here); workloads that start by name differ from those that run; check that no tool needs it, or keep it
       url-changed
-        webservice, toolforge-jobs-framework and other Pods get docker-registry.svc.toolforge.org/python311 for python3.11 instead of docker-registry.tools.wmflabs.org/toolforge-python311-sssd-web (its use is not known here); what is started by name differs from what runs; check that no tool needs it, or keep it
+        webservice, toolforge-jobs-framework and other Pods get docker-registry.svc.toolforge.org/python311 for python3.11 instead of docker-registry.tools.wmflabs.org/toolforge-python311-sssd-web (its use is not known here); workloads that start by name differ from those that run; check that no tool needs it, or keep it
       url-changed
-        other Pods get no image for python3.11 instead of docker-registry.tools.wmflabs.org/toolforge-python311-sssd-web (its use is not known here); what is started by name is denied; check that no tool needs it, or keep it
+        other Pods get no image for python3.11 instead of docker-registry.tools.wmflabs.org/toolforge-python311-sssd-web (its use is not known here); workloads that start by name are denied; check that no tool needs it, or keep it
       url-changed
-        a and b get docker-registry.tools.wmflabs.org/a or docker-registry.tools.wmflabs.org/b for python3.11 instead of docker-registry.tools.wmflabs.org/toolforge-python311-sssd-web (its use is not known here); what is started by name differs from what runs; check that no tool needs it, or keep it
+        a and b get docker-registry.tools.wmflabs.org/a or docker-registry.tools.wmflabs.org/b for python3.11 instead of docker-registry.tools.wmflabs.org/toolforge-python311-sssd-web (its use is not known here); workloads that start by name differ from those that run; check that no tool needs it, or keep it
       url-changed
         docker-registry.tools.wmflabs.org/toolforge-python311-sssd-web becomes docker-registry.svc.toolforge.org/python311 (in use by 1 workload of 1 tool: tool-a/Job/x); jobs that run it lose their name and show as out of step; move these workloads first, or acknowledge python3.11
       url-changed
         2 entries move from docker-registry.tools.wmflabs.org to docker-registry.svc.toolforge.org, such as docker-registry.tools.wmflabs.org/a → docker-registry.svc.toolforge.org/a (its use is not known here); jobs that run one of 2 old URLs lose their name and show as out of step; list the old URL under former-images of the entry, or check that no job runs it
       url-changed
-        2 entries get an image that clients take before the one they had, such as docker-registry.tools.wmflabs.org/a → docker-registry.svc.toolforge.org/a (its use is not known here); what is started by name differs from what runs; check that no tool needs it, or keep it
+        2 entries get an image that clients take before the one they had, such as docker-registry.tools.wmflabs.org/a → docker-registry.svc.toolforge.org/a (its use is not known here); workloads that start by name differ from those that run; check that no tool needs it, or keep it
       immutable-config-map
-        the ConfigMap becomes immutable: it can then only be deleted, so that no image can be added or deprecated; it is acknowledged"
+        the ConfigMap becomes immutable: it can then only be deleted, and no image can be added or deprecated; it is acknowledged"
     `);
   });
 });

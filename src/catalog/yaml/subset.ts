@@ -29,7 +29,7 @@ function* structure(text: string, start: number, end: number): Iterable<YamlFind
         yield {
           kind: 'syntax',
           at: { start: i, end: i + 1 },
-          what: 'a TAB stands between the parts of the document',
+          what: 'a TAB between the parts of the document',
           remedy: "use spaces: the consumers' reader refuses a TAB there",
         };
         break;
@@ -119,7 +119,7 @@ function* marker(text: string, at: number, gapStart: number): Iterable<YamlFindi
     yield {
       kind: 'feature',
       at: span,
-      what: 'a document marker (`---`) that is indented, has text on its line, or stands below the top',
+      what: 'a document marker (`---`) that is indented, has text on its line, or is below the top',
       remedy: 'keep it on a line of its own at the top, or delete it',
     };
   }
@@ -171,7 +171,7 @@ function* scalar(text: string, token: Token): Iterable<YamlFinding> {
     yield {
       kind: 'syntax',
       at: { start, end: start + 1 },
-      what: 'a TAB stands in a plain scalar',
+      what: 'a TAB in a plain scalar',
       remedy: "use a space, or quote the text: the consumers' reader refuses a TAB there",
     };
   } else if (style === 'plain' && inFlow && /^:|\?/.test(written)) {

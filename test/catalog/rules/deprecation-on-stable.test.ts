@@ -12,7 +12,7 @@ describe('deprecation-on-stable', () => {
         column: 10,
         field: 'node16.deprecation',
         message: 'node16 has deprecation facts, and its state is stable',
-        remedy: 'set `state: deprecated`, or delete `deprecation`: nobody is told of it as it stands',
+        remedy: 'set `state: deprecated`, or delete `deprecation`: without that state no one is warned',
       },
     ]);
   });

@@ -14,7 +14,7 @@ describe('image-tag', () => {
         column: 46,
         field: 'node18.image',
         message: `"${HOST}/node18:v1" has the tag "v1"`,
-        remedy: 'delete the tag: consumers append `:latest` to what stands here',
+        remedy: 'delete the tag: consumers append `:latest` to this value',
       },
     ]);
   });
@@ -40,7 +40,7 @@ describe('image-digest', () => {
         column: 46,
         field: 'node18.image',
         message: `"${HOST}/node18@${DIGEST}" has the digest "${DIGEST}"`,
-        remedy: 'delete the digest: consumers append `:latest` to what stands here, and jobs-api fails on it',
+        remedy: 'delete the digest: consumers append `:latest` to this value, and jobs-api fails on it',
       },
     ]);
   });

@@ -56,7 +56,7 @@ describe('removal-past', () => {
         column: 33,
         field: 'node12.deprecation.removal',
         message: 'the removal date 2026-11-21 has passed (today is 2026-11-22)',
-        remedy: 'remove the entry once nobody uses it, or set a later date',
+        remedy: 'remove the entry once it is unused, or set a later date',
       },
     ]);
   });

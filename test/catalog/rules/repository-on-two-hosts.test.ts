@@ -12,7 +12,7 @@ describe('repository-on-two-hosts', () => {
         line: 2,
         column: 46,
         field: 'node20.image',
-        message: `node stands on ${NEW_HOST} here and on ${HOST} in node18 (line 1)`,
+        message: `node is on ${NEW_HOST} here and on ${HOST} in node18 (line 1)`,
         remedy:
           'use one host for it, or another repository: without a host it is not clear which entry is meant',
       },

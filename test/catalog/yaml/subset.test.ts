@@ -13,8 +13,8 @@ function found(text: string): string[] {
 
 // Which documents pass, and that PyYAML reads them alike, is the matter of differential/corpus.
 describe.each<[string, string, string]>([
-  ['a TAB between tokens', 'a: b\n\t', 'syntax "\\t": a TAB stands between the parts of the document'],
-  ['a TAB in a plain scalar', 'a: b\tc', 'syntax "\\t": a TAB stands in a plain scalar'],
+  ['a TAB between tokens', 'a: b\n\t', 'syntax "\\t": a TAB between the parts of the document'],
+  ['a TAB in a plain scalar', 'a: b\tc', 'syntax "\\t": a TAB in a plain scalar'],
   ['an anchor', 'a: &b c', 'feature "&b": an anchor'],
   ['an anchor in brackets', 'a: [&b c]', 'feature "&b": an anchor'],
   ['an alias', 'a: *b', 'feature "*b": an alias of an anchor'],
@@ -42,17 +42,17 @@ describe.each<[string, string, string]>([
   [
     'a mark below the top',
     'a: b\n---\n',
-    'feature "---": a document marker (`---`) that is indented, has text on its line, or stands below the top',
+    'feature "---": a document marker (`---`) that is indented, has text on its line, or is below the top',
   ],
   [
     'a mark with text on its line',
     '--- []',
-    'feature "---": a document marker (`---`) that is indented, has text on its line, or stands below the top',
+    'feature "---": a document marker (`---`) that is indented, has text on its line, or is below the top',
   ],
   [
     'an indented mark',
     ' ---\na: b',
-    'feature "---": a document marker (`---`) that is indented, has text on its line, or stands below the top',
+    'feature "---": a document marker (`---`) that is indented, has text on its line, or is below the top',
   ],
   ['text behind a value', "- 'a'b: c", 'syntax "b": text behind a value, on the same line'],
   ['text behind brackets', '- [a] b: c', 'syntax "b": text behind a value, on the same line'],
