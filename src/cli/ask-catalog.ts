@@ -9,8 +9,8 @@ import type { Io } from './io.ts';
 import { catalogsOf, lintFile, type Source } from './lint-file.ts';
 import { policyOf } from './options/shared.ts';
 import { colorsFor } from './output/colors.ts';
-import { findingsOf } from './output/finding.ts';
-import { toText } from './output/findings-text.ts';
+import { findingsOf } from './output/findings.ts';
+import { findingsAsText } from './output/findings-text.ts';
 import { readInput } from './read-input.ts';
 
 export interface AskOptions extends CatalogPolicy {
@@ -31,7 +31,7 @@ export async function askCatalog(options: AskOptions, io: Io): Promise<Catalog |
     if (catalog) return catalog;
   }
   const findings = findingsOf(lintFile(source, { policy, today }));
-  return { exitCode: 1, stderr: toText([findings], colorsFor(io.stderr, io.env)) };
+  return { exitCode: 1, stderr: findingsAsText([findings], colorsFor(io.stderr, io.env)) };
 }
 
 /** The one catalog of a file; of several ConfigMaps, the one that the consumers read. */

@@ -1,17 +1,25 @@
 import { Command, Option } from 'commander';
-import { auditOptions } from './audit/options.ts';
+import { auditFormats } from './audit/formats.ts';
 import type { CommandResult } from './command-result.ts';
+import { diffFormats } from './diff/formats.ts';
 import type { Io } from './io.ts';
+import { lintFormats } from './lint/formats.ts';
+import { listFormats } from './list/formats.ts';
 import { fillFromEnvironment, refuseUnknownVariables } from './options/environment.ts';
 import { Setting } from './options/setting.ts';
 import {
   catalogSetting,
   deprecationUrlSetting,
   pastRemovalSetting,
+  podsByUrlSetting,
   policySettings,
   precedenceSetting,
+  toolSelectorSetting,
 } from './options/shared.ts';
-import { acknowledgementList, date } from './options/values.ts';
+import { acknowledgementList, date, kubernetesName } from './options/values.ts';
+import { printableLines } from './output/terminal-safe.ts';
+import { resolveFormats } from './resolve/formats.ts';
+import { reviewFormats } from './review/formats.ts';
 import { type ServeOptions, serveOptions, serveSettings } from './serve/options.ts';
 import { PROGRAM, version } from './version.ts';
 
@@ -43,7 +51,7 @@ export function buildProgram(io: Io, finish: (outcome: CommandResult) => void): 
     .exitOverride()
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
-      writeErr: (text) => io.stderr.write(text),
+      writeErr: (text) => io.stderr.write(printableLines(text)),
       getOutHelpWidth: () => io.stdout.columns ?? 100,
       getErrHelpWidth: () => io.stderr.columns ?? 100,
     })
@@ -65,7 +73,7 @@ export function buildProgram(io: Io, finish: (outcome: CommandResult) => void): 
       '--acknowledge <list>',
       'losses that are meant: names, reader:webservice, reader:jobs-api, host:OLD, immutable',
     ).argParser(acknowledgementList),
-    format('text', 'json', 'github', 'gitlab', 'sarif'),
+    formatOption(lintFormats),
     new Option('--strict', 'exit 1 for warnings that are not acknowledged, too'),
     today,
     precedenceSetting,
@@ -82,7 +90,7 @@ export function buildProgram(io: Io, finish: (outcome: CommandResult) => void): 
       'jobs-framework',
       'webservice',
     ]),
-    format('text', 'json'),
+    formatOption(resolveFormats),
     today,
     precedenceSetting,
     ...policySettings,
@@ -95,13 +103,13 @@ export function buildProgram(io: Io, finish: (outcome: CommandResult) => void): 
   verb(program, 'list', 'list the names that users should see', [
     catalogSetting,
     new Option('--all', 'deprecated ones, too'),
-    format('table', 'json', 'yaml'),
+    formatOption(listFormats),
     today,
     ...policySettings,
   ]).action(async (options) => finish(await (await import('./list/list.ts')).list(options, io)));
 
   verb(program, 'diff', 'say in words what an edit means', [
-    format('text', 'json'),
+    formatOption(diffFormats),
     today,
     precedenceSetting,
     ...policySettings,
@@ -114,7 +122,7 @@ export function buildProgram(io: Io, finish: (outcome: CommandResult) => void): 
 
   verb(program, 'review', 'answer a recorded AdmissionReview offline', [
     catalogSetting,
-    format('text', 'json'),
+    formatOption(reviewFormats),
     today,
     precedenceSetting,
     pastRemovalSetting,
@@ -127,8 +135,20 @@ export function buildProgram(io: Io, finish: (outcome: CommandResult) => void): 
     );
 
   verb(program, 'audit', 'say who uses deprecated, removed and unknown images in a cluster', [
-    ...auditOptions,
-    format('table', 'json', 'csv'),
+    new Setting(
+      '--kubeconfig <file>',
+      'cluster to look at (default: the one of our Pod, else that of kubectl)',
+    ),
+    new Setting('--catalog <file>', 'catalog to judge by (default: the one of the cluster)'),
+    new Option('-n, --namespace <name>', 'one tool alone, by rights in its namespace').argParser(
+      kubernetesName,
+    ),
+    toolSelectorSetting,
+    podsByUrlSetting,
+    new Option('--edit <new>', 'say what this catalog would do to whom; - is standard input'),
+    new Option('--all', 'what is as it should be, too').conflicts('edit'),
+    new Option('--strict', 'exit 1 for findings, too'),
+    formatOption(auditFormats),
     today,
     precedenceSetting,
     deprecationUrlSetting,
@@ -157,7 +177,10 @@ function verb(program: Command, name: string, description: string, options: read
   return command.addHelpText('after', variablesOf(options));
 }
 
-const format = (...formats: readonly [string, ...string[]]): Option =>
-  new Option('--format <format>', 'how to print it').choices(formats).default(formats[0]);
+/** The rows of a verb's table of formats are the choices; the first is the default. */
+function formatOption(formats: Readonly<Record<string, unknown>>): Option {
+  const names = Object.keys(formats);
+  return new Option('--format <format>', 'how to print it').choices(names).default(names[0]);
+}
 
 const today = new Option('--today <date>', 'the day to judge by (default: today, UTC)').argParser(date);

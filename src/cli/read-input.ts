@@ -5,16 +5,22 @@ import type { Io } from './io.ts';
 
 /**
  * The API server takes objects of up to 3 MiB, and a review of one grows to 25 MB at most; rendered manifests of a whole
- * cluster stay below this, too. What is larger, or never ends (/dev/zero), is no input of ours.
+ * cluster stay below this limit, too. A larger or endless file (/dev/zero) is no input for this program.
  */
 const MAX_INPUT_BYTES = 64 * 1024 * 1024;
 
-/** The text of a file, or of standard input for `-`. Throws `UsageError` for what cannot be read as UTF-8 text. */
+/** Throws `UsageError` when `-` stands for more than one input. */
+export function refuseSecondStdin(...paths: readonly (string | undefined)[]): void {
+  if (paths.filter((path) => path === '-').length > 1)
+    throw new UsageError('standard input can be read only once');
+}
+
+/** The text of a file, or of standard input for `-`. Throws `UsageError` when the input is missing, unreadable, not UTF-8, or over 64 MiB. */
 export async function readInput(path: string, io: Pick<Io, 'stdin'>): Promise<string> {
   const bytes = await readBytes(path, path === '-' ? io.stdin : createReadStream(path));
   if (!isUtf8(bytes))
     throw new UsageError(`cannot read ${inputName(path)}: ${firstBadLine(bytes)} is not UTF-8 text`);
-  // A byte order mark at the beginning is kept: positions count it, and the catalog's reader has an opinion of it.
+  // A leading byte order mark is kept: positions count it, and the catalog's reader reports it.
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
 }
 

@@ -1,9 +1,10 @@
 import { CommanderError } from 'commander';
 import { type CommandResult, UsageError } from './command-result.ts';
 import type { Io } from './io.ts';
+import { errorText } from './output/terminal-safe.ts';
 import { buildProgram } from './program.ts';
 
-/** The command line without the program's own name in, output and an exit code out. Never throws. */
+/** Runs a command line, without the program's own name, and resolves to the exit code. Never rejects. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   let exitCode = 0;
   const finish = (outcome: CommandResult): void => {
@@ -20,13 +21,13 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
 }
 
 function exitCodeOf(error: unknown, io: Io): number {
-  // Commander has said what is wrong, or shown the help that was asked for. Its own code for wrong usage is 1.
+  // Commander has already printed the message or the help. Its own exit code for wrong usage is 1.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof UsageError) {
-    io.stderr.write(`error: ${error.message}\n`);
+    io.stderr.write(errorText(error.message));
     return 2;
   }
   const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  io.stderr.write(`error: this is a fault of the program itself\n${trace}\n`);
+  io.stderr.write(errorText(`this is a fault of the program itself\n${trace}`));
   return 2;
 }

@@ -31,6 +31,15 @@ export function store(api: ApiServer, { workloads, tools, catalog, annotations }
   for (const told of workloads) api.put(pathOf(told), { ...wire(told) });
 }
 
+/** A kubeconfig in which this API server is the cluster. */
+export const kubeconfigOf = ({ url }: ApiServer): string =>
+  JSON.stringify({
+    clusters: [{ name: 'test', cluster: { server: url, 'insecure-skip-tls-verify': true } }],
+    users: [{ name: 'test', user: { token: 'a-token' } }],
+    contexts: [{ name: 'test', context: { cluster: 'test', user: 'test' } }],
+    'current-context': 'test',
+  });
+
 /** The same without a server. What is refused has the words of a real API server. */
 export function audited(
   { workloads, tools, catalog, annotations = {} }: Audited,

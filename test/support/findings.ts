@@ -1,4 +1,4 @@
-import type { FileFindings, Finding } from '../../src/cli/output/finding.ts';
+import type { FileFindings, Finding } from '../../src/cli/output/findings.ts';
 
 export const finding = (parts: Partial<Finding> = {}): Finding => ({
   code: 'duplicate-alias',

@@ -19,20 +19,24 @@ export async function runCli(
   argv: readonly string[],
   surroundings: CliSurroundings = {},
 ): Promise<CliResult> {
-  const { stdin = '', env = {}, today = '2026-11-22', isTTY = false } = surroundings;
-  let stdout = '';
-  let stderr = '';
+  const { io, written } = cliIo(surroundings);
+  const exitCode = await run(argv, io);
+  return { exitCode, ...written };
+}
+
+/** The surroundings of a run, and the text that it has written until now. */
+export function cliIo({ stdin = '', env = {}, today = '2026-11-22', isTTY = false }: CliSurroundings = {}) {
+  const written = { stdout: '', stderr: '' };
   const io: Io = {
     stdin: once(typeof stdin === 'string' ? new TextEncoder().encode(stdin) : stdin),
-    stdout: { isTTY, write: (text) => (stdout += text) },
-    stderr: { isTTY, write: (text) => (stderr += text) },
+    stdout: { isTTY, write: (text) => (written.stdout += text) },
+    stderr: { isTTY, write: (text) => (written.stderr += text) },
     env,
     today: () => today,
     docs: new URL('../../docs/', import.meta.url),
     onSignal: () => {},
   };
-  const exitCode = await run(argv, io);
-  return { exitCode, stdout, stderr };
+  return { io, written };
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

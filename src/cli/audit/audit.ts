@@ -7,37 +7,37 @@ import { annotationTrustOf } from '../collections.ts';
 import { type CommandResult, type ExitCode, UsageError } from '../command-result.ts';
 import type { Io } from '../io.ts';
 import { policyOf } from '../options/shared.ts';
-import { readInput } from '../read-input.ts';
+import { colorsFor } from '../output/colors.ts';
+import { readInput, refuseSecondStdin } from '../read-input.ts';
 import { PROGRAM, version } from '../version.ts';
 import { catalogInForce } from './catalog-in-force.ts';
 import { editReport } from './edit-report.ts';
-import { type Format, render } from './formats.ts';
+import { auditFormats } from './formats.ts';
 import { progressOn } from './progress.ts';
-import type { EditReport, UseReport } from './report.ts';
+import type { EditReport, Seen, UseReport } from './report.ts';
 import { survey } from './survey.ts';
 import { useReport } from './use-report.ts';
-import { nothingSeen } from './words.ts';
 
 export interface AuditOptions extends CatalogPolicy {
   readonly kubeconfig?: string;
-  /** To judge by instead of the one of the cluster. */
+  /** A file that replaces the catalog of the cluster. */
   readonly catalog?: string;
-  /** Of the one tool to look at. */
+  /** Limits the audit to one tool. */
   readonly namespace?: string;
-  /** Labels of the namespaces that are tools'. */
+  /** Labels of the tools' namespaces. */
   readonly toolSelector: string;
-  /** Whether the webhooks of the cluster correct facts on all Pods, as its chart has it. */
+  /** Whether the webhooks of the cluster correct the facts on all Pods, as set in its chart. */
   readonly podsByUrl: PodsByUrl;
-  /** The catalog as it would be. */
+  /** A file with the edited catalog. */
   readonly edit?: string;
   readonly all?: boolean;
   readonly strict?: boolean;
-  readonly format: Format;
+  readonly format: keyof typeof auditFormats;
   readonly precedence: ClientPrecedence;
   readonly today?: string;
 }
 
-/** Who uses what in a cluster; with an edit, what that would do to whom. The cluster is only read. */
+/** Reports which workloads of a cluster use which images; with an edit, its effects on them. Only reads the cluster. */
 export async function audit(options: AuditOptions, io: Io): Promise<CommandResult> {
   const cluster = connected({ file: options.kubeconfig, env: io.env });
   try {
@@ -57,10 +57,10 @@ function connected(where: { readonly file: string | undefined; readonly env: Io[
   }
 }
 
-/** What is asked of a cluster; a fake is an object literal. */
+/** The part of a cluster that an audit reads; a fake is an object literal. */
 export type AuditedCluster = Pick<Cluster, 'configMap' | 'list'>;
 
-/** Files are read first: a cluster may take a while. */
+/** Reads files before the cluster, which may take a while. */
 export async function auditCluster(
   cluster: AuditedCluster,
   options: AuditOptions,
@@ -68,7 +68,7 @@ export async function auditCluster(
 ): Promise<CommandResult> {
   const { catalog, edit, namespace, toolSelector, podsByUrl, precedence } = options;
   const { all = false, strict = false } = options;
-  if (catalog === '-' && edit === '-') throw new UsageError('standard input can be read only once');
+  refuseSecondStdin(catalog, edit);
   const edited = edit === undefined ? undefined : { file: edit, text: await readInput(edit, io) };
   const terms = { policy: policyOf(options), precedence, today: options.today ?? io.today() };
   const inForce = await catalogInForce(cluster, catalog, terms, io);
@@ -76,9 +76,12 @@ export async function auditCluster(
 
   const whose = { namespace, toolSelector, podAnnotations: annotationTrustOf(podsByUrl) };
   const index = await survey(cluster, whose, progressOn(io.stderr));
-  const look = { index, inForce, namespace };
-  const report = edited ? editReport(edited, look, terms) : useReport(look, terms, all);
-  const { stdout = '', stderr = '' } = render(report, options.format, io);
+  const surveyed = { index, inForce, namespace };
+  const report = edited ? editReport(edited, surveyed, terms) : useReport(surveyed, terms, all);
+  const colors = { stdout: colorsFor(io.stdout, io.env), stderr: colorsFor(io.stderr, io.env) };
+  const format = auditFormats[options.format];
+  const { stdout = '', stderr = '' }: Pick<CommandResult, 'stdout' | 'stderr'> =
+    report.kind === 'use' ? format.use(report, colors) : format.edit(report, colors);
   const note = nothingSeen(report.seen, toolSelector);
   return {
     exitCode: exitCodeOf(report, strict),
@@ -96,4 +99,13 @@ function hasFindings(report: UseReport | EditReport): boolean {
   if (report.kind === 'use') return report.rows.some(({ fact }) => isFinding(fact.status));
   const { edit, affected = [] } = report;
   return edit.findings.errors + edit.findings.warnings + affected.length > 0;
+}
+
+/** A note on an audit that found no object, since a misspelt namespace is empty, too. */
+function nothingSeen({ namespace, tools, pods, templates }: Seen, toolSelector: string): string | undefined {
+  if (namespace !== undefined)
+    return pods + templates > 0
+      ? undefined
+      : `there is nothing in the namespace ${namespace}; is that its name?`;
+  return tools > 0 ? undefined : `no namespace has the labels ${toolSelector}; is --tool-selector right?`;
 }

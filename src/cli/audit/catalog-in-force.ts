@@ -1,4 +1,3 @@
-import type { Catalog } from '../../catalog/entry.ts';
 import { loadCatalog } from '../../catalog/load.ts';
 import type { FoundCatalog } from '../../catalog/manifest.ts';
 import { IMAGE_CONFIG } from '../../catalog/public-names.ts';
@@ -9,19 +8,13 @@ import { type CommandResult, UsageError } from '../command-result.ts';
 import type { Io } from '../io.ts';
 import { lintFile, type Source } from '../lint-file.ts';
 import { colorsFor } from '../output/colors.ts';
-import { findingsOf } from '../output/finding.ts';
-import { toText } from '../output/findings-text.ts';
+import { findingsOf } from '../output/findings.ts';
+import { findingsAsText } from '../output/findings-text.ts';
+import { errorText } from '../output/terminal-safe.ts';
 import { readInput } from '../read-input.ts';
-import type { Terms } from './report.ts';
+import type { CatalogInForce, Terms } from './report.ts';
 
-/** The catalog by which is judged, and where it is from. */
-export interface CatalogInForce {
-  readonly from: string;
-  readonly found: FoundCatalog;
-  readonly catalog: Catalog;
-}
-
-/** The one of a file, else the one of the cluster. Of one with errors nothing can be told for sure: then the outcome is its problems. */
+/** The catalog of a file, else that of the cluster; for a catalog with errors, which resolves nothing, the result that prints them. */
 export async function catalogInForce(
   cluster: Pick<Cluster, 'configMap'>,
   file: string | undefined,
@@ -31,8 +24,11 @@ export async function catalogInForce(
   const { source, found } = file === undefined ? await storedIn(cluster) : await inFile(file, io);
   const { catalog } = loadCatalog(found.text, policy, today);
   if (catalog) return { from: source.file, found, catalog };
-  const problems = toText([findingsOf(lintFile(source, { policy, today }))], colorsFor(io.stderr, io.env));
-  const hint = 'error: nothing can be judged by a catalog with errors; --catalog FILE takes another one\n';
+  const problems = findingsAsText(
+    [findingsOf(lintFile(source, { policy, today }))],
+    colorsFor(io.stderr, io.env),
+  );
+  const hint = errorText('this catalog has errors, so it resolves nothing; --catalog FILE takes another one');
   return { exitCode: 2, stderr: `${problems}${hint}` };
 }
 
@@ -67,5 +63,5 @@ async function storedIn(cluster: Pick<Cluster, 'configMap'>): Promise<Read> {
 }
 
 const INSTEAD = '(--catalog FILE judges by a file)';
-/** Who does not answer says nothing of workloads, either. */
+/** An API server that does not answer has no workloads to audit, either. */
 const ELSEWHERE = '(--kubeconfig FILE says which cluster to look at)';

@@ -1,24 +1,23 @@
 import type { AuditRow } from '../../usage/audit-rows.ts';
 import type { Gathered } from '../../usage/by-owner.ts';
 import { toCsv } from '../output/csv.ts';
-import type { AffectedRow } from './report.ts';
-import { sinceSecond } from './since.ts';
+import { type AffectedRow, sinceSecond } from './report.ts';
 
 type Column<Row> = readonly [name: string, cellOf: (row: Row) => string | undefined];
 
-/** Several of something stand in one cell, with spaces between: none of them has one that a Pod could start with. */
+/** Several values share one cell, with spaces between: no value of a Pod that could start has a space. */
 const several = (values: readonly string[]): string => values.join(' ');
 
 type AnyRow = Gathered<{ readonly name: string | undefined }>;
 
-const whose: readonly Column<AnyRow>[] = [
+const ownerColumns: readonly Column<AnyRow>[] = [
   ['tool', ({ owner }) => owner.namespace],
   ['owner_kind', ({ owner }) => owner.kind],
   ['owner_name', ({ owner }) => owner.name],
   ['containers', ({ containers }) => several(containers)],
 ];
 
-const what: readonly Column<AnyRow>[] = [
+const imageColumns: readonly Column<AnyRow>[] = [
   ['name', ({ fact }) => fact.name],
   ['asked_by', ({ askedBy }) => several(askedBy)],
   ['images', ({ images }) => several(images)],
@@ -27,17 +26,17 @@ const what: readonly Column<AnyRow>[] = [
 ];
 
 const useColumns: readonly Column<AuditRow>[] = [
-  ...whose,
+  ...ownerColumns,
   ['status', ({ fact }) => fact.status],
-  ...what,
+  ...imageColumns,
   ['replacement', ({ fact }) => fact.entry?.deprecation?.replacement],
   ['removal', ({ fact }) => fact.entry?.deprecation?.removal],
   ['url', ({ fact }) => fact.entry?.deprecation?.url],
 ];
 
 const editColumns: readonly Column<AffectedRow>[] = [
-  ...whose,
-  ...what,
+  ...ownerColumns,
+  ...imageColumns,
   ['effect', ({ fact }) => fact.effect.kind],
   ['words', ({ fact }) => fact.effect.words],
 ];

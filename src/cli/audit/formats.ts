@@ -1,40 +1,89 @@
+import { isFinding } from '../../usage/audit-rows.ts';
+import type { Gathered } from '../../usage/by-owner.ts';
 import type { CommandResult } from '../command-result.ts';
-import type { Io } from '../io.ts';
-import { colorsFor } from '../output/colors.ts';
-import { toText } from '../output/findings-text.ts';
+import type { Colors } from '../output/colors.ts';
+import { plainFinding } from '../output/findings.ts';
+import { toJson } from '../output/terminal-safe.ts';
 import { editAsCsv, useAsCsv } from './csv.ts';
-import { editAsText } from './edit-text.ts';
-import { editAsJson, useAsJson } from './json.ts';
-import type { EditReport, UseReport } from './report.ts';
-import { useAsText } from './use-text.ts';
-import { editInWords, useInWords } from './words.ts';
+import { editAsText, editInWords, problemsAsText } from './edit-text.ts';
+import { type EditReport, type Seen, sinceSecond, type UseReport } from './report.ts';
+import { textOfLines } from './rows.ts';
+import { useAsText, useInWords } from './use-text.ts';
 
-export type Format = 'table' | 'json' | 'csv';
-
-/** The report on stdout. What has no place in CSV, which knows rows alone, is told people on stderr. */
-export function render(
-  report: UseReport | EditReport,
-  format: Format,
-  io: Io,
-): Pick<CommandResult, 'stdout' | 'stderr'> {
-  switch (format) {
-    case 'table': {
-      const colors = colorsFor(io.stdout, io.env);
-      return { stdout: report.kind === 'use' ? useAsText(report, colors) : editAsText(report, colors) };
-    }
-    case 'json':
-      return { stdout: report.kind === 'use' ? useAsJson(report) : editAsJson(report) };
-    case 'csv':
-      return report.kind === 'use'
-        ? { stdout: useAsCsv(report.rows), stderr: sentences(useInWords(report)) }
-        : { stdout: editAsCsv(report.affected ?? []), stderr: problemsOf(report, io) };
-  }
+/** How one format prints each of the two reports. The colours are those of its output. */
+interface Renderer {
+  readonly use: (report: UseReport, colors: OutputColors) => Output;
+  readonly edit: (report: EditReport, colors: OutputColors) => Output;
 }
 
-function problemsOf(report: EditReport, io: Io): string {
-  const { findings } = report.edit;
-  const problems = findings.findings.length > 0 ? toText([findings], colorsFor(io.stderr, io.env)) : '';
-  return `${problems}${sentences(editInWords(report))}`;
-}
+type Output = Pick<CommandResult, 'stdout' | 'stderr'>;
+type OutputColors = Readonly<Record<'stdout' | 'stderr', Colors>>;
 
-const sentences = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
+/** The formats of `audit`. Each row is a choice of `--format`; the first is the default. */
+export const auditFormats = {
+  table: {
+    use: (report, { stdout }) => ({ stdout: useAsText(report, stdout) }),
+    edit: (report, { stdout }) => ({ stdout: editAsText(report, stdout) }),
+  },
+  json: {
+    use: (report) => ({ stdout: useAsJson(report) }),
+    edit: (report) => ({ stdout: editAsJson(report) }),
+  },
+  // CSV has room for rows only: sums and problems go to stderr.
+  csv: {
+    use: (report) => ({ stdout: useAsCsv(report.rows), stderr: textOfLines(useInWords(report)) }),
+    edit: (report, { stderr }) => ({
+      stdout: editAsCsv(report.affected ?? []),
+      stderr: problemsAsText(report, stderr) + textOfLines(editInWords(report)),
+    }),
+  },
+} satisfies Readonly<Record<string, Renderer>>;
+
+/** docs/audit.md promises these fields. */
+const useAsJson = ({ seen, rows, counts }: UseReport): string =>
+  toJson({
+    ...plainSeen(seen),
+    counts,
+    findings: rows.map((row) => ({
+      ...plainRow(row, row.fact.name),
+      status: row.fact.status,
+      ...(isFinding(row.fact.status) &&
+        row.fact.entry?.deprecation && { deprecation: row.fact.entry.deprecation }),
+    })),
+  });
+
+/** docs/audit.md promises these fields. */
+const editAsJson = ({ seen, edit, affected }: EditReport): string =>
+  toJson({
+    ...plainSeen(seen),
+    edit: {
+      file: edit.findings.file,
+      verdict: edit.verdict,
+      errors: edit.findings.errors,
+      warnings: edit.findings.warnings,
+      readers: edit.findings.readers ?? [],
+      ...(edit.acknowledgement !== undefined && { acknowledge: edit.acknowledgement }),
+      problems: edit.findings.findings.map(plainFinding),
+    },
+    ...(affected && {
+      affected: affected.map((row) => ({ ...plainRow(row, row.fact.name), effect: row.fact.effect })),
+    }),
+  });
+
+const plainSeen = ({ namespace, tools, pods, templates, catalog, today }: Seen) => ({
+  ...(namespace !== undefined && { namespace }),
+  today,
+  catalog,
+  seen: { tools, pods, templates },
+});
+
+const plainRow = (row: Gathered<unknown>, name: string | undefined) => ({
+  tool: row.owner.namespace,
+  owner: { kind: row.owner.kind, name: row.owner.name },
+  containers: row.containers,
+  ...(name !== undefined && { name }),
+  askedBy: row.askedBy,
+  images: row.images,
+  pods: row.pods,
+  ...(row.since !== undefined && { since: sinceSecond(row) }),
+});

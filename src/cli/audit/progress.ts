@@ -1,21 +1,21 @@
 import type { ListProgress } from '../../cluster/list.ts';
 import type { Output } from '../io.ts';
 
-/** Tells how far a long look has come. */
+/** Shows how far a long survey has come. */
 export interface Progress {
   /** Called for each page of a list. */
   page(what: string, progress: ListProgress): void;
-  /** Takes away what was written for the moment only. */
+  /** Clears a line that was written for the moment only. */
   done(): void;
 }
 
-/** On a terminal one line that is written over; elsewhere a line for each list that takes more than a page. */
+/** On a terminal one line that is overwritten; elsewhere a line for each list of more than one page. */
 export const progressOn = (output: Output): Progress => (output.isTTY ? oneLine(output) : lines(output));
 
 function oneLine(output: Output): Progress {
   let width = 0;
   const write = (text: string): void => {
-    // Spaces over what was longer: they work on every terminal.
+    // Spaces overwrite a longer line on every terminal.
     output.write(`\r${text.padEnd(width)}`);
     width = text.length;
   };
@@ -30,11 +30,11 @@ function oneLine(output: Output): Progress {
 }
 
 function lines(output: Output): Progress {
-  const told = new Set<string>();
+  const shown = new Set<string>();
   return {
     page(what, progress) {
-      if (told.has(what) || !progress.remaining) return;
-      told.add(what);
+      if (shown.has(what) || !progress.remaining) return;
+      shown.add(what);
       output.write(`${inWords(what, progress)}\n`);
     },
     done() {},

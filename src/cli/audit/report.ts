@@ -1,13 +1,15 @@
+import type { EditComparison } from '../../catalog/edit.ts';
+import type { Catalog } from '../../catalog/entry.ts';
 import type { ClientPrecedence } from '../../catalog/lookup.ts';
+import type { FoundCatalog } from '../../catalog/manifest.ts';
 import type { CatalogPolicy } from '../../catalog/policy.ts';
 import type { AuditRow, Status } from '../../usage/audit-rows.ts';
 import type { Gathered } from '../../usage/by-owner.ts';
 import type { Affected } from '../../usage/effects.ts';
 import type { UsageIndex } from '../../usage/usage-index.ts';
-import type { CatalogInForce } from './catalog-in-force.ts';
-import type { AssessedEdit } from './edit.ts';
+import type { FileFindings } from '../output/findings.ts';
 
-/** By what all is judged. */
+/** The settings and the day of an audit. */
 export interface Terms {
   readonly policy: CatalogPolicy;
   readonly precedence: ClientPrecedence;
@@ -15,47 +17,75 @@ export interface Terms {
   readonly today: string;
 }
 
-/** What was looked at. */
-export interface Look {
+/** The catalog that the audit goes by, and where it is from. */
+export interface CatalogInForce {
+  readonly from: string;
+  readonly found: FoundCatalog;
+  readonly catalog: Catalog;
+}
+
+/** The workloads of a cluster, or of one namespace, and the catalog in force. */
+export interface Surveyed {
   readonly index: UsageIndex;
   readonly inForce: CatalogInForce;
-  /** Where it was one tool's alone. */
+  /** Undefined for all tools. */
   readonly namespace: string | undefined;
 }
 
-/** What was looked at, in numbers, and by which catalog and day it is judged. */
-export interface Seen extends Pick<Look, 'namespace'>, Pick<Terms, 'today'> {
+/** What was surveyed, in numbers, with the catalog and the day of the audit. */
+export interface Seen extends Pick<Surveyed, 'namespace'>, Pick<Terms, 'today'> {
   readonly tools: number;
   readonly pods: number;
-  /** Of objects that Pods are made from. */
+  /** The number of objects that Pods are made from. */
   readonly templates: number;
   readonly catalog: { readonly from: string; readonly digest: string };
 }
 
-/** Who uses what. */
+/** The use of the catalog in force. */
 export interface UseReport {
   readonly kind: 'use';
   readonly seen: Seen;
-  /** Those that are shown. */
+  /** The rows that are shown. */
   readonly rows: readonly AuditRow[];
-  /** Of all rows, shown or not. */
+  /** Counts of all rows, shown or not. */
   readonly counts: Readonly<Record<Status, number>>;
 }
 
 export type AffectedRow = Gathered<Affected>;
 
-/** What an edit would do to whom. */
+/** The effects of an edit on workloads. */
 export interface EditReport {
   readonly kind: 'edit';
   readonly seen: Seen;
   readonly edit: AssessedEdit;
-  /** Undefined where the new catalog has errors of its own: what it would mean is not known then. */
+  /** Undefined when the new catalog has errors of its own, since it then resolves nothing. */
   readonly affected: readonly AffectedRow[] | undefined;
 }
 
-export function seenOf({ index, inForce, namespace }: Look, { today }: Terms): Seen {
+/** What the webhook would answer to an edit. */
+export interface AssessedEdit {
+  readonly findings: FileFindings;
+  readonly verdict:
+    | 'accepted'
+    | 'refused'
+    /** The text has errors, and an annotation accepts it by its digest. */
+    | 'accepted-by-break-glass'
+    /** The edit takes something away, and its usage is unknown. */
+    | 'undecided';
+  /** Undefined when the new text itself has errors, whatever it changes. */
+  readonly catalog: Catalog | undefined;
+  readonly comparison: EditComparison;
+  /** The value of the annotation that would accept what is refused; undefined when the text itself has errors. */
+  readonly acknowledgement: string | undefined;
+}
+
+export function seenOf({ index, inForce, namespace }: Surveyed, { today }: Terms): Seen {
   const { Namespace: tools = 0, Pod: pods = 0, ...others } = Object.fromEntries(index.counts);
   const templates = Object.values(others).reduce((sum, count) => sum + count, 0);
   const { from, catalog } = inForce;
   return { namespace, tools, pods, templates, catalog: { from, digest: catalog.digest }, today };
 }
+
+/** When the oldest object of a row was created: `2026-11-22T12:00:00Z`, as Kubernetes writes it. */
+export const sinceSecond = ({ since }: Pick<Gathered<unknown>, 'since'>): string | undefined =>
+  since === undefined ? undefined : new Date(since).toISOString().replace(/\.\d+Z$/, 'Z');

@@ -1,18 +1,20 @@
+import { counted } from '../../catalog/wording.ts';
 import type { Gathered } from '../../usage/by-owner.ts';
-import { printable } from '../output/printable.ts';
 import { table } from '../output/table.ts';
+import { printable } from '../output/terminal-safe.ts';
+import type { Seen } from './report.ts';
 
 /** One row of a table for people. */
 export interface Row {
   readonly cells: readonly string[];
-  /** What ends the row, and comes below it where it does not fit: a URL. */
+  /** The end of the row, such as a URL; it moves to a line below when the row is too narrow. */
   readonly rest?: string;
 }
 
-/** Columns of a terminal that shares its screen with another. */
+/** Columns of a terminal that takes half of a screen. */
 const WIDTH = 100;
 
-/** Widest cells that a column makes room for: a name may have 63 characters, and few have. */
+/** The widest cells that a column makes room for. A name may have 63 characters, but few are as long. */
 export const WIDEST = { tool: 24, owner: 34, containers: 16 };
 
 /** One text for each row. */
@@ -32,10 +34,10 @@ function withRest(line: string, rest: string): string {
 
 export const textOfLines = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
 
-/** With an empty line between; of what is empty nothing is seen. */
+/** Texts with an empty line between; empty texts are left out. */
 export const blocksOf = (texts: readonly string[]): string => texts.filter((text) => text !== '').join('\n');
 
-/** Users write some of it, at any length. */
+/** Users write the content of some cells, of any length. */
 const LONGEST = 200;
 
 export function cell(text: string): string {
@@ -47,7 +49,7 @@ export const ownerCell = ({ owner }: Gathered<unknown>): string => cell(`${owner
 
 export const containersCell = ({ containers }: Gathered<unknown>): string => cell(containers.join(', '));
 
-/** A canonical name, and by what it is asked for. */
+/** A canonical name, and the short names or URL by which it is asked for. */
 export function nameCell({ fact: { name }, askedBy }: Gathered<Named>): string {
   if (name === undefined) return '';
   const shortNames = askedBy.filter((asked) => !asked.includes('/'));
@@ -64,7 +66,7 @@ interface Named {
 
 export const imagesCell = ({ images }: Gathered<unknown>): string => cell(images.join(', '));
 
-/** In the order in which the keys first come. */
+/** Groups of items with the same key, in the order in which the keys first occur. */
 export function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): [Item, ...Item[]][] {
   const groups = new Map<string, [Item, ...Item[]]>();
   for (const item of items) {
@@ -73,4 +75,15 @@ export function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => str
     else groups.set(keyOf(item), [item]);
   }
   return [...groups.values()];
+}
+
+export function ownersInWords(rows: readonly Gathered<unknown>[]): string {
+  const workloads = new Set(rows.map(({ owner }) => owner));
+  const tools = new Set(rows.map(({ owner }) => owner.namespace));
+  return `${counted(workloads.size, 'workload')} of ${counted(tools.size, 'tool')}`;
+}
+
+export function seenInWords({ namespace, tools, pods, templates, catalog }: Seen): string {
+  const whose = namespace ?? counted(tools, 'tool');
+  return `Looked at ${counted(pods, 'Pod')} and ${counted(templates, 'template')} of ${whose}, judged by ${printable(catalog.from)}.`;
 }

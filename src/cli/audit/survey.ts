@@ -7,18 +7,18 @@ import { toolNamespaces, workloadCollections } from '../collections.ts';
 import { UsageError } from '../command-result.ts';
 import type { Progress } from './progress.ts';
 
-export interface WhoseWorkloads {
-  /** Of one tool alone. */
+export interface SurveyScope {
+  /** Limits the survey to one tool. */
   readonly namespace: string | undefined;
-  /** Labels of the namespaces that are tools'. */
+  /** Labels of the tools' namespaces. */
   readonly toolSelector: string;
   readonly podAnnotations: AnnotationTrust;
 }
 
-/** Looks once at everything of tools that has images, or of one. Throws `UsageError` where it may not. */
+/** Lists once every object with images of all tools, or of one. Throws `UsageError` with all missing rights. */
 export async function survey(
   cluster: Pick<Cluster, 'list'>,
-  { namespace, toolSelector, podAnnotations }: WhoseWorkloads,
+  { namespace, toolSelector, podAnnotations }: SurveyScope,
   progress: Progress,
 ): Promise<UsageIndex> {
   const index = new UsageIndex();
@@ -42,7 +42,7 @@ export async function survey(
         ? await listed(toolNamespaces(toolSelector), () => undefined)
         : new Map([[namespace, undefined]]);
     index.applyTools({ kind: 'listed', objects: tools });
-    // Pods come first: what a Pod belongs to is older than it, so it is in a list that is made later.
+    // Pods come first: the owner of a Pod is older than the Pod, so a later list contains it.
     for (const [kind, collection] of workloadCollections(namespace)) {
       const all = await listed(collection, (object) =>
         readWorkload(kind, object, index.imageSets, podAnnotations),
@@ -57,12 +57,12 @@ export async function survey(
   return index;
 }
 
-/** All that is not allowed is told at once: who asks for a right should have to ask only once. */
+/** Collects the missing rights, so that an operator can request all of them at once. */
 class MissingRights {
-  /** What may not be listed, by the API server's words. */
+  /** The collections that may not be listed, by the API server's message. */
   readonly #rights = new Map<string, string[]>();
 
-  /** Throws what is no refusal. */
+  /** Throws any error but a refusal. */
   note(what: string, error: unknown): void {
     const { message } = error as Error;
     if (!isForbiddenOrUnauthorized(error))
@@ -78,7 +78,7 @@ class MissingRights {
         ? '--namespace NAME audits one tool, by rights in its namespace alone; docs/audit.md has the rights for both'
         : 'docs/audit.md has the rights that are needed';
     throw new UsageError(
-      ['nothing is said, since a part could not be looked at. Missing rights:', ...rights, hint].join('\n'),
+      ['the audit is incomplete, so nothing is reported. Missing rights:', ...rights, hint].join('\n'),
     );
   }
 }

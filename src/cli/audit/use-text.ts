@@ -1,7 +1,8 @@
 import { deprecationFact, deprecationUrl, isDeprecated } from '../../catalog/entry.ts';
-import { type AuditRow, type ImageInUse, statuses } from '../../usage/audit-rows.ts';
+import { counted } from '../../catalog/wording.ts';
+import { type AuditRow, type ImageInUse, isFinding, statuses } from '../../usage/audit-rows.ts';
 import type { Colors } from '../output/colors.ts';
-import type { UseReport } from './report.ts';
+import { sinceSecond, type UseReport } from './report.ts';
 import {
   aligned,
   blocksOf,
@@ -11,20 +12,31 @@ import {
   imagesCell,
   nameCell,
   ownerCell,
+  ownersInWords,
   type Row,
+  seenInWords,
   textOfLines,
   WIDEST,
 } from './rows.ts';
-import { sinceDay } from './since.ts';
-import { useInWords } from './words.ts';
 
-/** For people: tool by tool, then what is known of the names, then the sums. */
+/** The use report for people: tool by tool, then name by name, then the sums. */
 export const useAsText = (report: UseReport, colors: Colors): string =>
   blocksOf([
     toolByTool(report.rows, colors),
     nameByName(report.rows, report.seen.today, colors),
     textOfLines(useInWords(report)),
   ]);
+
+/** The sums, one on each line. */
+export function useInWords({ rows, counts, seen }: UseReport): string[] {
+  const findings = rows.filter(({ fact }) => isFinding(fact.status));
+  const byStatus = statuses.filter((status) => isFinding(status) && counts[status] > 0);
+  const found =
+    findings.length === 0
+      ? 'No findings.'
+      : `${counted(findings.length, 'finding')} in ${ownersInWords(findings)}: ${byStatus.map((status) => `${counts[status]} ${status}`).join(', ')}.`;
+  return [found, seenInWords(seen)];
+}
 
 function toolByTool(rows: readonly AuditRow[], { bold }: Colors): string {
   if (rows.length === 0) return '';
@@ -39,6 +51,9 @@ function toolByTool(rows: readonly AuditRow[], { bold }: Colors): string {
   ]);
 }
 
+/** The length of `2026-11-22`, UTC. */
+const DAY = 10;
+
 function useRow(row: AuditRow): Row {
   const { status, name } = row.fact;
   return {
@@ -47,15 +62,15 @@ function useRow(row: AuditRow): Row {
       containersCell(row),
       status,
       String(row.pods),
-      sinceDay(row) ?? '-',
+      sinceSecond(row)?.slice(0, DAY) ?? '-',
       nameCell(row),
     ],
-    // Of an orphaned image the name does not tell which it is.
+    // The name of an orphaned image does not say which image it is.
     rest: name === undefined || status === 'orphaned' ? imagesCell(row) : '',
   };
 }
 
-/** Once for each name, however many rows have it. */
+/** One row for each name. */
 function nameByName(rows: readonly AuditRow[], today: string, { bold }: Colors): string {
   const named = rows.filter(({ fact }) => fact.name !== undefined);
   if (named.length === 0) return '';
@@ -86,7 +101,7 @@ function nameRow(its: readonly [AuditRow, ...AuditRow[]], today: string): Row {
 
 function noteOn({ status, entry }: ImageInUse, today: string): string {
   if (!entry) return 'the catalog has no such entry';
-  // That it is deprecated stands beside it.
+  // The column STATUS already says that it is deprecated.
   const [, ...facts] = deprecationFact(entry, today)?.split('; ') ?? [];
   return [...(status === 'orphaned' ? ['runs from a URL that the entry has not'] : []), ...facts].join('; ');
 }

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { createAuthority, issueServing } from '../../certificates/issuer.ts';
 import type { KeyPair } from '../../certificates/key-pair.ts';
 import { type CommandResult, UsageError } from '../command-result.ts';
+import { printableLines } from '../output/terminal-safe.ts';
 import { whatHappened } from '../read-input.ts';
 
 export interface CertsOptions {
@@ -34,7 +35,7 @@ export async function certs({ dir, host, force }: CertsOptions): Promise<Command
     days: SERVING_DAYS,
   });
   await write(dir, authority, serving);
-  return { exitCode: 0, stdout: written(dir, host) };
+  return { exitCode: 0, stdout: printableLines(written(dir, host)) };
 }
 
 const FILES = ['ca.crt', 'ca.key', 'tls.crt', 'tls.key'] as const;

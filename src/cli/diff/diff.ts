@@ -8,32 +8,32 @@ import { report } from '../../catalog/report.ts';
 import { unknownUsage } from '../../catalog/usage.ts';
 import { counted } from '../../catalog/wording.ts';
 import { theCatalog } from '../ask-catalog.ts';
-import { type CommandResult, UsageError } from '../command-result.ts';
+import type { CommandResult } from '../command-result.ts';
 import type { Io } from '../io.ts';
-import { plainFinding } from '../lint/json.ts';
 import { editedText } from '../lint-file.ts';
 import { policyOf } from '../options/shared.ts';
 import { colorsFor } from '../output/colors.ts';
-import { type FileFindings, findingsOf } from '../output/finding.ts';
-import { readInput } from '../read-input.ts';
-import { type CatalogDifference, difference } from './difference.ts';
-import { changesInWords } from './formats.ts';
+import { findingsOf } from '../output/findings.ts';
+import { errorText } from '../output/terminal-safe.ts';
+import { readInput, refuseSecondStdin } from '../read-input.ts';
+import { difference } from './difference.ts';
+import { diffFormats } from './formats.ts';
 import { snapshot } from './snapshot.ts';
 
 export interface DiffOptions extends CatalogPolicy {
-  readonly format: 'text' | 'json';
+  readonly format: keyof typeof diffFormats;
   readonly precedence: ClientPrecedence;
   readonly today?: string;
 }
 
-/** What an edit means, in fields and for those who read the catalog. Of a catalog with errors, what could be read is compared. */
+/** Says what an edit changes, in fields and for the readers of the catalog. Of a catalog with errors, the readable part is compared. */
 export async function diff(
   before: string,
   after: string,
   options: DiffOptions,
   io: Io,
 ): Promise<CommandResult> {
-  if (before === '-' && after === '-') throw new UsageError('standard input can be read only once');
+  refuseSecondStdin(before, after);
   const policy = policyOf(options);
   const today = options.today ?? io.today();
   const [was, is] = [await catalogIn(before, io), await catalogIn(after, io)];
@@ -58,10 +58,7 @@ export async function diff(
   });
   return {
     exitCode: faults.length === 0 ? 0 : 1,
-    stdout:
-      options.format === 'json'
-        ? toJson(changes, losses)
-        : changesInWords(changes, losses, colorsFor(io.stdout, io.env)),
+    stdout: diffFormats[options.format](changes, losses, colorsFor(io.stdout, io.env)),
     stderr: faults.join(''),
   };
 }
@@ -73,9 +70,8 @@ function faultOf(file: string, { problems }: Loaded): string[] {
   const errors = problems.filter((problem: Problem) => severityOf(problem) === 'error').length;
   if (errors === 0) return [];
   return [
-    `error: ${file} has ${counted(errors, 'error')}; only what could be read of it is compared. To see them: image-config-admission lint ${file}\n`,
+    errorText(
+      `${file} has ${counted(errors, 'error')}; only what could be read of it is compared. To see them: image-config-admission lint ${file}`,
+    ),
   ];
 }
-
-const toJson = (changes: readonly CatalogDifference[], { findings, readers = [] }: FileFindings): string =>
-  `${JSON.stringify({ changes, readers, problems: findings.map(plainFinding) }, null, 2)}\n`;

@@ -1,13 +1,22 @@
 import { counted, notShown } from '../../catalog/wording.ts';
 import type { Colors } from '../output/colors.ts';
-import { type FileFindings, readersInWords, sentence, unspoken } from '../output/finding.ts';
-import { printable } from '../output/printable.ts';
+import { type FileFindings, plainFinding, readersInWords, sentence, unspoken } from '../output/findings.ts';
+import { printable, toJson } from '../output/terminal-safe.ts';
 import type { CatalogDifference } from './difference.ts';
 
-/** More than this are not read entry by entry. */
+type Renderer = (changes: readonly CatalogDifference[], losses: FileFindings, colors: Colors) => string;
+
+/** The formats of `diff`. Each row is a choice of `--format`; the first is the default. */
+export const diffFormats = {
+  text: changesInWords,
+  json: (changes, { findings, readers = [] }) =>
+    toJson({ changes, readers, problems: findings.map(plainFinding) }),
+} satisfies Readonly<Record<string, Renderer>>;
+
+/** More changes than this are grouped by kind. */
 const MANY = 20;
 
-/** In the order in which they are counted, and shown where there are many. */
+/** The words of each kind, in the order of the sum and of the groups. */
 const KINDS: Readonly<Record<CatalogDifference['kind'], string>> = {
   added: 'added',
   removed: 'removed',
@@ -22,12 +31,8 @@ const KINDS: Readonly<Record<CatalogDifference['kind'], string>> = {
   'field-changed': 'other fields changed',
 };
 
-/** One line a change, with a sign that can be searched for; of many, those of a kind stand together. Then the sum. */
-export function changesInWords(
-  changes: readonly CatalogDifference[],
-  losses: FileFindings,
-  colors: Colors,
-): string {
+/** One line for each change, with a sign that can be searched for, then the sum. Many changes are grouped by kind. */
+function changesInWords(changes: readonly CatalogDifference[], losses: FileFindings, colors: Colors): string {
   if (changes.length === 0 && losses.findings.length === 0) return 'No difference in meaning.\n';
   const groups = Object.entries(KINDS)
     .map(([kind, words]) => ({ words, list: changes.filter((change) => change.kind === kind) }))
@@ -44,7 +49,7 @@ export function changesInWords(
   ].join('\n');
 }
 
-/** What the readers of the old catalog lose, as `lint --against` says it. */
+/** The losses of the readers of the old catalog, in the words of `lint --against`. */
 function lossesInWords(losses: FileFindings, colors: Colors): string[] {
   const { findings, readers } = losses;
   if (!readers && findings.length === 0) return [];

@@ -4,6 +4,7 @@ import { type ProblemCode, problemCodes, problemInfo } from '../../catalog/probl
 import type { CommandResult } from '../command-result.ts';
 import type { Io } from '../io.ts';
 import { table } from '../output/table.ts';
+import { errorText } from '../output/terminal-safe.ts';
 
 /** The page of one problem code, or the list of all. */
 export async function explain(code: string | undefined, io: Pick<Io, 'docs'>): Promise<CommandResult> {
@@ -22,5 +23,7 @@ const listOfCodes = (): string =>
 
 function unknown(code: string): string {
   const meant = nearest(code, problemCodes);
-  return `error: there is no problem ${JSON.stringify(code)}${meant ? `; did you mean ${meant}?` : ''}\nWithout a code, explain lists all of them.\n`;
+  return errorText(
+    `there is no problem ${JSON.stringify(code)}${meant ? `; did you mean ${meant}?` : ''}\nWithout a code, explain lists all of them.`,
+  );
 }

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
-import type { Finding } from '../output/finding.ts';
+import type { Finding } from '../output/findings.ts';
 
 /**
- * Names each finding of a file by what it is about, not by its line, so that an edit above it makes no new finding.
- * Equal ones are told apart by their count. Keeps no state between files.
+ * An identifier for each finding of a file. It depends on the finding, not on its line: an edit above a finding does not
+ * make it a new one. Equal findings differ by their count.
  */
 export function fingerprints(file: string, findings: readonly Finding[]): string[] {
   const seen = new Map<string, number>();
   return findings.map(({ code, field, message }) => {
-    // Other lines are mentioned in messages; they move, too.
+    // Messages mention other lines, which move, too.
     const about = JSON.stringify([file, code, field, message.replaceAll(/\b(lines?) \d+/g, '$1')]);
     const count = (seen.get(about) ?? 0) + 1;
     seen.set(about, count);

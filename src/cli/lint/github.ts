@@ -1,5 +1,6 @@
 import { notShown } from '../../catalog/wording.ts';
-import { type FileFindings, type Finding, readersInWords, sentence, unspoken } from '../output/finding.ts';
+import { type FileFindings, type Finding, readersInWords, sentence, unspoken } from '../output/findings.ts';
+import { printable } from '../output/terminal-safe.ts';
 
 /**
  * Workflow commands, which GitHub Actions turns into annotations of the changed lines.
@@ -32,7 +33,7 @@ const compared = ({ file, readers }: FileFindings): string[] =>
 
 function command(name: string, properties: Record<string, string | number>, message: string): string {
   const list = Object.entries(properties).map(([key, value]) => `${key}=${escapeProperty(String(value))}`);
-  return `::${name} ${list.join(',')}::${escapeData(message)}\n`;
+  return `${printable(`::${name} ${list.join(',')}::${escapeData(message)}`)}\n`;
 }
 
 /** As in actions/toolkit, packages/core/src/command.ts. */

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { notShown } from '../../catalog/wording.ts';
-import { type FileFindings, sentence, unspoken } from '../output/finding.ts';
+import { type FileFindings, sentence, unspoken } from '../output/findings.ts';
+import { toJson } from '../output/terminal-safe.ts';
 import { fingerprintOf, fingerprints } from './fingerprint.ts';
 
 /** A Code Quality report: https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format */
@@ -19,7 +20,7 @@ export function toGitlab(files: readonly FileFindings[]): string {
     }));
     return unspoken(report) === 0 ? spelledOut : [...spelledOut, theRest(path, unspoken(report))];
   });
-  return `${JSON.stringify(issues, null, 2)}\n`;
+  return toJson(issues);
 }
 
 const theRest = (path: string, count: number) => ({

@@ -2,7 +2,8 @@ import { isAbsolute, posix } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { problemCodes, problemInfo } from '../../catalog/problem.ts';
 import { notShown } from '../../catalog/wording.ts';
-import { type FileFindings, type Finding, readersInWords, sentence, unspoken } from '../output/finding.ts';
+import { type FileFindings, type Finding, readersInWords, sentence, unspoken } from '../output/findings.ts';
+import { toJson } from '../output/terminal-safe.ts';
 import { PROGRAM, version } from '../version.ts';
 import { fingerprints } from './fingerprint.ts';
 
@@ -24,7 +25,7 @@ export function toSarif(files: readonly FileFindings[], unreadable: readonly str
     results: files.flatMap(results),
   };
   const log = { $schema: 'https://json.schemastore.org/sarif-2.1.0.json', version: '2.1.0', runs: [run] };
-  return `${JSON.stringify(log, null, 2)}\n`;
+  return toJson(log);
 }
 
 const rules = () =>

@@ -1,9 +1,9 @@
 import { defaultPrecedence } from '../../catalog/lookup.ts';
 import type { CatalogPolicy } from '../../catalog/policy.ts';
-import { defaultPolicy } from '../../settings.ts';
+import { defaultPolicy, defaultToolSelector } from '../../settings.ts';
 import { parsePrecedence, precedenceText } from './precedence.ts';
 import { countSetting, Setting, sizeSetting } from './setting.ts';
-import { listOf, MIB, webAddress } from './values.ts';
+import { labelSelector, listOf, MIB, webAddress } from './values.ts';
 
 export const catalogSetting = new Setting('--catalog <file>', 'the catalog, bare or in a manifest');
 
@@ -45,6 +45,17 @@ export const deprecationUrlSetting = new Setting(
   '--deprecation-url <url>',
   'page about deprecated images, for those whose entry names none',
 ).parser(webAddress);
+
+export const toolSelectorSetting = new Setting('--tool-selector <labels>', "labels of tools' namespaces")
+  .default(defaultToolSelector)
+  .parser(labelSelector);
+
+export const podsByUrlSetting = new Setting(
+  '--pods-by-url <what>',
+  'what Pods without a short name get: facts, or no call (skip: as podWebhooks.byUrl of the chart; facts on Pods are not read)',
+)
+  .choices(['facts', 'skip'])
+  .default('facts');
 
 export const policyOf = ({
   maxBytes,

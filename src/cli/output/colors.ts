@@ -3,7 +3,7 @@ import type { Io, Output } from '../io.ts';
 
 export type Colors = ReturnType<typeof picocolors.createColors>;
 
-/** Colours for one output: on a terminal only, unless NO_COLOR (https://no-color.org) or FORCE_COLOR say otherwise. */
+/** Colours for one output: on a terminal only, unless NO_COLOR (https://no-color.org) or FORCE_COLOR says otherwise. */
 export const colorsFor = (output: Output, env: Io['env']): Colors =>
   picocolors.createColors(wantsColor(output, env));
 

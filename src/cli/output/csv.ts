@@ -1,4 +1,4 @@
-import { printable } from './printable.ts';
+import { printable } from './terminal-safe.ts';
 
 /** Records as in RFC 4180: commas, CR LF, and quotes where a cell needs them. The first record is the header. */
 export const toCsv = (records: readonly (readonly string[])[]): string =>
@@ -10,8 +10,8 @@ function cell(text: string): string {
 }
 
 /**
- * Users write what stands in some cells, and a spreadsheet runs a cell that begins like a formula
- * (https://owasp.org/www-community/attacks/CSV_Injection). An apostrophe before it makes it a text; nothing that is right
- * begins like that.
+ * Users write the content of some cells, and a spreadsheet runs a cell that begins like a formula
+ * (https://owasp.org/www-community/attacks/CSV_Injection). An apostrophe in front makes it text. No valid name, image or
+ * number begins with these characters.
  */
 const withoutFormula = (text: string): string => (/^[=+\-@＝＋－＠]/.test(text) ? `'${text}` : text);

@@ -1,11 +1,11 @@
 import { counted, countedProblems } from '../../catalog/wording.ts';
 import { PROGRAM } from '../version.ts';
 import type { Colors } from './colors.ts';
-import { type FileFindings, type Finding, readersInWords, sentence, unspoken } from './finding.ts';
-import { printable } from './printable.ts';
+import { type FileFindings, type Finding, readersInWords, sentence, unspoken } from './findings.ts';
+import { printable } from './terminal-safe.ts';
 
-/** For people: each problem with a picture of its line, then the sum. */
-export function toText(files: readonly FileFindings[], colors: Colors): string {
+/** Findings for people: each problem with a picture of its line, then the sum. */
+export function findingsAsText(files: readonly FileFindings[], colors: Colors): string {
   const blocks = files.flatMap((file) => [
     ...file.findings.map((finding) => block(file.file, finding, colors)),
     ...rest(file),
@@ -22,14 +22,14 @@ export function toText(files: readonly FileFindings[], colors: Colors): string {
 
 function block(file: string, finding: Finding, { bold, dim, red, yellow }: Colors): string {
   const severity = finding.severity === 'error' ? red('error') : yellow('warning');
-  const place = bold(`${file}:${finding.line}:${finding.column}`);
+  const place = bold(`${printable(file)}:${finding.line}:${finding.column}`);
   const head = `${place}: ${severity}: ${sentence(finding)} ${dim(`[${finding.code}]`)}`;
   return finding.picture === '' ? `${head}\n` : `${head}\n${finding.picture}\n`;
 }
 
 function rest(file: FileFindings): string[] {
   const count = unspoken(file);
-  return count === 0 ? [] : [`${file.file}: ${counted(count, 'more problem')}\n`];
+  return count === 0 ? [] : [`${printable(file.file)}: ${counted(count, 'more problem')}\n`];
 }
 
 function summary(files: readonly FileFindings[]): string {

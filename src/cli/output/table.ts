@@ -1,6 +1,8 @@
+import { printable } from './terminal-safe.ts';
+
 /**
- * Rows as columns, two spaces apart; no line ends in spaces. Widths are those of plain text. A cell wider than its
- * column may become pushes its own row aside, and no other.
+ * Rows as columns, two spaces apart; no line ends in spaces. Cells are plain text without colours. A cell wider than the
+ * widest that its column allows shifts its own row only.
  */
 export function table(
   rows: readonly (readonly string[])[],
@@ -12,7 +14,7 @@ export function table(
       if (length <= (widest[column] ?? length)) widths[column] = Math.max(widths[column] ?? 0, length);
   const line = (row: readonly string[]) =>
     row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .map((cell, column) => printable(cell).padEnd(widths[column] ?? 0))
       .join('  ')
       .trimEnd();
   return rows.map((row) => `${line(row)}\n`).join('');

@@ -1,17 +1,37 @@
-import type { Deprecation } from '../../catalog/entry.ts';
+import type { Deprecation, Entry } from '../../catalog/entry.ts';
 import { table } from '../output/table.ts';
-import type { NameResolution } from './resolve.ts';
+import { toJson } from '../output/terminal-safe.ts';
 
-export function answersAsTable(answers: readonly NameResolution[]): string {
-  const rows = answers.flatMap((answer) =>
-    answer.found
-      ? [[answer.asked, answer.entry.name, answer.entry.state, answer.image ?? '-', answer.note]]
-      : [],
-  );
+/** What one name or URL resolves to in the catalog. */
+export type NameResolution =
+  | {
+      readonly asked: string;
+      readonly found: true;
+      readonly entry: Entry;
+      /** The image that a Pod gets, with its tag; undefined when the entry has no image for this client. */
+      readonly image: string | undefined;
+      /** Empty when there is nothing to add. */
+      readonly note: string;
+    }
+  | { readonly asked: string; readonly found: false; readonly reason: string };
+
+type Renderer = (resolutions: readonly NameResolution[]) => string;
+
+/** The formats of `resolve`. Each row is a choice of `--format`; the first is the default. */
+export const resolveFormats = {
+  text: resolutionsAsTable,
+  json: (resolutions) => toJson(resolutions.map(plainResolution)),
+} satisfies Readonly<Record<string, Renderer>>;
+
+/** Only the names that were found: stderr has the others. */
+function resolutionsAsTable(resolutions: readonly NameResolution[]): string {
+  const rows = resolutions
+    .filter((resolution) => resolution.found)
+    .map(({ asked, entry, image, note }) => [asked, entry.name, entry.state, image ?? '-', note]);
   return rows.length === 0 ? '' : table([['ASKED', 'NAME', 'STATE', 'IMAGE', 'NOTE'], ...rows]);
 }
 
-interface JsonAnswer {
+interface PlainResolution {
   readonly asked: string;
   readonly found: boolean;
   readonly name?: string;
@@ -22,30 +42,16 @@ interface JsonAnswer {
   readonly reason?: string;
 }
 
-export const answersAsJson = (answers: readonly NameResolution[]): string =>
-  `${JSON.stringify(answers.map(jsonAnswer), null, 2)}\n`;
-
-function jsonAnswer(answer: NameResolution): JsonAnswer {
-  if (!answer.found) return answer;
-  const { name, state, deprecation } = answer.entry;
+function plainResolution(resolution: NameResolution): PlainResolution {
+  if (!resolution.found) return resolution;
+  const { asked, entry, image, note } = resolution;
   return {
-    asked: answer.asked,
+    asked,
     found: true,
-    name,
-    state,
-    ...(answer.image !== undefined && { url: answer.image }),
-    ...(answer.note !== '' && { note: answer.note }),
-    ...(deprecation && { deprecation }),
+    name: entry.name,
+    state: entry.state,
+    ...(image !== undefined && { url: image }),
+    ...(note !== '' && { note }),
+    ...(entry.deprecation && { deprecation: entry.deprecation }),
   };
 }
-
-/** What was not found, for people. */
-export const complaints = (answers: readonly NameResolution[], variant: string | undefined): string =>
-  answers
-    .map((answer) => {
-      const asked = JSON.stringify(answer.asked);
-      if (!answer.found) return `error: ${asked}: ${answer.reason}\n`;
-      if (answer.image !== undefined) return '';
-      return `error: ${asked}: ${answer.entry.name} has no image for ${variant ?? 'this client'}\n`;
-    })
-    .join('');

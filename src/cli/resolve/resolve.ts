@@ -4,31 +4,19 @@ import { buildLookup, type ClientPrecedence, type Lookup, unknownRepository } fr
 import { type AskOptions, askCatalog } from '../ask-catalog.ts';
 import type { CommandResult } from '../command-result.ts';
 import type { Io } from '../io.ts';
-import { answersAsJson, answersAsTable, complaints } from './formats.ts';
+import { errorText } from '../output/terminal-safe.ts';
+import { type NameResolution, resolveFormats } from './formats.ts';
 
 export interface ResolveOptions extends AskOptions {
   readonly precedence: ClientPrecedence;
   readonly variant?: 'jobs-framework' | 'webservice';
-  readonly format: 'text' | 'json';
+  readonly format: keyof typeof resolveFormats;
 }
 
-/** What one name or URL is to the catalog. */
-export type NameResolution =
-  | {
-      readonly asked: string;
-      readonly found: true;
-      readonly entry: Entry;
-      /** What a Pod gets, with its tag; undefined where this client gets nothing. */
-      readonly image: string | undefined;
-      /** Empty where there is nothing to say. */
-      readonly note: string;
-    }
-  | { readonly asked: string; readonly found: false; readonly reason: string };
-
-/** Who asks for which variant, by the label that tells it of Pods. */
+/** The client of each variant, as the label app.kubernetes.io/managed-by of its Pods names it. */
 const CLIENTS = { 'jobs-framework': 'toolforge-jobs-framework', webservice: 'webservice' } as const;
 
-/** Forwards from names and aliases, backwards from image URLs. */
+/** Looks up names and aliases forwards, and image URLs backwards. */
 export async function resolve(
   names: readonly string[],
   options: ResolveOptions,
@@ -41,9 +29,17 @@ export async function resolve(
   const answers = names.map((name) => answerTo(name, lookup, client));
   return {
     exitCode: answers.every((answer) => answer.found && answer.image !== undefined) ? 0 : 1,
-    stdout: options.format === 'json' ? answersAsJson(answers) : answersAsTable(answers),
-    stderr: complaints(answers, options.variant),
+    stdout: resolveFormats[options.format](answers),
+    stderr: answers.map((answer) => complaint(answer, options.variant)).join(''),
   };
+}
+
+/** What is wrong with an answer, for stderr; empty when the client gets an image. */
+function complaint(answer: NameResolution, variant: string | undefined): string {
+  const asked = JSON.stringify(answer.asked);
+  if (!answer.found) return errorText(`${asked}: ${answer.reason}`);
+  if (answer.image !== undefined) return '';
+  return errorText(`${asked}: ${answer.entry.name} has no image for ${variant ?? 'this client'}`);
 }
 
 function answerTo(asked: string, lookup: Lookup, client: string | undefined): NameResolution {

@@ -1,10 +1,29 @@
+import type { Explanation } from '../../admission/explain.ts';
+import type { AdmissionRequest } from '../../admission/review.ts';
+import type { Verdict } from '../../admission/verdict.ts';
 import type { Colors } from '../output/colors.ts';
-import { printable } from '../output/printable.ts';
 import { table } from '../output/table.ts';
-import type { Answered } from './review.ts';
+import { printable, toJson } from '../output/terminal-safe.ts';
 
-/** A verdict for people: who asked for what, the answer, and why each container is as it is. */
-export function reviewInWords(answered: Answered, colors: Colors): string {
+/** A review with the answer that the server would give, decoded. */
+export interface AnsweredReview {
+  readonly request: AdmissionRequest;
+  readonly resource: string;
+  readonly verdict: Verdict;
+  /** What happens to each container of a Pod or of a workload's Pod template; empty for a ConfigMap. */
+  readonly containers: readonly Explanation[];
+}
+
+type Renderer = (answered: AnsweredReview, colors: Colors) => string;
+
+/** The formats of `review`. Each row is a choice of `--format`; the first is the default. */
+export const reviewFormats = {
+  text: reviewInWords,
+  json: reviewAsJson,
+} satisfies Readonly<Record<string, Renderer>>;
+
+/** A verdict for people: the client and its request, the answer, and the reason for each container's image. */
+function reviewInWords(answered: AnsweredReview, colors: Colors): string {
   const { verdict } = answered;
   return [
     `${inColor(verdict.kind, colors)}: ${printable(requestInWords(answered))}\n`,
@@ -15,14 +34,14 @@ export function reviewInWords(answered: Answered, colors: Colors): string {
   ].join('');
 }
 
-function inColor(kind: Answered['verdict']['kind'], { green, red, yellow }: Colors): string {
+function inColor(kind: AnsweredReview['verdict']['kind'], { green, red, yellow }: Colors): string {
   return { allowed: green, patched: yellow, denied: red }[kind](kind);
 }
 
 function requestInWords({
   request: { operation, namespace, name, dryRun, username },
   resource,
-}: Answered): string {
+}: AnsweredReview): string {
   const object = [namespace, name ?? '(name still to be generated)']
     .filter((part) => part !== undefined)
     .join('/');
@@ -34,7 +53,7 @@ const section = (title: string, lines: readonly string[]): string =>
     ? ''
     : `\n${title}:\n${lines.map((line) => `  ${printable(line)}`.trimEnd()).join('\n')}\n`;
 
-const containers = ({ containers: explanations }: Answered): string[] =>
+const containers = ({ containers: explanations }: AnsweredReview): string[] =>
   table(
     explanations.map(({ list, container, image, outcome }) => [
       list === 'containers' ? (container ?? '') : `${container ?? ''} (${list})`,
@@ -47,3 +66,15 @@ const containers = ({ containers: explanations }: Answered): string[] =>
 
 const operation = (patch: { readonly op: string; readonly path: string; readonly value?: unknown }): string =>
   `${patch.op} ${patch.path}${patch.value === undefined ? '' : ` ${JSON.stringify(patch.value)}`}`;
+
+function reviewAsJson({ request, resource, verdict, containers }: AnsweredReview): string {
+  const { uid, operation, namespace, name, dryRun } = request;
+  return toJson({
+    request: { uid, operation, resource, namespace, name, dryRun },
+    verdict: verdict.kind,
+    ...(verdict.kind === 'denied' && { message: verdict.message, causes: verdict.causes }),
+    warnings: verdict.warnings,
+    patch: verdict.kind === 'patched' ? verdict.operations : [],
+    containers,
+  });
+}

@@ -1,9 +1,7 @@
 import { parseBody } from '../../admission/body.ts';
 import { BadReview } from '../../admission/decode.ts';
-import type { Explanation } from '../../admission/explain.ts';
 import type { RemovalPolicy } from '../../admission/past-removal.ts';
-import { type AdmissionRequest, decodeReview, resourceName } from '../../admission/review.ts';
-import type { Verdict } from '../../admission/verdict.ts';
+import { decodeReview, resourceName } from '../../admission/review.ts';
 import { webhookFor } from '../../admission/webhooks.ts';
 import { buildLookup, type ClientPrecedence } from '../../catalog/lookup.ts';
 import { unknownUsage } from '../../catalog/usage.ts';
@@ -12,31 +10,23 @@ import { type CommandResult, UsageError } from '../command-result.ts';
 import type { Io } from '../io.ts';
 import { policyOf } from '../options/shared.ts';
 import { colorsFor } from '../output/colors.ts';
-import { inputName, readInput } from '../read-input.ts';
-import { reviewInWords } from './formats.ts';
+import { inputName, readInput, refuseSecondStdin } from '../read-input.ts';
+import { type AnsweredReview, reviewFormats } from './formats.ts';
 
 export interface ReviewOptions extends AskOptions {
   readonly precedence: ClientPrecedence;
   readonly pastRemoval: RemovalPolicy['pastRemoval'];
-  readonly format: 'text' | 'json';
+  readonly format: keyof typeof reviewFormats;
 }
 
-/** A review with the answer that the server would give, decoded. */
-export interface Answered {
-  readonly request: AdmissionRequest;
-  readonly resource: string;
-  readonly verdict: Verdict;
-  /** What becomes of each container, where the review is about a Pod or the template of Pods. */
-  readonly containers: readonly Explanation[];
-}
-
+/** Answers a recorded AdmissionReview as the server would. A denial is exit code 1. */
 export async function review(file: string, options: ReviewOptions, io: Io): Promise<CommandResult> {
-  if (file === '-' && options.catalog === '-') throw new UsageError('standard input can be read only once');
+  refuseSecondStdin(file, options.catalog);
   const text = await readInput(file, io);
   const request = reading(file, () => decodeReview(parseBody(Buffer.from(text))));
   const webhook = reading(file, () => webhookFor(request));
   const today = options.today ?? io.today();
-  let answer: Pick<Answered, 'verdict' | 'containers'>;
+  let answer: Pick<AnsweredReview, 'verdict' | 'containers'>;
   if (webhook.about === 'catalog') {
     const { precedence } = options;
     const served = await servedText(options, io);
@@ -56,16 +46,15 @@ export async function review(file: string, options: ReviewOptions, io: Io): Prom
   const answered = { request, resource: resourceName(request), ...answer };
   return {
     exitCode: answered.verdict.kind === 'denied' ? 1 : 0,
-    stdout:
-      options.format === 'json' ? toJson(answered) : reviewInWords(answered, colorsFor(io.stdout, io.env)),
+    stdout: reviewFormats[options.format](answered, colorsFor(io.stdout, io.env)),
   };
 }
 
-/** What a ConfigMap that is created is compared with, as by a server that serves this file. */
+/** The text that a created ConfigMap is compared with, as on a server that serves this file. */
 const servedText = async ({ catalog: file }: ReviewOptions, io: Io): Promise<string | undefined> =>
   file === undefined ? undefined : theCatalog({ file, text: await readInput(file, io) }).text;
 
-/** What makes a review unreadable to the server makes it unreadable here. */
+/** A review that the server cannot read is unreadable input here, too. */
 function reading<T>(file: string, work: () => T): T {
   try {
     return work();
@@ -73,17 +62,4 @@ function reading<T>(file: string, work: () => T): T {
     if (!(error instanceof BadReview)) throw error;
     throw new UsageError(`cannot read ${inputName(file)}: ${error.message}`, { cause: error });
   }
-}
-
-function toJson({ request, resource, verdict, containers }: Answered): string {
-  const { uid, operation, namespace, name, dryRun } = request;
-  const answered = {
-    request: { uid, operation, resource, namespace, name, dryRun },
-    verdict: verdict.kind,
-    ...(verdict.kind === 'denied' && { message: verdict.message, causes: verdict.causes }),
-    warnings: verdict.warnings,
-    patch: verdict.kind === 'patched' ? verdict.operations : [],
-    containers,
-  };
-  return `${JSON.stringify(answered, null, 2)}\n`;
 }

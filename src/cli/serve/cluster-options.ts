@@ -5,8 +5,8 @@ import {
   defaultEvents,
   ownName,
 } from '../../settings.ts';
-import { podsByUrlSetting, toolSelectorSetting } from '../collections.ts';
 import { countSetting, Setting } from '../options/setting.ts';
+import { podsByUrlSetting, toolSelectorSetting } from '../options/shared.ts';
 import { kubernetesName } from '../options/values.ts';
 
 const kubeconfigSetting = new Setting(

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ApiServer } from '../../support/api-server.ts';
-import { mixedCluster, store } from '../../support/audited.ts';
+import { kubeconfigOf, mixedCluster, store } from '../../support/audited.ts';
 import { runCli } from '../../support/run-cli.ts';
 import { temporaryDirectory } from '../../support/temporary.ts';
 import { replay, type TranscriptCommand } from '../../support/transcript.ts';
@@ -18,15 +18,9 @@ beforeAll(async () => {
 afterAll(() => files[Symbol.asyncDispose]());
 
 /** The environment in which this API server is the cluster. */
-async function environmentOf({ url }: ApiServer): Promise<Record<string, string>> {
+async function environmentOf(api: ApiServer): Promise<Record<string, string>> {
   const file = join(files.path, 'kubeconfig');
-  const config = {
-    clusters: [{ name: 'test', cluster: { server: url, 'insecure-skip-tls-verify': true } }],
-    users: [{ name: 'test', user: { token: 'a-token' } }],
-    contexts: [{ name: 'test', context: { cluster: 'test', user: 'test' } }],
-    'current-context': 'test',
-  };
-  await writeFile(file, JSON.stringify(config));
+  await writeFile(file, kubeconfigOf(api));
   return { IMAGE_CONFIG_KUBECONFIG: file };
 }
 
@@ -114,7 +108,7 @@ describe('audit', () => {
     const { exitCode, stdout, stderr } = await runCli(['audit'], { env: await environmentOf(api) });
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
     expect(stderr).toContain('tf-public/image-config:2:10: error: node16.state: "gone" is not allowed here');
-    expect(stderr).toContain('error: nothing can be judged by a catalog with errors');
+    expect(stderr).toContain('error: this catalog has errors, so it resolves nothing');
   });
 
   it.each([

@@ -47,7 +47,7 @@ describe('a survey', () => {
     const refused = survey(audited(mixedCluster, ['namespaces', 'cronjobs']), EVERYBODY, quiet);
     await expect(refused).rejects.toThrow(
       [
-        'nothing is said, since a part could not be looked at. Missing rights:',
+        'the audit is incomplete, so nothing is reported. Missing rights:',
         '  list namespaces: namespaces is forbidden: User "somebody" cannot list resource "namespaces" in API group "" at the cluster scope',
         '  list cronjobs: cronjobs is forbidden: User "somebody" cannot list resource "cronjobs" in API group "" at the cluster scope',
         '--namespace NAME audits one tool, by rights in its namespace alone; docs/audit.md has the rights for both',

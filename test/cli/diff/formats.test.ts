@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { CatalogDifference } from '../../../src/cli/diff/difference.ts';
-import { changesInWords } from '../../../src/cli/diff/formats.ts';
+import { diffFormats } from '../../../src/cli/diff/formats.ts';
 import { colorsFor } from '../../../src/cli/output/colors.ts';
 import { fileFindings, finding } from '../../support/findings.ts';
 
@@ -16,7 +16,7 @@ const pairs = (count: number): CatalogDifference[] =>
   ]);
 
 it('few changes stand in the order of the catalog, with their counts', () => {
-  expect(changesInWords(pairs(2), nothing, plain)).toBe(
+  expect(diffFormats.text(pairs(2), nothing, plain)).toBe(
     [
       '~ node0 is deprecated',
       '+ node0 gets the alias tf-node0',
@@ -30,7 +30,7 @@ it('few changes stand in the order of the catalog, with their counts', () => {
 });
 
 it('of many, those of a kind stand together', () => {
-  const lines = changesInWords(pairs(11), nothing, plain).split('\n');
+  const lines = diffFormats.text(pairs(11), nothing, plain).split('\n');
   expect(lines.slice(0, 3)).toEqual(['deprecated:', '~ node0 is deprecated', '~ node1 is deprecated']);
   expect(lines.slice(11, 15)).toEqual([
     '~ node10 is deprecated',
@@ -44,12 +44,12 @@ it('of many, those of a kind stand together', () => {
 const one: CatalogDifference = { kind: 'deprecated', name: 'a', state: 'deprecated' };
 
 it('one change is one change', () => {
-  expect(changesInWords([one], nothing, plain)).toBe('~ a is deprecated\n\n1 change: deprecated 1\n');
+  expect(diffFormats.text([one], nothing, plain)).toBe('~ a is deprecated\n\n1 change: deprecated 1\n');
 });
 
 it('an entry that is merged is no renamed one', () => {
   const merged: CatalogDifference = { kind: 'merged', name: 'node20', from: 'node18', keepsAlias: true };
-  expect(changesInWords([merged, { ...merged, kind: 'renamed', keepsAlias: false }], nothing, plain)).toBe(
+  expect(diffFormats.text([merged, { ...merged, kind: 'renamed', keepsAlias: false }], nothing, plain)).toBe(
     [
       '~ node18 is merged into node20; the old name is an alias now',
       '~ node18 is renamed to node20; the old name is gone',
@@ -65,10 +65,10 @@ it('what the readers lose comes last, with the readers that were assumed', () =>
   const readers = ['webservice', 'jobs-api of 2026'];
   const head = ['~ a is deprecated', '', '1 change: deprecated 1', ''];
   const compared = 'Compared for webservice and jobs-api of 2026, which read the old catalog.';
-  expect(changesInWords([one], fileFindings([loss], { readers }), plain)).toBe(
+  expect(diffFormats.text([one], fileFindings([loss], { readers }), plain)).toBe(
     [...head, compared, '! warning: a.aliases: x; y [alias-removed]', ''].join('\n'),
   );
-  expect(changesInWords([one], fileFindings([loss], { readers, warnings: 3 }), plain)).toBe(
+  expect(diffFormats.text([one], fileFindings([loss], { readers, warnings: 3 }), plain)).toBe(
     [
       ...head,
       compared,
@@ -77,13 +77,13 @@ it('what the readers lose comes last, with the readers that were assumed', () =>
       '',
     ].join('\n'),
   );
-  expect(changesInWords([one], fileFindings([], { readers }), plain)).toBe(
+  expect(diffFormats.text([one], fileFindings([], { readers }), plain)).toBe(
     [...head, compared, 'Nothing is taken from them.', ''].join('\n'),
   );
 });
 
 it('without a change nothing is lost either', () => {
-  expect(changesInWords([], fileFindings([], { readers: ['webservice'] }), plain)).toBe(
+  expect(diffFormats.text([], fileFindings([], { readers: ['webservice'] }), plain)).toBe(
     'No difference in meaning.\n',
   );
 });

@@ -1,26 +1,28 @@
 import { describe, expect, it } from 'vitest';
 import { colorsFor } from '../../../src/cli/output/colors.ts';
-import { toText } from '../../../src/cli/output/findings-text.ts';
+import { findingsAsText } from '../../../src/cli/output/findings-text.ts';
 import { fileFindings, finding } from '../../support/findings.ts';
 
 const plain = colorsFor({ write: () => true }, {});
 
 describe('text', () => {
   it('leaves out the picture where no line is meant', () => {
-    expect(toText([fileFindings([finding({ field: '', picture: '' })])], plain)).toBe(
+    expect(findingsAsText([fileFindings([finding({ field: '', picture: '' })])], plain)).toBe(
       `catalog.yaml:9:13: error: ${finding().message} [duplicate-alias]\n\n1 error in 1 file. What a code means: image-config-admission explain CODE\n`,
     );
   });
 
   it('says how many problems are not shown', () => {
-    expect(toText([fileFindings([], { errors: 1 })], plain)).toContain('catalog.yaml: 1 more problem\n');
-    expect(toText([fileFindings([], { errors: 1, warnings: 1 })], plain)).toContain(
+    expect(findingsAsText([fileFindings([], { errors: 1 })], plain)).toContain(
+      'catalog.yaml: 1 more problem\n',
+    );
+    expect(findingsAsText([fileFindings([], { errors: 1, warnings: 1 })], plain)).toContain(
       'catalog.yaml: 2 more problems\n',
     );
   });
 
   it('counts over all files', () => {
-    expect(toText([fileFindings([]), fileFindings([], { warnings: 2, errors: 1 })], plain)).toContain(
+    expect(findingsAsText([fileFindings([]), fileFindings([], { warnings: 2, errors: 1 })], plain)).toContain(
       '1 error and 2 warnings in 2 files.',
     );
   });
@@ -31,7 +33,7 @@ describe('text', () => {
       fileFindings([], { readers: ['webservice', 'jobs-api until 2025'] }),
       fileFindings([]),
     ];
-    expect(toText(files, plain)).toBe(
+    expect(findingsAsText(files, plain)).toBe(
       'No problems in 3 files.\nCompared for webservice, jobs-api of 2026 and jobs-api until 2025, which read the old catalog.\n',
     );
   });

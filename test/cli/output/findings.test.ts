@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { lintFile } from '../../../src/cli/lint-file.ts';
-import { findingsOf } from '../../../src/cli/output/finding.ts';
+import { findingsOf } from '../../../src/cli/output/findings.ts';
 import { defaultPolicy } from '../../../src/settings.ts';
 
 const findingsIn = (text: string) =>

@@ -4,7 +4,7 @@ import { type Problem, type ProblemCode, type Severity, severityOf } from '../..
 import { describe } from '../../catalog/problem-message.ts';
 import { inAList } from '../../catalog/wording.ts';
 import type { LintedFile } from '../lint-file.ts';
-import { printable } from './printable.ts';
+import { printable } from './terminal-safe.ts';
 
 /** One problem in words, and its place: lines and columns count from 1, in UTF-16 code units; the end is exclusive. */
 export interface Finding {
@@ -12,13 +12,13 @@ export interface Finding {
   readonly severity: Severity;
   /** What was found and what to do, in one line. */
   readonly message: string;
-  /** Empty where the whole document is meant. */
+  /** Empty for a problem of the whole document. */
   readonly field: string;
   readonly line: number;
   readonly column: number;
   readonly endLine: number;
   readonly endColumn: number;
-  /** The line with a caret line below; empty where no line in particular is meant. */
+  /** The line with a caret line below; empty for a problem of no line in particular. */
   readonly picture: string;
 }
 
@@ -30,7 +30,7 @@ export interface FileFindings {
   readonly warnings: number;
   /** The consumers that a change was judged for. */
   readonly readers?: readonly string[];
-  /** What would acknowledge all that it takes. */
+  /** The subjects that acknowledge all that the change takes. */
   readonly subjects?: readonly string[];
 }
 
@@ -46,7 +46,7 @@ export function findingsOf({
   const lines = new LineIndex(text);
   return {
     file,
-    findings: problems.map((problem) => finding(problem, lines)),
+    findings: problems.map((problem) => findingOf(problem, lines)),
     errors,
     warnings,
     ...(readers && { readers }),
@@ -54,11 +54,7 @@ export function findingsOf({
   };
 }
 
-/** Which consumers an admin may want to contradict; they follow from the old catalog. */
-export const readersInWords = (readers: readonly string[]): string =>
-  `Compared for ${inAList(readers)}, which read the old catalog.`;
-
-function finding(problem: Problem, lines: LineIndex): Finding {
+function findingOf(problem: Problem, lines: LineIndex): Finding {
   const { message, remedy } = describe(problem, (offset) => lines.position(offset).line);
   const { line, column } = lines.position(problem.at.start);
   const end = lines.position(problem.at.end);
@@ -75,10 +71,24 @@ function finding(problem: Problem, lines: LineIndex): Finding {
   };
 }
 
-/** How many were counted but not spelled out. */
+/** A problem in the JSON of `lint`, `diff` and `audit --edit`. */
+export const plainFinding = ({ code, severity, message, field, line, column }: Finding) => ({
+  code,
+  severity,
+  message,
+  field,
+  line,
+  column,
+});
+
+/** The message behind the field path, which comes first: in a manifest the line is that of the rendered text, not of the admin's source. */
+export const sentence = ({ field, message }: Finding): string =>
+  field === '' ? message : `${field}: ${message}`;
+
+/** How many problems were counted but not spelled out. */
 export const unspoken = ({ findings, errors, warnings }: FileFindings): number =>
   errors + warnings - findings.length;
 
-/** The field path comes first: in a manifest the line is that of the rendered text, not of the admin's source. */
-export const sentence = ({ field, message }: Finding): string =>
-  field === '' ? message : `${field}: ${message}`;
+/** The consumers follow from the old catalog; an admin who knows better can object. */
+export const readersInWords = (readers: readonly string[]): string =>
+  `Compared for ${inAList(readers)}, which read the old catalog.`;

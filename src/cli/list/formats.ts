@@ -1,0 +1,46 @@
+import { type Deprecation, deprecationFact, type Entry } from '../../catalog/entry.ts';
+import { UNPRINTABLE } from '../../catalog/wording.ts';
+import { toYaml } from '../../catalog/yaml/parse.ts';
+import { table } from '../output/table.ts';
+import { toJson } from '../output/terminal-safe.ts';
+
+type Renderer = (entries: readonly Entry[]) => string;
+
+/** The formats of `list`. Each row is a choice of `--format`; the first is the default. */
+export const listFormats = {
+  table: entriesAsTable,
+  json: (entries) => toJson(entries.map(plainEntry)),
+  yaml: (entries) => terminalSafeYaml(entries.map(plainEntry)),
+} satisfies Readonly<Record<string, Renderer>>;
+
+function entriesAsTable(entries: readonly Entry[]): string {
+  const rows = entries.map((entry) => [
+    entry.name,
+    entry.state,
+    entry.variants.map(([variant]) => variant).join(', '),
+    deprecationFact(entry) ?? '',
+  ]);
+  return table([['NAME', 'STATE', 'VARIANTS', 'NOTE'], ...rows]);
+}
+
+/** YAML has escapes only within double quotes, which its writer does not use for format characters; JSON is YAML and has them. */
+function terminalSafeYaml(entries: readonly PlainEntry[]): string {
+  const yaml = toYaml(entries);
+  return yaml.replaceAll('\n', '').search(UNPRINTABLE) === -1 ? yaml : toJson(entries);
+}
+
+interface PlainEntry {
+  readonly name: string;
+  readonly state: string;
+  readonly image?: string;
+  readonly variants: Readonly<Record<string, string>>;
+  readonly deprecation?: Deprecation;
+}
+
+const plainEntry = ({ name, state, image, variants, deprecation }: Entry): PlainEntry => ({
+  name,
+  state,
+  ...(image !== undefined && { image }),
+  variants: Object.fromEntries(variants),
+  ...(deprecation && { deprecation }),
+});
