@@ -1,8 +1,7 @@
-/** The API server answered, and not with what was asked for. The message is its own. */
+/** A response of the API server other than 2xx. The message is the API server's. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly status: number;
-  /** What its message is about, for programs. */
   readonly details: StatusDetails;
 
   constructor(status: number, message: string, details: StatusDetails = {}) {
@@ -12,22 +11,22 @@ export class ApiError extends Error {
   }
 }
 
-/** Of a Status of meta/v1, what is looked at. */
+/** The fields that are read of `details` in a meta/v1 Status. */
 interface StatusDetails {
   /** The plural, such as namespaces. */
   readonly kind?: string;
   readonly causes?: readonly { readonly reason?: string }[];
 }
 
-/** What an answer other than 2xx comes to. Its body is a Status object, or anything at all where a proxy answered. */
+/** The error for a response other than 2xx. The body is a Status object, or any text if a proxy has answered. */
 export function apiError(status: number, body: string): ApiError {
   const { message, details } = statusIn(body);
   const words = typeof message === 'string' && message !== '' ? message : `HTTP ${status}: ${body.trim()}`;
-  return new ApiError(status, words.slice(0, MESSAGE), details ?? {});
+  return new ApiError(status, words.slice(0, MAX_MESSAGE_LENGTH), details ?? {});
 }
 
-/** Longer ones repeat themselves: they go into log lines. */
-const MESSAGE = 1_000;
+/** Characters. Messages appear in log lines. */
+const MAX_MESSAGE_LENGTH = 1_000;
 
 interface Status {
   readonly message?: unknown;
@@ -47,18 +46,34 @@ const hasStatus = (error: unknown, ...statuses: readonly number[]): boolean =>
 
 export const isNotFound = (error: unknown): boolean => hasStatus(error, 404);
 
-/** Somebody else was faster: the object is there already, or is no longer the one that was read. */
+/** The object already exists, or has changed since it was read. */
 export const isConflict = (error: unknown): boolean => hasStatus(error, 409);
 
-/** What a list or a watch asked to go on from has been compacted away. */
+/** The object has changed or was deleted since it was read. */
+export const isStale = (error: unknown): boolean => isConflict(error) || isNotFound(error);
+
+/** The resource version or continue token of a list or watch has expired. */
 export const isGone = (error: unknown): boolean => hasStatus(error, 410);
 
-/** An answer, but to somebody else: the token is not known, or RBAC does not allow it. */
+/** The token is unknown, or RBAC does not allow the request. */
 export const isForbiddenOrUnauthorized = (error: unknown): boolean => hasStatus(error, 401, 403);
 
-/** Nothing can be made in its namespace any more: that is being deleted, or is gone. Trying again leads nowhere. */
+/** The namespace is being deleted, or is gone: the object cannot be created, now or later. */
 export const isNamespaceGone = (error: unknown): boolean =>
   error instanceof ApiError &&
   ((error.status === 404 && error.details.kind === 'namespaces') ||
     (error.status === 403 &&
       error.details.causes?.some(({ reason }) => reason === 'NamespaceTerminating') === true));
+
+/** The result of a call; undefined if it fails with an error of this kind. */
+export async function undefinedIf<Result>(
+  isExpected: (error: unknown) => boolean,
+  call: Promise<Result>,
+): Promise<Result | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (isExpected(error)) return undefined;
+    throw error;
+  }
+}

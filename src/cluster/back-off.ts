@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 /** Milliseconds. */
 export interface Pauses {
   readonly from: number;
@@ -5,8 +7,8 @@ export interface Pauses {
 }
 
 /**
- * Pauses between attempts that fail: each up to twice as long as the one before, and never the same for two replicas,
- * or an API server that comes back would meet all of them at once.
+ * Exponential back-off with jitter: each pause is up to twice as long as the one before. Without jitter all replicas would
+ * call a recovered API server at the same moment.
  */
 export class BackOff {
   readonly #pauses: Pauses;
@@ -16,20 +18,24 @@ export class BackOff {
     this.#pauses = pauses;
   }
 
-  /** In a row. */
+  /** Consecutive failures. */
   get failures(): number {
     return this.#failures;
   }
 
-  /** How long to wait now. */
+  /** Counts a failure. Returns the milliseconds until the next attempt. */
   failed(): number {
     const { from, to } = this.#pauses;
-    const longest = Math.min(to, from * 2 ** this.#failures);
+    const max = Math.min(to, from * 2 ** this.#failures);
     this.#failures += 1;
-    return longest * (0.5 + Math.random() / 2);
+    return max * (0.5 + Math.random() / 2);
   }
 
   succeeded(): void {
     this.#failures = 0;
   }
 }
+
+/** Resolves after this time, or when the signal aborts. Never rejects. */
+export const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>
+  sleep(milliseconds, undefined, { signal }).catch(() => {});

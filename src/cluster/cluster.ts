@@ -6,46 +6,44 @@ import { Election, type ElectionOptions } from './election.ts';
 import { type EventFacts, type EventOptions, type RecordedEvent, recordEvent } from './events.ts';
 import { type ClusterLocation, findApiAccess } from './kubeconfig/api-access.ts';
 import { type LeaseOptions, LeaseStore } from './lease.ts';
-import { type ListOptions, type ListProgress, listAll } from './list.ts';
+import { type ListOptions, type ListProgress, listAll, SerialQueue } from './list.ts';
 import { electionTimes } from './observed-lease.ts';
 import { type SecretOptions, SecretStore } from './secret.ts';
-import { SerialQueue } from './serial-queue.ts';
 import { CollectionWatch, type CollectionWatchOptions } from './watch.ts';
 import { WebhookConfigurations, type WebhookConfigurationsOptions } from './webhook-configurations.ts';
 
 export interface ClusterOptions extends ClusterLocation {
-  /** Who we are, in Events and to the API server. */
+  /** Our name in Events and in the User-Agent, such as image-config-admission. */
   readonly component: string;
   readonly version: string;
 }
 
-/** What a watch tells beside what it watches. */
+/** Callbacks about the state of a watch. */
 export type WatchHealth = Pick<CollectionWatchOptions<unknown>, 'onHeartbeat' | 'onTrouble'>;
 
-/** What is kept of each object of a list, and who hears how far it has come. */
 export interface ListingOptions<Kept> extends Pick<ListOptions<Kept>, 'keep'> {
   /** Called for each page. */
   readonly onPage: (progress: ListProgress) => void;
 }
 
-/** Milliseconds for a page. An API server gives up a request of its own after as many (--request-timeout). */
+/** Milliseconds per page: the API server's own limit for a request (--request-timeout). */
 const PAGE_TIMEOUT = 60_000;
 
-/** Objects a page, as kubectl does it: whoever lists once waits for nothing else. */
+/** Objects per page, as in kubectl. A program that lists once has nothing else to do. */
 const PAGE = 500;
 
-/** How to record an Event that may be there already. */
+/** How to record an Event that may already exist. */
 export type RecordingOptions = Pick<EventOptions, 'freshFor' | 'messagePrefix' | 'lastCount'>;
 
 export type CandidateOptions = Omit<ElectionOptions, 'store' | 'clock'> &
   Pick<LeaseOptions, 'namespace' | 'name' | 'identity' | 'now'>;
 
 /**
- * All that this program says to a cluster, and so all that its Roles have to allow. Everything goes over the same few
- * connections, and ends with `close`.
+ * Every request of this program to a cluster, which is what its Roles have to allow. All requests share a few connections and
+ * end with `close`.
  */
 export class Cluster {
-  /** Of the Pod that we run in; undefined elsewhere. */
+  /** The namespace of our own Pod; undefined outside a cluster. */
   readonly namespace: string | undefined;
   readonly #connection: Connection;
   readonly #component: string;
@@ -53,13 +51,13 @@ export class Cluster {
   readonly #running: Promise<void>[] = [];
   readonly #lists = new SerialQueue();
 
-  /** Throws with words for whoever started the program. Nothing is said to the API server yet. */
+  /** Sends nothing yet. Throws an error whose message is for the user. */
   constructor({ component, version, ...where }: ClusterOptions) {
     const access = findApiAccess(where);
     this.namespace = access.namespace;
     this.#connection = connect(access, `${component}/${version}`);
     this.#component = component;
-    // Each watch listens for the end once or twice, each call once: more than ten, which Node takes for a leak.
+    // Each watch adds one or two listeners and each call one. Node warns of a leak above ten.
     setMaxListeners(0, this.#stop.signal);
   }
 
@@ -73,12 +71,12 @@ export class Cluster {
     return this.#stop.signal;
   }
 
-  /** Once, and as it is now. Rejects with an `ApiError`, or with whatever kept the answer from coming. */
+  /** Reads the ConfigMap once. Rejects with an `ApiError`, or with the error that prevented a response. */
   configMap(namespace: string, name: string): Promise<ConfigMap | undefined> {
     return getConfigMap({ connection: this.#connection, namespace, name, signal: this.signal });
   }
 
-  /** All objects of a collection once, by their keys. Rejects as `configMap` does, with nothing half done. */
+  /** Lists all objects of a collection once, by key. Rejects as `configMap` does. */
   async list<Kept>(
     collection: Collection,
     { keep, onPage }: ListingOptions<Kept>,
@@ -102,8 +100,8 @@ export class Cluster {
   }
 
   /**
-   * Everything in a collection, and of each object what `keep` makes of it. Of several collections one page is listed at a
-   * time: eight that come together would be read in one go, and hold up whatever else there is to answer.
+   * Watches a collection, and stores the result of `keep` for each object. Watched collections list one page at a time
+   * between them: parsing eight pages at once would delay reviews.
    */
   watchCollection<Kept>(
     collection: Collection,
@@ -112,7 +110,7 @@ export class Cluster {
     this.#watch(collection, { ...options, queue: this.#lists });
   }
 
-  /** Tells that something has changed, for who looks at the whole state anyway. */
+  /** Watches a collection without its objects, for a caller that reads the whole state after each change. */
   watchForChanges(collection: Collection, options: WatchHealth & { readonly onChange: () => void }): void {
     this.#watch(collection, { ...options, keep: () => undefined });
   }
@@ -122,11 +120,11 @@ export class Cluster {
     return recordEvent(event, { ...recording, connection, component, now, signal });
   }
 
-  /** Stands for election as long as this is open: closing gives the Lease back. */
+  /** Takes part in a leader election until `close`, which releases the Lease. */
   elect({ namespace, name, identity, now, ...options }: CandidateOptions): Election {
-    const { duration, answer } = options.times ?? electionTimes;
-    const [connection, timeout] = [this.#connection, answer];
-    const store = new LeaseStore({ connection, namespace, name, identity, duration, timeout, now });
+    const { duration, timeout } = options.times ?? electionTimes;
+    const lease = { namespace, name, identity, duration, timeout, now };
+    const store = new LeaseStore({ ...lease, connection: this.#connection });
     const election = new Election({ ...options, store });
     this.#running.push(election.run(this.signal));
     return election;

@@ -1,4 +1,4 @@
-/** What every object of Kubernetes has, as it comes over the wire. */
+/** The metadata that every Kubernetes object has, in its JSON form. */
 export interface KubernetesObject {
   readonly metadata: {
     readonly name: string;
@@ -8,7 +8,7 @@ export interface KubernetesObject {
   };
 }
 
-/** The objects that are asked for. */
+/** The path and selectors of a list or watch. */
 export interface Collection {
   /** Such as /api/v1/namespaces/tf-public/configmaps. */
   readonly path: string;
@@ -16,13 +16,13 @@ export interface Collection {
   readonly labelSelector?: string;
 }
 
-/** How an object is known here: `namespace/name`, or its name alone where it belongs to no namespace. */
+/** `namespace/name`, or the name alone for a cluster-scoped object. */
 export const keyOf = ({ metadata: { namespace, name } }: KubernetesObject): string =>
   namespace === undefined ? name : `${namespace}/${name}`;
 
 /**
- * One object as a collection: RBAC that allows a list or a watch by `resourceNames` looks for the name in just this
- * selector (kubernetes.io, "Using RBAC Authorization", "Referring to resources").
+ * A collection of one object. RBAC rules with `resourceNames` allow a list or a watch only with exactly this selector
+ * (kubernetes.io, "Using RBAC Authorization", "Referring to resources").
  */
 export const onlyNamed = (path: string, name: string): Collection => ({
   path,

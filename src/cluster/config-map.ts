@@ -1,9 +1,9 @@
-import { isNotFound } from './api-error.ts';
+import { isNotFound, undefinedIf } from './api-error.ts';
 import type { KubernetesObject } from './collection.ts';
 import type { Connection } from './connection.ts';
 import { type ObjectOptions, ObjectWatch } from './object-watch.ts';
 
-/** What is read of a ConfigMap. */
+/** The fields that are read of a ConfigMap. */
 export interface ConfigMap {
   readonly namespace: string;
   readonly name: string;
@@ -23,23 +23,21 @@ export interface ConfigMapCall {
   readonly signal: AbortSignal;
 }
 
-/** One ConfigMap, as it is; undefined where there is none. Rejects as a call does. */
+/** Reads a ConfigMap once; undefined if it does not exist. Rejects as `Connection.call` does. */
 export async function getConfigMap({
   connection,
   namespace,
   name,
   signal,
 }: ConfigMapCall): Promise<ConfigMap | undefined> {
-  try {
-    const found = await connection.call({ path: `${pathIn(namespace)}/${name}`, signal });
-    return readConfigMap(found as KubernetesObject);
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  }
+  const found = await undefinedIf(
+    isNotFound,
+    connection.call({ path: `${pathIn(namespace)}/${name}`, signal }),
+  );
+  return found === undefined ? undefined : readConfigMap(found as KubernetesObject);
 }
 
-/** One ConfigMap, whenever it changes. */
+/** Watches a ConfigMap. */
 export const configMapWatch = ({ namespace, ...options }: ConfigMapOptions): ObjectWatch<ConfigMap> =>
   new ObjectWatch({ ...options, path: pathIn(namespace), keep: readConfigMap });
 
@@ -51,7 +49,7 @@ function readConfigMap(object: KubernetesObject): ConfigMap {
   return { namespace, name, uid, annotations: annotations ?? {}, data: data ?? {} };
 }
 
-/** Without the entry, Kubernetes leaves out the whole field. */
+/** Kubernetes omits an empty `annotations` or `data`. */
 type WireConfigMap = KubernetesObject & {
   readonly metadata: { readonly annotations?: Readonly<Record<string, string>> };
   readonly data?: Readonly<Record<string, string>>;

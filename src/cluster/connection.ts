@@ -19,33 +19,33 @@ export interface Call {
   readonly body?: unknown;
   /** Default: application/json. */
   readonly contentType?: string;
-  /** Bytes of the answer, of which no more are held: a longer one is broken off, and rejects with `AnswerTooLong`. */
-  readonly atMost?: number | undefined;
+  /** Limit of the response in bytes. A longer one closes the connection and rejects with `ResponseTooLong`. */
+  readonly maxBytes?: number | undefined;
   readonly signal: AbortSignal;
 }
 
-export class AnswerTooLong extends Error {
-  override readonly name = 'AnswerTooLong';
+export class ResponseTooLong extends Error {
+  override readonly name = 'ResponseTooLong';
 }
 
-/** What this program says to the API server. */
+/** HTTP calls to the API server. */
 export interface Connection {
   /** Such as https://10.96.0.1:443. */
   readonly server: string;
-  /** The object that came back. Rejects with an `ApiError`, or with whatever kept the answer from coming. */
+  /** Resolves to the response's JSON. Rejects with an `ApiError`, or with the error that prevented a response. */
   call(call: Call, timeout?: number): Promise<unknown>;
-  /** A body as it comes; only `signal` ends one that does not end. Rejects as `call` does. */
+  /** Resolves to a streamed body without a timeout: `signal` ends it. Rejects as `call` does. */
   open(call: Call): Promise<AsyncIterable<Uint8Array>>;
   close(): void;
 }
 
-/** Milliseconds for a call. An API server answers in a few; one that has just started takes seconds. */
+/** Milliseconds per call. An API server usually responds in a few; one that has just started takes seconds. */
 const TIMEOUT = 10_000;
 
-/** Connects when it is first asked for something: nothing is said to the API server here. */
+/** Opens no connection yet: the first call does. */
 export function connect({ server, proxyUrl, login: logIn }: ApiAccess, userAgent: string): Connection {
   const secure = server.startsWith('https:');
-  // Connections are used again, and only with the same CA, certificate and key: what is mounted may be replaced.
+  // Node reuses a connection only with the same CA, certificate and key, so a replaced mounted file takes effect.
   const agent = secure ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true });
 
   const send = async (call: Call): Promise<IncomingMessage> => {
@@ -53,7 +53,7 @@ export function connect({ server, proxyUrl, login: logIn }: ApiAccess, userAgent
     const body = call.body === undefined ? undefined : JSON.stringify(call.body);
     const options: RequestOptions = {
       ...login,
-      // client-node's own agent knows proxies, and opens a connection for each call.
+      // client-node's own agent supports proxies, but opens a connection for each call.
       agent: proxyUrl === undefined ? agent : login.agent,
       method: call.method ?? 'GET',
       headers: {
@@ -78,16 +78,16 @@ export function connect({ server, proxyUrl, login: logIn }: ApiAccess, userAgent
   };
 
   const explained = (error: unknown, signal: AbortSignal): unknown => {
-    if (!(error instanceof ApiError || error instanceof AnswerTooLong)) dropIdle(agent);
+    if (!(error instanceof ApiError || error instanceof ResponseTooLong)) dropIdle(agent);
     return reasonOf(error, signal);
   };
 
   return {
     server,
     async call(call, timeout = TIMEOUT) {
-      const { signal, clear } = deadline(call.signal, timeout, `no answer within ${timeout / 1000} s`);
+      const { signal, clear } = deadline(call.signal, timeout, `no response within ${timeout / 1000} s`);
       try {
-        return JSON.parse(await textOf(await open({ ...call, signal }), call.atMost));
+        return JSON.parse(await textOf(await open({ ...call, signal }), call.maxBytes));
       } catch (error) {
         throw explained(error, signal);
       } finally {
@@ -105,42 +105,42 @@ export function connect({ server, proxyUrl, login: logIn }: ApiAccess, userAgent
   };
 }
 
-async function textOf(response: IncomingMessage, atMost = Number.POSITIVE_INFINITY): Promise<string> {
+async function textOf(response: IncomingMessage, maxBytes = Number.POSITIVE_INFINITY): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    // To leave the loop breaks the connection off.
-    if (bytes > atMost) throw new AnswerTooLong(`the answer is longer than ${atMost} bytes`);
+    // Leaving the loop closes the connection.
+    if (bytes > maxBytes) throw new ResponseTooLong(`the response is longer than ${maxBytes} bytes`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString();
 }
 
-/** Why an exchange failed, in words. */
+/** The error to report for a failed request: the abort reason, or the error with a clear message. */
 export function reasonOf(error: unknown, signal: AbortSignal): unknown {
   if (signal.aborted) return signal.reason;
   const { code, message } = error as NodeJS.ErrnoException;
-  // Node's word for a body whose connection went is "aborted".
+  // Node reports a connection that closes during the body as "aborted".
   return code === 'ECONNRESET' && message === 'aborted'
-    ? new Error('the connection was broken off', { cause: error })
+    ? new Error('the connection closed before the response ended', { cause: error })
     : error;
 }
 
-/** When one connection is dead, those that idle may be, too: rather a few new ones than one more timeout for each. */
+/** Closes idle connections. After one has failed the others may be dead, too, and each would cost a timeout. */
 function dropIdle({ freeSockets }: HttpAgent): void {
   for (const sockets of Object.values(freeSockets)) for (const socket of sockets ?? []) socket.destroy();
 }
 
 function urlOf(server: string, { path, query = {} }: Call): URL {
-  // Not `new URL(path, server)`: the API server may stand behind a path of its own, as Rancher's do.
+  // `new URL(path, server)` would drop a base path, which Rancher's API servers have.
   const url = new URL(`${server.replace(/\/$/, '')}${path}`);
   for (const [name, value] of Object.entries(query))
     if (value !== undefined) url.searchParams.set(name, value);
   return url;
 }
 
-/** Logging in may run a program that hangs. */
+/** Rejects when the signal aborts, even if the work hangs: logging in may run an external program. */
 function orAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
   return new Promise((resolve, reject) => {
     const onAbort = (): void => reject(signal.reason);

@@ -1,17 +1,17 @@
-/** A signal that follows another one, and also fires by itself when nobody extends it in time. */
+/** A signal that aborts with its parent, or when its time is over. */
 export interface Deadline {
   readonly signal: AbortSignal;
-  /** So many milliseconds from now. `fault` is what the signal says when they are over. */
-  readonly extend: (milliseconds: number, fault: string) => void;
-  /** To be called in the end. */
+  /** Restarts the time from now. `message` is that of the abort reason. */
+  readonly extend: (milliseconds: number, message: string) => void;
+  /** Releases the timer and the listener. Always call it in the end. */
   readonly clear: () => void;
 }
 
 /**
- * AbortSignal.any and AbortSignal.timeout would say it in one line, but a signal that lives as long as the process keeps
- * something of each signal that was ever derived from it (nodejs/node#54614): a leak for who asks every few seconds.
+ * Replaces AbortSignal.any and AbortSignal.timeout: a parent signal that lives as long as the process keeps memory of each
+ * signal derived from it (nodejs/node#54614), a leak at one call every few seconds.
  */
-export function deadline(parent: AbortSignal, milliseconds: number, fault: string): Deadline {
+export function deadline(parent: AbortSignal, milliseconds: number, message: string): Deadline {
   const controller = new AbortController();
   const follow = (): void => controller.abort(parent.reason);
   let timer: NodeJS.Timeout | undefined;
@@ -19,12 +19,12 @@ export function deadline(parent: AbortSignal, milliseconds: number, fault: strin
     clearTimeout(timer);
     parent.removeEventListener('abort', follow);
   };
-  const extend = (longer: number, reason: string): void => {
+  const extend = (longer: number, newMessage: string): void => {
     clearTimeout(timer);
-    timer = setTimeout(() => controller.abort(new Error(reason)), longer);
+    timer = setTimeout(() => controller.abort(new Error(newMessage)), longer);
   };
 
-  extend(milliseconds, fault);
+  extend(milliseconds, message);
   parent.addEventListener('abort', follow, { once: true });
   controller.signal.addEventListener('abort', clear, { once: true });
   if (parent.aborted) follow();

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { isConflict, isNotFound } from './api-error.ts';
+import { isConflict, isNotFound, undefinedIf } from './api-error.ts';
 import type { Call, Connection } from './connection.ts';
 
-/** The object that an Event is about. */
-interface About {
+/** The `involvedObject` of an Event. */
+interface InvolvedObject {
   readonly apiVersion: string;
   readonly kind: string;
   readonly namespace: string;
@@ -12,12 +12,12 @@ interface About {
 }
 
 export interface EventFacts {
-  readonly about: About;
+  readonly about: InvolvedObject;
   readonly type: 'Normal' | 'Warning';
-  /** UpperCamelCase; none of Kubernetes' own, which other programs act on. */
+  /** UpperCamelCase, and none of Kubernetes' own reasons, on which other programs act. */
   readonly reason: string;
   readonly message: string;
-  /** What makes it another Event than the one before, beside object and reason: the digest of a catalog, say. */
+  /** Tells apart Events of the same object and reason, such as the digest of a catalog. */
   readonly key: string;
 }
 
@@ -27,31 +27,31 @@ export interface EventOptions {
   readonly component: string;
   readonly now: Date;
   readonly signal: AbortSignal;
-  /** Milliseconds for which an Event that is there already is left as it is. Default: 0. */
+  /** Milliseconds for which an existing Event is not written again. Default: 0. */
   readonly freshFor?: number;
-  /** An Event whose message begins otherwise is not fresh. */
+  /** An existing Event without this prefix is written again at once. */
   readonly messagePrefix?: string;
-  /** The count last written: then one call is enough to count one more. */
+  /** The count last written, with which one call is enough. */
   readonly lastCount?: number;
 }
 
-/** The Event after it was recorded. */
+/** The state of the Event after `recordEvent`. */
 export interface RecordedEvent {
-  /** When it was recorded last, to the second. */
+  /** Its lastTimestamp, in whole seconds. */
   readonly at: Date;
   readonly count: number;
-  /** False: it was fresh, and left alone. */
+  /** False: a fresh Event was left as it is. */
   readonly wrote: boolean;
-  /** Calls that write, refused ones included: mostly one, and four at the most. */
+  /** Write calls, including refused ones: usually one, at most four. */
   readonly writes: number;
 }
 
 /**
- * Writes an Event, or counts one more where it is there already: its name follows from what it is about, so neither a
- * restart nor a second replica writes another one. A fresh Event is left alone, so that a replica that takes over from another
- * records nothing twice. It rejects where the namespace is gone, too: see `isNamespaceGone`.
+ * Creates an Event, or increases its count if it exists. The name is derived from object, reason and key, so neither a restart
+ * nor a second replica creates another one. A fresh Event is left as it is, so that a new leader writes nothing twice. Rejects
+ * as `Connection.call` does, also when the namespace is gone (see `isNamespaceGone`).
  *
- * Two replicas that count at once may count one: the number serves no purpose, and what matters is `lastTimestamp`.
+ * Two replicas that write at once may increase the count by one: only `lastTimestamp` matters.
  */
 export async function recordEvent(event: EventFacts, options: EventOptions): Promise<RecordedEvent> {
   const { now, freshFor = 0, messagePrefix = '', lastCount } = options;
@@ -70,21 +70,21 @@ export async function recordEvent(event: EventFacts, options: EventOptions): Pro
   if (found) {
     const { count = 1, lastTimestamp, message = '' } = found;
     const at = new Date(lastTimestamp ?? Number.NaN);
-    // By the clock of the replica that wrote it: one that is far ahead must not keep it from being recorded again.
+    // `at` is from the writer's clock. One that is far ahead must not prevent the next write.
     const isFresh = Math.abs(now.getTime() - at.getTime()) < freshFor;
-    // As long as what is left of it when it is cut.
-    if (isFresh && message.startsWith(messagePrefix.slice(0, LONGEST_MESSAGE - 1)))
+    // The stored message may be cut.
+    if (isFresh && message.startsWith(messagePrefix.slice(0, MAX_MESSAGE_LENGTH - 1)))
       return { at, count, wrote: false, writes: calls.writes };
     if (await calls.count(count + 1)) return recorded(count + 1);
   }
-  // Events live for an hour, and this one's was over just now.
+  // The Event may have expired between two calls.
   if (await calls.create()) return recorded(1);
-  throw new Error(`the Event ${calls.path} comes and goes: it is there, and cannot be found`);
+  throw new Error(`cannot record the Event ${calls.path}: it exists on create and not on read`);
 }
 
 /** The calls to the API server about one Event. */
 class EventCalls {
-  /** Sent so far. */
+  /** Write calls so far. */
   writes = 0;
   readonly path: string;
   readonly #event: EventFacts;
@@ -96,7 +96,7 @@ class EventCalls {
     this.#options = options;
   }
 
-  /** False: there is one. */
+  /** False if the Event exists. */
   create(): Promise<boolean> {
     const { about, type, reason, message } = this.#event;
     const { component, now } = this.#options;
@@ -117,7 +117,7 @@ class EventCalls {
     return this.#write({ method: 'POST', path: eventsPath(about), body }, isConflict);
   }
 
-  /** False: there is none. */
+  /** False if the Event does not exist. */
   count(count: number): Promise<boolean> {
     const lastTimestamp = timestamp(this.#options.now);
     const body = { count, lastTimestamp, message: cut(this.#event.message) };
@@ -125,27 +125,17 @@ class EventCalls {
     return this.#write({ method: 'PATCH', path: this.path, contentType, body }, isNotFound);
   }
 
-  /** Undefined: there is none. */
-  async read(): Promise<WireEvent | undefined> {
+  /** Undefined if the Event does not exist. */
+  read(): Promise<WireEvent | undefined> {
     const { connection, signal } = this.#options;
-    try {
-      return (await connection.call({ path: this.path, signal })) as WireEvent;
-    } catch (error) {
-      if (isNotFound(error)) return undefined;
-      throw error;
-    }
+    const found = connection.call({ path: this.path, signal }) as Promise<WireEvent>;
+    return undefinedIf(isNotFound, found);
   }
 
   async #write(call: Omit<Call, 'signal'>, isFalse: (error: unknown) => boolean): Promise<boolean> {
     const { connection, signal } = this.#options;
     this.writes += 1;
-    try {
-      await connection.call({ ...call, signal });
-      return true;
-    } catch (error) {
-      if (isFalse(error)) return false;
-      throw error;
-    }
+    return (await undefinedIf(isFalse, connection.call({ ...call, signal }))) !== undefined;
   }
 }
 
@@ -155,27 +145,27 @@ interface WireEvent {
   readonly message?: string;
 }
 
-const eventsPath = ({ namespace }: About): string => `/api/v1/namespaces/${namespace}/events`;
+const eventsPath = ({ namespace }: InvolvedObject): string => `/api/v1/namespaces/${namespace}/events`;
 
-/** As client-go names them: the object's name, a dot, hexadecimal digits. */
+/** `NAME.HEX`, as client-go does: the name of the object, a dot, hexadecimal digits. */
 export function eventName({ about, reason, key }: Pick<EventFacts, 'about' | 'reason' | 'key'>): string {
   const identity = JSON.stringify([about.apiVersion, about.kind, about.uid, reason, key]);
   const digest = createHash('sha256').update(identity).digest('hex').slice(0, 16);
-  const room = LONGEST_NAME - digest.length - 1;
+  const room = MAX_NAME_LENGTH - digest.length - 1;
   const [name = ''] = /^(?:[^a-z0-9]*[a-z0-9])*/.exec(about.name.slice(0, room)) ?? [];
   return `${name}.${digest}`;
 }
 
-/** Of a DNS subdomain, each part of which ends with a letter or a digit. */
-const LONGEST_NAME = 253;
+/** Of a DNS subdomain. Each part of it ends with a letter or a digit. */
+const MAX_NAME_LENGTH = 253;
 
-/** jobs-api sorts Events by this text and fails where one has none: whole seconds, as Kubernetes writes them. */
+/** Whole seconds, as Kubernetes writes them. jobs-api sorts Events by this text and fails if one has none. */
 const timestamp = (now: Date): string => `${now.toISOString().slice(0, 19)}Z`;
 
 const wholeSeconds = (now: Date): Date => new Date(timestamp(now));
 
-/** What the newer Events API allows, and what fits a terminal. */
-const LONGEST_MESSAGE = 1_024;
+/** Characters: the limit of the events.k8s.io API. */
+const MAX_MESSAGE_LENGTH = 1_024;
 
 const cut = (message: string): string =>
-  message.length > LONGEST_MESSAGE ? `${message.slice(0, LONGEST_MESSAGE - 1)}…` : message;
+  message.length > MAX_MESSAGE_LENGTH ? `${message.slice(0, MAX_MESSAGE_LENGTH - 1)}…` : message;

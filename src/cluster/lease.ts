@@ -1,14 +1,14 @@
-import { isConflict, isNotFound } from './api-error.ts';
+import { isConflict, isNotFound, isStale, undefinedIf } from './api-error.ts';
 import type { KubernetesObject } from './collection.ts';
 import type { Connection } from './connection.ts';
 
-/** A Lease as it was read: who writes it again hands this back. */
+/** A Lease as read. Pass it to `hold` or `release` to write it. */
 export interface Lease {
-  /** Another one after each write, whoever wrote. */
+  /** The resourceVersion, which every write changes. */
   readonly version: string;
-  /** Empty: nobody, so that it may be taken at once. */
+  /** Empty: the Lease is free. */
   readonly holder: string;
-  /** Milliseconds after which it may be taken from its holder; undefined where none are named. */
+  /** Milliseconds after which another candidate may take it (leaseDurationSeconds); undefined if absent. */
   readonly duration: number | undefined;
   readonly object: WireLease;
 }
@@ -17,19 +17,19 @@ export interface LeaseOptions {
   readonly connection: Connection;
   readonly namespace: string;
   readonly name: string;
-  /** Who we are, for people who look: the name of our Pod. Who holds a Lease is told by its version, never by this. */
+  /** The name of our Pod, for human readers. An election compares versions, never names. */
   readonly identity: string;
-  /** Milliseconds after which others may take it from us; whole seconds are written, rounded up. */
+  /** Milliseconds after which others may take the Lease. Written in whole seconds, rounded up. */
   readonly duration: number;
-  /** Milliseconds for each call. */
+  /** Milliseconds per call. */
   readonly timeout: number;
-  /** For the times in it, which only people read. */
+  /** For the times in the Lease, which are for human readers. */
   readonly now: () => Date;
 }
 
 /**
- * One Lease, as client-go's tools/leaderelection writes it. A write comes to undefined when somebody else was faster, and
- * cannot be called off: one that may or may not have happened leaves a Lease that nobody can give back.
+ * One Lease, written as client-go's tools/leaderelection does. A write resolves to undefined if another client was faster. It
+ * cannot be aborted: after an aborted write we would not know whether we hold a Lease to release.
  */
 export class LeaseStore {
   readonly #options: LeaseOptions;
@@ -42,31 +42,22 @@ export class LeaseStore {
     this.#path = `${this.#collection}/${options.name}`;
   }
 
-  /** Undefined: there is none. A plain GET is answered from etcd, so it never shows less than was written before. */
+  /** Undefined if the Lease does not exist. A GET without a resourceVersion reads from etcd, so it is never stale. */
   async read(signal: AbortSignal): Promise<Lease | undefined> {
     const { connection, timeout } = this.#options;
-    try {
-      return read(await connection.call({ path: this.#path, signal }, timeout));
-    } catch (error) {
-      if (isNotFound(error)) return undefined;
-      throw error;
-    }
+    const found = await undefinedIf(isNotFound, connection.call({ path: this.#path, signal }, timeout));
+    return found === undefined ? undefined : read(found);
   }
 
-  /** In our name. */
-  async create(): Promise<Lease | undefined> {
+  /** Creates the Lease, held by us. */
+  create(): Promise<Lease | undefined> {
     const metadata = { namespace: this.#options.namespace, name: this.#options.name };
     const spec = { ...this.#held(), acquireTime: this.#time(), leaseTransitions: 0 };
-    try {
-      return await this.#write('POST', this.#collection, { ...HEAD, metadata, spec });
-    } catch (error) {
-      // Not 404: a namespace that is missing is a fault.
-      if (isConflict(error)) return undefined;
-      throw error;
-    }
+    // 404 rejects: the namespace is missing.
+    return undefinedIf(isConflict, this.#write('POST', this.#collection, { ...HEAD, metadata, spec }));
   }
 
-  /** Takes it, or takes it for longer. */
+  /** Takes or renews the Lease. */
   hold({ object, holder }: Lease): Promise<Lease | undefined> {
     const { leaseTransitions = 0 } = object.spec;
     const changed =
@@ -76,7 +67,7 @@ export class LeaseStore {
     return this.#update(object, { ...this.#held(), ...changed });
   }
 
-  /** Gives it back: whoever looks next may take it. */
+  /** Releases the Lease: the next candidate may take it at once. */
   release({ object }: Lease): Promise<Lease | undefined> {
     const [acquireTime, renewTime] = [this.#time(), this.#time()];
     return this.#update(object, { holderIdentity: '', leaseDurationSeconds: 1, acquireTime, renewTime });
@@ -91,15 +82,12 @@ export class LeaseStore {
     };
   }
 
-  /** Labels, annotations and fields of somebody else's stay as they were read; so does the version that was read. */
-  async #update(object: WireLease, spec: WireLease['spec']): Promise<Lease | undefined> {
-    try {
-      return await this.#write('PUT', this.#path, { ...object, spec: { ...object.spec, ...spec } });
-    } catch (error) {
-      // Gone since the read is a conflict, too.
-      if (isConflict(error) || isNotFound(error)) return undefined;
-      throw error;
-    }
+  /** Keeps labels, annotations, other fields and the resourceVersion as read. */
+  #update(object: WireLease, spec: WireLease['spec']): Promise<Lease | undefined> {
+    return undefinedIf(
+      isStale,
+      this.#write('PUT', this.#path, { ...object, spec: { ...object.spec, ...spec } }),
+    );
   }
 
   async #write(method: 'POST' | 'PUT', path: string, body: object): Promise<Lease> {
@@ -107,7 +95,7 @@ export class LeaseStore {
     return read(await connection.call({ method, path, body, signal: new AbortController().signal }, timeout));
   }
 
-  /** A MicroTime: it has to have six decimals, of which a Date knows three. */
+  /** A MicroTime: six decimals are required, and a Date has three. */
   #time(): string {
     return this.#options.now().toISOString().replace('Z', '000Z');
   }

@@ -1,10 +1,9 @@
 import { type Collection, type KubernetesObject, keyOf } from './collection.ts';
-import { AnswerTooLong, type Connection } from './connection.ts';
-import { SerialQueue } from './serial-queue.ts';
+import { type Connection, ResponseTooLong } from './connection.ts';
 
 export interface Listed<Kept> {
   readonly objects: ReadonlyMap<string, Kept>;
-  /** What a watch goes on from. */
+  /** The resource version from which a watch continues. */
   readonly version: string;
 }
 
@@ -12,27 +11,27 @@ export interface ListOptions<Kept> {
   readonly connection: Connection;
   readonly collection: Collection;
   readonly keep: (object: KubernetesObject) => Kept;
-  /** Objects a page, where they are not too large for it. */
+  /** Objects per page; fewer if a page would exceed `pageBytes`. */
   readonly page: number;
-  /** Bytes of a page; only one of a single object may have more. Default: 8 MiB. */
+  /** Limit of a page in bytes, except for a page of one object. Default: 8 MiB. */
   readonly pageBytes?: number;
-  /** For lists that are not to come all at once: each page waits for its turn. */
+  /** Shared by lists that must not arrive all at once: one page at a time. */
   readonly queue?: SerialQueue;
   /** Called for each page. */
   readonly onHeartbeat: (progress: ListProgress) => void;
-  /** Milliseconds for a page. */
+  /** Milliseconds per page. */
   readonly timeout: number;
   readonly signal: AbortSignal;
 }
 
-/** How far a list has come. */
+/** The progress of a list. */
 export interface ListProgress {
   readonly listed: number;
-  /** An estimate, and only where the API server gives one: not with a selector, not of a short list. */
+  /** The API server's estimate. It gives none for a list with a selector, nor for the last page. */
   readonly remaining: number | undefined;
 }
 
-/** All objects of a collection, page by page, as they were at one moment. */
+/** Lists a collection page by page, as of one moment. Halves the page after a response that is too long. */
 export async function listAll<Kept>(options: ListOptions<Kept>): Promise<Listed<Kept>> {
   const {
     connection,
@@ -48,18 +47,18 @@ export async function listAll<Kept>(options: ListOptions<Kept>): Promise<Listed<
   const { path, ...selectors } = collection;
   const objects = new Map<string, Kept>();
   let next: string | undefined;
-  let most = page;
+  let max = page;
   let limit = page;
   for (;;) {
     const query = { ...selectors, limit: String(limit), continue: next };
-    const atMost = limit === 1 ? undefined : pageBytes;
-    const call = () => connection.call({ path, query, atMost, signal }, timeout);
+    const maxBytes = limit === 1 ? undefined : pageBytes;
+    const call = () => connection.call({ path, query, maxBytes, signal }, timeout);
     let answer: Page;
     try {
       answer = (await queue.run(call)) as Page;
     } catch (error) {
-      if (!(error instanceof AnswerTooLong)) throw error;
-      most = Math.ceil(limit / 2);
+      if (!(error instanceof ResponseTooLong)) throw error;
+      max = Math.ceil(limit / 2);
       limit = Math.ceil(limit / 4);
       continue;
     }
@@ -67,13 +66,13 @@ export async function listAll<Kept>(options: ListOptions<Kept>): Promise<Listed<
     onHeartbeat({ listed: objects.size, remaining: answer.metadata.remainingItemCount });
     next = answer.metadata.continue;
     if (!next) return { objects, version: answer.metadata.resourceVersion };
-    limit = Math.min(most, limit * 2);
+    limit = Math.min(max, limit * 2);
   }
 }
 
 /**
- * Ten times what a hundred ordinary Pods take. A template may have 1.5 MiB, the most that etcd takes: a hundred of those,
- * read and parsed at once, would take half a gigabyte.
+ * Ten times the size of a hundred ordinary Pods. A template may have 1.5 MiB, the limit of etcd: parsing a hundred of those at
+ * once would take half a gigabyte.
  */
 const PAGE_BYTES = 8 * 1024 * 1024;
 
@@ -84,4 +83,15 @@ interface Page {
     readonly remainingItemCount?: number;
   };
   readonly items?: readonly KubernetesObject[] | null;
+}
+
+/** Runs one task at a time, in the order of the calls. A failed task does not stop the others. */
+export class SerialQueue {
+  #last: Promise<unknown> = Promise.resolve();
+
+  run<Result>(task: () => Promise<Result>): Promise<Result> {
+    const done = this.#last.then(task);
+    this.#last = done.catch(() => undefined);
+    return done;
+  }
 }

@@ -1,21 +1,18 @@
-import { isNotFound } from './api-error.ts';
-import { BackOff } from './back-off.ts';
+import { isForbiddenOrUnauthorized, isNotFound, undefinedIf } from './api-error.ts';
+import { BackOff, pause } from './back-off.ts';
 import { type KubernetesObject, onlyNamed } from './collection.ts';
 import type { Connection } from './connection.ts';
-import { type ObjectTimes, objectTimes } from './object-times.ts';
-import { pause } from './pause.ts';
-import { Refusals } from './refusals.ts';
-import { CollectionWatch } from './watch.ts';
+import { CollectionWatch, type WatchTimes, watchTimes } from './watch.ts';
 
-/** What the API server last said of an object. */
+/** The last known state of an object. */
 export type ObservedObject<Kept> =
   | { readonly kind: 'found'; readonly object: Kept }
   | { readonly kind: 'absent' }
-  /** Not permitted to look, in the API server's words. */
+  /** Reading it is forbidden or unauthorized; `fault` is the API server's message. */
   | { readonly kind: 'refused'; readonly fault: string };
 
 export interface Trouble {
-  readonly during: 'watch' | 'look';
+  readonly during: 'watch' | 'poll';
   readonly error: unknown;
   /** Milliseconds until the next attempt. */
   readonly pause: number;
@@ -23,17 +20,41 @@ export interface Trouble {
 
 export interface ObjectOptions<Kept> {
   readonly connection: Connection;
-  /** Of its collection, such as /api/v1/namespaces/tf-public/configmaps. */
+  /** The path of its collection, such as /api/v1/namespaces/tf-public/configmaps. */
   readonly path: string;
   readonly name: string;
   readonly keep: (object: KubernetesObject) => Kept;
-  /** Called with whatever is learnt, the same again included. */
+  /** Called with each observation, even if nothing has changed. */
   readonly onObserved: (observed: ObservedObject<Kept>) => void;
-  /** Called for each answer or event of the API server. */
+  /** Called for each response or event of the API server. */
   readonly onHeartbeat: () => void;
   readonly onTrouble: (trouble: Trouble) => void;
   readonly times?: ObjectTimes;
 }
+
+/** Milliseconds. */
+export interface ObjectTimes extends WatchTimes {
+  /** Between two polls. */
+  readonly poll: number;
+  /** For the response to a poll. */
+  readonly pollTimeout: number;
+  /** How much later than a poll the watch may report the same change. */
+  readonly grace: number;
+  /** How long a refusal has to last to count: an API server that starts refuses every request until it has loaded its RBAC rules. */
+  readonly refusal: number;
+}
+
+/**
+ * A change that a silently dead watch misses is found within 30 s: up to 20 s until the next poll, 5 s if that uses a dead
+ * connection, half a second until a poll on a new connection, 2 s of grace, and the new list.
+ */
+export const objectTimes: ObjectTimes = {
+  ...watchTimes,
+  poll: 20_000,
+  pollTimeout: 5_000,
+  grace: 2_000,
+  refusal: 3_000,
+};
 
 interface Held<Kept> {
   /** Undefined: there is no such object. */
@@ -41,12 +62,12 @@ interface Held<Kept> {
   readonly observed: ObservedObject<Kept>;
 }
 
-/** Keeps an eye on one object: a watch tells what happens to it, and a look now and then whether the watch still does. */
+/** Watches one object. A poll checks that the watch has not missed a change. */
 export class ObjectWatch<Kept> {
   readonly #options: ObjectOptions<Kept>;
   readonly #times: ObjectTimes;
   readonly #watch: CollectionWatch<Held<Kept>>;
-  /** As the watch tells it; undefined before its first list. */
+  /** The state that the watch reported; undefined before the first list. */
   #held: Held<Kept> | undefined;
   readonly #refusals: Refusals;
 
@@ -63,7 +84,7 @@ export class ObjectWatch<Kept> {
         observed: { kind: 'found', object: keep(object) },
       }),
       onChange: (change) => {
-        // The collection holds this object or nothing.
+        // The collection has this object or none.
         const [object] = change.kind === 'listed' ? change.objects.values() : [];
         this.#held = (change.kind === 'put' ? change.object : object) ?? ABSENT;
         this.#answered('watch');
@@ -76,54 +97,50 @@ export class ObjectWatch<Kept> {
 
   /** Until the signal. Never rejects. */
   async run(signal: AbortSignal): Promise<void> {
-    await Promise.all([this.#watch.run(signal), this.#lookNowAndThen(signal)]);
+    await Promise.all([this.#watch.run(signal), this.#pollUntil(signal)]);
   }
 
-  async #lookNowAndThen(signal: AbortSignal): Promise<void> {
-    const { look, pauses } = this.#times;
-    const backOff = new BackOff({ from: pauses.from, to: look });
-    let wait = look;
+  async #pollUntil(signal: AbortSignal): Promise<void> {
+    const { poll, pauses } = this.#times;
+    const backOff = new BackOff({ from: pauses.from, to: poll });
+    let wait = poll;
     while (!signal.aborted) {
       await pause(wait, signal);
       try {
-        await this.#look(signal);
+        await this.#poll(signal);
         backOff.succeeded();
-        wait = look;
+        wait = poll;
       } catch (error) {
         if (signal.aborted) return;
         wait = backOff.failed();
-        this.#failed('look', error, wait);
+        this.#failed('poll', error, wait);
       }
     }
   }
 
-  async #look(signal: AbortSignal): Promise<void> {
+  async #poll(signal: AbortSignal): Promise<void> {
     const before = this.#held;
     const version = await this.#versionNow(signal);
     this.#options.onHeartbeat();
     if (before !== undefined && version !== before.version) {
       await pause(this.#times.grace, signal);
-      // A watch that told anything meanwhile is alive, and will tell the rest.
+      // A watch that has reported anything since is alive, and will report the change.
       if (this.#held === before) this.#replaceWatch();
     }
-    this.#answered('look');
+    this.#answered('poll');
   }
 
   async #versionNow(signal: AbortSignal): Promise<string | undefined> {
     const { connection, path, name } = this.#options;
-    try {
-      const found = await connection.call({ path: `${path}/${name}`, signal }, this.#times.lookAnswer);
-      return (found as KubernetesObject).metadata.resourceVersion;
-    } catch (error) {
-      if (isNotFound(error)) return undefined;
-      throw error;
-    }
+    const call = connection.call({ path: `${path}/${name}`, signal }, this.#times.pollTimeout);
+    const found = (await undefinedIf(isNotFound, call)) as KubernetesObject | undefined;
+    return found?.metadata.resourceVersion;
   }
 
   #replaceWatch(): void {
     this.#options.onTrouble({
       during: 'watch',
-      error: new Error('the watch did not tell of a change'),
+      error: new Error('the watch missed a change'),
       pause: 0,
     });
     this.#watch.relist();
@@ -131,7 +148,7 @@ export class ObjectWatch<Kept> {
 
   #answered(during: Trouble['during']): void {
     this.#refusals.answered(during);
-    if (this.#held && !this.#refusals.goOn) this.#options.onObserved(this.#held.observed);
+    if (this.#held && !this.#refusals.ongoing) this.#options.onObserved(this.#held.observed);
   }
 
   #failed(during: Trouble['during'], error: unknown, milliseconds: number): void {
@@ -142,3 +159,32 @@ export class ObjectWatch<Kept> {
 }
 
 const ABSENT = { version: undefined, observed: { kind: 'absent' } } as const;
+
+/** Tracks refusals (401, 403) of the watch and the poll, which count once they have lasted for a while. */
+class Refusals {
+  readonly #milliseconds: number;
+  /** The start of each ongoing refusal, by performance.now(). */
+  readonly #since = new Map<string, number>();
+
+  constructor(milliseconds: number) {
+    this.#milliseconds = milliseconds;
+  }
+
+  /** Whether the last request of any caller was refused. */
+  get ongoing(): boolean {
+    return this.#since.size > 0;
+  }
+
+  answered(caller: string): void {
+    this.#since.delete(caller);
+  }
+
+  /** The API server's message if this refusal has lasted long enough. */
+  failed(caller: string, error: unknown): string | undefined {
+    if (!isForbiddenOrUnauthorized(error)) return undefined;
+    const now = performance.now();
+    const since = this.#since.get(caller) ?? now;
+    this.#since.set(caller, since);
+    return now - since >= this.#milliseconds ? (error as Error).message : undefined;
+  }
+}

@@ -2,42 +2,42 @@ import type { Lease } from './lease.ts';
 
 /** Milliseconds. */
 export interface ElectionTimes {
-  /** How long a Lease is left to its holder after it was seen to change. */
+  /** How long other candidates wait after they have seen the Lease change (client-go: LeaseDuration). */
   readonly duration: number;
-  /** How long who holds it leads by one write. */
+  /** How long the holder leads after one write (client-go: RenewDeadline). */
   readonly deadline: number;
-  /** Between two looks, or two writes of who holds it. */
+  /** Between two reads, or two writes of the holder (client-go: RetryPeriod). */
   readonly retry: number;
   /** For each call. */
-  readonly answer: number;
+  readonly timeout: number;
 }
 
-/** Those of client-go, by which Kubernetes elects its own; `answer` is ours. */
+/** client-go's defaults, which Kubernetes' own components use; `timeout` is ours. */
 export const electionTimes: ElectionTimes = {
-  // One small call every two seconds by each replica: what is given back is taken within that time.
+  // Each replica makes one small call every two seconds. A released Lease is taken within that time.
   retry: 2_000,
-  // A connection that died without a word costs no term: asked after 2 s, given up after 4, asked again on a new one
-  // after another 2, there are 2 left for the answer.
-  answer: 4_000,
-  // So that an API server may restart, which takes it some 5 s.
+  // A silently dead connection costs no term: a write after 2 s times out after 4 s and is repeated on a new connection
+  // after another 2 s, which leaves 2 s for the response.
+  timeout: 4_000,
+  // Longer than a restart of the API server, which takes some 5 s.
   deadline: 10_000,
-  // Between the end of a term and the next one's beginning: what the first had on its way arrives, and a clock may run
-  // half as fast again as another one.
+  // The 5 s between the end of a term and the next one are for requests in flight, and for clocks that differ in speed by up
+  // to a half.
   duration: 15_000,
 };
 
-/** What a candidate knows of the Lease. All times are milliseconds of its own clock, one that is never set. */
+/** What a candidate knows about the Lease. Times are milliseconds of its own monotonic clock. */
 export type ObservedLease =
-  /** There is none, or nothing is known. */
+  /** Absent or not read yet. */
   | { readonly kind: 'none' }
-  /** As somebody left it. `since`: when it was seen first; it may have been written long before, and never after. */
+  /** Read, and not known to be ours. `since`: when this version was first seen, after it was written. */
   | { readonly kind: 'seen'; readonly lease: Lease; readonly since: number }
-  /** As we wrote it. `asked`: before that was sent, so others saw it later. */
-  | { readonly kind: 'held'; readonly lease: Lease; readonly asked: number };
+  /** As we wrote it. `sentAt`: before the request, so other candidates see this version later. */
+  | { readonly kind: 'held'; readonly lease: Lease; readonly sentAt: number };
 
 export const noLease: ObservedLease = { kind: 'none' };
 
-/** A version that is known already stands as long as it did. */
+/** The new observation. A version that was seen before keeps its time. */
 export function observe(before: ObservedLease, lease: Lease | undefined, now: number): ObservedLease {
   if (lease === undefined) return noLease;
   if (before.kind === 'seen' && before.lease.version === lease.version) return before;
@@ -46,18 +46,17 @@ export function observe(before: ObservedLease, lease: Lease | undefined, now: nu
 
 export type ElectionStep =
   | { readonly kind: 'create' }
-  /** Take it, or take it for longer: whoever has written since what we know wins. */
+  /** Take or renew. The write fails if another candidate has written since. */
   | { readonly kind: 'hold'; readonly lease: Lease }
-  /** `left`: milliseconds until it may be taken. */
+  /** `left`: milliseconds until the Lease may be taken. */
   | { readonly kind: 'wait'; readonly left: number };
 
 /**
- * What to do next. Whose a Lease is follows from its version alone, never from the name in it or the times: that name may be
- * a predecessor's or a twin's, those times another machine's. So who finds a Lease in its own name that it did not write,
- * or whose write was never confirmed, waits like everybody.
+ * The next step of a candidate. It holds the Lease only by the version of its last confirmed write. The name in the Lease may
+ * be that of a predecessor or a twin, and the times are from another machine's clock. A candidate that finds its own name
+ * without such a write waits like the others.
  *
- * Nor does making a Lease give it to who made it: somebody may have deleted one whose holder has not noticed yet, and who
- * leads until its term ends.
+ * Creating a Lease is no term either: an admin may have deleted a Lease whose holder leads until its term ends.
  */
 export function nextElectionStep(observed: ObservedLease, now: number, times: ElectionTimes): ElectionStep {
   switch (observed.kind) {
@@ -73,6 +72,6 @@ export function nextElectionStep(observed: ObservedLease, now: number, times: El
   }
 }
 
-/** When the term ends that our last write began. */
+/** The end of the term that our last write started; -Infinity without one. */
 export const termEnd = (observed: ObservedLease, times: ElectionTimes): number =>
-  observed.kind === 'held' ? observed.asked + times.deadline : Number.NEGATIVE_INFINITY;
+  observed.kind === 'held' ? observed.sentAt + times.deadline : Number.NEGATIVE_INFINITY;

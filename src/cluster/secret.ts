@@ -1,15 +1,15 @@
-import { isConflict, isNotFound } from './api-error.ts';
+import { isNotFound, isStale, undefinedIf } from './api-error.ts';
 import { type Collection, type KubernetesObject, onlyNamed } from './collection.ts';
 import type { Call, Connection } from './connection.ts';
 
-/** A Secret as it was read: who writes it again hands this back. */
+/** A Secret as read. Pass it to `write` to change the Secret. */
 export interface SecretRead {
   readonly object: WireSecret;
-  /** Decoded; what is not UTF-8 has become replacement characters. */
+  /** Decoded from base64. Bytes that are not UTF-8 become replacement characters. */
   readonly data: Readonly<Record<string, string>>;
 }
 
-/** What to write; a key without a value goes, a key that is not named stays. */
+/** The keys to write. An undefined value removes the key; other keys stay. */
 export type SecretData = Readonly<Record<string, string | undefined>>;
 
 export interface SecretOptions {
@@ -22,8 +22,8 @@ export interface SecretOptions {
 }
 
 /**
- * One Secret that several replicas write. Who writes says what was read before, and comes to false when somebody else has
- * written since: one of them wins, the others look again, and no Lease is needed.
+ * One Secret that several replicas write, with optimistic concurrency: one write wins, and the others read again. No Lease is
+ * needed.
  */
 export class SecretStore {
   readonly collection: Collection;
@@ -37,27 +37,18 @@ export class SecretStore {
     this.#path = `${path}/${options.name}`;
   }
 
-  /** Undefined: there is none. */
+  /** Undefined if the Secret does not exist. */
   async read(): Promise<SecretRead | undefined> {
-    try {
-      const object = (await this.#call({ path: this.#path })) as WireSecret;
-      return { object, data: decoded(object.data ?? {}) };
-    } catch (error) {
-      if (isNotFound(error)) return undefined;
-      throw error;
-    }
+    const found = await undefinedIf(isNotFound, this.#call({ path: this.#path }));
+    if (found === undefined) return undefined;
+    const object = found as WireSecret;
+    return { object, data: decoded(object.data ?? {}) };
   }
 
-  /** `read` undefined: there was none. */
+  /** Creates the Secret if `read` is undefined. False if another client has created, changed or deleted it since. */
   async write(read: SecretRead | undefined, data: SecretData): Promise<boolean> {
-    try {
-      await (read ? this.#update(read, data) : this.#create(data));
-      return true;
-    } catch (error) {
-      // Gone since the read is a conflict, too.
-      if (isConflict(error) || isNotFound(error)) return false;
-      throw error;
-    }
+    const call = read ? this.#update(read, data) : this.#create(data);
+    return (await undefinedIf(isStale, call)) !== undefined;
   }
 
   #create(data: SecretData): Promise<unknown> {
@@ -65,12 +56,12 @@ export class SecretStore {
     return this.#call({
       method: 'POST',
       path: this.collection.path,
-      // A type that whoever watches over certificates knows; it asks for tls.crt and tls.key.
+      // The type that certificate tools look for; it requires tls.crt and tls.key.
       body: { metadata: { name }, type: 'kubernetes.io/tls', data: encoded(data) },
     });
   }
 
-  /** Labels, annotations and keys of somebody else's stay as they were read. */
+  /** Keeps labels, annotations and the other keys as read. */
   #update({ object }: SecretRead, data: SecretData): Promise<unknown> {
     const others = without(object.data ?? {}, Object.keys(data));
     return this.#call({
@@ -95,7 +86,7 @@ const decoded = (data: Readonly<Record<string, string>>): Record<string, string>
     Object.entries(data).map(([key, value]) => [key, Buffer.from(value, 'base64').toString('utf8')]),
   );
 
-/** What stays keeps its bytes: it need not be text. */
+/** The other keys, still in base64: they may not be text. */
 const without = (data: Readonly<Record<string, string>>, keys: readonly string[]): Record<string, string> =>
   Object.fromEntries(Object.entries(data).filter(([key]) => !keys.includes(key)));
 

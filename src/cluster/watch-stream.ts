@@ -2,34 +2,33 @@ import { ApiError } from './api-error.ts';
 import type { Collection, KubernetesObject } from './collection.ts';
 import { type Connection, reasonOf } from './connection.ts';
 import { deadline } from './deadline.ts';
-import { linesOf } from './lines.ts';
 
 export interface WatchEvent {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK';
-  /** Of a bookmark only the version means anything. */
+  /** A bookmark has only a resource version. */
   readonly object: KubernetesObject;
 }
 
 /** Milliseconds. */
 export interface StreamTimes {
-  /** For the headers, and for an end that is due. */
-  readonly answer: number;
-  /** How long the API server is asked to keep it open. */
+  /** For the response headers, and for the end of the watch after `lifetime`. */
+  readonly timeout: number;
+  /** How long the API server is asked to keep the watch open (timeoutSeconds). */
   readonly lifetime: number;
 }
 
 export interface StreamOptions {
   readonly connection: Connection;
   readonly collection: Collection;
-  /** Go on from here. */
+  /** The resource version to continue from. */
   readonly version: string;
-  /** Called for whatever is heard. */
+  /** Called for the response and for each chunk of it. */
   readonly onHeartbeat: () => void;
   readonly times: StreamTimes;
   readonly signal: AbortSignal;
 }
 
-/** What happens to a collection, until the API server ends the watch as it was asked to. Everything else throws. */
+/** Yields the events of one watch call, until the API server ends it as requested. Any other end throws. */
 export async function* watchStream(options: StreamOptions): AsyncGenerator<WatchEvent> {
   const { connection, collection, version, onHeartbeat, times } = options;
   const { path, ...selectors } = collection;
@@ -38,18 +37,15 @@ export async function* watchStream(options: StreamOptions): AsyncGenerator<Watch
     watch: 'true',
     allowWatchBookmarks: 'true',
     resourceVersion: version,
-    // A little apart, or watches that were opened together would end together.
+    // Jitter, or watches that were opened together would end together.
     timeoutSeconds: String(Math.ceil((times.lifetime / 1000) * (0.8 + Math.random() / 5))),
   };
-  const limit = deadline(options.signal, times.answer, `no answer within ${times.answer / 1000} s`);
-  // Nothing else can be relied on: bookmarks come every minute, but none where nothing has happened since the watch began
-  // (apiserver, storage/cacher: cacheWatcher.processInterval).
-  const silence = times.lifetime + times.answer;
+  const limit = deadline(options.signal, times.timeout, `no response within ${times.timeout / 1000} s`);
+  // The end after `lifetime` is the only sign of life to rely on. Bookmarks come every minute, but not before the first event
+  // of the watch (apiserver, storage/cacher: cacheWatcher.processInterval).
+  const silence = times.lifetime + times.timeout;
   const heard = (): void => {
-    limit.extend(
-      silence,
-      `the watch said nothing for ${silence / 1000} s, and did not end as it should have`,
-    );
+    limit.extend(silence, `the watch sent nothing for ${silence / 1000} s and did not end on time`);
     onHeartbeat();
   };
   try {
@@ -75,6 +71,21 @@ function eventOf(line: string): WatchEvent {
     | WatchEvent
     | { type: 'ERROR'; object: { code?: number; message?: string } };
   if (event.type !== 'ERROR') return event;
-  // The refusal comes as an event when the watch had begun with a 200: a version that is compacted away, mostly.
+  // After a 200 the API server sends errors as events, mostly an expired resource version.
   throw new ApiError(event.object.code ?? 500, event.object.message ?? 'the watch ended with an error');
+}
+
+/** The lines of a stream of bytes, without line ends. Text after the last line end is dropped. */
+export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  // The parts of an unfinished line. An object of 3 MiB arrives in hundreds of chunks, which are joined once.
+  let parts: string[] = [];
+  for await (const chunk of chunks) {
+    const [first = '', ...rest] = decoder.decode(chunk, { stream: true }).split('\n');
+    parts.push(first);
+    for (const part of rest) {
+      yield parts.join('');
+      parts = [part];
+    }
+  }
 }

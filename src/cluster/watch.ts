@@ -1,14 +1,12 @@
 import { isGone } from './api-error.ts';
-import { BackOff, type Pauses } from './back-off.ts';
+import { BackOff, type Pauses, pause } from './back-off.ts';
 import { type Collection, type KubernetesObject, keyOf } from './collection.ts';
 import type { Connection } from './connection.ts';
-import { listAll } from './list.ts';
-import { pause } from './pause.ts';
-import type { SerialQueue } from './serial-queue.ts';
+import { listAll, type SerialQueue } from './list.ts';
 import { type StreamTimes, watchStream } from './watch-stream.ts';
 
 export type WatchChange<Kept> =
-  /** This is all there is, whatever was known before. */
+  /** A full list, which replaces the previous state. */
   | { readonly kind: 'listed'; readonly objects: ReadonlyMap<string, Kept> }
   | { readonly kind: 'put'; readonly key: string; readonly object: Kept }
   | { readonly kind: 'removed'; readonly key: string };
@@ -16,12 +14,12 @@ export type WatchChange<Kept> =
 export interface CollectionWatchOptions<Kept> {
   readonly connection: Connection;
   readonly collection: Collection;
-  /** What is kept of an object: of ten thousand Pods, not much. */
+  /** Reduces an object to the part to keep. There may be ten thousand Pods. */
   readonly keep: (object: KubernetesObject) => Kept;
   readonly onChange: (change: WatchChange<Kept>) => void;
   /** Shared by watches whose lists are long. */
   readonly queue?: SerialQueue;
-  /** Called for each answer or event of the API server. */
+  /** Called for each response or event of the API server. */
   readonly onHeartbeat: () => void;
   /** Called for each failure, with the milliseconds until the next attempt. */
   readonly onTrouble: (error: unknown, milliseconds: number) => void;
@@ -34,36 +32,36 @@ export interface WatchTimes extends StreamTimes {
 }
 
 export const watchTimes: WatchTimes = {
-  // In which even an API server that has just started answers.
-  answer: 10_000,
-  // A watch that died without a word is found by its end that does not come, so after 130 s. client-go waits for 5 to 10
-  // minutes; a new watch costs one small call, and misses nothing that the old one would have told.
+  // Enough for an API server that has just started.
+  timeout: 10_000,
+  // A silently dead watch is detected after 130 s, when its end does not come. client-go requests 5 to 10 minutes. A new
+  // watch costs one small call and misses no event.
   lifetime: 2 * 60_000,
-  // An API server that is back is heard again within ten seconds.
+  // A recovered API server is called within ten seconds.
   pauses: { from: 500, to: 10_000 },
 };
 
 /**
- * Objects a page. While one is read nothing else is done, and Pods wait to be created: for 14 to 19 ms with 100 Pods of 7 KiB,
- * for 21 to 29 with 200. With 50 they would wait for 4 ms less, at a tenth more CPU (docs/performance.md, "Pages").
+ * Objects per page. Parsing a page blocks the event loop, and with it reviews of Pods: for 14 to 19 ms with 100 Pods of 7 KiB,
+ * for 21 to 29 ms with 200. With 50 it would be 4 ms less, at a tenth more CPU (docs/performance.md, "Pages").
  */
 const PAGE = 100;
 
-/** The version may be one that this API server never had: its etcd was restored, or another one answers now. */
+/** Lists again after so many failures: the resource version may be unknown to this API server, such as after a restore of etcd. */
 const FAILURES_UNTIL_LIST = 3;
 
-/** Milliseconds. Whatever ends a watch sooner than this, without a word, did not let it work; client-go says so, too. */
-const TOO_SHORT = 1_000;
+/** Milliseconds. A watch that ends sooner without an event counts as a failure, as in client-go. */
+const MIN_LIFETIME = 1_000;
 
 /**
- * List once, then watch from there, for ever: what was cut off is resumed, what was compacted away is listed anew, and
- * whatever else fails is tried again after a pause. Only the signal ends it, and `run` never rejects.
+ * Lists a collection, then watches it until the signal. An interrupted watch continues from its resource version, an expired
+ * version leads to a new list, and other failures are retried after a pause. `run` never rejects.
  */
 export class CollectionWatch<Kept> {
   readonly #options: CollectionWatchOptions<Kept>;
   readonly #times: WatchTimes;
   readonly #backOff: BackOff;
-  /** Where to resume; undefined: list first. */
+  /** The resource version to continue from; undefined: list first. */
   #version: string | undefined;
   #attempt = new AbortController();
 
@@ -73,7 +71,7 @@ export class CollectionWatch<Kept> {
     this.#backOff = new BackOff(this.#times.pauses);
   }
 
-  /** Trusts nothing of what it has: lists anew, at once. */
+  /** Drops the current watch and lists again at once. */
   relist(): void {
     this.#version = undefined;
     this.#attempt.abort(RELIST);
@@ -90,14 +88,14 @@ export class CollectionWatch<Kept> {
         this.#backOff.succeeded();
       } catch (error) {
         if (error === RELIST) this.#version = undefined;
-        else if (!signal.aborted) await this.#rest(error, signal);
+        else if (!signal.aborted) await this.#backOffAfter(error, signal);
       }
     }
     signal.removeEventListener('abort', stop);
   }
 
   async #list(signal: AbortSignal): Promise<string> {
-    const timeout = this.#times.answer;
+    const { timeout } = this.#times;
     const { objects, version } = await listAll({ ...this.#options, page: PAGE, timeout, signal });
     this.#options.onChange({ kind: 'listed', objects });
     return version;
@@ -119,10 +117,10 @@ export class CollectionWatch<Kept> {
       this.#backOff.succeeded();
       events += 1;
     }
-    if (events === 0 && performance.now() - began < TOO_SHORT) throw new Error('the watch ended at once');
+    if (events === 0 && performance.now() - began < MIN_LIFETIME) throw new Error('the watch ended at once');
   }
 
-  async #rest(error: unknown, signal: AbortSignal): Promise<void> {
+  async #backOffAfter(error: unknown, signal: AbortSignal): Promise<void> {
     const milliseconds = this.#backOff.failed();
     if (isGone(error) || this.#backOff.failures % FAILURES_UNTIL_LIST === 0) this.#version = undefined;
     this.#options.onTrouble(error, milliseconds);
@@ -130,4 +128,4 @@ export class CollectionWatch<Kept> {
   }
 }
 
-const RELIST = new Error('listed anew');
+const RELIST = new Error('relisted');

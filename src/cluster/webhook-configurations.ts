@@ -1,19 +1,19 @@
-import { isConflict, isNotFound } from './api-error.ts';
+import { isNotFound, isStale, undefinedIf } from './api-error.ts';
 import { type Collection, type KubernetesObject, onlyNamed } from './collection.ts';
 import type { Call, Connection } from './connection.ts';
 
-/** What is read of a webhook configuration. */
+/** The fields that are read of a webhook configuration. */
 export interface WebhookConfiguration {
-  /** Its own path. */
+  /** The path of the object. */
   readonly path: string;
   readonly version: string;
-  /** Those that are ours. */
+  /** Only our webhooks. */
   readonly webhooks: readonly ConfiguredWebhook[];
 }
 
 export interface ConfiguredWebhook {
   readonly name: string;
-  /** Where it stands in its configuration. */
+  /** Its index in the object's `webhooks`. */
   readonly index: number;
   /** The CA bundle (PEM) by which the API server trusts a serving certificate; empty where there is none. */
   readonly caBundle: string;
@@ -21,10 +21,10 @@ export interface ConfiguredWebhook {
 
 export interface WebhookConfigurationsOptions {
   readonly connection: Connection;
-  /** Names of the two objects. */
+  /** Object names. */
   readonly validating: string;
   readonly mutating: string;
-  /** Whose webhooks are ours: by the end of their names, whether a Service or a URL stands in them. */
+  /** A webhook is ours if its name ends with this, whether it has a Service or a URL. */
   readonly suffix: string;
   /** Milliseconds for each call. */
   readonly timeout: number;
@@ -33,7 +33,7 @@ export interface WebhookConfigurationsOptions {
 
 const GROUP = '/apis/admissionregistration.k8s.io/v1';
 
-/** The two webhook configurations: of them only `caBundle` is ever written, and only where it differs. */
+/** The two webhook configurations. Only the `caBundle` of our webhooks is ever written. */
 export class WebhookConfigurations {
   readonly collections: readonly Collection[];
   readonly #options: WebhookConfigurationsOptions;
@@ -49,45 +49,34 @@ export class WebhookConfigurations {
     this.#paths = named.map(([path, name]) => `${path}/${name}`);
   }
 
-  /** Those that there are. */
+  /** The configurations that exist. */
   async read(): Promise<readonly WebhookConfiguration[]> {
     const found = await Promise.all(this.#paths.map((path) => this.#readOne(path)));
     return found.filter((configuration) => configuration !== undefined);
   }
 
-  /**
-   * Puts a bundle into all our webhooks of a configuration; comes to false when the configuration has changed since it was
-   * read: then neither the places nor the decision need be right any more.
-   */
+  /** Writes a bundle to all our webhooks of a configuration. False if the configuration has changed or was deleted since. */
   async write({ path, version, webhooks }: WebhookConfiguration, bundle: string): Promise<boolean> {
     const value = Buffer.from(bundle).toString('base64');
     const operations = webhooks.map(({ index }) => ({
-      op: 'add', // it replaces, too
+      op: 'add', // also replaces
       path: `/webhooks/${index}/clientConfig/caBundle`,
       value,
     }));
-    try {
-      await this.#call({
-        method: 'PATCH',
-        path,
-        contentType: 'application/json-patch+json',
-        body: [{ op: 'replace', path: '/metadata/resourceVersion', value: version }, ...operations],
-      });
-      return true;
-    } catch (error) {
-      if (isConflict(error) || isNotFound(error)) return false;
-      throw error;
-    }
+    const call = this.#call({
+      method: 'PATCH',
+      path,
+      contentType: 'application/json-patch+json',
+      body: [{ op: 'replace', path: '/metadata/resourceVersion', value: version }, ...operations],
+    });
+    return (await undefinedIf(isStale, call)) !== undefined;
   }
 
   async #readOne(path: string): Promise<WebhookConfiguration | undefined> {
-    try {
-      const { metadata, webhooks } = (await this.#call({ path })) as WireConfiguration;
-      return { path, version: metadata.resourceVersion, webhooks: this.#ours(webhooks ?? []) };
-    } catch (error) {
-      if (isNotFound(error)) return undefined;
-      throw error;
-    }
+    const found = await undefinedIf(isNotFound, this.#call({ path }));
+    if (found === undefined) return undefined;
+    const { metadata, webhooks } = found as WireConfiguration;
+    return { path, version: metadata.resourceVersion, webhooks: this.#ours(webhooks ?? []) };
   }
 
   #ours(webhooks: NonNullable<WireConfiguration['webhooks']>): readonly ConfiguredWebhook[] {

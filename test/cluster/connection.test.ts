@@ -3,7 +3,7 @@ import type { RequestOptions } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { ApiError } from '../../src/cluster/api-error.ts';
-import { AnswerTooLong, type Connection, connect } from '../../src/cluster/connection.ts';
+import { type Connection, connect, ResponseTooLong } from '../../src/cluster/connection.ts';
 
 const servers: Server[] = [];
 const connections: Connection[] = [];
@@ -36,7 +36,7 @@ async function connectTo(listener: Parameters<typeof createServer>[1], login = l
 
 const never = new AbortController().signal;
 
-test('says who it is, below the path that the API server has', async () => {
+test('a call has the User-Agent and the token, below the base path of the API server', async () => {
   const { connection } = await connectTo(({ method, url, headers }, response) => {
     const { authorization, accept, 'user-agent': agent } = headers;
     response.end(JSON.stringify({ method, url, authorization, accept, agent }));
@@ -56,13 +56,13 @@ test('says who it is, below the path that the API server has', async () => {
   });
 });
 
-test('a hundred calls take one connection', async () => {
+test('a hundred calls use one connection', async () => {
   const { connection, sockets } = await connectTo((_request, response) => void response.end('{}'));
   for (let call = 0; call < 100; call += 1) await connection.call({ path: '/', signal: never });
   expect(sockets.size).toBe(1);
 });
 
-test('a refusal carries the words of the API server', async () => {
+test('a refused call rejects with the message of the API server', async () => {
   const message = 'configmaps "image-config" is forbidden: User "x" cannot list resource "configmaps"';
   const { connection } = await connectTo((_request, response) => {
     response.writeHead(403).end(JSON.stringify({ kind: 'Status', message, code: 403 }));
@@ -72,7 +72,7 @@ test('a refusal carries the words of the API server', async () => {
   expect(error).toMatchObject({ status: 403, message });
 });
 
-test('a refusal by something that is no API server is told, too', async () => {
+test('a call refused by a proxy rejects with the status and the body', async () => {
   const { connection } = await connectTo((_request, response) => {
     response.writeHead(502).end('<html>Bad Gateway</html>\n');
   });
@@ -81,38 +81,40 @@ test('a refusal by something that is no API server is told, too', async () => {
   );
 });
 
-test('an answer that is no JSON, or half of one, is an error', async () => {
+test('a call rejects when the response is not complete JSON', async () => {
   const { connection } = await connectTo((_request, response) => void response.end('{"half":'));
   await expect(connection.call({ path: '/', signal: never })).rejects.toThrow(SyntaxError);
 });
 
-test('an answer that is longer than it may be is broken off, and the next one is read', async () => {
+test('a call rejects when the response is too long, and the next call succeeds', async () => {
   const { connection } = await connectTo(({ url }, response) => {
     response.write(JSON.stringify('x'.repeat(url?.includes('long') ? 10_000 : 10)));
     if (!url?.includes('long')) response.end();
   });
-  const call = { atMost: 100, signal: never };
+  const call = { maxBytes: 100, signal: never };
   await expect(connection.call({ path: '/long', ...call })).rejects.toThrow(
-    new AnswerTooLong('the answer is longer than 100 bytes'),
+    new ResponseTooLong('the response is longer than 100 bytes'),
   );
   expect(await connection.call({ path: '/short', ...call })).toBe('x'.repeat(10));
 });
 
-test('nothing is waited for longer than allowed, headers or body', async () => {
+test('a call times out while it waits for headers or body', async () => {
   const { connection } = await connectTo(({ url }, response) => {
     if (url?.endsWith('/body')) response.writeHead(200).write('{');
   });
   for (const path of ['/headers', '/body'])
-    await expect(connection.call({ path, signal: never }, 50)).rejects.toThrow('no answer within 0.05 s');
+    await expect(connection.call({ path, signal: never }, 50)).rejects.toThrow('no response within 0.05 s');
 });
 
-test('a login that hangs is not waited for either', async () => {
+test('a call times out while the login plugin hangs', async () => {
   const hanging = () => new Promise<RequestOptions>(() => {});
   const { connection } = await connectTo((_request, response) => void response.end('{}'), hanging);
-  await expect(connection.call({ path: '/', signal: never }, 50)).rejects.toThrow('no answer within 0.05 s');
+  await expect(connection.call({ path: '/', signal: never }, 50)).rejects.toThrow(
+    'no response within 0.05 s',
+  );
 });
 
-test('a call that is called off says why', async () => {
+test('an aborted call rejects with the reason', async () => {
   const { connection } = await connectTo(() => {});
   const controller = new AbortController();
   const call = connection.call({ path: '/', signal: controller.signal });
@@ -120,16 +122,16 @@ test('a call that is called off says why', async () => {
   await expect(call).rejects.toThrow('the server is shutting down');
 });
 
-test('when one connection proves dead, those that idle are not tried', async () => {
+test('idle connections are not reused after one has timed out', async () => {
   let dead = false;
   const { connection, sockets } = await connectTo((_request, response) => {
     if (!dead) response.end('{}');
   });
-  // Three at once make three connections, which idle then.
+  // Three concurrent calls leave three idle connections.
   await Promise.all([1, 2, 3].map(() => connection.call({ path: '/', signal: never })));
   expect(sockets.size).toBe(3);
   dead = true;
-  await expect(connection.call({ path: '/', signal: never }, 50)).rejects.toThrow('no answer');
+  await expect(connection.call({ path: '/', signal: never }, 50)).rejects.toThrow('no response');
   dead = false;
   await connection.call({ path: '/', signal: never });
   expect(sockets.size).toBe(4);

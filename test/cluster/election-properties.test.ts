@@ -4,9 +4,9 @@ import { electionTimes } from '../../src/cluster/observed-lease.ts';
 import { ElectionWorld, type Fate, PROMPT } from '../support/election-world.ts';
 import { Random } from '../support/random.ts';
 
-const { duration, deadline, retry, answer } = electionTimes;
+const { duration, deadline, retry, timeout } = electionTimes;
 
-/** Histories a test run; a variable asks for more. */
+/** Histories per test; the variable HISTORIES sets another number. */
 const RUNS = Number(process.env.HISTORIES ?? 100);
 
 afterEach(() => void vi.restoreAllMocks());
@@ -22,7 +22,7 @@ const time = fc
   .map((milliseconds): Happening => ({ kind: 'time', milliseconds }));
 const toOne = fc
   .record({
-    // Who is gone comes back more often than not, or little would happen.
+    // Most candidates that stop or crash return, so that much happens.
     kind: fc.constantFrom('stop', 'resume', 'resume', 'crash', 'restart', 'restart', 'shutDown'),
     candidate: fc.nat(2),
   })
@@ -62,18 +62,18 @@ function happen(world: ElectionWorld, happening: Exclude<Happening, { kind: 'tim
   }
 }
 
-/** Mostly prompt; sometimes slow, lost on the way there or back, or done long after nobody waits for it any more. */
+/** Mostly prompt; sometimes slow, lost in one direction, or executed long after the timeout of the call. */
 function anyFate(random: Random): Fate {
   if (!random.chance(3)) return PROMPT;
-  const fate = { there: random.below(2 * answer), back: random.below(answer) };
+  const fate = { there: random.below(2 * timeout), back: random.below(timeout) };
   if (random.chance(6)) return { ...fate, there: random.below(4 * duration) };
-  return random.chance(3) ? { ...fate, lost: random.of(['request', 'answer']) } : fate;
+  return random.chance(3) ? { ...fate, lost: random.of(['request', 'response']) } : fate;
 }
 
-/** Clocks of which none runs half as fast again as another one. */
+/** Clock speeds that differ by less than a half. */
 const rates = fc.array(fc.double({ min: 1, max: 1.49, noNaN: true }), { minLength: 3, maxLength: 3 });
 
-/** Three candidates; all that is by chance follows from the seed. Fails as soon as two lead. */
+/** A world of three candidates in which the seed determines all randomness. Fails as soon as two lead. */
 function worldOf(seed: number, speeds: readonly number[], names = ['a', 'bb', 'ccc']): ElectionWorld {
   const random = new Random(seed);
   vi.spyOn(Math, 'random').mockImplementation(() => random.below(1_000) / 1_000);
@@ -92,20 +92,20 @@ async function live(world: ElectionWorld, history: readonly Happening[]): Promis
   }
 }
 
-test('two never lead, whatever is stopped, killed, deleted, lost, late or refused', async () => {
+test('two candidates never lead at once, whatever is stopped, killed, deleted, lost, late or refused', async () => {
   let led = 0;
   await fc.assert(
     fc.asyncProperty(histories, rates, fc.nat(), async (history, speeds, seed) => {
       const world = worldOf(seed, speeds);
       await live(world, history);
-      led += world.candidates.filter(({ told }) => told.includes(true)).length;
+      led += world.candidates.filter(({ reported }) => reported.includes(true)).length;
     }),
     { numRuns: RUNS },
   );
   expect(led).toBeGreaterThan(RUNS / 2);
 });
 
-test('nor do two of the same name', async () => {
+test('two candidates of the same name never lead at once', async () => {
   await fc.assert(
     fc.asyncProperty(histories, rates, fc.nat(), (history, speeds, seed) =>
       live(worldOf(seed, speeds, ['twin', 'twin', 'twin']), history),
@@ -114,7 +114,7 @@ test('nor do two of the same name', async () => {
   );
 });
 
-test('from any state one comes to lead, and goes on to', async () => {
+test('from any state a candidate becomes leader and stays it', async () => {
   await fc.assert(
     fc.asyncProperty(histories, fc.nat(), async (history, seed) => {
       const world = worldOf(seed, [1, 1, 1]);
@@ -125,7 +125,7 @@ test('from any state one comes to lead, and goes on to', async () => {
         candidate.resume();
         if (candidate.isGone) world.replace(place);
       }
-      // What is late is done by then, and no pause lasts longer.
+      // By then late requests have arrived and every pause is over.
       await world.pass(4 * duration + deadline);
       const left = duration + 2 * retry;
       expect(await world.until(() => world.leaders.length > 0, left)).toBeLessThan(left);

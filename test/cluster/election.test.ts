@@ -1,17 +1,17 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Connection } from '../../src/cluster/connection.ts';
+import { describe, expect, test } from 'vitest';
 import { Election } from '../../src/cluster/election.ts';
 import { LeaseStore } from '../../src/cluster/lease.ts';
 import { electionTimes } from '../../src/cluster/observed-lease.ts';
+import { apiFixture } from '../support/api-fixture.ts';
 import { ApiServer, type Fault } from '../support/api-server.ts';
 import { type Candidate, ElectionWorld, PROMPT } from '../support/election-world.ts';
 
 const { duration, deadline, retry } = electionTimes;
-/** For what calls take in the simulated world, there and back, a few of them. */
+/** Milliseconds for a few calls in the simulated world. */
 const calls = 20;
 
-describe('candidates of a simulated world', () => {
-  /** The first leads, and has just written. */
+describe('a simulated candidate', () => {
+  /** The first candidate leads and has just renewed. */
   async function elected(): Promise<{ world: ElectionWorld; first: Candidate; second: Candidate }> {
     const world = new ElectionWorld();
     const first = world.addCandidate('first');
@@ -24,17 +24,17 @@ describe('candidates of a simulated world', () => {
     return { world, first, second };
   }
 
-  test('who makes the Lease leads when its time is over: there may have been another one', async () => {
+  test('that creates the Lease leads only after its duration, since another may still lead', async () => {
     const world = new ElectionWorld();
     const only = world.addCandidate('only');
     await world.until(() => world.lease !== undefined, calls);
     const took = await world.until(() => only.leading, 2 * duration);
     expect(took).toBeGreaterThanOrEqual(duration);
     expect(took).toBeLessThan(duration + calls);
-    expect(only.told).toEqual([true]);
+    expect(only.reported).toEqual([true]);
   });
 
-  test('who leads goes on to, in one call every two seconds', async () => {
+  test('that leads keeps leading with one call every two seconds', async () => {
     const { world, first, second } = await elected();
     const methods: string[] = [];
     const serve = world.serve.bind(world);
@@ -43,7 +43,7 @@ describe('candidates of a simulated world', () => {
       return serve(call);
     };
     await world.pass(60_000);
-    expect([first.told, second.told]).toEqual([[true], []]);
+    expect([first.reported, second.reported]).toEqual([[true], []]);
     const counted = (method: string) => methods.filter((called) => called === method).length;
     for (const method of ['GET', 'PUT']) {
       expect(counted(method)).toBeGreaterThan(28);
@@ -52,7 +52,7 @@ describe('candidates of a simulated world', () => {
     expect(methods).toHaveLength(counted('GET') + counted('PUT'));
   });
 
-  test('who is killed is followed after duration and retry at the latest', async () => {
+  test('that is killed is succeeded after duration and retry at the latest', async () => {
     const { world, first, second } = await elected();
     first.crash();
     const took = await world.until(() => second.leading, 2 * duration);
@@ -60,15 +60,15 @@ describe('candidates of a simulated world', () => {
     expect(took).toBeLessThan(duration + retry + calls);
   });
 
-  test('who gives it back is followed within retry, and leads no more before it does', async () => {
+  test('that shuts down stops leading first, and is succeeded within retry', async () => {
     const { world, first, second } = await elected();
     first.shutDown();
     expect(first.leading).toBe(false);
-    expect(first.told).toEqual([true, false]);
+    expect(first.reported).toEqual([true, false]);
     expect(await world.until(() => second.leading, 2 * duration)).toBeLessThan(retry + calls);
   });
 
-  test('whose term is over has nothing to give back, and asks nothing', async () => {
+  test('whose term is over makes no call to release the Lease', async () => {
     const { world, first } = await elected();
     world.refusing = true;
     await world.until(() => !first.leading, 2 * deadline);
@@ -79,7 +79,7 @@ describe('candidates of a simulated world', () => {
     expect(first.troubles).toHaveLength(troubles);
   });
 
-  test('a write that is on its way at the end is waited for, so that it can be given back', async () => {
+  test('that shuts down waits for its write in flight, to release the Lease', async () => {
     const { world, first, second } = await elected();
     world.fate = () => ({ there: 1_000, back: 1_000 });
     await world.pass(retry + 500);
@@ -96,55 +96,55 @@ describe('candidates of a simulated world', () => {
     first.resume();
     expect(first.leading).toBe(false);
     await world.pass(duration);
-    expect([first.told, second.told]).toEqual([[true, false], [true]]);
+    expect([first.reported, second.reported]).toEqual([[true, false], [true]]);
   });
 
-  test('who is stopped only for a moment goes on to lead', async () => {
+  test('that is stopped for a moment keeps leading', async () => {
     const { world, first } = await elected();
     first.stop();
     await world.pass(deadline - 2 * retry);
     first.resume();
     await world.pass(duration);
-    expect(first.told).toEqual([true]);
+    expect(first.reported).toEqual([true]);
   });
 
-  test('a term counts from when it was asked for, however late that is confirmed', async () => {
+  test('has a term from the time at which it sent the write, however late the response', async () => {
     const { world, first } = await elected();
     world.fate = () => ({ there: 5, back: 3_000 });
     const { lease } = world;
     await world.until(() => world.lease !== lease, 2 * retry);
-    // Written now, confirmed in three seconds, and nothing after that.
+    // Written now, confirmed in three seconds; later requests are lost.
     world.fate = () => ({ ...PROMPT, lost: 'request' });
     expect(await world.until(() => !first.leading, 2 * duration)).toBe(deadline - 5);
-    expect(first.told).toEqual([true, false]);
+    expect(first.reported).toEqual([true, false]);
   });
 
-  test('one call without an answer costs no term', async () => {
+  test('keeps its term after one call without a response', async () => {
     const { world, first } = await elected();
     let lost = 0;
     world.fate = ({ method }) => (method === 'PUT' && lost++ === 0 ? { ...PROMPT, lost: 'request' } : PROMPT);
     await world.pass(60_000);
-    expect(first.told).toEqual([true]);
-    expect(first.troubles).toEqual(['no answer']);
+    expect(first.reported).toEqual([true]);
+    expect(first.troubles).toEqual(['no response']);
   });
 
-  test('refusals for less than a term cost none, for longer they do, and are over when they are', async () => {
+  test('loses its term by refusals that last longer than it, and recovers after them', async () => {
     const { world, first, second } = await elected();
     world.refusing = true;
     await world.pass(deadline - 2 * retry);
     world.refusing = false;
     await world.pass(duration);
-    expect(first.told).toEqual([true]);
+    expect(first.reported).toEqual([true]);
     world.refusing = true;
     await world.pass(10 * duration);
-    expect(first.told).toEqual([true, false]);
+    expect(first.reported).toEqual([true, false]);
     world.refusing = false;
-    // A pause that had grown is the longest that it takes.
+    // At most the longest pause.
     expect(await world.until(() => world.leaders.length === 1, duration)).toBeLessThan(deadline + calls);
     expect(second.troubles.at(-1)).toBe('refused with 500');
   });
 
-  test('refusals are answered by ever longer pauses, up to ten seconds, until one is over', async () => {
+  test('backs off up to ten seconds while it is refused, and starts again after a success', async () => {
     const { world, second } = await elected();
     const { pauses } = second;
     world.refusing = true;
@@ -164,7 +164,7 @@ describe('candidates of a simulated world', () => {
     expect(waiting?.pauses[before]).toBeLessThanOrEqual(retry);
   });
 
-  test('who leads pauses no longer than ordinarily: there is a term to lose', async () => {
+  test('that leads retries as often as usual, to keep its term', async () => {
     const { world, first } = await elected();
     world.refusing = true;
     await world.until(() => !first.leading, 2 * deadline);
@@ -172,17 +172,17 @@ describe('candidates of a simulated world', () => {
     expect(first.pauses.length).toBeGreaterThan(3);
   });
 
-  test('who finds its Lease written by somebody else leads no more, and takes it again later', async () => {
+  test('stops leading when another client writes the Lease, and takes it again later', async () => {
     const { world, first } = await elected();
     world.touch();
     await world.until(() => !first.leading, 2 * retry);
-    expect(first.told).toEqual([true, false]);
+    expect(first.reported).toEqual([true, false]);
     const took = await world.until(() => world.leaders.length === 1, 2 * duration);
     expect(took).toBeGreaterThan(duration - retry);
     expect(took).toBeLessThan(duration + 2 * retry);
   });
 
-  test('a Lease that was deleted is made anew, and nobody leads before the old term is over', async () => {
+  test('creates a deleted Lease, and no candidate leads before the old term is over', async () => {
     const { world, first } = await elected();
     world.lease = undefined;
     await world.until(() => !first.leading, 2 * retry);
@@ -194,116 +194,107 @@ describe('candidates of a simulated world', () => {
 
 describe('a candidate over a connection', () => {
   const path = '/apis/coordination.k8s.io/v1/namespaces/ours/leases/events';
-  /** A term that a busy machine does not lose. */
-  const times = { duration: 30_000, deadline: 20_000, retry: 20, answer: 200 };
+  /** Long terms, which a busy machine does not lose. */
+  const times = { duration: 30_000, deadline: 20_000, retry: 20, timeout: 200 };
   const SOON = { timeout: 10_000 };
-  let api: ApiServer;
-  let connection: Connection;
-  let stop: AbortController;
-  const ended: Promise<void>[] = [];
-
-  beforeEach(async () => {
-    api = await ApiServer.start();
-    connection = api.connect();
-    stop = new AbortController();
-  });
-  afterEach(async () => {
-    stop.abort();
-    await Promise.all(ended.splice(0));
-    connection.close();
-    await api[Symbol.asyncDispose]();
-  });
+  const fixture = apiFixture();
 
   function stand(identity: string, term = times.deadline) {
-    const said: (boolean | string)[] = [];
-    let lives = 0;
+    const reported: (boolean | string)[] = [];
+    let heartbeats = 0;
     const store = new LeaseStore({
-      ...{ connection, namespace: 'ours', name: 'events', identity, now: () => new Date() },
-      ...{ duration: times.duration, timeout: times.answer },
+      ...{
+        connection: fixture.connection,
+        namespace: 'ours',
+        name: 'events',
+        identity,
+        now: () => new Date(),
+      },
+      ...{ duration: times.duration, timeout: times.timeout },
     });
     const election = new Election({
       store,
-      onLeading: (leading) => said.push(leading),
+      onLeading: (leading) => reported.push(leading),
       onHeartbeat: () => {
-        lives += 1;
+        heartbeats += 1;
       },
-      onTrouble: (error) => said.push((error as Error).message),
+      onTrouble: (error) => reported.push((error as Error).message),
       times: { ...times, deadline: term },
     });
-    ended.push(election.run(stop.signal));
-    return { election, said, lives: () => lives };
+    fixture.running.push(election.run(fixture.stop.signal));
+    return { election, reported, heartbeats: () => heartbeats };
   }
-  const free = (): void => void api.put(path, { spec: { holderIdentity: '' } });
+  const free = (): void => void fixture.api.put(path, { spec: { holderIdentity: '' } });
 
-  test('leads, says so, renews, and gives the Lease back at the end', async () => {
+  test('leads, reports it, renews, and releases the Lease at the end', async () => {
     free();
-    const { election, said, lives } = stand('one');
+    const { election, reported, heartbeats } = stand('one');
     await expect.poll(() => election.leading, SOON).toBe(true);
-    const version = api.stored(path)?.metadata.resourceVersion;
-    await expect.poll(() => api.stored(path)?.metadata.resourceVersion, SOON).not.toBe(version);
-    stop.abort();
+    const version = fixture.api.stored(path)?.metadata.resourceVersion;
+    await expect.poll(() => fixture.api.stored(path)?.metadata.resourceVersion, SOON).not.toBe(version);
+    fixture.stop.abort();
     expect(election.leading).toBe(false);
-    await Promise.all(ended);
-    expect(said).toEqual([true, false]);
-    expect(lives()).toBeGreaterThan(1);
-    expect(api.stored(path)?.spec).toMatchObject({ holderIdentity: '' });
+    await Promise.all(fixture.running);
+    expect(reported).toEqual([true, false]);
+    expect(heartbeats()).toBeGreaterThan(1);
+    expect(fixture.api.stored(path)?.spec).toMatchObject({ holderIdentity: '' });
   });
 
   test.each<Fault>([401, 403, 500, 503, 'reset', 'silence'])(
-    'goes on for ever where writing fails (%s)',
+    'retries while writes fail (%s)',
     async (fault) => {
       free();
-      api.faults.write = fault;
-      const { election, said } = stand('one');
-      await expect.poll(() => said.length, SOON).toBeGreaterThan(2);
+      fixture.api.faults.write = fault;
+      const { election, reported } = stand('one');
+      await expect.poll(() => reported.length, SOON).toBeGreaterThan(2);
       expect(election.leading).toBe(false);
-      delete api.faults.write;
+      delete fixture.api.faults.write;
       await expect.poll(() => election.leading, SOON).toBe(true);
     },
   );
 
-  test('goes on for ever where the namespace is missing', async () => {
-    api.faults.write = 404;
-    const { said } = stand('one');
-    await expect.poll(() => said.length, SOON).toBeGreaterThan(2);
-    delete api.faults.write;
-    await expect.poll(() => api.stored(path), SOON).toBeDefined();
+  test('retries while the namespace is missing', async () => {
+    fixture.api.faults.write = 404;
+    const { reported } = stand('one');
+    await expect.poll(() => reported.length, SOON).toBeGreaterThan(2);
+    delete fixture.api.faults.write;
+    await expect.poll(() => fixture.api.stored(path), SOON).toBeDefined();
   });
 
-  test('goes on for ever where there is nobody to ask', async () => {
-    const { url } = api;
-    await api[Symbol.asyncDispose]();
-    const { said } = stand('one');
-    await expect.poll(() => said.length, SOON).toBeGreaterThan(2);
-    expect(said[0]).toBe(`connect ECONNREFUSED ${new URL(url).host}`);
-    stop.abort();
-    await Promise.all(ended);
-    api = await ApiServer.start();
+  test('retries while the API server is unreachable', async () => {
+    const { url } = fixture.api;
+    await fixture.api[Symbol.asyncDispose]();
+    const { reported } = stand('one');
+    await expect.poll(() => reported.length, SOON).toBeGreaterThan(2);
+    expect(reported[0]).toBe(`connect ECONNREFUSED ${new URL(url).host}`);
+    fixture.stop.abort();
+    await Promise.all(fixture.running);
+    fixture.api = await ApiServer.start();
   });
 
-  test('leads no more by itself while calls get no answer', async () => {
+  test('stops leading while calls have no response', async () => {
     free();
-    const { election, said } = stand('one', 600);
-    await expect.poll(() => said, SOON).toContain(true);
-    api.faults.write = 'silence';
-    await expect.poll(() => said.at(-1), SOON).toBe(false);
+    const { election, reported } = stand('one', 600);
+    await expect.poll(() => reported, SOON).toContain(true);
+    fixture.api.faults.write = 'silence';
+    await expect.poll(() => reported.at(-1), SOON).toBe(false);
     expect(election.leading).toBe(false);
   });
 
-  test('that cannot give the Lease back says so, and ends', async () => {
+  test('that cannot release the Lease reports the error, and ends', async () => {
     free();
-    const { election, said } = stand('one');
+    const { election, reported } = stand('one');
     await expect.poll(() => election.leading, SOON).toBe(true);
-    api.faults.write = 403;
-    stop.abort();
-    await Promise.all(ended);
-    expect(said).toEqual([true, false, 'refused with 403']);
+    fixture.api.faults.write = 403;
+    fixture.stop.abort();
+    await Promise.all(fixture.running);
+    expect(reported).toEqual([true, false, 'refused with 403']);
   });
 
-  test('that is told to end before it began asks nothing', async () => {
-    stop.abort();
-    const { said } = stand('one');
-    await Promise.all(ended);
-    expect([said, api.requests]).toEqual([[], []]);
+  test('that is aborted before the start makes no call', async () => {
+    fixture.stop.abort();
+    const { reported } = stand('one');
+    await Promise.all(fixture.running);
+    expect([reported, fixture.api.requests]).toEqual([[], []]);
   });
 });

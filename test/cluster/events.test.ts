@@ -1,9 +1,8 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { isNamespaceGone } from '../../src/cluster/api-error.ts';
 import type { RecordingOptions } from '../../src/cluster/cluster.ts';
-import type { Connection } from '../../src/cluster/connection.ts';
 import { type EventFacts, eventName, type RecordedEvent, recordEvent } from '../../src/cluster/events.ts';
-import { ApiServer } from '../support/api-server.ts';
+import { apiFixture } from '../support/api-fixture.ts';
 
 const about = {
   apiVersion: 'v1',
@@ -19,31 +18,21 @@ const event: EventFacts = {
   message: 'it has 3 errors',
   key: 'sha256:abc',
 };
+const fixture = apiFixture();
 const path = `/api/v1/namespaces/tf-public/events/${eventName(event)}`;
 
-let api: ApiServer;
-let connection: Connection;
-beforeEach(async () => {
-  api = await ApiServer.start();
-  connection = api.connect();
-});
-afterEach(async () => {
-  connection.close();
-  await api[Symbol.asyncDispose]();
-});
-
-const record = (facts: EventFacts, now: string, retelling: RecordingOptions = {}): Promise<RecordedEvent> =>
+const record = (facts: EventFacts, now: string, recording: RecordingOptions = {}): Promise<RecordedEvent> =>
   recordEvent(facts, {
-    ...retelling,
-    connection,
+    ...recording,
+    connection: fixture.connection,
     component: 'image-config-admission',
     now: new Date(now),
     signal: new AbortController().signal,
   });
 
-test('is written with all that its readers look at', async () => {
+test('an Event is created with every field that its readers need', async () => {
   await record(event, '2026-11-22T12:00:00.789Z');
-  const { metadata, ...written } = api.stored(path) ?? {};
+  const { metadata, ...written } = fixture.api.stored(path) ?? {};
   expect(metadata).toMatchObject({
     namespace: 'tf-public',
     name: expect.stringMatching(/^image-config\.[0-9a-f]{16}$/),
@@ -63,17 +52,17 @@ test('is written with all that its readers look at', async () => {
   });
 });
 
-test('is counted, and not written twice, when it is there already', async () => {
+test('an existing Event is counted, not created again', async () => {
   await record(event, '2026-11-22T12:00:00Z');
   await record(event, '2026-11-22T12:30:00Z');
-  expect(api.stored(path)).toMatchObject({
+  expect(fixture.api.stored(path)).toMatchObject({
     count: 2,
     firstTimestamp: '2026-11-22T12:00:00Z',
     lastTimestamp: '2026-11-22T12:30:00Z',
   });
 });
 
-test('says how it stands, and what it cost', async () => {
+test('recordEvent resolves to the state of the Event and the number of writes', async () => {
   expect(await record(event, '2026-11-22T12:00:00.789Z')).toEqual({
     at: new Date('2026-11-22T12:00:00Z'),
     count: 1,
@@ -88,25 +77,25 @@ test('says how it stands, and what it cost', async () => {
   });
 });
 
-describe('that was told before', () => {
+describe('an Event that was recorded before', () => {
   const freshFor = 50 * 60_000;
-  /** What was said to the API server since. */
+  /** The methods of the requests since. */
   const methodsSince = (from: number): string[] =>
-    api.requests.slice(from).map((request) => request.split(' ')[0] ?? '');
+    fixture.api.requests.slice(from).map((request) => request.split(' ')[0] ?? '');
 
-  test('is left alone while it is fresh, whoever told it, and says since when', async () => {
+  test('is not written while it is fresh, and has its stored time', async () => {
     await record(event, '2026-11-22T12:00:00Z');
-    const stored = api.stored(path);
+    const stored = fixture.api.stored(path);
     expect(await record(event, '2026-11-22T12:49:59Z', { freshFor })).toEqual({
       at: new Date('2026-11-22T12:00:00Z'),
       count: 1,
       wrote: false,
       writes: 1,
     });
-    expect(api.stored(path)).toBe(stored);
+    expect(fixture.api.stored(path)).toBe(stored);
   });
 
-  test('is told again at once where it begins otherwise, whatever it goes on with', async () => {
+  test('is written at once when its message has another prefix', async () => {
     await record(event, '2026-11-22T12:00:00Z');
     const again = (messagePrefix: string) =>
       record(event, '2026-11-22T12:01:00Z', { freshFor, messagePrefix });
@@ -114,7 +103,7 @@ describe('that was told before', () => {
     expect(await again('something else')).toMatchObject({ count: 2, wrote: true });
   });
 
-  test('and was cut is left alone while it is fresh', async () => {
+  test('is not written while it is fresh and its message was cut', async () => {
     const long = { ...event, message: `${'x'.repeat(2_000)} (container web)` };
     await record(long, '2026-11-22T12:00:00Z');
     const messagePrefix = 'x'.repeat(2_000);
@@ -123,7 +112,7 @@ describe('that was told before', () => {
     });
   });
 
-  test('is told again from then on', async () => {
+  test('is written again when it is no longer fresh', async () => {
     await record(event, '2026-11-22T12:00:00Z');
     expect(await record(event, '2026-11-22T12:50:00Z', { freshFor })).toMatchObject({
       count: 2,
@@ -135,19 +124,19 @@ describe('that was told before', () => {
     ['none', undefined],
     ['null', null],
     ['nonsense', 'yesterday'],
-    ['a future that is none', '2026-11-22T15:00:00Z'],
-  ])('is not fresh by a time that is %s', async (_, lastTimestamp) => {
-    api.put(path, { count: 7, lastTimestamp });
+    ['in the future', '2026-11-22T15:00:00Z'],
+  ])('is not fresh if its lastTimestamp is %s', async (_, lastTimestamp) => {
+    fixture.api.put(path, { count: 7, lastTimestamp });
     expect(await record(event, '2026-11-22T12:00:00Z', { freshFor })).toMatchObject({
       count: 8,
       wrote: true,
     });
-    expect(api.stored(path)).toMatchObject({ count: 8, lastTimestamp: '2026-11-22T12:00:00Z' });
+    expect(fixture.api.stored(path)).toMatchObject({ count: 8, lastTimestamp: '2026-11-22T12:00:00Z' });
   });
 
-  test('is told again in one call by whoever knows the count, with the newest words', async () => {
+  test('is written in one call when the last count is known, with the new message', async () => {
     await record(event, '2026-11-22T12:00:00Z');
-    const from = api.requests.length;
+    const from = fixture.api.requests.length;
     const anew = { ...event, message: 'it has 1 error' };
     expect(await record(anew, '2026-11-22T12:50:00Z', { freshFor, lastCount: 1 })).toEqual({
       at: new Date('2026-11-22T12:50:00Z'),
@@ -156,56 +145,56 @@ describe('that was told before', () => {
       writes: 1,
     });
     expect(methodsSince(from)).toEqual(['PATCH']);
-    expect(api.stored(path)).toMatchObject({ count: 2, message: 'it has 1 error' });
+    expect(fixture.api.stored(path)).toMatchObject({ count: 2, message: 'it has 1 error' });
   });
 
-  test('and is over by now is written anew', async () => {
+  test('is created again after it has expired', async () => {
     expect(await record(event, '2026-11-22T14:00:00Z', { freshFor, lastCount: 3 })).toMatchObject({
       count: 1,
       writes: 2,
     });
-    expect(api.stored(path)).toMatchObject({ count: 1, firstTimestamp: '2026-11-22T14:00:00Z' });
+    expect(fixture.api.stored(path)).toMatchObject({ count: 1, firstTimestamp: '2026-11-22T14:00:00Z' });
   });
 
-  test('and is there, but cannot be found, is an error that says so', async () => {
-    api.put(path);
-    api.faults.get = 404;
+  test('rejects when it exists on create and not on read', async () => {
+    fixture.api.put(path);
+    fixture.api.faults.get = 404;
     await expect(record(event, '2026-11-22T12:00:00Z')).rejects.toThrow(
-      `the Event ${path} comes and goes: it is there, and cannot be found`,
+      `cannot record the Event ${path}: it exists on create and not on read`,
     );
   });
 });
 
-test('has a name that follows from its object, reason and key alone', () => {
+test('the name of an Event depends on its object, reason and key alone', () => {
   expect(eventName({ ...event, message: 'other words' } as EventFacts)).toBe(eventName(event));
   for (const other of [{ reason: 'Other' }, { key: 'sha256:def' }, { about: { ...about, uid: 'other' } }])
     expect(eventName({ ...event, ...other })).not.toBe(eventName(event));
 });
 
-test('has a name that Kubernetes takes, however long the name of its object', () => {
+test('the name of an Event is valid for an object with a long name', () => {
   const long = eventName({ ...event, about: { ...about, name: `${'a'.repeat(235)}-${'b'.repeat(17)}` } });
   expect(long.length).toBeLessThanOrEqual(253);
   expect(long).toMatch(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?\.[0-9a-f]{16}$/);
 });
 
-test('has at most 1,024 characters of words', async () => {
+test('the message of an Event is cut to 1,024 characters', async () => {
   await record({ ...event, message: 'x'.repeat(3_000) }, '2026-11-22T12:00:00Z');
-  expect(api.stored(path)?.message).toHaveLength(1_024);
+  expect(fixture.api.stored(path)?.message).toHaveLength(1_024);
 });
 
-test('that is not permitted is an error for who writes it', async () => {
-  api.faults.write = 403;
+test('recordEvent rejects when it is forbidden', async () => {
+  fixture.api.faults.write = 403;
   await expect(record(event, '2026-11-22T12:00:00Z')).rejects.toThrow('refused with 403');
 });
 
-describe('in a namespace that takes nothing more', () => {
+describe('isNamespaceGone', () => {
   const causes = [{ reason: 'NamespaceTerminating', field: 'metadata.namespace' }];
 
   test.each([
     ['is being deleted', { code: 403, details: { kind: 'events', causes } }],
     ['is gone', { code: 404, details: { kind: 'namespaces', name: 'tf-public' } }],
-  ])('because it %s is an error that can be told from others', async (_, fault) => {
-    api.faults.write = fault;
+  ])('is true when the namespace %s', async (_, fault) => {
+    fixture.api.faults.write = fault;
     await expect(record(event, '2026-11-22T12:00:00Z')).rejects.toSatisfy(isNamespaceGone);
   });
 
@@ -214,8 +203,8 @@ describe('in a namespace that takes nothing more', () => {
     ['no such path', 404],
     ['a quota', { code: 403, details: { kind: 'events' } }],
     ['no answer', 'reset'],
-  ] as const)('for another reason (%s) is not', async (_, fault) => {
-    api.faults.write = fault;
+  ] as const)('is false for another failure: %s', async (_, fault) => {
+    fixture.api.faults.write = fault;
     const error = await record(event, '2026-11-22T12:00:00Z').catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(Error);
     expect(isNamespaceGone(error)).toBe(false);

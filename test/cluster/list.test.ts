@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type ListOptions, type ListProgress, listAll } from '../../src/cluster/list.ts';
-import { SerialQueue } from '../../src/cluster/serial-queue.ts';
+import { type ListOptions, type ListProgress, listAll, SerialQueue } from '../../src/cluster/list.ts';
 import { ApiServer } from '../support/api-server.ts';
 
 type ListSizes = Pick<ListOptions<unknown>, 'page' | 'pageBytes'>;
@@ -21,7 +20,7 @@ async function listed(labelSelector?: string, queue = new SerialQueue(), sizes: 
     keep: ({ metadata }) => metadata.name,
     page: 2,
     ...sizes,
-    queue: queue,
+    queue,
     onHeartbeat: (progress) => pages.push(progress),
     timeout: 5_000,
     signal: new AbortController().signal,
@@ -30,7 +29,7 @@ async function listed(labelSelector?: string, queue = new SerialQueue(), sizes: 
   return { objects: [...objects], pages };
 }
 
-test('a list comes in pages, and says how far it has come', async () => {
+test('a list is read in pages, and reports its progress', async () => {
   expect(await listed()).toEqual({
     objects: [
       ['tool-x/a', 'a'],
@@ -44,7 +43,7 @@ test('a list comes in pages, and says how far it has come', async () => {
   });
 });
 
-test('with a selector nobody knows how much is still to come', async () => {
+test('a list with a selector reports no estimate of the rest', async () => {
   for (const name of ['a', 'b', 'c'])
     api.put(`/api/v1/namespaces/tool-x/pods/${name}`, { metadata: { labels: { tenancy: 'tool' } } });
   api.put('/api/v1/namespaces/tool-x/pods/d');
@@ -56,12 +55,12 @@ test('with a selector nobody knows how much is still to come', async () => {
   ]);
 });
 
-test('a page is asked for when it is its turn', async () => {
+test('a list waits for its turn in the queue', async () => {
   const queue = new SerialQueue();
   let end = (): void => {};
   const before = queue.run(() => new Promise<void>((resolve) => (end = resolve)));
   const pages = listed(undefined, queue);
-  // Long enough for an answer, were it asked for.
+  // By the time of this response the page would have been requested.
   const connection = api.connect();
   await connection.call({ path: '/api/v1/pods', signal: AbortSignal.timeout(5_000) });
   connection.close();
@@ -71,18 +70,38 @@ test('a page is asked for when it is its turn', async () => {
   expect((await pages).objects).toHaveLength(3);
 });
 
-test('objects that are too large to come together come in smaller pages, and then in larger ones again', async () => {
+test('a list of large objects is read in smaller pages, which then grow again', async () => {
   for (const name of ['a', 'b', 'd', 'e', 'f']) {
     const annotations = { large: name < 'c' ? 'x'.repeat(6_000) : '' };
     api.put(`/api/v1/namespaces/tool-x/pods/${name}`, { metadata: { annotations } });
   }
   const { objects, pages } = await listed(undefined, undefined, { page: 4, pageBytes: 10_000 });
   expect(objects.map(([, name]) => name)).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
-  // Never as many again as were too many.
+  // Never again as many as were too many.
   expect(pages.map((page) => page.listed)).toEqual([1, 3, 5, 6]);
 });
 
-test('an object that is larger than a page may be comes all the same', async () => {
+test('a list includes an object that is larger than the page limit', async () => {
   api.put('/api/v1/namespaces/tool-x/pods/b', { metadata: { annotations: { large: 'x'.repeat(6_000) } } });
   expect((await listed(undefined, undefined, { pageBytes: 100 })).objects).toHaveLength(3);
+});
+
+test('a serial queue runs one task at a time, in the order of the calls', async () => {
+  const queue = new SerialQueue();
+  const happened: string[] = [];
+  const work = async (name: string): Promise<void> => {
+    happened.push(`${name} begins`);
+    await new Promise(setImmediate);
+    happened.push(`${name} ends`);
+  };
+  await Promise.all(['a', 'b', 'c'].map((name) => queue.run(() => work(name))));
+  expect(happened).toEqual(['a begins', 'a ends', 'b begins', 'b ends', 'c begins', 'c ends']);
+});
+
+test('a serial queue continues after a failed task, which rejects for its caller alone', async () => {
+  const queue = new SerialQueue();
+  const failed = queue.run(() => Promise.reject(new Error('refused')));
+  const next = queue.run(async () => 'served');
+  await expect(failed).rejects.toThrow('refused');
+  await expect(next).resolves.toBe('served');
 });

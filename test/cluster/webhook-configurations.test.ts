@@ -1,31 +1,22 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Connection } from '../../src/cluster/connection.ts';
+import { beforeEach, expect, test } from 'vitest';
 import { WebhookConfigurations } from '../../src/cluster/webhook-configurations.ts';
-import { ApiServer } from '../support/api-server.ts';
+import { apiFixture } from '../support/api-fixture.ts';
 
 const GROUP = '/apis/admissionregistration.k8s.io/v1';
 const validating = `${GROUP}/validatingwebhookconfigurations/ours`;
 const mutating = `${GROUP}/mutatingwebhookconfigurations/zz-ours`;
-const { signal } = new AbortController();
-let api: ApiServer;
-let connection: Connection;
+const fixture = apiFixture();
 let configurations: WebhookConfigurations;
 
-beforeEach(async () => {
-  api = await ApiServer.start();
-  connection = api.connect();
+beforeEach(() => {
   configurations = new WebhookConfigurations({
-    connection,
+    connection: fixture.connection,
     validating: 'ours',
     mutating: 'zz-ours',
     suffix: '.image-config.toolforge.org',
     timeout: 1_000,
-    signal,
+    signal: fixture.stop.signal,
   });
-});
-afterEach(async () => {
-  connection.close();
-  await api[Symbol.asyncDispose]();
 });
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
@@ -33,14 +24,14 @@ const webhook = (name: string, clientConfig: object) => ({ name, failurePolicy: 
 const ours = (what: string, clientConfig: object = {}) =>
   webhook(`${what}.image-config.toolforge.org`, clientConfig);
 
-test('configurations that are not there are none', async () => {
+test('read omits missing configurations', async () => {
   expect(await configurations.read()).toEqual([]);
-  api.put(mutating, { webhooks: [] });
+  fixture.api.put(mutating, { webhooks: [] });
   expect(await configurations.read()).toMatchObject([{ path: mutating, webhooks: [] }]);
 });
 
-test('webhooks are ours by their names, whether a Service or a URL stands in them', async () => {
-  api.put(validating, {
+test('read finds our webhooks by their names, with a Service or a URL', async () => {
+  fixture.api.put(validating, {
     webhooks: [
       webhook('other.example.org', { caBundle: base64('theirs') }),
       ours('catalog', { service: { name: 'a' } }),
@@ -59,8 +50,8 @@ test('webhooks are ours by their names, whether a Service or a URL stands in the
   ]);
 });
 
-test('only the bundles of our webhooks are written', async () => {
-  const before = api.put(mutating, {
+test('write changes the caBundle of our webhooks alone', async () => {
+  const before = fixture.api.put(mutating, {
     webhooks: [
       webhook('other.example.org', { caBundle: base64('theirs') }),
       ours('a'),
@@ -71,7 +62,7 @@ test('only the bundles of our webhooks are written', async () => {
   if (!read) throw new Error('none');
   expect(await configurations.write(read, 'bundle')).toBe(true);
   const caBundle = base64('bundle');
-  expect(api.stored(mutating)).toEqual({
+  expect(fixture.api.stored(mutating)).toEqual({
     ...before,
     metadata: { ...before.metadata, resourceVersion: '102' },
     webhooks: [
@@ -82,12 +73,12 @@ test('only the bundles of our webhooks are written', async () => {
   });
 });
 
-test('a configuration that has changed since it was read is not written', async () => {
-  api.put(mutating, { webhooks: [ours('a')] });
+test('write resolves to false for a configuration that has changed or was deleted', async () => {
+  fixture.api.put(mutating, { webhooks: [ours('a')] });
   const [read] = await configurations.read();
   if (!read) throw new Error('none');
-  api.put(mutating, { webhooks: [webhook('other.example.org', {}), ours('a')] });
+  fixture.api.put(mutating, { webhooks: [webhook('other.example.org', {}), ours('a')] });
   expect(await configurations.write(read, 'bundle')).toBe(false);
-  api.remove(mutating);
+  fixture.api.remove(mutating);
   expect(await configurations.write(read, 'bundle')).toBe(false);
 });

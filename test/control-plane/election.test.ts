@@ -11,7 +11,7 @@ const LEASES = `/apis/coordination.k8s.io/v1/namespaces/${OURS}/leases`;
 const LEASE = `${LEASES}/events`;
 const ROLES = `/apis/rbac.authorization.k8s.io/v1/namespaces/${OURS}`;
 /** A fifth of the ordinary times, so that this file takes a minute. A Lease stores whole seconds. */
-const times = { duration: 3_000, deadline: 2_000, retry: 400, answer: 800 };
+const times = { duration: 3_000, deadline: 2_000, retry: 400, timeout: 800 };
 
 const controlPlane = attachControlPlane(inject('site'));
 const api = apiOf(controlPlane);

@@ -5,14 +5,14 @@ import { type Clock, Election } from '../../src/cluster/election.ts';
 import { LeaseStore } from '../../src/cluster/lease.ts';
 import { electionTimes } from '../../src/cluster/observed-lease.ts';
 
-/** What becomes of one call. Milliseconds. */
+/** The delays or the loss of one call. Milliseconds. */
 export interface Fate {
-  /** From the candidate to the API server, which then does what it is asked, however late that is. */
+  /** From the candidate to the API server, which then executes the request, however late. */
   readonly there: number;
   /** From the API server to the candidate. */
   readonly back: number;
-  /** The request never arrives, or the answer does not. */
-  readonly lost?: 'request' | 'answer';
+  /** The request or the response never arrives. */
+  readonly lost?: 'request' | 'response';
 }
 
 export const PROMPT: Fate = { there: 2, back: 2 };
@@ -27,15 +27,15 @@ interface Due {
   readonly run: () => void;
 }
 
-/** One API server with one Lease, candidates with a clock each, and a network: all of it without any time passing. */
+/** A simulation of an API server with one Lease, candidates with a clock each, and a network. No real time passes. */
 export class ElectionWorld {
-  /** Milliseconds, true. */
+  /** Milliseconds of true time. */
   now = 0;
   lease: WireLease | undefined;
-  /** The API server refuses all. */
+  /** The API server refuses every request. */
   refusing = false;
   fate: (call: Call) => Fate = () => PROMPT;
-  /** Called whenever anything has happened. */
+  /** Called after each simulated event. */
   afterEach = (): void => {};
   readonly candidates: Candidate[] = [];
   #versions = 0;
@@ -47,7 +47,7 @@ export class ElectionWorld {
     return candidate;
   }
 
-  /** A crash, after which a new process takes the place. */
+  /** Crashes a candidate and starts a new process with its name. */
   replace(place: number): void {
     const candidate = this.candidates[place];
     if (!candidate) return;
@@ -63,7 +63,7 @@ export class ElectionWorld {
     this.#due.push({ at: this.now + milliseconds, run });
   }
 
-  /** Milliseconds that it took, which are `most` when it did not happen. */
+  /** Resolves to the milliseconds until the condition holds, or to `most`. */
   async until(condition: () => boolean, most: number): Promise<number> {
     const began = this.now;
     const end = began + most;
@@ -83,12 +83,12 @@ export class ElectionWorld {
     return this.until(() => false, milliseconds);
   }
 
-  /** The Lease as somebody else writes it, such as with an annotation. */
+  /** Another client writes the Lease, such as an annotation. */
   touch(): void {
     if (this.lease) this.#store(this.lease);
   }
 
-  /** Does at once what is asked, by the rules of optimistic concurrency. */
+  /** Executes a request with optimistic concurrency. */
   serve({ method = 'GET', body }: Call): unknown {
     if (this.refusing) throw new ApiError(500, 'refused with 500');
     const written = body as WireLease;
@@ -116,21 +116,21 @@ export class ElectionWorld {
   }
 }
 
-/** A process with an Election. */
+/** A simulated process with an Election. */
 export class Candidate {
   readonly identity: string;
-  /** How fast its clock runs. */
+  /** The speed of its clock; 1 is true time. */
   readonly rate: number;
-  /** What it was told, in order. */
-  readonly told: boolean[] = [];
+  /** The calls of `onLeading`, in order. */
+  readonly reported: boolean[] = [];
   readonly troubles: string[] = [];
-  /** Milliseconds after each trouble. */
+  /** Milliseconds of the pause after each trouble. */
   readonly pauses: number[] = [];
   readonly #world: ElectionWorld;
   readonly #election: Election;
   readonly #stop = new AbortController();
   #state: 'running' | 'stopped' | 'crashed' = 'running';
-  /** What happens as soon as it is resumed. */
+  /** Callbacks that run when it is resumed. */
   #waiting: (() => void)[] = [];
 
   constructor(world: ElectionWorld, identity: string, rate: number) {
@@ -143,12 +143,12 @@ export class Candidate {
       name: 'lease',
       identity,
       duration: electionTimes.duration,
-      timeout: electionTimes.answer,
+      timeout: electionTimes.timeout,
       now: () => new Date(0),
     });
     this.#election = new Election({
       store,
-      onLeading: (leading) => this.told.push(leading),
+      onLeading: (leading) => this.reported.push(leading),
       onHeartbeat: () => {},
       onTrouble: (error, milliseconds) => {
         this.troubles.push((error as Error).message);
@@ -156,17 +156,17 @@ export class Candidate {
       },
       clock: this.#clock(),
     });
-    // Calls and sleeps that are over go on listening.
+    // Finished calls and sleeps keep their listeners.
     setMaxListeners(0, this.#stop.signal);
     void this.#election.run(this.#stop.signal);
   }
 
-  /** What it would say just now; of a process that is stopped: at the first question. */
+  /** The current answer; for a stopped process, the answer after it is resumed. */
   get leading(): boolean {
     return this.#state !== 'crashed' && this.#election.leading;
   }
 
-  /** Which one that is stopped is not. */
+  /** Crashed or shut down; a stopped process is not gone. */
   get isGone(): boolean {
     return this.#state === 'crashed' || this.#stop.signal.aborted;
   }
@@ -197,7 +197,7 @@ export class Candidate {
     else this.#waiting.push(what);
   }
 
-  /** By its own clock. */
+  /** After this time of its own clock. */
   #after(milliseconds: number, run: () => void): void {
     this.#world.after(milliseconds / this.rate, () => this.#happen(run));
   }
@@ -222,26 +222,26 @@ export class Candidate {
         new Promise((resolve, reject) => {
           const { there, back, lost } = this.#world.fate(call);
           call.signal.addEventListener('abort', () => reject(call.signal.reason), { once: true });
-          this.#after(timeout, () => reject(new Error('no answer')));
+          this.#after(timeout, () => reject(new Error('no response')));
           if (lost !== 'request')
             this.#world.after(there, () => {
-              const answer = attempt(() => this.#world.serve(call));
-              if (lost !== 'answer')
-                this.#world.after(back, () => this.#happen(() => void answer.then(resolve, reject)));
+              const response = attempt(() => this.#world.serve(call));
+              if (lost !== 'response')
+                this.#world.after(back, () => this.#happen(() => void response.then(resolve, reject)));
             });
         }),
-      open: () => Promise.reject(new Error('nobody watches here')),
+      open: () => Promise.reject(new Error('the simulation has no watches')),
       close: () => {},
     };
   }
 }
 
-/** A refusal waits for who asked without being nobody's. */
+/** A rejection that nothing awaits yet is not reported as unhandled. */
 function attempt(serve: () => unknown): Promise<unknown> {
-  const answer = new Promise((resolve) => resolve(serve()));
-  answer.catch(() => {});
-  return answer;
+  const response = new Promise((resolve) => resolve(serve()));
+  response.catch(() => {});
+  return response;
 }
 
-/** Whoever can go on without any time passing has done so. */
+/** Resolves after all pending promise callbacks. */
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

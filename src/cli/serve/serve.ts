@@ -1,5 +1,5 @@
 import { webhooks } from '../../admission/webhooks.ts';
-import { pause } from '../../cluster/pause.ts';
+import { pause } from '../../cluster/back-off.ts';
 import { createLog, type LogFile, logFile } from '../../log.ts';
 import type { DrainExitCode } from '../../server/drain.ts';
 import { type DirectoryWatchOptions, defaultWatch } from '../../server/file-watch.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { linesOf } from '../../src/cluster/lines.ts';
+import { linesOf } from '../../src/cluster/watch-stream.ts';
 
 async function collect(chunks: readonly Uint8Array[]): Promise<string[]> {
   const lines: string[] = [];
@@ -11,7 +11,7 @@ async function collect(chunks: readonly Uint8Array[]): Promise<string[]> {
   return lines;
 }
 
-test('lines are the same wherever the stream is cut, within characters too', async () => {
+test('lines do not depend on where the chunks end, even within a character', async () => {
   const text = fc.array(
     fc.string({ unit: 'grapheme' }).map((line) => line.replaceAll('\n', '')),
     { maxLength: 5 },
@@ -26,6 +26,6 @@ test('lines are the same wherever the stream is cut, within characters too', asy
   );
 });
 
-test('what was cut off before its end is no line', async () => {
+test('an unfinished line is dropped', async () => {
   expect(await collect([new TextEncoder().encode('one\ntw')])).toEqual(['one']);
 });
