@@ -2,11 +2,11 @@ import { isAcknowledged, type Problem, severityOf } from './problem.ts';
 
 const SHA256 = 'sha256:';
 
-/** Enough to tell two texts of one ConfigMap apart, and short enough to type. */
+/** Digits of the digest: enough to distinguish the texts of one ConfigMap, and short enough to type. */
 const DIGITS = 12;
 
 export interface AcknowledgementSources {
-  /** The annotation of the new object, and of the old one. */
+  /** The annotation of the new object and of the old one. */
   readonly after: string | undefined;
   readonly before: string | undefined;
   /** `sha256:…` of the old text. */
@@ -14,7 +14,7 @@ export interface AcknowledgementSources {
 }
 
 export interface Acknowledgements {
-  /** What counts for this edit. */
+  /** The subjects that count for this edit. */
   readonly subjects: ReadonlySet<string>;
   /** Annotations that do not count, and why. */
   readonly ignored: readonly IgnoredAcknowledgement[];
@@ -23,13 +23,14 @@ export interface Acknowledgements {
 export interface IgnoredAcknowledgement {
   readonly annotation: string;
   readonly subjects: readonly string[];
-  /** `old`: it stood there before and names no text. `other-text`: it names another text. `malformed`: no digest follows `@`. */
+  /** `old`: it was there before and names no text. `other-text`: it names another text. `malformed`: no digest follows `@`. */
   readonly because: 'old' | 'other-text' | 'malformed';
 }
 
 /**
- * An acknowledgement is for one edit. It counts when it comes with the edit, or when it names the stored text: once the
- * edit is through, another text is stored. One that names another text never counts: somebody edited meanwhile.
+ * The acknowledgements that count for an edit. Each is for one edit: it counts when the edit brings it, or when it names the
+ * stored text, because another text is stored after the edit. One that names another text never counts: that text has been
+ * edited meanwhile.
  */
 export function acknowledgementsOf({ after, before, stored }: AcknowledgementSources): Acknowledgements {
   const subjects = new Set<string>();
@@ -50,7 +51,7 @@ const reasonFor = (digits: string | undefined): IgnoredAcknowledgement['because'
 
 const MALFORMED = 'malformed';
 
-/** Names hold no `@`, so that what follows one is the digest; a malformed one names no text at all. */
+/** Names have no `@`, so the digest follows it. A malformed digest names no text. */
 function parsed(annotation: string): { readonly list: string[]; readonly digits: string | undefined } {
   const at = annotation.lastIndexOf('@');
   if (at < 0) return { list: subjectsIn(annotation), digits: undefined };
@@ -68,8 +69,8 @@ const subjectsIn = (list: string): string[] =>
     .filter((subject) => subject !== '');
 
 /**
- * The value that accepts everything that is refused, for the text that is stored, if one is. Undefined where nothing is refused, where the
- * new text has errors of its own, and where a subject cannot be written in it.
+ * The value of the annotation that acknowledges all errors of an edit. It names the stored text, if there is one. Undefined if
+ * there are no errors, if the new text itself has errors, and if a subject has characters that the annotation cannot hold.
  */
 export function acknowledgementOf(
   problems: readonly Problem[],
@@ -77,7 +78,7 @@ export function acknowledgementOf(
 ): string | undefined {
   const errors = problems.filter((problem) => severityOf(problem) === 'error');
   if (errors.length === 0 || !errors.every((problem) => 'subjects' in problem)) return undefined;
-  // It takes the place of what is acknowledged already.
+  // The new value replaces the old annotation, so it repeats what is acknowledged already.
   const subjects = [...errors, ...problems.filter(isAcknowledged)].flatMap((problem) =>
     'subjects' in problem ? problem.subjects : [],
   );

@@ -2,8 +2,8 @@ import { type Entry, isDeprecated } from './entry.ts';
 import { compareVersions, type VersionedName, versionedName } from './versioned-name.ts';
 
 /**
- * Entries with the advice that the whole catalog gives about deprecated ones: the newest stable entry of the family for one
- * without a replacement, and a general page, if there is one, for one without a `deprecation.url`.
+ * Adds advice to deprecated entries: the newest stable entry of the family if there is no replacement, and the general page,
+ * if there is one, if there is no `deprecation.url`.
  */
 export function withAdvice(entries: readonly Entry[], helpUrl: string | undefined): readonly Entry[] {
   const newestOf = newestStable(entries);
@@ -19,9 +19,9 @@ export function withAdvice(entries: readonly Entry[], helpUrl: string | undefine
 }
 
 /**
- * By a name, the newest stable entry of its family that is really newer. A family differs in nothing but the version:
- * `python3.7` and `python3.13`, not `python3.13-slim`. Of versions that are equal (8.2 and 8.02) the first name in the
- * alphabet, so that the order of a catalog does not matter.
+ * Finds the newest stable entry of a name's family that is newer than the name. Names of a family differ in the version
+ * alone: `python3.7` and `python3.13`, not `python3.13-slim`. Of equal versions (8.2 and 8.02) the first name in the
+ * alphabet counts, so the order of the catalog does not matter.
  */
 function newestStable(entries: readonly Entry[]): (name: string) => string | undefined {
   const newest = new Map<string, { readonly name: string; readonly versioned: VersionedName }>();
@@ -40,5 +40,5 @@ function newestStable(entries: readonly Entry[]): (name: string) => string | und
   };
 }
 
-/** Names have no spaces. */
+/** A key of the family; names have no spaces. */
 const familyOf = ({ letters, rest }: VersionedName): string => `${letters} ${rest}`;

@@ -3,7 +3,7 @@ import type { Problem } from './problem.ts';
 import { childOf, type MappingNode, type ScalarNode, type YamlNode } from './yaml/node.ts';
 import { type Reading, readAlike, readYaml11, readYaml12 } from './yaml/scalars.ts';
 
-/** Plain scalars, keys and values alike, that the two dialects read differently. */
+/** Problems of plain scalars, keys and values alike, that YAML 1.1 and 1.2 read differently. */
 export function* ambiguousScalars(root: YamlNode | undefined): Iterable<Problem> {
   for (const { node, path, isKey } of everyScalar(root)) {
     if (!node.plain || readAlike(node.text)) continue;
@@ -20,7 +20,7 @@ export function* ambiguousScalars(root: YamlNode | undefined): Iterable<Problem>
   }
 }
 
-/** How the consumers read a scalar, and how a YAML 1.2 reader does. */
+/** The problem of a scalar, with how the consumers read it and how a YAML 1.2 reader does. */
 export function ambiguous(node: ScalarNode, path: readonly (string | number)[]): Problem {
   return {
     code: 'yaml-ambiguous',
@@ -75,9 +75,8 @@ function* everyScalar(
 }
 
 /**
- * A name that both dialects read as a number, a boolean or nothing (`3.9`, `true`) is no string, and jobs-api fails on
- * it; so is the name of a variant, which nobody could ask for. Names that the dialects read differently are told by
- * the document itself.
+ * Problems of names that both dialects read as a number, a boolean or null (`3.9`, `true`). jobs-api fails on such a name of
+ * an entry, and no client could ask for such a variant. `ambiguousScalars` reports names that the dialects read differently.
  */
 export function* entryNames(root: MappingNode): Iterable<Problem> {
   for (const { key, value } of root.pairs) {

@@ -5,13 +5,13 @@ import { brief, counted, inAList, type Words } from './wording.ts';
 type Of<Code extends Problem['code']> = Extract<Problem, { code: Code }>;
 type AnyChange = Extract<Problem, { use: Use }>;
 
-/** What an edit takes from whom, who uses it, what follows, and what to do. */
+/** The words of a change: what an edit takes away, which workloads use it, what follows, and what to do. */
 export function describeChange(problem: AnyChange): Words {
   const { found, effect, remedy = fix(problem) } = partsOf(problem);
   return { message: `${found} (${useInWords(problem.use)}); ${effect}`, remedy };
 }
 
-/** What to do about something that an admin can acknowledge. */
+/** The remedy of a problem that an admin can acknowledge. */
 export function acknowledging(
   { severity, acknowledged, subjects }: Pick<AnyChange, 'severity' | 'acknowledged' | 'subjects'>,
   otherwise: string,
@@ -22,7 +22,7 @@ export function acknowledging(
 
 interface Parts {
   readonly found: string;
-  /** What follows for the readers. */
+  /** What the readers lose. */
   readonly effect: string;
   readonly remedy?: string;
 }
@@ -106,7 +106,7 @@ function lossFor({ readers }: Of<'name-removed'>): string {
 export const webTypeChange = ({ from, to }: { readonly from: WebType; readonly to: WebType }): string =>
   `changes from ${webType(from, to)} to ${webType(to, from)}`;
 
-/** Of two types, what one is where the other is not. */
+/** The parts of a type in which it differs from the other. */
 function webType(type: WebType, other: WebType): string {
   const wstype = brief(type.wstype);
   const resources = `${brief(type.resources)} resources`;
@@ -179,7 +179,7 @@ const fix = (problem: AnyChange): string =>
     ? acknowledging(problem, 'move these workloads first')
     : acknowledging(problem, 'check that no tool needs it, or keep it');
 
-/** Clients resolve aliases before the cluster sees them, so what shows no use may be used all the same. */
+/** Clients resolve aliases before the cluster sees them, so a name without seen use may still be in use. */
 function useInWords({ known, workloads, tools, first }: Use): string {
   if (!known) return 'its use is not known here';
   if (workloads === 0) return 'no use seen in the cluster, but a jobs.yaml or service.manifest may name it';
@@ -187,12 +187,12 @@ function useInWords({ known, workloads, tools, first }: Use): string {
   return `in use by ${counted(workloads, 'workload')} of ${counted(tools, 'tool')}: ${first.join(', ')}${more}`;
 }
 
-/** distribution/reference, NameTotalLengthMax: what is to be copied is not cut. */
+/** NameTotalLengthMax of distribution/reference. URLs up to this length stay whole, so that people can copy them. */
 const LONGEST_URL = 255;
 
 const whole = (text: string): string => (text.length > LONGEST_URL ? brief(text) : text);
 
-/** As many as are read. */
+/** More names than these are counted instead. */
 const SHOWN = 12;
 
 const shortened = (names: readonly string[]): string => {

@@ -8,16 +8,16 @@ import type { Reader } from './readers.ts';
 import type { Successor } from './successors.ts';
 
 export interface Changes {
-  /** The consumers that read the old document: the change is judged for them. */
+  /** The consumers that read the old document. The change is judged for them. */
   readonly readers: readonly Reader[];
   /** By old name. */
   readonly successors: ReadonlyMap<string, Successor>;
-  /** By old name, what the workloads of a client lose. */
+  /** What the workloads of each client lose, by old name. */
   readonly losses: ReadonlyMap<string, readonly ReaderLoss[]>;
   readonly problems: readonly Problem[];
 }
 
-/** What an edit takes from the readers of the catalog. Positions are those of the new document. */
+/** Compares two documents: what an edit takes from the readers of the catalog. Positions refer to the new document. */
 export function compareCatalogs(
   before: readonly ParsedEntry[],
   after: readonly ParsedEntry[],

@@ -1,7 +1,7 @@
 import type { LineIndex, Span } from './positions.ts';
 import { UNPRINTABLE } from './wording.ts';
 
-/** Longer lines are shown around the place in question. */
+/** Characters of a line that are shown. Of a longer line the part around the span is shown. */
 const WIDTH = 120;
 
 /**
@@ -26,6 +26,6 @@ export function codeFrame(lines: LineIndex, at: Span): string {
   ].join('\n');
 }
 
-/** Nothing that moves the cursor, turns the direction or is not seen; as wide as it was, so that the caret stays right. */
+/** Replaces characters that move the cursor, change the direction or are invisible. The width stays, for the caret. */
 const visible = (line: string): string =>
   line.replaceAll('\t', ' ').replace(UNPRINTABLE, (character) => '\ufffd'.repeat(character.length));

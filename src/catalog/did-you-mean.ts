@@ -1,8 +1,8 @@
 /**
  * The known word closest to `word`, if any is close: at most two edits (insert, delete, replace, swap of
  * neighbours), and at most a third of the known word's length, so that short words need to be nearly right.
- * Of equally close ones the first in the alphabet, so that the order of a catalog does not matter.
- * `fits` leaves out words that would be no answer; it is asked only about those that are close.
+ * Of equally close words the first in the alphabet counts, so the order of the catalog does not matter.
+ * `fits` excludes words; it is called only for close ones.
  */
 export function nearest(
   word: string,
@@ -15,7 +15,7 @@ export function nearest(
   for (const candidate of known) {
     const bound = Math.min(2, Math.floor(candidate.length / 3), bestDistance);
     if (Math.abs(candidate.length - word.length) > bound) continue;
-    // One edit changes at most two letters of the set: a cheap look that spares most of the real comparisons.
+    // One edit changes at most two letters of the set. This cheap test avoids most of the real comparisons.
     if (bitCount(letters ^ lettersOf(candidate)) > 2 * bound) continue;
     const distance = editDistance(word, candidate, bound);
     if (distance > bound || !fits(candidate)) continue;
@@ -29,8 +29,8 @@ export function nearest(
 
 /**
  * Damerau-Levenshtein distance (unrestricted: a swapped pair may be edited again) for a bound of at most two;
- * `bound + 1` for anything above it. Only cells within `bound` of the diagonal are looked at, and four rows are kept:
- * a name with faults may be as long as the document allows.
+ * `bound + 1` for anything above it. Only cells within `bound` of the diagonal are computed, and four rows are kept,
+ * because a name with faults may be as long as the document allows.
  */
 export function editDistance(one: string, other: string, bound: number): number {
   const far = bound + 1;
@@ -54,13 +54,13 @@ export function editDistance(one: string, other: string, bound: number): number 
       cells[place(i, j)] = Math.min(distance, far);
       least = Math.min(least, distance);
     }
-    // A row grows by at most one, so that even a swap from an earlier row is beyond the bound from here on.
+    // Distances do not shrink from row to row, so even a swap from an earlier row exceeds the bound from here on.
     if (least > bound) return far;
   }
   return cell(a.length, b.length);
 }
 
-/** What two words begin and end with alike needs no edit: most names of a catalog differ by a few letters. */
+/** Drops the common beginning and end, which need no edit: most names of a catalog differ by a few letters. */
 function withoutCommonEnds(one: string, other: string): readonly [string, string] {
   const shorter = Math.min(one.length, other.length);
   let start = 0;
@@ -74,7 +74,7 @@ function withoutCommonEnds(one: string, other: string): readonly [string, string
   return [one.slice(start, one.length - end), other.slice(start, other.length - end)];
 }
 
-/** A swap reaches back over at most one edited letter on either side when two edits are the limit. */
+/** The distance by a swap. With at most two edits, a swap spans at most one edited letter on either side. */
 function swapped(
   a: string,
   b: string,

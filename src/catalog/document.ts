@@ -10,12 +10,12 @@ import { readYaml11 } from './yaml/scalars.ts';
 import { outsideCommonSubset } from './yaml/subset.ts';
 
 export interface CatalogDocument {
-  /** Absent when the text is no catalog at all; a problem says why. */
+  /** Absent if the text cannot be read as a catalog; a problem says why. */
   readonly root?: MappingNode;
   readonly problems: readonly Problem[];
 }
 
-/** Reads a catalog's text as the consumers would, or says why they and others would read it differently. */
+/** Reads the text of a catalog as the consumers do, and reports everything that other readers read differently. */
 export function readDocument(text: string, policy: CatalogPolicy): CatalogDocument {
   const limit = documentLimit(text, policy);
   if (limit) return { problems: [limit] };
@@ -39,7 +39,7 @@ export function readDocument(text: string, policy: CatalogPolicy): CatalogDocume
   return { root, problems };
 }
 
-/** A hiding character that the parser stumbled over is told once: ours are the better words. */
+/** A hiding character that makes the parser fail is one problem. The words about the character are clearer. */
 function faultProblems(text: string, fault: ParseFault, policy: CatalogPolicy): Problem[] {
   const hiding = [...characterProblems(text, undefined)];
   const { start } = fault.at;
@@ -67,7 +67,7 @@ function* characterProblems(text: string, root: YamlNode | undefined): Iterable<
 function* subsetProblems(text: string, parsed: Parsed, root: YamlNode | undefined): Iterable<Problem> {
   for (const finding of outsideCommonSubset(text, parsed)) yield problemOf(finding, root);
   for (const { at, kind } of parsed.oddKeys) {
-    // The common subset has told of one that is too long.
+    // `outsideCommonSubset` reports keys that are too long.
     if (kind === 'too long') continue;
     const what = 'a key that is not plain text';
     yield problemOf({ kind: 'feature', at, what, remedy: 'write a name as the key' }, root);
@@ -93,7 +93,7 @@ function* documentProblems({ documents, oddKeys }: Parsed): Iterable<Problem> {
   }
 }
 
-/** Readers that allow a repeated key take the last one silently: an entry vanishes. */
+/** Problems of repeated keys. Readers that allow them take the last one silently, and an entry vanishes. */
 function* repeatedKeys(
   node: YamlNode | undefined,
   path: readonly (string | number)[] = [],
@@ -113,12 +113,12 @@ function* repeatedKeys(
   }
 }
 
-/** Equal for keys that a reader takes for the same: `a` and `"a"`; in Python also `1`, `1.0` and `true`. */
+/** Equal for keys that a reader takes as the same: `a` and `"a"`; in Python also `1`, `1.0` and `true`. */
 function identityOf(key: ScalarNode): string {
   const { type, value } = key.plain ? readYaml11(key.text) : ({ type: 'string', value: key.text } as const);
   if (type === 'string' || type === 'date' || type === 'merge key' || type === 'default value')
     return `text ${value}`;
   if (type === 'null') return 'null';
-  // Numbers that JavaScript can't hold are told apart by what is written.
+  // Numbers that JavaScript can't hold are compared as written.
   return `number ${Number.isNaN(value) ? key.text : Number(value)}`;
 }

@@ -13,19 +13,19 @@ import type { Problem } from './problem.ts';
 
 import { type Usage, unknownUsage } from './usage.ts';
 
-/** A text that is to be stored, and what it takes the place of. */
+/** A text to be stored, and the text that it replaces. */
 export interface CatalogEdit {
   readonly after: EditedText;
-  /** What is stored, or served where nothing is stored; absent where there is nothing to compare with. */
+  /** The stored text, or the served one if none is stored; absent if there is nothing to compare with. */
   readonly before?: EditedText | undefined;
-  /** What is acknowledged elsewhere than in annotations. */
+  /** Subjects that are acknowledged by other means than annotations. */
   readonly acknowledged?: readonly string[];
 }
 
-/** The text of a ConfigMap with what else of the object matters. */
+/** The text of a ConfigMap, with the other parts of the object that matter. */
 export interface EditedText {
   readonly text: string;
-  /** The value of `ACKNOWLEDGE`. */
+  /** The value of the annotation `ACKNOWLEDGE`. */
   readonly acknowledge?: string | undefined;
   readonly immutable?: boolean | undefined;
 }
@@ -44,14 +44,14 @@ export interface JudgedEdit {
   /** All problems, of the new text and of the change. */
   readonly problems: readonly Problem[];
   readonly comparison: EditComparison;
-  /** Annotations that name something that this edit takes, and do not count. */
+  /** Annotations that name a subject of this edit and do not count. */
   readonly ignored: readonly IgnoredAcknowledgement[];
 }
 
 export type EditComparison =
   | ({
       readonly kind: 'compared';
-      /** Of the old text. */
+      /** The digest of the old text. */
       readonly digest: string;
     } & Omit<Changes, 'problems'>)
   /** The old text cannot be read as a catalog. */
@@ -59,7 +59,7 @@ export type EditComparison =
   /** There is no old text, or nothing of the new one could be read. */
   | { readonly kind: 'none' };
 
-/** Judges an edit by who reads the catalog: the webhook, `lint --against`, `diff` and `audit --edit` all ask here. */
+/** Judges an edit for the readers of the catalog. The webhook, `lint --against`, `diff` and `audit --edit` all use it. */
 export function judgeEdit({ after, before, acknowledged = [] }: CatalogEdit, terms: EditTerms): JudgedEdit {
   const { policy, today, precedence } = terms;
   const loaded = loadCatalog(after.text, policy, today);
@@ -71,7 +71,7 @@ export function judgeEdit({ after, before, acknowledged = [] }: CatalogEdit, ter
     ...nothingForJobs(loaded.parsed, old?.parsed ?? []),
     ...loaded.problems,
   ];
-  // Of a text of which nothing could be read the one problem says enough.
+  // A text that cannot be read has one problem, which says enough.
   if (!before || !old || loaded.parsed.length === 0)
     return { loaded, problems, comparison: { kind: 'none' }, ignored: [] };
   if (isUnreadable(old)) return { loaded, problems, comparison: { kind: 'unreadable' }, ignored: [] };
@@ -93,7 +93,7 @@ export function judgeEdit({ after, before, acknowledged = [] }: CatalogEdit, ter
   };
 }
 
-/** An edit that leaves the text as it is: only that the object becomes immutable can be wrong with it. */
+/** Judges an edit that does not change the text. Its one possible problem is that the object becomes immutable. */
 export const judgeObjectAlone = (edit: Required<Pick<CatalogEdit, 'after' | 'before'>>): readonly Problem[] =>
   immutability(edit, acknowledgementsOf(sourcesOf(edit.after, edit.before)).subjects);
 
@@ -103,7 +103,7 @@ const sourcesOf = (after: EditedText, before: EditedText | undefined): Acknowled
   stored: digestOf(before?.text ?? ''),
 });
 
-/** What can only be deleted can never be corrected. */
+/** The problem of an edit that makes the ConfigMap immutable: such an object can only be deleted, never corrected. */
 function immutability(
   { after, before }: Pick<CatalogEdit, 'after' | 'before'>,
   acknowledged: ReadonlySet<string>,
@@ -122,7 +122,7 @@ function immutability(
   ];
 }
 
-/** What is served may be older than what is stored: use of a name that only the stored text has is not known by it. */
+/** Usage is unknown if it was judged by another text: the served catalog may lack names of the stored one. */
 const usageFor = (digest: string, usage: Usage): Usage =>
   (usage.judgedBy ?? digest) === digest ? usage : unknownUsage;
 

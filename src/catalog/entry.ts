@@ -1,6 +1,6 @@
 /**
- * One image of the catalog, as lookups and messages use it: plain values, so that a catalog crosses threads as JSON.
- * Only a catalog without errors becomes this; the rules judge a `ParsedEntry`.
+ * One image of the catalog, as lookups and messages use it: plain values, which pass between threads as JSON. Only a catalog
+ * without errors has entries; the rules judge `ParsedEntry`s.
  */
 export interface Entry {
   /** The canonical name. */
@@ -10,12 +10,12 @@ export interface Entry {
   readonly aliases: readonly string[];
   /** Variant name and image URL of every variant that has one, in document order. */
   readonly variants: readonly (readonly [name: string, image: string])[];
-  /** URLs that the entry once had: they lead to it, and no client gets them. */
+  /** URLs that the entry had before. They lead to it, and no client gets them. */
   readonly formerImages?: readonly string[];
   readonly deprecation?: Deprecation;
-  /** Of a deprecated entry without a replacement: the newest stable entry of its family, as an example. */
+  /** The newest stable entry of the family, for a deprecated entry without a replacement. */
   readonly newer?: string;
-  /** Of a deprecated entry without a `deprecation.url`: the page about all of them (--deprecation-url). */
+  /** The page about all deprecated entries (--deprecation-url), for one without a `deprecation.url`. */
   readonly helpUrl?: string;
 }
 
@@ -28,11 +28,11 @@ export interface Deprecation {
 
 export interface Catalog {
   readonly entries: readonly Entry[];
-  /** `sha256:` and 64 hex digits, of the UTF-8 text: what break-glass and metrics know it by. */
+  /** `sha256:` and 64 hex digits, of the UTF-8 text. Break-glass and metrics use it. */
   readonly digest: string;
 }
 
-/** Where the image URL of a variant stands, below the entry. */
+/** The path of a variant's image URL, below the entry. */
 export const variantImagePath = (variant: string): string => `variants.${variant}.image`;
 
 /** Every image URL of an entry, with the path of its field below the entry. */
@@ -41,7 +41,7 @@ export const imagesOf = (entry: Entry): readonly { readonly path: string; readon
   ...entry.variants.map(([name, image]) => ({ path: variantImagePath(name), image })),
 ];
 
-/** Whether the catalog lists this URL (without a tag) for an entry, now or formerly. `HOST/ALIAS` belongs to the entry without that. */
+/** Whether an entry lists this URL (without a tag) as an image or former image. `HOST/ALIAS` is not listed. */
 export const listsImage = ({ image, variants, formerImages = [] }: Entry, url: string): boolean =>
   image === url || variants.some(([, own]) => own === url) || formerImages.includes(url);
 
@@ -63,13 +63,13 @@ export const isPastRemoval = (entry: Entry, today: string): boolean =>
   entry.deprecation?.removal !== undefined &&
   hasPassed(entry.deprecation.removal, today);
 
-/** Where to read on about the deprecation of an entry. */
+/** The page about the deprecation of an entry, if there is one. */
 export const deprecationUrl = ({ deprecation, helpUrl }: Entry): string | undefined =>
   deprecation?.url ?? helpUrl;
 
 /**
- * What is said of a deprecated entry, wherever it is said: warnings, denials, Events. Facts on Pods are said without a
- * day: they have to be the same whenever they are computed.
+ * The one sentence about a deprecated entry, for warnings, denials, Events and annotations; undefined for other entries.
+ * Annotations pass no `today`, so that their text never changes with time.
  */
 export function deprecationFact(entry: Entry, today?: string): string | undefined {
   if (!isDeprecated(entry)) return undefined;

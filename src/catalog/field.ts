@@ -1,6 +1,6 @@
 import type { YamlNode } from './yaml/node.ts';
 
-/** Path of a field, as people write it: `python3.11.aliases[1]`. */
+/** The path of a field as people write it: `python3.11.aliases[1]`. */
 export function fieldPath(steps: readonly (string | number)[]): string {
   let path = '';
   for (const [index, step] of steps.entries()) {

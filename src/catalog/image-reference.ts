@@ -1,16 +1,16 @@
 /**
- * Image references, as far as the catalog and Pods need them: `HOST[:PORT]/PATH[:TAG][@DIGEST]`, after the grammar
- * of https://github.com/distribution/reference (reference.go). Short names are not references
- * (`tf-node12-DEPRECATED` has capitals), so they go through `splitLatest` alone.
+ * Image references of the catalog and of Pods: `HOST[:PORT]/PATH[:TAG][@DIGEST]`, by the grammar of
+ * https://github.com/distribution/reference (reference.go). Short names are not references (`tf-node12-DEPRECATED` has
+ * capitals), so only `splitLatest` applies to them.
  */
 
-/** `latest` tells whether the tag is absent or `latest`; any other tag, or a digest, names a fixed image. */
+/** Splits off the tag. `latest` is true if it is absent or `latest`; any other tag, or a digest, names a fixed image. */
 export function splitLatest(image: string): { readonly name: string; readonly latest: boolean } {
   const { name, tag, digest } = splitReference(image);
   return { name, latest: digest === undefined && (tag === undefined || tag === 'latest') };
 }
 
-/** `host` is empty where there is no slash; the repository is the whole path after the host. */
+/** Splits a URL at the first slash. The host is empty without a slash; the repository is the whole path after it. */
 export function splitHost(url: string): { readonly host: string; readonly repository: string } {
   const slash = url.indexOf('/');
   return slash < 0
@@ -38,7 +38,7 @@ const PATH_COMPONENT = /^[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*$/;
 /** distribution/reference, NameTotalLengthMax. */
 const MAX_LENGTH = 255;
 
-/** Why `host/path` can't stand in the catalog, or undefined when it can. */
+/** Why the catalog can't have the image `host/path`; undefined if it can. */
 export function faultOfName(name: string): { readonly reason: string; readonly remedy: string } | undefined {
   if (name === '')
     return {

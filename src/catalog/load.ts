@@ -10,15 +10,15 @@ import { rules } from './rules/index.ts';
 import { shapeProblems } from './schema.ts';
 
 export interface Loaded {
-  /** Present when no problem is an error. */
+  /** Present if no problem is an error. */
   readonly catalog?: Catalog;
-  /** What could be read, even of a faulty document: for comparing old and new. */
+  /** The entries that could be parsed, also of a faulty document. They are compared with those of another text. */
   readonly parsed: readonly ParsedEntry[];
-  /** All of them, however many: `report.ts` orders and cuts. */
+  /** All problems, in any number and order; `report` orders and cuts them. */
   readonly problems: readonly Problem[];
 }
 
-/** Judges the text of `images-v1.yaml`. `today` is YYYY-MM-DD, UTC: the same text and day give the same answer. */
+/** Judges the text of `images-v1.yaml`. `today` is YYYY-MM-DD, UTC; the same text and day give the same result. */
 export function loadCatalog(text: string, policy: CatalogPolicy, today: string): Loaded {
   const { root, problems: textProblems } = readDocument(text, policy);
   if (!root) return { parsed: [], problems: textProblems };
@@ -36,5 +36,5 @@ export function loadCatalog(text: string, policy: CatalogPolicy, today: string):
   return { catalog: { entries, digest: digestOf(text) }, parsed, problems };
 }
 
-/** What break-glass accepts and metrics show. */
+/** `sha256:` and the hex digits of a text: the value of break-glass annotations and metrics. */
 export const digestOf = (text: string): string => `sha256:${createHash('sha256').update(text).digest('hex')}`;

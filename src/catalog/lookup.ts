@@ -4,46 +4,46 @@ import { readerClients } from './readers.ts';
 import { type Suggest, suggestionsFrom } from './suggestion.ts';
 
 /**
- * Which image a client gets: the first of its sources that exists. A client is the value of the Pod label
- * `app.kubernetes.io/managed-by`, `*` any other client; a source is `image` or the name of a variant.
+ * The sources of each client: it gets the first one that exists. A client is a value of the Pod label
+ * `app.kubernetes.io/managed-by`, or `*` for any other client; a source is `image` or the name of a variant.
  */
 export type ClientPrecedence = Readonly<Record<string, readonly string[]>>;
 
 export const ANY_CLIENT = '*';
 
-/** As the consumers read: webservice its own variant, jobs-api `image` and, before 2026, its own variant. */
+/** As the consumers read: webservice reads its own variant, jobs-api reads `image` and, before 2026, its own variant. */
 export const defaultPrecedence: ClientPrecedence = {
   webservice: ['webservice', 'image'],
   'toolforge-jobs-framework': ['image', 'jobs-framework'],
   [ANY_CLIENT]: ['image', 'jobs-framework', 'webservice'],
 };
 
-/** What an image of a Pod is to the catalog. */
+/** What an image of a Pod means in the catalog. */
 export type Resolution =
-  /** A short name; `url` is the client's, without a tag. */
+  /** A short name; `url` is the URL that the client gets, without a tag. */
   | { readonly kind: 'short-name'; readonly entry: Entry; readonly url: string }
-  /** A short name of an entry that has nothing for this client; `has` are the fields that exist. */
+  /** A short name of an entry without an image for this client; `has` are the paths of its images. */
   | { readonly kind: 'no-variant'; readonly entry: Entry; readonly has: readonly string[] }
   /** A URL, or `HOST/ALIAS`, that belongs to one entry. */
   | { readonly kind: 'url'; readonly entry: Entry }
-  /** A short name by its form, but none of the catalog's. */
+  /** An image that has the form of a short name, and is none of the catalog. */
   | { readonly kind: 'unknown-short-name'; readonly shortName: string }
-  /** Not ours: another tag, a digest, an unknown URL. */
+  /** Any other image: with another tag or a digest, or an unknown URL. */
   | { readonly kind: 'foreign' };
 
 export interface Lookup {
   readonly catalog: Catalog;
-  /** Names and aliases. */
+  /** Entries by name and alias. */
   readonly shortNames: ReadonlyMap<string, Entry>;
   resolve(image: string, client: string | undefined): Resolution;
   readonly suggest: Suggest;
-  /** Whose use is counted together: the label's value where a reader or the precedence names it, else `ANY_CLIENT`. */
+  /** The client that use is counted for: the value of the label if a reader or the precedence names it, else `ANY_CLIENT`. */
   readonly clientOf: (label: string | undefined) => string;
 }
 
 const SHORT_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 
-/** Indexes a catalog. Exact and case-sensitive both ways, and independent of the order of its entries. */
+/** Indexes a catalog. Lookups are exact and case-sensitive, and do not depend on the order of the entries. */
 export function buildLookup(catalog: Catalog, precedence: ClientPrecedence): Lookup {
   const shortNames = new Map<string, Entry>();
   const byUrl = new Map<string, Entry>();
@@ -77,7 +77,7 @@ export function buildLookup(catalog: Catalog, precedence: ClientPrecedence): Loo
   };
 }
 
-/** What each client that use is counted by gets: those that a reader or the precedence names, `ANY_CLIENT` included. */
+/** The sources of each client that a reader or the precedence names, and of `ANY_CLIENT`. */
 export const sourcesByClient = (precedence: ClientPrecedence): ReadonlyMap<string, readonly string[]> =>
   new Map(
     [...readerClients, ...Object.keys(precedence)].map((client) => [client, sourcesFor(precedence, client)]),
@@ -96,7 +96,7 @@ function imageFor(entry: Entry, sources: readonly string[]): string | undefined 
   return undefined;
 }
 
-/** `HOST/ALIAS` is how Pods on the images of earlier years map back: jobs-api matches the last part with the aliases. */
+/** The entry of `HOST/ALIAS`. Pods on images of earlier years have it: jobs-api compares the last part with the aliases. */
 function byHostAndShortName(url: string, shortNames: ReadonlyMap<string, Entry>): Entry | undefined {
   const { host, repository } = splitHost(url);
   const entry = shortNames.get(repository);

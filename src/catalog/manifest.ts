@@ -6,7 +6,7 @@ import { parseYaml } from './yaml/parse.ts';
 import { readYaml11 } from './yaml/scalars.ts';
 import { sourceOffsets } from './yaml/source-offsets.ts';
 
-/** A catalog in a file, and how to point at it there. */
+/** A catalog in a file, and its positions there. */
 export interface FoundCatalog {
   readonly text: string;
   /** Turns an offset of the catalog's text into one of the file's. */
@@ -14,24 +14,24 @@ export interface FoundCatalog {
   /** Empty for a bare catalog, else `ConfigMap tf-public/image-config`. */
   readonly label: string;
   readonly annotations: ReadonlyMap<string, string>;
-  /** Where the file makes the ConfigMap immutable. */
+  /** The place where the file makes the ConfigMap immutable. */
   readonly immutable?: Span;
 }
 
 export type CatalogSearch =
   | {
       readonly catalogs: readonly FoundCatalog[];
-      /** About the manifests themselves; positions are the file's. */
+      /** Problems of the manifests themselves; their positions refer to the file. */
       readonly problems: readonly Problem[];
     }
   | { readonly unreadable: string };
 
-/** Manifests nest deeper than catalogs; this is what a CustomResourceDefinition reaches, and some. */
+/** Manifests nest deeper than catalogs. This is more than CustomResourceDefinitions reach. */
 const MAX_DEPTH = 100;
 
 /**
- * Finds the catalogs of a file. It is a stream of manifests when one of its documents has `apiVersion` and `kind`;
- * anything else, well-formed or not, is a bare catalog, whose problems say what is wrong with it.
+ * Finds the catalogs of a file. The file is a stream of manifests if one of its documents has `apiVersion` and `kind`.
+ * Otherwise the whole text, well-formed or not, is a bare catalog, whose problems say what is wrong.
  */
 export function findCatalogs(fileText: string): CatalogSearch {
   const parsed = parseYaml(fileText, MAX_DEPTH);
@@ -62,7 +62,7 @@ const bareCatalog = (text: string): FoundCatalog => ({
 const isManifest = (root: YamlNode | undefined): boolean =>
   textAt(root, 'apiVersion') !== undefined && textAt(root, 'kind') !== undefined;
 
-/** `kubectl get -o yaml` of several objects prints a List. */
+/** The objects of a document: `kubectl get -o yaml` prints a List of several objects. */
 function objectsIn(root: YamlNode | undefined): readonly (YamlNode | undefined)[] {
   const items = childOf(root, 'items');
   return textAt(root, 'kind')?.endsWith('List') && items?.kind === 'sequence' ? items.items : [root];
@@ -98,7 +98,7 @@ function catalogIn(configMap: YamlNode | undefined, fileText: string): FoundCata
   };
 }
 
-/** kubectl reads YAML 1.1: `yes` and `on` are true, too. */
+/** kubectl reads YAML 1.1, in which `yes` and `on` are true, too. */
 function immutableIn(configMap: YamlNode | undefined): Pick<FoundCatalog, 'immutable'> {
   const pair = pairOf(configMap, 'immutable');
   const isTrue =

@@ -4,36 +4,36 @@ import type { Span } from './positions.ts';
 import { childOf, type MappingNode, type Pair, pairOf, pairsOf, type YamlNode } from './yaml/node.ts';
 import { readYaml11 } from './yaml/scalars.ts';
 
-/** A piece of text and where it stands. */
+/** A text and its place in the document. */
 export interface Located {
   readonly text: string;
   readonly at: Span;
 }
 
-/** One entry of a document that may be faulty: what could be read of it, with positions. */
+/** The readable parts of an entry, with positions. The document may have faults. */
 export interface ParsedEntry {
   readonly name: Located;
-  /** False where the entry is no mapping: what it has is not known then. */
+  /** False if the entry is no mapping, so that its contents are unknown. */
   readonly readable: boolean;
   readonly state?: Located;
   readonly image?: Located;
   readonly aliases: readonly ParsedItem[];
   readonly variants: readonly ParsedVariant[];
-  /** URLs that the entry once had. */
+  /** URLs that the entry had before. */
   readonly formerImages: readonly ParsedItem[];
   readonly deprecation?: ParsedDeprecation;
 }
 
 /** An item of a list. */
 export interface ParsedItem extends Located {
-  /** Its path from the root of the catalog, counting the items before it that are no text, too. */
+  /** Its path from the root of the catalog. The index counts all items, including those that are no text. */
   readonly field: string;
 }
 
 export interface ParsedVariant {
   readonly name: Located;
   readonly image?: Located;
-  /** Of `extra`, which only webservice reads. */
+  /** `extra.wstype`, which only webservice reads. */
   readonly wstype?: Located;
   readonly resources?: Located;
 }
@@ -48,13 +48,13 @@ interface ParsedDeprecation {
 export interface ParsedImage {
   /** Its path from the root of the catalog. */
   readonly field: string;
-  /** As it is written. */
+  /** The image as written. */
   readonly image: Located;
-  /** Without the tag or digest that it should not have: what it is compared by, so that all its faults show at once. */
+  /** The image without its tag and digest, which are faults of their own. Rules compare this, so that all faults show at once. */
   readonly url: string;
 }
 
-/** Every image URL of a parsed entry that a client may get. */
+/** All image URLs of a parsed entry that clients may get. */
 export function parsedImages({ name: { text: name }, image, variants }: ParsedEntry): readonly ParsedImage[] {
   const images = image ? [parsedImage(`${name}.image`, image)] : [];
   for (const { name: variant, image: own } of variants) {
@@ -63,11 +63,11 @@ export function parsedImages({ name: { text: name }, image, variants }: ParsedEn
   return images;
 }
 
-/** The URLs that a parsed entry once had. */
+/** The URLs that a parsed entry had before. */
 export const parsedFormerImages = ({ formerImages }: ParsedEntry): readonly ParsedImage[] =>
   formerImages.map((item) => parsedImage(item.field, item));
 
-/** What is pulled: `:latest` is the same as no tag. */
+/** The URL that is pulled: `:latest` means the same as no tag. */
 export function pulledUrl(image: string): string {
   const { name, latest } = splitLatest(image);
   return latest ? name : image;
@@ -79,7 +79,7 @@ const parsedImage = (field: string, image: Located): ParsedImage => ({
   url: splitReference(image.text).name,
 });
 
-/** Takes from a document what has the right shape, and leaves out the rest: the schema has said why. */
+/** Reads the parts of a document that have the right shape, and skips the rest, which `shapeProblems` reports. */
 export const parsedEntries = (root: MappingNode): ParsedEntry[] => pairsOf(root).map(parsedEntry);
 
 function parsedEntry({ key, value }: Pair): ParsedEntry {
@@ -119,7 +119,7 @@ const textsOf = (list: YamlNode | undefined, field: string): ParsedItem[] =>
     return text ? { ...text, field: `${field}[${index}]` } : [];
   });
 
-/** A number or date that should have been quoted counts by its text, so that its other faults show at once, too. */
+/** The text of a scalar other than null. A number or date without quotes counts as its text, so that all faults show at once. */
 const textOf = (node: YamlNode | undefined): Located | undefined =>
   node?.kind === 'scalar' && !(node.plain && readYaml11(node.text).type === 'null')
     ? { text: node.text, at: node.at }
@@ -131,7 +131,7 @@ const optional = <Key extends string>(
 ): { readonly [K in Key]?: Located } =>
   value === undefined ? {} : ({ [key]: value } as { readonly [K in Key]: Located });
 
-/** An entry as plain values, once its catalog is accepted. */
+/** An entry as plain values. */
 export const entryFrom = ({
   name,
   state,
@@ -144,7 +144,7 @@ export const entryFrom = ({
   name: name.text,
   state: state?.text ?? '',
   ...(image && { image: image.text }),
-  // An alias that repeats another, or the name, is only a warning; it need not be looked up twice.
+  // An alias that repeats another, or the name, is only a warning, and redundant here.
   aliases: [...new Set(aliases.map(({ text }) => text))].filter((alias) => alias !== name.text),
   variants: variants.flatMap(({ name: variant, image: own }) =>
     own ? [[variant.text, own.text] as const] : [],

@@ -1,23 +1,23 @@
 import { type Span, WHOLE_DOCUMENT } from './positions.ts';
 import type { Problem } from './problem.ts';
 
-/** What bounds a catalog and what varies between clusters. */
+/** The limits of a catalog, and what varies between clusters. */
 export interface CatalogPolicy {
-  /** Of the UTF-8 text. */
+  /** Bytes of the UTF-8 text. */
   readonly maxBytes: number;
   readonly maxEntries: number;
-  /** Of nested mappings and lists; the catalog itself is the first. */
+  /** Levels of nested mappings and lists; the catalog itself is the first. */
   readonly maxDepth: number;
   readonly states: readonly string[];
-  /** Registry hosts that are allowed; empty: all. */
+  /** The allowed registry hosts; all hosts if it is empty. */
   readonly registries: readonly string[];
-  /** Page about deprecated images in general. */
+  /** URL of the page about deprecated images in general. */
   readonly deprecationUrl?: string | undefined;
 }
 
 /**
- * The limits that a look at the bytes shows, before anything is parsed. Depth stops the parser itself; entries of a
- * document in flow style are counted after it.
+ * Checks the limits of bytes and entries before the text is parsed. The parser itself checks the depth, and `readDocument`
+ * counts the entries of a document in flow style.
  */
 export function documentLimit(text: string, { maxBytes, maxEntries }: CatalogPolicy): Problem | undefined {
   const bytes = Buffer.byteLength(text);
@@ -26,7 +26,7 @@ export function documentLimit(text: string, { maxBytes, maxEntries }: CatalogPol
   return entries > maxEntries ? overLimit('entries', entries, maxEntries) : undefined;
 }
 
-/** Lines that begin a key at the left margin. In flow style (JSON) any line may stand there, so none counts. */
+/** Counts the lines that begin a key at the left margin. In flow style (JSON) any line may begin there, so none counts. */
 function blockEntries(text: string): number {
   const first = /^(?!---) *([^\s#])/m.exec(text)?.[1];
   if (first === '{' || first === '[') return 0;

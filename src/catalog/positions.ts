@@ -7,7 +7,7 @@ export interface Span {
 /** The place of a problem that concerns the whole document; it is shown as line 1, column 1. */
 export const WHOLE_DOCUMENT: Span = { start: 0, end: 0 };
 
-/** Finds lines and columns of a text; both count from 1, columns in UTF-16 code units as editors and SARIF do. */
+/** Finds lines and columns of a text. Both count from 1; columns count UTF-16 code units, as editors and SARIF do. */
 export class LineIndex {
   readonly #starts: number[] = [0];
   readonly #text: string;

@@ -5,8 +5,8 @@ import { ALLOW_DELETE, IMAGE_CONFIG } from './public-names.ts';
 import { brief, type Words } from './wording.ts';
 
 /**
- * `lineOf` turns an offset of the catalog into a line of what the reader has before them. Whatever the catalog holds,
- * the words stay short.
+ * The words of a problem. `lineOf` turns an offset of the catalog into a line of the file that the user sees. The words stay
+ * short, whatever the catalog holds.
  */
 export function describe(problem: Problem, lineOf: (offset: number) => number): Words {
   switch (problem.code) {

@@ -3,32 +3,32 @@ import type { ReaderLabel } from './readers.ts';
 
 export type Severity = 'error' | 'warning';
 
-/** Which workloads use a short name or URL. `known` is false until all workloads have been listed. */
+/** The use of a short name or URL. `known` is false until all workloads have been listed. */
 export interface Use {
   readonly known: boolean;
   readonly workloads: number;
   readonly tools: number;
-  /** `tool-wikibugs/Deployment/web` and the like; at most ten. */
+  /** The first workloads, as `tool-wikibugs/Deployment/web`; at most ten. */
   readonly first: readonly string[];
 }
 
 interface Place {
   readonly at: Span;
-  /** Path of the field, as people write it: `python3.11.aliases[1]`; empty for the whole document. */
+  /** The path of the field, such as `python3.11.aliases[1]`; empty for the whole document. */
   readonly field: string;
 }
 
 interface Pair extends Place {
-  /** The other place that takes part, for instance the first use of an alias. */
+  /** The other place that is concerned, for instance the first use of an alias. */
   readonly other: Span;
   readonly otherEntry: string;
 }
 
-/** What an admin can acknowledge: then it is a warning. */
+/** A problem that an admin can acknowledge, which makes it a warning. */
 interface Acknowledgeable extends Place {
   readonly severity: Severity;
   readonly acknowledged: boolean;
-  /** All that the annotation has to name: names, `reader:webservice`, `host:OLD`, `immutable`. */
+  /** The annotation must name all of these: names, `reader:webservice`, `host:OLD`, `immutable`. */
   readonly subjects: readonly string[];
 }
 
@@ -38,21 +38,21 @@ export interface Change extends Acknowledgeable {
 
 /** The same change of several entries. */
 interface UrlMove {
-  /** The host or prefix that is replaced by another; absent where entries get a field that comes first. */
+  /** The host or prefix that is replaced; absent if entries get a field that clients prefer. */
   readonly replaced?: { readonly from: string; readonly to: string };
   readonly entries: number;
-  /** How many of the old URLs lead nowhere now. */
+  /** How many of the old URLs no longer lead to their entry. */
   readonly lost: number;
   readonly examples: readonly { readonly from: string; readonly to: string }[];
 }
 
-/** What kind of webservice an entry is for. */
+/** The kind of webservice that an entry is for. */
 export interface WebType {
   readonly wstype: string;
   readonly resources: string;
 }
 
-/** One finding about a catalog, or about a change of it. Facts only: the words are in `problem-message.ts`. */
+/** One finding about a catalog, or about an edit of it: facts alone. `problem-message.ts` has the words. */
 export type Problem =
   // The ConfigMap and its text
   | ({ readonly code: 'missing-data-key'; readonly inBinaryData: boolean } & Place)
@@ -70,7 +70,7 @@ export type Problem =
   | ({
       readonly code: 'yaml-ambiguous';
       readonly text: string;
-      /** How PyYAML (YAML 1.1), the consumers' reader, takes it, and how a YAML 1.2 reader does. */
+      /** How the consumers (PyYAML, YAML 1.1) read it, and how a YAML 1.2 reader does. */
       readonly yaml11: string;
       readonly yaml12: string;
     } & Place)
@@ -127,7 +127,7 @@ export type Problem =
   | ({
       readonly code: 'replacement-unknown';
       readonly replacement: string;
-      /** Set where the value is an alias: the replacement has to be the canonical name. */
+      /** The entry of which the value is an alias; a replacement must be the name of an entry. */
       readonly aliasOf?: string;
       readonly meant?: string;
     } & Place)
@@ -140,15 +140,15 @@ export type Problem =
   | ({
       readonly code: 'name-removed';
       readonly name: string;
-      /** The readers that cannot use it any more. */
+      /** The readers that can no longer use it. */
       readonly readers: readonly ReaderLabel[];
-      /** Of an entry that is removed: its aliases that lead nowhere now. */
+      /** The aliases of a removed entry that lead nowhere now. */
       readonly aliases: readonly string[];
       readonly nowAliasOf?: string;
-      /** The entry as which it goes on; merged into it where that was there before. */
+      /** The entry that continues it. `isMerged`: that entry existed before. */
       readonly successor?: string;
       readonly isMerged?: boolean;
-      /** What its deprecation advised, where that is an entry of the new catalog. */
+      /** The replacement that its deprecation names, if the new catalog has that entry. */
       readonly replacement?: string;
     } & Change)
   | ({ readonly code: 'alias-removed'; readonly alias: string; readonly entry: string } & Change)
@@ -168,7 +168,7 @@ export type Problem =
   | ({
       readonly code: 'reader-loses-all';
       readonly reader: ReaderLabel;
-      /** How many entries of how many it could use. */
+      /** It could use `entries` of `of` entries. */
       readonly entries: number;
       readonly of: number;
     } & Change)
@@ -185,10 +185,10 @@ export type Problem =
       readonly to: readonly string[];
       /** The clients that get another URL by name. */
       readonly clients: readonly string[];
-      /** Whether the old URL leads nowhere, or to the entry `leadsTo`. */
+      /** Whether the old URL no longer leads to its entry, but nowhere, or to the entry `leadsTo`. */
       readonly isLost: boolean;
       readonly leadsTo?: string;
-      /** `HOST/ALIAS` that are in use and are lost with it. */
+      /** `HOST/ALIAS` that are in use and lost with it. */
       readonly hostAliases: readonly string[];
       readonly move?: never;
     } & Change)
@@ -202,7 +202,7 @@ export type Problem =
 
 export type ProblemCode = Problem['code'];
 
-/** Severity and one line of title for every code; a new code compiles only when it stands here. */
+/** Severity and title of every code. A new code does not compile without its row. */
 export const problemInfo: Readonly<Record<ProblemCode, { severity: Severity; title: string }>> = {
   'missing-data-key': { severity: 'error', title: 'The ConfigMap has no images-v1.yaml' },
   'document-limit': { severity: 'error', title: 'The catalog is larger than any catalog should be' },
@@ -272,5 +272,5 @@ export const severityOf = (problem: Problem): Severity =>
 export const isAcknowledged = (problem: Problem): boolean =>
   'acknowledged' in problem && problem.acknowledged;
 
-/** Whether a problem is about the change and not about the new document alone. */
+/** Whether a problem concerns the edit, and not the new document alone. */
 export const isChange = (problem: Problem): boolean => 'use' in problem;

@@ -1,17 +1,17 @@
 import { variantImagePath } from './entry.ts';
 import { type ParsedEntry, pulledUrl } from './parsed-entry.ts';
 
-/** A consumer of the catalog, and what it reads of an entry. */
+/** A consumer of the catalog, and the field that it reads of an entry. */
 export interface Reader {
-  /** What acknowledges that it loses everything: `reader:webservice`. */
+  /** `reader:ID` acknowledges that it loses all entries. */
   readonly id: 'webservice' | 'jobs-api';
-  /** What messages call it. */
+  /** Its name in messages. */
   readonly label: ReaderLabel;
   /** The value of the label `app.kubernetes.io/managed-by` on its Pods. */
   readonly client: string;
-  /** webservice asks by name alone. */
+  /** False for webservice, which uses names alone. */
   readonly takesAliases: boolean;
-  /** The field that it reads, below the entry. */
+  /** The path of the field, below the entry. */
   readonly field: string;
 }
 
@@ -38,15 +38,15 @@ const jobsApi2025: Reader = {
   field: variantImagePath('jobs-framework'),
 };
 
-/** What some jobs-api reads. */
+/** The fields that any jobs-api reads. */
 export const jobsFields: readonly string[] = [jobsApi2026.field, jobsApi2025.field];
 
-/** The clients that a reader stands behind: use by them is counted apart, whatever the precedence says. */
+/** The clients that belong to a reader. Their use is counted apart, even if the precedence does not name them. */
 export const readerClients: readonly string[] = [webservice.client, JOBS.client];
 
 /**
- * The consumers that read a catalog of this shape. A catalog that is half way from one shape to the other has both
- * kinds of jobs-api.
+ * The consumers that read a catalog of this shape. A catalog between the shapes of 2025 and 2026 has both kinds of
+ * jobs-api.
  */
 export function readersOf(entries: readonly ParsedEntry[]): readonly Reader[] {
   const has2026 = entries.some((entry) => urlIn(entry, 'image') !== undefined);
@@ -59,7 +59,7 @@ export function readersOf(entries: readonly ParsedEntry[]): readonly Reader[] {
 /** The URL that a reader finds in an entry, if any. */
 export const urlFor = ({ field }: Reader, entry: ParsedEntry): string | undefined => urlIn(entry, field);
 
-/** The URL at `image` or `variants.NAME.image`, without `:latest`. An empty text is none. */
+/** The URL at `image` or `variants.NAME.image`, without `:latest`; undefined if it is missing or empty. */
 export function urlIn({ image, variants }: ParsedEntry, field: string): string | undefined {
   const found =
     field === 'image' ? image : variants.find(({ name }) => field === variantImagePath(name.text))?.image;

@@ -1,16 +1,16 @@
 import { isAcknowledged, type Problem, severityOf } from './problem.ts';
 
-/** The problems that are spelled out, and the counts of all. */
+/** The first problems, and the counts of all. */
 export interface Report {
   /** At most `MOST_SPELLED_OUT`: errors first, then in document order. */
   readonly problems: readonly Problem[];
   readonly errors: number;
   readonly warnings: number;
-  /** Those of the warnings that are not acknowledged. */
+  /** Warnings that are not acknowledged. */
   readonly unacknowledged: number;
 }
 
-/** A screen or five; people with more faults fix these first. It also bounds the size of every answer. */
+/** Some five screens; people with more faults fix these first. It also bounds the size of every answer. */
 export const MOST_SPELLED_OUT = 100;
 
 export function report(problems: readonly Problem[]): Report {
@@ -26,13 +26,13 @@ export function report(problems: readonly Problem[]): Report {
   };
 }
 
-/** Longer than the field of any name that is right: a name with faults may be as long as the document allows. */
+/** Longer than the path of any valid name. A name with faults may be as long as the document allows. */
 const LONGEST_FIELD = 300;
 
 function withShortField(problem: Problem): Problem {
   const { field } = problem;
   if (field.length <= LONGEST_FIELD) return problem;
-  // Both ends tell: whose field it is, and which.
+  // The beginning names the entry, the end the field.
   const half = LONGEST_FIELD / 2;
   return { ...problem, field: `${field.slice(0, half)}…${field.slice(1 - half)}` };
 }

@@ -9,11 +9,11 @@ import { readAlike, readYaml11 } from './yaml/scalars.ts';
 
 const text = { type: 'string' } as const;
 
-/** An entry has had two or three: the bound keeps lookups small. */
+/** Real entries have two or three. The bound keeps lookups small. */
 const MOST_FORMER_IMAGES = 20;
 
 /**
- * What the consumers fail without, and which fields they and we know: jobs-api (tjf/core/images.py) and
+ * The fields that the consumers require, and those that they and we know: jobs-api (tjf/core/images.py) and
  * tools-webservice (toolsws/backends/kubernetes.py, get_types), which reads every entry at every call.
  */
 const catalogSchema = {
@@ -54,7 +54,7 @@ const catalogSchema = {
             },
           },
         },
-        // A variant that nobody knows yet: reported as an unknown field, but its image is an image.
+        // An unknown variant is reported as an unknown field, and its image still counts as an image.
         additionalProperties: { type: 'object', properties: { image: text } },
       },
       deprecation: {
@@ -66,7 +66,7 @@ const catalogSchema = {
   },
 } as const;
 
-// Without the schema of schemas: this one is ours, and compiling that one costs each start more than compiling this one.
+// Our schema is not validated: compiling the schema of schemas would take each start longer than compiling ours.
 const validate = new Ajv({
   allErrors: true,
   verbose: true,
@@ -76,7 +76,7 @@ const validate = new Ajv({
   validateSchema: false,
 }).compile(catalogSchema);
 
-/** Where a document has not the shape that the consumers need. */
+/** Problems of a document that does not have the shape that the consumers need. */
 export function* shapeProblems(root: MappingNode): Iterable<Problem> {
   validate(valueFor(root));
   for (const error of validate.errors ?? []) {
@@ -90,7 +90,7 @@ export function* shapeProblems(root: MappingNode): Iterable<Problem> {
 interface Located {
   readonly node: YamlNode;
   readonly path: readonly (string | number)[];
-  /** The key of the node, or the node itself in a list: where a missing field is shown. */
+  /** The key of the node, or the node itself in a list. Missing fields are shown there. */
   readonly at: Span;
 }
 
@@ -129,11 +129,11 @@ function* problemsOf(error: ErrorObject, { node, path, at }: Located): Iterable<
     }
     case 'type':
       if (error.params.type === 'string' && node.kind === 'scalar' && !isNull(node)) {
-        // Where the dialects differ, the document itself has been told so already; quotes make no `3` a known word.
+        // `ambiguousScalars` reports values that the dialects read differently; quotes around `3` make it no known word.
         if (readAlike(node.text) && !error.parentSchema?.enum) yield ambiguous(node, path);
       } else {
         const expected = expectations[String(error.params.type)] ?? String(error.params.type);
-        // A whole mapping or list in the wrong place is long: its key, or its first character, is enough to find it.
+        // A mapping or list may be long, so its key or first character is shown.
         const shown = node.kind === 'scalar' && node.text !== '' ? node.at : at;
         yield { code: 'wrong-type', expected, found: kindOf(node), at: shown, field };
       }
@@ -180,8 +180,8 @@ const isNull = (node: YamlNode): boolean =>
   node.kind === 'scalar' && node.plain && readYaml11(node.text).type === 'null';
 
 /**
- * The document as plain values, with the types of the consumers' reader. Objects have no prototype and keys are
- * defined, not assigned: `__proto__` is a key like any other. A repeated key keeps its last value.
+ * A node as plain values, typed as the consumers read them. Objects have no prototype and keys are defined, not assigned, so
+ * `__proto__` is a key like any other. A repeated key keeps its last value.
  */
 function valueFor(node: YamlNode): unknown {
   switch (node.kind) {
@@ -211,11 +211,11 @@ function valueFor(node: YamlNode): unknown {
 function typedValue({ plain, text }: Extract<YamlNode, { kind: 'scalar' }>): unknown {
   if (!plain) return text;
   const { type, value } = readYaml11(text);
-  // The schema asks only whether it is a string: any number stands for a date or one of the two odd keys.
+  // The schema only distinguishes strings, so a number can represent a date and the two special keys.
   return type === 'date' || type === 'merge key' || type === 'default value' ? 0 : value;
 }
 
-/** Follows a JSON pointer by node kind: a key that looks like a number stays a key. */
+/** Follows a JSON pointer. The kind of each node decides, so a key that looks like a number stays a key. */
 function locate(root: YamlNode, pointer: string): Located {
   let located: Located = { node: root, path: [], at: { start: root.at.start, end: root.at.start } };
   for (const token of pointer.split('/').slice(1)) {

@@ -1,23 +1,23 @@
-/** What tells an entry from others. */
+/** What identifies an entry. */
 export interface Identity {
   readonly name: string;
   readonly aliases: readonly string[];
-  /** Of its images and variants. */
+  /** The URLs of its image and variants. */
   readonly urls: readonly string[];
   readonly formerUrls: readonly string[];
 }
 
-/** The entry of the new catalog as which an old one goes on. */
+/** The entry of the new catalog that continues an old one. */
 export interface Successor {
   readonly name: string;
-  /** `merged`: into an entry that was there before, or that another entry goes on as, too. */
+  /** `merged`: the successor existed before, or continues another entry, too. */
   readonly how: 'same' | 'renamed' | 'merged';
 }
 
 /**
- * Old name to successor; an entry that is removed has none. An entry goes on under its name; else as the entry that
- * has the name as an alias; else as a new entry with one of its images; else as an entry that lists one of them as a
- * former image. Of repeated names, aliases and URLs the first entry counts.
+ * The successors by old name; a removed entry has none. The successor is the entry of the same name; else the entry that has
+ * the name as an alias; else a new entry with one of its images; else an entry that lists one of them as a former image. Of
+ * repeated names, aliases and URLs the first entry counts.
  */
 export function successorsOf(
   before: readonly Identity[],

@@ -1,23 +1,23 @@
 import type { Use } from './problem.ts';
 
-/** The workloads that use one thing. A Deployment with its Pods is one workload. */
+/** The workloads that use one entry, name or URL. A Deployment with its Pods is one workload. */
 export interface Users {
   readonly workloads: number;
   /** The namespaces of their tools. */
   readonly tools: readonly string[];
-  /** `tool-wikibugs/Deployment/web` and the like: the first by tool, kind and name, at most `MOST_NAMED`. */
+  /** The first workloads by tool, kind and name, as `tool-wikibugs/Deployment/web`; at most `MOST_NAMED`. */
   readonly first: readonly string[];
 }
 
-/** Who uses which entry, short name and URL of one catalog: plain values, so that it crosses threads. */
+/** The workloads that use each entry, short name and URL of one catalog: plain values, which pass between threads. */
 export interface Usage {
-  /** False until every workload has been listed: what shows no use may be in use then. */
+  /** False until every workload has been listed. Names without use may be in use then. */
   readonly known: boolean;
-  /** Digest of the catalog that these names and URLs are by; absent where that is the old catalog of the edit. */
+  /** Digest of the catalog that names and URLs were looked up in; absent if it is the old catalog of the edit. */
   readonly judgedBy?: string;
-  /** By canonical name, whatever was asked for. */
+  /** By the name of the entry. */
   readonly entries: ReadonlyMap<string, Users>;
-  /** By the name or alias as it was written. */
+  /** By the name or alias that the workload uses. */
   readonly shortNames: ReadonlyMap<string, Users>;
   readonly urls: ReadonlyMap<string, Users>;
   /** By client: see `Lookup.clientOf`. */
@@ -34,10 +34,10 @@ export const unknownUsage: Usage = {
   byClient: new Map(),
 };
 
-/** As many workloads as a message names. */
+/** The number of workloads that a message names. */
 export const MOST_NAMED = 10;
 
-/** One statement about several groups of users. A workload has one client, so that no workload counts twice. */
+/** The sum of several groups of users. A workload has one client, so no workload counts twice. */
 export function useBy(usage: Usage, groups: readonly (Users | undefined)[]): Use {
   const users = groups.filter((group) => group !== undefined);
   const workloads = users.reduce((sum, group) => sum + group.workloads, 0);

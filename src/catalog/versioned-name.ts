@@ -1,14 +1,14 @@
-/** A name with digits in three parts: `python3.11-slim` is `python`, 3.11 and `-slim`. */
+/** The three parts of a name with digits: `python3.11-slim` is `python`, 3.11 and `-slim`. */
 export interface VersionedName {
   readonly letters: string;
   readonly version: Version;
   readonly rest: string;
 }
 
-/** The numbers of a version, as they are written. */
+/** The numbers of a version, as written. */
 export type Version = readonly string[];
 
-/** Undefined for a name that has no digit, or nothing before the first one: `bullseye` has no version. */
+/** Splits a name; undefined if it has no digit, such as `bullseye`, or begins with one. */
 export function versionedName(name: string): VersionedName | undefined {
   const start = name.search(/[0-9]/);
   if (start < 1) return undefined;
@@ -22,7 +22,7 @@ export function versionedName(name: string): VersionedName | undefined {
 
 const VERSION = /^[0-9]+(?:\.[0-9]+)*/;
 
-/** Number by number, and a number that is missing is 0: 3.9 comes before 3.11, and 3 equals 3.0. */
+/** Compares number by number. A missing number counts as 0: 3.9 sorts before 3.11, and 3 equals 3.0. */
 export function compareVersions(one: Version, other: Version): number {
   for (let i = 0; i < Math.max(one.length, other.length); i++) {
     const difference = Number(one[i] ?? 0) - Number(other[i] ?? 0);

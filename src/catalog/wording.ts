@@ -1,4 +1,4 @@
-/** What was found and expected, and what to do; both without the place, which the renderer puts in front. */
+/** What is wrong, and what to do. Neither names the place, which the renderer puts in front. */
 export interface Words {
   readonly message: string;
   readonly remedy: string;

@@ -13,16 +13,16 @@ export interface ChangeContext {
   readonly precedence: ClientPrecedence;
 }
 
-/** Two documents side by side: what the rules of a change look at. */
+/** Two documents side by side, as the rules about changes read them. */
 export interface Comparison extends ChangeContext {
   readonly was: DocumentIndex;
   readonly is: DocumentIndex;
   /** The consumers that read the old document. */
   readonly readers: readonly Reader[];
   readonly entries: readonly ComparedEntry[];
-  /** By old name. */
+  /** The successors, by old name. */
   readonly successors: ReadonlyMap<string, Successor>;
-  /** The readers that could use something and can use nothing any more. */
+  /** The readers that could use an entry before and can use none now. */
   readonly losers: readonly Reader[];
 }
 
@@ -32,11 +32,11 @@ export interface ComparedEntry {
   readonly name: string;
   /** The readers that could use it. */
   readonly usedBy: readonly Reader[];
-  /** Whether a workload is seen to use it, by whatever name or URL. */
+  /** Whether a workload uses it by any name or URL. */
   readonly isInUse: boolean;
-  /** The entry of the new document as which it goes on. */
+  /** The entry of the new document that continues it. */
   readonly successor: ParsedEntry | undefined;
-  /** Its names and aliases that led to it. */
+  /** Its name and aliases, as far as they led to it. */
   readonly shortNames: readonly string[];
 }
 
@@ -72,20 +72,20 @@ export function comparisonOf(
 }
 
 function losersOf(was: DocumentIndex, is: DocumentIndex, readers: readonly Reader[]): Reader[] {
-  // Of an entry that is no mapping its fault is reported; what it should hold is not known.
+  // An entry that is no mapping has a problem of its own, and its contents are unknown.
   if (is.entries.some(({ readable }) => !readable)) return [];
   const canUse = (reader: Reader, { entries }: DocumentIndex): boolean =>
     entries.some((entry) => urlFor(reader, entry) !== undefined);
   return readers.filter((reader) => canUse(reader, was) && !canUse(reader, is));
 }
 
-/** Of an entry that no reader could use, and that no workload uses, no change is reported. */
+/** Whether changes of an entry are reported: a reader could use it, or a workload does. */
 export const isConcerned = ({ usedBy, isInUse }: ComparedEntry): boolean => usedBy.length > 0 || isInUse;
 
 export const jobsReadersOf = ({ usedBy }: ComparedEntry): readonly Reader[] =>
   usedBy.filter(({ takesAliases }) => takesAliases);
 
-/** An error while a workload uses it, unless all of it is acknowledged. */
+/** The severity and use of a change: an error while a workload uses a subject, unless all subjects are acknowledged. */
 export function assessed(
   subjects: readonly string[],
   users: readonly (Users | undefined)[],
@@ -101,7 +101,7 @@ export function assessed(
   };
 }
 
-/** The users of an entry among the Pods of these clients. */
+/** The users of an entry, for each of these clients. */
 export const usersOf = (
   entry: string,
   clients: readonly string[],

@@ -10,8 +10,8 @@ import {
 import type { Identity } from '../successors.ts';
 
 /**
- * Where the names and URLs of a document lead, which may have faults: of a repeated name the last entry counts, as for
- * PyYAML; of a repeated alias or URL the first.
+ * Finds the entries of a document by name, alias and URL. The document may have faults: of a repeated name the last entry
+ * counts, as for PyYAML; of a repeated alias or URL the first.
  */
 export class DocumentIndex {
   /** In document order. */
@@ -61,7 +61,7 @@ export class DocumentIndex {
   }
 }
 
-/** Every URL that leads to an entry by itself, former ones last. An empty text is none. */
+/** The images of an entry and then its former images, without empty texts. */
 export const placesOf = (entry: ParsedEntry): readonly ParsedImage[] =>
   [...parsedImages(entry), ...parsedFormerImages(entry)].filter(({ image }) => image.text !== '');
 

@@ -2,34 +2,34 @@ import { splitHost } from '../image-reference.ts';
 import type { ParsedImage } from '../parsed-entry.ts';
 import type { ComparedEntry } from './comparison.ts';
 
-/** One URL of an old entry that a client does not get any more, or that does not lead to the entry any more. */
+/** A URL of an old entry that a client no longer gets, or that no longer leads to the entry. */
 export interface UrlChange {
   readonly entry: ComparedEntry;
   readonly from: string;
-  /** What clients get instead; where none of them is concerned, what the same field has now. */
+  /** The URLs that clients get instead; if no client is concerned, the URL that the same field has now. */
   readonly to: readonly string[];
-  /** Those that get something else by name. */
+  /** The clients that get another URL by name. */
   readonly clients: readonly string[];
-  /** Whether the URL leads to nothing now, or to another entry. */
+  /** Whether the URL no longer leads to the entry. */
   readonly isLost: boolean;
-  /** That other entry. */
+  /** The entry that a lost URL leads to instead. */
   readonly leadsTo: string | undefined;
-  /** `HOST/ALIAS` in use on the same host: they led to the entry, and do not any more. */
+  /** `HOST/ALIAS` on the same host that workloads use and that no longer lead to the entry. */
   readonly hostAliases: readonly string[];
-  /** Whether a field that comes first was added, and the one that gave the URL is as it was. */
+  /** Whether a field that clients prefer was added, while the field of the old URL did not change. */
   readonly isOnlyAdded: boolean;
-  /** The same field of the successor, if it has it. */
+  /** The same field of the successor, if there is one. */
   readonly place: ParsedImage | undefined;
 }
 
-/** What happens to several entries alike. */
+/** The same change of several entries. */
 export interface Move {
-  /** One host, or one prefix of repositories, and what it is replaced by; absent where a field that comes first is added. */
+  /** The host or prefix of repositories that is replaced; absent if a field that clients prefer is added. */
   readonly replaced: { readonly from: string; readonly to: string } | undefined;
   readonly changes: readonly UrlChange[];
 }
 
-/** Finds what moves together. All else, and what moves in one entry alone, are `others`. */
+/** Groups changes of at least two entries that are alike. `others` are the remaining changes. */
 export function movesIn(changes: readonly UrlChange[]): {
   readonly moves: readonly Move[];
   readonly others: readonly UrlChange[];
@@ -50,9 +50,9 @@ export function movesIn(changes: readonly UrlChange[]): {
   return { moves, others: changes.filter((change) => !moved.has(change)) };
 }
 
-/** The old and new beginning of a URL that ends as before; undefined where the whole of it differs. */
+/** The old and new beginning of a URL whose end is the same; undefined if no part is the same. */
 function replacedIn({ from, to: [to, ...more], isOnlyAdded, leadsTo }: UrlChange): Move['replaced'] {
-  // Which entry a URL leads to instead is worth a problem of its own.
+  // A URL that leads to another entry is a problem by itself.
   if (to === undefined || more.length > 0 || isOnlyAdded || leadsTo !== undefined) return undefined;
   const [old, now] = [splitHost(from), splitHost(to)];
   if (old.repository === now.repository) return { from: old.host, to: now.host };

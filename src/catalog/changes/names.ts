@@ -11,14 +11,14 @@ import {
   usersOf,
 } from './comparison.ts';
 
-/** Names and aliases by which a consumer cannot ask any more, or gets another entry. */
+/** Problems of names and aliases that a consumer can no longer use, or that lead to another entry. */
 export function* nameChanges(comparison: Comparison): Iterable<Problem> {
   for (const entry of comparison.entries) {
     if (!isConcerned(entry)) continue;
     const removal = nameRemoval(entry, comparison);
     if (removal) yield removal;
     if (removal) yield* withoutDeprecation(entry, comparison);
-    // An entry that is removed takes its aliases along: that is one problem.
+    // The removal of an entry includes its aliases: that is one problem.
     yield* aliasChanges(entry, comparison, removal !== undefined && !entry.successor);
   }
 }
@@ -28,7 +28,7 @@ function nameRemoval(entry: ComparedEntry, comparison: Comparison): Problem | un
   const { is, usage } = comparison;
   if (is.named(name)) return undefined;
   const alias = is.withAlias(name);
-  // webservice takes no aliases, so a name that becomes one is gone for it.
+  // webservice takes no aliases, so it cannot use a name that becomes one.
   const losers = usedBy.filter(({ takesAliases }) => !takesAliases || !alias);
   if (losers.length === 0 && (alias || !isInUse)) return undefined;
   const users = alias
@@ -72,11 +72,11 @@ const goneAliases = (entry: ComparedEntry, { is }: Comparison): string[] =>
 function* aliasChanges(entry: ComparedEntry, comparison: Comparison, isCarried: boolean): Iterable<Problem> {
   const { is, usage } = comparison;
   const { name, successor } = entry;
-  // Of an entry that is no mapping its fault is reported; which aliases it should have is not known.
+  // An entry that is no mapping has a problem of its own, and its aliases are unknown.
   if (successor?.readable === false) return;
   const kept = new Set([successor?.name.text, ...(successor?.aliases.map(({ text }) => text) ?? [])]);
   for (const alias of entry.shortNames) {
-    // An alias that another entry has as well is reported as a duplicate.
+    // An alias of two entries is reported as a duplicate.
     if (alias === name || kept.has(alias)) continue;
     const users = usage.shortNames.get(alias);
     const change = assessed([alias], [users], comparison);

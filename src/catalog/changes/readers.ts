@@ -5,7 +5,7 @@ import { jobsFields, type Reader, type ReaderLabel, urlFor, urlIn, webservice } 
 import { useBy } from '../usage.ts';
 import { assessed, type ComparedEntry, type Comparison, usersOf } from './comparison.ts';
 
-/** Readers that find nothing any more, or another kind of webservice, in entries that are still there. */
+/** Problems of readers that no longer find an image, or find another kind of webservice, in entries that continue. */
 export function* readerChanges(comparison: Comparison): Iterable<Problem> {
   for (const reader of comparison.losers) yield loss(reader, comparison);
   for (const entry of comparison.entries) {
@@ -21,7 +21,7 @@ export type ReaderLoss = { readonly client: string } & (
   | { readonly kind: 'web-type-changed'; readonly from: WebType; readonly to: WebType }
 );
 
-/** By the name of the old entry. */
+/** What the workloads of each client lose, by the name of the old entry. */
 export function readerLosses(comparison: Comparison): ReadonlyMap<string, readonly ReaderLoss[]> {
   const losses = new Map<string, readonly ReaderLoss[]>();
   for (const entry of comparison.entries) {
@@ -39,7 +39,7 @@ export function readerLosses(comparison: Comparison): ReadonlyMap<string, readon
   return losses;
 }
 
-/** The readers that could use an entry and find nothing in its successor, though a name of theirs still leads there. */
+/** The readers that could use an entry, still reach its successor by a name, and find no image there. */
 export function readersThatLose(entry: ComparedEntry, comparison: Comparison): readonly Reader[] {
   const { successor, usedBy } = entry;
   if (!successor?.readable) return [];
@@ -48,7 +48,7 @@ export function readersThatLose(entry: ComparedEntry, comparison: Comparison): r
   );
 }
 
-/** Whether a name by which a reader could ask for the old entry leads to its successor. */
+/** Whether one of the names by which a reader asks for the old entry leads to its successor. */
 export const reaches = (
   { takesAliases }: Pick<Reader, 'takesAliases'>,
   { name, shortNames }: ComparedEntry,
@@ -103,11 +103,11 @@ interface WebTypes {
   readonly at: Located;
 }
 
-/** The kinds of webservice before and after, where they differ. */
+/** The kinds of webservice before and after; undefined if they are equal. */
 function webTypes({ name, old, successor, usedBy }: ComparedEntry): WebTypes | undefined {
   if (successor?.name.text !== name || !usedBy.includes(webservice)) return undefined;
   const [was, is] = [webVariant(old), webVariant(successor)];
-  // What webservice loses altogether, and a missing type, are problems of their own.
+  // Lost images and a missing type are other problems.
   if (!was?.wstype?.text || !is?.wstype?.text || urlFor(webservice, successor) === undefined)
     return undefined;
   const [from, to] = [webTypeOf(was), webTypeOf(is)];
@@ -134,15 +134,15 @@ function* webTypeChange(entry: ComparedEntry, comparison: Comparison): Iterable<
 const webVariant = ({ variants }: ParsedEntry): ParsedVariant | undefined =>
   variants.find(({ name }) => name.text === 'webservice');
 
-/** Resources that are not given are the default ones. */
+/** The type of a webservice variant. Resources are `default` if they are not given. */
 const webTypeOf = ({ wstype, resources }: ParsedVariant): WebType => ({
   wstype: wstype?.text ?? '',
   resources: resources?.text ?? 'default',
 });
 
 /**
- * No entry has an image for any jobs-api, which then answers "Empty list of available images" to every tool. An edit that
- * brings this about is an error. It is no rule of the catalog alone: one that is stored like that goes on being served.
+ * The problem of a document in which no entry has an image for any jobs-api, which then answers "Empty list of available
+ * images" to every tool. It is an error only if the edit causes it, so it is no rule: a stored catalog of this kind is served.
  */
 export function* nothingForJobs(
   after: readonly ParsedEntry[],
@@ -157,7 +157,7 @@ export function* nothingForJobs(
   };
 }
 
-/** Of an entry that is no mapping its fault is reported; what it should have is not known. */
+/** Whether no entry has an image for jobs. An entry that is no mapping may have one: its contents are unknown. */
 const hasNothing = (entries: readonly ParsedEntry[]): boolean =>
   entries.length > 0 &&
   entries.every((entry) => entry.readable && jobsFields.every((field) => urlIn(entry, field) === undefined));

@@ -12,7 +12,7 @@ import type { UrlChange } from './moves.ts';
 import { type Move, movesIn } from './moves.ts';
 import { reaches, readersThatLose } from './readers.ts';
 
-/** What clients get by name, and where URLs lead. Entries of which only a host or prefix is replaced are one problem. */
+/** Problems of what clients get by name and of where URLs lead. Entries that replace the same host or prefix are one problem. */
 export function* urlChanges(comparison: Comparison): Iterable<Problem> {
   const changes = comparison.entries.filter(isConcerned).flatMap((entry) => changesOf(entry, comparison));
   const { moves, others } = movesIn(changes);
@@ -22,7 +22,7 @@ export function* urlChanges(comparison: Comparison): Iterable<Problem> {
 
 function changesOf(entry: ComparedEntry, comparison: Comparison): UrlChange[] {
   const { successor } = entry;
-  // Of an entry that is no mapping its fault is reported; what it should have is not known.
+  // An entry that is no mapping has a problem of its own, and its contents are unknown.
   if (successor?.readable === false) return [];
   const lost = lostUrls(entry, comparison);
   const others = successor ? otherImages(entry, successor, comparison) : [];
@@ -35,7 +35,7 @@ function changesOf(entry: ComparedEntry, comparison: Comparison): UrlChange[] {
   return [...froms].map((from) => {
     const its = others.filter((other) => other.from === from);
     const sources = new Set(its.map(({ source }) => source));
-    // Where a client gets something else, the field that it read comes before others with the same URL.
+    // If a client gets another URL, the field that it read is preferred to other fields with the old URL.
     const field = fields.get(from)?.find((path) => lost.has(from) || sources.has(path));
     const place = field === undefined ? undefined : places?.get(field);
     const got = its.length === 0 ? [place && pulledUrl(place.image.text)] : its.map(({ to }) => to);
@@ -53,7 +53,7 @@ function changesOf(entry: ComparedEntry, comparison: Comparison): UrlChange[] {
   });
 }
 
-/** URLs that led to the entry and do not lead to its successor, with the entry that they lead to instead. */
+/** URLs that led to the entry and do not lead to its successor, with the entry that they lead to now, if any. */
 function lostUrls(
   { old, successor }: ComparedEntry,
   { was, is }: Comparison,
@@ -62,7 +62,7 @@ function lostUrls(
   for (const { image } of placesOf(old)) {
     const url = pulledUrl(image.text);
     const owner = is.byUrl(url);
-    // The removal of an entry is reported by its name.
+    // A removed entry is reported by its name.
     if (was.byUrl(url) === old && (successor ? owner !== successor : owner !== undefined))
       lost.set(url, owner);
   }
@@ -78,7 +78,7 @@ interface OtherImage {
   readonly isAdded: boolean;
 }
 
-/** What clients and readers that still reach the entry get, where it is not what they got. */
+/** The URLs that differ from before, for clients and readers that still reach the entry by name. */
 function otherImages(entry: ComparedEntry, successor: ParsedEntry, comparison: Comparison): OtherImage[] {
   const { precedence, losers } = comparison;
   const isLossReported =
@@ -102,8 +102,8 @@ function otherImages(entry: ComparedEntry, successor: ParsedEntry, comparison: C
 }
 
 /**
- * `HOST/ALIAS` in use, by the first lost URL on the host. One of which the short name itself leads elsewhere is reported by
- * that. Only what is in use is looked for: a hostile entry has thousands of hosts and of aliases.
+ * `HOST/ALIAS` that are in use and lost, by the first lost URL on the host. One whose short name leads elsewhere is reported by
+ * that name. Only those in use are compared, because a hostile entry has thousands of hosts and of aliases.
  */
 function lostHostAliases(
   { old }: ComparedEntry,
@@ -167,7 +167,7 @@ function problemOf(change: UrlChange, comparison: Comparison): Problem {
   };
 }
 
-/** As many as show what is meant. */
+/** Examples in the message of a move. */
 const EXAMPLES = 3;
 
 function moveProblem({ replaced, changes }: Move, comparison: Comparison): Problem {
@@ -188,10 +188,10 @@ function moveProblem({ replaced, changes }: Move, comparison: Comparison): Probl
   };
 }
 
-/** From the shape of 2025 to that of 2026 entries get an `image`, and nothing that is read today goes. */
+/** The change from the shape of 2025 to that of 2026 adds `image` and removes nothing that is read today. */
 const ONLY_ADDED = { severity: 'warning' } as const;
 
-/** Everybody who uses a URL that is lost; of one that is not, the clients that get something else. */
+/** All users of a lost URL; of any other URL, the users among the clients that get another one. */
 function usersBehind(
   { from, isLost, clients, hostAliases }: UrlChange,
   { usage }: Comparison,

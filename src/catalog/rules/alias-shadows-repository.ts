@@ -4,9 +4,8 @@ import type { Problem } from '../problem.ts';
 import type { RuleContext } from './rule.ts';
 
 /**
- * jobs-api maps an image back by its repository, and takes a name or alias that equals it for the answer: with
- * another entry's repository, that entry's Pods would change their name. With the entry's own it is how Pods on
- * older images stay known, and welcome.
+ * jobs-api maps an image back by its repository, and accepts a name or alias that equals it. If it is the repository of
+ * another entry, the Pods of that entry would change their name. If it is the entry's own, Pods on older images stay known.
  */
 export function* aliasShadowsRepository({ entries }: RuleContext): Iterable<Problem> {
   const owners = new Map<string, { readonly entry: ParsedEntry; readonly owned: ParsedImage }[]>();
@@ -16,7 +15,7 @@ export function* aliasShadowsRepository({ entries }: RuleContext): Iterable<Prob
       if (repository === '') continue;
       const known = owners.get(repository);
       if (!known) owners.set(repository, [{ entry, owned }]);
-      // Two owners are enough to find one that is not the asking entry.
+      // Two owners are enough to find one other than the compared entry.
       else if (known.length < 2 && known[0]?.entry !== entry) known.push({ entry, owned });
     }
   }

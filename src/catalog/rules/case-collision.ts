@@ -2,7 +2,7 @@ import type { Located, ParsedEntry } from '../parsed-entry.ts';
 import type { Problem } from '../problem.ts';
 import type { RuleContext } from './rule.ts';
 
-/** Lookups are case-sensitive and people are not. */
+/** Lookups are case-sensitive, and people often are not. */
 export function* caseCollision({ entries }: RuleContext): Iterable<Problem> {
   const first = new Map<string, { readonly located: Located; readonly entry: ParsedEntry }>();
   for (const entry of entries) {

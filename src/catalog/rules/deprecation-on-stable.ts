@@ -1,7 +1,7 @@
 import type { Problem } from '../problem.ts';
 import type { RuleContext } from './rule.ts';
 
-/** Nobody is told of it: only the state makes an image deprecated. */
+/** Such facts have no effect: only the state makes an image deprecated. */
 export function* deprecationOnStable({ entries, policy }: RuleContext): Iterable<Problem> {
   for (const { name, state, deprecation } of entries) {
     if (!deprecation || !state || state.text === 'deprecated' || !policy.states.includes(state.text))

@@ -2,7 +2,7 @@ import type { Located, ParsedEntry } from '../parsed-entry.ts';
 import type { Problem } from '../problem.ts';
 import type { RuleContext } from './rule.ts';
 
-/** An alias has to name one entry: consumers take whichever stands first. */
+/** An alias must name one entry: consumers take the first one. */
 export function* duplicateAlias({ entries }: RuleContext): Iterable<Problem> {
   const firstUse = new Map<string, { readonly alias: Located; readonly entry: ParsedEntry }>();
   for (const entry of entries) {

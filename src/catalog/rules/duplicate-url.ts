@@ -2,7 +2,7 @@ import { type Located, type ParsedEntry, parsedFormerImages, parsedImages } from
 import type { Problem } from '../problem.ts';
 import type { RuleContext } from './rule.ts';
 
-/** A URL has to belong to one entry, or the name that a running Pod is shown with depends on the order of the file. */
+/** A URL must belong to one entry, or the name that a running Pod is shown with depends on the order of the file. */
 export function* duplicateUrl({ entries }: RuleContext): Iterable<Problem> {
   const firstUse = new Map<string, { readonly image: Located; readonly entry: ParsedEntry }>();
   for (const entry of entries) {

@@ -18,7 +18,7 @@ import type { Rule } from './rule.ts';
 import { state } from './state.ts';
 import { unreachableEntry } from './unreachable-entry.ts';
 
-/** What is asked of the entries, beyond the shape that schema.ts asks for. Each rule is linear in the catalog. */
+/** All rules about entries, beyond the shape that schema.ts checks. Each is linear in the size of the catalog. */
 export const rules: readonly Rule[] = [
   state,
   nameForm,

@@ -2,12 +2,12 @@ import type { Problem } from '../problem.ts';
 import type { RuleContext } from './rule.ts';
 
 const NAME = /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/;
-/** As long as a label value may be: names stand in labels, metrics and annotations. */
+/** The maximum of a label value: names are used in labels, metrics and annotations. */
 const MAX_LENGTH = 63;
-/** webservice has a type of its own by this name; an entry would replace it. */
+/** webservice has its own type of this name, which an entry would replace. */
 const RESERVED = 'buildservice';
 
-/** A name with a colon, an at sign or a slash can never be asked for: consumers split an image there. */
+/** Clients can never ask for a name with a colon, an at sign or a slash, because consumers split an image there. */
 export function* nameForm({ entries }: RuleContext): Iterable<Problem> {
   for (const { name, aliases } of entries) {
     yield* check('name', name.text, { at: name.at, field: name.text });

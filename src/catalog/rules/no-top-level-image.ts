@@ -2,8 +2,8 @@ import type { Problem } from '../problem.ts';
 import type { RuleContext } from './rule.ts';
 
 /**
- * Since 2026 jobs-api reads nothing but the top-level `image` and skips an entry without one. A catalog of the older
- * shape has none anywhere, and is fine as it is.
+ * Since 2026 jobs-api reads only the top-level `image` and skips an entry without one. A catalog of the older shape has
+ * none at all, and is fine.
  */
 export function* noTopLevelImage({ entries }: RuleContext): Iterable<Problem> {
   const others = entries.filter(({ image }) => image).length;

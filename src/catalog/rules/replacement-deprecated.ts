@@ -1,14 +1,14 @@
 import type { Problem } from '../problem.ts';
 import type { RuleContext } from './rule.ts';
 
-/** Advice that has to be followed twice is followed by nobody. */
+/** Maintainers who follow such advice would have to move twice. */
 export function* replacementDeprecated({ entries }: RuleContext): Iterable<Problem> {
   const deprecated = new Set(
     entries.filter(({ state }) => state?.text === 'deprecated').map(({ name }) => name.text),
   );
   for (const { name, deprecation } of entries) {
     const replacement = deprecation?.replacement;
-    // One that names itself is a loop, which says it all.
+    // An entry that names itself is reported as a loop.
     if (!replacement || replacement.text === name.text || !deprecated.has(replacement.text)) continue;
     yield {
       code: 'replacement-deprecated',

@@ -2,7 +2,7 @@ import type { ParsedEntry } from '../parsed-entry.ts';
 import type { Problem } from '../problem.ts';
 import type { RuleContext } from './rule.ts';
 
-/** Whoever follows the advice from one to the next would come back to where they were. */
+/** Maintainers who follow such advice from entry to entry would return to the first. */
 export function* replacementLoop({ entries }: RuleContext): Iterable<Problem> {
   const byName = new Map(entries.map((entry) => [entry.name.text, entry]));
   const done = new Set<ParsedEntry>();
@@ -26,7 +26,7 @@ function replacementOf(
 ): ParsedEntry | undefined {
   const replacement = entry.deprecation?.replacement?.text;
   if (replacement === undefined) return undefined;
-  // An alias of its own leads back to the entry, too.
+  // An alias of the entry itself leads back to it, too.
   return (
     byName.get(replacement) ?? (entry.aliases.some(({ text }) => text === replacement) ? entry : undefined)
   );

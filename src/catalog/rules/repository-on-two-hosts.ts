@@ -3,7 +3,7 @@ import { type Located, type ParsedEntry, parsedImages } from '../parsed-entry.ts
 import type { Problem } from '../problem.ts';
 import type { RuleContext } from './rule.ts';
 
-/** jobs-api also takes a repository without its host, and would not know which of two entries is meant. */
+/** jobs-api also accepts a repository without its host, and could not decide between two entries. */
 export function* repositoryOnTwoHosts({ entries }: RuleContext): Iterable<Problem> {
   const firstUse = new Map<
     string,
@@ -12,7 +12,7 @@ export function* repositoryOnTwoHosts({ entries }: RuleContext): Iterable<Proble
   for (const entry of entries) {
     for (const { field, image, url } of parsedImages(entry)) {
       const { host, repository } = splitHost(url);
-      // Without a dot it is no host, and told as an error.
+      // A host without a dot is reported as an error by another rule.
       if (repository === '' || !host.includes('.')) continue;
       const first = firstUse.get(repository);
       if (!first) firstUse.set(repository, { image, entry, host });

@@ -2,7 +2,7 @@ import type { ParsedEntry } from '../parsed-entry.ts';
 import type { CatalogPolicy } from '../policy.ts';
 import type { Problem } from '../problem.ts';
 
-/** The input of a rule: every entry that could be parsed, the policy, and the date (YYYY-MM-DD, UTC). */
+/** The input of a rule: the parsed entries, the policy, and the date (YYYY-MM-DD, UTC). */
 export interface RuleContext {
   readonly entries: readonly ParsedEntry[];
   readonly policy: CatalogPolicy;

@@ -1,7 +1,7 @@
 import type { Problem } from '../problem.ts';
 import type { RuleContext } from './rule.ts';
 
-/** Consumers compare the state letter by letter, and disagree about every other word. */
+/** Consumers compare the state exactly, and disagree about unknown words. */
 export function* state({ entries, policy }: RuleContext): Iterable<Problem> {
   for (const { name, state: found } of entries) {
     if (!found) continue;

@@ -11,8 +11,8 @@ export interface YamlFinding {
 
 /**
  * Characters that readers disagree on or people do not see. PyYAML ends a comment at U+0085, U+2028, U+2029 and at a
- * bare CR, so that the rest of the line becomes an entry; it refuses other control characters and lone surrogates.
- * Bidirectional controls show text in another order than it has.
+ * bare CR, so the rest of the line becomes an entry; it refuses other control characters and lone surrogates.
+ * Bidirectional controls display text in another order.
  */
 const HIDING =
   /(?![\t\n\r])\p{Cc}|\r(?!\n)|[\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]|\p{Cs}/u;
@@ -25,7 +25,7 @@ const NAMES: Readonly<Record<string, string>> = {
   '\ufeff': 'a byte order mark (U+FEFF)',
 };
 
-/** The first hiding character of each line: one finding is enough to have the line looked at. */
+/** The first hiding character of each line. One finding is enough for people to check the line. */
 export function* hidingCharacters(text: string): Iterable<YamlFinding> {
   if (!HIDING.test(text)) return;
   let start = 0;

@@ -12,7 +12,7 @@ import type { Span } from '../positions.ts';
 import { mappingOf, type Pair, type ScalarNode, type YamlNode } from './node.ts';
 
 interface YamlDocument {
-  /** Absent when the document holds nothing but comments. */
+  /** Absent if the document has only comments. */
   readonly root: YamlNode | undefined;
   /** From its `---`, where there is one, to the end of its last token. */
   readonly at: Span;
@@ -20,21 +20,21 @@ interface YamlDocument {
 
 export interface Parsed {
   readonly documents: readonly YamlDocument[];
-  /** Every scalar that has text, in document order: what stands between them is structure and comments. */
+  /** All scalars with text, in document order. Between them are structure and comments. */
   readonly scalars: readonly Token[];
-  /** Keys whose pairs are left out of the trees. */
+  /** Keys whose pairs the trees omit. */
   readonly oddKeys: readonly OddKey[];
 }
 
 interface OddKey {
   readonly at: Span;
-  /** A collection, an alias, or nothing at all; or more text than the path of a field should repeat. */
+  /** `no text`: a collection, an alias or an empty key. `too long`: a text that paths should not repeat. */
   readonly kind: 'no text' | 'too long';
 }
 
 /**
- * PyYAML looks no further for the colon of a key (`stale_possible_simple_keys`; the specification allows no more,
- * either). Paths repeat keys, so that longer ones would cost their length for each problem below them.
+ * PyYAML searches the colon of a key within so many characters (`stale_possible_simple_keys`), the maximum of the
+ * specification. Paths repeat keys, so a longer key would cost its length for each problem below it.
  */
 export const MAX_KEY_LENGTH = 1_024;
 
@@ -50,24 +50,24 @@ export type ParseFault =
   | { readonly kind: 'depth'; readonly at: Span };
 
 /**
- * Reads a stream of YAML documents into trees. js-yaml's events are linear in the length of the text, whatever it
- * holds; its constructor is not used, because it knows no positions and reads scalars as YAML 1.2.
+ * Reads a stream of YAML documents into trees. js-yaml's events are linear in the length of any text. Its constructor is not
+ * used, because it has no positions and reads scalars as YAML 1.2.
  */
 export function parseYaml(text: string, maxDepth: number): Parsed | ParseFault {
   try {
-    // js-yaml counts a scalar as a level, and a value that may become a key as another; the tree tells exactly.
+    // js-yaml counts a scalar as a level, and a value that may become a key as another; the tree builder counts exactly.
     return new TreeBuilder(text, maxDepth).build(parseEvents(text, { maxDepth: maxDepth + 2 }));
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
     const start = Math.min(error.mark?.position ?? 0, text.length);
     const at = { start, end: Math.min(start + 1, text.length) };
     if (/maxDepth/.test(error.reason)) return { kind: 'depth', at };
-    // Some reasons quote the text, as far as it goes.
+    // Some reasons quote the text in full.
     return { kind: 'syntax', at, reason: error.reason.slice(0, MAX_REASON) };
   }
 }
 
-/** js-yaml's own words are shorter. */
+/** js-yaml's own words are shorter than this. */
 const MAX_REASON = 150;
 
 interface Frame {
@@ -84,7 +84,7 @@ class TreeBuilder {
   readonly #maxDepth: number;
   readonly #scalars: Token[] = [];
   readonly #oddKeys: OddKey[] = [];
-  /** Where the token before ended: an empty value stands right there. */
+  /** The end of the previous token, which is the place of an empty value. */
   #last = 0;
 
   constructor(text: string, maxDepth: number) {
@@ -103,7 +103,7 @@ class TreeBuilder {
           break;
         case EVENT_ID.MAPPING:
         case EVENT_ID.SEQUENCE: {
-          // The document itself stands on the stack as well.
+          // The stack includes the document itself.
           if (stack.length > this.#maxDepth) {
             return { kind: 'depth', at: { start: event.start, end: event.start + 1 } };
           }
@@ -137,7 +137,7 @@ class TreeBuilder {
     return { documents, scalars: this.#scalars, oddKeys: this.#oddKeys };
   }
 
-  /** Events have no position for it: it is the first mark behind what came before. */
+  /** The start of a document. Events do not have it: it is the first `---` after the previous token. */
   #documentStart(explicit: boolean): number {
     if (!explicit) return this.#last;
     const mark = /^---(?=\s|$)/gm;

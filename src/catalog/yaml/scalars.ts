@@ -35,13 +35,13 @@ const INTEGER_12 = /^(?:[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+)$/;
 const FLOAT_12 =
   /^(?:[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/;
 
-/** Everything that either dialect may take for something else than a string starts with one of these. */
+/** A plain scalar that is no string in either dialect starts with one of these characters. */
 const MAYBE_TYPED = /^[-+.0-9~=<nNtTfFyYoO]/;
 
 const string = (text: string): Reading => ({ type: 'string', value: text });
 const NOTHING: Reading = { type: 'null', value: null };
 
-/** As PyYAML's safe_load reads it. */
+/** Reads a plain scalar as PyYAML's safe_load does. */
 export function readYaml11(text: string): Reading {
   if (NULL.test(text)) return NOTHING;
   if (!MAYBE_TYPED.test(text)) return string(text);
@@ -54,7 +54,7 @@ export function readYaml11(text: string): Reading {
   return string(text);
 }
 
-/** As a reader of the YAML 1.2 core schema takes it. */
+/** Reads a plain scalar as a reader of the YAML 1.2 core schema does. */
 export function readYaml12(text: string): Reading {
   if (NULL.test(text)) return NOTHING;
   if (!MAYBE_TYPED.test(text)) return string(text);
@@ -64,7 +64,7 @@ export function readYaml12(text: string): Reading {
   return string(text);
 }
 
-/** What a plain scalar is when both dialects read the same, undefined when they differ. */
+/** The reading of a plain scalar in both dialects; undefined if they differ. */
 export function readAlike(text: string): Reading | undefined {
   const consumers = readYaml11(text);
   const others = readYaml12(text);
@@ -92,11 +92,11 @@ function float(text: string): number {
   if (/nan$/i.test(text)) return Number.NaN;
   if (/inf$/i.test(text)) return text.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
   const value = Number(text);
-  // PyYAML takes 1.5e+800 for infinity, others for a string: nobody's number, as an integer beyond 2^53 is.
+  // PyYAML reads 1.5e+800 as infinity, other readers as a string, so it counts as no number.
   return Number.isFinite(value) ? value : Number.NaN;
 }
 
-/** From the right, as `construct_yaml_float` adds them up: floating point keeps the order. */
+/** Adds from the right, as `construct_yaml_float` does: the order matters in floating point. */
 const sexagesimal = (text: string): number =>
   text
     .split(':')
@@ -105,5 +105,5 @@ const sexagesimal = (text: string): number =>
       base: 1,
     }).sum;
 
-/** Readers differ in how large an integer they hold; beyond 2^53 nobody agrees, so it is nobody's number. */
+/** Readers hold integers of different sizes and disagree beyond 2^53, so larger ones count as no number. */
 const exact = (value: number): number => (Number.isSafeInteger(value) ? value + 0 : Number.NaN);

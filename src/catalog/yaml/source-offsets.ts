@@ -1,9 +1,9 @@
 import type { ScalarNode } from './node.ts';
 
 /**
- * Where each character of a scalar's text stands in the document that holds it: through the indentation of a literal
- * block, or the escapes of a JSON string. Styles that nobody writes a catalog in (folded blocks, quotes over several
- * lines) lead to the scalar's start; so does anything that does not come out as the text it should be.
+ * Maps offsets of a scalar's text to offsets of the document, across the indentation of a literal block and the escapes of a
+ * JSON string. Styles in which catalogs are not written (folded blocks, quotes over several lines) map to the start of the
+ * scalar, and so does a scalar whose text does not match.
  */
 export function sourceOffsets(document: string, { at, text }: ScalarNode): (offset: number) => number {
   const written = document.slice(at.start, at.end);
@@ -19,7 +19,7 @@ export function sourceOffsets(document: string, { at, text }: ScalarNode): (offs
 
 type Offsets = ((offset: number) => number) | undefined;
 
-/** Each line of a literal block is the end of a written line. */
+/** Each line of a literal block is the end of a line of the document. */
 function throughIndentation(written: string, text: string): Offsets {
   const writtenLines = written.split('\n');
   const starts: number[] = [];
@@ -29,7 +29,7 @@ function throughIndentation(written: string, text: string): Offsets {
   for (const [index, line] of text.split('\n').entries()) {
     const source = writtenLines[index];
     const body = source?.endsWith('\r') && !line.endsWith('\r') ? source.slice(0, -1) : source;
-    // After the last line break of the text there may be nothing more to point at.
+    // The document may end after the last line break of the text.
     if (body === undefined || !body.endsWith(line)) {
       if (line !== '') return undefined;
       break;
@@ -51,7 +51,7 @@ function throughIndentation(written: string, text: string): Offsets {
   };
 }
 
-/** JSON's escapes, and the few more of YAML; a line break inside the quotes is given up on. */
+/** JSON's escapes, and the few more of YAML; undefined for a line break inside the quotes. */
 function throughEscapes(written: string, text: string): Offsets {
   const offsets = new Uint32Array(text.length + 1);
   let at = 1;

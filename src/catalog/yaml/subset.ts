@@ -2,8 +2,8 @@ import type { YamlFinding } from './characters.ts';
 import { MAX_KEY_LENGTH, type Parsed, type Token } from './parse.ts';
 
 /**
- * What stands outside the part of YAML that PyYAML and YAML 1.2 readers read alike. Found by running both over mutated
- * documents (test/catalog/yaml/differential): each rule here is a document that one of them read differently.
+ * Constructs outside the part of YAML that PyYAML and YAML 1.2 readers read alike. Running both over mutated documents
+ * (test/catalog/yaml/differential) found them: each rule here is for a document that one of them read differently.
  */
 export function* outsideCommonSubset(text: string, { scalars }: Parsed): Iterable<YamlFinding> {
   let from = 0;
@@ -17,7 +17,7 @@ export function* outsideCommonSubset(text: string, { scalars }: Parsed): Iterabl
   yield* crowded(text, from, text.length);
 }
 
-/** Looks at what stands between two scalars: punctuation, white space, comments, and what else should not be there. */
+/** Checks the text between two scalars. It may hold punctuation, white space and comments. */
 function* structure(text: string, start: number, end: number): Iterable<YamlFinding> {
   for (let i = start; i < end; i++) {
     const character = text[i] as string;
@@ -81,8 +81,8 @@ function* structure(text: string, start: number, end: number): Iterable<YamlFind
 }
 
 /**
- * Behind a value its line ends, or there is punctuation. js-yaml reads `- 'a' b: c` as a list and a key after it
- * where both stand at the same indentation; to PyYAML the line is malformed.
+ * After a value must follow punctuation or the end of the line. js-yaml reads `- 'a' b: c` as a list and a key after it
+ * if both have the same indentation; to PyYAML the line is malformed.
  */
 function* crowded(text: string, start: number, end: number): Iterable<YamlFinding> {
   let closed = start > 0;
@@ -106,7 +106,7 @@ const behindValue = (at: number): YamlFinding => ({
   remedy: 'begin a new line here, or quote the whole value',
 });
 
-/** A `---` is fine at the top, on a line of its own. Indented it is text to PyYAML (`check_document_start`). */
+/** A `---` is allowed on a separate line at the top. PyYAML reads an indented one as text (`check_document_start`). */
 function* marker(text: string, at: number, gapStart: number): Iterable<YamlFinding> {
   const span = { start: at, end: at + 3 };
   if (text[at] === '.') {
@@ -175,7 +175,7 @@ function* scalar(text: string, token: Token): Iterable<YamlFinding> {
       remedy: "use a space, or quote the text: the consumers' reader refuses a TAB there",
     };
   } else if (style === 'plain' && inFlow && /^:|\?/.test(written)) {
-    // `check_plain` and `scan_plain` of PyYAML take them for indicators there, whatever follows.
+    // `check_plain` and `scan_plain` of PyYAML read them as indicators there, whatever follows.
     yield {
       kind: 'feature',
       at,
@@ -186,10 +186,10 @@ function* scalar(text: string, token: Token): Iterable<YamlFinding> {
   if (token.isKey) yield* key(text, token);
 }
 
-/** `key: value` wants its colon on the same line, near, and followed by white space; JSON's `"key":value` will do in {}. */
+/** A key needs its colon on the same line, near, and followed by white space. In {} JSON's `"key":value` is allowed. */
 function* key(text: string, { at, style, inFlow }: Token): Iterable<YamlFinding> {
   let colon = at.end;
-  // A TAB has been told already.
+  // `structure` reports a TAB.
   while (text[colon] === ' ' || text[colon] === '\t') colon++;
   if (text[colon] !== ':') {
     yield {
