@@ -28,9 +28,22 @@ export interface ServeSettings {
   readonly examples: readonly string[];
 }
 
+/** Which cluster to speak to, and as whom. */
+export interface ClusterAccess {
+  /** A kubeconfig file. Undefined: the ServiceAccount of our Pod, or outside a Pod the kubeconfig of kubectl. */
+  readonly file: string | undefined;
+  /** The context to use instead of the current one. */
+  readonly context: string | undefined;
+  /** The user to act as. */
+  readonly as: {
+    readonly user: string | undefined;
+    readonly groups: readonly string[];
+    readonly uid: string | undefined;
+  };
+}
+
 export interface ClusterSettings {
-  /** Undefined: the ServiceAccount of our Pod, or outside a Pod the kubeconfig of kubectl. */
-  readonly kubeconfig: string | undefined;
+  readonly access: ClusterAccess;
   /** The namespace of our Service, Secret and Lease. Undefined: that of our Pod, else `ownName`. */
   readonly namespace: string | undefined;
   /** The Service in the webhook configurations. */

@@ -5,6 +5,7 @@ import { diffFormats } from './diff/formats.ts';
 import type { Io } from './io.ts';
 import { lintFormats } from './lint/formats.ts';
 import { listFormats } from './list/formats.ts';
+import { clusterAccessSettings } from './options/cluster-access.ts';
 import { fillFromEnvironment, refuseUnknownVariables } from './options/environment.ts';
 import { Setting } from './options/setting.ts';
 import {
@@ -135,10 +136,7 @@ export function buildProgram(io: Io, finish: (outcome: CommandResult) => void): 
     );
 
   verb(program, 'audit', 'say who uses deprecated, removed and unknown images in a cluster', [
-    new Setting(
-      '--kubeconfig <file>',
-      'cluster to look at (default: the one of our Pod, else that of kubectl)',
-    ),
+    ...clusterAccessSettings,
     new Setting('--catalog <file>', 'catalog to judge by (default: the one of the cluster)'),
     new Option('-n, --namespace <name>', 'one tool alone, by rights in its namespace').argParser(
       kubernetesName,

@@ -98,7 +98,7 @@ function startReplica(
     {
       cluster: {
         ...cluster,
-        kubeconfig,
+        access: { ...cluster.access, file: kubeconfig },
         namespace: OURS,
         certificates: { ...cluster.certificates, ...names, ...certificates },
       },

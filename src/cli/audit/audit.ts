@@ -1,15 +1,16 @@
 import type { ClientPrecedence } from '../../catalog/lookup.ts';
 import type { CatalogPolicy } from '../../catalog/policy.ts';
-import { Cluster } from '../../cluster/cluster.ts';
+import type { Cluster } from '../../cluster/cluster.ts';
 import type { PodsByUrl } from '../../settings.ts';
 import { isFinding } from '../../usage/audit-rows.ts';
 import { annotationTrustOf } from '../collections.ts';
-import { type CommandResult, type ExitCode, UsageError } from '../command-result.ts';
+import type { CommandResult, ExitCode } from '../command-result.ts';
+import { connectCluster } from '../connect-cluster.ts';
 import type { Io } from '../io.ts';
+import { type ClusterAccessFlags, clusterAccessOf } from '../options/cluster-access.ts';
 import { policyOf } from '../options/shared.ts';
 import { colorsFor } from '../output/colors.ts';
 import { readInput, refuseSecondStdin } from '../read-input.ts';
-import { PROGRAM, version } from '../version.ts';
 import { catalogInForce } from './catalog-in-force.ts';
 import { editReport } from './edit-report.ts';
 import { auditFormats } from './formats.ts';
@@ -18,8 +19,7 @@ import type { EditReport, Seen, UseReport } from './report.ts';
 import { survey } from './survey.ts';
 import { useReport } from './use-report.ts';
 
-export interface AuditOptions extends CatalogPolicy {
-  readonly kubeconfig?: string;
+export interface AuditOptions extends CatalogPolicy, ClusterAccessFlags {
   /** A file that replaces the catalog of the cluster. */
   readonly catalog?: string;
   /** Limits the audit to one tool. */
@@ -39,21 +39,15 @@ export interface AuditOptions extends CatalogPolicy {
 
 /** Reports which workloads of a cluster use which images; with an edit, its effects on them. Only reads the cluster. */
 export async function audit(options: AuditOptions, io: Io): Promise<CommandResult> {
-  const cluster = connected({ file: options.kubeconfig, env: io.env });
+  const cluster = connectCluster(
+    clusterAccessOf(options),
+    io.env,
+    '--kubeconfig FILE says which cluster to look at',
+  );
   try {
     return await auditCluster(cluster, options, io);
   } finally {
     await cluster.close();
-  }
-}
-
-function connected(where: { readonly file: string | undefined; readonly env: Io['env'] }): Cluster {
-  try {
-    return new Cluster({ ...where, component: PROGRAM, version });
-  } catch (error) {
-    throw new UsageError(`${(error as Error).message}\n(--kubeconfig FILE says which cluster to look at)`, {
-      cause: error,
-    });
   }
 }
 

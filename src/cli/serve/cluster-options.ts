@@ -5,21 +5,21 @@ import {
   defaultEvents,
   ownName,
 } from '../../settings.ts';
+import {
+  type ClusterAccessFlags,
+  clusterAccessOf,
+  clusterAccessSettings,
+} from '../options/cluster-access.ts';
 import { countSetting, Setting } from '../options/setting.ts';
 import { podsByUrlSetting, toolSelectorSetting } from '../options/shared.ts';
 import { kubernetesName } from '../options/values.ts';
-
-const kubeconfigSetting = new Setting(
-  '--kubeconfig <file>',
-  'kubeconfig of the cluster (default: the ServiceAccount of our Pod, else as kubectl)',
-);
 
 const nameSetting = (flags: string, description: string, value?: string): Setting =>
   new Setting(flags, description).default(value).parser(kubernetesName);
 
 /** The options of `serve` in a cluster. */
 export const clusterSettings: readonly Setting[] = [
-  kubeconfigSetting,
+  ...clusterAccessSettings,
   nameSetting(
     '--namespace <name>',
     `namespace of our Service, Secret and Lease (default: that of our Pod, else ${ownName})`,
@@ -71,11 +71,12 @@ export const clusterSettings: readonly Setting[] = [
 ];
 
 /** These options after parsing, by commander's names. */
-export type ClusterFlags = Omit<ClusterSettings, 'certificates' | 'events'> &
+export type ClusterFlags = Omit<ClusterSettings, 'access' | 'certificates' | 'events'> &
+  ClusterAccessFlags &
   CertificateSettings & { readonly eventsPerMinute: number; readonly lease: string };
 
 export const clusterSettingsOf = (options: ClusterFlags): ClusterSettings => ({
-  kubeconfig: options.kubeconfig,
+  access: clusterAccessOf(options),
   namespace: options.namespace,
   service: options.service,
   toolSelector: options.toolSelector,

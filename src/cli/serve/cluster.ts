@@ -1,9 +1,7 @@
-import { Cluster } from '../../cluster/cluster.ts';
 import { type ClusterSettings, ownName } from '../../settings.ts';
 import { annotationTrustOf } from '../collections.ts';
-import { UsageError } from '../command-result.ts';
+import { connectCluster } from '../connect-cluster.ts';
 import type { Io } from '../io.ts';
-import { PROGRAM, version } from '../version.ts';
 import { clusterCatalog } from './cluster-catalog.ts';
 import { managedCertificate } from './managed-certificate.ts';
 import type { Sources } from './sources.ts';
@@ -12,7 +10,7 @@ import type { Sources } from './sources.ts';
 export function clusterSources(settings: ClusterSettings, env: Io['env']): Sources {
   const { service, certificates, events, toolSelector: tools } = settings;
   const podAnnotations = annotationTrustOf(settings.podsByUrl);
-  const cluster = connect({ file: settings.kubeconfig, env });
+  const cluster = connectCluster(settings.access, env, '--catalog FILE serves a file without a cluster');
   const namespace = settings.namespace ?? cluster.namespace ?? ownName;
   return {
     about: { server: cluster.server, namespace },
@@ -21,14 +19,4 @@ export function clusterSources(settings: ClusterSettings, env: Io['env']): Sourc
       managedCertificate(cluster, { ...options, settings: certificates, namespace, service }),
     close: () => cluster.close(),
   };
-}
-
-function connect(where: { readonly file: string | undefined; readonly env: Io['env'] }): Cluster {
-  try {
-    return new Cluster({ ...where, component: PROGRAM, version });
-  } catch (error) {
-    throw new UsageError(`${(error as Error).message}\n(--catalog FILE serves a file without a cluster)`, {
-      cause: error,
-    });
-  }
 }

@@ -1,6 +1,7 @@
 import type { CatalogPolicy } from '../../catalog/policy.ts';
 import { defaultLimits, type ServerLimits, type ServeSettings } from '../../settings.ts';
 import { UsageError } from '../command-result.ts';
+import { type ClusterAccessFlags, clusterAccessSettings } from '../options/cluster-access.ts';
 import { countSetting, Setting, sizeSetting } from '../options/setting.ts';
 import {
   deprecationUrlSetting,
@@ -85,9 +86,10 @@ export function serveSettings(options: ServeOptions): ServeSettings {
   const { tlsPort, opsPort, maxReviewBytes, maxBytesInFlight, maxConnections } = options;
   if (tlsPort === opsPort && tlsPort !== 0)
     throw new UsageError(`--tls-port and --ops-port are both ${tlsPort}; they need two ports`);
-  if (options.catalog !== undefined && options.kubeconfig !== undefined)
+  const unused = clusterAccessSettings.find((setting) => isGiven(options, setting));
+  if (options.catalog !== undefined && unused)
     throw new UsageError(
-      `--catalog ${options.catalog} is served without a cluster, so --kubeconfig ${options.kubeconfig} has no effect: leave one of them out`,
+      `--catalog ${options.catalog} is served without a cluster, so ${unused.long} has no effect: leave one of them out`,
     );
   if (maxBytesInFlight < maxReviewBytes)
     throw new UsageError(
@@ -115,4 +117,9 @@ export function serveSettings(options: ServeOptions): ServeSettings {
     pastRemoval: options.pastRemoval,
     examples: options.example,
   };
+}
+
+function isGiven(options: ServeOptions, setting: Setting): boolean {
+  const value = options[setting.attributeName() as keyof ClusterAccessFlags];
+  return value !== undefined && value.length > 0;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defaultPrecedence } from '../../../src/catalog/lookup.ts';
+import { clusterAccessSettings } from '../../../src/cli/options/cluster-access.ts';
 import { serveOptions } from '../../../src/cli/serve/options.ts';
 import { defaultCertificates, defaultEvents, defaultLimits, defaultPolicy } from '../../../src/settings.ts';
 import { settingsFrom } from '../../support/serve-settings.ts';
@@ -17,6 +18,10 @@ const EVERYTHING: Readonly<Record<string, string>> = {
   'max-bytes-in-flight': '2MiB',
   'max-connections': '7',
   kubeconfig: 'admin.kubeconfig',
+  context: 'toolsbeta',
+  as: 'an-admin',
+  'as-group': 'admins',
+  'as-uid': '7',
   namespace: 'ours',
   service: 'a-service',
   'tool-selector': 'tenancy=tool,kind=bot',
@@ -43,7 +48,11 @@ const EVERYTHING: Readonly<Record<string, string>> = {
 const parsed = {
   catalog: 'images.yaml',
   cluster: {
-    kubeconfig: 'admin.kubeconfig',
+    access: {
+      file: 'admin.kubeconfig',
+      context: 'toolsbeta',
+      as: { user: 'an-admin', groups: ['admins'], uid: '7' },
+    },
     namespace: 'ours',
     service: 'a-service',
     toolSelector: 'tenancy=tool,kind=bot',
@@ -79,14 +88,18 @@ const parsed = {
   examples: ['a.json'],
 };
 
-const withoutKubeconfig = { ...parsed.cluster, kubeconfig: undefined };
+const noAccess = {
+  file: undefined,
+  context: undefined,
+  as: { user: undefined, groups: [], uid: undefined },
+};
 
 describe('the settings of serve', () => {
   it('have the defaults of settings.ts', () => {
     expect(settingsFrom([])).toEqual({
       catalog: undefined,
       cluster: {
-        kubeconfig: undefined,
+        access: noAccess,
         namespace: undefined,
         service: 'image-config-admission',
         toolSelector: 'tenancy=tool',
@@ -111,18 +124,22 @@ describe('the settings of serve', () => {
 
   /** A file or a cluster. */
   const choices = [
-    { of: 'a file', not: 'kubeconfig', expected: { ...parsed, cluster: withoutKubeconfig } },
-    { of: 'a cluster', not: 'catalog', expected: { ...parsed, catalog: undefined } },
+    {
+      of: 'a file',
+      not: clusterAccessSettings.map((setting) => setting.name()),
+      expected: { ...parsed, cluster: { ...parsed.cluster, access: noAccess } },
+    },
+    { of: 'a cluster', not: ['catalog'], expected: { ...parsed, catalog: undefined } },
   ];
 
   it.each(choices)('take every option of $of from the command line', ({ not, expected }) => {
     expect(Object.keys(EVERYTHING)).toEqual(serveOptions.map((option) => option.name()));
-    const given = Object.entries(EVERYTHING).filter(([name]) => name !== not);
+    const given = Object.entries(EVERYTHING).filter(([name]) => !not.includes(name));
     expect(settingsFrom(given.flatMap(([name, value]) => [`--${name}`, value]))).toEqual(expected);
   });
 
   it.each(choices)('take every option of $of from the environment', ({ not, expected }) => {
-    const given = Object.entries(EVERYTHING).filter(([name]) => name !== not);
+    const given = Object.entries(EVERYTHING).filter(([name]) => !not.includes(name));
     const variables = given.map(([name, value]) => [
       `IMAGE_CONFIG_${name.toUpperCase().replaceAll('-', '_')}`,
       value,
@@ -153,7 +170,11 @@ describe('the settings of serve', () => {
     [['--tls-port', '8080'], '--tls-port and --ops-port are both 8080'],
     [
       ['--catalog', 'a.yaml', '--kubeconfig', 'b'],
-      '--catalog a.yaml is served without a cluster, so --kubeconfig b has no effect: leave one of them out',
+      '--catalog a.yaml is served without a cluster, so --kubeconfig has no effect: leave one of them out',
+    ],
+    [
+      ['--catalog', 'a.yaml', '--as-group', 'b'],
+      '--catalog a.yaml is served without a cluster, so --as-group has no effect: leave one of them out',
     ],
     [['--max-bytes-in-flight', '1MiB'], 'the largest review could never be read'],
     [['--registries', 'localhost'], 'Expected registry hosts'],
