@@ -1,4 +1,4 @@
-// Bundles src/ into dist/; dependencies are inlined, licences kept beside them.
+// Bundles src/ and its dependencies into dist/, with the licences of the dependencies.
 import { chmod, rm, writeFile } from 'node:fs/promises';
 import { bundleInto } from './bundle.mjs';
 import { thirdPartyLicenses } from './third-party-licenses.mjs';

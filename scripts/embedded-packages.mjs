@@ -1,11 +1,11 @@
 /**
- * Packages that were copied into the published files of others, where neither the lock file nor a bundler sees them.
- * `host` is the version that was looked at: its own dependency of that name is another copy, which nothing loads.
+ * Packages that were copied into the published files of other packages, where neither the lock file nor a bundler finds
+ * them. `host` is the reviewed version. Its dependency of the same name is another copy, which nothing loads.
  */
 const embedded = {
   'jsonpath-plus': {
     host: '10.4.0',
-    // It says 1.4.0 itself; of the plugins these were the newest that its ranges allow when it was published.
+    // jsep states its version, 1.4.0. The plugins are the newest within its ranges when it was published.
     packages: [
       { name: 'jsep', version: '1.4.0', license: 'MIT' },
       { name: '@jsep-plugin/assignment', version: '1.3.0', license: 'MIT' },
@@ -14,13 +14,13 @@ const embedded = {
   },
 };
 
-/** What a package carries inside: `{ name, version, license }` each. Throws for a version that nobody has looked at. */
+/** The packages inside a package: `{ name, version, license }` each. Throws for a version that was not reviewed. */
 export function embeddedIn(name, version) {
   const { host, packages } = embedded[name] ?? { host: version, packages: [] };
   if (host !== version)
     throw new Error(
-      `${name} ${host} was looked at for packages inside its files, and this is ${version}; ` +
-        'look again, and correct scripts/embedded-packages.mjs',
+      `the packages inside the files of ${name} are known for ${host}, and this is ${version}; ` +
+        'review it, and correct scripts/embedded-packages.mjs',
     );
   return packages;
 }

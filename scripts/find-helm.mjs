@@ -4,8 +4,8 @@ import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 /**
- * Path of a helm 3 program, or undefined: the one that HELM names, else KUBEBUILDER_ASSETS', else the one in PATH, else what
- * test/control-plane/build-control-plane.sh has built into the user's cache.
+ * Path of helm 3, or undefined: HELM, or else helm in KUBEBUILDER_ASSETS, in PATH, or in the user's cache, where
+ * test/control-plane/build-control-plane.sh builds it.
  */
 export function findHelm(env = process.env) {
   if (env.HELM) return env.HELM;
@@ -45,7 +45,7 @@ function isProgram(path) {
   }
 }
 
-// As a program it prints the path, for whoever is not written in JavaScript.
+// As a program it prints the path, for scripts in other languages.
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const helm = findHelm();
   if (helm === undefined) {

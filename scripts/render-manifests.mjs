@@ -1,4 +1,4 @@
-// Renders manifests/install.yaml and install-cert-manager.yaml from the chart, for those who install without helm.
+// Renders manifests/install.yaml and install-cert-manager.yaml from the chart, for an install without helm.
 //
 //     node scripts/render-manifests.mjs [DIR]      DIR is manifests/ by default
 import { execFileSync } from 'node:child_process';
@@ -23,8 +23,8 @@ const files = {
 };
 
 /**
- * What others need comes first. The webhooks come last, when there is something to ask, and the Namespace's deletion takes
- * with it what is in it. Ours and not helm's, whose order is not the same in every version.
+ * Objects that others need come first, and the webhooks last, after the Deployment that answers them. helm's own order
+ * differs between its versions.
  */
 const order = [
   'Namespace',
@@ -64,7 +64,7 @@ function documents(values) {
     helm,
     [
       ...['template', NAME, join(manifests, 'chart'), '--namespace', NAME],
-      // The oldest that the chart allows: what is rendered must not depend on the helm that renders it.
+      // The oldest version that the chart allows: the output must not depend on the version of helm.
       ...['--kube-version', '1.30.0'],
       ...['--set', 'namespace.create=true', '--set-string', `image.tag=${version}`],
       ...values,

@@ -1,12 +1,12 @@
-// Writes a bill of materials (SBOM) of what ships: the packages whose code is in dist/, as CycloneDX 1.5 in JSON.
+// Writes a software bill of materials (SBOM): the packages whose code is in dist/, as CycloneDX 1.5 in JSON.
 //
 //     npm run sbom                    builds, and writes dist/sbom.cdx.json
-//     node scripts/sbom.mjs FILE      of dist/ as it was built, into another file
+//     node scripts/sbom.mjs FILE      writes another file, for the present dist/
 //
-// SOURCE_DATE_EPOCH (seconds since 1970) dates it, where two builds have to be alike.
+// SOURCE_DATE_EPOCH (seconds since 1970) sets its timestamp, for reproducible builds.
 //
-// `npm sbom --omit=dev` would list what is installed: with types and parts that nothing loads, and without packages that
-// development needs as well, though they ship (npm/cli#7909).
+// `npm sbom --omit=dev` lists installed packages instead: also those that nothing loads, and not those that development
+// needs as well, although they ship (npm/cli#7909).
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { embeddedIn } from './embedded-packages.mjs';
 
@@ -18,11 +18,11 @@ const bill = describeBundle(inlinedPackages());
 writeFileSync(file, `${JSON.stringify(bill, null, 2)}\n`);
 console.log(`${file}: ${bill.components.length} components of ${manifest.name} ${manifest.version}`);
 
-/** Paths in the lock file (node_modules/a/node_modules/b) of all packages of which dist/ has code, by its source maps. */
+/** Paths in the lock file (node_modules/a/node_modules/b) of all packages with code in dist/, from its source maps. */
 function inlinedPackages() {
   const maps = readdirSync('dist').filter((name) => name.endsWith('.js.map'));
   if (maps.length === 0)
-    throw new Error('dist/ has no source maps, which tell what was bundled: npm run build first');
+    throw new Error('dist/ has no source maps, which name the bundled packages: npm run build first');
   const sources = maps.flatMap((name) => JSON.parse(readFileSync(`dist/${name}`, 'utf8')).sources);
   const paths = sources.map((source) => /node_modules\/(?:.*node_modules\/)?(?:@[^/]+\/)?[^/]+/.exec(source));
   return [...new Set(paths.flatMap((match) => match ?? []))].sort();
@@ -31,7 +31,7 @@ function inlinedPackages() {
 function describeBundle(paths) {
   const application = {
     type: 'application',
-    // No purl: it is in no registry, and advisories on whatever somebody names alike there would be taken for ours.
+    // No purl: it is in no registry, and advisories on a package of the same name there would be taken for ours.
     'bom-ref': `${manifest.name}@${manifest.version}`,
     name: manifest.name,
     version: manifest.version,
@@ -63,13 +63,13 @@ function describeBundle(paths) {
   };
 }
 
-/** A package and those inside its files, by their references. */
+/** A package and the packages inside its files, by their references. */
 function entriesOf(path, shipped) {
   const { version, license, integrity } = locked(path);
   const name = nameOf(path);
   const inside = embeddedIn(name, version).map((found) => [
     purl(found),
-    // Without a hash: what was copied is not the archive that the registry has.
+    // Without a hash: a copy is not the archive of the registry.
     { component: component(found), dependsOn: [] },
   ]);
   const dependsOn = [...needsOf(path, shipped), ...inside.map(([ref]) => ref)].sort();
@@ -94,7 +94,7 @@ function component({ name, version, license }) {
   };
 }
 
-/** References of the packages that one needs (our own for ''), as far as they ship. */
+/** References of the shipped packages that a package needs; '' is our own. */
 function needsOf(path, shipped) {
   const { dependencies, optionalDependencies, peerDependencies } = locked(path);
   return Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies })
@@ -104,7 +104,7 @@ function needsOf(path, shipped) {
     .sort();
 }
 
-/** As Node looks for it: in the package's own node_modules, then in those of each that it is in. */
+/** As Node resolves it: in the package's own node_modules, then in those of the packages around it. */
 function resolved(from, name) {
   const path = `${from}/node_modules/${name}`.replace(/^\//, '');
   if (path in lock.packages || from === '') return path;

@@ -7,14 +7,14 @@ const PREAMBLE =
   'The JavaScript files beside this one contain code of the packages below, each under its own licence.\n';
 
 /**
- * The licences of all that a bundle contains, from esbuild's metafile. Its own `legalComments` sees neither the files in which most
- * packages carry theirs, nor comments that are not marked as legal.
+ * The licences of all packages in a bundle, from esbuild's metafile. esbuild's `legalComments` finds neither licence files nor
+ * comments that are not marked as legal.
  */
 export function thirdPartyLicenses(metafile) {
   const packagesByText = new Map();
   const add = ({ name, version, license }, beside, within = []) => {
     const label = `${name} ${version}, ${license}`;
-    if (beside.length === 0) throw new Error(`${label} is inlined and carries no licence to ship`);
+    if (beside.length === 0) throw new Error(`${label} is inlined and has no licence text`);
     for (const text of [...beside, ...within])
       packagesByText.set(text, (packagesByText.get(text) ?? new Set()).add(label));
   };
@@ -22,7 +22,7 @@ export function thirdPartyLicenses(metafile) {
     const root = packageOf(file);
     const inlined = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
     add(inlined, licencesAbove(file, root), licencesIn(file));
-    // Of what was copied into it the licence is beside the copy that its dependents would have loaded.
+    // The licence of a copied package is in the installed package of that name.
     for (const inside of embeddedIn(inlined.name, inlined.version)) {
       const own = join('node_modules', inside.name);
       add(inside, licencesAbove(join(own, 'package.json'), own));
@@ -32,17 +32,17 @@ export function thirdPartyLicenses(metafile) {
   return [PREAMBLE, ...sections.sort()].join(RULE);
 }
 
-/** The files of packages of which something was left after tree shaking. */
+/** The files of packages with code left after tree shaking. */
 const inlinedFiles = ({ outputs }) => {
   const inlined = Object.values(outputs).flatMap(({ inputs }) => Object.entries(inputs));
   const left = inlined.filter(([file, { bytesInOutput }]) => bytesInOutput > 0 && packageOf(file));
   return new Set(left.map(([file]) => file));
 };
 
-/** The root of the innermost package that a file is in; undefined for our own. */
+/** The root of the innermost package of a file; undefined for our own files. */
 const packageOf = (file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0];
 
-/** The package's own, and those of folders in it that were copied from elsewhere. */
+/** The licences of the package, and of copied folders inside it. */
 function licencesAbove(file, root) {
   const directory = dirname(file);
   const here = readdirSync(directory)
@@ -51,7 +51,7 @@ function licencesAbove(file, root) {
   return directory === root ? here : [...licencesAbove(directory, root), ...here];
 }
 
-/** Of code that was copied into a file: a comment with a whole licence in it. */
+/** The licences of code copied into a file: comments with a whole licence. */
 function licencesIn(file) {
   const comments = readFileSync(file, 'utf8').match(/^[ \t]*\/\*[\s\S]*?\*\//gm) ?? [];
   return comments

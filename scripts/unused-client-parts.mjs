@@ -1,6 +1,7 @@
 /**
- * @kubernetes/client-node does not say that its modules do nothing but export, so esbuild would ship all of them for the
- * one that reads kubeconfigs: 900 KB of generated models, which cost memory and time at each start. Here it is told.
+ * An esbuild plugin that marks the modules of @kubernetes/client-node as free of side effects, which its package.json does
+ * not do. Without it esbuild would ship all of them for the one that reads kubeconfigs: 900 KB of generated models, which
+ * cost memory and time at each start.
  */
 export const unusedClientParts = {
   name: 'unused-client-parts',
@@ -8,11 +9,11 @@ export const unusedClientParts = {
     onResolve({ filter: /^\.\.?\// }, async ({ path, importer, kind, resolveDir, pluginData }) => {
       if (pluginData === ASKED || !importer.includes('@kubernetes/client-node/dist/')) return undefined;
       const found = await resolve(path, { importer, kind, resolveDir, pluginData: ASKED });
-      // The only one of which the import alone does something.
+      // The only module whose import has a side effect.
       return { ...found, sideEffects: path === './polyfill.js' };
     });
   },
 };
 
-/** What esbuild is asked within the plugin comes to the plugin again. */
+/** Marks the plugin's own `resolve` call, which esbuild passes to the plugin again. */
 const ASKED = 'asked by unused-client-parts';

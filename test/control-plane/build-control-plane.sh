@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Prints, as its last line, the directory that holds the programs of the test control plane; builds what is missing there first.
-# README.md beside this file tells the variables.
+# Builds missing programs of the test control plane, and prints their directory as its last line.
+# README.md beside this file explains the variables.
 set -euo pipefail
 
 readonly servers=(kube-apiserver kube-controller-manager etcd)
@@ -45,7 +45,7 @@ use_built_programs() {
   echo "$directory"
 }
 
-# The module of the wanted Kubernetes: TEST_KUBERNETES_VERSION is 1.32.11 or as short as 1.32; without it, what Toolforge runs.
+# The module of the wanted Kubernetes. TEST_KUBERNETES_VERSION is like 1.32.11 or 1.32. Default: the version of Toolforge.
 kubernetes_module() {
   local wanted="${TEST_KUBERNETES_VERSION:-}" module version offered=()
   wanted="${wanted#v}"
@@ -58,7 +58,7 @@ kubernetes_module() {
   fail "TEST_KUBERNETES_VERSION is $wanted, and there are modules only for: ${offered[*]}."
 }
 
-# What decides the content of the programs, but for the Go release: whoever upgrades Go keeps what was built and tested.
+# A hash of everything that decides the content of the programs, except the Go release: a new Go does not lead to a new build.
 fingerprint() {
   local file
   for file in "$1"/go.{mod,sum} "$tools"/{etcd,helm,kubectl}/go.{mod,sum}; do
@@ -66,8 +66,8 @@ fingerprint() {
   done | sha256sum | cut -c 1-12
 }
 
-# Each program is built beside its place and renamed into it, so that an interrupted build leaves whole programs or none, and the next
-# run goes on where it ended. Two builds at once waste time and harm nothing.
+# Each program is built in a temporary directory and renamed into its place: an interrupted build leaves no half-written program, and the
+# next run continues where it ended. Two builds at once waste time and do no harm.
 build() {
   local directory="$1" kubernetes="$2" program started=$SECONDS
   shift 2
@@ -94,15 +94,15 @@ compile() {
   esac
 }
 
-# Static, and free of this machine's paths. GOFLAGS and a workspace of the developer's own must not change the modules; nice, because
-# the build takes every core for minutes.
+# Static, and without paths of this machine. GOFLAGS and a Go workspace of the developer must not change the modules. `nice`, because the
+# build uses every core for minutes.
 go_build() (
   cd "$1"
   GOFLAGS='' GOWORK=off CGO_ENABLED=0 nice -n 19 \
     go build -mod=readonly -buildvcs=false -trimpath -ldflags "-s -w $4" -o "$3" "$2"
 )
 
-# As Kubernetes' hack/lib/version.sh does. Unstamped, an API server calls itself v0.0.0-master, and helm and kubectl judge it by that.
+# As Kubernetes' hack/lib/version.sh. Without it an API server reports v0.0.0-master, and helm and kubectl act on that version.
 kubernetes_stamp() {
   local version major minor package
   version="$(required "$1" k8s.io/kubernetes)"
@@ -113,7 +113,7 @@ kubernetes_stamp() {
   done
 }
 
-# As helm's Makefile does: `helm template` takes the minor version of its client-go for the cluster's, and 1.20 when unstamped.
+# As helm's Makefile. `helm template` takes the minor version of its client-go as that of the cluster, and 1.20 without this stamp.
 helm_stamp() {
   local version major minor package
   version="$(required "$1" k8s.io/client-go)"
@@ -124,12 +124,12 @@ helm_stamp() {
   done
 }
 
-# The version of a module in a go.mod, read without Go. A replace line has an arrow in the version's place.
+# The version of a module in a go.mod, read without Go. In a replace line the second field is an arrow.
 required() {
   awk -v module="$2" '{ sub(/^require /, "") } $1 == module && $2 ~ /^v/ { print $2; exit }' "$1/go.mod"
 }
 
-# The commit that the version was tagged on, as the module proxy recorded it; a mirror may not tell.
+# The commit of the version's tag, as recorded by the module proxy; a mirror may not have it.
 commit() {
   (cd "$1" && GOFLAGS='' GOWORK=off go list -m -f '{{with .Origin}}{{.Hash}}{{end}}' "$2@$3" 2>/dev/null) || true
 }
@@ -141,5 +141,5 @@ fail() {
   exit 1
 }
 
-# On one line: an edit of this file while it builds must not change what runs next.
+# On one line: an edit of this file during a build must not change what bash reads next.
 main "$@"; exit

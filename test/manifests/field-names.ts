@@ -6,7 +6,7 @@ interface Attribute {
   readonly type: string;
 }
 
-/** Paths of the fields that the API type of the object does not have. Nobody else would tell of them: YAML has no types. */
+/** Paths of the object's fields that its API type does not have. No other check finds them: YAML has no types. */
 export function* unknownFields(object: Json): Iterable<string> {
   yield* unknownIn(object, `V1${object.kind}`, `${object.kind}/${object.metadata.name}`);
 }

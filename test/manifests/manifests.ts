@@ -7,14 +7,14 @@ import type { Json } from '../support/reviews.ts';
 const ROOT = new URL('../../', import.meta.url);
 export const pathOf = (file: string): string => fileURLToPath(new URL(file, ROOT));
 
-/** The files that are applied as they are, without helm. */
+/** The files for an install without helm. */
 export const rendered = ['install.yaml', 'install-cert-manager.yaml'] as const;
 
 export const manifestText = (file: string): string => readFileSync(pathOf(`manifests/${file}`), 'utf8');
 const objectsIn = (yaml: string): Json[] => loadAll(yaml).filter((object) => object !== null);
 export const manifest = (file: (typeof rendered)[number]): Json[] => objectsIn(manifestText(file));
 
-/** The one object of a kind, and of a name where there are several. */
+/** The only object of a kind, or of a kind and name; throws when there is none or more than one. */
 export function only(objects: readonly Json[], kind: string, name?: string): Json {
   const found = objects.filter(
     (object) => object.kind === kind && (name ?? object.metadata.name) === object.metadata.name,
@@ -23,7 +23,7 @@ export function only(objects: readonly Json[], kind: string, name?: string): Jso
   return found[0];
 }
 
-/** Path of helm, or undefined. Where it is missing tests that need it are skipped, but never in CI. */
+/** Path of helm, or undefined: then the tests that need it are skipped. In CI a missing helm throws. */
 export function findHelm(): string | undefined {
   const { status, stdout, stderr } = spawnSync(process.execPath, [pathOf('scripts/find-helm.mjs')], {
     encoding: 'utf8',
@@ -36,11 +36,11 @@ export function findHelm(): string | undefined {
 
 export interface Rendering {
   readonly objects: readonly Json[];
-  /** Why helm would not; empty when it did. */
+  /** helm's error; empty on success. */
   readonly refusal: string;
 }
 
-/** What helm makes of the chart with these values, in the namespace of the install guide. */
+/** Renders the chart by helm with these values, in the namespace of the install guide. */
 export function renderChart(helm: string, values: Json = {}, options: RenderOptions = {}): Rendering {
   const { namespace = 'image-config-admission', files = [] } = options;
   const { status, stdout, stderr } = spawnSync(

@@ -1,15 +1,26 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
 import { workloadKinds } from '../../src/catalog/kubernetes-objects.ts';
 import type { Json } from '../support/reviews.ts';
 import { settingsFrom } from '../support/serve-settings.ts';
 import { unknownFields } from './field-names.ts';
-import { manifest, manifestText, only, pathOf, rendered } from './manifests.ts';
-import { selects } from './selectors.ts';
+import { findHelm, manifest, manifestText, only, pathOf, rendered, renderInto } from './manifests.ts';
 
 const NAMESPACE = 'image-config-admission';
 const certManagerKinds = ['Issuer', 'Certificate'];
 const workloads = ['deployments', 'statefulsets', 'daemonsets', 'replicasets', 'jobs', 'cronjobs'];
+
+describe.skipIf(findHelm() === undefined)('the rendered manifests', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'rendered-'));
+  afterAll(() => rmSync(directory, { recursive: true }));
+
+  it.each(rendered)('%s equals the output of scripts/render-manifests.mjs', (file) => {
+    renderInto(directory);
+    expect(manifestText(file)).toBe(readFileSync(join(directory, file), 'utf8'));
+  });
+});
 
 describe.each(rendered)('%s', (file) => {
   const objects = manifest(file);
@@ -19,25 +30,25 @@ describe.each(rendered)('%s', (file) => {
   const configurations = objects.filter(({ kind }) => kind.endsWith('WebhookConfiguration'));
   const webhooks: Json[] = configurations.flatMap((configuration) => configuration.webhooks);
 
-  it('names no field that Kubernetes does not know', () => {
+  it('has only fields of the Kubernetes API', () => {
     const ofKubernetes = objects.filter(({ kind }) => !certManagerKinds.includes(kind));
     expect(ofKubernetes.flatMap((object) => [...unknownFields(object)])).toEqual([]);
   });
 
-  it('has each object once, in its own namespace, in tf-public or in none', () => {
+  it('has each object once, in its own namespace, in tf-public, or without a namespace', () => {
     const places = objects.map(({ kind, metadata }) => `${kind} ${metadata.namespace} ${metadata.name}`);
     expect(new Set(places).size).toBe(places.length);
     expect(new Set(objects.map(({ metadata }) => metadata.namespace))).toEqual(
       new Set([undefined, NAMESPACE, 'tf-public']),
     );
-    // The catalog lives there: deleting our manifests must not take it along.
+    // tf-public has the catalog: deleting our manifests must not delete it.
     const namespaces = objects
       .filter(({ kind }) => kind === 'Namespace')
       .map(({ metadata }) => metadata.name);
     expect(namespaces).toEqual([NAMESPACE]);
   });
 
-  it('registers the webhooks last, when there is something to ask', () => {
+  it('has the webhook configurations last, after the Deployment that answers them', () => {
     expect(objects.slice(-2)).toEqual(configurations);
     expect(configurations.map(({ metadata }) => metadata.name)).toEqual([NAMESPACE, `zz-${NAMESPACE}`]);
   });
@@ -76,7 +87,7 @@ describe.each(rendered)('%s', (file) => {
     });
 
     it.each(webhooks.map((webhook): [string, Json] => [webhook.name, webhook]))(
-      '%s is called by the Service, in version v1 alone, without side effects',
+      '%s is called through the Service, only in version v1, without side effects',
       (_, webhook) => {
         const service = only(objects, 'Service');
         expect(webhook).toMatchObject({
@@ -87,13 +98,13 @@ describe.each(rendered)('%s', (file) => {
           sideEffects: 'None',
           matchPolicy: 'Equivalent',
         });
-        // Whoever makes the certificates writes it, and applying the manifests again must not take it away.
+        // The program or cert-manager writes it, and applying the manifests again must not remove it.
         expect(webhook.clientConfig).not.toHaveProperty('caBundle');
       },
     );
 
     it.each(webhooks.map((webhook): [string, Json] => [webhook.name, webhook]))(
-      '%s is never asked about the namespaces that it could take down, whatever their labels',
+      '%s never covers the namespaces that it could take down, whatever their labels are',
       (_, { namespaceSelector }) => {
         const own = only(objects, 'Namespace').metadata.labels;
         for (const [name, labels] of [
@@ -110,26 +121,26 @@ describe.each(rendered)('%s', (file) => {
       },
     );
 
-    it('are asked about the catalog in its namespace, and about what runs in those of tools', () => {
+    it('cover the catalog in its namespace, and Pods and workloads in those of tools', () => {
       const tool = { 'kubernetes.io/metadata.name': 'tool-wikibugs', name: 'tool-wikibugs', tenancy: 'tool' };
       const publicOne = { 'kubernetes.io/metadata.name': 'tf-public' };
-      const asked = (labels: Record<string, string>) =>
+      const covered = (labels: Record<string, string>) =>
         webhooks.map(({ namespaceSelector }) => selects(namespaceSelector, labels));
-      expect(asked(publicOne)).toEqual([true, false, false, false, false]);
-      expect(asked(tool)).toEqual([false, true, true, true, true]);
+      expect(covered(publicOne)).toEqual([true, false, false, false, false]);
+      expect(covered(tool)).toEqual([false, true, true, true, true]);
     });
 
-    it('know the namespaces of tools by the label by which the program looks for what they run', () => {
+    it('select the namespaces of tools by the same label as the program', () => {
       const labels = webhooks.slice(1).map(({ namespaceSelector }) => namespaceSelector.matchLabels);
       const { args } = objects.find(({ kind }) => kind === 'Deployment').spec.template.spec.containers[0];
       expect(args).toContain('--tool-selector=tenancy=tool');
       expect(labels).toEqual(labels.map(() => ({ tenancy: 'tool' })));
     });
 
-    it('are asked about nothing that a cluster needs to run', () => {
-      const asked = webhooks.map(({ rules }) => rules.flatMap((rule: Json) => rule.resources));
+    it('cover no resource that a cluster needs to run', () => {
+      const covered = webhooks.map(({ rules }) => rules.flatMap((rule: Json) => rule.resources));
       const pods = ['pods', 'pods/ephemeralcontainers'];
-      expect(asked).toEqual([['configmaps'], workloads, ['pods'], pods, pods]);
+      expect(covered).toEqual([['configmaps'], workloads, ['pods'], pods, pods]);
     });
 
     it('get new Pods without conditions, which would make the API server convert each of them', () => {
@@ -146,13 +157,13 @@ describe.each(rendered)('%s', (file) => {
       ]);
     });
 
-    it('send Pods to a path of their own where they may be sent for the second time', () => {
+    it('have a path of their own for Pods that the API server may send a second time', () => {
       const { webhooks: ofPods } = only(objects, 'MutatingWebhookConfiguration');
       const paths = ofPods.map(({ clientConfig }: Json) => clientConfig.service.path);
       expect(paths).toEqual(['/mutate-pods', '/mutate-pods', '/mutate-pods/short-names']);
     });
 
-    it('never choose by what a user can write on an object', () => {
+    it('have no objectSelector, since a user can write the labels of an object', () => {
       expect(webhooks.filter((webhook) => webhook.objectSelector)).toEqual([]);
     });
   });
@@ -160,7 +171,7 @@ describe.each(rendered)('%s', (file) => {
   describe('the Pods', () => {
     const labels = pod.metadata.labels;
 
-    it('are what everything selects that is about them', () => {
+    it('are selected by Deployment, Service, PodDisruptionBudget, NetworkPolicy and topology constraints', () => {
       expect(selects(deployment.spec.selector, labels)).toBe(true);
       expect(selects({ matchLabels: only(objects, 'Service').spec.selector }, labels)).toBe(true);
       expect(selects(only(objects, 'PodDisruptionBudget').spec.selector, labels)).toBe(true);
@@ -169,20 +180,20 @@ describe.each(rendered)('%s', (file) => {
         expect(selects(labelSelector, labels)).toBe(true);
     });
 
-    it('are two, and one goes only when another is ready', () => {
+    it('are two, and a rolling update keeps two ready', () => {
       expect(deployment.spec).toMatchObject({
         replicas: 2,
         strategy: { rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
       });
     });
 
-    it('run the verb serve with options that it has', () => {
+    it('run the verb serve with known options', () => {
       const [verb, ...args] = container.args;
       expect(verb).toBe('serve');
       expect(() => settingsFrom(args)).not.toThrow();
     });
 
-    it('look for what is theirs where it is', () => {
+    it('have the namespace, the Service and the configurations in their settings', () => {
       const env = Object.fromEntries(container.env.map(({ name }: Json) => [name, NAMESPACE]));
       const { cluster } = settingsFrom(container.args.slice(1), env);
       expect(cluster.namespace).toBe(NAMESPACE);
@@ -193,13 +204,13 @@ describe.each(rendered)('%s', (file) => {
       );
     });
 
-    it('listen where the Service, the probes and the annotations look for them', () => {
+    it('listen on the ports of the Service, the probes, the annotations and the NetworkPolicy', () => {
       const { tlsPort, opsPort } = settingsFrom(container.args.slice(1));
       expect(container.ports).toEqual([
         { name: 'webhooks', containerPort: tlsPort },
         { name: 'ops', containerPort: opsPort },
       ]);
-      // Probes and metrics are of one Pod: no Service shares them out.
+      // Probes and metrics belong to one Pod, so the Service does not have their port.
       expect(only(objects, 'Service').spec.ports).toEqual([
         { name: 'webhooks', port: 443, targetPort: 'webhooks' },
       ]);
@@ -213,12 +224,12 @@ describe.each(rendered)('%s', (file) => {
       ]);
     });
 
-    it('have more time to end than they take to drain', () => {
+    it('have a longer grace period than they need to drain', () => {
       const { drainSeconds } = settingsFrom(container.args.slice(1));
       expect(pod.spec.terminationGracePeriodSeconds).toBeGreaterThanOrEqual(drainSeconds + 10);
     });
 
-    it('may nothing that they need not', () => {
+    it('run as non-root, read-only, without capabilities and without the host namespaces', () => {
       expect(pod.spec).toMatchObject({
         securityContext: { runAsNonRoot: true, runAsUser: 65532, seccompProfile: { type: 'RuntimeDefault' } },
         enableServiceLinks: false,
@@ -237,12 +248,12 @@ describe.each(rendered)('%s', (file) => {
       expect(readFileSync(pathOf('Dockerfile'), 'utf8')).toContain(`USER ${runAsUser}:${runAsGroup}`);
     });
 
-    it('say how much memory they need and may take', () => {
+    it('have requests, and a limit of memory only', () => {
       expect(container.resources).toMatchObject({
         requests: { cpu: expect.any(String), memory: expect.any(String) },
         limits: { memory: expect.any(String) },
       });
-      // Throttled for a moment, a review would take longer than the API server waits.
+      // Without a CPU limit: a throttled review could take longer than the API server waits.
       expect(container.resources.limits).not.toHaveProperty('cpu');
     });
   });
@@ -251,7 +262,7 @@ describe.each(rendered)('%s', (file) => {
     const roles = objects.filter(({ kind }) => kind === 'Role' || kind === 'ClusterRole');
     const rules: Json[] = roles.flatMap((role) => role.rules);
 
-    it('are for named objects, but for what cannot be named', () => {
+    it('are for named objects, except where RBAC cannot restrict by name', () => {
       const rights = rules
         .filter(({ resourceNames }) => resourceNames === undefined)
         .flatMap(({ resources, verbs }) => resources.map((resource: string) => `${verbs} ${resource}`));
@@ -265,7 +276,7 @@ describe.each(rendered)('%s', (file) => {
       expect(rules.flatMap((rule) => Object.values(rule).flat())).not.toContain('*');
     });
 
-    it('are to read the kinds whose use of images is followed', () => {
+    it('cover the kinds of workloads whose images the program counts', () => {
       const readable = rules.flatMap(({ apiGroups, resources, verbs }) =>
         String(verbs) === 'list,watch'
           ? resources.map((plural: string) => ({
@@ -278,7 +289,7 @@ describe.each(rendered)('%s', (file) => {
       expect(new Set(readable)).toEqual(new Set(followed));
     });
 
-    it('name the objects that are there', () => {
+    it('name existing objects', () => {
       const named = (resource: string): string[] =>
         rules.flatMap(({ resources, resourceNames }) =>
           resources.includes(resource) ? (resourceNames ?? []) : [],
@@ -294,7 +305,7 @@ describe.each(rendered)('%s', (file) => {
       ]).toEqual(ours);
     });
 
-    it('are bound to the ServiceAccount of the Pods, and the reading of the catalog to everybody', () => {
+    it('are bound to the ServiceAccount of the Pods, and the right to read the catalog to all authenticated users', () => {
       const account = only(objects, 'ServiceAccount').metadata;
       expect(pod.spec.serviceAccountName).toBe(account.name);
       const bindings = objects.filter(({ kind }) => kind.endsWith('RoleBinding'));
@@ -314,7 +325,7 @@ describe.each(rendered)('%s', (file) => {
       }
     });
 
-    it('each have their reason beside them', () => {
+    it('each have their reason in a comment', () => {
       const lines = manifestText(file).split('\n');
       const first = lines.flatMap((line, index) => (/^ {2}- apiGroups:/.test(line) ? [index] : []));
       expect(first).toHaveLength(rules.length);
@@ -328,7 +339,7 @@ describe('install-cert-manager.yaml', () => {
   const authority = only(objects, 'Certificate', 'image-config-admission-ca');
   const serving = only(objects, 'Certificate', 'image-config-admission');
 
-  it('gives the webhooks the authority, which stays when the serving certificate is renewed', () => {
+  it('injects the CA into the webhooks, which stays when the serving certificate is renewed', () => {
     for (const kind of ['ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration'])
       expect(only(objects, kind).metadata.annotations).toEqual({
         'cert-manager.io/inject-ca-from': `${NAMESPACE}/${authority.metadata.name}`,
@@ -342,7 +353,7 @@ describe('install-cert-manager.yaml', () => {
     expect(issuer.spec).toEqual({ ca: { secretName: authority.spec.secretName } });
   });
 
-  it('gives the Pods the serving pair, for the name by which the Service is called', () => {
+  it('mounts the serving pair, issued for the name of the Service', () => {
     const { name, namespace } = only(objects, 'Service').metadata;
     expect(serving.spec.dnsNames).toContain(`${name}.${namespace}.svc`);
     const { spec } = only(objects, 'Deployment').spec.template;
@@ -353,14 +364,14 @@ describe('install-cert-manager.yaml', () => {
     expect(settingsFrom(spec.containers[0].args.slice(1)).certDir).toBe(mountPath);
   });
 
-  it('lets no serving certificate outlive the authority that signed it', () => {
+  it('renews the CA before a serving certificate that it signed could outlive it', () => {
     const hours = (text: string) => Number(text.replace('h', ''));
     expect(hours(authority.spec.renewBefore)).toBeGreaterThan(hours(serving.spec.duration));
   });
 });
 
 describe('the check of field names', () => {
-  it('finds a misspelt one, however deep', () => {
+  it('finds a misspelt field at any depth', () => {
     const deployment = structuredClone(only(manifest('install.yaml'), 'Deployment'));
     deployment.spec.template.spec.containers[0].securityContext.readOnlyRootFileSystem = true;
     deployment.spec.template.spec.containers[0].env[0].valueFrom.field = {};
@@ -372,7 +383,7 @@ describe('the check of field names', () => {
 });
 
 describe('the templates of the chart', () => {
-  it('have one object each, and the name of its kind', () => {
+  it('have one object each, and are named by its kind', () => {
     const files = readdirSync(pathOf('manifests/chart/templates')).filter((file) => file.endsWith('.yaml'));
     for (const file of files) {
       const text = readFileSync(pathOf(`manifests/chart/templates/${file}`), 'utf8');
@@ -381,3 +392,25 @@ describe('the templates of the chart', () => {
     }
   });
 });
+
+/** Whether a label selector of Kubernetes selects what has these labels. An empty selector selects everything. */
+function selects(selector: Json, labels: Readonly<Record<string, string>>): boolean {
+  const equal = Object.entries(selector.matchLabels ?? {}).every(([key, value]) => labels[key] === value);
+  return equal && (selector.matchExpressions ?? []).every((expression: Json) => holds(expression, labels));
+}
+
+function holds({ key, operator, values }: Json, labels: Readonly<Record<string, string>>): boolean {
+  const value = labels[key];
+  switch (operator) {
+    case 'In':
+      return value !== undefined && values.includes(value);
+    case 'NotIn':
+      return value === undefined || !values.includes(value);
+    case 'Exists':
+      return value !== undefined;
+    case 'DoesNotExist':
+      return value === undefined;
+    default:
+      throw new Error(`a label selector has no operator ${operator}`);
+  }
+}

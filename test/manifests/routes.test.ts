@@ -26,7 +26,7 @@ describe('the paths in the manifests', () => {
   );
 
   it.each(webhooks.map(({ name, clientConfig }): [string, string] => [name, clientConfig.service.path]))(
-    'of %s is one that serve answers: %s',
+    'of %s is answered by serve: %s',
     async (_, path) => {
       expect((await send({ port: ports.tlsPort, path: '/no-such-path', body: '{}' })).status).toBe(404);
       const reply = await send({ port: ports.tlsPort, path: `${path}?timeout=3s`, body: '{}' });
@@ -41,14 +41,14 @@ describe('the paths in the manifests', () => {
     container.readinessProbe.httpGet.path,
     container.livenessProbe.httpGet.path,
     metadata.annotations['prometheus.io/path'],
-  ])('for kubelet and Prometheus is one that serve answers: %s', async (path) => {
+  ])('for kubelet and Prometheus is answered by serve: %s', async (path) => {
     const { status } = await fetch(`http://127.0.0.1:${ports.opsPort}${path}`);
-    // Not ready yet is an answer, too.
+    // 503 while the program is not ready yet.
     expect([200, 503]).toContain(status);
   });
 });
 
-/** The ports that it took, once it is ready. */
+/** The ports of the program, once it is ready. */
 async function portsOf(program: ChildProcess): Promise<{ tlsPort: number; opsPort: number }> {
   const log = createInterface({ input: program.stdout as NodeJS.ReadableStream });
   let ports: { tlsPort: number; opsPort: number } | undefined;

@@ -13,12 +13,12 @@ const chartFile = (file: string): Json => load(readFileSync(pathOf(`manifests/ch
 
 describe.skipIf(helm === undefined)('the values of the chart', () => {
   it.each<[string, Json]>([
-    ['a name that is misspelt', { replica: 3 }],
+    ['a misspelt name', { replica: 3 }],
     ['no replica', { replicas: 0 }],
-    ['replicas that are no number', { replicas: 'two' }],
+    ['replicas that are not a number', { replicas: 'two' }],
     ['an image with its tag in the name', { image: { name: 'Registry.example/a b' } }],
     ['no tag', { image: { tag: '' } }],
-    ['an unknown answer to Pods by URL', { podWebhooks: { byUrl: 'none' } }],
+    ['an unknown value of byUrl', { podWebhooks: { byUrl: 'none' } }],
     ['an unknown failure policy', { catalogWebhook: { failurePolicy: 'fail' } }],
     ['a timeout that the API server refuses', { podWebhooks: { timeoutSeconds: 31 } }],
     [
@@ -26,14 +26,14 @@ describe.skipIf(helm === undefined)('the values of the chart', () => {
       { podWebhooks: { namespaceSelector: { matchLabels: { tenancy: null } } } },
     ],
     ['an unknown source of certificates', { certificates: { source: 'self-signed' } }],
-    ['a Secret of a name that there is not', { clientCa: { secretName: 'Api_Servers' } }],
+    ['an invalid name of a Secret', { clientCa: { secretName: 'Api_Servers' } }],
     ['a duration without a unit', { certificates: { certManager: { ca: { duration: 87600 } } } }],
     ['no limit of memory', { resources: { limits: { memory: null } } }],
     ['a setting with dashes', { settings: { '--log-level': 'debug' } }],
     ['a setting that is a list', { settings: { registries: ['a.example'] } }],
-    ['a drain that never ends', { drainSeconds: 100_000 }],
-    ['a port that there is not', { networkPolicy: { apiServerPorts: [70_000] } }],
-    ['a peer that is none', { networkPolicy: { webhooksFrom: [{ cidr: '10.0.0.0/8' }] } }],
+    ['a drain that is too long', { drainSeconds: 100_000 }],
+    ['an invalid port', { networkPolicy: { apiServerPorts: [70_000] } }],
+    ['an invalid peer', { networkPolicy: { webhooksFrom: [{ cidr: '10.0.0.0/8' }] } }],
   ])('are refused by their schema: %s', (_, values) => {
     expect(render(values).refusal).toContain("values don't meet the specifications of the schema");
   });
@@ -67,17 +67,17 @@ describe.skipIf(helm === undefined)('the values of the chart', () => {
       'certificates.certManager.ca.renewBefore (29200h) has to be more than serving.duration (43800h)',
     ],
     [{}, { kubeVersion: '1.29.14' }, 'chart requires kubeVersion: >=1.30.0-0'],
-  ])('are refused together: %j in %j', (values, options, message) => {
+  ])('are refused in this combination: %j in %j', (values, options, message) => {
     expect(render(values, options).refusal).toContain(message);
   });
 
   it.each<[string, Json, RenderOptions]>([
     ['the defaults', {}, {}],
-    ["cert-manager's", {}, { files: ['cert-manager.yaml'] }],
-    ["Toolforge's", {}, { files: ['toolforge.yaml'] }],
+    ['those for cert-manager', {}, { files: ['cert-manager.yaml'] }],
+    ['those for Toolforge', {}, { files: ['toolforge.yaml'] }],
     ['no Pods by URL', { podWebhooks: { byUrl: 'skip' } }, {}],
     [
-      'nothing that can be left out',
+      'everything optional switched off',
       {
         networkPolicy: { create: false },
         catalogReader: { create: false },
@@ -87,7 +87,7 @@ describe.skipIf(helm === undefined)('the values of the chart', () => {
       {},
     ],
     [
-      'everything that can be added',
+      'everything optional switched on',
       {
         namespace: { create: true },
         imagePullSecrets: ['pull'],
@@ -101,7 +101,7 @@ describe.skipIf(helm === undefined)('the values of the chart', () => {
       },
       {},
     ],
-  ])('give objects of Kubernetes only, and options that serve has: %s', (_, values, options) => {
+  ])('render only known fields and known options of serve: %s', (_, values, options) => {
     const { objects, refusal } = render(values, options);
     expect(refusal).toBe('');
     const ofKubernetes = objects.filter(({ apiVersion }) => !apiVersion.startsWith('cert-manager.io/'));
@@ -110,7 +110,7 @@ describe.skipIf(helm === undefined)('the values of the chart', () => {
     expect(() => settingsFrom(args.slice(1))).not.toThrow();
   });
 
-  it.each(['managed', 'cert-manager'])('mount the client CA, beside certificates: %s', (source) => {
+  it.each(['managed', 'cert-manager'])('mount the client CA, with certificates: %s', (source) => {
     const { objects } = render({ certificates: { source }, clientCa: { secretName: 'api-servers' } });
     const { containers, volumes } = only(objects, 'Deployment').spec.template.spec;
     const [{ args, volumeMounts }] = containers;
@@ -124,7 +124,7 @@ describe.skipIf(helm === undefined)('the values of the chart', () => {
     expect(volumes).toHaveLength(source === 'managed' ? 1 : 2);
   });
 
-  it('hand further settings to serve', () => {
+  it('pass further settings to serve', () => {
     const { objects } = render({
       settings: {
         'log-level': 'debug',
@@ -141,7 +141,7 @@ describe.skipIf(helm === undefined)('the values of the chart', () => {
     expect(spec.terminationGracePeriodSeconds).toBe(45);
   });
 
-  it('can loosen the failure policies, and change who is a tool', () => {
+  it('can loosen the failure policies, and change the selector of tools', () => {
     const { objects } = render({
       catalogWebhook: { failurePolicy: 'Ignore' },
       podWebhooks: {
@@ -158,7 +158,7 @@ describe.skipIf(helm === undefined)('the values of the chart', () => {
   });
 
   it.each(['Fail', 'Ignore'])(
-    'can leave out Pods without a short name, with the policy %s',
+    'can exclude Pods without a short name, with the policy %s',
     (failurePolicy) => {
       const { objects } = render({ podWebhooks: { byUrl: 'skip', shortNames: { failurePolicy } } });
       const { webhooks } = only(objects, 'MutatingWebhookConfiguration');
@@ -166,7 +166,7 @@ describe.skipIf(helm === undefined)('the values of the chart', () => {
         {
           name: 'short-names.image-config.toolforge.org',
           failurePolicy,
-          // Each Pod is sent once at most, so this path counts them all.
+          // The API server sends each Pod at most once, so this path counts them all.
           clientConfig: { service: { path: '/mutate-pods' } },
           rules: [{ operations: ['CREATE', 'UPDATE'] }, { operations: ['UPDATE'] }],
           matchConditions: [{ name: 'is-no-mirror-pod' }, { name: 'asks-for-a-new-short-name' }],
@@ -177,12 +177,12 @@ describe.skipIf(helm === undefined)('the values of the chart', () => {
     },
   );
 
-  it('that are those of a chart without byUrl send all Pods', () => {
+  it('without byUrl cover all Pods', () => {
     const { objects } = render({ podWebhooks: { byUrl: null } });
     expect(only(objects, 'MutatingWebhookConfiguration').webhooks).toHaveLength(3);
   });
 
-  it('for Toolforge take the image from its registry and leave out what others own there', () => {
+  it('for Toolforge have the image of its registry, and omit the objects that Toolforge owns', () => {
     const { objects } = render({ image: { tag: 'image-0.0.1' } }, { files: ['toolforge.yaml'] });
     const [container] = only(objects, 'Deployment').spec.template.spec.containers;
     expect(container.image).toBe('tools-harbor.wmcloud.org/toolforge/image-config-admission:image-0.0.1');
@@ -190,7 +190,7 @@ describe.skipIf(helm === undefined)('the values of the chart', () => {
     expect(objects.filter(({ kind }) => kind === 'Namespace')).toEqual([]);
     const { webhooks } = only(objects, 'MutatingWebhookConfiguration');
     expect(webhooks.map(({ failurePolicy }: Json) => failurePolicy)).toEqual(['Ignore', 'Ignore', 'Ignore']);
-    // One call for a new Pod: a second one would have the same policy.
+    // One call for each new Pod: a second one would have the same policy.
     expect(webhooks.map(({ rules }: Json) => rules[0].operations)).toEqual([
       ['CREATE'],
       ['UPDATE'],
@@ -209,7 +209,7 @@ describe('the chart', () => {
     expect(chartFile('Chart.yaml')).toMatchObject({ appVersion: version, version: '0.0.0' });
   });
 
-  it('keeps for itself options that serve has', () => {
+  it('reserves only known options of serve', () => {
     const checks = readFileSync(pathOf('manifests/chart/templates/_checks.tpl'), 'utf8');
     const own = /\$ours := list (.*?) }}/.exec(checks)?.[1]?.match(/[a-z-]+/g) ?? [];
     const known = serveOptions.map((option) => option.name());
@@ -218,7 +218,7 @@ describe('the chart', () => {
 });
 
 describe('the install guide', () => {
-  it('tells every value and its default', () => {
+  it('lists every value with its default', () => {
     const guide = readFileSync(pathOf('manifests/README.md'), 'utf8');
     for (const [path, value] of leaves(chartFile('values.yaml'))) {
       const shown = typeof value === 'string' && value !== '' ? value : JSON.stringify(value);
@@ -226,14 +226,14 @@ describe('the install guide', () => {
     }
   });
 
-  it('tells no value that there is not', () => {
+  it('lists no value that does not exist', () => {
     const guide = readFileSync(pathOf('manifests/README.md'), 'utf8');
-    const told = [...guide.matchAll(/^\| `([a-zA-Z.]+)` \| `.*` \|/gm)].map(([, path]) => path);
-    expect(new Set(told)).toEqual(new Set([...leaves(chartFile('values.yaml'))].map(([path]) => path)));
+    const listed = [...guide.matchAll(/^\| `([a-zA-Z.]+)` \| `.*` \|/gm)].map(([, path]) => path);
+    expect(new Set(listed)).toEqual(new Set([...leaves(chartFile('values.yaml'))].map(([path]) => path)));
   });
 });
 
-/** Labels and annotations are one value each, whatever is in them. */
+/** The leaves of the values, with their paths. Labels and annotations are one value each. */
 function* leaves(value: Json, path = ''): Iterable<[string, Json]> {
   const isGroup = typeof value === 'object' && !Array.isArray(value) && Object.keys(value).length > 0;
   if (!isGroup || ['matchLabels', 'podAnnotations'].includes(path.split('.').at(-1) ?? ''))

@@ -184,7 +184,7 @@ describe('without what it is made from', () => {
 
   it('names the build when there is none', async () => {
     expect(await attempt([], {})).toContain(
-      'dist/ has no source maps, which tell what was bundled: npm run build first',
+      'dist/ has no source maps, which name the bundled packages: npm run build first',
     );
   });
 
@@ -199,7 +199,7 @@ describe('without what it is made from', () => {
       'node_modules/jsonpath-plus': { version: '99.0.0', license: 'MIT', integrity: 'sha512-' },
     };
     expect(await attempt(['../node_modules/jsonpath-plus/index.js'], packages)).toContain(
-      'jsonpath-plus 10.4.0 was looked at for packages inside its files, and this is 99.0.0; look again',
+      'the packages inside the files of jsonpath-plus are known for 10.4.0, and this is 99.0.0; review it',
     );
   });
 });

@@ -1,16 +1,16 @@
 #!/bin/sh
-# Ends a test control plane: kills its servers, removes its directory. Standard input is a pipe that only the test process holds, so
-# its end means that the test process closed it or is gone, however it went: SIGKILL and a crash included.
+# Ends a test control plane: kills its servers, removes its directory. Standard input is a pipe of the test process. Its end means that
+# the test process closed it or is gone, SIGKILL and a crash included.
 trap '' HUP INT TERM
 directory=$1
 cat >/dev/null
 
-# A server writes its pid before it starts (process.ts). After the rename it cannot, so none that is being started now slips through.
+# A server writes its pid before it starts (process.ts). After the rename it cannot, so no starting server is missed.
 mv "$directory" "$directory.stopped" || exit
 for file in "$directory".stopped/*.pid; do
   [ -f "$file" ] || continue
   pid=$(cat "$file")
-  # A pid can have been given to a stranger since; a server of ours names the directory in its command line, and a dead one nothing.
+  # The pid may now belong to another program: a server of ours has the directory in its command line, and a dead one has none.
   tries=100
   while [ "$tries" -gt 0 ] && grep -aqF "$directory" "/proc/$pid/cmdline" 2>/dev/null; do
     kill -KILL "$pid" 2>/dev/null
@@ -18,5 +18,5 @@ for file in "$directory".stopped/*.pid; do
     tries=$((tries - 1))
   done
 done
-# The old name too: a server that had just started may have made it anew.
+# The old name, too: a server that has just started may have created it again.
 rm -rf "$directory" "$directory.stopped"
