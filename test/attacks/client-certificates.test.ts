@@ -86,7 +86,7 @@ describe('where client certificates are demanded', () => {
     const expected = Object.values(impostors).flatMap(([, reason]) => [reason, reason]);
     expect(expected).toHaveLength(14);
     await vi.waitFor(() =>
-      expect(server.told('client refused').map(({ client }) => client)).toEqual(
+      expect(server.logged('client refused').map(({ client }) => client)).toEqual(
         expected.map((reason) => ({ reason })),
       ),
     );

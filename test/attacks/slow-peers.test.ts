@@ -63,7 +63,7 @@ test('200 handshakes that come a byte at a time are all broken off, and 10 revie
   trickle(slow, '\u0016\u0003\u0001\u0040\u0000\u0001\u0000\u003f\u00fc'.padEnd(10_000, '\u0003'));
   await expectAnswers(server);
   await Promise.all(slow.map(closed));
-  await vi.waitFor(() => expect(server.told('handshake failed')).toHaveLength(200));
+  await vi.waitFor(() => expect(server.logged('handshake failed')).toHaveLength(200));
   await vi.waitFor(() => expect(accepted.open()).toBe(0));
 });
 

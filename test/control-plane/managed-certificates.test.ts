@@ -139,8 +139,8 @@ async function bundles(): Promise<string[]> {
 const authoritiesIn = (bundle: string): number => bundle.split('BEGIN CERTIFICATE').length - 1;
 
 const stepsOf = (replicas: readonly RunningServe[]): string[] =>
-  replicas.flatMap(({ told }) =>
-    told('certificate Secret updated').map(({ certificate }) => (certificate as { step: string }).step),
+  replicas.flatMap(({ logged }) =>
+    logged('certificate Secret updated').map(({ certificate }) => (certificate as { step: string }).step),
   );
 
 describe('two replicas that start at once without a Secret', () => {

@@ -33,7 +33,7 @@ test('a review gets one answer, one log line and one observation', async () => {
     },
   });
 
-  expect(server.told('review answered')).toEqual([
+  expect(server.logged('review answered')).toEqual([
     {
       level: 'info',
       time: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
@@ -69,7 +69,7 @@ test('text of a client is neither a key of the log nor a label', async () => {
     port: server.port,
     body: JSON.stringify({ ...review, request: { uid: 'x', operation: 'EXPLODE' } }),
   });
-  const lines = server.told('review answered');
+  const lines = server.logged('review answered');
   for (const line of lines)
     expect(
       Object.keys(line).filter((key) => !KEYS.has(key)),
@@ -108,7 +108,7 @@ test('an error of a handler is a 500 without details; the log has them', async (
     expect(reply.headers['retry-after']).toBeUndefined();
     expect(reply.body).not.toContain('secret');
   }
-  for (const line of server.told('review answered'))
+  for (const line of server.logged('review answered'))
     expect(line).toMatchObject({
       level: 'error',
       verdict: 'failed',
@@ -130,7 +130,7 @@ test('a handler without a catalog is a 500, and no verdict', async () => {
   });
   const reply = await send({ port: server.port, body });
   expect(reply).toMatchObject({ status: 500, body: 'no catalog to resolve names by: absent\n' });
-  expect(server.told('review answered')[0]).toMatchObject({
+  expect(server.logged('review answered')[0]).toMatchObject({
     verdict: 'failed',
     review: { reason: expect.stringContaining('absent') },
   });

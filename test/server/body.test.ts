@@ -59,7 +59,7 @@ test('a client that disconnects in the middle of a body frees its bytes', async 
   await expect.poll(() => server.series('image_config_admission_body_bytes_in_flight')).toBe(8);
   socket.destroy();
   await expect.poll(() => server.series('image_config_admission_body_bytes_in_flight')).toBe(0);
-  expect(server.told('review aborted')).toMatchObject([
+  expect(server.logged('review aborted')).toMatchObject([
     { path: '/review', verdict: 'rejected', status: 499 },
   ]);
 });

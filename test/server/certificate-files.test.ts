@@ -45,12 +45,12 @@ function setUp(directory: string) {
 
 test('serves a good pair once, however often it is reloaded', async () => {
   await using directory = await temporaryDirectory();
-  const { files, served, write, told, series } = setUp(directory.path);
+  const { files, served, write, logged, series } = setUp(directory.path);
   await write(one.certificate, one.key);
   await files.reload();
   expect(served).toEqual([one]);
   expect(files.state).toEqual({ kind: 'loaded', notAfter });
-  expect(told('certificate is served')).toHaveLength(1);
+  expect(logged('certificate is served')).toHaveLength(1);
   expect(await series('expiry_timestamp_seconds')).toBe(notAfter.getTime() / 1000);
 });
 
@@ -68,13 +68,13 @@ test.each<[string, [string, string], RegExp]>([
   ['empty', ['', ''], /tls\.crt holds no whole certificate/],
 ])('a %s pair leaves the old one serving, and is logged once', async (_, [certificate, key], fault) => {
   await using directory = await temporaryDirectory();
-  const { files, served, write, told, series } = setUp(directory.path);
+  const { files, served, write, logged, series } = setUp(directory.path);
   await write(one.certificate, one.key);
   await write(certificate, key);
   await files.reload();
   expect(served).toEqual([one]);
   expect(files.state).toEqual({ kind: 'loaded', notAfter, fault: expect.stringMatching(fault) });
-  expect(told('certificate not loaded')).toMatchObject([
+  expect(logged('certificate not loaded')).toMatchObject([
     {
       level: 'error',
       certificate: { directory: directory.path, fault: expect.stringMatching(fault), serving: true },

@@ -46,7 +46,7 @@ test('after SIGTERM the server is not ready, goes on answering, and closes each 
 
 test('after the drain time the server answers requests in flight, and exits with 0', async () => {
   const { answerer, begun, letGo } = heldAnswerer();
-  const { port, signal, ended, server, told } = await startAndRun(0.05, {
+  const { port, signal, ended, server, logged } = await startAndRun(0.05, {
     answerers: { '/review': answerer },
   });
   const inFlight = await openRaw(port);
@@ -61,8 +61,8 @@ test('after the drain time the server answers requests in flight, and exits with
   expect(await ended).toBe(0);
   server.close();
   await idle.closed;
-  expect(told('draining')).toMatchObject([{ signal: 'SIGTERM' }]);
-  expect(told('stopped')).toMatchObject([{ exitCode: 0 }]);
+  expect(logged('draining')).toMatchObject([{ signal: 'SIGTERM' }]);
+  expect(logged('stopped')).toMatchObject([{ exitCode: 0 }]);
 });
 
 test('SIGINT skips the drain time', async () => {

@@ -98,7 +98,7 @@ test('closes a connection that does not finish its handshake', async () => {
   await using server = await startServer({ timeouts: { handshake: 50 } });
   const socket = connectPlain(server.port, '127.0.0.1');
   await once(socket, 'close');
-  await vi.waitFor(() => expect(server.told('handshake failed')).toHaveLength(1));
+  await vi.waitFor(() => expect(server.logged('handshake failed')).toHaveLength(1));
 });
 
 test('one connection too many closes the one without a request, and is counted', async () => {

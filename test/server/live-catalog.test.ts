@@ -38,13 +38,13 @@ function setUp(load = judge) {
 }
 
 test('serves a good text, with a log line and metrics', async () => {
-  const { catalog, names, told, series } = setUp();
+  const { catalog, names, logged, series } = setUp();
   expect(catalog.state).toEqual({ kind: 'unknown' });
   expect(catalog.lookup).toBeUndefined();
   await catalog.offer(text('one'));
   expect(names()).toEqual(['one']);
   expect(catalog.state).toEqual({ kind: 'valid', serving: 'sha256:one', entries: 1, warnings: 1 });
-  expect(told('catalog is served')).toMatchObject([
+  expect(logged('catalog is served')).toMatchObject([
     { level: 'info', catalog: { serving: 'sha256:one', entries: 1, warnings: 1 } },
   ]);
   expect(await series('info{digest="sha256:one"}')).toBe(1);
@@ -53,12 +53,12 @@ test('serves a good text, with a log line and metrics', async () => {
 });
 
 test('serves the last good text when a new one is invalid, with a log line and metrics', async () => {
-  const { catalog, names, told, series } = setUp();
+  const { catalog, names, logged, series } = setUp();
   await catalog.offer(text('one'));
   await catalog.offer(text('bad'));
   expect(names()).toEqual(['one']);
   expect(catalog.state).toEqual({ kind: 'invalid', errors: 2, serving: 'sha256:one' });
-  expect(told('catalog is invalid')).toMatchObject([
+  expect(logged('catalog is invalid')).toMatchObject([
     {
       level: 'error',
       catalog: { serving: 'sha256:one', digest: 'sha256:bad', errors: 2, problems: ['1:1 empty-catalog: …'] },
@@ -101,10 +101,10 @@ test('serves the last good catalog when it is absent or unreadable', async () =>
 });
 
 test('does nothing for the same text again, and checks an earlier one again', async () => {
-  const { catalog, judged, told } = setUp();
+  const { catalog, judged, logged } = setUp();
   await catalog.offer({ kind: 'absent' });
   await catalog.offer({ kind: 'absent' });
-  expect(told('catalog is absent')).toHaveLength(1);
+  expect(logged('catalog is absent')).toHaveLength(1);
   for (const each of ['one', 'one', 'bad', 'bad', 'one']) await catalog.offer(text(each));
   expect(judged).toEqual(['one', 'bad', 'one']);
 });
@@ -133,20 +133,20 @@ test('a slow check of an old text never replaces a newer one', async () => {
 });
 
 test('ignores a check that the shutdown ends', async () => {
-  const { catalog, told } = setUp(() => judge('broken'));
+  const { catalog, logged } = setUp(() => judge('broken'));
   const offered = catalog.offer(text('one'));
   catalog.close();
   await offered;
   expect(catalog.state).toEqual({ kind: 'unknown' });
-  expect(told('catalog could not be checked')).toEqual([]);
+  expect(logged('catalog could not be checked')).toEqual([]);
 });
 
 test('checks the same text again after a check that failed', async () => {
   let broken = true;
-  const { catalog, names, told, judged } = setUp((value) => (broken ? judge('broken') : judge(value)));
+  const { catalog, names, logged, judged } = setUp((value) => (broken ? judge('broken') : judge(value)));
   await catalog.offer(text('one'));
   expect(catalog.state).toEqual({ kind: 'unjudged', fault: 'the thread crashed', serving: undefined });
-  expect(told('catalog could not be checked')).toMatchObject([{ err: { message: 'the thread crashed' } }]);
+  expect(logged('catalog could not be checked')).toMatchObject([{ err: { message: 'the thread crashed' } }]);
   broken = false;
   await catalog.offer(text('one'));
   expect(judged).toEqual(['one', 'one']);

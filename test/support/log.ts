@@ -3,15 +3,15 @@ import { createLog, type Log, type LogFile } from '../../src/log.ts';
 export interface CollectedLog {
   readonly log: Log;
   readonly lines: Record<string, unknown>[];
-  /** The same as it was written. */
+  /** The unparsed text. */
   readonly text: () => string;
-  /** For who makes the logger itself. */
+  /** For code that creates the logger itself. */
   readonly destination: LogFile;
   /** The lines with this message. */
-  readonly told: (message: string) => Record<string, unknown>[];
+  readonly logged: (message: string) => Record<string, unknown>[];
 }
 
-/** A logger that keeps its lines, read back from JSON. */
+/** A logger that collects its lines, parsed from JSON. */
 export function collectLog(level = 'debug'): CollectedLog {
   const lines: Record<string, unknown>[] = [];
   let text = '';
@@ -27,6 +27,6 @@ export function collectLog(level = 'debug'): CollectedLog {
     lines,
     text: () => text,
     destination,
-    told: (message) => lines.filter(({ msg }) => msg === message),
+    logged: (message) => lines.filter(({ msg }) => msg === message),
   };
 }

@@ -37,7 +37,8 @@ export async function startServe(
     watch: { poll: 50, settle: 5 },
     ...surroundings,
   });
-  const listening = () => collected.told('listening')[0] as { tlsPort: number; opsPort: number } | undefined;
+  const listening = () =>
+    collected.logged('listening')[0] as { tlsPort: number; opsPort: number } | undefined;
   await Promise.race([ended, vi.waitFor(() => expect(listening()).toBeDefined(), { timeout: 20_000 })]);
   const { tlsPort, opsPort } = listening() ?? { tlsPort: 0, opsPort: 0 };
   const signal = (name: Signal): void => listeners.get(name)?.();

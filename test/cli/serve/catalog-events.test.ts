@@ -76,19 +76,19 @@ const event = (key: string, uid = 'a-uid'): EventFacts => ({
 
 function setUp(fault: () => Error | undefined = () => undefined) {
   const recorded: string[] = [];
-  const { log, told } = collectLog();
+  const { log, logged } = collectLog();
   const recorder = new EventRecorder(async ({ key, about }) => {
     await Promise.resolve();
     const error = fault();
     if (error) throw error;
     recorded.push(`${about.uid} ${key}`);
   }, log);
-  return { recorder, recorded, told };
+  return { recorder, recorded, logged };
 }
 
 describe('the recorder', () => {
   it('writes an Event once, however often it is passed', async () => {
-    const { recorder, recorded, told } = setUp();
+    const { recorder, recorded, logged } = setUp();
     await Promise.all([
       recorder.recordAll([event('a')]),
       recorder.recordAll([event('a')]),
@@ -96,7 +96,7 @@ describe('the recorder', () => {
     ]);
     await recorder.recordAll([event('a', 'another-uid')]);
     expect(recorded).toEqual(['a-uid a', 'a-uid b', 'another-uid a']);
-    expect(told('event recorded')[0]).toMatchObject({
+    expect(logged('event recorded')[0]).toMatchObject({
       level: 'info',
       event: { reason: 'InvalidCatalog', object: 'tf-public/image-config', message: 'some words' },
     });
@@ -104,10 +104,10 @@ describe('the recorder', () => {
 
   it('tries a failed Event again when it is passed again, and logs the fault once', async () => {
     let fault: Error | undefined = new Error('forbidden');
-    const { recorder, recorded, told } = setUp(() => fault);
+    const { recorder, recorded, logged } = setUp(() => fault);
     for (let time = 0; time < 3; time += 1) await recorder.recordAll([event('a')]);
     expect(recorded).toEqual([]);
-    expect(told('event not recorded')).toMatchObject([{ level: 'warn', fault: 'forbidden' }]);
+    expect(logged('event not recorded')).toMatchObject([{ level: 'warn', fault: 'forbidden' }]);
     fault = undefined;
     await recorder.recordAll([event('a')]);
     expect(recorded).toEqual(['a-uid a']);

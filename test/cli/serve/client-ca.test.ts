@@ -36,7 +36,7 @@ async function follow(file: string) {
 test('a changed client CA is trusted once, and an unchanged file changes nothing', async () => {
   await using directory = await setUp();
   using following = await follow(directory.file);
-  expect(following.told('client certificates required')).toHaveLength(1);
+  expect(following.logged('client certificates required')).toHaveLength(1);
   expect(following.trust).not.toHaveBeenCalled();
 
   const both = one.certificate + other.certificate;
@@ -46,17 +46,17 @@ test('a changed client CA is trusted once, and an unchanged file changes nothing
   await writeFile(directory.file, both);
   await writeFile(directory.file, other.certificate);
   await vi.waitFor(() => expect(following.trust).toHaveBeenLastCalledWith(other.certificate));
-  expect(following.told('client CA replaced').length).toBeGreaterThanOrEqual(2);
+  expect(following.logged('client CA replaced').length).toBeGreaterThanOrEqual(2);
 });
 
 test('an invalid client CA leaves the last good one in force, and is logged once', async () => {
   await using directory = await setUp();
   using following = await follow(directory.file);
   await writeFile(directory.file, 'no certificate');
-  await vi.waitFor(() => expect(following.told('client CA not loaded')).toHaveLength(1));
+  await vi.waitFor(() => expect(following.logged('client CA not loaded')).toHaveLength(1));
   await rm(directory.file);
-  await vi.waitFor(() => expect(following.told('client CA not loaded')).toHaveLength(2));
-  expect(following.told('client CA not loaded')).toMatchObject([
+  await vi.waitFor(() => expect(following.logged('client CA not loaded')).toHaveLength(2));
+  expect(following.logged('client CA not loaded')).toMatchObject([
     {
       level: 'error',
       clientAuthorities: {

@@ -89,7 +89,7 @@ test('a first start becomes ready, answers Pods and writes the caBundle', async 
   const body = JSON.stringify(podReview(pod));
   const reply = await send({ port: server.tlsPort, path: '/mutate-pods', body });
   expect(JSON.parse(reply.body).response).toMatchObject({ allowed: true, patchType: 'JSONPatch' });
-  expect(server.told('ready')).toHaveLength(1);
+  expect(server.logged('ready')).toHaveLength(1);
 });
 
 describe('without watches', () => {
@@ -105,7 +105,7 @@ describe('without watches', () => {
     const server = await start();
     await expect.poll(caBundle, { timeout: 10_000 }).toBeTypeOf('string');
     // A reconciliation serves last, so none is running now.
-    await expect.poll(() => server.told('certificate is served').length).toBe(1);
+    await expect.poll(() => server.logged('certificate is served').length).toBe(1);
     const before = caBundle();
     const kept = authority();
     // From now on no watch reports a change.
@@ -129,7 +129,7 @@ test('a forbidden Secret is reported by /readyz and once in the log, and the ser
   await expect
     .poll(() => api.requests.filter((request) => request.includes('/secrets/')).length)
     .toBeGreaterThan(2);
-  expect(server.told('certificates not reconciled')).toHaveLength(1);
+  expect(server.logged('certificates not reconciled')).toHaveLength(1);
   delete api.faults.get;
   await expect.poll(async () => (await server.readyz()).status, { timeout: 10_000 }).toBe(200);
 });
@@ -142,7 +142,7 @@ test('forbidden webhook configurations do not keep the server from serving', asy
   api.faults.write = 403;
   const server = await start();
   await expect.poll(() => check(server, 'certificate'), { timeout: 10_000 }).toMatch(/^valid until/);
-  expect(server.told('certificates not reconciled')).toMatchObject([
+  expect(server.logged('certificates not reconciled')).toMatchObject([
     { level: 'warn', certificate: { fault: 'refused with 403', serving: true } },
   ]);
 });

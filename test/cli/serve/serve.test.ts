@@ -89,7 +89,7 @@ test('it serves its webhooks from a file, with a certificate of its own', async 
       `${NAME}reviews_total{path="/validate-image-config",operation="UPDATE",verdict="denied"}`,
     ),
   ).toBe(1);
-  expect(serve.told('ready')).toMatchObject([{ ready: true }]);
+  expect(serve.logged('ready')).toMatchObject([{ ready: true }]);
 });
 
 test('a Pod that is sent to both paths gets the same answer, and is counted once under each', async () => {
@@ -193,7 +193,7 @@ test('without a file it is ready, since edits must pass, and tells Pods that the
   await copyFile(fixture, catalog);
   await vi.waitFor(async () => expect((await mutate(serve, 'python3.11')).status).toBe(200));
   await rm(catalog);
-  await vi.waitFor(() => expect(serve.told('catalog is absent')).toHaveLength(2));
+  await vi.waitFor(() => expect(serve.logged('catalog is absent')).toHaveLength(2));
   expect((await mutate(serve, 'python3.11')).status).toBe(200);
 });
 
@@ -209,7 +209,7 @@ test('certificates of a directory are taken while it runs; clients that trust th
   const crt = join(files.path, 'tls.crt');
   const key = join(files.path, 'tls.key');
   await using serve = await startServe({ catalog: fixture, certDir: files.path }, { thread });
-  await vi.waitFor(() => expect(serve.told('not ready')).toHaveLength(1));
+  await vi.waitFor(() => expect(serve.logged('not ready')).toHaveLength(1));
   expect((await serve.readyz()).status).toBe(503);
 
   await writeFile(crt, first.certificate);
@@ -220,14 +220,14 @@ test('certificates of a directory are taken while it runs; clients that trust th
   const fingerprint = open.socket.getPeerX509Certificate()?.fingerprint256;
 
   await writeFile(crt, second.certificate);
-  const refused = () => JSON.stringify(serve.told('certificate not loaded').at(-1));
+  const refused = () => JSON.stringify(serve.logged('certificate not loaded').at(-1));
   await vi.waitFor(() => expect(refused()).toContain('tls.key is not the key of tls.crt'));
   const meanwhile = await openRaw(serve.tlsPort, trusting);
   expect(meanwhile.socket.getPeerX509Certificate()?.fingerprint256).toBe(fingerprint);
   expect(seriesIn(await serve.metrics(), `${NAME}certificate_reload_failures_total`)).toBeGreaterThan(1);
 
   await writeFile(key, second.key);
-  await vi.waitFor(() => expect(serve.told('certificate is served')).toHaveLength(2));
+  await vi.waitFor(() => expect(serve.logged('certificate is served')).toHaveLength(2));
   const after = await openRaw(serve.tlsPort, trusting);
   expect(after.socket.getPeerX509Certificate()?.fingerprint256).not.toBe(fingerprint);
   open.socket.write(rawReview(JSON.stringify(podReview(podOf({ app: 'busybox' }))), '/mutate-pods'));
@@ -270,7 +270,7 @@ test('a catalog that cannot be seen does not make it ready: another replica may 
   const catalog = join(files.path, 'images.yaml');
   await mkdir(catalog);
   await using serve = await startServe({ catalog }, { thread });
-  await vi.waitFor(() => expect(serve.told('not ready')).toHaveLength(1), { timeout: 20_000 });
+  await vi.waitFor(() => expect(serve.logged('not ready')).toHaveLength(1), { timeout: 20_000 });
   const { status, checks } = await serve.readyz();
   expect(status).toBe(503);
   expect(checks[1]?.reason).toMatch(/^unreadable: .* is not a regular file; no catalog is served$/);
@@ -286,7 +286,7 @@ test('a signal ends it with 0, and nothing is left that listens', async () => {
   serve.signal('SIGTERM');
   expect(await serve.ended).toBe(0);
   await expect(fetch(`http://127.0.0.1:${serve.opsPort}/livez`)).rejects.toThrow();
-  expect(serve.told('stopped')).toHaveLength(1);
+  expect(serve.logged('stopped')).toHaveLength(1);
 });
 
 test('a port in use is said in words', async () => {

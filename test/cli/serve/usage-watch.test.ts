@@ -15,7 +15,7 @@ type Options = Parameters<Cluster['watchCollection']>[1];
 let watches: { readonly collection: Collection; readonly options: Options }[];
 let now: number;
 let watch: UsageWatch;
-const { log, told } = collectLog();
+const { log, logged } = collectLog();
 
 beforeEach(() => start('read'));
 
@@ -50,7 +50,7 @@ describe('usage', () => {
     listAll('node18');
     expect(watch.usage(undefined).known).toBe(false);
     expect(watch.usage(lookup)).toMatchObject({ known: true });
-    expect(told('usage index synced')).toHaveLength(1);
+    expect(logged('usage index synced')).toHaveLength(1);
   });
 
   it('is read from namespaces with the label of tools, and from seven kinds of workloads', () => {

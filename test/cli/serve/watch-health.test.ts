@@ -9,7 +9,7 @@ beforeEach(() => void vi.useFakeTimers({ toFake: ['performance'] }));
 afterEach(() => void vi.useRealTimers());
 
 function setUp() {
-  const { log, told } = collectLog();
+  const { log, logged } = collectLog();
   const metrics = createMetrics();
   const health = watchHealth('tf-public/image-config', log, metrics);
   const silence = async () =>
@@ -17,24 +17,24 @@ function setUp() {
       await metrics.text(),
       'image_config_admission_watch_silence_seconds{watch="tf-public/image-config"}',
     );
-  return { ...health, told, silence };
+  return { ...health, logged, silence };
 }
 
 test('a failure is a warning when it begins or changes, its repetitions are debug lines, and its end is logged', () => {
-  const { onTrouble, onHeartbeat, told } = setUp();
+  const { onTrouble, onHeartbeat, logged } = setUp();
   onHeartbeat();
-  expect(told('watch recovered')).toEqual([]);
+  expect(logged('watch recovered')).toEqual([]);
   onTrouble(new Error('connect ECONNREFUSED'), 512.3);
   onTrouble(new Error('connect ECONNREFUSED'), 1_000);
   onTrouble(new Error('forbidden'), 2_000);
-  expect(told('watch failed')).toMatchObject([
+  expect(logged('watch failed')).toMatchObject([
     { level: 'warn', watch: 'tf-public/image-config', fault: 'connect ECONNREFUSED', pause: 512 },
     { level: 'debug', fault: 'connect ECONNREFUSED', pause: 1_000 },
     { level: 'warn', fault: 'forbidden', pause: 2_000 },
   ]);
   onHeartbeat();
   onHeartbeat();
-  expect(told('watch recovered')).toHaveLength(1);
+  expect(logged('watch recovered')).toHaveLength(1);
 });
 
 test('the silence of a watch is a metric, and a heartbeat ends it', async () => {
