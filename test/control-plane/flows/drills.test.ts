@@ -8,7 +8,7 @@ import { attachControlPlane } from '../control-plane.ts';
 import { apiOf, until } from '../support/api.ts';
 import { BAD, CATALOG, configMap, GOOD, KEY, URL_39, URL_311 } from '../support/catalog.ts';
 import { isRefused, succeeds } from '../support/commands.ts';
-import { type Installed, install, untilCalled, untilReady } from '../support/installed.ts';
+import { cleanUp, type Installed, install, untilCalled, untilReady } from '../support/installed.ts';
 import { AT_ONCE, streamPods } from '../support/pod-stream.ts';
 import { deletePods } from '../support/workloads.ts';
 
@@ -47,16 +47,8 @@ beforeAll(async () => {
   await untilResolved();
 });
 
-afterEach(async () => {
-  await deletePods(controlPlane, TOOL);
-});
-
-afterAll(async () => {
-  await Promise.all([
-    controlPlane.kubectl(['delete', 'namespace', '--ignore-not-found', TOOL]),
-    installed?.[Symbol.asyncDispose](),
-  ]);
-});
+afterEach(() => deletePods(controlPlane, TOOL));
+afterAll(() => cleanUp(controlPlane, installed, TOOL));
 
 /** Waits until a new Pod with a short name gets its URL. */
 const untilResolved = (): Promise<void> =>

@@ -5,7 +5,7 @@ import { attachControlPlane } from '../control-plane.ts';
 import { apiOf, until } from '../support/api.ts';
 import { CONFIG_MAPS, configMap, GOOD, URL_37, URL_39, URL_311 } from '../support/catalog.ts';
 import { isRefused, succeeds } from '../support/commands.ts';
-import { type Installed, install } from '../support/installed.ts';
+import { cleanUp, type Installed, install } from '../support/installed.ts';
 import { standInForRegistryAdmission } from '../support/registry-admission.ts';
 import { imagesOf, ourAnnotations } from '../support/workloads.ts';
 
@@ -46,10 +46,7 @@ beforeAll(async () => {
   await succeeds(apply({ apiVersion: 'batch/v1', kind: 'CronJob', metadata: { name: 'a-cronjob' }, spec }));
 });
 
-afterAll(async () => {
-  await controlPlane.kubectl(['delete', 'namespace', '--ignore-not-found', TOOL, 'tool-less', 'outside']);
-  await installed?.[Symbol.asyncDispose]();
-});
+afterAll(() => cleanUp(controlPlane, installed, TOOL, 'outside'));
 
 /** Admitted by Pod Security "restricted". */
 const podSpec = (image: string, restartPolicy = 'Never'): Json => ({

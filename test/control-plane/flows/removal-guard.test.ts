@@ -141,9 +141,9 @@ describe('an edit passes', () => {
           stdin: JSON.stringify(configMap(text)),
         }),
       );
-    await store(`# Somebody else's edit.\n${TODAY}`);
+    await store(`# Another edit.\n${TODAY}`);
     const [replica] = installed.replicas;
-    const digest = digestOf(`# Somebody else's edit.\n${TODAY}`);
+    const digest = digestOf(`# Another edit.\n${TODAY}`);
     await until(
       async () => (await replica?.series(`catalog_info{digest="${digest}"}`)) === 1,
       'the new text to be served',

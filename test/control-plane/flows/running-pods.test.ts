@@ -7,7 +7,7 @@ import { attachControlPlane } from '../control-plane.ts';
 import { apiOf, until } from '../support/api.ts';
 import { CATALOG, CONFIG_MAPS, configMap } from '../support/catalog.ts';
 import { isRefused, succeeds } from '../support/commands.ts';
-import { type Installed, install } from '../support/installed.ts';
+import { cleanUp, type Installed, install } from '../support/installed.ts';
 import { imagesOf, ourAnnotations } from '../support/workloads.ts';
 
 /*
@@ -136,10 +136,7 @@ beforeAll(async () => {
   );
 });
 
-afterAll(async () => {
-  await controlPlane.kubectl(['delete', 'namespace', '--ignore-not-found', TOOL]);
-  await installed?.[Symbol.asyncDispose]();
-});
+afterAll(() => cleanUp(controlPlane, installed, TOOL));
 
 describe('a Pod whose names were removed, moved or are past removal keeps its images when the names are written again', () => {
   it.each([

@@ -8,7 +8,7 @@ import { attachControlPlane } from '../control-plane.ts';
 import { apiOf, until } from '../support/api.ts';
 import { CONFIG_MAPS, configMap, URL_37, URL_311 } from '../support/catalog.ts';
 import { isRefused, succeeds } from '../support/commands.ts';
-import { type Installed, install } from '../support/installed.ts';
+import { cleanUp, type Installed, install } from '../support/installed.ts';
 import { standInForRegistryAdmission } from '../support/registry-admission.ts';
 import { collectionPath, pluralOf, workload } from '../support/workloads.ts';
 
@@ -75,10 +75,7 @@ beforeAll(async () => {
   await succeeds(apply(everyMinute));
 });
 
-afterAll(async () => {
-  await controlPlane.kubectl(['delete', 'namespace', '--ignore-not-found', TOOL]);
-  await installed?.[Symbol.asyncDispose]();
-});
+afterAll(() => cleanUp(controlPlane, installed, TOOL));
 
 /** The reviews of workloads so far, as `CREATE deployments web`. */
 async function reviewed(): Promise<string[]> {

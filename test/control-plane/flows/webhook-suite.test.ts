@@ -5,7 +5,7 @@ import type { Json } from '../../support/reviews.ts';
 import { attachControlPlane } from '../control-plane.ts';
 import { apiOf, until } from '../support/api.ts';
 import { CATALOG, CONFIG_MAPS, configMap, GOOD, KEY, URL_39, URL_311 } from '../support/catalog.ts';
-import { type Installed, install, untilCalled } from '../support/installed.ts';
+import { cleanUp, type Installed, install, untilCalled } from '../support/installed.ts';
 import { configureWebhook } from '../support/recording-webhook.ts';
 import { deletePods } from '../support/workloads.ts';
 
@@ -34,16 +34,8 @@ beforeAll(async () => {
   await untilResolved();
 });
 
-afterEach(async () => {
-  await deletePods(controlPlane, TOOL);
-});
-
-afterAll(async () => {
-  await Promise.all([
-    controlPlane.kubectl(['delete', 'namespace', '--ignore-not-found', TOOL]),
-    installed?.[Symbol.asyncDispose](),
-  ]);
-});
+afterEach(() => deletePods(controlPlane, TOOL));
+afterAll(() => cleanUp(controlPlane, installed, TOOL));
 
 const podOf = (image: string): Json => ({
   metadata: { generateName: 'pod-' },

@@ -165,6 +165,18 @@ export async function install(
   }
 }
 
+/** For `afterAll`: deletes the namespaces of the tests, and the installation if there is one. */
+export async function cleanUp(
+  controlPlane: AttachedControlPlane,
+  installed: Installed | undefined,
+  ...namespaces: readonly string[]
+): Promise<void> {
+  await Promise.all([
+    controlPlane.kubectl(['delete', 'namespace', '--ignore-not-found', ...namespaces]),
+    installed?.[Symbol.asyncDispose](),
+  ]);
+}
+
 export async function untilReady(replica: Program): Promise<void> {
   await until(async () => (await replica.readyz()).ready, 'a replica to be ready');
 }
