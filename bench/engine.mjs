@@ -22,4 +22,12 @@ await build({
   packages: 'external',
 });
 
-export const { loadCatalog, report, defaultPolicy, hostileCatalogs } = await import(outfile.href);
+/**
+ * @type {Pick<typeof import('../src/catalog/load.ts'), 'loadCatalog'>
+ *   & Pick<typeof import('../src/catalog/report.ts'), 'report'>
+ *   & Pick<typeof import('../src/settings.ts'), 'defaultPolicy'>
+ *   & Pick<typeof import('../test/support/hostile-catalogs.ts'), 'hostileCatalogs'>}
+ */
+const engine = await import(outfile.href);
+
+export const { loadCatalog, report, defaultPolicy, hostileCatalogs } = engine;

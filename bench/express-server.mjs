@@ -1,15 +1,6 @@
-// Beside the baseline: what it costs to write the same with Express and its JSON body parser, as most tutorials do.
-import { readFileSync } from 'node:fs';
-import { createServer } from 'node:https';
+// The same with Express and its JSON body parser, as most tutorials write it.
 import express from 'express';
-import { timed } from './server-side.mjs';
-
-const [certificate, key] = process.argv.slice(2);
-const patch = Buffer.from(
-  JSON.stringify([
-    { op: 'add', path: '/spec/containers/0/image', value: 'registry.example/some-image:latest' },
-  ]),
-).toString('base64');
+import { patch, serve, timed } from './server-side.mjs';
 
 const app = express();
 app.use(express.json({ limit: '8mb' }));
@@ -20,10 +11,4 @@ app.post('/mutate-pods', ({ body: { apiVersion, kind, request } }, response) => 
     response: { uid: request.uid, allowed: true, patchType: 'JSONPatch', patch },
   });
 });
-
-const server = createServer(
-  { cert: readFileSync(certificate), key: readFileSync(key), keepAlive: true },
-  timed(app),
-);
-server.keepAliveTimeout = 120_000;
-server.listen(0, '127.0.0.1', () => console.log(server.address().port));
+serve(timed(app));

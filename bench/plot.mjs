@@ -1,16 +1,22 @@
-// Draws what `npm run bench` and `npm run bench:pods` kept: node bench/plot.mjs figures.json docs/bench.svg
+// Draws the figures that `npm run bench` and `npm run bench:pods` stored: node bench/plot.mjs figures.json docs/bench.svg
 import { readFileSync, writeFileSync } from 'node:fs';
 
-const [from, to] = process.argv.slice(2);
+/**
+ * @typedef {object} Figures
+ * @property {readonly {name: string, cpu: number}[]} sideBySide
+ * @property {readonly {containers: number, ours: number, bare: number}[]} containers
+ * @property {readonly {entries: number, known: number, misspelt: number}[]} catalogs
+ * @property {readonly {p50: number}[]} podCreation
+ */
+
+const [from = '', to = ''] = process.argv.slice(2);
+/** @type {Figures} */
 const { sideBySide, containers, catalogs, podCreation } = JSON.parse(readFileSync(from, 'utf8'));
 
-/** Of one panel, in pixels; and the room for its title above, its numbers beside and its axis below. */
+/** Pixels of one panel, and the margins for its title, numbers and axis. */
 const WIDTH = 400;
 const HEIGHT = 200;
 const MARGIN = { top: 44, right: 28, bottom: 44, left: 52 };
-
-/** The names of the styles below. */
-const colours = ['bare', 'ours', 'other'];
 
 const panels = [
   bars({
@@ -19,7 +25,7 @@ const panels = [
     bars: sideBySide.map(({ name, cpu }, index) => ({
       label: ['bare node:https', 'this server', 'Express'][index] ?? name,
       value: cpu,
-      colour: colours[index],
+      colour: ['bare', 'ours', 'other'][index],
     })),
   }),
   bars({
@@ -60,7 +66,7 @@ writeFileSync(
   to,
   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size.width} ${size.height}" width="${size.width}" height="${size.height}" role="img" aria-label="What this server costs beside others; the tables of the README have the numbers">
 <style>
-  /* Greys and colours that can be read on white and on black, since an image does not learn which it stands on. */
+  /* Greys and colours that are legible on white and on black, since an SVG image does not know its background. */
   text { font: 13px system-ui, sans-serif; fill: #7d8590 }
   .title { font-weight: 600; font-size: 14px }
   .axis { stroke: #7d8590; stroke-width: 1 }
@@ -74,6 +80,14 @@ ${panels.map((panel, index) => `<g transform="translate(${(index % 2) * cell.wid
 `,
 );
 
+/**
+ * @typedef {object} Bars
+ * @property {string} title
+ * @property {string} unit
+ * @property {readonly {label: string | undefined, value: number, colour: string | undefined}[]} bars colours are names of styles
+ *
+ * @param {Bars} panel
+ */
 function bars({ title, unit, bars: all }) {
   const { y, grid } = scaleFor(
     all.map(({ value }) => value),
@@ -87,27 +101,39 @@ function bars({ title, unit, bars: all }) {
     return [
       `<rect class="${colour}" x="${round(left)}" y="${y(value)}" width="${round(step * 0.6)}" height="${round(HEIGHT - y(value))}"/>`,
       text(middle, y(value) - 6, rounded(value), 'middle'),
-      text(middle, HEIGHT + 18, label, 'middle'),
+      text(middle, HEIGHT + 18, label ?? '', 'middle'),
     ].join('\n');
   });
   return [grid, ...drawn].join('\n');
 }
 
+/**
+ * @typedef {object} Lines
+ * @property {string} title
+ * @property {string} unit
+ * @property {string} axis
+ * @property {readonly number[]} ticks
+ * @property {(tick: number) => number} [scale]
+ * @property {readonly {label: string, colour: string, values: readonly number[]}[]} lines
+ *
+ * @param {Lines} panel
+ */
 function lines({ title, unit, axis, ticks, scale = Number, lines: all }) {
   const { y, grid } = scaleFor(
     all.flatMap(({ values }) => values),
     title,
     unit,
   );
-  const [first, last] = [scale(ticks[0]), scale(ticks.at(-1))];
+  const [first, last] = [scale(ticks[0] ?? 0), scale(ticks.at(-1) ?? 0)];
+  /** @param {number} tick */
   const x = (tick) => round(((scale(tick) - first) / (last - first)) * WIDTH);
   const drawn = all.map(({ label, colour, values }) => {
-    const points = values.map((value, index) => [x(ticks[index]), y(value)]);
-    const [endX, endY] = points.at(-1);
+    const points = values.map((value, index) => [x(ticks[index] ?? 0), y(value)]);
+    const [endX = 0, endY = 0] = points.at(-1) ?? [];
     return [
       `<polyline class="${colour}" points="${points.map((point) => point.join(',')).join(' ')}"/>`,
       ...points.map(([left, top]) => `<circle class="${colour}" cx="${left}" cy="${top}" r="3"/>`),
-      text(endX, endY - 10, `${label}: ${rounded(values.at(-1))}`, 'end', colour),
+      text(endX, endY - 10, `${label}: ${rounded(values.at(-1) ?? 0)}`, 'end', colour),
     ].join('\n');
   });
   return [
@@ -118,12 +144,20 @@ function lines({ title, unit, axis, ticks, scale = Number, lines: all }) {
   ].join('\n');
 }
 
-/** From zero to a round number above all values, so that lengths compare as the values do. */
+/**
+ * From zero to a round number above all values, so that lengths are proportional to values.
+ *
+ * @param {readonly number[]} values
+ * @param {string} title
+ * @param {string} unit
+ */
 function scaleFor(values, title, unit) {
   const most = Math.max(...values) * 1.1;
   const magnitude = 10 ** Math.floor(Math.log10(most));
-  const step = [0.2, 0.5, 1, 2, 5].map((factor) => factor * magnitude).find((size) => most / size <= 5);
+  const step =
+    [0.2, 0.5, 1, 2, 5].map((factor) => factor * magnitude).find((size) => most / size <= 5) ?? most;
   const top = Math.ceil(most / step) * step;
+  /** @param {number} value */
   const y = (value) => round(HEIGHT - (value / top) * HEIGHT);
   const marks = Array.from({ length: Math.round(top / step) + 1 }, (_, index) => index * step);
   const grid = [
@@ -137,15 +171,24 @@ function scaleFor(values, title, unit) {
   return { y, grid };
 }
 
+/**
+ * @param {number} x
+ * @param {number} y
+ * @param {string} words
+ * @param {'start' | 'middle' | 'end'} anchor
+ * @param {string} [style]
+ */
 function text(x, y, words, anchor, style) {
   const named = style ? ` class="${style}"` : '';
   return `<text x="${round(x)}" y="${round(y)}" text-anchor="${anchor}"${named}>${words}</text>`;
 }
 
+/** @param {number} value */
 function round(value) {
   return Math.round(value * 10) / 10;
 }
 
+/** @param {number} value */
 function rounded(value) {
   return (value < 10 ? round(value) : Math.round(value)).toLocaleString('en');
 }

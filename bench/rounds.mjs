@@ -1,14 +1,23 @@
-// Servers under the same load in turn, so that the machine's drift hits all of them.
-import { load, median } from './load.mjs';
+// Servers under the same load in turn, so that the machine's drift affects all of them.
+import { median } from './figures.mjs';
+import { load } from './load.mjs';
 
 /**
- * @param {{name: string, server: object, bodies: Buffer[]}[]} contestants the first one is what the others are compared with
+ * @typedef {object} Contestant
+ * @property {string} name
+ * @property {{port: number, cpuMilliseconds: () => number}} server
+ * @property {readonly Buffer[]} bodies
+ */
+
+/**
+ * @param {readonly Contestant[]} contestants the others are compared with the first one
+ * @param {{rounds: number, reviews: number, connections: number}} options
  * @returns for each the medians of its rounds; latencies are of all rounds, CPU in microseconds per review
  */
 export async function inRounds(contestants, { rounds, reviews, connections }) {
-  const rows = contestants.map(() => []);
+  /** @param {Contestant} contestant */
   const measure = async ({ name, server, bodies }) => {
-    const before = server.cpuSeconds();
+    const before = server.cpuMilliseconds();
     const { latencies, refused, seconds } = await load({
       port: server.port,
       path: '/mutate-pods',
@@ -17,23 +26,25 @@ export async function inRounds(contestants, { rounds, reviews, connections }) {
       connections,
     });
     if (refused > 0) throw new Error(`${name}: ${refused} reviews were not answered with 200`);
-    const cpu = ((server.cpuSeconds() - before) / reviews) * 1e6;
+    const cpu = ((server.cpuMilliseconds() - before) / reviews) * 1_000;
     return { perSecond: reviews / seconds, cpu, latencies };
   };
   for (const contestant of contestants) await measure(contestant);
+  const rows = contestants.map((contestant) => ({
+    contestant,
+    own: /** @type {Awaited<ReturnType<typeof measure>>[]} */ ([]),
+  }));
   for (let round = 0; round < rounds; round++) {
-    // Who comes first changes, too.
-    const order = contestants.map((_, place) => (place + round) % contestants.length);
-    for (const index of round % 2 ? order.reverse() : order)
-      rows[index].push(await measure(contestants[index]));
+    // The first one changes from round to round.
+    const order = rows.map((_, place) => rows[(place + round) % rows.length]);
+    for (const row of round % 2 ? order.reverse() : order) row?.own.push(await measure(row.contestant));
   }
-  return rows.map((own, index) => {
-    const latencies = own.flatMap((row) => row.latencies);
-    const ratios = own.map(({ cpu }, round) => cpu / rows[0][round].cpu);
+  return rows.map(({ contestant, own }) => {
+    const ratios = own.map(({ cpu }, round) => cpu / (rows[0]?.own[round]?.cpu ?? Number.NaN));
     return {
-      name: contestants[index].name,
+      name: contestant.name,
       perSecond: median(own.map((row) => row.perSecond)),
-      latencies,
+      latencies: own.flatMap((row) => row.latencies),
       cpu: median(own.map((row) => row.cpu)),
       ratio: median(ratios),
       ratios: [Math.min(...ratios), Math.max(...ratios)],

@@ -1,5 +1,5 @@
-// npm run bench: this server beside others on the same reviews, in one run. Prints Markdown.
-// Ratios are what holds: the absolute figures are those of this machine, on which the load is made, too.
+// npm run bench: this webhook compared with other servers on the same reviews, in one run. Prints Markdown.
+// The ratios hold elsewhere, too. The absolute figures are those of this machine, which also makes the load.
 
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -11,7 +11,17 @@ import { sideBySide } from './side-by-side.mjs';
 import { startUp } from './start-up.mjs';
 import { swaps } from './swaps.mjs';
 
+/**
+ * @typedef {object} Setup what each part is given
+ * @property {string} dir a temporary directory
+ * @property {string} certDir
+ * @property {import('./servers.mjs').PairFiles} pair
+ * @property {string} catalog
+ * @property {readonly Buffer[]} bodies reviews of Pods
+ */
+
 const REVIEW_DIR = 'test/fixtures/reviews';
+/** @type {Readonly<Record<string, (setup: Setup) => Promise<void>>>} */
 const parts = { sideBySide, growth, startUp, swaps };
 /** `npm run bench -- sideBySide growth` runs these alone. */
 const chosen = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(parts);
@@ -21,10 +31,12 @@ try {
   execFileSync(process.execPath, ['dist/main.js', 'certs', '--dir', dir]);
   const bodies = podReviews();
   console.log(
-    `${process.version}, ${availableParallelism()} × ${cpus()[0].model.trim()}; ${bodies.length} recorded Pod reviews of ${sizes(bodies)} in turn, 16 connections\n`,
+    `${process.version}, ${availableParallelism()} × ${cpus()[0]?.model.trim()}; ${bodies.length} recorded Pod reviews of ${sizes(bodies)} in turn, 16 connections\n`,
   );
-  for (const part of chosen) {
-    await parts[part]({
+  for (const name of chosen) {
+    const part = parts[name];
+    if (!part) throw new Error(`there is no ${name}; there are ${Object.keys(parts).join(', ')}`);
+    await part({
       dir,
       certDir: dir,
       pair: { certificate: join(dir, 'tls.crt'), key: join(dir, 'tls.key') },
@@ -39,11 +51,12 @@ try {
 function podReviews() {
   return readdirSync(REVIEW_DIR)
     .map((file) => readFileSync(join(REVIEW_DIR, file)))
-    .filter((body) => JSON.parse(body).request.kind.kind === 'Pod')
-    .map((body) => Buffer.from(JSON.stringify(JSON.parse(body))));
+    .filter((body) => JSON.parse(body.toString()).request.kind.kind === 'Pod')
+    .map((body) => Buffer.from(JSON.stringify(JSON.parse(body.toString()))));
 }
 
+/** @param {readonly Buffer[]} bodies */
 function sizes(bodies) {
   const kib = bodies.map((body) => body.length / 1_024).toSorted((a, b) => a - b);
-  return `${kib[0].toFixed(1)} to ${kib.at(-1).toFixed(1)} KiB`;
+  return `${kib[0]?.toFixed(1)} to ${kib.at(-1)?.toFixed(1)} KiB`;
 }

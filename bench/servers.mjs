@@ -1,18 +1,24 @@
-// Starts the servers that are measured, as processes of their own, and reads what the kernel says of them.
+// Starts the servers that are measured, each as a process, and reads what the kernel counts for them.
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
+import { cpuMilliseconds } from './figures.mjs';
 
-/** Clock ticks a second in /proc (`getconf CLK_TCK`): 100 on every Linux that Node runs on. */
-const TICKS = 100;
+/** @typedef {{certificate: string, key: string}} PairFiles */
 
+/** @param {PairFiles} pair */
 export const startBare = (pair) => startPlain('bench/bare-server.mjs', pair);
 
+/** @param {PairFiles} pair */
 export const startExpress = (pair) => startPlain('bench/express-server.mjs', pair);
 
+/**
+ * @param {string} file
+ * @param {PairFiles} pair
+ */
 async function startPlain(file, { certificate, key }) {
   const child = spawn(process.execPath, [file, certificate, key], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -22,7 +28,11 @@ async function startPlain(file, { certificate, key }) {
   return measured(child, port, async () => JSON.parse((await lines.next()).value));
 }
 
-/** The server as it ships: bundle, logging at its default level, metrics on. */
+/**
+ * This webhook as it ships: bundle, logging at its default level, metrics on.
+ *
+ * @param {{catalog: string, certDir?: string}} options
+ */
 export async function startOurs({ catalog, certDir }) {
   const opsPort = await freePort();
   const started = performance.now();
@@ -31,20 +41,14 @@ export async function startOurs({ catalog, certDir }) {
     [
       'dist/main.js',
       'serve',
-      '--catalog',
-      catalog,
-      '--host',
-      '127.0.0.1',
-      '--tls-port',
-      '0',
-      '--ops-port',
-      String(opsPort),
-      '--drain-seconds',
-      '0',
+      ...['--catalog', catalog, '--host', '127.0.0.1'],
+      ...['--tls-port', '0', '--ops-port', String(opsPort)],
+      ...['--drain-seconds', '0'],
       ...(certDir ? ['--cert-dir', certDir] : []),
     ],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
+  /** @type {Buffer[]} */
   const log = [];
   child.stdout.on('data', (chunk) => log.push(chunk));
   const listening = firstLine(child.stdout, (line) => line.includes('"tlsPort"'));
@@ -52,18 +56,25 @@ export async function startOurs({ catalog, certDir }) {
   while ((await statusOf(opsPort, '/readyz')) !== 200) await pause(2);
   const readyAfter = performance.now() - started;
   const { tlsPort } = JSON.parse(await listening);
-  return { ...measured(child, tlsPort, () => answeredWithin(Buffer.concat(log))), opsPort, readyAfter };
+  return { ...measured(child, tlsPort, () => answeredWithin(Buffer.concat(log))), readyAfter };
 }
 
+/** @returns {Promise<number>} */
 const freePort = () =>
   new Promise((resolve) => {
     const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' ? (address?.port ?? 0) : 0));
     });
   });
 
-/** Undefined where nobody listens yet. */
+/**
+ * Undefined while no server listens.
+ *
+ * @param {number} port
+ * @param {string} path
+ * @returns {Promise<number | undefined>}
+ */
 const statusOf = (port, path) =>
   new Promise((resolve) => {
     get({ host: '127.0.0.1', port, path, agent: false }, (response) => {
@@ -72,19 +83,29 @@ const statusOf = (port, path) =>
     }).on('error', () => resolve(undefined));
   });
 
-/** As the log tells it, from the head of a review to its answer. */
+/**
+ * Milliseconds from the head of each review to its answer, by the log.
+ *
+ * @param {Buffer} log
+ */
 const answeredWithin = (log) =>
   Array.from(log.toString().matchAll(/"path":"\/mutate-pods",.*?"ms":([\d.]+)/g), ([, ms]) => Number(ms));
 
-/** `took`: milliseconds for each review, in the order of their answers, once the server has ended. */
+/**
+ * @param {import('node:child_process').ChildProcess} child
+ * @param {number} port
+ * @param {() => number[] | Promise<number[]>} took milliseconds for each review, in the order of the answers, after the
+ *   server has exited
+ */
 function measured(child, port, took) {
   return {
     port,
-    cpuSeconds: () => {
-      const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1].split(' ');
-      return (Number(fields[11]) + Number(fields[12])) / TICKS;
+    cpuMilliseconds: () => cpuMilliseconds(child.pid),
+    rssMiB: () => {
+      const [, kib] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8')) ?? [];
+      return Number(kib) / 1_024;
     },
-    rssMiB: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))[1]) / 1_024,
+    /** @returns {Promise<number[]>} */
     stop: () =>
       new Promise((resolve) => {
         child.once('close', () => resolve(took()));
@@ -93,10 +114,15 @@ function measured(child, port, took) {
   };
 }
 
-function firstLine(stream, wanted) {
+/**
+ * @param {import('node:stream').Readable} stream
+ * @param {(line: string) => boolean} matches
+ * @returns {Promise<string>}
+ */
+function firstLine(stream, matches) {
   return new Promise((resolve, reject) => {
     const lines = createInterface({ input: stream });
-    lines.on('line', (line) => wanted(line) && resolve(line));
-    lines.on('close', () => reject(new Error('the server ended before it said where it listens')));
+    lines.on('line', (line) => matches(line) && resolve(line));
+    lines.on('close', () => reject(new Error('the server exited before it logged its port')));
   });
 }

@@ -1,9 +1,9 @@
-// This server beside the least that answers, and beside what most people would write.
-import { keep, machineLoad, table } from './figures.mjs';
-import { percentile } from './load.mjs';
+// This webhook compared with the least that answers, and with what most tutorials write.
+import { keep, machineLoad, percentile, table } from './figures.mjs';
 import { inRounds } from './rounds.mjs';
 import { startBare, startExpress, startOurs } from './servers.mjs';
 
+/** @param {import('./run.mjs').Setup} setup */
 export async function sideBySide({ pair, certDir, catalog, bodies }) {
   const rounds = Number(process.env.BENCH_ROUNDS ?? 9);
   const reviews = Number(process.env.BENCH_REVIEWS ?? 4_000);
@@ -22,6 +22,7 @@ export async function sideBySide({ pair, certDir, catalog, bodies }) {
   );
   const afterLoad = ours.rssMiB();
   const took = await Promise.all([bare, ours, express].map((server) => server.stop()));
+  /** @param {readonly number[]} latencies */
   const atPercentiles = (latencies) =>
     [0.5, 0.95, 0.99].map((share) => percentile(latencies, share).toFixed(2)).join(', ');
 
@@ -39,7 +40,7 @@ export async function sideBySide({ pair, certDir, catalog, bodies }) {
         name,
         perSecond.toFixed(0),
         // Without the first round, in which code is compiled.
-        atPercentiles(took[index].slice(reviews)),
+        atPercentiles((took[index] ?? []).slice(reviews)),
         atPercentiles(latencies),
         cpu.toFixed(0),
         `${ratio.toFixed(2)} (${ratios.map((value) => value.toFixed(2)).join(' to ')})`,

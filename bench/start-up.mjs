@@ -1,15 +1,17 @@
 // How long until a fresh process is ready.
-import { keep } from './figures.mjs';
-import { median } from './load.mjs';
+import { keep, median } from './figures.mjs';
 import { startOurs } from './servers.mjs';
 
+/** @param {import('./run.mjs').Setup} setup */
 export async function startUp({ catalog }) {
+  /** @type {{ms: number, cpu: number}[]} */
   const starts = [];
   for (let count = 0; count < 9; count++) {
     const server = await startOurs({ catalog });
-    starts.push({ ms: server.readyAfter, cpu: server.cpuSeconds() * 1_000 });
+    starts.push({ ms: server.readyAfter, cpu: server.cpuMilliseconds() });
     await server.stop();
   }
+  /** @param {'ms' | 'cpu'} key */
   const of = (key) => starts.map((start) => start[key]);
   const range = `${Math.min(...of('ms')).toFixed(0)} to ${Math.max(...of('ms')).toFixed(0)}`;
   console.log(

@@ -20,6 +20,10 @@ if (answer.auditReportVersion) printAdvisories(Object.values(answer.vulnerabilit
 else if (answer.error?.code) printFailure(answer.error);
 else printNoAnswer(answer.message);
 
+/**
+ * @typedef {{name: string, range: string, severity: string, title: string, url: string}} Advisory
+ * @param {readonly {via: readonly (Advisory | string)[]}[]} packages
+ */
 function printAdvisories(packages) {
   // npm also lists packages that only depend on an affected one, with names instead of advisories.
   const advisories = packages.flatMap(({ via }) => via.filter((cause) => typeof cause === 'object'));
@@ -32,13 +36,21 @@ function printAdvisories(packages) {
   if (failing > 0) process.exitCode = 1;
 }
 
-/** npm could not send the request, which is a fault of the set-up. */
+/**
+ * npm could not send the request, which is a fault of the set-up.
+ *
+ * @param {{code: string, summary: string}} error
+ */
 function printFailure({ code, summary }) {
   console.error(`npm audit failed: ${code}: ${summary}`);
   process.exitCode = 2;
 }
 
-/** Prints no address: it may contain a user and a password. */
+/**
+ * Prints no address: it may contain a user and a password.
+ *
+ * @param {string} message
+ */
 function printNoAnswer(message) {
   const reason = message.replace(/\bhttps?:\/\/[^\s/]+/g, '…');
   console.log(`no advisories were looked up, since the registry does not answer npm audit: ${reason}`);

@@ -3,7 +3,10 @@
 import { build } from 'esbuild';
 import { unusedClientParts } from './unused-client-parts.mjs';
 
-/** @returns esbuild's metafile */
+/**
+ * @param {string} outdir
+ * @returns esbuild's metafile
+ */
 export async function bundleInto(outdir) {
   const { metafile } = await build({
     entryPoints: { main: 'src/main.ts', 'catalog-thread': 'src/server/catalog-thread.ts' },

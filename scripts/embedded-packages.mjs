@@ -1,6 +1,10 @@
+/** @typedef {{name: string, version: string, license: string}} Package */
+
 /**
  * Packages that were copied into the published files of other packages, where neither the lock file nor a bundler finds
  * them. `host` is the reviewed version. Its dependency of the same name is another copy, which nothing loads.
+ *
+ * @type {Readonly<Record<string, {host: string, packages: Package[]}>>}
  */
 const embedded = {
   'jsonpath-plus': {
@@ -14,7 +18,12 @@ const embedded = {
   },
 };
 
-/** The packages inside a package: `{ name, version, license }` each. Throws for a version that was not reviewed. */
+/**
+ * The packages inside a package. Throws for a version that was not reviewed.
+ *
+ * @param {string} name
+ * @param {string} version
+ */
 export function embeddedIn(name, version) {
   const { host, packages } = embedded[name] ?? { host: version, packages: [] };
   if (host !== version)

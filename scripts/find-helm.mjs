@@ -28,6 +28,7 @@ export function findHelm(env = process.env) {
 export const NO_HELM =
   'there is no helm: set HELM to its path, put it into PATH, or build it with test/control-plane/build-control-plane.sh';
 
+/** @param {string} directory */
 function foldersOf(directory) {
   try {
     return readdirSync(directory).map((name) => join(directory, name));
@@ -36,6 +37,7 @@ function foldersOf(directory) {
   }
 }
 
+/** @param {string} path */
 function isProgram(path) {
   try {
     accessSync(path, constants.X_OK);

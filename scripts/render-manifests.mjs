@@ -11,6 +11,7 @@ const NAME = 'image-config-admission';
 const manifests = fileURLToPath(new URL('../manifests', import.meta.url));
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 
+/** @type {Readonly<Record<string, {about: string, values: string[]}>>} */
 const files = {
   'install.yaml': {
     about: 'It makes and renews its own certificates.',
@@ -50,8 +51,9 @@ if (helm === undefined) {
 }
 const target = process.argv[2] ?? manifests;
 for (const [file, { about, values }] of Object.entries(files))
-  writeFileSync(join(target, file), header(about) + documents(values).join(''));
+  writeFileSync(join(target, file), header(about) + documents(helm, values).join(''));
 
+/** @param {string} about */
 function header(about) {
   return `# ${NAME} ${version}. ${about}
 # Rendered from manifests/chart by scripts/render-manifests.mjs: edit the chart instead. README.md beside this file tells how to
@@ -59,9 +61,13 @@ function header(about) {
 `;
 }
 
-function documents(values) {
+/**
+ * @param {string} program
+ * @param {readonly string[]} values
+ */
+function documents(program, values) {
   const text = execFileSync(
-    helm,
+    program,
     [
       ...['template', NAME, join(manifests, 'chart'), '--namespace', NAME],
       // The oldest version that the chart allows: the output must not depend on the version of helm.
@@ -79,8 +85,9 @@ function documents(values) {
     .map((document) => `---\n${document.trimEnd()}\n`);
 }
 
+/** @param {string} document */
 function place(document) {
-  const kind = /^kind: (\w+)$/m.exec(document)?.[1];
+  const kind = /^kind: (\w+)$/m.exec(document)?.[1] ?? '';
   const index = order.indexOf(kind);
   if (index < 0) throw new Error(`render-manifests.mjs: ${kind} has no place in the order of objects`);
   return index;

@@ -11,6 +11,18 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { embeddedIn } from './embedded-packages.mjs';
 
 const [file = 'dist/sbom.cdx.json'] = process.argv.slice(2);
+/**
+ * @typedef {object} Locked an entry of package-lock.json
+ * @property {string} version
+ * @property {string} license
+ * @property {string} integrity
+ * @property {Readonly<Record<string, string>>} [dependencies]
+ * @property {Readonly<Record<string, string>>} [optionalDependencies]
+ * @property {Readonly<Record<string, string>>} [peerDependencies]
+ */
+/** @typedef {import('./embedded-packages.mjs').Package} Package */
+
+/** @type {{packages: Readonly<Record<string, Locked>>}} */
 const lock = JSON.parse(readFileSync('package-lock.json', 'utf8'));
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
 
@@ -28,6 +40,7 @@ function inlinedPackages() {
   return [...new Set(paths.flatMap((match) => match ?? []))].sort();
 }
 
+/** @param {readonly string[]} paths */
 function describeBundle(paths) {
   const application = {
     type: 'application',
@@ -46,7 +59,7 @@ function describeBundle(paths) {
     specVersion: '1.5',
     version: 1,
     metadata: {
-      timestamp: new Date(1000 * (process.env.SOURCE_DATE_EPOCH ?? Date.now() / 1000)).toISOString(),
+      timestamp: new Date(1000 * Number(process.env.SOURCE_DATE_EPOCH ?? Date.now() / 1000)).toISOString(),
       lifecycles: [{ phase: 'build' }],
       tools: {
         components: [
@@ -63,10 +76,17 @@ function describeBundle(paths) {
   };
 }
 
-/** A package and the packages inside its files, by their references. */
+/**
+ * A package and the packages inside its files, by their references.
+ *
+ * @param {string} path
+ * @param {ReadonlySet<string>} shipped
+ * @returns {[string, {component: object, dependsOn: string[]}][]}
+ */
 function entriesOf(path, shipped) {
   const { version, license, integrity } = locked(path);
   const name = nameOf(path);
+  /** @type {[string, {component: object, dependsOn: string[]}][]} */
   const inside = embeddedIn(name, version).map((found) => [
     purl(found),
     // Without a hash: a copy is not the archive of the registry.
@@ -80,8 +100,9 @@ function entriesOf(path, shipped) {
   ];
 }
 
+/** @param {Package} found */
 function component({ name, version, license }) {
-  const [, group, plain] = /^(?:(@[^/]+)\/)?(.*)$/.exec(name);
+  const [, group, plain] = /^(?:(@[^/]+)\/)?(.*)$/.exec(name) ?? [];
   return {
     type: 'library',
     'bom-ref': purl({ name, version }),
@@ -94,7 +115,12 @@ function component({ name, version, license }) {
   };
 }
 
-/** References of the shipped packages that a package needs; '' is our own. */
+/**
+ * References of the shipped packages that a package needs; '' is our own.
+ *
+ * @param {string} path
+ * @param {ReadonlySet<string>} shipped
+ */
 function needsOf(path, shipped) {
   const { dependencies, optionalDependencies, peerDependencies } = locked(path);
   return Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies })
@@ -104,13 +130,20 @@ function needsOf(path, shipped) {
     .sort();
 }
 
-/** As Node resolves it: in the package's own node_modules, then in those of the packages around it. */
+/**
+ * As Node resolves it: in the package's own node_modules, then in those of the packages around it.
+ *
+ * @param {string} from
+ * @param {string} name
+ * @returns {string}
+ */
 function resolved(from, name) {
   const path = `${from}/node_modules/${name}`.replace(/^\//, '');
   if (path in lock.packages || from === '') return path;
   return resolved(from.slice(0, Math.max(from.lastIndexOf('/node_modules/'), 0)), name);
 }
 
+/** @param {string} path */
 function locked(path) {
   const entry = lock.packages[path];
   if (!entry)
@@ -118,19 +151,26 @@ function locked(path) {
   return entry;
 }
 
+/** @param {string} path */
 function nameOf(path) {
   return path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
 }
 
+/** @param {Pick<Package, 'name' | 'version'>} found */
 function purl({ name, version }) {
   return `pkg:npm/${name.replace('@', '%40')}@${version}`;
 }
 
+/** @param {string} integrity */
 function hexadecimal(integrity) {
   return Buffer.from(integrity.replace('sha512-', ''), 'base64').toString('hex');
 }
 
-/** An SPDX identifier, or an expression of several. */
+/**
+ * An SPDX identifier, or an expression of several.
+ *
+ * @param {string} license
+ */
 function licenses(license) {
   return /[ (]/.test(license) ? [{ expression: license }] : [{ license: { id: license } }];
 }

@@ -9,9 +9,17 @@ const PREAMBLE =
 /**
  * The licences of all packages in a bundle, from esbuild's metafile. esbuild's `legalComments` finds neither licence files nor
  * comments that are not marked as legal.
+ *
+ * @param {import('esbuild').Metafile} metafile
  */
 export function thirdPartyLicenses(metafile) {
+  /** @type {Map<string, Set<string>>} */
   const packagesByText = new Map();
+  /**
+   * @param {import('./embedded-packages.mjs').Package} found
+   * @param {readonly string[]} beside
+   * @param {readonly string[]} within
+   */
   const add = ({ name, version, license }, beside, within = []) => {
     const label = `${name} ${version}, ${license}`;
     if (beside.length === 0) throw new Error(`${label} is inlined and has no licence text`);
@@ -19,7 +27,7 @@ export function thirdPartyLicenses(metafile) {
       packagesByText.set(text, (packagesByText.get(text) ?? new Set()).add(label));
   };
   for (const file of inlinedFiles(metafile)) {
-    const root = packageOf(file);
+    const root = packageOf(file) ?? '';
     const inlined = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
     add(inlined, licencesAbove(file, root), licencesIn(file));
     // The licence of a copied package is in the installed package of that name.
@@ -32,17 +40,31 @@ export function thirdPartyLicenses(metafile) {
   return [PREAMBLE, ...sections.sort()].join(RULE);
 }
 
-/** The files of packages with code left after tree shaking. */
+/**
+ * The files of packages with code left after tree shaking.
+ *
+ * @param {import('esbuild').Metafile} metafile
+ */
 const inlinedFiles = ({ outputs }) => {
   const inlined = Object.values(outputs).flatMap(({ inputs }) => Object.entries(inputs));
   const left = inlined.filter(([file, { bytesInOutput }]) => bytesInOutput > 0 && packageOf(file));
   return new Set(left.map(([file]) => file));
 };
 
-/** The root of the innermost package of a file; undefined for our own files. */
+/**
+ * The root of the innermost package of a file; undefined for our own files.
+ *
+ * @param {string} file
+ */
 const packageOf = (file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0];
 
-/** The licences of the package, and of copied folders inside it. */
+/**
+ * The licences of the package, and of copied folders inside it.
+ *
+ * @param {string} file
+ * @param {string} root
+ * @returns {string[]}
+ */
 function licencesAbove(file, root) {
   const directory = dirname(file);
   const here = readdirSync(directory)
@@ -51,7 +73,11 @@ function licencesAbove(file, root) {
   return directory === root ? here : [...licencesAbove(directory, root), ...here];
 }
 
-/** The licences of code copied into a file: comments with a whole licence. */
+/**
+ * The licences of code copied into a file: comments with a whole licence.
+ *
+ * @param {string} file
+ */
 function licencesIn(file) {
   const comments = readFileSync(file, 'utf8').match(/^[ \t]*\/\*[\s\S]*?\*\//gm) ?? [];
   return comments

@@ -2,6 +2,8 @@
  * An esbuild plugin that marks the modules of @kubernetes/client-node as free of side effects, which its package.json does
  * not do. Without it esbuild would ship all of them for the one that reads kubeconfigs: 900 KB of generated models, which
  * cost memory and time at each start.
+ *
+ * @type {import('esbuild').Plugin}
  */
 export const unusedClientParts = {
   name: 'unused-client-parts',

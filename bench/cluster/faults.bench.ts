@@ -4,8 +4,7 @@ import { type FaultName, faults } from '../../test/control-plane/faults/faults.t
 import { type FaultCount, strikeUnderLoad } from '../../test/control-plane/faults/under-load.ts';
 import { startWorld, type World } from '../../test/control-plane/faults/world.ts';
 import { AT_ONCE } from '../../test/control-plane/support/pod-stream.ts';
-import { ms, table } from './figures.ts';
-import { load } from './replica.ts';
+import { machineLoad, ms, table } from '../figures.mjs';
 
 /*
  * What people meet with who create Pods while something breaks, with two replicas on a real API server.
@@ -35,7 +34,7 @@ afterAll(async () => {
 });
 
 it('no Pod is wrong and none is lost, whatever breaks', async () => {
-  console.log(`\nNode ${process.version}; load ${load()} before it began\n\n${LEGEND}`);
+  console.log(`\nNode ${process.version}; load ${machineLoad()} before it began\n\n${LEGEND}`);
   const outcomes: [FaultName, FaultCount][] = [];
   for (const name of chosen()) outcomes.push([name, await strikeUnderLoad(world, name)]);
   console.log(

@@ -7,12 +7,9 @@ import { apiOf } from '../../test/control-plane/support/api.ts';
 import { type Installed, install } from '../../test/control-plane/support/installed.ts';
 import { type Service, startService } from '../../test/control-plane/support/service.ts';
 import type { Json } from '../../test/support/reviews.ts';
-import { keep } from '../figures.mjs';
+import { cpuMilliseconds, keep, machineLoad, median, ms, percentile, table } from '../figures.mjs';
 import { type Client, connectTo, forEach } from './api.ts';
-import { cpuMilliseconds } from './cpu.ts';
-import { median, ms, percentile, table } from './figures.ts';
 import { configureBare, configureOurs, type SameAnswer, startSameAnswer } from './pods/webhooks.ts';
-import { load } from './replica.ts';
 import { createNamespace } from './usage/population.ts';
 import { toolPod } from './usage/tool-pods.ts';
 
@@ -104,7 +101,7 @@ afterAll(async () => {
 });
 
 it('prints what a webhook adds', async () => {
-  const before = load();
+  const before = machineLoad();
   const measured = new Map<string, Round[]>();
   for (let round = -1; round < rounds; round += 1)
     // Who comes first changes, so that the machine's drift hits all of them.
@@ -132,7 +129,7 @@ it('prints what a webhook adds', async () => {
       `\n${title}, ${clients === 1 ? 'one at a time' : `${clients} clients`}\n\n${tableOf(rows)}\n`,
     );
   process.stdout.write(
-    `\n${rounds} rounds of ${pods} Pods each, in turn; load ${before} before and ${load()} after\n`,
+    `\n${rounds} rounds of ${pods} Pods each, in turn; load ${before} before and ${machineLoad()} after\n`,
   );
   keep('podCosts', costs);
   const alias = costs.find(({ clients }) => clients === CLIENTS[0])?.rows ?? [];

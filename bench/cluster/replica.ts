@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Program } from '../../test/control-plane/support/program.ts';
 import { seriesIn } from '../../test/support/webhook-server.ts';
@@ -45,6 +44,3 @@ export async function memoryAtRest(replica: Program): Promise<number> {
   }
   return Math.min(...samples);
 }
-
-/** The machine's load, averaged over a minute. */
-export const load = (): string => readFileSync('/proc/loadavg', 'utf8').split(' ')[0] ?? '';

@@ -4,8 +4,7 @@ import { type ControlPlane, startControlPlane } from '../../test/control-plane/c
 import { apiOf } from '../../test/control-plane/support/api.ts';
 import { GOOD, KEY } from '../../test/control-plane/support/catalog.ts';
 import { type Installed, install } from '../../test/control-plane/support/installed.ts';
-import { MIB, table } from './figures.ts';
-import { load } from './replica.ts';
+import { MIB, machineLoad, table } from '../figures.mjs';
 import { everything, isLateness } from './soak/habits.ts';
 import { put } from './soak/load.ts';
 import { byMinute, growth } from './soak/report.ts';
@@ -61,7 +60,7 @@ it(
       return look();
     };
 
-    console.log(`\nNode ${process.version}; load ${load()} before it began`);
+    console.log(`\nNode ${process.version}; load ${machineLoad()} before it began`);
     const first = put(habits);
     await pause(MINUTE);
     await first.stop();

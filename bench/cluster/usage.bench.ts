@@ -4,9 +4,8 @@ import { apiOf } from '../../test/control-plane/support/api.ts';
 import { succeeds } from '../../test/control-plane/support/commands.ts';
 import { type Installed, install } from '../../test/control-plane/support/installed.ts';
 import type { Program } from '../../test/control-plane/support/program.ts';
+import { kib, machineLoad, seconds } from '../figures.mjs';
 import { type Client, connectTo } from './api.ts';
-import { kib, seconds } from './figures.ts';
-import { load } from './replica.ts';
 import { CONFIG_MAP, CONFIG_MAPS } from './usage/catalog.ts';
 import { creations } from './usage/creations.ts';
 import { removals, removalTable } from './usage/edits.ts';
@@ -55,7 +54,7 @@ afterAll(async () => {
 });
 
 it('prints what usage costs', async () => {
-  print(`${process.version}, load ${load()} before it began`);
+  print(`${process.version}, load ${machineLoad()} before it began`);
   const empty = await start(installed, controlPlane);
   const unused = await removals(api);
   await installed.killAll();
@@ -63,7 +62,7 @@ it('prints what usage costs', async () => {
   await withoutWebhooks(async () => {
     const { podBytes, milliseconds } = await populate(api, { pods, templates, tools });
     print(
-      `${pods} Pods of ${kib(podBytes)} and ${templates} templates of ${tools} tools, made in ${seconds(milliseconds)}; load ${load()}`,
+      `${pods} Pods of ${kib(podBytes)} and ${templates} templates of ${tools} tools, made in ${seconds(milliseconds)}; load ${machineLoad()}`,
     );
   });
 
@@ -74,7 +73,7 @@ it('prints what usage costs', async () => {
   const [replica] = installed.replicas as [Program];
   print(await eventsWritten(api, replica, { minutes, tools }));
   print(await creations(api, { rounds, tools }));
-  print(`load ${load()} at the end`);
+  print(`load ${machineLoad()} at the end`);
 });
 
 /** Nobody is to be asked about ten thousand Pods that are there only to be listed. */

@@ -1,48 +1,40 @@
-// The baseline of bench:pods: the least that answers an AdmissionReview over TLS, with the same answer as ours. It parses the
-// review, and gets each answer from ours when it needs it for the first time.
+// The baseline of bench:pods: the least that answers an AdmissionReview over TLS, with the same answer as this webhook. It
+// parses the review. It asks this webhook once for each answer that it needs, and keeps it.
 //
-//     node bench/cluster/pods/same-answer.mjs CERTIFICATE KEY URL      URL is ours, such as https://127.0.0.1:8443/mutate-pods
-import { readFileSync } from 'node:fs';
-import { createServer, request as send } from 'node:https';
+//     node bench/cluster/pods/same-answer.mjs CERTIFICATE KEY URL      URL is this webhook's: https://127.0.0.1:8443/mutate-pods
+import { request as send } from 'node:https';
 import { buffer, json } from 'node:stream/consumers';
+import { answer, serve } from '../../server-side.mjs';
 
-const [certificate, key, ours] = process.argv.slice(2);
+const [, , , , ours = ''] = process.argv;
 
-/** By operation and image: what the reviews of bench:pods differ in. */
+/** By operation and images, in which the reviews of bench:pods differ. */
 const answers = new Map();
 
-const server = createServer(
-  { cert: readFileSync(certificate), key: readFileSync(key), keepAlive: true },
-  async (request, response) => {
-    const text = await buffer(request);
-    const review = JSON.parse(text.toString());
-    const { uid, operation, object, oldObject } = review.request;
-    const kind = `${operation} ${imageOf(oldObject)} ${imageOf(object)}`;
-    if (!answers.has(kind)) answers.set(kind, await askOurs(text));
-    const body = JSON.stringify({
-      apiVersion: review.apiVersion,
-      kind: review.kind,
-      response: { ...answers.get(kind), uid },
-    });
-    response.writeHead(200, {
-      'content-type': 'application/json',
-      'content-length': Buffer.byteLength(body),
-    });
-    response.end(body);
-  },
-);
-server.keepAliveTimeout = 120_000;
-server.listen(0, '127.0.0.1', () => console.log(server.address().port));
+serve(async (request, response) => {
+  const text = await buffer(request);
+  const review = JSON.parse(text.toString());
+  const { uid, operation, object, oldObject } = review.request;
+  const kind = `${operation} ${imageOf(oldObject)} ${imageOf(object)}`;
+  if (!answers.has(kind)) answers.set(kind, await askOurs(text));
+  answer(response, review, { ...answers.get(kind), uid });
+});
 
-const imageOf = (pod) => pod?.spec.containers[0].image;
+/** @param {import('@kubernetes/client-node').V1Pod | null | undefined} pod */
+const imageOf = (pod) => pod?.spec?.containers[0]?.image;
 
-/** Both ends are of this machine. */
+/**
+ * Both ends are on this machine, so no certificate is verified.
+ *
+ * @param {Buffer} text
+ * @returns {Promise<object>}
+ */
 function askOurs(text) {
   const headers = { 'content-type': 'application/json', 'content-length': text.length };
   return new Promise((resolve, reject) => {
-    send(ours, { method: 'POST', headers, rejectUnauthorized: false }, (answer) =>
-      json(answer).then(({ response }) => resolve(response), reject),
-    )
+    send(ours, { method: 'POST', headers, rejectUnauthorized: false }, (answered) => {
+      json(answered).then((review) => resolve(/** @type {{response: object}} */ (review).response), reject);
+    })
       .on('error', reject)
       .end(text);
   });

@@ -1,4 +1,4 @@
-import { MIB, mib, ms, table } from '../figures.ts';
+import { MIB, mib, ms, table } from '../../figures.mjs';
 import { type Sample, slope } from './samples.ts';
 
 /** All that was seen of one replica. */

@@ -1,5 +1,5 @@
+import { median, percentile, spread, table } from '../../figures.mjs';
 import type { Client } from '../api.ts';
-import { median, percentile, spread, table } from '../figures.ts';
 import { DEPRECATED_IMAGE } from './catalog.ts';
 import { churn } from './churn.ts';
 import { createNamespace, toolName } from './population.ts';

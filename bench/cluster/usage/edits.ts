@@ -1,5 +1,5 @@
+import { median, ms, table } from '../../figures.mjs';
 import type { Client } from '../api.ts';
-import { median, ms, table } from '../figures.ts';
 import { CATALOG, CONFIG_MAP, CONFIG_MAPS } from './catalog.ts';
 
 /** What a third of all Pods use: population.ts. */

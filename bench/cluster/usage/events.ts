@@ -2,9 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { until } from '../../../test/control-plane/support/api.ts';
 import type { Program } from '../../../test/control-plane/support/program.ts';
 import type { Json } from '../../../test/support/reviews.ts';
+import { machineLoad, mib, spread, table } from '../../figures.mjs';
 import type { Client } from '../api.ts';
-import { mib, spread, table } from '../figures.ts';
-import { cpuSeconds, load, longestStall, type Scrape, scrape } from '../replica.ts';
+import { cpuSeconds, longestStall, type Scrape, scrape } from '../replica.ts';
 import { DEPRECATED_IMAGE } from './catalog.ts';
 import { churn } from './churn.ts';
 
@@ -36,7 +36,7 @@ export async function eventsWritten(
   const last = rest.at(-1) ?? first;
   const share = (cpuSeconds(last) - cpuSeconds(first)) / (minutes * 60);
   return [
-    `${pods} Pods with a deprecated image came and went in ${minutes} min, beside those that stay; Events in etcd: ${stored} before, ${await storedEvents(api)} after; load ${load()}`,
+    `${pods} Pods with a deprecated image came and went in ${minutes} min, beside those that stay; Events in etcd: ${stored} before, ${await storedEvents(api)} after; load ${machineLoad()}`,
     table([
       ['minute', 'writes, as the replica counts', 'as the API server does', 'Events that wait'],
       ...ends

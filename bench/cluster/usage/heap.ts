@@ -5,7 +5,7 @@ import type { Collection } from '../../../src/cluster/collection.ts';
 import { readWorkload } from '../../../src/usage/read-workload.ts';
 import { UsageIndex } from '../../../src/usage/usage-index.ts';
 import type { AttachedControlPlane } from '../../../test/control-plane/control-plane.ts';
-import { mib, table } from '../figures.ts';
+import { mib, table } from '../../figures.mjs';
 
 /** What the index holds of each kind, in this process, where garbage can be collected at will. Gives Markdown. */
 export async function heapTable({ kubeconfig: file }: AttachedControlPlane): Promise<string> {

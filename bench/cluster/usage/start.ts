@@ -3,8 +3,8 @@ import type { AttachedControlPlane } from '../../../test/control-plane/control-p
 import { type Installed, untilCalled, untilReady } from '../../../test/control-plane/support/installed.ts';
 import type { Program } from '../../../test/control-plane/support/program.ts';
 import { recorded } from '../../../test/support/reviews.ts';
+import { kib, mib, ms, seconds, spread, table } from '../../figures.mjs';
 import { connectTo } from '../api.ts';
-import { kib, mib, ms, seconds, spread, table } from '../figures.ts';
 import { cpuSeconds, longestStall, memoryAtRest, type Scrape, scrape, toldAt } from '../replica.ts';
 import { callSteadily, type SteadyCalls } from './steady-calls.ts';
 

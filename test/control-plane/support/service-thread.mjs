@@ -5,6 +5,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 
 /** The number of endpoints, and their ports: written by service.ts. */
 const shared = new Int32Array(workerData);
+/** @type {Set<import('node:net').Socket>} */
 const open = new Set();
 let turn = 0;
 
@@ -15,9 +16,9 @@ const server = createServer((near) => {
     return;
   }
   const far = connect({ host: '127.0.0.1', port: Atomics.load(shared, 1 + (turn++ % count)) });
-  for (const [from, to] of [
-    [near, far],
-    [far, near],
+  for (const { from, to } of [
+    { from: near, to: far },
+    { from: far, to: near },
   ]) {
     open.add(from);
     from.setNoDelay();
@@ -29,9 +30,12 @@ const server = createServer((near) => {
     from.pipe(to);
   }
 });
-server.listen(0, '127.0.0.1', () => parentPort.postMessage(server.address().port));
-parentPort.once('message', () => {
+server.listen(0, '127.0.0.1', () => {
+  const address = server.address();
+  parentPort?.postMessage(typeof address === 'object' && address?.port);
+});
+parentPort?.once('message', () => {
   server.close();
   for (const socket of open) socket.destroy();
-  parentPort.close();
+  parentPort?.close();
 });

@@ -1,1 +1,0 @@
-export declare function keep(part: string, figures: unknown): void;
