@@ -13,8 +13,8 @@ export const defaultWatch: DirectoryWatchOptions = { poll: 5_000, settle: 100 };
 const MAX_SETTLES = 10;
 
 export interface DirectoryWatch {
-  /** Settles after the first reload, which begins at once. */
-  readonly looked: Promise<void>;
+  /** Settles after the first reload, which begins at once, whatever its result. */
+  readonly attempted: Promise<void>;
   readonly close: () => void;
 }
 
@@ -80,7 +80,7 @@ export function watchDirectory(
   startWatching();
   const polling = setInterval(onPoll, poll);
   return {
-    looked: reloadNow(),
+    attempted: reloadNow(),
     close() {
       closed = true;
       clearTimeout(settling);

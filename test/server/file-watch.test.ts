@@ -12,7 +12,7 @@ test('reloads once at the start', async () => {
   await using directory = await temporaryDirectory();
   const reload = vi.fn(async () => {});
   const watch = watchDirectory(directory.path, reload, events);
-  await watch.looked;
+  await watch.attempted;
   expect(reload).toHaveBeenCalledTimes(1);
   watch.close();
 });
@@ -41,7 +41,7 @@ test.each<[string, (path: string) => Promise<void>]>([
   await writeFile(join(directory.path, 'tls.key'), 'old');
   const reload = vi.fn(async () => {});
   const watch = watchDirectory(directory.path, reload, events);
-  await watch.looked;
+  await watch.attempted;
   await change(directory.path);
   await vi.waitFor(() => expect(reload.mock.calls.length).toBeGreaterThan(1));
   watch.close();
@@ -59,7 +59,7 @@ test('reloads while a neighbouring file is written without a pause', async () =>
   await using directory = await temporaryDirectory();
   const reload = vi.fn(async () => {});
   const watch = watchDirectory(directory.path, reload, { poll: NEVER, settle: 20 });
-  await watch.looked;
+  await watch.attempted;
   const busy = setInterval(() => void writeFile(join(directory.path, 'log'), 'line'), 5);
   await vi.waitFor(() => expect(reload.mock.calls.length).toBeGreaterThan(2));
   clearInterval(busy);
@@ -72,7 +72,7 @@ test('watches a directory that replaces another', async () => {
   await mkdir(path);
   const reload = vi.fn(async () => {});
   const watch = watchDirectory(path, reload, { poll: 300, settle: 1 });
-  await watch.looked;
+  await watch.attempted;
   await rename(path, `${path}.old`);
   await mkdir(path);
   // The poll that follows watches the new one; from then on its events arrive.

@@ -6,8 +6,7 @@ import { type Usage, unknownUsage } from '../../catalog/usage.ts';
 import type { Log } from '../../log.ts';
 import type { Answerer } from '../../server/admission-route.ts';
 import { readCatalogFile } from '../../server/catalog-file.ts';
-import type { LoadReport } from '../../server/catalog-thread-client.ts';
-import { startCatalogThread } from '../../server/catalog-thread-client.ts';
+import { type LoadReport, startCatalogThread } from '../../server/catalog-thread-client.ts';
 import { type DirectoryWatchOptions, watchDirectory } from '../../server/file-watch.ts';
 import type { CatalogState } from '../../server/health.ts';
 import { LiveCatalog, type ObservedCatalog } from '../../server/live-catalog.ts';
@@ -15,20 +14,20 @@ import type { Metrics } from '../../server/metrics/metrics.ts';
 import type { ServeSettings } from '../../settings.ts';
 import { UsageError } from '../command-result.ts';
 
-/** The catalog with everything that answers from it. */
+/** A catalog that is served, with the answerers of all webhooks. */
 export interface ServedCatalog {
   readonly state: () => CatalogState;
-  /** Of the last good text. */
+  /** The lookup of the last good text; undefined before there was one. */
   readonly lookup: () => Lookup | undefined;
   readonly answererOf: (webhook: Webhook) => Answerer;
-  /** Settles when the catalog has been looked at for the first time, whatever was found. */
-  readonly looked: Promise<void>;
+  /** Settles after the first attempt to read the catalog, whatever its result. */
+  readonly attempted: Promise<void>;
   close(): Promise<void>;
 }
 
 export interface CatalogOptions {
   readonly settings: Pick<ServeSettings, 'policy' | 'precedence' | 'pastRemoval'>;
-  /** `server/catalog-thread.ts`, built. */
+  /** The built `server/catalog-thread.ts`. */
   readonly thread: URL;
   readonly now: () => Date;
   readonly log: Log;
@@ -36,22 +35,22 @@ export interface CatalogOptions {
   readonly watch: DirectoryWatchOptions;
 }
 
-/** Where the texts of a catalog come from. */
+/** A source of catalog texts. */
 export interface CatalogSource {
-  /** Settles when there was a first answer, whatever it was. */
-  readonly looked: Promise<void>;
+  /** Settles after the first attempt to read, whatever its result. */
+  readonly attempted: Promise<void>;
   close(): void;
 }
 
 export interface CatalogSourceOptions {
-  /** Starts it. What is offered is judged, and served when it is good; offering the same again does nothing. */
+  /** Starts the source, which offers what it observes. An offered text is validated, and served when it is good. */
   readonly from: (offer: (found: ObservedCatalog) => Promise<void>) => CatalogSource;
-  readonly onJudged?: (text: string, report: LoadReport) => void;
-  /** Who uses what of the catalog that is served; absent where nobody can know. */
+  readonly onValidated?: (text: string, report: LoadReport) => void;
+  /** The usage of the served catalog; absent when it cannot be known. */
   readonly usage?: (lookup: Lookup | undefined) => Usage;
 }
 
-/** A file, bare or a manifest, now and whenever it changes. */
+/** Serves the catalog in a file, a bare catalog or a manifest, and reloads it when it changes. */
 export const watchedCatalog = (file: string, options: CatalogOptions): ServedCatalog =>
   servedCatalog(options, {
     from: (offer) =>
@@ -64,7 +63,7 @@ export const watchedCatalog = (file: string, options: CatalogOptions): ServedCat
 
 async function catalogIn(file: string, found: ObservedCatalog): Promise<ObservedCatalog> {
   if (found.kind !== 'text' || !MANIFEST.test(found.text)) return found;
-  // Few serve one, and nobody waits for what they do not need at a start.
+  // Loaded only for a manifest, so that other starts are not slower.
   const { theCatalog } = await import('../ask-catalog.ts');
   try {
     return { kind: 'text', text: theCatalog({ file, text: found.text }).text };
@@ -74,13 +73,13 @@ async function catalogIn(file: string, found: ObservedCatalog): Promise<Observed
   }
 }
 
-/** As a first look: to read a catalog for its shape is done on a thread of its own, and Pods wait for this one. */
+/** A cheap test. Catalogs are parsed on another thread, since Pods wait for this one. */
 const MANIFEST = /^[ \t{]*"?apiVersion"?[ \t]*:/m;
 
-/** Catalogs are judged in a thread of their own, Pods are answered right here. */
+/** Serves the catalogs of a source. Another thread validates catalogs and their edits; this one answers Pods. */
 export function servedCatalog(
   options: CatalogOptions,
-  { from, onJudged, usage = () => unknownUsage }: CatalogSourceOptions,
+  { from, onValidated, usage = () => unknownUsage }: CatalogSourceOptions,
 ): ServedCatalog {
   const { settings, now, log, metrics } = options;
   const today = calendar(now);
@@ -95,7 +94,7 @@ export function servedCatalog(
   const catalog = new LiveCatalog({
     async load(text) {
       const report = await thread.load(text);
-      onJudged?.(text, report);
+      onValidated?.(text, report);
       return report;
     },
     index: (accepted) => buildLookup(accepted, settings.precedence),
@@ -118,7 +117,7 @@ export function servedCatalog(
     lookup: () => catalog.lookup,
     answererOf: (webhook) =>
       webhook.about === 'catalog' ? (body) => thread.answer(webhook.path, body) : imageAnswerer(webhook),
-    looked: source.looked,
+    attempted: source.attempted,
     close() {
       source.close();
       catalog.close();
@@ -129,7 +128,7 @@ export function servedCatalog(
 
 const DAY = 86_400_000;
 
-/** YYYY-MM-DD, UTC. Every Pod asks for it, and writing it out is dear: that is done once a day. */
+/** The current date in UTC, YYYY-MM-DD. Every Pod needs it and formatting is slow, so it is formatted once a day. */
 function calendar(now: () => Date): () => string {
   let day = Number.NaN;
   let text = '';

@@ -10,7 +10,7 @@ import type { Metrics } from '../../server/metrics/metrics.ts';
 export interface ServingCertificate {
   readonly state: () => CertificateState;
   /** Settles after the first attempt. A managed certificate is attempted until one succeeds, so there with that. */
-  readonly looked: Promise<void>;
+  readonly attempted: Promise<void>;
   close(): void;
 }
 
@@ -25,8 +25,8 @@ export interface CertificateOptions {
 /** Serves `tls.crt` and `tls.key` of a directory, and reloads them when they change. */
 export function watchedCertificate(directory: string, options: CertificateOptions): ServingCertificate {
   const files = new CertificateFiles({ ...options, serve: options.serveWith, directory, check: checkPair });
-  const { looked, close } = watchDirectory(directory, () => files.reload(), options.watch);
-  return { state: () => files.state, looked, close };
+  const { attempted, close } = watchDirectory(directory, () => files.reload(), options.watch);
+  return { state: () => files.state, attempted, close };
 }
 
 /** Serves a self-signed pair for this machine, which each start creates anew. */
@@ -46,7 +46,7 @@ export function selfSignedCertificate(options: CertificateOptions): ServingCerti
     recordServed({ selfSigned: true }, notAfter, options);
     state = { kind: 'loaded', notAfter };
   };
-  return { state: () => state, looked: create(), close: () => {} };
+  return { state: () => state, attempted: create(), close: () => {} };
 }
 
 /** Longer than any trial runs. */

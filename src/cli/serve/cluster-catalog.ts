@@ -35,19 +35,19 @@ export function clusterCatalog(cluster: Cluster, options: ClusterCatalogOptions)
     uptime: () => performance.now(),
   });
   const recorder = new EventRecorder(async (event) => void (await cluster.recordEvent(event, now())), log);
-  let judged: { readonly text: string; readonly report: LoadReport } | undefined;
+  let validated: { readonly text: string; readonly report: LoadReport } | undefined;
 
   const served = servedCatalog(options, {
     usage: (lookup) => usage.usage(lookup),
-    onJudged(text, report) {
-      judged = { text, report };
+    onValidated(text, report) {
+      validated = { text, report };
     },
     from: (offer) =>
       watchCluster(cluster, options, async (observed) => {
-        await offer(foundIn(observed));
+        await offer(catalogFrom(observed));
         // A report about a later text is skipped here: that text is observed, too.
-        if (observed.kind === 'found' && judged && judged.text === textIn(observed.object))
-          await recorder.recordAll(catalogEvents(observed.object, judged.report));
+        if (observed.kind === 'found' && validated && validated.text === textIn(observed.object))
+          await recorder.recordAll(catalogEvents(observed.object, validated.report));
       }),
   });
   metrics.watchUsage(() => usage.facts(served.lookup()));
@@ -63,7 +63,7 @@ function watchCluster(
 ): CatalogSource {
   const { namespace, name } = IMAGE_CONFIG;
   const { onHeartbeat, onTrouble } = watchHealth(`${namespace}/${name}`, log, metrics);
-  const looked = new Promise<void>((resolve) => {
+  const attempted = new Promise<void>((resolve) => {
     cluster.watchConfigMap({
       namespace,
       name,
@@ -73,12 +73,12 @@ function watchCluster(
     });
   });
   // `Cluster.close` ends the watches.
-  return { looked, close: () => {} };
+  return { attempted, close: () => {} };
 }
 
 const textIn = ({ data }: ConfigMap): string | undefined => data[IMAGE_CONFIG.key];
 
-function foundIn(observed: ObservedObject<ConfigMap>): ObservedCatalog {
+function catalogFrom(observed: ObservedObject<ConfigMap>): ObservedCatalog {
   if (observed.kind === 'absent') return { kind: 'absent' };
   if (observed.kind === 'refused') return { kind: 'unreadable', fault: observed.fault, seen: false };
   const text = textIn(observed.object);

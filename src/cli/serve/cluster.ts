@@ -2,9 +2,19 @@ import { type ClusterSettings, ownName } from '../../settings.ts';
 import { annotationTrustOf } from '../collections.ts';
 import { connectCluster } from '../connect-cluster.ts';
 import type { Io } from '../io.ts';
+import type { CatalogOptions, ServedCatalog } from './catalog.ts';
+import type { CertificateOptions, ServingCertificate } from './certificate.ts';
 import { clusterCatalog } from './cluster-catalog.ts';
 import { managedCertificate } from './managed-certificate.ts';
-import type { Sources } from './sources.ts';
+
+/** The sources of catalog and certificate. */
+export interface Sources {
+  /** Where the catalog comes from, for the log. */
+  readonly about: Readonly<Record<string, string>>;
+  readonly catalog: (options: CatalogOptions) => ServedCatalog;
+  readonly certificate: (options: CertificateOptions) => ServingCertificate;
+  close(): Promise<void>;
+}
 
 /** The sources in a cluster: the ConfigMap, and certificates in a Secret. It sends no request yet. */
 export function clusterSources(settings: ClusterSettings, env: Io['env']): Sources {

@@ -14,11 +14,11 @@ export interface ExampleOptions {
   readonly origin: string;
   /** Whether curl needs `--insecure`: the certificate is self-signed. */
   readonly selfSigned: boolean;
-  /** Whether curl has to show a certificate, which only its owner has. */
+  /** Whether curl needs a client certificate, for which the command has placeholders. */
   readonly clientCertificates: boolean;
 }
 
-/** For each recorded review one line saying what comes of it, found out by answering it, and the command that tries it. */
+/** For each recorded review: a comment with its result, and the curl command that sends it. Answers the reviews to find out. */
 export async function exampleCommands(options: ExampleOptions): Promise<string> {
   if (options.files.length === 0) return '';
   const examples = await Promise.all(options.files.map((file) => exampleCommand(file, options)));
@@ -41,7 +41,7 @@ async function exampleCommand(
   }
   const answer = await answererOf(webhook)(body);
   return [
-    `# ${basename(file)}: ${whatComesOfIt(answer)}`,
+    `# ${basename(file)}: ${resultOf(answer)}`,
     `curl -sS${selfSigned ? 'k' : ''}${clientCertificates ? ' --cert CERTIFICATE --key KEY' : ''} -H 'Content-Type: application/json' --data-binary ${quoted(`@${file}`)} ${origin}${webhook.path}`,
   ].join('\n');
 }
@@ -54,14 +54,14 @@ interface ReviewAnswer {
   };
 }
 
-function whatComesOfIt({ status, body, facts }: Answer): string {
+function resultOf({ status, body, facts }: Answer): string {
   if (status !== 200) return `HTTP ${status}, ${body.trimEnd()}`;
   const { response } = JSON.parse(body) as ReviewAnswer;
-  const said: string[] = [facts.verdict];
-  if (response.status?.message) said.push(firstLine(response.status.message));
-  if (response.patch) said.push(...newImages(response.patch));
-  if (response.warnings?.[0]) said.push(`with a warning: ${firstLine(response.warnings[0])}`);
-  return said.join(', ');
+  const parts: string[] = [facts.verdict];
+  if (response.status?.message) parts.push(firstLine(response.status.message));
+  if (response.patch) parts.push(...newImages(response.patch));
+  if (response.warnings?.[0]) parts.push(`with a warning: ${firstLine(response.warnings[0])}`);
+  return parts.join(', ');
 }
 
 function newImages(patch: string): string[] {
@@ -73,6 +73,6 @@ function newImages(patch: string): string[] {
 
 const firstLine = (text: string): string => text.split('\n', 1)[0] ?? '';
 
-/** For a POSIX shell; plain paths stay as they are. */
+/** Quotes text for a POSIX shell; a plain path remains unchanged. */
 const quoted = (text: string): string =>
   /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;

@@ -65,7 +65,7 @@ export function managedCertificate(cluster: Cluster, options: ManagedOptions): S
       return backOff.failed();
     }
   };
-  const looked = new Promise<void>((resolve) => {
+  const attempted = new Promise<void>((resolve) => {
     const keepReconciling = async (): Promise<void> => {
       while (!cluster.signal.aborted) {
         const pause = await reconcile();
@@ -75,7 +75,7 @@ export function managedCertificate(cluster: Cluster, options: ManagedOptions): S
     };
     void keepReconciling();
   });
-  return { state: () => served.state, looked, close: () => {} };
+  return { state: () => served.state, attempted, close: () => {} };
 }
 
 /** The reconciler on the objects of the cluster, with the collections of these objects. */

@@ -1,8 +1,9 @@
 import { webhooks } from '../../admission/webhooks.ts';
 import { pause } from '../../cluster/back-off.ts';
-import { createLog, type LogFile, logFile } from '../../log.ts';
+import { createLog, type Log, type LogFile, logFile } from '../../log.ts';
 import type { DrainExitCode } from '../../server/drain.ts';
 import { type DirectoryWatchOptions, defaultWatch } from '../../server/file-watch.ts';
+import type { Readiness } from '../../server/health.ts';
 import { defaultTimeouts, type Timeouts } from '../../server/http-servers.ts';
 import { createMetrics } from '../../server/metrics/metrics.ts';
 import { WebhookServer } from '../../server/webhook-server.ts';
@@ -10,35 +11,36 @@ import type { ServeSettings } from '../../settings.ts';
 import { UsageError } from '../command-result.ts';
 import type { Io } from '../io.ts';
 import { version } from '../version.ts';
-import { watchedCertificate } from './certificate.ts';
+import { type ServedCatalog, watchedCatalog } from './catalog.ts';
+import { selfSignedCertificate, watchedCertificate } from './certificate.ts';
 import { readClientCa } from './client-ca.ts';
-import { exampleCommands } from './examples.ts';
-import { sourcesOf } from './sources.ts';
+import type { Sources } from './cluster.ts';
+import { type ExampleOptions, exampleCommands } from './examples.ts';
 
 type ServeIo = Pick<Io, 'stderr' | 'env' | 'onSignal' | 'docs'>;
 
-/** What else of the outside varies between the program and its tests. */
+/** Further surroundings that tests replace. */
 export interface Surroundings {
   readonly now: () => Date;
   readonly logTo: LogFile;
-  /** `server/catalog-thread.ts`, built. */
+  /** The built `server/catalog-thread.ts`. */
   readonly thread: URL;
   readonly timeouts: Timeouts;
   readonly watch: DirectoryWatchOptions;
 }
 
 /**
- * Puts the rooms together, serves until a signal, and resolves to the exit code. Catalog, certificate and ports don't wait
- * for each other, and `/readyz` promises nothing before all three are there.
+ * Serves the webhooks until a signal, and resolves to the exit code. Catalog, certificate and ports start independently of
+ * each other, and `/readyz` fails until all three are there. Rejects with `UsageError` for settings that cannot work.
  */
 export async function serve(
   settings: ServeSettings,
   io: ServeIo,
   surroundings: Partial<Surroundings> = {},
 ): Promise<DrainExitCode> {
-  const clients = settings.clientCa === undefined ? undefined : await readClientCa(settings.clientCa);
+  const { now, logTo, thread, timeouts, watch } = { ...defaultSurroundings(io), ...surroundings };
+  const clientCa = settings.clientCa === undefined ? undefined : await readClientCa(settings.clientCa);
   const sources = await sourcesOf(settings, io.env);
-  const { now, logTo, thread, timeouts, watch } = { ...ordinary(io), ...surroundings };
   const log = createLog(settings.logLevel, logTo);
   const metrics = createMetrics();
   const common = { now, log, metrics, watch };
@@ -49,55 +51,41 @@ export async function serve(
     advisory: webhooks.filter(({ onlyWarns }) => onlyWarns).map(({ path }) => path),
     limits: settings.limits,
     timeouts,
-    clientAuthorities: clients?.pem,
+    clientAuthorities: clientCa?.pem,
     catalog: catalog.state,
     certificate: () => certificate.state(),
     now,
     log,
     metrics,
   });
-  const serveWith = server.serveWith.bind(server);
-  const certificate =
-    settings.certDir === undefined
-      ? sources.certificate({ ...common, serveWith })
-      : watchedCertificate(settings.certDir, { ...common, serveWith });
-  const following = clients?.follow({ ...common, trust: server.trust.bind(server) });
+  const certificate = sources.certificate({ ...common, serveWith: (pair) => server.serveWith(pair) });
+  const clientCaWatch = clientCa?.follow({ ...common, trust: (pem) => server.trust(pem) });
 
-  const announce = async (tlsPort: number): Promise<void> => {
-    await Promise.all([certificate.looked, catalog.looked]);
-    const readiness = server.readiness();
-    if (!readiness.ready) return log.warn(readiness, 'not ready');
-    log.info(readiness, 'ready');
-    const origin = `https://${hostInUrl(settings.host)}:${tlsPort}`;
-    const selfSigned = settings.certDir === undefined;
-    const clientCertificates = clients !== undefined;
-    const { answererOf } = catalog;
-    const examples = { files: settings.examples, answererOf, origin, selfSigned, clientCertificates };
-    io.stderr.write(await exampleCommands(examples));
-  };
-  let waitAtMost = LAST_CALLS;
+  let lastCalls = LAST_CALLS;
   try {
-    const ports = await server.open(settings).catch(unusable);
+    const ports = await server.open(settings).catch(toUsageError);
     log.info({ version, ...ports, catalog: sources.about }, 'listening');
-    const ended = server.runUntilSignal(io.onSignal, settings.drainSeconds);
-    const exitCode = await Promise.race([ended, announce(ports.tlsPort).then(() => ended)]);
-    if (exitCode !== 0) waitAtMost = 0;
+    const stopped = server.runUntilSignal(io.onSignal, settings.drainSeconds);
+    const announced = Promise.all([certificate.attempted, catalog.attempted]).then(async () => {
+      if (!logReadiness(server.readiness(), log)) return;
+      io.stderr.write(await exampleCommands(examplesOf(settings, ports.tlsPort, catalog)));
+    });
+    const exitCode = await Promise.race([stopped, announced.then(() => stopped)]);
+    if (exitCode !== 0) lastCalls = 0;
     return exitCode;
   } finally {
     server.close();
     certificate.close();
-    following?.close();
-    const waiting = new AbortController();
-    await Promise.race([Promise.all([catalog.close(), sources.close()]), pause(waitAtMost, waiting.signal)]);
-    waiting.abort();
+    clientCaWatch?.close();
+    await waitAtMost(lastCalls, [catalog.close(), sources.close()]);
     logTo.flushSync();
   }
 }
 
-const ordinary = ({ docs }: ServeIo): Surroundings => ({
+const defaultSurroundings = ({ docs }: ServeIo): Surroundings => ({
   now: () => new Date(),
   logTo: logFile(STDOUT),
-  // The build puts it beside main.js; this module may stand in any of the bundle's pieces.
+  // The build puts it beside main.js. The place of this module differs, since the bundle has several files.
   thread: new URL('../dist/catalog-thread.js', docs),
   timeouts: defaultTimeouts,
   watch: defaultWatch,
@@ -105,15 +93,61 @@ const ordinary = ({ docs }: ServeIo): Surroundings => ({
 
 const STDOUT = 1;
 
-/** Milliseconds for what is said at the end, such as giving back the Lease: an API server that hangs keeps nobody. */
-const LAST_CALLS = 2_000;
+/** The sources that the settings choose: a file, or a cluster; and a directory of certificates instead of the source's own. */
+async function sourcesOf(settings: ServeSettings, env: Io['env']): Promise<Sources> {
+  const { catalog, certDir } = settings;
+  const sources = catalog === undefined ? await clusterSourcesOf(settings, env) : fileSources(catalog);
+  if (certDir === undefined) return sources;
+  return { ...sources, certificate: (options) => watchedCertificate(certDir, options) };
+}
 
-/** Such as a port in use: the reason is enough, there is nothing to look up in a stack. */
-const unusable = (error: Error): never => {
-  throw new UsageError(error.message, { cause: error });
-};
+const fileSources = (file: string): Sources => ({
+  about: { file },
+  catalog: (options) => watchedCatalog(file, options),
+  certificate: selfSignedCertificate,
+  close: () => Promise.resolve(),
+});
+
+async function clusterSourcesOf({ cluster }: ServeSettings, env: Io['env']): Promise<Sources> {
+  // Loaded only when there is a cluster: the client library takes time and much memory.
+  const { clusterSources } = await import('./cluster.ts');
+  return clusterSources(cluster, env);
+}
+
+/** Logs whether the server is ready after the first attempts, and returns it. */
+function logReadiness(readiness: Readiness, log: Log): boolean {
+  if (readiness.ready) log.info(readiness, 'ready');
+  else log.warn(readiness, 'not ready');
+  return readiness.ready;
+}
+
+const examplesOf = (
+  { examples, host, certDir, clientCa }: ServeSettings,
+  tlsPort: number,
+  { answererOf }: ServedCatalog,
+): ExampleOptions => ({
+  files: examples,
+  answererOf,
+  origin: `https://${hostInUrl(host)}:${tlsPort}`,
+  selfSigned: certDir === undefined,
+  clientCertificates: clientCa !== undefined,
+});
 
 const hostInUrl = (host: string | undefined): string => {
   if (host === undefined) return 'localhost';
   return host.includes(':') ? `[${host}]` : host;
+};
+
+/** Milliseconds for the last calls, such as the release of the Lease, so that a hanging API server does not delay the end. */
+const LAST_CALLS = 2_000;
+
+async function waitAtMost(milliseconds: number, promises: readonly Promise<void>[]): Promise<void> {
+  const waiting = new AbortController();
+  await Promise.race([Promise.all(promises), pause(milliseconds, waiting.signal)]);
+  waiting.abort();
+}
+
+/** For an error such as a port in use: its message is enough, without a stack. */
+const toUsageError = (error: Error): never => {
+  throw new UsageError(error.message, { cause: error });
 };

@@ -28,8 +28,8 @@ async function follow(file: string) {
   const collected = collectLog();
   const trust = vi.fn();
   const clients = await readClientCa(file);
-  const { close, looked } = clients.follow({ ...collected, trust, watch: { poll: 20, settle: 5 } });
-  await looked;
+  const { close, attempted } = clients.follow({ ...collected, trust, watch: { poll: 20, settle: 5 } });
+  await attempted;
   return { ...collected, trust, [Symbol.dispose]: close };
 }
 

@@ -27,8 +27,11 @@ beforeAll(async () => {
 
 afterAll(() => directory[Symbol.asyncDispose]());
 
+/** Waits for an assertion; long, since other processes may use this machine. */
+const eventually = <T>(claim: () => T | Promise<T>): Promise<T> => vi.waitFor(claim, { timeout: 20_000 });
+
 const becomesReady = (serve: RunningServe): Promise<void> =>
-  vi.waitFor(async () => expect(await serve.readyz()).toMatchObject({ status: 200 }), { timeout: 20_000 });
+  eventually(async () => expect(await serve.readyz()).toMatchObject({ status: 200 }));
 
 const mutate = (serve: RunningServe, image: string) =>
   send({
@@ -37,7 +40,7 @@ const mutate = (serve: RunningServe, image: string) =>
     body: JSON.stringify(podReview(podOf({ app: image }))),
   });
 
-/** The image that a Pod asking for this one gets; undefined where it is left alone. */
+/** The image that replaces this one in a Pod; undefined when the Pod is not patched. */
 async function resolved(serve: RunningServe, image: string): Promise<unknown> {
   const { status, body } = await mutate(serve, image);
   expect(status).toBe(200);
@@ -48,7 +51,7 @@ async function resolved(serve: RunningServe, image: string): Promise<unknown> {
   return operations.find(({ path }) => path === '/spec/containers/0/image')?.value;
 }
 
-test('it serves its webhooks from a file, with a certificate of its own', async () => {
+test('serve answers all webhooks from a file, with a self-signed certificate', async () => {
   await using serve = await startServe({ catalog: fixture }, { thread });
   await becomesReady(serve);
   expect(await resolved(serve, 'python3.11')).toMatch(
@@ -92,7 +95,7 @@ test('it serves its webhooks from a file, with a certificate of its own', async 
   expect(serve.logged('ready')).toMatchObject([{ ready: true }]);
 });
 
-test('a Pod that is sent to both paths gets the same answer, and is counted once under each', async () => {
+test('both Pod paths give the same answer to a Pod, and count it once each', async () => {
   await using serve = await startServe({ catalog: fixture }, { thread });
   await becomesReady(serve);
   const body = JSON.stringify(podReview(podOf({ app: 'busybox' })));
@@ -107,7 +110,7 @@ test('a Pod that is sent to both paths gets the same answer, and is counted once
   expect(counted).toEqual([1, 1]);
 });
 
-test('an edit of the file is served whole; a bad one leaves the last good one, and says so', async () => {
+test('a good edit of the file is served, and a bad one keeps the last good catalog and is reported', async () => {
   await using files = await temporaryDirectory();
   const catalog = join(files.path, 'images.yaml');
   await copyFile(fixture, catalog);
@@ -120,10 +123,10 @@ test('an edit of the file is served whole; a bad one leaves the last good one, a
     'brand-new:\n  state: stable\n  image: docker-registry.svc.toolforge.org/brand-new-image\n  variants: {}\n';
   await writeFile(catalog, text + entry);
   const image = 'docker-registry.svc.toolforge.org/brand-new-image:latest';
-  await vi.waitFor(async () => expect(await resolved(serve, 'brand-new')).toBe(image));
+  await eventually(async () => expect(await resolved(serve, 'brand-new')).toBe(image));
 
   await writeFile(catalog, 'brand-new: {state: stable}\n');
-  // Not by the log: a file that is just being written is invalid for a moment, too.
+  // This reads no log line, since a half-written file is invalid for a moment, too.
   const found = async () => (await serve.readyz()).checks[1]?.reason;
   await expect.poll(found).toMatch(/^invalid: \d+ errors?; the last good catalog is served: sha256:/);
   expect(await resolved(serve, 'brand-new')).toBe(image);
@@ -132,10 +135,10 @@ test('an edit of the file is served whole; a bad one leaves the last good one, a
 
   await writeFile(`${catalog}.new`, text);
   await rename(`${catalog}.new`, catalog);
-  await vi.waitFor(async () => expect(await resolved(serve, 'brand-new')).toBeUndefined());
+  await eventually(async () => expect(await resolved(serve, 'brand-new')).toBeUndefined());
 });
 
-test('a file may be a ConfigMap; one without a catalog is unreadable, and says so', async () => {
+test('the file may hold a ConfigMap, and one without a catalog is reported as unreadable', async () => {
   await using files = await temporaryDirectory();
   const catalog = join(files.path, 'configmap.json');
   const configMap = (data: object) =>
@@ -163,7 +166,7 @@ test.each([
   },
   { now: '2027-03-02T00:00:00Z', answer: { allowed: false, status: { code: 422 } } },
 ])(
-  'a Pod is denied an image past its removal date where that is set, by the day in UTC: $now',
+  'with past-removal deny, a Pod is denied an image from the day after its removal date in UTC: $now',
   async ({ now, answer }) => {
     const settings = { catalog: small, pastRemoval: 'deny' } as const;
     await using serve = await startServe(settings, { thread, now: () => new Date(now) });
@@ -172,7 +175,7 @@ test.each([
   },
 );
 
-test('without a file it is ready, since edits must pass, and tells Pods that there is no catalog yet', async () => {
+test('without a file serve is ready, so that edits can pass, and answers Pods with 500', async () => {
   await using files = await temporaryDirectory();
   const catalog = join(files.path, 'later', 'images.yaml');
   await using serve = await startServe({ catalog }, { thread });
@@ -191,13 +194,13 @@ test('without a file it is ready, since edits must pass, and tells Pods that the
 
   await mkdir(join(files.path, 'later'));
   await copyFile(fixture, catalog);
-  await vi.waitFor(async () => expect((await mutate(serve, 'python3.11')).status).toBe(200));
+  await eventually(async () => expect((await mutate(serve, 'python3.11')).status).toBe(200));
   await rm(catalog);
-  await vi.waitFor(() => expect(serve.logged('catalog is absent')).toHaveLength(2));
+  await eventually(() => expect(serve.logged('catalog is absent')).toHaveLength(2));
   expect((await mutate(serve, 'python3.11')).status).toBe(200);
 });
 
-test('certificates of a directory are taken while it runs; clients that trust the authority notice nothing', async () => {
+test('a renewed certificate in the directory is loaded at run time, without an error for clients that trust its authority', async () => {
   await using files = await temporaryDirectory();
   const now = new Date();
   const authority = await createAuthority({ commonName: 'test CA', now, days: 2 });
@@ -209,7 +212,7 @@ test('certificates of a directory are taken while it runs; clients that trust th
   const crt = join(files.path, 'tls.crt');
   const key = join(files.path, 'tls.key');
   await using serve = await startServe({ catalog: fixture, certDir: files.path }, { thread });
-  await vi.waitFor(() => expect(serve.logged('not ready')).toHaveLength(1));
+  await eventually(() => expect(serve.logged('not ready')).toHaveLength(1));
   expect((await serve.readyz()).status).toBe(503);
 
   await writeFile(crt, first.certificate);
@@ -221,21 +224,21 @@ test('certificates of a directory are taken while it runs; clients that trust th
 
   await writeFile(crt, second.certificate);
   const refused = () => JSON.stringify(serve.logged('certificate not loaded').at(-1));
-  await vi.waitFor(() => expect(refused()).toContain('tls.key is not the key of tls.crt'));
+  await eventually(() => expect(refused()).toContain('tls.key is not the key of tls.crt'));
   const meanwhile = await openRaw(serve.tlsPort, trusting);
   expect(meanwhile.socket.getPeerX509Certificate()?.fingerprint256).toBe(fingerprint);
   expect(seriesIn(await serve.metrics(), `${NAME}certificate_reload_failures_total`)).toBeGreaterThan(1);
 
   await writeFile(key, second.key);
-  await vi.waitFor(() => expect(serve.logged('certificate is served')).toHaveLength(2));
+  await eventually(() => expect(serve.logged('certificate is served')).toHaveLength(2));
   const after = await openRaw(serve.tlsPort, trusting);
   expect(after.socket.getPeerX509Certificate()?.fingerprint256).not.toBe(fingerprint);
   open.socket.write(rawReview(JSON.stringify(podReview(podOf({ app: 'busybox' }))), '/mutate-pods'));
-  await vi.waitFor(() => expect(open.received()).toContain(UID));
+  await eventually(() => expect(open.received()).toContain(UID));
   for (const { socket } of [open, meanwhile, after]) socket.destroy();
 });
 
-test('once ready it prints a command for each example, and what comes of it', async () => {
+test('once ready serve prints a command for each example, and its result', async () => {
   const unknown = fileURLToPath(new URL('../../fixtures/cli/service-review.json', import.meta.url));
   const examples = [
     review('refused-edit'),
@@ -245,7 +248,7 @@ test('once ready it prints a command for each example, and what comes of it', as
     '/nowhere/at-all.json',
   ];
   await using serve = await startServe({ catalog: fixture, examples }, { thread });
-  await vi.waitFor(() => expect(serve.stderr()).toContain('at-all.json'), { timeout: 20_000 });
+  await eventually(() => expect(serve.stderr()).toContain('at-all.json'));
   const lines = serve.stderr().split('\n').filter(Boolean);
   expect(lines[0]).toBe('Try it from another terminal; Ctrl-C ends the server.');
   expect(lines[1]).toMatch(/^# refused-edit\.json: denied, /);
@@ -265,12 +268,12 @@ test('once ready it prints a command for each example, and what comes of it', as
   expect(lines[8]).toBe('# /nowhere/at-all.json cannot be tried: no such file');
 });
 
-test('a catalog that cannot be seen does not make it ready: another replica may see it', async () => {
+test('an unreadable catalog leaves serve not ready, since another replica may be able to read it', async () => {
   await using files = await temporaryDirectory();
   const catalog = join(files.path, 'images.yaml');
   await mkdir(catalog);
   await using serve = await startServe({ catalog }, { thread });
-  await vi.waitFor(() => expect(serve.logged('not ready')).toHaveLength(1), { timeout: 20_000 });
+  await eventually(() => expect(serve.logged('not ready')).toHaveLength(1));
   const { status, checks } = await serve.readyz();
   expect(status).toBe(503);
   expect(checks[1]?.reason).toMatch(/^unreadable: .* is not a regular file; no catalog is served$/);
@@ -280,7 +283,7 @@ test('a catalog that cannot be seen does not make it ready: another replica may 
   await becomesReady(serve);
 });
 
-test('a signal ends it with 0, and nothing is left that listens', async () => {
+test('a signal ends serve with exit code 0, and its ports are closed', async () => {
   const serve = await startServe({ catalog: fixture }, { thread });
   await becomesReady(serve);
   serve.signal('SIGTERM');
@@ -289,7 +292,7 @@ test('a signal ends it with 0, and nothing is left that listens', async () => {
   expect(serve.logged('stopped')).toHaveLength(1);
 });
 
-test('a port in use is said in words', async () => {
+test('a port in use is a usage error that names the option', async () => {
   await using first = await startServe({ catalog: fixture }, { thread });
   const { opsPort } = first;
   await expect(startServe({ catalog: fixture, opsPort }, { thread })).rejects.toThrow(
