@@ -1,21 +1,20 @@
 import { parseBody } from './body.ts';
 import { BadReview } from './decode.ts';
 import { applyPatch } from './json-patch.ts';
-import { uidAtBeginning } from './oversized.ts';
 import { reviewText } from './response.ts';
 import { type AdmissionRequest, decodeReview, resourceName } from './review.ts';
 import { denied, type Verdict } from './verdict.ts';
 
-/** Answers one request with a verdict; one per webhook path. */
+/** Answers one request with a verdict. */
 export type Handler = (request: AdmissionRequest) => Verdict;
 
-/** One review in, one answer out. Never throws: a fault of ours is HTTP 500, so that the failure policy decides. */
+/** Answers the body of a request. Never throws: a bug is answered with HTTP 500, so that the failure policy decides. */
 export function answerReview(body: Uint8Array, handle: Handler): Answer {
   let request: AdmissionRequest | undefined;
   try {
     request = decodeReview(parseBody(body));
     const verdict = handle(request);
-    // A patch that does not apply would fail the request whatever the failure policy: rather a fault of ours.
+    // The API server fails a request whose patch does not apply, whatever the failure policy. As an error it is HTTP 500.
     if (verdict.kind === 'patched') applyPatch(request.object, verdict.operations);
     return answered(request.uid, verdict, request);
   } catch (error) {
@@ -24,14 +23,14 @@ export function answerReview(body: Uint8Array, handle: Handler): Answer {
 }
 
 /**
- * The answer to a review that is too large to be read, by its uid, which stands in the first bytes; or else a 413. `about`
- * makes a verdict of the words: a denial, or for who denies nothing a warning.
+ * Answers a review of which only the beginning was read, since it is larger than `limit` bytes: with a verdict if the beginning
+ * has its uid, or else with HTTP 413. `verdictOf` makes a denial of the message, or a warning for webhooks that only warn.
  */
 export function answerOversized(
   beginning: Uint8Array,
   bytes: number | undefined,
   limit: number,
-  about: (message: string) => Verdict = tooLarge,
+  verdictOf: (message: string) => Verdict = denial,
 ): Answer {
   const size =
     bytes === undefined ? `more than ${limit} bytes` : `${bytes} bytes, and at most ${limit} are read`;
@@ -39,26 +38,43 @@ export function answerOversized(
     `this object is too large for image-config-admission: its AdmissionReview has ${size}. ` +
     'Make it smaller: a review of an update carries it twice, with each <, > and & as six bytes';
   const uid = uidAtBeginning(beginning);
-  return uid === undefined ? rejected(413, message) : answered(uid, about(message), undefined);
+  return uid === undefined ? rejected(413, message) : answered(uid, verdictOf(message), undefined);
 }
 
-/** The object as a whole, of which no more than its size is known. */
-const tooLarge = (message: string): Verdict => denied([{ field: 'object', text: message }]);
+/**
+ * The uid in the beginning of a review. The API server writes kind and apiVersion first, and the uid as the first field of the
+ * request (k8s.io/api, admission/v1/types.go). In any other order the uid is not found.
+ */
+function uidAtBeginning(beginning: Uint8Array): string | undefined {
+  // A decoder that is not fatal: the beginning may end within a character.
+  const match = BEGINNING.exec(new TextDecoder().decode(beginning));
+  try {
+    return match?.[1] === undefined ? undefined : String(JSON.parse(match[1]));
+  } catch {
+    return undefined;
+  }
+}
 
-/** A request that is no review for us: its method, content type, size … */
+const BEGINNING =
+  /^\s*\{(?:\s*"kind"\s*:\s*"AdmissionReview"\s*,|\s*"apiVersion"\s*:\s*"admission\.k8s\.io\/v1"\s*,){2}\s*"request"\s*:\s*\{\s*"uid"\s*:\s*("(?:[^"\\]|\\.)+")/;
+
+/** The field is the whole object: only its size is known. */
+const denial = (message: string): Verdict => denied([{ field: 'object', text: message }]);
+
+/** The answer to a request that is no review, for example by its method, content type or size. */
 export const rejected = (status: number, message: string): Answer => plainText(status, message, 'rejected');
 
-/** While there is no catalog to judge by. The message goes to the API server. */
+/** There is no catalog yet. The API server gets HTTP 500 with this message. */
 export class NotReady extends Error {
   override readonly name = 'NotReady';
 }
 
 export interface Answer {
-  /** 200 for every verdict, 4xx for what is no review, 500 for a fault of ours. */
+  /** 200 for every verdict, 4xx for a request that is no review, 500 for a bug or a missing catalog. */
   readonly status: number;
   readonly contentType: 'application/json' | 'text/plain; charset=utf-8';
   readonly body: string;
-  /** For the log line and the metrics. */
+  /** Values of the log line and the labels of metrics. */
   readonly facts: AnswerFacts;
 }
 
@@ -66,12 +82,12 @@ export interface AnswerFacts {
   readonly verdict: 'allowed' | 'patched' | 'denied' | 'rejected' | 'failed';
   readonly uid?: string | undefined;
   readonly operation?: AdmissionRequest['operation'] | undefined;
-  /** `pods`, `pods/ephemeralcontainers`: outside text, unlike `operation`. */
+  /** `pods`, `pods/ephemeralcontainers`. Unlike `operation`, any text is possible. */
   readonly resource?: string | undefined;
   readonly namespace?: string | undefined;
   readonly name?: string | undefined;
   readonly dryRun?: boolean | undefined;
-  /** One line; absent where the verdict says it all. */
+  /** One line; absent for `allowed` and `patched`. */
   readonly reason?: string | undefined;
   /** Only with `failed`. */
   readonly error?: unknown;
@@ -92,7 +108,7 @@ const answered = (uid: string, verdict: Verdict, request: AdmissionRequest | und
 function unanswered(error: unknown, request: AdmissionRequest | undefined): Answer {
   if (error instanceof BadReview) return plainText(400, error.message, 'rejected', request);
   if (error instanceof NotReady) return plainText(500, error.message, 'failed', request);
-  // The log has the error; whoever asked gets no inside of ours to see.
+  // The log has the error. The client does not get to see internals.
   const answer = plainText(
     500,
     'a fault within image-config-admission; its log says more',
@@ -114,7 +130,7 @@ const plainText = (
   facts: factsOf(verdict, request?.uid, request, message),
 });
 
-/** Always with the same keys: that is cheaper to make than leaving out what is not known. */
+/** Always has the same keys: that costs less than leaving out undefined ones. */
 const factsOf = (
   verdict: AnswerFacts['verdict'],
   uid: string | undefined,

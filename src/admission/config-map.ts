@@ -1,12 +1,11 @@
-import { textAt } from '../catalog/kubernetes-objects.ts';
+import { type StringMap, textAt } from '../catalog/kubernetes-objects.ts';
 import { ALLOW_DELETE } from '../catalog/public-names.ts';
-import { type Decode, decoder } from './decode.ts';
-import { type Metadata, metadataSchema, textsSchema } from './metadata.ts';
+import { type Decode, decoder, type Metadata, metadataSchema, textsSchema } from './decode.ts';
 
-/** What is read of a ConfigMap. */
+/** A ConfigMap, as far as it is read. */
 export interface ReviewedConfigMap {
   readonly metadata: Metadata;
-  readonly data?: Readonly<Record<string, string>> | null;
+  readonly data?: StringMap;
   readonly binaryData?: Readonly<Record<string, unknown>> | null;
   readonly immutable?: boolean | null;
 }
@@ -25,7 +24,7 @@ export const decodeConfigMap: Decode<ReviewedConfigMap> = decoder({
 export const isDeletionAllowed = ({ metadata }: ReviewedConfigMap): boolean =>
   textAt(metadata.annotations, ALLOW_DELETE) === 'true';
 
-/** Who empties a namespace that is deleted, with its own account or with the controller manager's. */
+/** Whether a user is the controller that deletes the objects of a deleted namespace: by its own account or the controller manager's. */
 export const isNamespaceController = (username: string | undefined): boolean =>
   username === 'system:serviceaccount:kube-system:namespace-controller' ||
   username === 'system:kube-controller-manager';

@@ -1,28 +1,28 @@
 import { type Entry, isDeprecated, listsImage } from '../catalog/entry.ts';
 import { splitLatest } from '../catalog/image-reference.ts';
 import type { Lookup, Resolution } from '../catalog/lookup.ts';
-import { type KeptImage, keptImage } from './kept-image.ts';
-import type { ImagesAsked } from './pod-change.ts';
-import type { Container } from './pod-images.ts';
+import type { Container } from './pod.ts';
+import type { RequestedImages } from './pod-change.ts';
+import { type KeptImage, keptImage, type RunningContainer } from './running.ts';
 
-/** What becomes of one container. Patch, annotations, warnings and denial all follow from it. */
+/** The image of one container, resolved. Patch, annotations, warnings and denial all follow from it. */
 export interface ContainerResolution {
   readonly container: Container;
-  /** New, or with an image that this change brings: only then it is rewritten, warned about or denied. */
+  /** The request adds the container or changes its image. Only then the image is rewritten, warned about or denied. */
   readonly fresh: boolean;
-  /** Of the image that it asks for, or of the one that it keeps. */
+  /** Of the image that the container asks for, or of the one that it keeps. */
   readonly resolution: Resolution;
-  /** Where a running container keeps the image that it has. */
+  /** Set where a running container keeps its image. */
   readonly kept?: KeptImage | undefined;
 }
 
-/** One outcome for each container that can change, in the order in which containers are spoken of. */
-export const containerResolutions = (asked: ImagesAsked, lookup: Lookup): ContainerResolution[] =>
+/** One resolution for each container that can change, in the order in which messages name containers. */
+export const containerResolutions = (asked: RequestedImages, lookup: Lookup): ContainerResolution[] =>
   asked.containers.map((container) => containerResolution(container, asked, lookup));
 
 function containerResolution(
   container: Container,
-  { seen, running, client }: ImagesAsked,
+  { seen, running, client }: RequestedImages,
   lookup: Lookup,
 ): ContainerResolution {
   const fresh = !seen(container);
@@ -31,24 +31,53 @@ function containerResolution(
   return { container, fresh, resolution: kept ? lookup.resolve(kept.image, client) : resolution, kept };
 }
 
-/** The image that takes the place of a short name, if it does. */
+/** The image that replaces a short name; undefined where the image is left alone. */
 export function rewrittenTo({ container, fresh, resolution, kept }: ContainerResolution): string | undefined {
   if (kept) return kept.image === container.image ? undefined : kept.image;
   return fresh && resolution.kind === 'short-name' ? `${resolution.url}:latest` : undefined;
 }
 
-/** Whose image it is, by short name or URL; rewritten or not. */
+/** The entry of the image, by short name or URL; rewritten or not. */
 export const resolvedEntry = ({ resolution }: ContainerResolution): Entry | undefined =>
   'entry' in resolution ? resolution.entry : undefined;
 
-/** The entry that the URL asked for is called like (`HOST/ALIAS`) without being one of its URLs. */
+/** The entry whose name or alias ends the URL asked for (`HOST/ALIAS`), where the URL is none of that entry's. */
 export function calledLike({ container, resolution }: ContainerResolution): Entry | undefined {
   if (resolution.kind !== 'url') return undefined;
   const { name } = splitLatest(container.image);
   return name.includes('/') && !listsImage(resolution.entry, name) ? resolution.entry : undefined;
 }
 
-export function isOfDeprecated(outcome: ContainerResolution): boolean {
-  const entry = resolvedEntry(outcome);
+export function isOfDeprecated(resolved: ContainerResolution): boolean {
+  const entry = resolvedEntry(resolved);
   return entry !== undefined && isDeprecated(entry);
 }
+
+/**
+ * Containers of one Pod that are resolved. Far more than a node can run, and few enough for a small answer: a review of 8 MiB
+ * has room for a hundred thousand containers, and the patch for all of them would have 70 MB.
+ */
+const MAX_CONTAINERS = 1_000;
+
+/** Why a Pod is denied before its images are resolved; undefined where it is not. Containers that it had do not count. */
+export function tooManyContainers(
+  { containers, seen, running, client }: RequestedImages,
+  lookup: Lookup,
+  what: 'Pod' | 'template' = 'Pod',
+): string | undefined {
+  if (containers.length <= MAX_CONTAINERS) return undefined;
+  const isKept = (container: Container, had: RunningContainer): boolean =>
+    keptImage(container, lookup.resolve(container.image, client), had) !== undefined;
+  const fresh = containers.filter((container) => {
+    if (seen(container)) return false;
+    const had = running(container);
+    return !had || !isKept(container, had);
+  }).length;
+  if (fresh <= MAX_CONTAINERS) return undefined;
+  const found = fresh === containers.length ? `this ${what} has` : 'this change brings';
+  return `${found} ${fresh} containers, and at most ${MAX_CONTAINERS} of one Pod get their images resolved`;
+}
+
+/** Whether annotations about all containers would make the answer too large. Then they stay as they are. */
+export const hasTooManyAnnotations = ({ containers }: RequestedImages): boolean =>
+  containers.length > MAX_CONTAINERS;

@@ -1,21 +1,22 @@
 import { Ajv, type ErrorObject, type SchemaObject } from 'ajv';
+import type { StringMap } from '../catalog/kubernetes-objects.ts';
 import { found } from './quoting.ts';
 
-/** What came is no review that can be answered here. The API server gets HTTP 400 with this message. */
+/** A body that is not a review for this program. The API server gets HTTP 400 with this message. */
 export class BadReview extends Error {
   override readonly name = 'BadReview';
 }
 
-/** Turns `unknown` into a T that was checked, or throws a BadReview; `where` says in it what was looked at. */
+/** Checks an `unknown` and returns it as a T, or throws a BadReview. `where` names the value in the message. */
 export type Decode<T> = (value: unknown, where: string) => T;
 
-// verbose: the value found belongs to the message. The schemas are ours, and the tests see to them: to check them against
-// the schema of schemas at each start took a tenth of it.
+// verbose: messages show the value found. The schemas are constants and have tests; validating them against the meta-schema
+// at each start took a tenth of it.
 const ajv = new Ajv({ verbose: true, meta: false, validateSchema: false });
 
 /**
- * A map of texts to texts. Instead of `additionalProperties`, of which ajv puts the key into a path: with a key of
- * megabytes of slashes and tildes that alone takes seconds.
+ * A map of strings to strings. With `additionalProperties` instead, ajv puts the key into a path: for a key of megabytes of
+ * slashes and tildes, that alone takes seconds.
  */
 ajv.addKeyword({
   keyword: 'texts',
@@ -26,7 +27,28 @@ ajv.addKeyword({
 const keyOfNoText = (map: Readonly<Record<string, unknown>>): string | undefined =>
   Object.keys(map).find((key) => typeof map[key] !== 'string');
 
-/** Compiles a schema once, when its module loads. Schemas name only what is read: other fields pass. */
+/** The schema of a `StringMap`. */
+export const textsSchema = { type: 'object', nullable: true, texts: true };
+
+/** The metadata of an object, as far as it is read. */
+export interface Metadata {
+  readonly name?: string | null;
+  readonly namespace?: string | null;
+  readonly labels?: StringMap;
+  readonly annotations?: StringMap;
+}
+
+export const metadataSchema = {
+  type: 'object',
+  properties: {
+    name: { type: 'string', nullable: true },
+    namespace: { type: 'string', nullable: true },
+    labels: textsSchema,
+    annotations: textsSchema,
+  },
+};
+
+/** Compiles a schema. Call it when a module loads. Schemas list only the fields that are read; any other field is accepted. */
 export function decoder<T>(schema: SchemaObject): Decode<T> {
   const accepts = ajv.compile<T>(schema);
   return (value, where) => {
@@ -58,7 +80,7 @@ function fault(where: string, { keyword, params, instancePath, data }: ErrorObje
   }
 }
 
-/** As people write it: `.metadata.labels["a.b/c"]`, `.containers[0]`. Some keys are outside text, of any length. */
+/** `.metadata.labels["a.b/c"]`, `.containers[0]`. Keys come from the request and can have any length. */
 const fieldPath = (keys: readonly string[]): string =>
   keys
     .map((key) => {
@@ -74,7 +96,7 @@ const NOUNS: Readonly<Record<string, string>> = {
   boolean: 'true or false',
 };
 
-/** Null is never worth suggesting, though Go writes it for an empty list or map. */
+/** The types of a schema in words. Null is left out: Go writes it for an empty list or map, but people should not. */
 const oneOf = (types: string | readonly string[]): string =>
   (typeof types === 'string' ? types.split(',') : types)
     .filter((type) => type !== 'null')

@@ -6,15 +6,15 @@ import {
   containerResolutions,
   rewrittenTo,
 } from './container-resolution.ts';
-import { type RemovalPolicy, removedEntry } from './past-removal.ts';
-import { type ImagesAsked, readPodChange, type Untouched } from './pod-change.ts';
-import { type Container, containersOf } from './pod-images.ts';
+import { type Container, containersOf } from './pod.ts';
+import { type RequestedImages, readPodChange, type Untouched } from './pod-change.ts';
+import { type RemovalPolicy, removedEntry } from './pod-refusal.ts';
 import { quoted } from './quoting.ts';
 import type { AdmissionRequest } from './review.ts';
 import type { WebhookRules } from './webhook-rules.ts';
 import { readWorkloadChange } from './workload-change.ts';
 
-/** Why a container's image was rewritten or left alone: what `review` shows. */
+/** Why the image of a container is rewritten or left alone. `review` prints it. */
 export interface Explanation {
   readonly list: string;
   readonly container: string | undefined;
@@ -22,7 +22,7 @@ export interface Explanation {
   readonly outcome: string;
 }
 
-/** The same judgement as `mutatePod`, in words. */
+/** Explains the answer of `mutatePod`, container by container. */
 export const explainPod = (
   request: AdmissionRequest,
   lookup: Lookup,
@@ -30,7 +30,7 @@ export const explainPod = (
   webhook: WebhookRules,
 ): Explanation[] => explanations(readPodChange(request, webhook), lookup, removal, OF_A_POD);
 
-/** What `warnWorkload` looks at, in words: what becomes of the Pods. */
+/** Explains what will happen to the Pods of a template that `warnWorkload` checks. */
 export const explainWorkload = (
   request: AdmissionRequest,
   lookup: Lookup,
@@ -38,31 +38,31 @@ export const explainWorkload = (
   webhook: WebhookRules,
 ): Explanation[] => explanations(readWorkloadChange(request, webhook), lookup, removal, OF_A_TEMPLATE);
 
-/** What differs between a Pod and the template of Pods to come. */
+/** The words that differ between a Pod and a template. */
 interface Words {
   readonly denied: string;
-  readonly resolved: (name: string, url: string) => string;
+  readonly rewritten: (name: string, url: string) => string;
 }
 
 const OF_A_POD: Words = {
   denied: 'denied',
-  resolved: (name, url) => `${name}: rewritten to ${url}`,
+  rewritten: (name, url) => `${name}: rewritten to ${url}`,
 };
 
 const OF_A_TEMPLATE: Words = {
   denied: 'left alone: its Pods are denied',
-  resolved: (name, url) => `left alone: its Pods get ${url} (${name})`,
+  rewritten: (name, url) => `left alone: its Pods get ${url} (${name})`,
 };
 
 function explanations(
-  asked: ImagesAsked | Untouched,
+  asked: RequestedImages | Untouched,
   lookup: Lookup,
   removal: RemovalPolicy,
   words: Words,
 ): Explanation[] {
   if (!('untouched' in asked))
-    return containerResolutions(asked, lookup).map((outcome) =>
-      explained(outcome.container, inWords(outcome, lookup, removal, words)),
+    return containerResolutions(asked, lookup).map((resolved) =>
+      explained(resolved.container, inWords(resolved, lookup, removal, words)),
     );
   return (asked.pod ? containersOf(asked.pod) : []).map((container) =>
     explained(container, `left alone: ${asked.untouched}`),
@@ -77,31 +77,33 @@ const explained = ({ list, name, image }: Container, outcome: string): Explanati
 });
 
 function inWords(
-  outcome: ContainerResolution,
+  resolved: ContainerResolution,
   lookup: Lookup,
   removal: RemovalPolicy,
-  { denied, resolved }: Words,
+  words: Words,
 ): string {
-  const { container, fresh, resolution, kept } = outcome;
-  const removed = removedEntry(outcome, removal);
-  if (removed) return `${denied}: ${removed.name} is past its removal date`;
+  const { container, fresh, resolution, kept } = resolved;
+  const removed = removedEntry(resolved, removal);
+  if (removed) return `${words.denied}: ${removed.name} is past its removal date`;
   if (kept && kept.image !== container.image) return `rewritten to ${kept.image}, which it has already`;
   switch (resolution.kind) {
     case 'short-name':
     case 'no-variant': {
       const { name } = resolution.entry;
       if (!fresh) return `left alone: this update does not change it; it names ${name}`;
-      const url = rewrittenTo(outcome);
-      return url === undefined ? `${denied}: ${name} has no image for who asks` : resolved(name, url);
+      const url = rewrittenTo(resolved);
+      return url === undefined
+        ? `${words.denied}: ${name} has no image for this client`
+        : words.rewritten(name, url);
     }
     case 'url':
-      return calledLike(outcome)
+      return calledLike(resolved)
         ? `left alone: it is called like ${resolution.entry.name}, but the catalog does not list it`
         : `left alone: it is an image of ${resolution.entry.name} already`;
     case 'unknown-short-name':
       return 'left alone: the catalog has no such name';
     case 'foreign': {
-      const unknown = unknownRepository(outcome.container.image, lookup);
+      const unknown = unknownRepository(container.image, lookup);
       return unknown
         ? `left alone: the catalog has images on ${unknown.host}, but no repository ${quoted(unknown.repository)}`
         : 'left alone: not in the catalog (another registry, tag or digest)';

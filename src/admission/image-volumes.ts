@@ -9,7 +9,7 @@ export interface ImageVolume {
   readonly reference: string;
 }
 
-/** The volumes of a Pod that mount an image. */
+/** The image volumes of a Pod that name an image. */
 export function imageVolumesOf({ spec }: Pod): ImageVolume[] {
   const volumes: ImageVolume[] = [];
   for (const { name, image } of spec.volumes ?? [])
@@ -17,7 +17,7 @@ export function imageVolumesOf({ spec }: Pod): ImageVolume[] {
   return volumes;
 }
 
-/** Warns of each image volume with a short name of the catalog, with the URL to write: volumes are never rewritten. */
+/** Warns of each image volume with a short name of the catalog, and says which URL to write: volumes are never rewritten. */
 export function* volumeWarnings(
   { volumes, client }: { readonly volumes: readonly ImageVolume[]; readonly client: string | undefined },
   lookup: Lookup,
@@ -25,7 +25,7 @@ export function* volumeWarnings(
   for (const { name, reference } of volumes) {
     const resolution = lookup.resolve(reference, client);
     if (resolution.kind !== 'short-name' && resolution.kind !== 'no-variant') continue;
-    // A volume takes any image of the entry: which client asks matters to what runs.
+    // Any image of the entry will do: its variants only differ for containers that run them.
     const url = resolution.kind === 'short-name' ? resolution.url : imagesOf(resolution.entry)[0]?.image;
     if (url === undefined) continue;
     const label = name === undefined ? 'volume without a name' : `volume ${quoted(name)}`;

@@ -1,15 +1,15 @@
-/** The two operations of RFC 6902 that are sent: `add` replaces, too, and `remove` takes away what is there. */
+/** The two operations of RFC 6902 that the program sends. `add` replaces an existing member, too; `remove` needs one. */
 export type JsonPatchOperation =
   | { readonly op: 'add'; readonly path: string; readonly value: unknown }
   | { readonly op: 'remove'; readonly path: string };
 
 /**
- * The document as it is after the operations; the one given stays as it was. Throws where a path leads nowhere: the
- * API server fails the whole request for that, whatever the failure policy, so it has to be found out before.
+ * Applies operations to a copy of the document. Throws where a path leads nowhere: such a patch fails the request at the API
+ * server, whatever the failure policy, so it must be found here.
  */
 export function applyPatch(document: unknown, operations: readonly JsonPatchOperation[]): unknown {
   const root: Members = { '': document };
-  // Whatever lies along a path is copied once; what is a copy of ours may be changed.
+  // Each value along a path is copied once. Copies may be changed.
   const copies = new Set<unknown>();
   for (const operation of operations) {
     const { op, path } = operation;
@@ -31,7 +31,7 @@ export function applyPatch(document: unknown, operations: readonly JsonPatchOper
   return root[''];
 }
 
-/** A JSON Pointer (RFC 6901) to `tokens`. */
+/** The JSON Pointer (RFC 6901) of these tokens. */
 export function pointer(...tokens: readonly (string | number)[]): string {
   let path = '';
   for (const token of tokens) path += `/${typeof token === 'number' ? token : escaped(token)}`;
@@ -48,7 +48,7 @@ const unescaped = (token: string): string =>
 
 type Members = Record<string, unknown>;
 
-/** The member of `parent` as a copy that may be changed and that `parent` already holds; if it has members. */
+/** Replaces a member of `parent` by a copy and returns the copy. Returns undefined if it is neither an object nor a list. */
 function copyOf(parent: Members, member: string, copies: Set<unknown>): Members | undefined {
   const value = Object.hasOwn(parent, member) ? parent[member] : undefined;
   if (copies.has(value)) return value as Members;
@@ -60,7 +60,7 @@ function copyOf(parent: Members, member: string, copies: Set<unknown>): Members 
 }
 
 function set(parent: Members, member: string, value: unknown): void {
-  // Assignment to this one would change the prototype instead.
+  // Assignment to this name would change the prototype.
   if (member === '__proto__')
     Object.defineProperty(parent, member, { value, writable: true, enumerable: true, configurable: true });
   else parent[member] = value;

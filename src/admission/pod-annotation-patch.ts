@@ -1,9 +1,9 @@
-import { deprecationFact } from '../catalog/entry.ts';
+import { Buffer } from 'node:buffer';
+import { deprecationFact, type Entry } from '../catalog/entry.ts';
 import { splitLatest } from '../catalog/image-reference.ts';
-import { textAt } from '../catalog/kubernetes-objects.ts';
+import { type StringMap, textAt } from '../catalog/kubernetes-objects.ts';
 import type { Lookup } from '../catalog/lookup.ts';
 import { annotationKeys, DEPRECATED_LABEL, isOurAnnotation } from '../catalog/public-names.ts';
-import { annotationBytes, keptAnnotationBytes, roomForAnnotations } from './annotation-budget.ts';
 import {
   type ContainerResolution,
   isOfDeprecated,
@@ -11,22 +11,20 @@ import {
   rewrittenTo,
 } from './container-resolution.ts';
 import { type JsonPatchOperation, pointer } from './json-patch.ts';
-import { isSameImage } from './kept-image.ts';
-import type { Metadata } from './metadata.ts';
+import { isContainerName } from './pod.ts';
 import type { PodChange } from './pod-change.ts';
-import { isContainerName } from './pod-images.ts';
-import type { RunningContainer } from './running.ts';
+import { isSameImage, type RunningContainer } from './running.ts';
 
-/** Makes our annotations and label on a Pod true: adds what is missing, corrects what is wrong, removes what is stale. */
+/** The operations that add missing annotations and labels of the program to a Pod, correct wrong ones and remove stale ones. */
 export function annotationOperations(
   change: PodChange,
-  outcomes: readonly ContainerResolution[],
+  resolutions: readonly ContainerResolution[],
   lookup: Lookup,
 ): JsonPatchOperation[] {
   const { annotations, labels } = change.pod.metadata;
-  const deprecated = outcomes.some(isOfDeprecated);
+  const deprecated = resolutions.some(isOfDeprecated);
   return [
-    ...corrections('annotations', annotations, annotationsFor(change, outcomes, lookup), isOurAnnotation),
+    ...corrections('annotations', annotations, annotationsFor(change, resolutions, lookup), isOurAnnotation),
     ...corrections(
       'labels',
       labels,
@@ -38,57 +36,60 @@ export function annotationOperations(
 
 function annotationsFor(
   change: PodChange,
-  outcomes: readonly ContainerResolution[],
+  resolutions: readonly ContainerResolution[],
   lookup: Lookup,
 ): Map<string, string> {
   const wanted = new Map<string, string>();
   const seen = new Set<string>();
   let room = roomForAnnotations(change.pod.metadata.annotations);
-  for (const outcome of outcomes) {
-    const { name } = outcome.container;
-    // Of two containers with one name, which the API server refuses after us, the first gets the annotations.
+  for (const resolved of resolutions) {
+    const { name } = resolved.container;
+    // Of two containers with one name, the first gets the annotations. The API server denies such a Pod later.
     if (name === undefined || seen.has(name) || !isContainerName(name)) continue;
     seen.add(name);
-    const entry = resolvedEntry(outcome);
-    const before = sameImageBefore(outcome, change);
-    // An image that the catalog no longer knows keeps the name that it had. What the catalog knows, it knows best.
+    const entry = resolvedEntry(resolved);
+    const before = sameImageBefore(resolved, change);
+    // An image that left the catalog keeps the name that it had.
     const named = entry?.name ?? before?.named;
-    const requested = requestedOf(name, outcome, change, lookup) ?? before?.requested;
+    const requested = requestedOf(name, resolved, change, lookup) ?? before?.requested;
     if (named === undefined && requested === undefined) continue;
     room -= entry ? annotationBytes(name, entry) : keptAnnotationBytes(name, named);
     if (room < 0) break;
 
     if (requested !== undefined) wanted.set(annotationKeys.requested(name), requested);
     if (named !== undefined) wanted.set(annotationKeys.name(name), named);
-    // Of an entry that is gone nothing is said: its replacement may be gone, too, and the old text could be anybody's.
+    // Of an entry that left the catalog no text is kept: its replacement may be gone, too, and a user may have written it.
     const deprecation = entry && deprecationFact(entry);
     if (deprecation !== undefined) wanted.set(annotationKeys.deprecated(name), deprecation);
   }
   return wanted;
 }
 
-/** What the old object says of a container that has the same image afterwards. */
-function sameImageBefore(outcome: ContainerResolution, { running }: PodChange): RunningContainer | undefined {
-  const before = running(outcome.container);
-  const image = rewrittenTo(outcome) ?? outcome.container.image;
+/** The container in the old object, if it has the same image after this change. */
+function sameImageBefore(
+  resolved: ContainerResolution,
+  { running }: PodChange,
+): RunningContainer | undefined {
+  const before = running(resolved.container);
+  const image = rewrittenTo(resolved) ?? resolved.container.image;
   return before && isSameImage(before.image, image) ? before : undefined;
 }
 
-/** The short name by which a container gets its image from this catalog: as this change writes it, or as the Pod says truly. */
+/** The short name that resolves to the image of a container: the one that this change has, or the one in the annotation if it is true. */
 function requestedOf(
   name: string,
-  outcome: ContainerResolution,
+  resolved: ContainerResolution,
   { pod, client }: PodChange,
   lookup: Lookup,
 ): string | undefined {
-  const { image } = outcome.container;
-  if (outcome.kept?.instead) return undefined;
-  if (rewrittenTo(outcome) !== undefined) return image;
+  const { image } = resolved.container;
+  if (resolved.kept?.instead) return undefined;
+  if (rewrittenTo(resolved) !== undefined) return image;
   const recorded = textAt(pod.metadata.annotations, annotationKeys.requested(name));
   return recorded !== undefined && isImageFor(recorded, image, client, lookup) ? recorded : undefined;
 }
 
-/** Whether this client gets this very image for the short name. */
+/** Whether the short name resolves to exactly this image for this client. */
 function isImageFor(shortName: string, image: string, client: string | undefined, lookup: Lookup): boolean {
   const resolution = lookup.resolve(shortName, client);
   const { name, latest } = splitLatest(image);
@@ -97,7 +98,7 @@ function isImageFor(shortName: string, image: string, client: string | undefined
 
 function corrections(
   field: 'annotations' | 'labels',
-  present: Metadata['labels'],
+  present: StringMap,
   wanted: ReadonlyMap<string, string>,
   isOurs: (key: string) => boolean,
 ): JsonPatchOperation[] {
@@ -113,3 +114,41 @@ function corrections(
   }
   return operations;
 }
+
+/** Bytes of the keys and values of all annotations of one object (k8s.io/apimachinery, pkg/api/validation, TotalAnnotationSizeLimitB). */
+const KUBERNETES_ALLOWS = 256 * 1024;
+/** Bytes for the annotations of some two hundred containers. The rest is left to later annotations of other clients. */
+const OURS = 64 * 1024;
+
+/** Characters of `requested`: a short name has at most 63, and may have its tag. */
+const LONGEST_REQUEST = 63 + ':latest'.length;
+
+/** Bytes left for annotations of the program. A Pod that Kubernetes accepts without them must be accepted with them. */
+function roomForAnnotations(annotations: StringMap): number {
+  let room = KUBERNETES_ALLOWS;
+  for (const [key, value] of Object.entries(annotations ?? {}))
+    if (!isOurAnnotation(key)) room -= Buffer.byteLength(key) + Buffer.byteLength(value);
+  return Math.min(room, OURS);
+}
+
+/**
+ * Upper bound of a container's annotations in bytes. All of it is ASCII. It is the same when the webhook is invoked again,
+ * although only the first call sees the short name.
+ */
+function annotationBytes(container: string, entry: Entry): number {
+  const deprecation = deprecationFact(entry);
+  return (
+    REQUESTED_AND_NAME +
+    2 * container.length +
+    LONGEST_REQUEST +
+    entry.name.length +
+    (deprecation === undefined ? 0 : DEPRECATED + container.length + deprecation.length)
+  );
+}
+
+/** The same for an image that left the catalog: it keeps `requested` and `name`. */
+const keptAnnotationBytes = (container: string, name = ''): number =>
+  REQUESTED_AND_NAME + 2 * container.length + LONGEST_REQUEST + name.length;
+
+const REQUESTED_AND_NAME = annotationKeys.requested('').length + annotationKeys.name('').length;
+const DEPRECATED = annotationKeys.deprecated('').length;

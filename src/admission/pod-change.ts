@@ -1,34 +1,32 @@
 import { textAt } from '../catalog/kubernetes-objects.ts';
 import { CLIENT_LABEL } from '../catalog/public-names.ts';
 import { type ImageVolume, imageVolumesOf } from './image-volumes.ts';
-import { decodePod, type Pod } from './pod.ts';
-import { type Container, containersOf, seenIn } from './pod-images.ts';
+import { type Container, containersOf, decodePod, type Pod, seenIn } from './pod.ts';
 import type { AdmissionRequest } from './review.ts';
 import { type RunningContainer, runningIn } from './running.ts';
 import { type WebhookRules, wrongRule } from './webhook-rules.ts';
 
-/** What a Pod, or the template of Pods to come, asks for. */
-export interface ImagesAsked {
+/** The images that a Pod, or a template of Pods, asks for. */
+export interface RequestedImages {
   readonly pod: Pod;
-  /** Who asks for the images, told by a label. */
+  /** The value of the label that names the client. */
   readonly client: string | undefined;
-  /** Those that can change, and have an image. */
+  /** The containers that have an image and that this request can change. */
   readonly containers: readonly Container[];
-  /** Whether the Pod had this container with this image before: then nobody asks for anything. */
+  /** Whether the Pod had this container with this image before. Then the request asks for nothing. */
   readonly seen: (container: Container) => boolean;
-  /** The container as it was before, in the same list and with the same name. */
+  /** The container of the same list and name as it was before. */
   readonly running: (container: Container) => RunningContainer | undefined;
-  /** The image volumes that it brings. */
+  /** The image volumes that the request adds. */
   readonly volumes: readonly ImageVolume[];
 }
 
-/** What a review asks about a Pod. */
-export interface PodChange extends ImagesAsked {
-  /** The API server drops changes of metadata that come by `pods/ephemeralcontainers`. */
+export interface PodChange extends RequestedImages {
+  /** False for `pods/ephemeralcontainers`: there the API server drops changes of metadata. */
   readonly keepsMetadata: boolean;
 }
 
-/** A Pod that is none of our business, and why. */
+/** A request that is allowed as it is, and why. */
 export interface Untouched {
   readonly untouched: string;
   readonly pod?: Pod;
@@ -55,10 +53,11 @@ export function readPodChange(request: AdmissionRequest, webhook: WebhookRules):
     containers: ephemeral ? containersOf(pod, ['ephemeralContainers']) : containersOf(pod),
     seen: seenIn(old),
     running: runningIn(old),
-    // Volumes of a Pod never change.
+    // The volumes of a Pod cannot change.
     volumes: old ? [] : imageVolumesOf(pod),
     keepsMetadata: !ephemeral,
   };
 }
 
+/** Annotation that a kubelet puts on the mirror of a static Pod. */
 const MIRROR_POD = 'kubernetes.io/config.mirror';

@@ -1,25 +1,31 @@
-import { deprecationUrl } from '../catalog/entry.ts';
+import { deprecationFact, deprecationUrl, type Entry, isPastRemoval } from '../catalog/entry.ts';
+import { CLIENT_LABEL } from '../catalog/public-names.ts';
 import { counted } from '../catalog/wording.ts';
-import { containerLabel } from './container-label.ts';
-import type { ContainerResolution } from './container-resolution.ts';
-import { noImage } from './no-image.ts';
-import { type RemovalPolicy, removedEntry, whyRemoved } from './past-removal.ts';
-import type { Container } from './pod-images.ts';
+import { type ContainerResolution, resolvedEntry } from './container-resolution.ts';
+import { type Container, containerLabel } from './pod.ts';
 import { quoted } from './quoting.ts';
 import type { DenialPart } from './verdict.ts';
 
-/** A Pod can't be told apart from a thousand; a message that spells all of them out helps nobody. */
+/** How new Pods are treated whose images are past their removal date. */
+export interface RemovalPolicy {
+  /** YYYY-MM-DD, UTC. */
+  readonly today: string;
+  /** `warn` allows the Pod with a warning, `deny` denies it. */
+  readonly pastRemoval: 'warn' | 'deny';
+}
+
+/** Containers that a denial names. It counts the others: a longer message helps no one. */
 const SPELLED_OUT = 10;
 
-/** Why a Pod is denied, with a part for each container that can't have what it asks for; undefined where all can. */
+/** Why a Pod is denied, one part for each container that cannot have its image; undefined where all can. */
 export function podRefusal(
-  outcomes: readonly ContainerResolution[],
+  resolutions: readonly ContainerResolution[],
   client: string | undefined,
   removal: RemovalPolicy,
 ): readonly DenialPart[] | undefined {
   const refusals: DenialPart[] = [];
-  for (const outcome of outcomes) {
-    const reason = refusal(outcome, client, removal);
+  for (const resolved of resolutions) {
+    const reason = refusal(resolved, client, removal);
     if (reason !== undefined) refusals.push(reason);
   }
   if (refusals.length === 0) return undefined;
@@ -31,30 +37,67 @@ export function podRefusal(
 }
 
 function refusal(
-  outcome: ContainerResolution,
+  resolved: ContainerResolution,
   client: string | undefined,
   removal: RemovalPolicy,
 ): DenialPart | undefined {
-  const reason = removedReason(outcome, removal) ?? noImage(outcome, client);
+  // Removal comes first: `noImage` would suggest another image of the same entry.
+  const reason = removedReason(resolved, removal) ?? noImage(resolved, client);
   if (reason === undefined) return undefined;
-  const { container } = outcome;
+  const { container } = resolved;
   return {
     field: fieldPath(container),
     text: `${containerLabel(container)} asks for ${quoted(container.image)}, and ${reason}`,
   };
 }
 
-/** As the API server writes it: `spec.containers[0].image`. */
+/** The notation of the API server: `spec.containers[0].image`. */
 const fieldPath = ({ at }: Container): string =>
   at
     .slice(1)
     .replaceAll(/\/(\d+)/g, '[$1]')
     .replaceAll('/', '.');
 
-function removedReason(outcome: ContainerResolution, removal: RemovalPolicy): string | undefined {
-  // Whoever lacks an image of such an entry is not sent to another one of the same.
-  const entry = removedEntry(outcome, removal);
+function removedReason(resolved: ContainerResolution, removal: RemovalPolicy): string | undefined {
+  const entry = removedEntry(resolved, removal);
   if (!entry) return undefined;
   const url = deprecationUrl(entry);
   return `new Pods no longer get it: ${whyRemoved(entry, removal)}${url === undefined ? '' : `; see ${url}`}`;
 }
+
+/** The entry of an image that is denied since it is past its removal date. An image that the Pod had before is not denied. */
+export function removedEntry(
+  resolved: ContainerResolution,
+  { today, pastRemoval }: RemovalPolicy,
+): Entry | undefined {
+  if (pastRemoval === 'warn' || !resolved.fresh || resolved.kept) return undefined;
+  const entry = resolvedEntry(resolved);
+  return entry && isPastRemoval(entry, today) ? entry : undefined;
+}
+
+/** Why images of an entry are denied, and what to do. */
+export function whyRemoved(entry: Entry, { today }: RemovalPolicy): string {
+  const advice = entry.deprecation?.replacement === undefined ? '; ask for another image' : '';
+  return `${deprecationFact(entry, today)}${advice}`;
+}
+
+/** Why a short name has no image for this client, and what to do; undefined where it has one. */
+export function noImage(
+  { fresh, resolution }: ContainerResolution,
+  client: string | undefined,
+): string | undefined {
+  if (!fresh || resolution.kind !== 'no-variant') return undefined;
+  const { entry, has } = resolution;
+  return (
+    `${entry.name} has no image for ${clientLabel(client)}: ` +
+    (has.length === 0
+      ? 'it has no image at all; ask for another name'
+      : `it has only ${has.join(', ')}; ask for another name, or write the URL of one of these`)
+  );
+}
+
+/** A client in messages. */
+export const clientLabel = (client: string | undefined): string =>
+  client === undefined
+    ? `Pods without the label ${CLIENT_LABEL}`
+    : `${quoted(client)} (label ${CLIENT_LABEL})`;

@@ -1,52 +1,52 @@
-import { deprecationFact, type Entry, imagesOf, isPastRemoval } from '../catalog/entry.ts';
+import { deprecationFact, deprecationUrl, type Entry, imagesOf, isPastRemoval } from '../catalog/entry.ts';
 import { splitLatest } from '../catalog/image-reference.ts';
-import type { Lookup } from '../catalog/lookup.ts';
-import { containerLabel } from './container-label.ts';
+import type { Lookup, Resolution } from '../catalog/lookup.ts';
 import {
   type ContainerResolution,
   calledLike,
   isOfDeprecated,
   resolvedEntry,
 } from './container-resolution.ts';
-import { type RemovalPolicy, removedEntry } from './past-removal.ts';
+import { containerLabel } from './pod.ts';
+import { clientLabel, type RemovalPolicy, removedEntry } from './pod-refusal.ts';
 import { quoted } from './quoting.ts';
+import { isSameImage } from './running.ts';
 import { firstThatFits } from './warnings.ts';
-import { withAddress } from './with-address.ts';
 
-/** Comparing with every name of a large catalog costs a few milliseconds; a Pod has few containers. */
+/** Unknown names for which a suggestion is searched. Each takes a few milliseconds in a large catalog; a Pod has few containers. */
 const LOOKED_UP = 10;
 
-/** Most important first: a misspelt name never starts, a URL that the catalog does not list may not exist, a deprecated image runs. */
+/** Warns of misspelt names, of URLs that the catalog does not list, and of deprecated images, in this order of importance. */
 export function podWarnings(
-  outcomes: readonly ContainerResolution[],
+  resolutions: readonly ContainerResolution[],
   client: string | undefined,
   lookup: Lookup,
   removal: RemovalPolicy,
 ): Iterable<string> {
-  const notable = outcomes.filter((outcome) => outcome.fresh && isNotable(outcome));
+  const notable = resolutions.filter((resolved) => resolved.fresh && isNotable(resolved));
   return notable.length === 0 ? [] : warningsAbout(notable, client, lookup, removal);
 }
 
-/** Of most Pods nothing is. */
-const isNotable = (outcome: ContainerResolution): boolean =>
-  outcome.resolution.kind === 'unknown-short-name' ||
-  isOfDeprecated(outcome) ||
-  calledLike(outcome) !== undefined;
+/** Most Pods have no such container. */
+const isNotable = (resolved: ContainerResolution): boolean =>
+  resolved.resolution.kind === 'unknown-short-name' ||
+  isOfDeprecated(resolved) ||
+  calledLike(resolved) !== undefined;
 
 function* warningsAbout(
-  outcomes: readonly ContainerResolution[],
+  resolutions: readonly ContainerResolution[],
   client: string | undefined,
   lookup: Lookup,
   removal: RemovalPolicy,
 ): Iterable<string> {
-  yield* misspellings(outcomes, lookup);
-  yield* unlistedUrls(outcomes, client, lookup, removal);
-  yield* deprecations(outcomes, removal);
+  yield* misspellings(resolutions, lookup);
+  yield* unlistedUrls(resolutions, client, lookup, removal);
+  yield* deprecations(resolutions, removal);
 }
 
-function* misspellings(outcomes: readonly ContainerResolution[], lookup: Lookup): Iterable<string> {
+function* misspellings(resolutions: readonly ContainerResolution[], lookup: Lookup): Iterable<string> {
   const meant = new Map<string, Entry | undefined>();
-  for (const { container, resolution } of outcomes) {
+  for (const { container, resolution } of resolutions) {
     if (resolution.kind !== 'unknown-short-name') continue;
     const { shortName } = resolution;
     if (!meant.has(shortName)) {
@@ -63,18 +63,18 @@ function* misspellings(outcomes: readonly ContainerResolution[], lookup: Lookup)
   }
 }
 
-/** An image that is denied has its reason in the denial. */
+/** Leaves out images that are denied: the denial has the reason. */
 function* unlistedUrls(
-  outcomes: readonly ContainerResolution[],
+  resolutions: readonly ContainerResolution[],
   client: string | undefined,
   lookup: Lookup,
   removal: RemovalPolicy,
 ): Iterable<string> {
-  for (const outcome of outcomes) {
-    const entry = calledLike(outcome);
-    if (!entry || removedEntry(outcome, removal)) continue;
-    const { name: url } = splitLatest(outcome.container.image);
-    const label = containerLabel(outcome.container);
+  for (const resolved of resolutions) {
+    const entry = calledLike(resolved);
+    if (!entry || removedEntry(resolved, removal)) continue;
+    const { name: url } = splitLatest(resolved.container.image);
+    const label = containerLabel(resolved.container);
     const remedy = `write ${listedUrl(entry, client, lookup)}:latest`;
     yield firstThatFits(
       `${label}: ${quoted(url)} is called like ${entry.name}, but the catalog does not list it; ${remedy}`,
@@ -84,18 +84,21 @@ function* unlistedUrls(
   }
 }
 
-/** The URL that this client (by `managed-by`) gets for the name; where it gets none, the first one of the entry. */
+/** The URL that the name resolves to for this client, or else the first URL of the entry. */
 function listedUrl(entry: Entry, client: string | undefined, lookup: Lookup): string {
   const resolution = lookup.resolve(entry.name, client);
   return resolution.kind === 'short-name' ? resolution.url : (imagesOf(entry)[0]?.image ?? '');
 }
 
-/** Images past their removal date come first. Why one is denied is told where it is denied, and not again. */
-function* deprecations(outcomes: readonly ContainerResolution[], removal: RemovalPolicy): Iterable<string> {
-  const deprecated = outcomes.flatMap((outcome) => {
-    const entry = resolvedEntry(outcome);
-    return entry && isOfDeprecated(outcome) && !removedEntry(outcome, removal)
-      ? [{ container: outcome.container, entry, past: isPastRemoval(entry, removal.today) }]
+/** Images past their removal date come first. Leaves out images that are denied: the denial has the reason. */
+function* deprecations(
+  resolutions: readonly ContainerResolution[],
+  removal: RemovalPolicy,
+): Iterable<string> {
+  const deprecated = resolutions.flatMap((resolved) => {
+    const entry = resolvedEntry(resolved);
+    return entry && isOfDeprecated(resolved) && !removedEntry(resolved, removal)
+      ? [{ container: resolved.container, entry, past: isPastRemoval(entry, removal.today) }]
       : [];
   });
   for (const pastOnes of [true, false]) {
@@ -103,5 +106,53 @@ function* deprecations(outcomes: readonly ContainerResolution[], removal: Remova
       if (past === pastOnes)
         yield withAddress(`${containerLabel(container)}: ${deprecationFact(entry, removal.today)}`, entry);
     }
+  }
+}
+
+/** Adds the URL of the deprecation to a warning, unless the warning would then be cut: half a URL leads nowhere. */
+export function withAddress(warning: string, entry: Entry): string {
+  const url = deprecationUrl(entry);
+  return url === undefined ? warning : firstThatFits(`${warning}; see ${url}`, warning);
+}
+
+/** Warns of each short name that no longer resolves to the image that its running container keeps: what to write, and why. */
+export function* keptWarnings(
+  resolutions: readonly ContainerResolution[],
+  client: string | undefined,
+  lookup: Lookup,
+): Iterable<string> {
+  for (const resolved of resolutions) {
+    const { container, kept } = resolved;
+    if (!kept?.instead) continue;
+    // What to write comes first: the end of a long warning is cut.
+    yield `${containerLabel(container)} keeps its image: write ${nameOf(resolved, kept.image, client, lookup)} instead of ` +
+      `${quoted(container.image)}, which ${whatBecameOf(kept.instead, client)}`;
+  }
+}
+
+/** The canonical name if it resolves to this image, or else the URL. */
+function nameOf(
+  resolved: ContainerResolution,
+  image: string,
+  client: string | undefined,
+  lookup: Lookup,
+): string {
+  const name = resolvedEntry(resolved)?.name;
+  const resolution = name === undefined ? undefined : lookup.resolve(name, client);
+  return name !== undefined && resolution?.kind === 'short-name' && isSameImage(resolution.url, image)
+    ? name
+    : image;
+}
+
+function whatBecameOf(resolution: Resolution, client: string | undefined): string {
+  switch (resolution.kind) {
+    case 'short-name':
+      return `now resolves to another image (${resolution.entry.name})`;
+    case 'no-variant':
+      return `has no image any more for ${clientLabel(client)}`;
+    case 'unknown-short-name':
+    case 'url':
+    case 'foreign':
+      return 'is no longer in the catalog';
   }
 }

@@ -1,18 +1,18 @@
 import { UNPRINTABLE } from '../catalog/wording.ts';
 
 /**
- * Outside text within a sentence of ours: quoted, on one line, at most 80 characters of it, and without what would
- * steer a terminal or turn the direction of writing.
+ * Quotes text of a request for a message: on one line, cut to 80 characters, and with a replacement for each character that
+ * controls a terminal or the direction of writing.
  */
 export function quoted(text: string): string {
   const shortened = text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH - 1)}…` : text;
   return JSON.stringify(shortened.replace(UNPRINTABLE, '\uFFFD'));
 }
 
-/** A short name has up to 63 characters, an image URL may be cut. */
+/** Characters. A short name has at most 63; an image URL may be cut. */
 const MAX_LENGTH = 80;
 
-/** What a JSON value is, for people: `a list`, `"CREAT"`, `null`. */
+/** Describes a JSON value in a message: `a list`, `"CREAT"`, `null`. */
 export function found(value: unknown): string {
   if (typeof value === 'string') return quoted(value);
   if (value === undefined) return 'missing';

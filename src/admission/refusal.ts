@@ -14,30 +14,30 @@ export interface Refused {
   readonly report: Report;
   readonly text: string;
   readonly notes: readonly string[];
-  /** How this could be stored all the same; undefined where no consumer could live with it. */
+  /** How the edit can pass as it is; undefined where no consumer could use the result. */
   readonly way: WayOut | undefined;
   readonly comparison: EditComparison | undefined;
 }
 
-/** The one annotation with which the same edit passes. */
+/** The annotation with which the same edit passes. */
 export interface WayOut {
   readonly annotation: typeof ACCEPT | typeof ACKNOWLEDGE;
   readonly value: string;
-  /** Whether the object is there, so that it can be annotated. */
+  /** Whether the object exists, so that `kubectl annotate` works. */
   readonly exists: boolean;
 }
 
-/** Between the parts of a refusal, since most of them have several lines. */
+/** The separator of the parts of a refusal: most parts have several lines. */
 export const BLANK_LINE = '\n\n';
 
-/** The ConfigMap's data as a whole, its catalog, and advice that is about no field. */
+/** Fields of parts: all data of the ConfigMap, its catalog, and advice that is about no field. */
 const DATA = 'data';
 const CATALOG = `data.${IMAGE_CONFIG.key}`;
 const HINT = 'hint';
 
 /**
- * The whole answer, with everything that is wrong and how to go on. Fields come before lines, because the lines are
- * those of the text that was sent, not of a chart's source.
+ * The parts of a denial: all problems and what to do. Each problem has its field before its line, since lines are those of the
+ * submitted text, which may be rendered from a chart.
  */
 export function refusal({ report, text, notes, way, comparison }: Refused): readonly DenialPart[] {
   const lines = new LineIndex(text);
@@ -65,7 +65,7 @@ export const deletionRefusal = (): readonly DenialPart[] => {
   ];
 };
 
-/** Problems that did not deny: one line each, after what else there is to say. */
+/** The warnings of an allowed edit: notes first, then one line for each problem. */
 export const problemWarnings = (
   report: Report,
   text: string,
@@ -73,7 +73,7 @@ export const problemWarnings = (
   comparison?: EditComparison,
 ): string[] => {
   const compared = comparedFor(report, comparison).trim();
-  // A catalog on its way to another shape has dozens of warnings of its own: what an edit takes comes before them.
+  // The losses of an edit come first: a catalog in the middle of a migration has dozens of other warnings.
   const changes = report.problems.filter(isChange);
   const others = report.problems.filter((problem) => !isChange(problem));
   return withinBudget([
@@ -84,7 +84,7 @@ export const problemWarnings = (
   ]);
 };
 
-/** What an admin should know of how an edit was compared. */
+/** Notes about the comparison of an edit with the old catalog, and about acknowledgements that do not count. */
 export function notesOn(
   { comparison, ignored }: Pick<JudgedEdit, 'comparison' | 'ignored'>,
   old: { readonly isStored: boolean; readonly isServed: boolean },
@@ -103,21 +103,21 @@ export function notesOn(
 }
 
 const WHY_IGNORED = {
-  old: 'stood there before this edit and names no stored text',
+  old: 'is older than this edit and names no stored text',
   'other-text': 'names another text than the stored one',
   malformed: 'names no text: after @ come at least the first 12 digits of a digest',
 } as const;
 
-const NOT_COMPARED = `not compared: the stored ${IMAGE_CONFIG.key} cannot be read as a catalog, so which names this edit takes away is not known`;
+const NOT_COMPARED = `not compared: the stored ${IMAGE_CONFIG.key} cannot be read as a catalog, so it is unknown which names this edit removes`;
 const NOTHING_SERVED = `not compared: nothing is stored, and this replica serves no catalog`;
 
-/** An admin may know other consumers than these. */
+/** Names the consumers that were assumed, since an admin may know others. */
 function comparedFor({ problems }: Report, comparison: EditComparison | undefined): string {
   if (comparison?.kind !== 'compared' || !problems.some(isChange)) return '';
   return `Compared for ${inAList(comparison.readers.map(({ label }) => label))}, which read the old catalog. `;
 }
 
-/** What was let through by break-glass, with the errors that now are warnings. */
+/** The warnings of an edit that break-glass allows. Its errors become warnings. */
 export const acceptedWarnings = (
   report: Report,
   text: string,
@@ -125,7 +125,7 @@ export const acceptedWarnings = (
   notes: readonly string[],
 ): string[] =>
   withinBudget([
-    `accepted by ${ACCEPT} with ${countedProblems(report)}${isCatalog ? '' : '; names go on being resolved by the last good catalog'}`,
+    `accepted by ${ACCEPT} with ${countedProblems(report)}${isCatalog ? '' : '; names still resolve by the last good catalog'}`,
     ...notes,
     ...inOneLineEach(report.problems, text),
   ]);
@@ -148,12 +148,12 @@ function inOneLineEach(problems: readonly Problem[], text: string): string[] {
     const { message, remedy } = describe(problem, (offset) => lines.position(offset).line);
     const place = isWhole(problem) ? '' : `line ${lines.position(problem.at.start).line}, `;
     const head = `${problem.field}${problem.field === '' ? '' : ' '}(${place}${problem.code}): `;
-    // What to do comes last and is never cut; what was found may be.
+    // The remedy comes last and is never cut; the message may be.
     return fitted(head, message, `; ${remedy}`);
   });
 }
 
-/** No line in particular is meant: of a picture of the first one nobody would be the wiser. */
+/** The problem is about no particular line, so that a picture of the first line would not help. */
 const isWhole = ({ at }: Problem): boolean => at.end === WHOLE_DOCUMENT.end;
 
 function wayInWords({ annotation, value, exists }: WayOut): string {
@@ -166,9 +166,9 @@ function wayInWords({ annotation, value, exists }: WayOut): string {
     : `${why}: put this into the manifest, under metadata.annotations:\n  ${annotation}: ${value}`;
 }
 
-/** What puts an annotation on the ConfigMap, ready to copy. */
+/** The command that annotates the ConfigMap, ready to copy. */
 export const annotateCommand = (annotation: string, value: string): string =>
   `kubectl annotate -n ${IMAGE_CONFIG.namespace} configmap/${IMAGE_CONFIG.name} ${annotation}=${value} --overwrite`;
 
-/** Names and values come from the text, and may hold anything. */
+/** Replaces control characters: names and values come from the text. */
 const oneLine = (text: string): string => text.replace(UNPRINTABLE, ' ');

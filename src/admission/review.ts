@@ -1,7 +1,7 @@
 import { BadReview, decoder } from './decode.ts';
 import { found } from './quoting.ts';
 
-/** What is read of an AdmissionRequest. `object` and `oldObject` are decoded by who judges them. */
+/** An AdmissionRequest, as far as it is read. The handlers decode `object` and `oldObject`. */
 export interface AdmissionRequest {
   readonly uid: string;
   readonly operation: 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT';
@@ -9,7 +9,7 @@ export interface AdmissionRequest {
   readonly resource: { readonly group: string; readonly resource: string };
   readonly subResource: string | undefined;
   readonly namespace: string | undefined;
-  /** Absent where the name is generated, and in deletecollection. */
+  /** Undefined where the name is generated, and in a deletecollection. */
   readonly name: string | undefined;
   readonly username: string | undefined;
   readonly dryRun: boolean;
@@ -17,7 +17,7 @@ export interface AdmissionRequest {
   readonly oldObject: unknown;
 }
 
-/** Reads an AdmissionReview of admission.k8s.io/v1, or throws a BadReview that says why it is none. */
+/** Reads an AdmissionReview of admission.k8s.io/v1, or throws a BadReview with the reason why it is none. */
 export function decodeReview(body: unknown): AdmissionRequest {
   const { kind, apiVersion, request } = decodeEnvelope(body, 'the body');
   if (kind !== 'AdmissionReview')
@@ -30,7 +30,7 @@ export function decodeReview(body: unknown): AdmissionRequest {
   return plain(decodeRequest(request, 'request'));
 }
 
-/** `pods/ephemeralcontainers` */
+/** The resource with its subresource: `pods/ephemeralcontainers`. */
 export const resourceName = ({ resource, subResource }: AdmissionRequest): string =>
   subResource === undefined ? resource.resource : `${resource.resource}/${subResource}`;
 
@@ -42,7 +42,7 @@ const decodeEnvelope = decoder<{ kind?: unknown; apiVersion?: unknown; request?:
   type: 'object',
 });
 
-/** Go leaves out what is empty, or writes null. */
+/** Go leaves out empty fields, or writes null. */
 interface WireRequest {
   uid: string;
   operation: AdmissionRequest['operation'];

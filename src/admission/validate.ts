@@ -31,24 +31,24 @@ import type { AdmissionRequest } from './review.ts';
 import { allowed, denied, type Verdict } from './verdict.ts';
 
 export interface ValidationContext extends EditTerms {
-  /** The text of the catalog that is served: what a ConfigMap that is created is compared with. */
+  /** The text of the catalog that is served. A ConfigMap that is created is compared with it. */
   readonly served?: string | undefined;
 }
 
-/** `POST /validate-image-config`: an edit that would break a consumer is denied, with everything that is wrong with it. */
+/** Handles `POST /validate-image-config`: denies an edit that would break a consumer of the catalog, with all its problems. */
 export function validateImageConfig(request: AdmissionRequest, context: ValidationContext): Verdict {
   const before = configMapIn(request.oldObject, 'request.oldObject');
   const after = configMapIn(request.object, 'request.object');
   if (!isImageConfig(request, after ?? before)) return allowed();
-  if (request.operation === 'DELETE') return judgeDeletion(request, before);
+  if (request.operation === 'DELETE') return checkDeletion(request, before);
   if (after === undefined) return allowed();
-  return judgeText(before, after, context);
+  return checkText(before, after, context);
 }
 
 const configMapIn = (object: unknown, where: string): ReviewedConfigMap | undefined =>
   object === undefined ? undefined : decodeConfigMap(object, where);
 
-/** The name stands in the object alone when a collection is deleted: `request.name` is empty then. */
+/** The object has the name even in a deletecollection, where `request.name` is empty. */
 function isImageConfig(request: AdmissionRequest, object: ReviewedConfigMap | undefined): boolean {
   const { group, resource } = request.resource;
   return (
@@ -60,25 +60,25 @@ function isImageConfig(request: AdmissionRequest, object: ReviewedConfigMap | un
   );
 }
 
-function judgeDeletion(request: AdmissionRequest, before: ReviewedConfigMap | undefined): Verdict {
-  // A namespace that goes takes everything along; refusing one object would leave it terminating for ever.
+function checkDeletion(request: AdmissionRequest, before: ReviewedConfigMap | undefined): Verdict {
+  // A namespace is deleted with all its objects. Denying one of them would leave it terminating forever.
   if (isNamespaceController(request.username) || (before && isDeletionAllowed(before))) return allowed();
   return denied(deletionRefusal(), [], BLANK_LINE);
 }
 
-function judgeText(
+function checkText(
   before: ReviewedConfigMap | undefined,
   after: ReviewedConfigMap,
   context: ValidationContext,
 ): Verdict {
   const stored = textAt(before?.data, IMAGE_CONFIG.key);
   const text = textAt(after.data, IMAGE_CONFIG.key);
-  // Labels and annotations can always be changed, or break-glass could never be used on a bad catalog.
+  // Labels and annotations can always change: break-glass on a bad catalog is an annotation.
   if (before !== undefined && text === stored)
-    return judgeUnchanged({ after: editedText(after), before: editedText(before) });
+    return checkUnchanged({ after: editedText(after), before: editedText(before) });
   if (text === undefined) return refusedFor([missingKey(after)], {});
 
-  // Where nothing is stored, clients go on with what is served.
+  // Where nothing is stored, clients still use the catalog that is served.
   const old = stored ?? context.served;
   const judged = judgeEdit(
     {
@@ -99,8 +99,8 @@ function judgeText(
   return refusedFor(problems, { text, notes, exists: before !== undefined, stored: old, comparison });
 }
 
-/** The text stays as it is: all that can be wrong is that it can never be changed again. */
-function judgeUnchanged(edit: { readonly after: EditedText; readonly before: EditedText }): Verdict {
+/** Checks an edit that leaves the text as it is. The only possible problem is that the object becomes immutable. */
+function checkUnchanged(edit: { readonly after: EditedText; readonly before: EditedText }): Verdict {
   const problems = judgeObjectAlone(edit);
   const found = report([...problems]);
   if (found.errors === 0) return allowed(problemWarnings(found, '', []));
@@ -111,12 +111,12 @@ const isRefusedImmutability = (problem: Problem): boolean =>
   problem.code === 'immutable-config-map' && !problem.acknowledged;
 
 interface RefusedEdit {
-  /** The new text, unless it stays as it is or there is none. */
+  /** The new text; undefined where it is unchanged or missing. */
   readonly text?: string;
   readonly notes?: readonly string[];
-  /** Whether the object is there, so that it can be annotated. */
+  /** Whether the object exists, so that `kubectl annotate` works. */
   readonly exists?: boolean;
-  /** What an acknowledgement has to name. */
+  /** The stored text, whose digest an acknowledgement names. */
   readonly stored?: string | undefined;
   readonly comparison?: EditComparison;
 }
@@ -125,7 +125,7 @@ function refusedFor(
   problems: readonly Problem[],
   { text, notes = [], exists = false, stored, comparison }: RefusedEdit,
 ): Verdict {
-  // What is created comes with its annotations; what is there is annotated first, and has to name its text.
+  // A new object brings its annotations along. An existing one is annotated first, so the annotation names the stored text.
   const digest = stored === undefined && !exists ? undefined : digestOf(stored ?? '');
   const acknowledgement = acknowledgementOf(problems, digest);
   const way =
@@ -140,7 +140,7 @@ function refusedFor(
   return denied(parts, [], BLANK_LINE);
 }
 
-/** It accepts a text, and not that the object becomes immutable. */
+/** Break-glass accepts a text, but not that the object becomes immutable. */
 const breakGlass = (
   problems: readonly Problem[],
   text: string | undefined,

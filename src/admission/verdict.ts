@@ -1,7 +1,7 @@
 import type { JsonPatchOperation } from './json-patch.ts';
 import { withinBudget } from './warnings.ts';
 
-/** What a webhook says; its warnings are always within the budget. The wire shape is `response.ts`'s alone. */
+/** The result of a handler. Its warnings are within the limits of the API server (warnings.ts); response.ts writes it as JSON. */
 export type Verdict =
   | { readonly kind: 'allowed'; readonly warnings: readonly string[] }
   | {
@@ -16,11 +16,11 @@ export type Verdict =
       readonly warnings: readonly string[];
     };
 
-/** One thing that a denial says: the message is the join of the parts, and each part is a cause. */
+/** One reason of a denial. The message is all parts joined, and each part is also a cause. */
 export interface DenialPart {
-  /** The field that it is about, or a word for it: `kubectl edit` prints it and a colon before the text, even when it is empty. */
+  /** A field path, or a word such as `hint`. `kubectl edit` prints it and a colon before the text, even if it is empty. */
   readonly field: string;
-  /** The line and column within the field; the message then begins this part with field and place. */
+  /** Line and column within the field. With a place, the message begins this part with field and place. */
   readonly place?: string;
   readonly text: string;
 }
@@ -46,7 +46,7 @@ export const denied = (
   warnings: withinBudget(warnings),
 });
 
-/** An empty patch is a plain `allowed`: `patchType` without `patch` is an error to the API server. */
+/** Without operations it is `allowed`: for the API server, `patchType` without `patch` is an error. */
 export const patched = (
   operations: readonly JsonPatchOperation[],
   warnings: Iterable<string> = [],

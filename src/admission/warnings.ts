@@ -2,9 +2,9 @@ import { Buffer } from 'node:buffer';
 import { UNPRINTABLE } from '../catalog/wording.ts';
 
 /**
- * The API server cuts a warning at 256 characters once all of them pass 4,096, and drops one that holds a control
- * character without a word (k8s.io/apiserver, pkg/endpoints/filters/warning.go). UTF-8 bytes are counted here: they
- * are never fewer than characters, however those are counted.
+ * The API server cuts each warning at 256 characters once all of them have more than 4,096, and silently drops one with a control
+ * character (k8s.io/apiserver, pkg/endpoints/filters/warning.go). This file counts UTF-8 bytes: a text never has fewer bytes
+ * than characters.
  */
 const MAX_EACH = 256;
 const MAX_ALL = 4_096;
@@ -13,8 +13,8 @@ const ELLIPSIS = '…';
 const MORE = 'and more, which there is no room for';
 
 /**
- * As many warnings as clients get to see, each as long as they get to see it. They come most important first: what
- * does not fit is the end of the list. No word `Warning` is put before them, since every client does that.
+ * Cuts warnings to the limits of the API server, and drops duplicates. Give the most important ones first: the end of the list is
+ * dropped. Do not begin a warning with `Warning`: every client does that.
  */
 export function withinBudget(warnings: Iterable<string>): string[] {
   const kept = new Set<string>();
@@ -29,13 +29,13 @@ export function withinBudget(warnings: Iterable<string>): string[] {
   return [...kept];
 }
 
-/** The first of several ways to say something that is not cut, else the last one: the longest comes first. */
-export const firstThatFits = (...ways: readonly [string, ...string[]]): string =>
-  ways.find(fitsOneWarning) ?? (ways.at(-1) as string);
+/** The first of several texts that fits one warning, or else the last. Give the longest first. */
+export const firstThatFits = (...texts: readonly [string, ...string[]]): string =>
+  texts.find(fitsOneWarning) ?? (texts.at(-1) as string);
 
 const fitsOneWarning = (text: string): boolean => bytes(text) <= MAX_EACH;
 
-/** A warning whose middle part is cut where all of it is too long: its ends say where and what to do. */
+/** Joins a warning, and cuts its middle part if it is too long: the start names the place, and the end says what to do. */
 export function fitted(start: string, middle: string, end: string): string {
   const whole = start + middle + end;
   if (fitsOneWarning(whole)) return whole;
@@ -43,7 +43,7 @@ export function fitted(start: string, middle: string, end: string): string {
 }
 
 function shortened(text: string): string {
-  // No more than 256 characters can stay; the rest need not be looked at.
+  // At most 256 characters can stay, so the rest is not searched.
   const clean = text
     .slice(0, MAX_EACH + 1)
     .replace(UNPRINTABLE, ' ')

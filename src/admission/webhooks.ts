@@ -2,7 +2,7 @@ import type { Lookup } from '../catalog/lookup.ts';
 import { BadReview } from './decode.ts';
 import { type Explanation, explainPod, explainWorkload } from './explain.ts';
 import { mutatePod } from './mutate.ts';
-import type { RemovalPolicy } from './past-removal.ts';
+import type { RemovalPolicy } from './pod-refusal.ts';
 import { type AdmissionRequest, resourceName } from './review.ts';
 import type { ValidationContext } from './validate.ts';
 import type { Verdict } from './verdict.ts';

@@ -1,15 +1,15 @@
 import { textAt } from '../catalog/kubernetes-objects.ts';
 import { CLIENT_LABEL } from '../catalog/public-names.ts';
 import { imageVolumesOf } from './image-volumes.ts';
-import type { ImagesAsked, Untouched } from './pod-change.ts';
-import { containersOf, seenIn } from './pod-images.ts';
+import { containersOf, seenIn } from './pod.ts';
+import type { RequestedImages, Untouched } from './pod-change.ts';
 import type { AdmissionRequest } from './review.ts';
 import { runningIn } from './running.ts';
 import { type WebhookRules, wrongRule } from './webhook-rules.ts';
 import { decodeWorkload, type ReviewedWorkloadKind, workloadKindOf } from './workload.ts';
 
-/** The template of Pods to come. All of its images are asked for anew: who applies an old one should hear, too. */
-export interface WorkloadChange extends ImagesAsked {
+/** The template of a workload. All of its images count as new, so that applying an unchanged template warns again. */
+export interface WorkloadChange extends RequestedImages {
   readonly kind: ReviewedWorkloadKind;
 }
 

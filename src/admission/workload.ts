@@ -1,6 +1,5 @@
 import { type WorkloadKind, workloadKinds } from '../catalog/kubernetes-objects.ts';
-import { decoder } from './decode.ts';
-import { type Metadata, metadataSchema } from './metadata.ts';
+import { decoder, type Metadata, metadataSchema } from './decode.ts';
 import { type Pod, podSpecSchema } from './pod.ts';
 import type { AdmissionRequest } from './review.ts';
 
@@ -26,15 +25,15 @@ const isIn =
   (kind: ReviewedWorkloadKind): boolean =>
     workloadKinds[kind].apiVersion.startsWith(`${apiGroup}/`);
 
-/** What is read of a workload. */
+/** An object with a template of Pods, as far as it is read. */
 export interface ReviewedWorkload {
-  /** Whether a controller made it, from a template of its own. */
+  /** Whether another controller made it: a ReplicaSet of a Deployment, a Job of a CronJob. */
   readonly controlled: boolean;
-  /** What its Pods will be. */
+  /** A Pod like those that it will make. */
   readonly template: Pod;
 }
 
-/** Reads an object of this kind, or throws a BadReview that says what is wrong with it. */
+/** Reads an object of this kind, or throws a BadReview with the field that is wrong. */
 export function decodeWorkload(kind: ReviewedWorkloadKind, object: unknown, where: string): ReviewedWorkload {
   if (kind === 'CronJob') {
     const { metadata, spec } = decodeCronJob(object, where);
@@ -48,7 +47,7 @@ interface OwnedMetadata {
   readonly ownerReferences?: readonly { readonly controller?: boolean | null }[] | null;
 }
 
-/** Its metadata may be left out: Go does so where nothing is in it. */
+/** Go leaves out empty metadata. */
 interface Template {
   readonly metadata?: Metadata | null;
   readonly spec: Pod['spec'];

@@ -47,7 +47,7 @@ test('says of every container why its image was rewritten or left alone', () => 
       list: 'containers',
       container: 'e',
       image: 'hollow',
-      outcome: 'denied: hollow has no image for who asks',
+      outcome: 'denied: hollow has no image for this client',
     },
     {
       list: 'containers',
@@ -124,7 +124,7 @@ test('says of a template what its Pods get', () => {
     `left alone: its Pods get ${HOST}/toolforge-python311-sssd-web:latest (python3.11)`,
     'left alone: it is called like node12, but the catalog does not list it',
     'left alone: the catalog has no such name',
-    'left alone: its Pods are denied: hollow has no image for who asks',
+    'left alone: its Pods are denied: hollow has no image for this client',
     'left alone: its Pods are denied: python3.7 is past its removal date',
   ]);
   expect(new Set(explained(workloadOf('Job', pod, { ownerReferences: [{ controller: true }] })))).toEqual(

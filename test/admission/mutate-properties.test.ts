@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import jsonpatch, { type Operation } from 'fast-json-patch';
 import { describe, expect, test } from 'vitest';
-import type { RemovalPolicy } from '../../src/admission/past-removal.ts';
+import type { RemovalPolicy } from '../../src/admission/pod-refusal.ts';
 import { deprecationFact } from '../../src/catalog/entry.ts';
 import type { Lookup } from '../../src/catalog/lookup.ts';
 import { podsFor } from '../support/arbitrary-pods.ts';

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { containerResolutions } from '../../src/admission/container-resolution.ts';
+import { type ContainerResolution, containerResolutions } from '../../src/admission/container-resolution.ts';
 import { readPodChange } from '../../src/admission/pod-change.ts';
-import { podRefusal } from '../../src/admission/pod-refusal.ts';
+import { podRefusal, removedEntry, whyRemoved } from '../../src/admission/pod-refusal.ts';
 import type { DenialPart } from '../../src/admission/verdict.ts';
+import type { Entry } from '../../src/catalog/entry.ts';
 import { HOST, lookupOf, smallLookup } from '../support/catalog.ts';
 import { denyOn, removal, warnOn } from '../support/removal.ts';
 import { type Json, podOf, podRequest } from '../support/reviews.ts';
@@ -107,4 +108,52 @@ describe('an entry past its removal date', () => {
         'its removal date 2027-03-01 has passed',
     );
   });
+});
+
+const entry: Entry = {
+  name: 'node10',
+  state: 'deprecated',
+  aliases: [],
+  variants: [],
+  deprecation: { replacement: 'node20', removal: '2027-03-01', url: 'https://example.org/node' },
+};
+const container = {
+  list: 'containers',
+  name: 'web',
+  image: 'node10',
+  at: '/spec/containers/0/image',
+} as const;
+const resolved = (resolution: ContainerResolution['resolution'], fresh = true): ContainerResolution => ({
+  container,
+  fresh,
+  resolution,
+});
+
+describe('removedEntry', () => {
+  test.each<ContainerResolution['resolution']>([
+    { kind: 'short-name', entry, url: 'a.b/c' },
+    { kind: 'no-variant', entry, has: [] },
+    { kind: 'url', entry },
+  ])('returns an entry past its removal date if the policy is deny, for a $kind', (resolution) => {
+    expect(removedEntry(resolved(resolution), denyOn('2027-03-02'))).toBe(entry);
+    expect(removedEntry(resolved(resolution), denyOn('2027-03-01'))).toBeUndefined();
+    expect(removedEntry(resolved(resolution), warnOn('2027-03-02'))).toBeUndefined();
+    expect(removedEntry(resolved(resolution, false), denyOn('2027-03-02'))).toBeUndefined();
+  });
+
+  test.each<ContainerResolution['resolution']>([
+    { kind: 'foreign' },
+    { kind: 'unknown-short-name', shortName: 'node10' },
+  ])('returns nothing for an image that is not in the catalog: $kind', (resolution) => {
+    expect(removedEntry(resolved(resolution), denyOn('2099-01-01'))).toBeUndefined();
+  });
+});
+
+test('whyRemoved names the replacement, or advises to ask for another image', () => {
+  expect(whyRemoved(entry, denyOn('2027-03-02'))).toBe(
+    'node10 is deprecated; use node20; its removal date 2027-03-01 has passed',
+  );
+  expect(whyRemoved({ ...entry, deprecation: { removal: '2027-03-01' } }, denyOn('2027-03-02'))).toBe(
+    'node10 is deprecated; its removal date 2027-03-01 has passed; ask for another image',
+  );
 });

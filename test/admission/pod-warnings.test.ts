@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { withAddress } from '../../src/admission/pod-warnings.ts';
+import type { Entry } from '../../src/catalog/entry.ts';
 import type { Lookup } from '../../src/catalog/lookup.ts';
 import { HOST, lookupOf, smallLookup } from '../support/catalog.ts';
 import { denyOn, removal, warnOn } from '../support/removal.ts';
@@ -8,17 +10,14 @@ import { mutatePod } from '../support/webhooks.ts';
 const warned = (images: Record<string, string>, lookup = smallLookup, policy = removal) =>
   mutatePod(podRequest(podOf(images)), lookup, policy).warnings;
 
-/** A lookup that counts how often its names are compared with an unknown one: each time they are read once. */
+/** A lookup that counts its calls of `suggest`. */
 function counting(lookup: Lookup): { readonly lookup: Lookup; readonly comparisons: () => number } {
-  let reads = 0;
-  const counted = {
-    ...lookup,
-    get shortNames() {
-      reads += 1;
-      return lookup.shortNames;
-    },
+  let calls = 0;
+  const suggest: Lookup['suggest'] = (name) => {
+    calls += 1;
+    return lookup.suggest(name);
   };
-  return { lookup: counted, comparisons: () => reads };
+  return { lookup: { ...lookup, suggest }, comparisons: () => calls };
 }
 
 describe('an unknown short name that is close to a known one', () => {
@@ -207,3 +206,31 @@ describe('an image past its removal date', () => {
 });
 
 const range = (count: number) => [...new Array(count).keys()];
+
+describe('withAddress', () => {
+  const entry = (url?: string): Entry => ({
+    name: 'node10',
+    state: 'deprecated',
+    aliases: [],
+    variants: [],
+    deprecation: url === undefined ? {} : { url },
+  });
+
+  test('adds the URL of the deprecation', () => {
+    expect(withAddress('a', entry('https://b.c'))).toBe('a; see https://b.c');
+  });
+
+  test('adds the general help page if the entry has no URL', () => {
+    const helpUrl = 'https://d.e';
+    expect(withAddress('a', { ...entry(), helpUrl })).toBe('a; see https://d.e');
+    expect(withAddress('a', { ...entry('https://b.c'), helpUrl })).toBe('a; see https://b.c');
+  });
+
+  test('leaves the warning as it is without a URL, and where the URL does not fit', () => {
+    expect(withAddress('a', entry())).toBe('a');
+    expect(withAddress('a', { name: 'x', state: 'stable', aliases: [], variants: [] })).toBe('a');
+    const long = `https://${'b'.repeat(240)}`;
+    expect(withAddress('', entry(long))).toBe(`; see ${long}`);
+    expect(withAddress('a'.repeat(3), entry(long))).toBe('aaa');
+  });
+});

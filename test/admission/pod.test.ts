@@ -1,8 +1,7 @@
 import { Ajv } from 'ajv';
 import { describe, expect, test, vi } from 'vitest';
 import { BadReview } from '../../src/admission/decode.ts';
-import { decodePod } from '../../src/admission/pod.ts';
-import { containersOf, seenIn } from '../../src/admission/pod-images.ts';
+import { containersOf, decodePod, seenIn } from '../../src/admission/pod.ts';
 
 const spec = { containers: [] };
 

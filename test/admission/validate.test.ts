@@ -271,7 +271,7 @@ describe('what is not ours', () => {
 describe('break-glass', () => {
   const accept = { accept: digestOf(BAD) };
   const WARNINGS = [
-    'accepted by image-config.toolforge.org/accept with 1 error; names go on being resolved by the last good catalog',
+    'accepted by image-config.toolforge.org/accept with 1 error; names still resolve by the last good catalog',
     'node18.state (line 1, unknown-value): "stabel" is not allowed here (did you mean stable?); write one of: stable, deprecated, beta',
   ];
 
@@ -387,7 +387,7 @@ describe('changes, old against new', () => {
       judged(updateOf(annotated('node12'), configMap(text, { acknowledge: 'node12' })), { usage }),
     );
     expect(message).toContain(
-      'image-config.toolforge.org/acknowledge: "node12" does not count: it stood there before this edit and names no stored text',
+      'image-config.toolforge.org/acknowledge: "node12" does not count: it is older than this edit and names no stored text',
     );
     const other = 'node12@000000000000';
     expect(
@@ -451,7 +451,7 @@ describe('warnings', () => {
   it('say that an edit of a text that cannot be read was not compared with it', () => {
     for (const unreadable of ['%', '', '[]', 'a: b: c'])
       expectAllowed(judged(updateOf(configMap(unreadable), configMap(GOOD))), [
-        'not compared: the stored images-v1.yaml cannot be read as a catalog, so which names this edit takes away is not known',
+        'not compared: the stored images-v1.yaml cannot be read as a catalog, so it is unknown which names this edit removes',
       ]);
     expectAllowed(judged(updateOf(configMap('{}'), configMap(GOOD))));
   });

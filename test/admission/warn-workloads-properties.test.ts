@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { BadReview } from '../../src/admission/decode.ts';
-import type { RemovalPolicy } from '../../src/admission/past-removal.ts';
+import type { RemovalPolicy } from '../../src/admission/pod-refusal.ts';
 import type { Verdict } from '../../src/admission/verdict.ts';
 import { reviewedWorkloadKinds } from '../../src/admission/workload.ts';
 import type { Lookup } from '../../src/catalog/lookup.ts';

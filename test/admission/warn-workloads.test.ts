@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import type { RemovalPolicy } from '../../src/admission/pod-refusal.ts';
 import { reviewedWorkloadKinds } from '../../src/admission/workload.ts';
-import { smallLookup } from '../support/catalog.ts';
-import { denyOn, removal } from '../support/removal.ts';
+import type { Lookup } from '../../src/catalog/lookup.ts';
+import { HOST, lookupOf, smallLookup } from '../support/catalog.ts';
+import { denyOn, removal, warnOn } from '../support/removal.ts';
 import { podOf, workloadOf, workloadRequest } from '../support/reviews.ts';
 import { expectAllowed } from '../support/verdicts.ts';
 import { warnWorkload } from '../support/webhooks.ts';
@@ -48,4 +50,149 @@ describe.each(reviewedWorkloadKinds)('a %s', (kind) => {
       'its Pods will be denied: this template has 1001 containers, and at most 1000 of one Pod get their images resolved',
     ]);
   });
+});
+
+const AFTER = '2027-03-02';
+
+interface Given {
+  readonly kind?: string;
+  readonly client?: string;
+  readonly policy?: RemovalPolicy;
+  readonly lookup?: Lookup;
+}
+
+function warned(images: Record<string, string>, given: Given = {}): readonly string[] {
+  const { kind = 'Job', client, policy = removal, lookup = smallLookup } = given;
+  const labels = client === undefined ? {} : { 'app.kubernetes.io/managed-by': client };
+  return warnWorkload(workloadRequest(kind, workloadOf(kind, podOf(images, { labels }))), lookup, policy)
+    .warnings;
+}
+
+describe('a short name in a Deployment', () => {
+  const sentence = (image: string, name: string) =>
+    `container "web": write ${HOST}/${image}:latest instead of "${name}"; ` +
+    'registry-admission denies a Deployment with a short name';
+
+  test('is answered by the URL to write instead', () => {
+    expect(warned({ web: 'tf-python311' }, { kind: 'Deployment' })).toEqual([
+      sentence('toolforge-python311-sssd-web', 'tf-python311'),
+    ]);
+  });
+
+  test.each([
+    ['webservice', 'toolforge-python39-sssd-web'],
+    ['toolforge-jobs-framework', 'toolforge-python39-sssd-base'],
+    [undefined, 'toolforge-python39-sssd-base'],
+  ])('is answered by the URL that %s gets', (client, image) => {
+    const given = { kind: 'Deployment', ...(client !== undefined && { client }) };
+    expect(warned({ web: 'python3.9:latest' }, given)).toEqual([sentence(image, 'python3.9:latest')]);
+  });
+
+  test('is fine where registry-admission does not look: in other lists', () => {
+    const pod = { metadata: {}, spec: { initContainers: [{ name: 'a', image: 'python3.11' }] } };
+    const request = workloadRequest('Deployment', workloadOf('Deployment', pod));
+    expect(warnWorkload(request, smallLookup, removal).warnings).toEqual([]);
+  });
+
+  test.each(reviewedWorkloadKinds.filter((kind) => kind !== 'Deployment'))('is fine in a %s', (kind) => {
+    expect(warned({ web: 'tf-python311' }, { kind })).toEqual([]);
+  });
+
+  test('comes first, and does not hide that the image is deprecated', () => {
+    expect(warned({ typo: 'node13', web: 'tf-node12' }, { kind: 'Deployment' })).toEqual([
+      sentence('toolforge-node12-sssd-web', 'tf-node12'),
+      'container "typo": no image "node13" in the catalog; did you mean node12?',
+      'container "web": node12 is deprecated',
+    ]);
+  });
+
+  test('is not answered by the URL of an image that its Pods would be denied', () => {
+    expect(warned({ web: 'tf-python37' }, { kind: 'Deployment', policy: denyOn(AFTER) })).toEqual([
+      expect.stringMatching(
+        /^Pods with container "web" will be denied: python3\.7 is deprecated; use python3\.11;/,
+      ),
+    ]);
+  });
+
+  test('keeps its URL when the name of the container is as long as can be', () => {
+    const [warning] = warned({ ['a'.repeat(63)]: 'toolforge-python311-sssd-base' }, { kind: 'Deployment' });
+    expect(warning).toContain(
+      `write ${HOST}/toolforge-python311-sssd-web:latest instead of "toolforge-python311-`,
+    );
+  });
+});
+
+describe('an entry without an image for who asks', () => {
+  test('is told with who asks and which variants there are', () => {
+    expect(warned({ web: 'mono6.12' }, { client: 'webservice' })).toEqual([
+      'Pods with container "web" will be denied: mono6.12 has no image for "webservice" (label ' +
+        'app.kubernetes.io/managed-by): it has only variants.jobs-framework.image; ask for another name, or write the ' +
+        'URL of one of these',
+    ]);
+    expect(warned({ web: 'hollow' }, { kind: 'Deployment' })).toEqual([
+      'Pods with container "web" will be denied: hollow has no image for Pods without the label ' +
+        'app.kubernetes.io/managed-by: it has no image at all; ask for another name',
+    ]);
+  });
+
+  test('comes before what is misspelt, and that before what is deprecated', () => {
+    expect(
+      warned({ a: 'node12', b: 'pyhton3.11', c: 'hollow' }).map((warning) => warning.slice(0, 30)),
+    ).toEqual([
+      'Pods with container "c" will b',
+      'container "b": no image "pyhto',
+      'container "a": node12 is depre',
+    ]);
+  });
+});
+
+describe('a deprecated image', () => {
+  test('is told with replacement, removal date and address, as for a Pod', () => {
+    expect(warned({ web: `${HOST}/toolforge-python37-sssd-web:latest` })).toEqual([
+      'container "web": python3.7 is deprecated; use python3.11; removal on 2027-03-01; ' +
+        'see https://wikitech.wikimedia.org/wiki/Help:Toolforge/Python',
+    ]);
+  });
+
+  test('past its removal date is told as that, and first', () => {
+    expect(warned({ a: 'node12', b: 'python3.7' }, { policy: warnOn(AFTER) })).toEqual([
+      'container "b": python3.7 is deprecated; use python3.11; its removal date 2027-03-01 has passed; ' +
+        'see https://wikitech.wikimedia.org/wiki/Help:Toolforge/Python',
+      'container "a": node12 is deprecated',
+    ]);
+  });
+
+  test('past its removal date, where new Pods are denied it, is told as that once', () => {
+    expect(warned({ a: 'node12', b: `${HOST}/tf-python37` }, { policy: denyOn(AFTER) })).toEqual([
+      'Pods with container "b" will be denied: python3.7 is deprecated; use python3.11; its removal date 2027-03-01 has ' +
+        'passed; see https://wikitech.wikimedia.org/wiki/Help:Toolforge/Python',
+      'container "a": node12 is deprecated',
+    ]);
+  });
+
+  test('without a replacement is told to be replaced all the same where new Pods are denied it', () => {
+    const lookup = lookupOf({
+      old: { state: 'deprecated', image: `${HOST}/old`, deprecation: { removal: '2027-03-01' } },
+    });
+    expect(warned({ a: 'old' }, { policy: denyOn(AFTER), lookup })).toEqual([
+      'Pods with container "a" will be denied: old is deprecated; its removal date 2027-03-01 has passed; ask for ' +
+        'another image',
+    ]);
+  });
+});
+
+test("nothing is said of what is fine, or not the catalog's", () => {
+  for (const kind of reviewedWorkloadKinds)
+    expect(
+      warned(
+        {
+          a: `${HOST}/toolforge-python311-sssd-web:latest`,
+          b: 'nginx',
+          c: 'tools-harbor.wmcloud.org/tool-x/y:latest',
+          d: 'python3.7:v1',
+          e: `${HOST}/toolforge-python37-sssd-web@sha256:00`,
+        },
+        { kind },
+      ),
+    ).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import type { RemovalPolicy } from '../../src/admission/past-removal.ts';
+import type { RemovalPolicy } from '../../src/admission/pod-refusal.ts';
 import { TODAY } from './problems.ts';
 
 /** As `--past-removal` says, on a day. */

@@ -1,5 +1,5 @@
 import type { Explanation } from '../../src/admission/explain.ts';
-import type { RemovalPolicy } from '../../src/admission/past-removal.ts';
+import type { RemovalPolicy } from '../../src/admission/pod-refusal.ts';
 import type { AdmissionRequest } from '../../src/admission/review.ts';
 import type { Verdict } from '../../src/admission/verdict.ts';
 import { type ImageWebhook, type WebhookPath, webhooks } from '../../src/admission/webhooks.ts';

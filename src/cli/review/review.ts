@@ -1,6 +1,6 @@
 import { parseBody } from '../../admission/body.ts';
 import { BadReview } from '../../admission/decode.ts';
-import type { RemovalPolicy } from '../../admission/past-removal.ts';
+import type { RemovalPolicy } from '../../admission/pod-refusal.ts';
 import { decodeReview, resourceName } from '../../admission/review.ts';
 import { webhookFor } from '../../admission/webhooks.ts';
 import { buildLookup, type ClientPrecedence } from '../../catalog/lookup.ts';
