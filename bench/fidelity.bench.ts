@@ -11,11 +11,11 @@ import { readersFuzz } from '../test/fuzz/readers.ts';
 const seconds = Number(process.env.FIDELITY_SECONDS ?? 60);
 const seed = Number(process.env.FUZZ_SEED ?? randomInt(2 ** 32));
 
-/** Python is the slower one: so many pairs are checked while it reads those before. */
+/** Pairs of catalogs that are checked while Python, which is slower, reads the pairs before them. */
 const AT_ONCE = 100;
 const SHOWN = 5;
 
-/** What PyYAML read, as the readers of the tests take it. */
+/** PyYAML's value as the readers of the tests represent it. */
 function valueOfTyped(typed: Typed): Value {
   if (typed === null) return null;
   if ('str' in typed) return typed.str;
@@ -31,14 +31,14 @@ function keyOf(key: Typed): string {
   throw new Error(`no name: ${JSON.stringify(key)}`);
 }
 
-/** Throws where the consumers' YAML reader takes a text for another document than the readers of the tests were given. */
+/** Throws when the consumers' YAML reader reads another document from a text than the readers of the tests. */
 async function expectReadAlike(consumers: Consumers, { document, text }: Written): Promise<void> {
   const answer = await consumers.read(text);
-  if (!answer.ok) throw new Error(`PyYAML refuses:\n${text}`);
+  if (!answer.ok) throw new Error(`PyYAML rejects:\n${text}`);
   deepStrictEqual(valueOfTyped(answer.value), plainValue(document), `PyYAML reads something else:\n${text}`);
 }
 
-test('edits of catalogs are judged as the readers of the catalog find them', {
+test('edits of the catalog are judged as its readers expect', {
   timeout: (seconds + 60) * 1_000,
 }, async () => {
   const fuzz = readersFuzz();

@@ -36,7 +36,7 @@ export async function growth({ pair, certDir, dir }) {
     table([
       ['entries of the catalog', ...ours.map(({ count }) => count.toLocaleString('en'))],
       ['a Pod with one short name: CPU µs per review', ...known.map((cpu) => cpu.toFixed(0))],
-      ['… that is misspelt, and compared with all names', ...misspelt.map((cpu) => cpu.toFixed(0))],
+      ['… with a misspelt name, compared with all names', ...misspelt.map((cpu) => cpu.toFixed(0))],
     ]),
   );
   keep(

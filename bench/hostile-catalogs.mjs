@@ -1,5 +1,5 @@
-// Prints how much CPU time the worst catalogs of the largest size allowed cost, garbage collection included, slowest
-// first. It starts cold, so the first few of a kind pay for the compiler.
+// Prints the CPU time of checking hostile catalogs of the largest size allowed, garbage collection included, slowest
+// first. It starts cold, so the first few of a kind include compilation.
 import { defaultPolicy, hostileCatalogs, loadCatalog, report } from './engine.mjs';
 
 const rows = hostileCatalogs.map(({ title, text }) => {

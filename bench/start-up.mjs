@@ -1,4 +1,4 @@
-// How long until a fresh process is ready.
+// How long a new process takes until it is ready.
 import { keep, median } from './figures.mjs';
 import { startOurs } from './servers.mjs';
 

@@ -5,29 +5,29 @@ import type { Json } from '../../test/support/reviews.ts';
 export interface Answer {
   readonly status: number;
   readonly body: string;
-  /** Until the end of the body. */
+  /** From the request to the end of the body. */
   readonly milliseconds: number;
 }
 
-/** One server over kept-alive connections: what is measured should not be handshakes. */
+/** A client of one server over kept-alive connections, so that no handshake is measured. */
 export interface Client extends Disposable {
   readonly send: (method: string, path: string, body?: Json) => Promise<Answer>;
 }
 
 export interface ClientOptions {
-  /** Such as https://127.0.0.1:6443. */
+  /** An origin, such as https://127.0.0.1:6443. */
   readonly server: string;
   readonly token?: string;
-  /** Calls in flight; more wait for one of them to end. */
+  /** The most calls in flight; more wait. */
   readonly connections: number;
 }
 
 export function connectTo({ server, token, connections }: ClientOptions): Client {
-  // Both ends are ours, and on loopback.
+  // Both ends are on loopback, so no certificate is verified.
   const agent = new Agent({ keepAlive: true, maxSockets: connections, rejectUnauthorized: false });
   const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
   const json = { ...authorization, 'content-type': 'application/json' };
-  // As kubectl patches: containers are found by their names.
+  // As kubectl patches: containers are merged by their names.
   const patch = { ...authorization, 'content-type': 'application/strategic-merge-patch+json' };
   return {
     send: (method, path, body) =>
@@ -46,14 +46,14 @@ export function connectTo({ server, token, connections }: ClientOptions): Client
   };
 }
 
-/** Creates an object and gives it as it was stored; one that is refused ends the run. */
+/** Creates an object and resolves to the stored one. Throws when it is refused. */
 export async function create(api: Client, path: string, object: Json): Promise<Json> {
   const { status, body } = await api.send('POST', path, object);
   if (status !== 201) throw new Error(`POST ${path} was answered with ${status}: ${body}`);
   return JSON.parse(body);
 }
 
-/** So many at once, in order. */
+/** Does the work for each item in order, so many at once. */
 export async function forEach<Item>(
   items: Iterable<Item>,
   atOnce: number,

@@ -7,18 +7,18 @@ import { AT_ONCE } from '../../test/control-plane/support/pod-stream.ts';
 import { machineLoad, ms, table } from '../figures.mjs';
 
 /*
- * What people meet with who create Pods while something breaks, with two replicas on a real API server.
+ * What clients that create Pods get while something breaks, with two replicas on a real API server.
  */
 
-const LEGEND = `Pods are created by ${AT_ONCE} clients at once, each call on a connection of its own, by turns with an alias and with the URL
-that it stands for. Each answer is looked at.
+const LEGEND = `${AT_ONCE} clients create Pods at once, each call on a new connection, alternately with an alias and with its URL. Each answer is
+checked.
 
-right          created with the URL and the facts that it has to have
-refused        a short name, and both calls went to a replica that was gone: the failure policy Fail refuses what could not start
-without facts  a URL, and its one call went to a replica that was gone: the failure policy Ignore lets it through as it was sent
-wrong          created with an image or with facts that are not so
+right          created with the right URL and annotations
+refused        a short name, and both calls went to a replica that was gone: the failure policy Fail refuses a Pod that could not start
+without facts  a URL, and its only call went to a replica that was gone: the failure policy Ignore admits the Pod unchanged
+wrong          created with a wrong image or wrong annotations
 lost           neither created nor refused for that reason
-API server     refused or not answered because the API server itself was away: not ours, and not in "made"`;
+API server     refused or not answered because the API server itself was down: not counted in "made"`;
 
 let controlPlane: ControlPlane;
 let world: World;
@@ -33,7 +33,7 @@ afterAll(async () => {
   await controlPlane?.stop();
 });
 
-it('no Pod is wrong and none is lost, whatever breaks', async () => {
+it('no fault makes a wrong Pod or loses one', async () => {
   console.log(`\nNode ${process.version}; load ${machineLoad()} before it began\n\n${LEGEND}`);
   const outcomes: [FaultName, FaultCount][] = [];
   for (const name of chosen()) outcomes.push([name, await strikeUnderLoad(world, name)]);
@@ -69,7 +69,7 @@ const row = (title: string, { made, away, lost, longest, seen, ...of }: FaultCou
   seen,
 ];
 
-/** Those that FAULTS names, such as `kill,lease`; all of them where it names none. */
+/** The faults that FAULTS names, such as `kill,lease`; all of them without it. */
 function chosen(): FaultName[] {
   const all = Object.keys(faults) as FaultName[];
   const named = process.env.FAULTS?.split(',') ?? all;

@@ -14,8 +14,8 @@ import { createNamespace } from './usage/population.ts';
 import { toolPod } from './usage/tool-pods.ts';
 
 /*
- * What a Pod adds to one without a webhook, on a real API server: CPU of the API server and of the webhook, and time. Each kind has a
- * namespace of its own. All webhooks are called the same way, over one hop more than the Service of a cluster costs.
+ * What webhooks add to the creation and the update of a Pod, on a real API server: CPU of the API server and of the webhook, and time.
+ * Each kind has its own namespace. All webhooks are called through the same proxy, one hop more than with the Service of a cluster.
  */
 
 const rounds = Number(process.env.BENCH_ROUNDS ?? 12);
@@ -30,7 +30,7 @@ const ALIAS = 'tf-python39';
 const URL_39 = 'docker-registry.tools.wmflabs.org/toolforge-python39-sssd-web:latest';
 const URL_311 = 'docker-registry.tools.wmflabs.org/toolforge-python311-sssd-web:latest';
 
-/** What the Pods of a namespace are sent to, by the value of its label `bench`. The others are compared with the first two. */
+/** The webhook that the Pods of a namespace are sent to, by its label `bench`. The others are compared with the first two. */
 const kinds = [
   { label: 'none', title: 'no webhook' },
   { label: 'bare', title: 'a bare one with the same answer' },
@@ -39,7 +39,7 @@ const kinds = [
   { label: 'skip', title: 'this one, `byUrl: skip`', values: { podWebhooks: { byUrl: 'skip' } } },
 ] as const;
 
-/** What is done with each Pod, in this order: the later ones change what the first has created. */
+/** The calls for each Pod, in this order: the later ones change the Pod that the first one created. */
 const actions: readonly { readonly title: string; readonly call: (name: string) => Call }[] = [
   { title: 'CREATE, by alias', call: (name) => ['POST', '', toolPod({ name, by: 'job', image: ALIAS })] },
   {
@@ -51,7 +51,7 @@ const actions: readonly { readonly title: string; readonly call: (name: string) 
     call: (name) => ['PATCH', `/${name}`, { spec: { containers: [{ name: CONTAINER, image: URL_311 }] } }],
   },
   {
-    title: "UPDATE of somebody's label",
+    title: 'UPDATE of a label',
     call: (name) => ['PATCH', `/${name}`, { metadata: { labels: { 'example.org/a': 'b' } } }],
   },
 ];
@@ -100,16 +100,16 @@ afterAll(async () => {
   await controlPlane?.stop();
 });
 
-it('prints what a webhook adds', async () => {
+it('prints what each webhook adds', async () => {
   const before = machineLoad();
   const measured = new Map<string, Round[]>();
   for (let round = -1; round < rounds; round += 1)
-    // Who comes first changes, so that the machine's drift hits all of them.
+    // The first one changes from round to round, so that the machine's drift affects all of them.
     for (const clients of CLIENTS)
       for (let place = 0; place < kinds.length; place += 1) {
         const kind = kinds[(place + round + kinds.length) % kinds.length] ?? kinds[0];
         const found = await doAll(kind, `${round + 1}-${clients}`, clients);
-        // The first ones open connections, warm up the compilers, and bring the answers to the bare server.
+        // The first round opens connections, warms up the compilers, and fetches the answers of the bare server.
         if (round < 0) continue;
         for (const [index, one] of found.entries()) {
           const key = keyOf(kind, clients, index);
@@ -144,14 +144,14 @@ type Kind = (typeof kinds)[number];
 const namespaceOf = ({ label }: Kind): string => `bench-${label}`;
 const keyOf = ({ label }: Kind, clients: number, action: number): string => `${label} ${clients} ${action}`;
 
-/** One action on all Pods of a round; times of CPU are milliseconds a Pod. */
+/** One action on all Pods of a round; CPU times are in milliseconds per Pod. */
 interface Round {
   readonly apiServer: number;
   readonly webhook: number;
   readonly latencies: readonly number[];
 }
 
-/** All actions on as many Pods, which are gone afterwards. */
+/** All actions on the Pods of one round, which are deleted afterwards. */
 async function doAll(kind: Kind, round: string, clients: number): Promise<Round[]> {
   const path = `/api/v1/namespaces/${namespaceOf(kind)}/pods`;
   const found: Round[] = [];
@@ -172,28 +172,28 @@ async function doAll(kind: Kind, round: string, clients: number): Promise<Round[
     });
   }
   await api.send('DELETE', `${path}?gracePeriodSeconds=0`);
-  // What watches have still to hear of it should not count for the next one.
+  // The watch events of this round should not count for the next one.
   await pause(300);
   return found;
 }
 
-/** Of the API server, and of what answers. Without a webhook that is ours, which watches Pods in any case. */
+/** CPU times of the API server and of the webhook. Without a webhook the second is this one's, which watches Pods in any case. */
 function cpu({ label }: Kind): [apiServer: number, webhook: number] {
   const ours = installed.replicas[0]?.pid ?? 0;
   const apiServer = runningPid(controlPlane.site, 'kube-apiserver') ?? 0;
-  // Ours watches the Pods of all kinds, so the bare one's is counted beside it.
+  // This webhook watches the Pods of all kinds, so the time of the bare one is added to its time.
   const webhook = cpuMilliseconds(ours) + (label === 'bare' ? cpuMilliseconds(bare.pid) : 0);
   return [cpuMilliseconds(apiServer), webhook];
 }
 
-/** What a kind adds to none: medians over the rounds, and of all calls. */
+/** What a webhook adds to none: medians over the rounds; percentiles of all calls. */
 interface Row {
   readonly label: Kind['label'];
   readonly title: string;
   readonly apiServer: number;
   readonly webhook: number;
   readonly both: number;
-  /** Of what the bare one adds. */
+  /** `both` in relation to that of the bare one. */
   readonly ratio: number;
   readonly p50: number;
   readonly p10: number;

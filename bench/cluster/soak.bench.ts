@@ -11,19 +11,19 @@ import { byMinute, growth } from './soak/report.ts';
 import { type Sample, sample } from './soak/samples.ts';
 
 /*
- * Two replicas under a load of everything for half an hour. What is held on to by mistake grows; memory may tell so late, handles
- * tell at once: when the load has gone they have to be as few as after the first minute of it.
+ * Two replicas under every kind of load for half an hour, to find leaks. A leak of memory may show late. A leak of handles shows at
+ * once: after the load there must be no more of them than after its first minute.
  */
 
 const minutes = Number(process.env.SOAK_MINUTES ?? 30);
 const NAMESPACE = 'tool-soak';
 const MINUTE = 60_000;
 const EVERY = 10_000;
-/** Code is compiled and caches fill in this time, so that it says nothing about leaks. */
+/** Minutes in which code is compiled and caches fill: their growth is no leak. */
 const warmUp = Math.min(5, minutes / 3);
-/** Bytes that a replica at rest may hold more than after the first minute: pages that V8 keeps, no more. */
+/** Bytes that a replica at rest may hold more than after the first minute: pages that V8 keeps. */
 const MORE = { rss: 32 * MIB, heap: 16 * MIB };
-/** Longer than any connection stays open without a call: ours close after 120 s, the API server's after 90. */
+/** Milliseconds, longer than any idle connection stays open: the webhook closes them after 120 s, the API server after 90. */
 const REST = 135_000;
 
 let controlPlane: ControlPlane;
@@ -46,18 +46,18 @@ afterAll(async () => {
 });
 
 it(
-  `holds nothing back after ${minutes} minutes of everything`,
+  `leaks nothing in ${minutes} minutes of every kind of load`,
   async () => {
     const { replicas } = installed;
     const { habits, late } = everything(controlPlane, NAMESPACE, replicas);
     const began = performance.now();
-    const look = () => Promise.all(replicas.map((replica) => sample(replica, began)));
-    /** What is held once nothing is asked any more. */
+    const sampleAll = () => Promise.all(replicas.map((replica) => sample(replica, began)));
+    /** Samples after the load has ended and connections were closed. */
     const rest = async (): Promise<Sample[]> => {
       const pods = `/api/v1/namespaces/${NAMESPACE}/pods?gracePeriodSeconds=0`;
       await controlPlane.request(pods, { method: 'DELETE' });
       await pause(REST);
-      return look();
+      return sampleAll();
     };
 
     console.log(`\nNode ${process.version}; load ${machineLoad()} before it began`);
@@ -70,7 +70,7 @@ it(
     const during: Sample[][] = [];
     for (const endAt = performance.now() + minutes * MINUTE; performance.now() < endAt; ) {
       await pause(EVERY);
-      during.push(await look());
+      during.push(await sampleAll());
     }
     await all.stop();
     const after = await rest();
@@ -90,7 +90,7 @@ it(
         `\nGrowth an hour, by least squares, without the first ${left.toFixed(1)} minutes:\n\n` +
           growth(watched, Math.ceil(left * perMinute)),
       );
-    console.log(`\nEdits that were not judged in time: ${late()}\n`);
+    console.log(`\nEdits that were not checked in time: ${late()}\n`);
 
     const faults = replicas.flatMap(({ lines }) =>
       lines.filter(({ level }) => level === 'error').map(({ err }) => (err as Error).message),
@@ -101,7 +101,7 @@ it(
       expect(after.rss, `RSS of replica ${index + 1}`).toBeLessThan(before.rss + MORE.rss);
       expect(after.heap, `heap of replica ${index + 1}`).toBeLessThan(before.heap + MORE.heap);
       expect(after.handles, `handles of replica ${index + 1}`).toBeLessThanOrEqual(before.handles);
-      // Node warns of a listener that is added again and again.
+      // Node prints a warning about listeners that accumulate.
       expect(replicas[index]?.stderr()).toBe('');
     }
   },

@@ -15,8 +15,8 @@ import { populate } from './usage/population.ts';
 import { start, startTable } from './usage/start.ts';
 
 /*
- * What it costs to know who uses what: the shipped program beside a real API server with more Pods and templates than
- * Toolforge has. It takes five minutes on two cores, and twice as long where they are busy.
+ * What the usage index costs: the shipped program with a real API server that has more Pods and templates than Toolforge. It takes
+ * five minutes on two idle cores, and twice as long on busy ones.
  */
 
 const pods = Number(process.env.BENCH_PODS ?? 10_000);
@@ -25,7 +25,7 @@ const tools = Number(process.env.BENCH_TOOLS ?? 1_000);
 const minutes = Number(process.env.BENCH_MINUTES ?? 2);
 const rounds = Number(process.env.BENCH_ROUNDS ?? 6);
 
-/** They would make Pods or take them away, or write into each namespace. */
+/** Controllers that would create or delete Pods, or write into each namespace. */
 const idle = [
   ...['deployment', 'replicaset', 'job', 'cronjob', 'garbage-collector', 'pod-garbage-collector'],
   'root-ca-certificate-publisher',
@@ -40,7 +40,7 @@ beforeAll(async () => {
     controllerManagerFlags: [`--controllers=${idle.map((name) => `-${name}-controller`).join()}`],
   });
   api = connectTo({ server: controlPlane.url, token: controlPlane.adminToken, connections: 64 });
-  // With a replica that makes the certificates: those that are measured find them.
+  // The first replica makes the certificates, so that the measured ones find them.
   installed = await install(controlPlane, {
     before: () => apiOf(controlPlane).create(CONFIG_MAPS, CONFIG_MAP),
   });
@@ -53,7 +53,7 @@ afterAll(async () => {
   await controlPlane?.stop();
 });
 
-it('prints what usage costs', async () => {
+it('prints what the usage index costs', async () => {
   print(`${process.version}, load ${machineLoad()} before it began`);
   const empty = await start(installed, controlPlane);
   const unused = await removals(api);
@@ -76,7 +76,7 @@ it('prints what usage costs', async () => {
   print(`load ${machineLoad()} at the end`);
 });
 
-/** Nobody is to be asked about ten thousand Pods that are there only to be listed. */
+/** The webhooks need not be called for ten thousand Pods that are only listed. */
 async function withoutWebhooks(work: () => Promise<void>): Promise<void> {
   const configurations = [
     'validatingwebhookconfiguration/image-config-admission',

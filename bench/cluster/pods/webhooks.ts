@@ -11,13 +11,13 @@ import { type Client, create } from '../api.ts';
 
 const CONFIGURATIONS = '/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations';
 
-/** How webhooks are called: an address, and what its certificate is verified by. */
+/** The address of a webhook, and the CA of its certificate. */
 export interface Called {
   readonly origin: string;
   readonly caBundle: string;
 }
 
-/** The shipped webhooks for Pods by these values of the chart, in the namespaces with the label `bench`. */
+/** Installs the webhooks for Pods of the chart with these values, for the namespaces with this label `bench`. */
 export async function configureOurs(
   api: Client,
   { origin, caBundle }: Called,
@@ -43,7 +43,7 @@ export async function configureOurs(
   });
 }
 
-/** A server that gives the answers of ours, and nothing else, in a process of its own. */
+/** A process that only returns the answers of this webhook. */
 export interface SameAnswer extends AsyncDisposable {
   readonly pid: number;
   readonly port: number;
@@ -69,7 +69,7 @@ export async function startSameAnswer(ours: string): Promise<SameAnswer> {
   };
 }
 
-/** One webhook for all that happens to Pods, without conditions. */
+/** Installs one webhook for every creation and update of Pods, without conditions. */
 export async function configureBare(api: Client, { origin, caBundle }: Called): Promise<void> {
   await create(api, CONFIGURATIONS, {
     metadata: { name: 'zz-bench-bare' },

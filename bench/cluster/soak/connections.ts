@@ -3,29 +3,29 @@ import { connect as connectPlain, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { Program } from '../../../test/control-plane/support/program.ts';
 
-/** Bytes of a review that stay behind what its headers promise. */
+/** A review that is shorter than its Content-Length. */
 const HALF =
   'POST /mutate-pods HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 5000\r\n\r\n{"kind":';
 
-/** Connections that bring no review, each as it comes about in the life of a server; all of them end within a second. */
+/** Connections without a complete review, as a server meets them. Each ends within a second. */
 const visits: readonly ((replica: Program) => Promise<void>)[] = [
-  // Whoever only looks at the certificate.
+  // A client that only reads the certificate.
   async (replica) => {
     (await shakenHands(replica)).destroy();
   },
-  // A client that dies while it sends.
+  // A client that crashes while it sends.
   async (replica) => {
     const socket = await shakenHands(replica);
     await new Promise((written) => socket.write(HALF, written));
     socket.destroy();
   },
-  // A client that says goodbye in the middle.
+  // A client that ends its side in the middle.
   async (replica) => {
     const socket = await shakenHands(replica);
     socket.end(HALF);
     await once(socket.resume(), 'close');
   },
-  // A scanner: a path that there is not.
+  // A scanner: an unknown path.
   async (replica) => {
     const socket = await shakenHands(replica);
     socket.end('GET /.env HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n');
@@ -37,7 +37,7 @@ const visits: readonly ((replica: Program) => Promise<void>)[] = [
     socket.on('error', () => undefined).end('GET / HTTP/1.1\r\n\r\n');
     await once(socket.resume(), 'close');
   },
-  // TCP alone, as a load balancer looks.
+  // TCP alone, as the health check of a load balancer.
   async ({ tlsPort }) => {
     const socket = connectPlain({ host: '127.0.0.1', port: tlsPort });
     await once(socket, 'connect');
@@ -45,7 +45,7 @@ const visits: readonly ((replica: Program) => Promise<void>)[] = [
   },
 ];
 
-/** One after the other, at each replica in turn. */
+/** Each call makes the next kind of connection, to each replica in turn. */
 export function visitor(replicas: readonly Program[]): () => Promise<void> {
   let count = 0;
   return async () => {

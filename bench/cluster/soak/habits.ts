@@ -10,39 +10,39 @@ import type { Habit } from './load.ts';
 const CATALOG = '/api/v1/namespaces/tf-public/configmaps/image-config';
 const HOST = 'docker-registry.tools.wmflabs.org';
 
-/** Images that Pods ask for, and what they get. */
+/** Images that Pods request, and the images that they get. */
 const IMAGES: readonly (readonly [string, string])[] = [
   ['python3.11', `${HOST}/toolforge-python311-sssd-web:latest`],
   ['tf-python39', `${HOST}/toolforge-python39-sssd-web:latest`],
   [`${HOST}/toolforge-python39-sssd-web:latest`, `${HOST}/toolforge-python39-sssd-web:latest`],
-  // Deprecated: it leads to Events.
+  // Deprecated: Events are written about it.
   ['tf-python37', `${HOST}/toolforge-python37-sssd-web:latest`],
-  // Not the catalog's.
+  // Not in the catalog.
   ['tools-harbor.wmcloud.org/tool-soak/soak:latest', 'tools-harbor.wmcloud.org/tool-soak/soak:latest'],
-  // Close to a name: a warning.
+  // Similar to a name: a warning.
   ['pythn3.11', 'pythn3.11'],
 ];
-/** Of a Job the template can't be changed. */
+/** Not Job, whose template is immutable. */
 const KINDS: readonly ReviewedWorkloadKind[] = ['Deployment', 'CronJob', 'StatefulSet', 'DaemonSet'];
-/** How many workloads there are at most. */
+/** The most workloads at once. */
 const NAMES = 20;
 
 /**
- * What an edit is told that was not judged within our 4 s, or the API server's 5: so it is meant, and says only that the machine had
- * no time for it. Whether that was the reason is in the logs of the replicas.
+ * The answer to an edit that was not checked within the webhook's 4 s, or the API server's 5: expected on a busy machine. The logs of
+ * the replicas have the reason.
  */
 const LATE = /the review could not be answered: a fault of the webhook|context deadline exceeded/;
-/** In the words of a replica's log. */
+/** Whether the log of a replica has this reason. */
 export const isLateness = (message: string): boolean =>
   /^the catalog thread (took too long|was busy for too long)$/.test(message);
 
 interface Everything {
   readonly habits: readonly Habit[];
-  /** Edits so far that were not judged in time. */
+  /** Edits so far that were not checked in time. */
   readonly late: () => number;
 }
 
-/** All that goes on in a cluster: some twenty calls a second, of which two cores take many times more. */
+/** Every kind of load of a cluster: some twenty calls a second, a small part of what two cores can do. */
 export function everything(
   controlPlane: AttachedControlPlane,
   namespace: string,
@@ -95,7 +95,7 @@ export function everything(
     const name = `soak-${turn % NAMES}`;
     const kind = KINDS[(turn % NAMES) % KINDS.length] ?? 'CronJob';
     const path = `${collectionPath(kind, namespace)}/${name}`;
-    // Made, changed, deleted, made …
+    // Created, changed, deleted, created …
     if (Math.floor(turn / NAMES) % 3 === 2) {
       await call(200, `${path}?propagationPolicy=Background`, 'DELETE');
       return;
@@ -111,7 +111,7 @@ export function everything(
   };
 
   const edits = async (turn: number): Promise<void> => {
-    // Once a minute it is as large as may be.
+    // Once a minute the text has the largest size allowed.
     if (turn % 12 === 11) await edit(200, LARGEST);
     else if (turn % 2 === 0) await edit(200, `${GOOD}# edit ${turn}\n`);
     else await edit(422, `${BAD}# edit ${turn}\n`);
@@ -124,11 +124,11 @@ export function everything(
   };
 
   const habits = [
-    { what: 'Pod created, labelled, given another image, deleted', every: 250, once: inTurn(pod) },
-    { what: 'workload applied, or deleted', every: 1_000, once: inTurn(applied) },
-    { what: 'catalog edited well, badly, largely', every: 5_000, once: inTurn(edits) },
-    { what: 'both replicas scraped and probed', every: 2_000, once: scrapes },
-    { what: 'connection that brings no review', every: 250, once: visitor(replicas) },
+    { what: 'create, label, change and delete a Pod', every: 250, once: inTurn(pod) },
+    { what: 'apply or delete a workload', every: 1_000, once: inTurn(applied) },
+    { what: 'edit the catalog: good, bad, of the largest size', every: 5_000, once: inTurn(edits) },
+    { what: 'scrape and probe both replicas', every: 2_000, once: scrapes },
+    { what: 'open a connection without a review', every: 250, once: visitor(replicas) },
   ];
   return { habits, late: () => late };
 }

@@ -1,23 +1,24 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Something that clients do over and over, at a pace of its own. */
+/** Something that clients do at a steady pace. */
 export interface Habit {
   readonly what: string;
-  /** Milliseconds from one beginning to the next; later when it takes longer. */
+  /** Milliseconds from one start to the next; more when it takes longer. */
   readonly every: number;
-  /** Throws when it was not answered as it has to be. */
+  /** Throws on an unexpected answer. */
   readonly once: () => Promise<void>;
 }
 
 export interface Load {
-  /** How often each was done. */
+  /** How many times each habit was done. */
   readonly done: ReadonlyMap<string, number>;
-  /** What was not answered as it has to be. */
+  /** Unexpected answers. */
   readonly surprises: readonly string[];
-  /** Lets what was begun end. */
+  /** Stops, and settles when everything begun has ended. */
   readonly stop: () => Promise<void>;
 }
 
+/** Does all habits until `stop`. */
 export function put(habits: readonly Habit[]): Load {
   const done = new Map<string, number>();
   const surprises: string[] = [];

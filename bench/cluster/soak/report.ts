@@ -1,14 +1,14 @@
 import { MIB, mib, ms, table } from '../../figures.mjs';
 import { type Sample, slope } from './samples.ts';
 
-/** All that was seen of one replica. */
+/** The samples of one replica. */
 export interface Watched {
   readonly before: Sample;
   readonly during: readonly Sample[];
   readonly after: Sample;
 }
 
-/** By minute: the highest of each, but of the heap the lowest, which is what collections of garbage leave. */
+/** A table by minute: the highest value of each, but the lowest heap, which is what garbage collections leave. Markdown. */
 export function byMinute({ before, during, after }: Watched, perMinute: number): string {
   const minutes = during.flatMap((_, index) =>
     index % perMinute === 0 ? [during.slice(index, index + perMinute)] : [],
@@ -34,7 +34,7 @@ function row(when: string, samples: readonly Sample[]): string[] {
   ];
 }
 
-/** How much everything grew an hour, of each replica, from the sample `from` on. */
+/** A table of growth per hour for each replica, from the sample `from` on. Markdown. */
 export function growth(replicas: readonly Watched[], from: number): string {
   const of = ({ during }: Watched, value: (one: Sample) => number) =>
     slope(during.slice(from), value).toFixed(1);

@@ -1,19 +1,19 @@
 import type { Program } from '../../../test/control-plane/support/program.ts';
 import { type Scrape, scrape } from '../replica.ts';
 
-/** What a replica holds at one moment. */
+/** The resources of a replica at one moment. */
 export interface Sample {
   /** Hours since the first sample of the run. */
   readonly at: number;
   /** Bytes. */
   readonly rss: number;
   readonly heap: number;
-  /** What keeps Node's event loop alive: sockets, servers, watchers, ports of threads. */
+  /** Handles that keep Node's event loop alive: sockets, servers, watchers, ports of threads. */
   readonly handles: number;
-  /** Those, timers and requests. */
+  /** Handles, timers and requests. */
   readonly resources: number;
   readonly connections: number;
-  /** Seconds that the event loop was late at most, since the sample before. */
+  /** The longest lag of the event loop since the sample before, in seconds. */
   readonly lag: number;
 }
 
@@ -41,7 +41,7 @@ const held = ({ of }: Scrape): Held => ({
   ),
 });
 
-/** Of the straight line that is nearest to the points by least squares: how much `value` grows an hour. */
+/** How much `value` grows per hour: the slope of the line fitted by least squares. */
 export function slope(samples: readonly Sample[], value: (sample: Sample) => number): number {
   const mean = (values: readonly number[]) => values.reduce((sum, one) => sum + one, 0) / values.length;
   const at = mean(samples.map((one) => one.at));

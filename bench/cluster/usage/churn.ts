@@ -6,20 +6,20 @@ import { toolPod } from './tool-pods.ts';
 
 export interface ChurnOptions {
   readonly perMinute: number;
-  /** Of each Pod, in milliseconds. */
+  /** Milliseconds that each Pod exists. */
   readonly lifetime: number;
-  /** Of how many tools. */
+  /** How many tools have the Pods. */
   readonly tools: number;
   readonly image: string;
 }
 
-/** Pods that come and go at a steady pace. The function ends it, waits for the last one to go, and gives their number. */
+/** Creates and deletes Pods at a steady pace. The returned function stops it, waits for the last deletion, and resolves to the number of Pods. */
 export function churn(
   api: Client,
   { perMinute, lifetime, tools, image }: ChurnOptions,
 ): () => Promise<number> {
   const stop = new AbortController();
-  // Each Pod that lives listens for the end.
+  // Each existing Pod listens to this signal.
   setMaxListeners(0, stop.signal);
   const lives: Promise<void>[] = [];
   const live = async (number: number): Promise<void> => {

@@ -13,13 +13,13 @@ const POD = toolPod({ name: 'dry-run', by: 'job', image: 'tf-python39' });
 /** Milliseconds for each Pod. */
 class Latencies {
   readonly tool: number[] = [];
-  /** Where no webhook is asked: what the API server and this machine do meanwhile. */
+  /** In a namespace without a webhook: the API server and this machine alone. */
   readonly plain: number[] = [];
 }
 
 /**
- * How long it takes to create a Pod (dry-run): while nothing else happens, and while 20 Pods a second come and go, by turns,
- * so that the machine's drift hits both. Gives Markdown.
+ * How long it takes to create a Pod (dry-run), alternately while nothing else happens and while 20 Pods a second come and go, so that
+ * the machine's drift affects both. Resolves to Markdown.
  */
 export async function creations(
   api: Client,
@@ -43,7 +43,7 @@ export async function creations(
   ];
   return table([
     [
-      'a Pod is created; p50 / p99 / longest',
+      'creating a Pod: p50 / p99 / longest',
       'nothing else happens',
       '20 Pods a second come and go',
       'p50, ratio',

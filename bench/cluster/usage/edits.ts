@@ -2,13 +2,13 @@ import { median, ms, table } from '../../figures.mjs';
 import type { Client } from '../api.ts';
 import { CATALOG, CONFIG_MAP, CONFIG_MAPS } from './catalog.ts';
 
-/** What a third of all Pods use: population.ts. */
+/** A third of all Pods use this entry: population.ts. */
 const USED = 'php7.4';
 
-/** So many, one after the other; the first may start the thread that judges them. */
+/** One after the other; the first may start the catalog thread. */
 const EDITS = 12;
 
-/** How long it takes until the removal of an entry is answered, in milliseconds. Nothing is stored. */
+/** Milliseconds until the removal of an entry is answered, for each edit. Nothing is stored. */
 export async function removals(api: Client): Promise<readonly number[]> {
   const object = { ...CONFIG_MAP, data: { 'images-v1.yaml': withoutEntry(CATALOG, USED) } };
   const took: number[] = [];
@@ -31,6 +31,6 @@ const withoutEntry = (text: string, name: string): string =>
 export const removalTable = (unused: readonly number[], used: readonly number[]): string =>
   table([
     ['an edit that removes an entry', 'p50', 'longest'],
-    ['which nobody uses: a warning', ms(median(unused)), ms(Math.max(...unused))],
-    ['which a third of the Pods use: refused', ms(median(used)), ms(Math.max(...used))],
+    ['that no workload uses: a warning', ms(median(unused)), ms(Math.max(...unused))],
+    ['that a third of the Pods use: refused', ms(median(used)), ms(Math.max(...used))],
   ]);

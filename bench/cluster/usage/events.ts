@@ -8,11 +8,11 @@ import { cpuSeconds, longestStall, type Scrape, scrape } from '../replica.ts';
 import { DEPRECATED_IMAGE } from './catalog.ts';
 import { churn } from './churn.ts';
 
-/** Milliseconds between two scrapes, as Prometheus does it. */
-const SCRAPES = 15_000;
-const A_MINUTE = 4;
+/** Milliseconds between two scrapes, as is usual for Prometheus. */
+const SCRAPE_INTERVAL = 15_000;
+const SCRAPES_PER_MINUTE = 4;
 
-/** 500 Pods with a deprecated image come and go each minute, each of them for half a minute. Gives Markdown. */
+/** 500 Pods a minute with a deprecated image come and go, each for half a minute. Resolves to Markdown. */
 export async function eventsWritten(
   api: Client,
   replica: Program,
@@ -24,21 +24,21 @@ export async function eventsWritten(
   const writes = [await eventWrites(api)];
   const stop = churn(api, { perMinute: 500, lifetime: 30_000, tools, image: DEPRECATED_IMAGE });
   for (let minute = 0; minute < minutes; minute += 1) {
-    for (let quarter = 0; quarter < A_MINUTE; quarter += 1) {
-      await pause(SCRAPES);
+    for (let quarter = 0; quarter < SCRAPES_PER_MINUTE; quarter += 1) {
+      await pause(SCRAPE_INTERVAL);
       scrapes.push(await scrape(replica));
     }
     writes.push(await eventWrites(api));
   }
   const pods = await stop();
-  const ends = scrapes.filter((_, at) => at % A_MINUTE === 0);
+  const ends = scrapes.filter((_, at) => at % SCRAPES_PER_MINUTE === 0);
   const [first, ...rest] = scrapes as [Scrape, ...Scrape[]];
   const last = rest.at(-1) ?? first;
   const share = (cpuSeconds(last) - cpuSeconds(first)) / (minutes * 60);
   return [
-    `${pods} Pods with a deprecated image came and went in ${minutes} min, beside those that stay; Events in etcd: ${stored} before, ${await storedEvents(api)} after; load ${machineLoad()}`,
+    `${pods} Pods with a deprecated image came and went in ${minutes} min, in addition to those that stay; Events in etcd: ${stored} before, ${await storedEvents(api)} after; load ${machineLoad()}`,
     table([
-      ['minute', 'writes, as the replica counts', 'as the API server does', 'Events that wait'],
+      ['minute', 'writes by the replica', 'writes by the API server', 'Events that wait'],
       ...ends
         .slice(1)
         .map((end, at) => [
@@ -62,7 +62,7 @@ const written = ({ of }: Scrape): number =>
   of('image_config_admission_event_writes_total{reason="DeprecatedImage"}') +
   of('image_config_admission_event_writes_total{reason="ImageResolved"}');
 
-/** As many as the API server has been asked for, by anybody. */
+/** Writes of Events that the API server has counted, by all clients. */
 async function eventWrites(api: Client): Promise<number> {
   const { body } = await api.send('GET', '/metrics');
   const counts = body.matchAll(

@@ -7,11 +7,11 @@ import { UsageIndex } from '../../../src/usage/usage-index.ts';
 import type { AttachedControlPlane } from '../../../test/control-plane/control-plane.ts';
 import { mib, table } from '../../figures.mjs';
 
-/** What the index holds of each kind, in this process, where garbage can be collected at will. Gives Markdown. */
+/** The heap that the index takes for each kind, measured in this process, which can force a garbage collection. Resolves to Markdown. */
 export async function heapTable({ kubeconfig: file }: AttachedControlPlane): Promise<string> {
   const cluster = new Cluster({ file, env: {}, component: 'bench', version: '0' });
   try {
-    // The first time compiles what the second one runs.
+    // The first run compiles the code for the second.
     await held(cluster);
     const rows = await held(cluster);
     const kinds = rows.filter(({ objects }) => objects > 0);
@@ -40,7 +40,7 @@ async function held(cluster: Cluster) {
   return rows;
 }
 
-/** On its own, since what is listed is held until it returns. */
+/** A separate function, so that the list is garbage when it returns. */
 async function take(
   cluster: Cluster,
   collection: Collection,
@@ -54,7 +54,7 @@ async function take(
 /** Bytes in use. */
 function heap(): number {
   if (!globalThis.gc) throw new Error('node has to be started with --expose-gc');
-  // What one finds dead may have held on to more.
+  // One collection may leave garbage that only the next one finds.
   for (let round = 0; round < 3; round += 1) globalThis.gc();
   return process.memoryUsage().heapUsed;
 }

@@ -2,7 +2,7 @@ import type { Json } from '../../../test/support/reviews.ts';
 import { type Client, create, forEach } from '../api.ts';
 import { type ToolPod, template, toolPod } from './tool-pods.ts';
 
-/** How much there is of everything. */
+/** How many objects there are. */
 export interface Size {
   readonly pods: number;
   /** Deployments and their ReplicaSets, CronJobs and Jobs. */
@@ -11,17 +11,17 @@ export interface Size {
 }
 
 export interface Population {
-  /** Of a Pod, as the API server sends it. */
+  /** Average size of a Pod as the API server sends it. */
   readonly podBytes: number;
   readonly milliseconds: number;
 }
 
-/** Calls in flight: the API server and etcd have two cores between them. */
+/** Calls in flight: the API server and etcd share two cores. */
 const AT_ONCE = 24;
 
 export const toolName = (number: number): string => `tool-bench-${String(number).padStart(4, '0')}`;
 
-/** Namespaces of tools with everything in them, written straight to the API server, before there is a webhook. */
+/** Creates namespaces of tools with their workloads. The controllers are off, so all objects are written directly. */
 export async function populate(api: Client, { pods, templates, tools }: Size): Promise<Population> {
   const began = performance.now();
   const each = (count: number, work: (number: number) => Promise<unknown>) =>
@@ -43,7 +43,7 @@ export async function populate(api: Client, { pods, templates, tools }: Size): P
 
   let podBytes = 0;
   await each(pods, async (number) => {
-    // Half of them are of webservices, a fifth of CronJobs, the rest stands alone.
+    // Half of them belong to webservices, a fifth to CronJobs, the rest have no owner.
     const share = number / pods;
     const owned =
       share < 0.5 ? sets[number % sets.length] : share < 0.7 ? jobs[number % jobs.length] : undefined;
@@ -57,10 +57,10 @@ export async function populate(api: Client, { pods, templates, tools }: Size): P
   return { podBytes: podBytes / pods, milliseconds: performance.now() - began };
 }
 
-/** One in which Pods can be created. */
+/** Creates a namespace that is ready for Pods. */
 export async function createNamespace(api: Client, name: string, labels: Json = {}): Promise<void> {
   await create(api, '/api/v1/namespaces', { metadata: { name, labels } });
-  // A controller makes it as well, and later.
+  // A controller creates it, too, but later.
   const { status, body } = await api.send('POST', `/api/v1/namespaces/${name}/serviceaccounts`, {
     metadata: { name: 'default' },
   });
@@ -94,7 +94,7 @@ async function createCronJob(api: Client, namespace: string, number: number): Pr
   const name = `nightly-${number}`;
   const pod = { ...imageOf(number, namespace), by: 'job' as const, name };
   const { spec, metadata } = template(pod);
-  // The API server writes labels and a selector of its own into the template of a Job.
+  // The API server adds its own labels and selector to the template of a Job.
   const jobSpec = {
     template: { metadata: { annotations: metadata.annotations }, spec: { ...spec, restartPolicy: 'Never' } },
   };
@@ -119,7 +119,7 @@ const ownerReference = (apiVersion: string, kind: string, { metadata: { name, ui
   uid,
 });
 
-/** Of twenty, as people choose: two entries have most of it, one in twenty is deprecated, some are tools' own builds. */
+/** The image of a Pod, in cycles of twenty: two entries have most of them, one in twenty is deprecated, some are tools' own builds. */
 function imageOf(number: number, namespace: string): Omit<ToolPod, 'name' | 'by'> {
   switch (number % 20) {
     case 0:

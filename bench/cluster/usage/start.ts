@@ -8,17 +8,17 @@ import { connectTo } from '../api.ts';
 import { cpuSeconds, longestStall, memoryAtRest, type Scrape, scrape, toldAt } from '../replica.ts';
 import { callSteadily, type SteadyCalls } from './steady-calls.ts';
 
-/** What a replica did, and how long reviews took meanwhile, in milliseconds. */
+/** A period of a replica: the scrape at its end, and how long its reviews took, in milliseconds. */
 interface Time {
   readonly scraped: Scrape;
   readonly reviews: readonly number[];
 }
 
 export interface Start {
-  /** Milliseconds since its process was started. */
+  /** Milliseconds since the start of the process. */
   readonly readyAfter: number;
   readonly knownAfter: number;
-  /** From ready until the usage index is synced; short where there is nothing to list. */
+  /** From ready until the usage index is synced. */
   readonly listing: Time;
   readonly rest: Time;
   /** Bytes. */
@@ -27,10 +27,10 @@ export interface Start {
 
 const REVIEW = recorded('resolved-pod');
 
-/** Milliseconds in which nothing happens. */
+/** Milliseconds at rest. */
 const REST = 5_000;
 
-/** One replica, from the start of its process until it knows everything, and then at rest. It is asked from then on. */
+/** Measures one replica from the start of its process until its usage index is synced, and then at rest. From then on it gets the calls of the API server. */
 export async function start(installed: Installed, controlPlane: AttachedControlPlane): Promise<Start> {
   const began = Date.now();
   const replica = await installed.launchReplica();
@@ -51,14 +51,14 @@ export async function start(installed: Installed, controlPlane: AttachedControlP
 }
 
 async function time(replica: Program, happens: () => Promise<void>): Promise<Time> {
-  // Each scrape begins to count anew.
+  // Each scrape resets the longest lag.
   await scrape(replica);
   const calls = reviewSteadily(replica);
   await happens();
   return { reviews: await calls.stop(), scraped: await scrape(replica) };
 }
 
-/** Over fewer connections than an API server keeps. */
+/** Calls over fewer connections than an API server keeps. */
 function reviewSteadily({ tlsPort }: Program): SteadyCalls {
   const client = connectTo({ server: `https://127.0.0.1:${tlsPort}`, connections: 4 });
   const calls = callSteadily(20, () => client.send('POST', '/mutate-pods', REVIEW));
@@ -71,11 +71,11 @@ function reviewSteadily({ tlsPort }: Program): SteadyCalls {
   };
 }
 
-/** The same replica in an empty cluster and in a full one of so many objects. */
+/** Compares a replica in an empty cluster with one in a cluster of so many objects. Markdown. */
 export function startTable(empty: Start, full: Start, objects: number): string {
   const [emptyCpu, fullCpu] = [cpuSeconds(empty.listing.scraped), cpuSeconds(full.listing.scraped)];
   return table([
-    ['start of a replica', 'nothing there', 'all there', 'for each object'],
+    ['start of a replica', 'empty cluster', 'full cluster', 'per object'],
     ['until ready', seconds(empty.readyAfter), seconds(full.readyAfter), ''],
     ['until the usage index is synced', seconds(empty.knownAfter), seconds(full.knownAfter), ''],
     [

@@ -2,13 +2,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Answer } from '../api.ts';
 
 export interface SteadyCalls {
-  /** Lets what was begun end, and gives how many milliseconds each call took that was answered with success. */
+  /** Stops, waits for the calls in flight, and resolves to the milliseconds of each successful call. */
   readonly stop: () => Promise<number[]>;
 }
 
 /**
- * Calls that begin one every so many milliseconds, whether or not those before have ended: so whatever stops for 100 ms is
- * met by every call of that time, not by one.
+ * Starts a call every so many milliseconds, also while earlier calls are in flight. So a stall of 100 ms delays every call of that
+ * time, and not only one.
  */
 export function callSteadily(every: number, send: (number: number) => Promise<Answer>): SteadyCalls {
   const took: number[] = [];
@@ -17,7 +17,7 @@ export function callSteadily(every: number, send: (number: number) => Promise<An
   let begun = 0;
   let stopped = false;
   const call = async (): Promise<void> => {
-    // Nobody answers before there is a certificate.
+    // The replica has no certificate at first.
     const answer = await send(begun).catch(() => undefined);
     if (answer && answer.status < 300) took.push(answer.milliseconds);
   };

@@ -1,12 +1,12 @@
 import { type Json, recorded } from '../../../test/support/reviews.ts';
 
-/** Pods as webservice and jobs-api had them made, recorded. */
+/** Recorded Pods of webservice and of jobs-api. */
 const made = {
   webservice: recorded('webservice-pod').request.object,
   job: recorded('jobs-api-job-pod').request.object,
 };
 
-/** What volume-admission mounts into a Pod of a tool. */
+/** Volumes that volume-admission mounts into a Pod of a tool. */
 const mounted = [
   'dumps',
   'dumpsrc-clouddumps1001',
@@ -18,7 +18,7 @@ const mounted = [
 const volumes = mounted.map((name) => ({ name, hostPath: { path: `/mnt/nfs/${name}`, type: 'Directory' } }));
 const mounts = mounted.map((name) => ({ name, mountPath: `/mnt/nfs/${name}`, readOnly: name !== 'home' }));
 
-/** What the build service and envvars give to each of them. */
+/** Environment variables that the envvars service adds to each container. */
 const env = ['TOOL_DATA_DIR', 'TOOL_REDIS_URI', 'TOOL_DB_USER', 'TOOL_DB_PASSWORD', 'TOOL_REPLICA_USER'].map(
   (name) => ({
     name,
@@ -32,17 +32,17 @@ export interface ToolPod {
   readonly name: string;
   readonly by: keyof typeof made;
   readonly image: string;
-  /** The canonical name, as the facts on Pods have it. */
+  /** The canonical name, as in the annotations of Pods. */
   readonly canonical?: string;
   readonly requested?: string;
   readonly owner?: Json;
 }
 
-/** A Pod of the size that they have in Toolforge, as one would send it. */
+/** A Pod of the size usual in Toolforge, as a client sends it. */
 export function toolPod({ name, by, image, canonical, requested, owner }: ToolPod): Json {
   const { metadata, spec } = made[by];
   const [container] = spec.containers;
-  const fact = (what: string) => `${what}.image-config.toolforge.org/${container.name}`;
+  const annotationKey = (what: string) => `${what}.image-config.toolforge.org/${container.name}`;
   return {
     apiVersion: 'v1',
     kind: 'Pod',
@@ -51,8 +51,8 @@ export function toolPod({ name, by, image, canonical, requested, owner }: ToolPo
       labels: metadata.labels,
       annotations: {
         ...metadata.annotations,
-        ...(canonical !== undefined && { [fact('name')]: canonical }),
-        ...(requested !== undefined && { [fact('requested')]: requested }),
+        ...(canonical !== undefined && { [annotationKey('name')]: canonical }),
+        ...(requested !== undefined && { [annotationKey('requested')]: requested }),
       },
       ...(owner && { ownerReferences: [{ ...owner, controller: true, blockOwnerDeletion: true }] }),
     },
@@ -71,7 +71,7 @@ export function toolPod({ name, by, image, canonical, requested, owner }: ToolPo
   };
 }
 
-/** The same as a template. */
+/** The same Pod as a template. */
 export function template(pod: ToolPod): Json {
   const { metadata, spec } = toolPod(pod);
   return { metadata: { labels: metadata.labels, annotations: metadata.annotations }, spec };
