@@ -4,10 +4,10 @@ import { compareCatalogs } from '../../src/catalog/changes.ts';
 import { defaultPrecedence } from '../../src/catalog/lookup.ts';
 import { HOST, NEW_HOST } from '../support/catalog.ts';
 import {
-  type Changing,
   catalogOf,
   changesOf,
   deprecatedEntry,
+  type EditOverrides,
   entry,
   finding,
   imageOf,
@@ -19,12 +19,12 @@ const UNUSED = usageOf({});
 const IN_USE = 'in use by 2 workloads of 1 tool: tool-wikibugs/CronJob/report, tool-wikibugs/Deployment/web';
 
 /** What is reported of an edit, in short. */
-const changes = (before: string, after: string, changing: Changing = {}) =>
-  changesOf(before, after, changing).map(finding);
+const changes = (before: string, after: string, overrides: EditOverrides = {}) =>
+  changesOf(before, after, overrides).map(finding);
 
 /** The same with the severity, and without the place. */
-const gravely = (before: string, after: string, changing: Changing = {}) =>
-  changesOf(before, after, changing).map(({ severity, code, field }) => `${severity} ${code} ${field}`);
+const gravely = (before: string, after: string, overrides: EditOverrides = {}) =>
+  changesOf(before, after, overrides).map(({ severity, code, field }) => `${severity} ${code} ${field}`);
 
 interface Fields {
   readonly image?: string | undefined;

@@ -2,7 +2,7 @@ import { Agent } from 'node:https';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, vi } from 'vitest';
-import { buildCatalogThread } from '../support/catalog-thread.ts';
+import { buildCatalogThread } from '../support/bundle.ts';
 import { type Reply, send } from '../support/https-client.ts';
 import { type RunningServe, startServe } from '../support/running-serve.ts';
 import { temporaryDirectory } from '../support/temporary.ts';

@@ -4,7 +4,7 @@ import { defaultPrecedence } from '../../src/catalog/lookup.ts';
 import { unknownUsage } from '../../src/catalog/usage.ts';
 import { type CatalogThread, startCatalogThread } from '../../src/server/catalog-thread-client.ts';
 import { defaultPolicy } from '../../src/settings.ts';
-import { buildCatalogThread } from '../support/catalog-thread.ts';
+import { buildCatalogThread } from '../support/bundle.ts';
 import { reviewBytes } from '../support/reviews.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
 

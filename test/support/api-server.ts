@@ -5,7 +5,7 @@ import { json } from 'node:stream/consumers';
 import { workloadKinds } from '../../src/catalog/kubernetes-objects.ts';
 import { type Connection, connect } from '../../src/cluster/connection.ts';
 
-/** An object with whatever it holds beside its metadata. */
+/** An object of any kind. */
 export interface Stored {
   readonly metadata: {
     readonly name: string;
@@ -19,10 +19,10 @@ export interface Stored {
 
 export type Kind = 'get' | 'list' | 'watch' | 'write';
 
-/** What becomes of a request instead of an answer. */
+/** A status code, or what happens instead of a response. */
 export type Fault = number | Refusal | 'reset' | 'silence';
 
-/** A Status, beside what all refusals say. */
+/** The fields of a Status beside those of every refusal. */
 interface Refusal {
   readonly code: number;
   readonly details: object;
@@ -41,14 +41,14 @@ interface Happened {
 }
 
 /**
- * A small API server: lists in pages, watches that resume, bookmarks, versions, and every way in which they fail. Its
- * answers have the shape of the real ones; what those really do is for the tests on a real control plane.
+ * A small API server with paged lists, watches that continue from a version, bookmarks, optimistic concurrency, and faults. The
+ * control plane's tests check what a real API server does.
  */
 export class ApiServer implements AsyncDisposable {
   readonly requests: string[] = [];
   readonly #unanswered = new Set<ServerResponse>();
   readonly faults: Partial<Record<Kind, Fault>> = {};
-  /** Objects a page; the client may ask for fewer. */
+  /** Objects per page; the client may ask for fewer. */
   pageSize = 1_000;
   #objects = new Map<string, Stored>();
   #version = 100;
@@ -75,7 +75,7 @@ export class ApiServer implements AsyncDisposable {
     return connect(access, 'image-config-admission/test');
   }
 
-  /** Calls that get no answer and whose client still waits. */
+  /** Unanswered requests whose client is still waiting. */
   get unanswered(): number {
     return this.#unanswered.size;
   }
@@ -105,7 +105,7 @@ export class ApiServer implements AsyncDisposable {
       },
     };
     this.#objects.set(path, object);
-    this.#tell(collection, before ? 'MODIFIED' : 'ADDED', object);
+    this.#publish(collection, before ? 'MODIFIED' : 'ADDED', object);
     return object;
   }
 
@@ -114,10 +114,10 @@ export class ApiServer implements AsyncDisposable {
     if (!object) return;
     this.#objects.delete(path);
     const gone = { ...object, metadata: { ...object.metadata, resourceVersion: String(++this.#version) } };
-    this.#tell(split(path)[0], 'DELETED', gone);
+    this.#publish(split(path)[0], 'DELETED', gone);
   }
 
-  /** Nobody can resume from before now. */
+  /** Watches cannot continue from earlier versions any more. */
   compact(): void {
     this.#history = [];
   }
@@ -127,7 +127,7 @@ export class ApiServer implements AsyncDisposable {
       response.write(line('BOOKMARK', { metadata: { resourceVersion: String(this.#version) } }));
   }
 
-  /** Ends watches as their time does, breaks them off, or leaves them open and never says a word again. */
+  /** Ends watches regularly, resets them, or leaves them open and silent. */
   endWatches(how: 'end' | 'reset' | 'silence'): void {
     for (const { response } of this.#watches) {
       if (how === 'end') response.end();
@@ -136,7 +136,7 @@ export class ApiServer implements AsyncDisposable {
     this.#watches.clear();
   }
 
-  /** The refusal of a watch that had begun. */
+  /** Sends an ERROR event to open watches and ends them. */
   failWatches(code: number, message: string): void {
     for (const { response } of this.#watches) response.end(line('ERROR', { kind: 'Status', code, message }));
     this.#watches.clear();
@@ -208,7 +208,7 @@ export class ApiServer implements AsyncDisposable {
     this.#watches.add(watch);
     response.on('close', () => this.#watches.delete(watch));
     for (const happened of this.#history)
-      if (Number(happened.object.metadata.resourceVersion) > from) tellOne(watch, happened);
+      if (Number(happened.object.metadata.resourceVersion) > from) sendEvent(watch, happened);
   }
 
   async #write(request: IncomingMessage, path: string, response: ServerResponse): Promise<void> {
@@ -232,10 +232,10 @@ export class ApiServer implements AsyncDisposable {
     return send(response, 200, this.put(target, patched));
   }
 
-  #tell(collection: string, type: string, object: Stored): void {
+  #publish(collection: string, type: string, object: Stored): void {
     const happened = { collection, type, object };
     this.#history.push(happened);
-    for (const watch of this.#watches) tellOne(watch, happened);
+    for (const watch of this.#watches) sendEvent(watch, happened);
   }
 }
 
@@ -244,7 +244,7 @@ const split = (path: string): [collection: string, name: string] => {
   return [path.slice(0, slash), path.slice(slash + 1)];
 };
 
-/** Collections end with their plural: /api/v1/pods holds the Pods of all namespaces. */
+/** /api/v1/pods contains the Pods of all namespaces. */
 function isIn(path: string, collection: string): boolean {
   const [own] = split(path);
   return own === collection || own.replace(/\/namespaces\/[^/]+/, '') === collection;
@@ -268,7 +268,10 @@ const PLURALS = [
   ...Object.values(workloadKinds).map(({ plural }) => `/${plural}`),
 ];
 
-function tellOne({ collection, selector, response }: OpenWatch, { collection: own, type, object }: Happened) {
+function sendEvent(
+  { collection, selector, response }: OpenWatch,
+  { collection: own, type, object }: Happened,
+) {
   if (isIn(`${own}/${object.metadata.name}`, collection) && isSelected(object, selector))
     response.write(line(type, object));
 }

@@ -15,7 +15,7 @@ export type RawCatalog = readonly (readonly [name: string, entry: RawEntry])[];
 
 export const HOSTS = [HOST, NEW_HOST, `${HOST}:5000`];
 
-/** Small pools, so that names, aliases and repositories of two entries meet now and then: most catalogs have no fault, many do. */
+/** Small pools, so that names, aliases and repositories of two entries are sometimes equal. */
 const SHARED = ['node', 'toString', 'constructor', 'tf-node18', 'Node', 'valueOf'];
 
 const word = (own: number): fc.Arbitrary<string> =>
@@ -70,6 +70,6 @@ export const rawCatalogs: fc.Arbitrary<RawCatalog> = fc
   .tuple(fc.integer({ min: 1, max: 5 }), fc.boolean())
   .chain(([size, withImage]) => fc.tuple(...Array.from({ length: size }, (_, own) => entry(own, withImage))));
 
-/** As JSON, which is YAML; entries of one name stand there twice. */
+/** The catalog as JSON, which is valid YAML. Entries with the same name are repeated keys. */
 export const textOf = (catalog: RawCatalog): string =>
   `{${catalog.map(([name, entry]) => `${JSON.stringify(name)}: ${JSON.stringify(entry)}`).join(',\n')}}\n`;

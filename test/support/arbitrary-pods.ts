@@ -3,7 +3,7 @@ import type { Lookup } from '../../src/catalog/lookup.ts';
 import { HOST } from './catalog.ts';
 import type { Json } from './reviews.ts';
 
-/** Pods of any shape that the API server could send, asking for what is and what is not in the catalog. */
+/** Pods of any shape that the API server could send, with images inside and outside the catalog. */
 export function podsFor(lookup: Lookup): fc.Arbitrary<Json> {
   const shortName = fc.constantFrom(...lookup.shortNames.keys());
   const url = fc.constantFrom(
@@ -79,7 +79,7 @@ export function podsFor(lookup: Lookup): fc.Arbitrary<Json> {
           { requiredKeys: [] },
         ),
       })
-      // As they come in: no shared parts, no prototypes, `__proto__` a key like any other.
+      // Like parsed JSON: no shared parts, and `__proto__` is an ordinary key.
       .map((pod) => JSON.parse(JSON.stringify(pod)))
   );
 }

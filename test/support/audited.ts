@@ -6,7 +6,7 @@ import { type Collection, type KubernetesObject, keyOf } from '../../src/cluster
 import type { ApiServer } from './api-server.ts';
 import { type TestObject, TOOL, wire } from './workloads.ts';
 
-/** What there is in a cluster that is audited. */
+/** The objects of a cluster to audit. */
 export interface Audited {
   readonly workloads: readonly TestObject[];
   /** Namespaces with the label tenancy=tool. */
@@ -19,7 +19,7 @@ export interface Audited {
 const pathOf = ({ kind, name, namespace = TOOL }: TestObject): string =>
   `${workloadCollections(namespace).get(kind)?.path}/${name}`;
 
-/** Puts it into the small API server. */
+/** Stores the objects in the fake API server. */
 export function store(api: ApiServer, { workloads, tools, catalog, annotations }: Audited): void {
   for (const name of tools)
     api.put(`/api/v1/namespaces/${name}`, { metadata: { labels: { tenancy: 'tool' } } });
@@ -28,10 +28,10 @@ export function store(api: ApiServer, { workloads, tools, catalog, annotations }
     metadata: { annotations },
     data: { 'images-v1.yaml': catalog },
   });
-  for (const told of workloads) api.put(pathOf(told), { ...wire(told) });
+  for (const object of workloads) api.put(pathOf(object), { ...wire(object) });
 }
 
-/** A kubeconfig in which this API server is the cluster. */
+/** A kubeconfig for the fake API server. */
 export const kubeconfigOf = ({ url }: ApiServer): string =>
   JSON.stringify({
     clusters: [{ name: 'test', cluster: { server: url, 'insecure-skip-tls-verify': true } }],
@@ -40,7 +40,7 @@ export const kubeconfigOf = ({ url }: ApiServer): string =>
     'current-context': 'test',
   });
 
-/** The same without a server. What is refused has the words of a real API server. */
+/** The cluster without a server. A refusal has the message of a real API server. */
 export function audited(
   { workloads, tools, catalog, annotations = {} }: Audited,
   refused: readonly string[] = [],
@@ -50,10 +50,10 @@ export function audited(
   const objects = new Map<string, readonly object[]>([
     ['/api/v1/namespaces', tools.map((name) => ({ metadata: { name } }))],
   ]);
-  for (const told of workloads)
-    for (const namespace of [undefined, told.namespace ?? TOOL]) {
-      const path = workloadCollections(namespace).get(told.kind)?.path ?? '';
-      objects.set(path, [...(objects.get(path) ?? []), wire(told)]);
+  for (const object of workloads)
+    for (const namespace of [undefined, object.namespace ?? TOOL]) {
+      const path = workloadCollections(namespace).get(object.kind)?.path ?? '';
+      objects.set(path, [...(objects.get(path) ?? []), wire(object)]);
     }
   return {
     asked,
@@ -77,7 +77,7 @@ const forbidden = (plural: string): string =>
 
 const R = 'registry.example.org';
 
-/** Something of everything that is told apart, judged by test/fixtures/cli/audit/catalog.yaml. */
+/** At least one workload of each status, by test/fixtures/cli/audit/catalog.yaml. */
 export const mixedCluster: Audited = {
   catalog: readFileSync(new URL('../fixtures/cli/audit/catalog.yaml', import.meta.url), 'utf8'),
   tools: ['tool-alpha', 'tool-beta', 'tool-gamma', 'tool-idle'],
@@ -133,7 +133,7 @@ export const mixedCluster: Audited = {
   ],
 };
 
-/** As the webservice command makes them. */
+/** The objects that the webservice command creates. */
 function webservice(namespace: string, image: string, created: string, pods: number): TestObject[] {
   const name = namespace.replace('tool-', '');
   const labels = { 'app.kubernetes.io/managed-by': 'webservice' };
@@ -153,7 +153,7 @@ function webservice(namespace: string, image: string, created: string, pods: num
   ];
 }
 
-/** Of a CronJob, with its Pod. */
+/** A Job of a CronJob, with its Pod. */
 function job(namespace: string, cronJob: string, pod: Partial<TestObject>): TestObject[] {
   const name = `${cronJob}-2937`;
   return [

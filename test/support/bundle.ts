@@ -2,7 +2,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
-/** Builds a module into a directory, as `npm run build` does into dist/: Node runs no TypeScript by itself. */
+/** Builds a module into a directory, as `npm run build` does into dist/, since Node does not run TypeScript. */
 export async function bundle(module: URL, directory: string): Promise<URL> {
   const path = fileURLToPath(module);
   await build({
@@ -20,3 +20,6 @@ export async function bundle(module: URL, directory: string): Promise<URL> {
   });
   return pathToFileURL(join(directory, `${basename(path, '.ts')}.mjs`));
 }
+
+export const buildCatalogThread = (directory: string): Promise<URL> =>
+  bundle(new URL('../../src/server/catalog-thread.ts', import.meta.url), directory);

@@ -7,7 +7,7 @@ import { defaultPolicy } from '../../src/settings.ts';
 export const HOST = 'docker-registry.tools.wmflabs.org';
 export const NEW_HOST = 'docker-registry.svc.toolforge.org';
 
-/** A lookup over entries written by hand, by their names. */
+/** A lookup of these entries, by name; missing fields have defaults. */
 export function lookupOf(entries: Record<string, Partial<Entry>>): Lookup {
   return buildLookup(
     {
@@ -24,7 +24,7 @@ export function lookupOf(entries: Record<string, Partial<Entry>>): Lookup {
   );
 }
 
-/** One entry of each kind that admission tells apart. */
+/** One entry of each kind that admission treats differently. */
 const smallCatalog: Record<string, Partial<Entry>> = {
   'python3.11': {
     image: `${HOST}/toolforge-python311-sssd-web`,

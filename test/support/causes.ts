@@ -1,15 +1,15 @@
-/** A cause of a Status, as a client gets it. */
-interface SaidCause {
+/** A cause in the details of a Status. */
+interface StatusCause {
   readonly field: string;
   readonly message: string;
 }
 
-/** The messages that say what the causes say, and no more: in lines or in paragraphs. */
-export const messagesOf = (causes: readonly SaidCause[]): readonly string[] =>
-  ['\n', '\n\n'].map((separator) => causes.map(inWords).join(separator));
+/** The messages with exactly the content of the causes, as lines or as paragraphs. */
+export const messagesOf = (causes: readonly StatusCause[]): readonly string[] =>
+  ['\n', '\n\n'].map((separator) => causes.map(textOf).join(separator));
 
-/** A place stands behind its field. */
-function inWords({ field, message }: SaidCause): string {
+/** The field, then the position in parentheses. */
+function textOf({ field, message }: StatusCause): string {
   const place = /^line \d+, column \d+/.exec(message)?.[0];
   return place === undefined ? message : `${field} (${place})${message.slice(place.length)}`;
 }

@@ -1,6 +1,6 @@
 import type { X509Certificate } from 'node:crypto';
 
-/** Object identifiers of RFC 5280, section 4.2, as they stand in the DER text. */
+/** Object identifiers of RFC 5280, section 4.2, in DER as hexadecimal digits. */
 const identifiers = {
   subjectKeyIdentifier: '551d0e',
   keyUsage: '551d0f',
@@ -8,12 +8,12 @@ const identifiers = {
   authorityKeyIdentifier: '551d23',
 } as const;
 
-/** Whether a certificate carries an extension, looked up in its bytes: node shows only some of them. */
+/** Whether a certificate has an extension, by its bytes: Node exposes only some extensions. */
 export function hasExtension(
   certificate: X509Certificate,
   name: keyof typeof identifiers,
   criticality?: 'critical',
 ): boolean {
-  // OBJECT IDENTIFIER, and where critical BOOLEAN TRUE after it.
+  // An OBJECT IDENTIFIER, followed by BOOLEAN TRUE if the extension is critical.
   return certificate.raw.toString('hex').includes(`0603${identifiers[name]}${criticality ? '0101ff' : '04'}`);
 }

@@ -4,7 +4,7 @@ import { authoritySigner, selfSigner, writeCertificate } from '../../src/certifi
 const HOUR = 60 * 60 * 1000;
 
 export interface ClientOptions {
-  /** The authority that signs; self-signed when absent. */
+  /** The CA that signs; self-signed if absent. */
   readonly authority?: KeyPair;
   /** Hours from now. */
   readonly from?: number;

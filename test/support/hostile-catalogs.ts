@@ -1,13 +1,13 @@
-/** Texts of the largest size allowed that are built to cost: much work for few bytes, or many faults at once. */
+/** A text of the maximum size that causes much work per byte, or many problems at once. */
 export interface HostileCatalog {
   readonly title: string;
   readonly text: string;
 }
 
-/** Of the default policy, in bytes. */
+/** The default limit in bytes. */
 const SIZE = 256 * 1024;
 
-/** As often as fits: beginning, pieces, end. */
+/** The beginning, as many pieces as fit, and the end. */
 function filled(beginning: string, piece: string | ((index: number) => string), end = ''): string {
   const pieceOf = typeof piece === 'string' ? () => piece : piece;
   const bytes = (text: string): number => Buffer.byteLength(text);

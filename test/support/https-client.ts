@@ -17,13 +17,13 @@ export interface Sent {
   readonly method?: string;
   readonly headers?: Record<string, string | number>;
   readonly body?: string | Uint8Array | AsyncIterable<Uint8Array>;
-  /** Connections are not shared between calls unless this one is given. */
+  /** Default: a new connection for each call. */
   readonly agent?: Agent;
-  /** What the client shows of itself, PEM. */
+  /** The client certificate and key, PEM. */
   readonly client?: KeyPair;
 }
 
-/** One request over TLS. An iterable body goes out chunked. */
+/** One request over TLS. An iterable body is sent in chunks. */
 export async function send({
   port,
   path = '/review',
@@ -33,7 +33,7 @@ export async function send({
   agent,
   client,
 }: Sent): Promise<Reply> {
-  // Kept alive, or the request itself would ask for `Connection: close`.
+  // Without keepAlive Node would send `Connection: close`.
   const ownAgent = new Agent({ keepAlive: true });
   const outgoing = request({
     host: '127.0.0.1',
@@ -45,7 +45,7 @@ export async function send({
     ...shown(client),
     headers: { 'content-type': 'application/json', ...headers },
   });
-  // Who answers early and closes is not at fault: what counts is whether the answer arrives.
+  // A server may respond early and close: only the response counts.
   const failed = once(outgoing, 'error').then(([error]) => Promise.reject(error));
   const answered = once(outgoing, 'response');
   if (body === undefined || typeof body === 'string' || body instanceof Uint8Array) outgoing.end(body);
@@ -58,11 +58,11 @@ export async function send({
   return { status: response.statusCode, headers: response.headers, body: Buffer.concat(chunks).toString() };
 }
 
-/** How Node's TLS wants to be told what a client shows of itself. */
+/** Node's TLS options for a client certificate. */
 export const shown = (client: KeyPair | undefined): ConnectionOptions =>
   client ? { cert: client.certificate, key: client.key } : {};
 
-/** A TLS connection to write bytes into; `received` is what came back so far. */
+/** A TLS connection for raw bytes. `received` returns the text received so far. */
 export interface RawConnection {
   readonly socket: TLSSocket;
   readonly received: () => string;
@@ -81,7 +81,7 @@ export async function openRaw(port: number, options: ConnectionOptions = {}): Pr
   return { socket, received: () => text, closed };
 }
 
-/** The head and body of a review as bytes, for connections that send several, or a part. */
+/** The head and body of a review, for connections that send several or a part. */
 export const rawReview = (body: string, path = '/review'): string =>
   `POST ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n` +
   `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;

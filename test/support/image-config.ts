@@ -5,11 +5,11 @@ import { defaultPrecedence } from '../../src/catalog/lookup.ts';
 import { unknownUsage } from '../../src/catalog/usage.ts';
 import { defaultPolicy } from '../../src/settings.ts';
 import { TODAY } from './problems.ts';
-import { type Json, UID } from './reviews.ts';
+import { type Json, reviewOf } from './reviews.ts';
 
 const DOMAIN = 'image-config.toolforge.org';
 
-/** The ConfigMap with a catalog and annotations of ours, written by their last part. */
+/** The ConfigMap with this catalog. Annotation keys are given without our domain. */
 export const configMap = (text: string | undefined, annotations: Record<string, string> = {}): Json => ({
   apiVersion: 'v1',
   kind: 'ConfigMap',
@@ -25,22 +25,14 @@ export const configMap = (text: string | undefined, annotations: Record<string, 
 });
 
 export const configMapRequest = (request: Record<string, unknown>): AdmissionRequest =>
-  decodeReview({
-    kind: 'AdmissionReview',
-    apiVersion: 'admission.k8s.io/v1',
-    request: {
-      uid: UID,
-      kind: { group: '', version: 'v1', kind: 'ConfigMap' },
-      resource: { group: '', version: 'v1', resource: 'configmaps' },
+  decodeReview(
+    reviewOf('ConfigMap', 'configmaps', {
       name: 'image-config',
       namespace: 'tf-public',
       userInfo: { username: 'deploy', groups: ['k8s-admin'] },
-      object: null,
-      oldObject: null,
-      dryRun: false,
       ...request,
-    },
-  });
+    }),
+  );
 
 export const createOf = (object: Json) => configMapRequest({ operation: 'CREATE', object });
 export const updateOf = (oldObject: Json, object: Json) =>
@@ -57,8 +49,9 @@ export const judged = (request: AdmissionRequest, context: Partial<ValidationCon
     ...context,
   });
 
-/** The message of a denial, or a failure of the test. */
+/** The message of a denial. Throws for another verdict. */
 export function messageOf(verdict: Verdict): string {
-  if (verdict.kind !== 'denied') throw new Error(`it is ${verdict.kind}: ${verdict.warnings.join('; ')}`);
+  if (verdict.kind !== 'denied')
+    throw new Error(`the verdict is ${verdict.kind}: ${verdict.warnings.join('; ')}`);
   return verdict.message;
 }

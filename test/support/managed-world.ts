@@ -75,7 +75,7 @@ interface Bundle {
 
 interface Configuration {
   version: number;
-  /** The newest last. */
+  /** In the order of writes. */
   bundles: Bundle[];
 }
 
@@ -84,9 +84,9 @@ interface Read {
   readonly data: Texts;
 }
 
-/** One API server with a Secret and two configurations, replicas, and a clock for each. */
+/** A simulation of an API server with a Secret and two webhook configurations, and of replicas with a clock each. */
 export class World {
-  /** Milliseconds, true. */
+  /** Milliseconds of true time. */
   now = Date.UTC(2026, 10, 22);
   secret: Read | undefined;
   readonly configurations: (Configuration | undefined)[] = [
@@ -225,7 +225,7 @@ export class World {
 
 export class Replica {
   served: KeyPair | undefined;
-  /** How wrong its wall clock is. */
+  /** The error of its wall clock in milliseconds. */
   wrongBy = 0;
   readonly #world: World;
   #reconciler;

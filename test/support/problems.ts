@@ -10,8 +10,8 @@ import { type Usage, type Users, unknownUsage } from '../../src/catalog/usage.ts
 import { defaultPolicy } from '../../src/settings.ts';
 import { HOST } from './catalog.ts';
 
-/** A problem as people get it: the whole answer, with no offset left in it. */
-export interface Told {
+/** A problem as reported to users, with line and column instead of offsets. */
+export interface ReportedProblem {
   readonly code: ProblemCode;
   readonly severity: Severity;
   readonly line: number;
@@ -21,56 +21,55 @@ export interface Told {
   readonly remedy: string;
 }
 
-/** What a test may vary; the rest is as `serve` has it. */
-export type Judging = Partial<CatalogPolicy> & { readonly today?: string };
+/** The settings that a test may vary; the others are the defaults of `serve`. */
+export type LoadOverrides = Partial<CatalogPolicy> & { readonly today?: string };
 
 export const TODAY = '2026-11-22';
 
-/** Everything that is said about a catalog, in the order in which it is said. */
-export const problemsOf = (text: string, judging: Judging = {}): Told[] =>
-  report(loaded(text, judging).problems).problems.map((problem) => told(problem, text));
+/** The reported problems of a catalog, in their order. */
+export const problemsOf = (text: string, overrides: LoadOverrides = {}): ReportedProblem[] =>
+  report(loaded(text, overrides).problems).problems.map((problem) => reported(problem, text));
 
-/** Only where and what: `3:16 duplicate-alias python3.11.aliases[0]`. */
-export const findingsOf = (text: string, judging: Judging = {}): string[] =>
-  problemsOf(text, judging).map(finding);
+/** Each problem as `3:16 duplicate-alias python3.11.aliases[0]`. */
+export const findingsOf = (text: string, overrides: LoadOverrides = {}): string[] =>
+  problemsOf(text, overrides).map(finding);
 
-export const finding = ({ line, column, code, field }: Told): string =>
+export const finding = ({ line, column, code, field }: ReportedProblem): string =>
   `${line}:${column} ${code} ${field}`.trimEnd();
 
-export const loaded = (text: string, { today = TODAY, ...policy }: Judging = {}) =>
+export const loaded = (text: string, { today = TODAY, ...policy }: LoadOverrides = {}) =>
   loadCatalog(text, { ...defaultPolicy, ...policy }, today);
 
-export interface Changing {
+export interface EditOverrides {
   readonly usage?: Usage;
   readonly acknowledged?: readonly string[];
 }
 
-/** What is said about an edit, without what is said about the new catalog itself. */
+/** The problems of an edit, without those of the new catalog alone. */
 export function changesOf(
   before: string,
   after: string,
-  { usage = unknownUsage, acknowledged = [] }: Changing = {},
-): Told[] {
+  { usage = unknownUsage, acknowledged = [] }: EditOverrides = {},
+): ReportedProblem[] {
   const { problems } = compareCatalogs(loaded(before).parsed, loaded(after).parsed, {
     usage,
     acknowledged: new Set(acknowledged),
     precedence: defaultPrecedence,
   });
-  return report([...problems]).problems.map((problem) => told(problem, after));
+  return report([...problems]).problems.map((problem) => reported(problem, after));
 }
 
-/** What is in use, by whatever client, or by the client that is named. */
-export interface Using {
+/** Names in use. */
+export interface NamesInUse {
   readonly entries?: readonly string[];
   readonly shortNames?: readonly string[];
   readonly urls?: readonly string[];
 }
 
-/**
- * A finished look at the cluster, in which two workloads use each thing that is named, and nothing else is used. Without a
- * client they belong to `*`.
- */
-export function usageOf(uses: Using & { readonly byClient?: Readonly<Record<string, Using>> }): Usage {
+/** A complete usage in which two workloads use each of these names. Those without a client count for `*`. */
+export function usageOf(
+  uses: NamesInUse & { readonly byClient?: Readonly<Record<string, NamesInUse>> },
+): Usage {
   const inUse = (names: readonly string[] = []): ReadonlyMap<string, Users> =>
     new Map(names.map((name) => [name, USED]));
   const all = [uses, ...Object.values(uses.byClient ?? {})];
@@ -94,18 +93,18 @@ const USED: Users = {
   first: ['tool-wikibugs/CronJob/report', 'tool-wikibugs/Deployment/web'],
 };
 
-function told(problem: Problem, text: string): Told {
+function reported(problem: Problem, text: string): ReportedProblem {
   const lines = new LineIndex(text);
   const words = describe(problem, (offset) => lines.position(offset).line);
   const place = lines.position(problem.at.start);
   return { code: problem.code, severity: severityOf(problem), ...place, field: problem.field, ...words };
 }
 
-/** A catalog of one line for each entry: a position in it is easy to follow. */
+/** A catalog with one entry per line. */
 export const catalogOf = (...entries: readonly string[]): string =>
   entries.map((line) => `${line}\n`).join('');
 
-/** An entry without a fault, on one line; what the test is about comes first. */
+/** A valid entry on one line, with `fields` first. */
 export const entry = (name: string, fields = '', image = imageOf(name)): string =>
   `${name}: {${fields === '' ? '' : `${fields}, `}state: stable, variants: {}, image: ${image}}`;
 

@@ -1,4 +1,4 @@
-/** Numbers that a seed repeats (Tommy Ettinger's mulberry32). */
+/** Pseudorandom numbers from a seed (Tommy Ettinger's mulberry32). */
 export class Random {
   #state: number;
 
@@ -6,7 +6,7 @@ export class Random {
     this.#state = seed >>> 0;
   }
 
-  /** An integer from 0 up to, not including, `limit`. */
+  /** An integer from 0 to `limit` - 1. */
   below(limit: number): number {
     this.#state = (this.#state + 0x6d2b79f5) >>> 0;
     let mixed = this.#state;

@@ -1,9 +1,9 @@
 import type { RemovalPolicy } from '../../src/admission/pod-refusal.ts';
 import { TODAY } from './problems.ts';
 
-/** As `--past-removal` says, on a day. */
+/** `--past-removal warn` or `deny` on this day. */
 export const warnOn = (today: string): RemovalPolicy => ({ today, pastRemoval: 'warn' });
 export const denyOn = (today: string): RemovalPolicy => ({ today, pastRemoval: 'deny' });
 
-/** By default, on the day of the tests. */
+/** The default, on the day of the tests. */
 export const removal: RemovalPolicy = warnOn(TODAY);

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { type AdmissionRequest, decodeReview } from '../../src/admission/review.ts';
+import { type WorkloadKind, workloadKinds } from '../../src/catalog/kubernetes-objects.ts';
 
-/** A recorded AdmissionReview of `test/fixtures/reviews`, as bytes and as the JSON value in them. */
+/** The bytes of a recorded AdmissionReview in `test/fixtures/reviews`. */
 export const reviewBytes = (name: string): Uint8Array =>
   readFileSync(new URL(`../fixtures/reviews/${name}.json`, import.meta.url));
 
@@ -14,47 +15,43 @@ export type Json = any;
 
 export const UID = '705ab4f5-6393-11e8-b7cc-42010a800002';
 
-/** An AdmissionReview about a Pod, of which the tests change what they are about. */
-export function podReview(object: unknown, request: Record<string, unknown> = {}): Json {
-  return {
-    kind: 'AdmissionReview',
-    apiVersion: 'admission.k8s.io/v1',
-    request: {
-      uid: UID,
-      kind: { group: '', version: 'v1', kind: 'Pod' },
-      resource: { group: '', version: 'v1', resource: 'pods' },
-      namespace: 'tool-wikibugs',
-      operation: 'CREATE',
-      userInfo: { username: 'wikibugs', groups: ['toolforge'] },
-      object,
-      oldObject: null,
-      dryRun: false,
-      options: null,
-      ...request,
-    },
-  };
-}
+/** An AdmissionReview about an object of the core group; `request` overrides its fields. */
+export const reviewOf = (kind: string, resource: string, request: Record<string, unknown>): Json => ({
+  kind: 'AdmissionReview',
+  apiVersion: 'admission.k8s.io/v1',
+  request: {
+    uid: UID,
+    kind: { group: '', version: 'v1', kind },
+    resource: { group: '', version: 'v1', resource },
+    object: null,
+    oldObject: null,
+    dryRun: false,
+    ...request,
+  },
+});
+
+/** An AdmissionReview of the creation of a Pod; `request` overrides its fields. */
+export const podReview = (object: unknown, request: Record<string, unknown> = {}): Json =>
+  reviewOf('Pod', 'pods', {
+    namespace: 'tool-wikibugs',
+    operation: 'CREATE',
+    userInfo: { username: 'wikibugs', groups: ['toolforge'] },
+    object,
+    options: null,
+    ...request,
+  });
 
 export const podRequest = (object: unknown, request: Record<string, unknown> = {}): AdmissionRequest =>
   decodeReview(podReview(object, request));
 
-/** Where the API server keeps the kinds that have a template of Pods. */
-const WORKLOADS: Readonly<Record<string, { readonly group: string; readonly resource: string }>> = {
-  Deployment: { group: 'apps', resource: 'deployments' },
-  StatefulSet: { group: 'apps', resource: 'statefulsets' },
-  DaemonSet: { group: 'apps', resource: 'daemonsets' },
-  ReplicaSet: { group: 'apps', resource: 'replicasets' },
-  Job: { group: 'batch', resource: 'jobs' },
-  CronJob: { group: 'batch', resource: 'cronjobs' },
-};
-
-/** What is asked about an object of a kind that has a template of Pods. */
+/** A request about an object of a kind with a Pod template. */
 export function workloadRequest(
   kind: string,
   object: unknown,
   request: Record<string, unknown> = {},
 ): AdmissionRequest {
-  const { group = '', resource = '' } = WORKLOADS[kind] ?? {};
+  const { apiVersion, plural: resource } = workloadKinds[kind as WorkloadKind];
+  const [group = ''] = apiVersion.split('/');
   return podRequest(object, {
     kind: { group, version: 'v1', kind },
     resource: { group, version: 'v1', resource },
@@ -62,7 +59,7 @@ export function workloadRequest(
   });
 }
 
-/** An object of a kind whose Pods are like this one. */
+/** An object of a kind with this Pod as its template. */
 export function workloadOf(
   kind: string,
   { metadata, spec }: Json,
@@ -75,7 +72,7 @@ export function workloadOf(
   };
 }
 
-/** A Pod with one container for each name and image given. */
+/** A Pod with one container for each name and image. */
 export function podOf(images: Record<string, string>, metadata: Record<string, unknown> = {}): Json {
   return {
     metadata: { name: 'a-pod', ...metadata },

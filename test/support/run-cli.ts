@@ -14,7 +14,7 @@ export interface CliSurroundings {
   readonly isTTY?: boolean;
 }
 
-/** Runs the command line in this process, with nothing of the real surroundings but files. */
+/** Runs the command line in this process. Files are real; environment, streams and date are not. */
 export async function runCli(
   argv: readonly string[],
   surroundings: CliSurroundings = {},
@@ -24,7 +24,7 @@ export async function runCli(
   return { exitCode, ...written };
 }
 
-/** The surroundings of a run, and the text that it has written until now. */
+/** The `Io` of a run, and the text that it has written so far. */
 export function cliIo({ stdin = '', env = {}, today = '2026-11-22', isTTY = false }: CliSurroundings = {}) {
   const written = { stdout: '', stderr: '' };
   const io: Io = {

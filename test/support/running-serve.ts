@@ -17,7 +17,7 @@ export interface RunningServe extends CollectedLog, AsyncDisposable {
   readonly metrics: () => Promise<string>;
 }
 
-/** The whole of `serve` on free ports, listening. Disposing ends it with a signal and waits. */
+/** Starts `serve` on free ports. Disposing ends it with signals and waits. */
 export async function startServe(
   settings: Partial<ServeSettings>,
   surroundings: Partial<Surroundings>,

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 
 /**
- * Properties draw the same cases each time, or a change that is right could fail by somebody else's luck. For new ones:
- * `PROPERTY_SEED=random npm test`, or a number that a failure named.
+ * Property tests use a fixed seed, so that a correct change cannot fail by chance. `PROPERTY_SEED=random npm test` draws new
+ * cases; a number repeats those of a failure.
  */
 const { PROPERTY_SEED = '20261122' } = process.env;
 

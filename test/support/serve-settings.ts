@@ -3,7 +3,7 @@ import { fillFromEnvironment, refuseUnknownVariables } from '../../src/cli/optio
 import { type ServeOptions, serveOptions, serveSettings } from '../../src/cli/serve/options.ts';
 import type { ServeSettings } from '../../src/settings.ts';
 
-/** What `serve` would run with, without running it. */
+/** The settings that `serve` derives from these arguments and variables. */
 export function settingsFrom(argv: readonly string[], env: Record<string, string> = {}): ServeSettings {
   const command = new Command('serve').exitOverride().configureOutput({ writeErr: () => {} });
   for (const option of serveOptions) command.addOption(option);

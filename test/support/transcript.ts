@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect } from 'vitest';
 
-/** One command of a transcript: what a shell would make of its line. */
+/** One command of a transcript, parsed as a shell would. */
 export interface TranscriptCommand {
-  /** As it is written, without the prompt. */
+  /** As written, without the prompt. */
   readonly line: string;
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string>>;
@@ -20,12 +20,12 @@ export interface TranscriptOutput {
 const PROMPT = '$ ';
 
 /**
- * A transcript is text that reads like a terminal: some words on what it shows, then commands with what they print.
+ * Parses a transcript: a text that reads like a terminal, with a preamble and then commands with their output.
  *
  *     $ image-config-admission lint - < test/fixtures/cli/empty.yaml
  *     …standard output…
  *     [stderr]
- *     …standard error, if there is any…
+ *     …standard error, if any…
  *     [exit 1]
  */
 export function parseTranscript(text: string): {
@@ -60,14 +60,14 @@ export function renderCommand(line: string, { exitCode, stdout, stderr }: Transc
   return `${PROMPT}${line}\n${withLineEnd(stdout)}${errors}[exit ${exitCode}]\n`;
 }
 
-/** Output that does not end its last line is shown as that. */
+/** Marks output without a final line end. */
 const withLineEnd = (text: string): string =>
   text === '' || text.endsWith('\n') ? text : `${text}⏎ missing\n`;
 
-/** With UPDATE_TRANSCRIPTS=1 the files are written anew; what changed is then to be read in review. */
+/** UPDATE_TRANSCRIPTS=1 renews the files; review the diff. */
 const update = process.env.UPDATE_TRANSCRIPTS === '1';
 
-/** Gives the commands of a transcript again, and expects what stands there. */
+/** Runs the commands of a transcript and compares their output with it. */
 export async function replay(
   file: URL,
   outputOf: (command: TranscriptCommand) => Promise<TranscriptOutput>,

@@ -3,7 +3,7 @@ import type { JsonPatchOperation } from '../../src/admission/json-patch.ts';
 import type { Verdict } from '../../src/admission/verdict.ts';
 import { messagesOf } from './causes.ts';
 
-/** The whole verdict, entire: nothing besides may be said. */
+/** Compares the whole verdict. */
 export function expectAllowed(verdict: Verdict, warnings: readonly string[] = []): void {
   expect(verdict).toEqual({ kind: 'allowed', warnings });
 }
@@ -21,7 +21,7 @@ export function expectDenied(verdict: Verdict, message: string, warnings: readon
   if (verdict.kind === 'denied') expect(messagesOf(verdict.causes)).toContain(message);
 }
 
-/** Within what clients get to see, and nothing that keeps them from seeing it. */
+/** Warnings within the limits of the API server, without control characters and without the word that clients add. */
 export function expectSmallWarnings(warnings: readonly string[]): void {
   let all = 0;
   for (const warning of warnings) {

@@ -8,7 +8,7 @@ import { serve } from '../../../src/cli/serve/serve.ts';
 import { defaultWatch } from '../../../src/server/file-watch.ts';
 import type { ServeSettings } from '../../../src/settings.ts';
 import { ApiServer } from '../../support/api-server.ts';
-import { buildCatalogThread } from '../../support/catalog-thread.ts';
+import { buildCatalogThread } from '../../support/bundle.ts';
 import { send } from '../../support/https-client.ts';
 import { collectLog } from '../../support/log.ts';
 import { podReview } from '../../support/reviews.ts';

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createAuthority, issueServing } from '../../../src/certificates/issuer.ts';
 import { UsageError } from '../../../src/cli/command-result.ts';
-import { buildCatalogThread } from '../../support/catalog-thread.ts';
+import { buildCatalogThread } from '../../support/bundle.ts';
 import { openRaw, rawReview, send } from '../../support/https-client.ts';
 import { podOf, podReview, recorded, reviewBytes, UID } from '../../support/reviews.ts';
 import { type RunningServe, startServe } from '../../support/running-serve.ts';
