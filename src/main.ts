@@ -1,6 +1,13 @@
 #!/usr/bin/env node
+import { constants } from 'node:os';
 import type { Io } from './cli/io.ts';
-import { run } from './cli/run.ts';
+
+// Process 1 of a container ignores a signal without a handler (pid_namespaces(7)), and a Pod may be deleted while it
+// starts. So these two are handled before anything else is loaded, as the default would: by ending.
+const ends = ['SIGTERM', 'SIGINT'] as const;
+const end = (signal: (typeof ends)[number]): never => process.exit(128 + constants.signals[signal]);
+for (const signal of ends) process.on(signal, end);
+const { run } = await import('./cli/run.ts');
 
 /** Whether the verb listens to signals, as only a server does. */
 let serves = false;
@@ -18,7 +25,7 @@ const io: Io = {
   docs: new URL('../docs/', import.meta.url),
   onSignal: (signal, listener) => {
     serves = true;
-    process.on(signal, listener);
+    process.off(signal, end).on(signal, listener);
   },
 };
 

@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parseTranscript, renderCommand, type TranscriptOutput } from './support/transcript.ts';
 
@@ -25,11 +27,11 @@ const surroundings = () => ({ PATH: [bin, process.env.PATH].join(delimiter) });
 function shell(line: string): Promise<TranscriptOutput> {
   const child = spawn('sh', ['-c', line], { env: surroundings(), stdio: ['ignore', 'pipe', 'pipe'] });
   let [stdout, stderr] = ['', ''];
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    stdout += text;
+  child.stdout.setEncoding('utf8').on('data', (piece: string) => {
+    stdout += piece;
   });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    stderr += text;
+  child.stderr.setEncoding('utf8').on('data', (piece: string) => {
+    stderr += piece;
   });
   return new Promise((done) => child.on('close', (code) => done({ exitCode: code ?? -1, stdout, stderr })));
 }
@@ -94,10 +96,11 @@ describe('the built program', () => {
       });
       const ended = new Promise((done) => server.on('close', done));
       let log = '';
-      server.stdout.setEncoding('utf8').on('data', (text: string) => {
-        log += text;
+      server.stdout.setEncoding('utf8').on('data', (piece: string) => {
+        log += piece;
       });
-      const logged = (text: string) => vi.waitFor(() => expect(log).toContain(text), { timeout: 20_000 });
+      const logged = (message: string) =>
+        vi.waitFor(() => expect(log).toContain(message), { timeout: 20_000 });
       await logged('"msg":"listening"');
       for (const signal of signals) {
         server.kill(signal);
@@ -107,4 +110,25 @@ describe('the built program', () => {
       expect(log).toContain('"msg":"stopped"');
     },
   );
+
+  it.each([
+    ['SIGTERM', 143],
+    ['SIGINT', 130],
+  ] as const)('handles %s before a server listens, since process 1 would ignore it', async (signal, code) => {
+    // Loaded before the program: it says when a handler is added.
+    const says = `process.on('newListener', (name) => name === '${signal}' && process.stderr.write('handled'))`;
+    const ports = ['--host', '127.0.0.1', '--tls-port', '0', '--ops-port', '0'];
+    const catalog = 'test/fixtures/image-config/images-v1.2026.yaml';
+    const preload = ['--import', `data:text/javascript,${encodeURIComponent(says)}`];
+    const server = spawn(process.execPath, [...preload, MAIN, 'serve', '--catalog', catalog, ...ports], {
+      env: surroundings(),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const ended = new Promise((done) => server.on('close', done));
+    const log = text(server.stdout);
+    await once(server.stderr, 'data');
+    server.kill(signal);
+    expect(await ended).toBe(code);
+    expect(await log).not.toContain('"msg":"listening"');
+  });
 });
