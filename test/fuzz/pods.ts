@@ -10,7 +10,7 @@ import { anyWorld, keepWorld, reviveWorld, type World } from './generate/worlds.
 import { type Json, readJson } from './oracle/json.ts';
 import { expectedOfPod } from './oracle/pods.ts';
 
-/** What a webhook is asked in a cluster. */
+/** A review, and the world in which a webhook answers it. */
 export interface Asked {
   readonly world: World;
   readonly body: Buffer;
@@ -21,13 +21,13 @@ export const keepingAsked: Keeping<Asked> = {
   revive: ({ world, body }) => ({ world: reviveWorld(world), body: reviveBytes(body) }),
 };
 
-/** As they are where they are UTF-8: that can be read. */
+/** UTF-8 is kept as text, which can be read; other bytes as base64. */
 export const keepBytes = (bytes: Buffer): Json =>
   isUtf8(bytes) ? { text: bytes.toString() } : { base64: bytes.toString('base64') };
 export const reviveBytes = ({ text, base64 }: Json): Buffer =>
   text === undefined ? Buffer.from(base64, 'base64') : Buffer.from(text);
 
-/** The webhook of a path about images, in the world given. */
+/** The webhook of a path about images, in a given world. */
 export const imagesAt =
   (path: WebhookPath) =>
   (world: World): Webhook => {
@@ -37,15 +37,23 @@ export const imagesAt =
 
 export const mutatePods = imagesAt('/mutate-pods');
 
-/** Reviews of Pods, well made and nearly so: the answer is the one that the second opinion expects, each time. */
-export const podFuzz = (webhookIn: (world: World) => Webhook = mutatePods): Fuzz<Asked> => ({
-  name: 'pods',
+/** Reviews of Pods, valid or nearly so: each answer equals that of the oracle. */
+export const podFuzz = (webhookIn = mutatePods): Fuzz<Asked> =>
+  reviewFuzz('pods', podReview, (body, world) => checkPods(body, world, webhookIn(world)));
+
+/** Generates reviews, each in a world of its own, and checks their answers. */
+export const reviewFuzz = (
+  name: Fuzz<Asked>['name'],
+  reviewOf: typeof podReview,
+  check: (body: Buffer, world: World) => string,
+): Fuzz<Asked> => ({
+  name,
   ...keepingAsked,
   generate(random) {
     const world = anyWorld(random);
-    return { world, body: bytesOf(podReview(world.catalog, random)) };
+    return { world, body: bytesOf(reviewOf(world.catalog, random)) };
   },
-  check: ({ world, body }) => checkPods(body, world, webhookIn(world)),
+  check: ({ world, body }) => check(body, world),
   show: ({ world, body }) => `${aboutWorld(world)}\n${new TextDecoder().decode(body)}`,
 });
 
@@ -54,7 +62,7 @@ export const bytesOf = (review: Json): Buffer => Buffer.from(JSON.stringify(revi
 export const aboutWorld = ({ catalog, precedence, today, pastRemoval }: World): string =>
   `${catalog.length} entries from ${catalog[0]?.name}, ${JSON.stringify({ precedence, today, pastRemoval })}`;
 
-/** Comes to the verdict. */
+/** Checks the answer; returns the verdict. */
 export function checkPods(body: Uint8Array, world: World, webhook: Webhook): string {
   const answer = webhook(body);
   expectSame(webhook(body), answer, 'the same review gets the same answer');
@@ -85,7 +93,7 @@ export function checkPods(body: Uint8Array, world: World, webhook: Webhook): str
   return 'patched';
 }
 
-/** By a patcher that is not ours. The document given is used up. */
+/** The document with the patch, by a library. It changes the given document. */
 const patched = (document: Json, operations: Json): Json =>
   jsonpatch.applyPatch(document, operations, true).newDocument;
 
@@ -97,7 +105,7 @@ function expectMinimal(operations: readonly Json[], least: number): void {
     if (op !== 'add' && op !== 'remove') throw new Error(`an operation that may not apply: ${op}`);
 }
 
-/** Asked about our own result, with the same Pod before or with none, there is nothing to do. */
+/** A second review, of the patched Pod, must change nothing. */
 function expectNothingLeft(review: Json, object: Json, webhook: Webhook): void {
   const { body } = webhook(bytesOf({ ...review, request: { ...review.request, object } }));
   const { allowed, patch } = JSON.parse(body).response;

@@ -1,26 +1,18 @@
 import { expectProperAnswer, expectWarnings, uidOf, verdictOf, type Webhook } from './answers.ts';
 import { expectSame, type Fuzz } from './fuzz.ts';
 import { workloadReview } from './generate/reviews.ts';
-import { anyWorld, type World } from './generate/worlds.ts';
+import type { World } from './generate/worlds.ts';
 import { readJson } from './oracle/json.ts';
 import { expectedOfWorkload } from './oracle/workloads.ts';
-import { type Asked, aboutWorld, bytesOf, imagesAt, keepingAsked } from './pods.ts';
+import { type Asked, imagesAt, reviewFuzz } from './pods.ts';
 
 export const warnWorkloads = imagesAt('/warn-workloads');
 
-/** Reviews of workloads, well made and nearly so: always let pass as they are, and told what their Pods will meet with. */
-export const workloadFuzz = (webhookIn: (world: World) => Webhook = warnWorkloads): Fuzz<Asked> => ({
-  name: 'workloads',
-  ...keepingAsked,
-  generate(random) {
-    const world = anyWorld(random);
-    return { world, body: bytesOf(workloadReview(world.catalog, random)) };
-  },
-  check: ({ world, body }) => checkWorkloads(body, world, webhookIn(world)),
-  show: ({ world, body }) => `${aboutWorld(world)}\n${new TextDecoder().decode(body)}`,
-});
+/** Reviews of workloads, valid or nearly so: each is allowed unchanged, with the warnings of the oracle. */
+export const workloadFuzz = (webhookIn = warnWorkloads): Fuzz<Asked> =>
+  reviewFuzz('workloads', workloadReview, (body, world) => checkWorkloads(body, world, webhookIn(world)));
 
-/** Comes to what was told. */
+/** Checks the answer; returns `rejected`, `silent` or `warned`. */
 export function checkWorkloads(body: Uint8Array, world: World, webhook: Webhook): string {
   const answer = webhook(body);
   expectSame(webhook(body), answer, 'the same review gets the same answer');
