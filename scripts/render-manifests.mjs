@@ -14,11 +14,11 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 /** @type {Readonly<Record<string, {about: string, values: string[]}>>} */
 const files = {
   'install.yaml': {
-    about: 'It makes and renews its own certificates.',
+    about: 'It issues and renews its own certificates.',
     values: [],
   },
   'install-cert-manager.yaml': {
-    about: 'cert-manager, which has to be there, makes and renews its certificates.',
+    about: 'cert-manager issues and renews its certificates, and has to be installed first.',
     values: ['--values', join(manifests, 'values', 'cert-manager.yaml')],
   },
 };
@@ -56,8 +56,8 @@ for (const [file, { about, values }] of Object.entries(files))
 /** @param {string} about */
 function header(about) {
   return `# ${NAME} ${version}. ${about}
-# Rendered from manifests/chart by scripts/render-manifests.mjs: edit the chart instead. README.md beside this file tells how to
-# install it, and where the name of the image is to be changed.
+# Rendered from manifests/chart by scripts/render-manifests.mjs: edit the chart instead. README.md beside this file says how to
+# install it, and where to change the name of the image.
 `;
 }
 

@@ -2,12 +2,12 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
 
 export interface Accepted extends Disposable {
-  /** Of TCP, beneath TLS, in the order of their coming. */
+  /** The TCP sockets beneath TLS, in the order of their arrival. */
   readonly sockets: readonly Socket[];
   readonly open: () => number;
 }
 
-/** The server's side of every connection that a server of this process accepts from now on. */
+/** Collects the server's side of every connection that a server of this process accepts from now on. */
 export function watchAccepted(): Accepted {
   const sockets: Socket[] = [];
   const onAccepted = (message: unknown): void =>

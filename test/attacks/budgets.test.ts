@@ -6,14 +6,14 @@ import { type Json, podReview } from '../support/reviews.ts';
 import { mutatePod } from '../support/webhooks.ts';
 
 const KIB = 1024;
-/** Of one object, keys and values: k8s.io/apimachinery, pkg/api/validation, TotalAnnotationSizeLimitB. */
+/** Bytes of all annotation keys and values of an object: k8s.io/apimachinery, pkg/api/validation, TotalAnnotationSizeLimitB. */
 const KUBERNETES_ALLOWS = 256 * KIB;
 
 const bytes = (text: string): number => Buffer.byteLength(text);
 const long = (prefix: string, length: number): string => prefix.padEnd(length, 'x');
 const range = (count: number): number[] => [...new Array(count).keys()];
 
-/** Everything as long as the catalog allows: names of 63 characters, URLs of 255. */
+/** Names and URLs of the greatest length that the catalog allows: 63 and 255 characters. */
 const replacement = long('new', 63);
 const lookup = lookupOf(
   Object.fromEntries(
@@ -33,7 +33,7 @@ const containers = (count: number) =>
   range(count).map((i) => ({ name: long(`c${i}-`, 63), image: `${long(`alias-${i}-`, 63)}:latest` }));
 
 interface Answered {
-  /** The Pod as the API server would have it. */
+  /** The Pod after the API server has applied the patch. */
   readonly pod: Json;
   readonly patch: readonly Json[];
   readonly answerBytes: number;
@@ -68,8 +68,8 @@ const annotationBytes = ({ metadata }: Json): number =>
     0,
   );
 
-describe('a Pod of 1,000 containers with the longest names there are', () => {
-  test('gets at most 64 KiB of facts, of the first containers, and all of its images', () => {
+describe('a Pod of 1,000 containers with the longest names', () => {
+  test('gets at most 64 KiB of annotations, for the first containers, and all of its images', () => {
     const { pod } = admit(podOf(1_000));
     expect(annotationBytes(pod)).toBeLessThanOrEqual(64 * KIB);
     expect(annotationBytes(pod)).toBeGreaterThan(60 * KIB);
@@ -81,21 +81,21 @@ describe('a Pod of 1,000 containers with the longest names there are', () => {
     for (const { image } of pod.spec.containers) expect(image).toMatch(/^registry\.example\.org\/.*:latest$/);
   });
 
-  test('gets none that would take its annotations over the 256 KiB that Kubernetes allows', () => {
+  test('gets no annotation that would exceed the 256 KiB that Kubernetes allows', () => {
     for (const own of [190 * KIB, 250 * KIB, 255 * KIB, KUBERNETES_ALLOWS - 1]) {
       const { pod } = admit(podOf(1_000, { note: '\u20ac'.repeat((own - 4) / 3) }));
       expect(annotationBytes(pod)).toBeLessThanOrEqual(KUBERNETES_ALLOWS);
     }
   });
 
-  test('gets the same from a second call, whatever there was room for', () => {
+  test('gets the same annotations from a second call', () => {
     for (const own of [0, 190 * KIB, 255 * KIB]) {
       const { pod } = admit(podOf(1_000, { note: 'x'.repeat(own) }));
       expect(admit(pod).patch).toEqual([]);
     }
   });
 
-  test('gets an answer of at most 1 MiB, of which 4,096 bytes are warnings', () => {
+  test('gets an answer of at most 1 MiB, with at most 4,096 bytes of warnings', () => {
     const { answerBytes, warnings } = admit(podOf(1_000));
     expect(answerBytes).toBeLessThanOrEqual(1024 * KIB);
     expect(warnings.reduce((sum, warning) => sum + bytes(warning), 0)).toBeLessThanOrEqual(4_096);
@@ -103,7 +103,7 @@ describe('a Pod of 1,000 containers with the longest names there are', () => {
   });
 });
 
-test('20,000 lies under our keys cost an answer of less than 5 times their bytes, and 0 are left', () => {
+test('20,000 forged annotations get an answer of less than 5 times their bytes, and 0 of them remain', () => {
   const lies = Object.fromEntries(range(20_000).map((i) => [`name.image-config.toolforge.org/${i}`, '']));
   const { pod, answerBytes } = admit(podOf(1, lies));
   expect(answerBytes).toBeLessThan(5 * annotationBytes({ metadata: { annotations: lies } }));

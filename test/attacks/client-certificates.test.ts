@@ -8,19 +8,19 @@ import { allow, startServer } from '../support/webhook-server.ts';
 
 const named = (commonName: string) => createAuthority({ commonName, now: new Date(), days: 1 });
 const [authority, namesake, nextAuthority] = await Promise.all([
-  named('callers'),
-  named('callers'),
+  named('clients'),
+  named('clients'),
   named('later'),
 ]);
 const apiServer = await clientCertificate({ authority });
 
-/** Whoever is no authority signs all the same, and shows the whole chain. */
+/** A certificate signed by one that is no authority, with the whole chain. */
 async function signedByTheApiServer(): Promise<KeyPair> {
   const { certificate, key } = await clientCertificate({ authority: apiServer });
   return { certificate: certificate + apiServer.certificate, key };
 }
 
-/** By what they show: the pair, and the reason that the log gives. */
+/** The pair of each impostor, and the reason in the log. */
 const impostors: Readonly<Record<string, readonly [KeyPair | undefined, unknown]>> = {
   'no certificate': [undefined, 'ERR_SSL_PEER_DID_NOT_RETURN_A_CERTIFICATE'],
   'one that signed itself, of the right name': [await clientCertificate(), 'DEPTH_ZERO_SELF_SIGNED_CERT'],
@@ -40,7 +40,7 @@ const impostors: Readonly<Record<string, readonly [KeyPair | undefined, unknown]
     await clientCertificate({ authority, purpose: 'serverAuth' }),
     'INVALID_PURPOSE',
   ],
-  // Node has no word for OpenSSL's reason.
+  // Node has no code for OpenSSL's reason.
   'one signed by the certificate of an API server': [await signedByTheApiServer(), expect.any(String)],
 };
 
@@ -53,7 +53,7 @@ async function startGuarded() {
   return { ...server, answered };
 }
 
-/** Sends a review as soon as that is possible; comes to what comes back before the connection ends or an answer is there. */
+/** Sends a review as soon as possible, and resolves to the bytes received until an answer or the end of the connection. */
 async function ask(port: number, options: ConnectionOptions): Promise<string> {
   const socket = connect({ host: '127.0.0.1', port, rejectUnauthorized: false, ...options });
   let received = '';
@@ -74,8 +74,8 @@ async function askOn({ socket, received }: RawConnection): Promise<void> {
 
 const versions: readonly SecureVersion[] = ['TLSv1.2', 'TLSv1.3'];
 
-describe('where client certificates are demanded', () => {
-  test('7 kinds of impostors, over 2 versions of TLS, get 0 bytes of an answer, and the log says why', async () => {
+describe('with a client CA', () => {
+  test('7 kinds of impostors, over 2 versions of TLS, get 0 bytes of an answer, and the log has the reason', async () => {
     await using server = await startGuarded();
     for (const [name, [pair]] of Object.entries(impostors))
       for (const version of versions) {
@@ -92,7 +92,7 @@ describe('where client certificates are demanded', () => {
     );
   });
 
-  test('the API server is answered, over both versions', async () => {
+  test('the API server gets an answer, over both versions of TLS', async () => {
     await using server = await startGuarded();
     for (const version of versions)
       expect(
@@ -100,7 +100,7 @@ describe('where client certificates are demanded', () => {
       ).toContain('200 OK');
   });
 
-  test('they still are when the serving certificate was replaced: 0 of 14 impostors get in', async () => {
+  test('after a renewal of the serving certificate 0 of 14 impostors get an answer', async () => {
     await using server = await startGuarded();
     server.server.serveWith(
       await selfSigned({ dnsNames: ['localhost'], ipAddresses: [], now: new Date(), days: 1 }),
@@ -112,14 +112,14 @@ describe('where client certificates are demanded', () => {
     expect(server.answered).toHaveBeenCalledOnce();
   });
 
-  test('the port of health and metrics asks for none', async () => {
+  test('the ops port requires no client certificate', async () => {
     await using server = await startGuarded();
     expect((await fetch(`http://127.0.0.1:${server.opsPort}/livez`)).status).toBe(200);
   });
 });
 
-describe('an authority that follows another', () => {
-  test('lets both in while both are listed, and with the first one gone 0 sessions of its time are resumed', async () => {
+describe('a new client CA', () => {
+  test('is trusted beside the old one while both are listed, and after the removal of the old one 0 of its sessions are resumed', async () => {
     await using server = await startGuarded();
     const next = await clientCertificate({ authority: nextAuthority });
     server.server.trust(authority.certificate + nextAuthority.certificate);
@@ -129,7 +129,7 @@ describe('an authority that follows another', () => {
       const limits = { minVersion: version, maxVersion: version } as const;
       const open = await openRaw(server.port, { ...shown(apiServer), ...limits });
       await askOn(open);
-      // TLS 1.3 sends it behind the handshake, before the answer.
+      // TLS 1.3 sends the ticket after the handshake and before the answer.
       const session = open.socket.getSession();
       const resumed = await openRaw(server.port, { session, ...shown(apiServer), ...limits });
       expect(resumed.socket.isSessionReused()).toBe(true);
@@ -145,7 +145,7 @@ describe('an authority that follows another', () => {
     }
   });
 
-  test('is nothing that a server can be given that any client may call', async () => {
+  test('is an error for a server that any client may call', async () => {
     await using server = await startServer();
     expect(() => server.server.trust(authority.certificate)).toThrow('asks for no certificate');
   });

@@ -6,7 +6,7 @@ import { startServer, type TestServer } from '../support/webhook-server.ts';
 
 const DROPPED = 'image_config_admission_connections_dropped_total';
 
-/** A few at a time: a handshake costs the client as much as the server, and none is to be in the middle of it when it has to go. */
+/** Opens a few connections at a time. A handshake costs the client as much as the server, and none may be closed in the middle of one. */
 async function openMany<T>(count: number, open: () => Promise<T>): Promise<T[]> {
   const opened: T[] = [];
   while (opened.length < count) opened.push(...(await Promise.all(Array.from({ length: 20 }, open))));
@@ -15,7 +15,7 @@ async function openMany<T>(count: number, open: () => Promise<T>): Promise<T[]> 
 
 const stillOpen = (sockets: readonly Socket[]): number => sockets.filter((socket) => !socket.closed).length;
 
-/** Of the API server: kept between its calls. */
+/** The connections of the API server, which keeps them between its calls. */
 const askOn = async ({ socket, received }: RawConnection): Promise<void> => {
   const before = received().length;
   socket.write(rawReview('{}'));
@@ -29,11 +29,11 @@ async function expectAnswers({ port }: TestServer, kept: RawConnection): Promise
   }
 }
 
-test('2,000 connections that say nothing are held to 1,024; reviews are answered meanwhile, on old connections and new', async () => {
+test('of 2,000 silent connections 1,024 are held at most, and reviews are answered meanwhile, on old connections and new ones', async () => {
   await using server = await startServer();
   const kept = await openRaw(server.port);
   await askOn(kept);
-  // Resumed, or most of the time would go into signatures.
+  // Sessions are resumed, or signatures would take most of the time.
   const session = kept.socket.getSession();
   const silent = await openMany(2_000, () => openRaw(server.port, { session }));
   const sockets = silent.map(({ socket }) => socket);
@@ -47,7 +47,7 @@ test('2,000 connections that say nothing are held to 1,024; reviews are answered
   kept.socket.destroy();
 }, 120_000);
 
-test('2,000 handshakes that never begin are held to 1,024, ended by the time for a handshake, and reviews answered', async () => {
+test('of 2,000 connections without a handshake 1,024 are held at most, until the handshake timeout, and reviews are answered meanwhile', async () => {
   await using server = await startServer({ timeouts: { handshake: 3_000 } });
   const kept = await openRaw(server.port);
   await askOn(kept);
@@ -63,7 +63,7 @@ test('2,000 handshakes that never begin are held to 1,024, ended by the time for
   kept.socket.destroy();
 }, 120_000);
 
-test('200 connections in the middle of a body, where 100 are allowed, keep no review out', async () => {
+test('200 connections with unfinished bodies, where 100 are allowed, block no review', async () => {
   await using server = await startServer({
     limits: { maxConnections: 100 },
     timeouts: { body: 60_000 },

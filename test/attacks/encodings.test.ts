@@ -26,7 +26,7 @@ test.each([
   ['identity, gzip', gzipSync(zeros)],
   ['zstd', Buffer.from('noise')],
 ])(
-  'a body of 64 MiB in less than 1, as %s, is refused with 415 and never unpacked',
+  'a body of 64 MiB, compressed to less than 1 with %s, is answered with 415 and never unpacked',
   async (encoding, body) => {
     expect(body.length).toBeLessThan(MIB);
     const reply = await send({ port: server.port, headers: { 'content-encoding': encoding }, body });
@@ -34,7 +34,7 @@ test.each([
   },
 );
 
-test('a transfer encoding of gzip is not unpacked either: its bytes are no JSON', async () => {
+test('a body with the transfer encoding gzip is not unpacked, so it is no JSON', async () => {
   const body = gzipSync(zeros);
   const { socket, received, closed } = await openRaw(server.port);
   socket.on('data', () => socket.destroy());

@@ -17,7 +17,7 @@ const HEAD = 'POST /review HTTP/1.1\r\nHost: x\r\nContent-Type: application/json
 const BODY = 'Content-Length: 2\r\n\r\n{}';
 const CHUNKED = `${HEAD}Transfer-Encoding: chunked\r\n\r\n2`;
 
-/** The first line of what comes back; empty where the connection ends without an answer. */
+/** The first line of the answer; empty when the connection ends without one. */
 async function firstLine(text: string): Promise<string> {
   const { socket, received, closed } = await openRaw(server.port);
   socket.on('data', () => socket.destroy());
@@ -29,7 +29,7 @@ async function firstLine(text: string): Promise<string> {
 const expectAnswers = async (): Promise<void> =>
   expect((await send({ port: server.port, body: '{}' })).status).toBe(200);
 
-test('a head of 15 KiB is read, one of 17 KiB is refused with 431', async () => {
+test('a head of 15 KiB is accepted, and one of 17 KiB is answered with 431', async () => {
   const withPadding = (bytes: number): string => `${HEAD}X: ${'y'.repeat(bytes)}\r\n${BODY}`;
   expect(await firstLine(withPadding(15 * KIB))).toBe('HTTP/1.1 200 OK');
   expect(await firstLine(withPadding(17 * KIB))).toBe('HTTP/1.1 431 Request Header Fields Too Large');
@@ -43,19 +43,19 @@ test.each([
   ['a path of 10 MiB', `POST /${'y'.repeat(10 * MIB)} HTTP/1.1\r\n\r\n`],
   ['100,000 headers behind a chunked body', `${CHUNKED}\r\n{}\r\n0\r\n${'A: bcd\r\n'.repeat(100_000)}\r\n`],
   ['10 MiB beside the size of a chunk', `${CHUNKED};${'a=b;'.repeat(2.5 * MIB)}\r\n{}\r\n0\r\n\r\n`],
-])('of %s the server reads at most 128 KiB, and ends the connection', async (_, text) => {
+])('of %s the server reads at most 128 KiB, and closes the connection', async (_, text) => {
   using accepted = watchAccepted();
-  // Who goes on writing into the refusal may not get to see it.
+  // A client that still writes may not receive the answer.
   expect(await firstLine(text)).toMatch(/^(HTTP\/1\.1 (431|413) |$)/);
   await expect.poll(accepted.open).toBe(0);
   const [read = 0] = accepted.sockets.map(({ bytesRead }) => bytesRead);
-  // Beside the 16 KiB that make it stop: the handshake, and the rest of what one reading of the socket brings.
+  // More than the limit of 16 KiB: the handshake counts, and the server reads the socket in larger pieces.
   expect(read).toBeGreaterThan(16 * KIB);
   expect(read).toBeLessThanOrEqual(128 * KIB);
   await expectAnswers();
 });
 
-test('8,000 headers within 16 KiB of names and values lose nothing: the length of the body behind them is known', async () => {
+test('8,000 headers within 16 KiB are all read, so the length of the body is known', async () => {
   expect(await firstLine(`${HEAD}${'A:b\r\n'.repeat(8_000)}${BODY}`)).toBe('HTTP/1.1 200 OK');
   await expectAnswers();
 });

@@ -22,26 +22,26 @@ const hostile: readonly string[] = [
   '__proto__',
 ];
 
-/** What ends a line for some reader of logs, or steers a terminal, or the eye. */
+/** Characters that end a line in some log viewers, control a terminal, or change the direction of text. */
 const STEERING = /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 
 const startJudging = () =>
   startServer({ answerers: { '/review': (body) => answerReview(body, () => allowed()) } });
 
-/** A review in which the sender has put the text wherever a line of the log tells of it. */
+/** A review with the text in every field that is logged. */
 const reviewWith = (text: string): string => {
   const resource = { group: '', version: 'v1', resource: text };
   const told = { uid: text, name: text, namespace: text, resource, subResource: text };
   return JSON.stringify(podReview(podOf({ app: text }), told));
 };
 
-test('14 reviews with line ends, escape sequences and bidirectional overrides are 14 lines, and 0 such characters', async () => {
+test('14 reviews with line ends, escape sequences and bidirectional overrides write 14 lines with 0 such characters', async () => {
   await using server = await startJudging();
   for (const text of hostile) await send({ port: server.port, body: reviewWith(text) });
   const written = server.text();
   expect(written.split('\n')).toHaveLength(hostile.length + 1);
   expect(written).not.toMatch(STEERING);
-  // Nothing of it is lost: whoever reads the JSON gets what was sent.
+  // Nothing is lost: the parsed JSON has the text that was sent.
   expect(server.lines).toMatchObject(
     hostile.map((text) => ({
       level: 'info',
@@ -55,7 +55,7 @@ test.each([
   ['control characters', '\u0001'],
   ['signs that no font shows', '\u{e0041}'],
   ['letters', 'x'],
-])('a line has at most 8,192 bytes: %s, 1,000,000 of them in each field', async (_, character) => {
+])('a line has at most 8,192 bytes when each field has 1,000,000 characters: %s', async (_, character) => {
   await using server = await startJudging();
   await send({ port: server.port, body: reviewWith(character.repeat(1_000_000 / character.length)) });
   await send({ port: server.port, body: `{"kind":"${'y'.repeat(1_000_000)}"}` });
@@ -63,7 +63,7 @@ test.each([
   for (const line of server.text().split('\n')) expect(Buffer.byteLength(line)).toBeLessThanOrEqual(8_192);
 });
 
-test('a request that is no review writes 1 line at most, and quotes nothing of its head', async () => {
+test('a request that is no review writes 1 line at most, without text of its head', async () => {
   await using server = await startJudging();
   const headers = { 'x-forwarded-for': 'PLANTED', 'user-agent': 'PLANTED', 'content-type': 'PLANTED' };
   await send({ port: server.port, path: '/review?PLANTED', headers, body: '{}' });

@@ -11,10 +11,10 @@ beforeAll(async () => {
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
-/** CONNECT has no answer in Node: the connection ends. */
+/** Node closes the connection on CONNECT, without an answer. */
 const others = METHODS.filter((method) => method !== 'POST' && method !== 'CONNECT');
 
-test('each of the 30 and more methods that are not POST is 405 with Allow: POST, and 0 reach a judge', async () => {
+test('each of the 30 and more methods other than POST is answered with 405 and Allow: POST, and 0 reach an answerer', async () => {
   expect(others.length).toBeGreaterThan(30);
   for (const method of others) {
     const reply = await send({ port: server.port, method, headers: { 'content-length': 2 }, body: '{}' });
@@ -32,7 +32,7 @@ test.each([
   ['a method that there is not', 'EXPLODE /review HTTP/1.1\r\nHost: x\r\n\r\n', 'HTTP/1.1 400 Bad Request'],
   ['the beginning of HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 'HTTP/1.1 400 Bad Request'],
   ['lines without a carriage return', 'POST /review HTTP/1.1\nHost: x\n\n', 'HTTP/1.1 400 Bad Request'],
-])('%s ends the connection, and 0 bytes of it are judged', async (_, text, expected) => {
+])('%s closes the connection, and 0 bytes of it reach an answerer', async (_, text, expected) => {
   const { socket, received, closed } = await openRaw(server.port);
   socket.write(text);
   await closed;
@@ -40,7 +40,7 @@ test.each([
   expect(answered).not.toHaveBeenCalled();
 });
 
-test('an upgrade is not made: what asks for one is a review like any other', async () => {
+test('a request for an upgrade is answered as a review, without the upgrade', async () => {
   const headers = { connection: 'upgrade', upgrade: 'h2c' };
   expect(await send({ port: server.port, headers, body: '{}' })).toMatchObject({ status: 200 });
 });

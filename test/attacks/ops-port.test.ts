@@ -6,7 +6,7 @@ import { watchAccepted } from './accepted.ts';
 
 const SCRAPE = 'GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n';
 
-/** A peer that takes nothing of what comes back. */
+/** A peer that reads no answer. */
 async function openDeaf(port: number): Promise<Socket & Disposable> {
   const socket = connect(port, '127.0.0.1').on('error', () => {});
   await once(socket, 'connect');
@@ -15,7 +15,7 @@ async function openDeaf(port: number): Promise<Socket & Disposable> {
 
 const livez = async (port: number): Promise<number> => (await fetch(`http://127.0.0.1:${port}/livez`)).status;
 
-test('of 5,000 scrapes sent at once on one connection, by a peer that takes none, 1 is begun; it is closed, and /livez answered', async () => {
+test('of 5,000 pipelined scrapes of a peer that reads no answer 1 is begun, the connection is closed, and /livez is answered', async () => {
   await using server = await startServer();
   using accepted = watchAccepted();
   const scraped = vi.spyOn(server.metrics, 'text');
@@ -27,7 +27,7 @@ test('of 5,000 scrapes sent at once on one connection, by a peer that takes none
   expect(await livez(server.opsPort)).toBe(200);
 });
 
-test('of 8,000 scrapes, 32 at once on each of 250 connections that take none, at most 20 are made, and /livez is answered 5 times', async () => {
+test('for 8,000 scrapes, 32 at once on each of 250 connections that read no answer, at most 20 texts are made, and /livez is answered 5 times', async () => {
   await using server = await startServer();
   const scraped = vi.spyOn(server.metrics, 'text');
   const deaf = await Promise.all(Array.from({ length: 250 }, () => openDeaf(server.opsPort)));

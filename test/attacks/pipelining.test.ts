@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { openRaw, rawReview, send } from '../support/https-client.ts';
 import { allow, startServer } from '../support/webhook-server.ts';
 
-test('of 100,000 reviews sent at once on one connection 1 is begun, and the connection is closed', async () => {
+test('of 100,000 pipelined reviews 1 is begun, and the connection is closed', async () => {
   const begun = vi.fn();
   await using server = await startServer({
     answerers: {
@@ -22,7 +22,7 @@ test('of 100,000 reviews sent at once on one connection 1 is begun, and the conn
   expect((await send({ port: server.port, path: '/other', body: '{}' })).status).toBe(200);
 });
 
-test('32 requests at once, to 3 paths of different speed, are answered in their order', async () => {
+test('32 pipelined requests, to 3 paths of different speed, are answered in their order', async () => {
   await using server = await startServer({
     answerers: {
       '/slow': (body) => new Promise((resolve) => setTimeout(() => resolve(allow(body)), 20)),

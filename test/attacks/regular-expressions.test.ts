@@ -13,7 +13,7 @@ const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
 
 const literals = files.flatMap(({ path, literals: found }) => found.map((literal) => ({ path, ...literal })));
 
-/** Those that can be made slow, and how. */
+/** The expressions that can be slow, with an attack on each. */
 const slowAmong = <T extends Literal>(expressions: readonly T[]): { of: T; attack: Attack }[] =>
   expressions.flatMap((of) => {
     const attack = attackOn(of);
@@ -21,23 +21,23 @@ const slowAmong = <T extends Literal>(expressions: readonly T[]): { of: T; attac
   });
 
 describe('the regular expressions of src', () => {
-  it('are more than 60, and 0 of them can be made to take more than linear time', () => {
+  it('are more than 60, and 0 of them can take more than linear time', () => {
     expect(literals.length).toBeGreaterThan(60);
     expect(slowAmong(literals)).toEqual([]);
   });
 
-  it('are all written as literals: 0 are made while the program runs, where nobody could judge them', () => {
+  it('are all literals: 0 are made at run time', () => {
     expect(files.flatMap(({ path, made }) => made.map((code) => `${path}: ${code}`))).toEqual([]);
   });
 
-  it('are not hidden in schemas: ajv would make one of 0 keywords in more than 6 schemas', async () => {
+  it('are not hidden in schemas: more than 6 schemas have 0 keywords from which ajv makes one', async () => {
     const schemas = await schemasOfSrc();
     expect(schemas.length).toBeGreaterThan(6);
     expect(schemas.flatMap((schema) => keywordsIn(schema))).toEqual([]);
   });
 });
 
-/** What the judge takes for slow, and why it is not; that is measured below. */
+/** Expressions that the analysis reports in error, with the reason. A test below measures them. */
 const FALSE_ALARMS: ReadonlyMap<string, string> = new Map([
   ['(\\n+)([^\\n]*)', 'a match wherever it begins: it never has to try another way'],
 ]);
@@ -46,12 +46,12 @@ describe('the regular expressions of js-yaml, which reads catalogs', () => {
   const { literals: written, loaded, made } = regularExpressionsOfJsYaml();
   const all = [...written, ...loaded];
 
-  it('are all there when it has loaded: 0 are made of what it reads', () => {
+  it('all exist when it has loaded: 0 are made from its input', () => {
     expect(loaded.length).toBeGreaterThan(20);
     expect(made).toHaveLength(loaded.length);
   });
 
-  it('are more than 40, and none but those listed can be made to take more than linear time', () => {
+  it('are more than 40, and only those listed can take more than linear time', () => {
     expect(all.length).toBeGreaterThan(40);
     const sources = slowAmong(all).map(({ of }) => of.source);
     expect([...new Set(sources)]).toEqual([...FALSE_ALARMS.keys()]);
@@ -66,8 +66,8 @@ describe('the regular expressions of js-yaml, which reads catalogs', () => {
   );
 });
 
-/** A check that cannot fail is no check. */
-describe('the judge of regular expressions', () => {
+/** The analysis must find planted attacks. */
+describe('the analysis of regular expressions', () => {
   const planted = [
     [/(a+)+$/, 'exponential'],
     [/^(a+)+$/, 'exponential'],
@@ -97,10 +97,13 @@ describe('the judge of regular expressions', () => {
     expect(attackOn(expression)?.growth).toBe(growth);
   });
 
-  it.each(planted)('is right about %s: 8 times the text takes more than 24 times the time', (expression) => {
-    const attack = attackOn(expression);
-    expect(attack && steepness(expression, attack)).toBeGreaterThan(3);
-  });
+  it.each(planted)(
+    'is right about %s: a text 8 times as long takes more than 24 times the time',
+    (expression) => {
+      const attack = attackOn(expression);
+      expect(attack && steepness(expression, attack)).toBeGreaterThan(3);
+    },
+  );
 
   it.each([
     /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/,
@@ -115,24 +118,24 @@ describe('the judge of regular expressions', () => {
     /(?![\t\n])\p{Cc}/u,
     /^(?:(?![:#])\S#*)*$/,
     /^(?:(?:(?!#|[:])(?:(?!;)\S))#*)*$/,
-  ])('finds none on %s', (expression) => {
+  ])('finds no attack on %s', (expression) => {
     expect(attackOn(expression)).toBeUndefined();
   });
 
   it.each([
     [/(a)\1/, 'back reference'],
     [/(?<=a)b/, 'looking behind'],
-  ])('does not judge %s', (expression, words) => {
+  ])('rejects %s, which it does not support', (expression, words) => {
     expect(() => attackOn(expression)).toThrow(words);
   });
 
-  it('says with which text', () => {
+  it('names the text of an attack', () => {
     expect(attackOn(/^x(a+)+$/)).toEqual({ growth: 'exponential', before: 'xa', again: 'a' });
     expect(attackOn(/^x(ab)*(a|b)*$/)).toEqual({ growth: 'polynomial', before: 'xa', again: 'ba' });
     expect(attackOn(/^(?:a?b?)*$/)).toEqual({ growth: 'exponential', before: 'ab', again: 'ab' });
   });
 
-  it('finds expressions wherever they stand, and takes no division for one', () => {
+  it('finds all expressions in code, and mistakes no division for one', () => {
     const found = regularExpressionsIn(`
       const ratio = 4 / 2 / 1; // /comment/
       const type = value as string; const text = '/string/' + \`/template/\`;
@@ -161,7 +164,7 @@ describe('the judge of regular expressions', () => {
     'const make = RegExp',
     'Reflect.construct(RegExp, [text])',
     "globalThis['RegExp'](text)",
-  ])('sees that one may be made of text by %s', (code) => {
+  ])('reports that an expression may be made at run time by %s', (code) => {
     expect(regularExpressionsIn(code).made).toHaveLength(1);
   });
 
@@ -170,11 +173,11 @@ describe('the judge of regular expressions', () => {
     'text.match(/a/)',
     'const f = (name: RegExp): RegExp => name',
     'text.split(name).includes(name)',
-  ])('sees that none is made by %s', (code) => {
+  ])('reports no expression made by %s', (code) => {
     expect(regularExpressionsIn(code).made).toEqual([]);
   });
 
-  it('finds the keywords of a schema that ajv makes one of, and takes no field of that name for one', () => {
+  it('finds the keywords of a schema from which ajv makes one, and mistakes no field of that name for one', () => {
     const text = { type: 'string', format: 'date' };
     const schema = {
       properties: { pattern: text, format: { type: 'string' } },

@@ -15,7 +15,7 @@ const SECOND = 1_000;
 const many = <T>(count: number, make: (index: number) => Promise<T>): Promise<T[]> =>
   Promise.all(Array.from({ length: count }, (_, index) => make(index)));
 
-/** Ends with the sockets: writes one byte of the text to each, again and again. */
+/** Writes the text to each socket, one byte at a time, until the sockets are closed. */
 function trickle(sockets: readonly Socket[], text: string): void {
   let sent = 0;
   const timer = setInterval(() => {
@@ -34,8 +34,8 @@ async function expectAnswers({ port }: TestServer): Promise<void> {
     expect((await send({ port, body: '{}' })).status, 'meanwhile').toBe(200);
 }
 
-test('200 heads that come a byte at a time are all broken off, and 10 reviews are answered meanwhile', async () => {
-  // Shorter than it is: Go opens connections ahead of what it has to say, and a head may take as long as that.
+test('200 heads that arrive a byte at a time are all aborted, and 10 reviews are answered meanwhile', async () => {
+  // Shorter than the real limit, which is long because Go opens connections ahead of its requests.
   expect(defaultTimeouts.idle).toBe(120 * SECOND);
   await using server = await startServer({ timeouts: { idle: 500 } });
   using accepted = watchAccepted();
@@ -47,19 +47,19 @@ test('200 heads that come a byte at a time are all broken off, and 10 reviews ar
   await expectAnswers(server);
   for (const { closed: gone, received } of slow) {
     await gone;
-    // Whoever writes into the end may lose what was said about it.
+    // A peer that writes while the connection is closed may lose the answer.
     expect(received()).toMatch(/^(HTTP\/1\.1 408 |$)/);
   }
   await vi.waitFor(() => expect(accepted.open()).toBe(0));
 });
 
-test('200 handshakes that come a byte at a time are all broken off, and 10 reviews are answered meanwhile', async () => {
+test('200 handshakes that arrive a byte at a time are all aborted, and 10 reviews are answered meanwhile', async () => {
   await using server = await startServer({ timeouts: { handshake: 500 } });
   using accepted = watchAccepted();
   const slow = Array.from({ length: 200 }, () =>
     connectPlain(server.port, '127.0.0.1').on('error', () => {}),
   );
-  // The beginning of a record that claims 16 KiB of a ClientHello.
+  // The beginning of a record that announces a ClientHello of 16 KiB.
   trickle(slow, '\u0016\u0003\u0001\u0040\u0000\u0001\u0000\u003f\u00fc'.padEnd(10_000, '\u0003'));
   await expectAnswers(server);
   await Promise.all(slow.map(closed));
@@ -67,7 +67,7 @@ test('200 handshakes that come a byte at a time are all broken off, and 10 revie
   await vi.waitFor(() => expect(accepted.open()).toBe(0));
 });
 
-test('200 peers that end their side at once, or vanish in the middle of a handshake, leave 0 connections behind', async () => {
+test('200 peers that close their side at once, or disappear during a handshake, leave 0 connections behind', async () => {
   await using server = await startServer({ timeouts: { handshake: 500 } });
   using accepted = watchAccepted();
   const halfOpen = await many(100, async () => {
@@ -95,12 +95,12 @@ test.each([
   ['in the middle of a body', rawReview(' '.repeat(1_000), '/slow').slice(0, -1), 0],
   ['while an answer is owed', rawReview(' '.repeat(1_000), '/slow'), 200],
 ])(
-  '200 peers that end their side %s, and go on listening, leave 0 connections and 0 bytes behind',
+  '200 peers that close their side %s, but still read, leave 0 connections and 0 bytes behind',
   async (_, said, owed) => {
     const slowly = vi.fn(async (body: Uint8Array) => sleep(300, allow(body)));
     await using server = await startServer({
       answerers: { '/slow': slowly, '/review': allow },
-      // Long enough that none of them is what ends it.
+      // Long enough that none of them ends the connection.
       timeouts: { body: 60 * SECOND, idle: 60 * SECOND, handshake: 60 * SECOND },
     });
     using accepted = watchAccepted();
@@ -118,10 +118,10 @@ test.each([
   },
 );
 
-/** An answer that no buffer of a kernel takes whole. */
+/** An answer that is too large for any kernel buffer. */
 const large = (): Answer => ({ ...allow(new Uint8Array()), body: ' '.repeat(16 * MIB) });
 
-test('40 peers that take nothing of an answer of 16 MiB: at most 80 MiB are held, and all of it is let go', async () => {
+test('40 peers that read nothing of an answer of 16 MiB make the server hold at most 80 MiB, and it releases all of it', async () => {
   await using server = await startServer({
     answerers: { '/large': large, '/review': allow },
     timeouts: { body: 500 },

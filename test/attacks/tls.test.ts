@@ -5,12 +5,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openRaw, send } from '../support/https-client.ts';
 import { startServer, type TestServer, testPair } from '../support/webhook-server.ts';
 
-/** Or the client itself would refuse to speak what is weak. */
+/** Without this the client itself would refuse weak ciphers. */
 const ANYTHING = 'ALL:@SECLEVEL=0';
 const OLD = ['TLSv1', 'TLSv1.1'] as const;
 
 let server: TestServer & AsyncDisposable;
-/** Speaks whatever its peer does: what the same client cannot do here, says nothing about ours. */
+/** A server that accepts everything. It shows what this client supports: only that can test our server. */
 let control: Server;
 
 beforeAll(async () => {
@@ -40,27 +40,24 @@ const withOurs = (options: ConnectionOptions): Promise<Outcome> => shakeHands(se
 const withControl = (options: ConnectionOptions): Promise<Outcome> =>
   shakeHands((control.address() as AddressInfo).port, options);
 
-test.each(OLD)(
-  '0 handshakes of %s come to their end: this client can speak it, and is refused',
-  async (version) => {
-    const only = { minVersion: version, maxVersion: version, ciphers: ANYTHING };
-    expect(await withControl(only)).toBe('done');
-    expect(await withOurs(only)).toEqual({ refused: 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION' });
-  },
-);
+test.each(OLD)('0 handshakes of %s succeed, although this client supports it', async (version) => {
+  const only = { minVersion: version, maxVersion: version, ciphers: ANYTHING };
+  expect(await withControl(only)).toBe('done');
+  expect(await withOurs(only)).toEqual({ refused: 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION' });
+});
 
-/** Suites that cannot be chosen here fail before a byte is sent. */
+/** Suites that this client does not support fail before a byte is sent. */
 const suite12 = (suite: string): ConnectionOptions => ({
   maxVersion: 'TLSv1.2',
   ciphers: `${suite.toUpperCase()}:@SECLEVEL=0`,
 });
 
-describe.each(['as it starts', 'with another serving certificate'])('a server, %s', (state) => {
+describe.each(['at its start', 'with a renewed serving certificate'])('a server %s', (state) => {
   beforeAll(async () => {
     if (state !== 'as it starts') server.server.serveWith(await testPair());
   });
 
-  test('takes 3 of the 20 and more cipher suites of TLS 1.2 that this client can speak: each with a key of its own, and authenticated', async () => {
+  test('accepts 3 of the 20 and more cipher suites of TLS 1.2 that this client supports, all with forward secrecy and authenticated encryption', async () => {
     const spoken: string[] = [];
     const taken: string[] = [];
     for (const suite of getCiphers().filter((name) => !name.startsWith('tls_'))) {
@@ -71,7 +68,7 @@ describe.each(['as it starts', 'with another serving certificate'])('a server, %
       else expect(outcome, suite).toEqual({ refused: 'ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE' });
     }
     expect(spoken.length).toBeGreaterThanOrEqual(20);
-    // As many again would be there for a certificate with an elliptic key.
+    // A certificate with an elliptic key would have as many suites again.
     expect(taken.sort()).toEqual([
       'ecdhe-rsa-aes128-gcm-sha256',
       'ecdhe-rsa-aes256-gcm-sha384',
@@ -79,7 +76,7 @@ describe.each(['as it starts', 'with another serving certificate'])('a server, %
     ]);
   });
 
-  test('takes 3 suites of TLS 1.3', async () => {
+  test('accepts 3 suites of TLS 1.3', async () => {
     const taken: string[] = [];
     for (const suite of getCiphers().filter((name) => name.startsWith('tls_')))
       if ((await withOurs({ minVersion: 'TLSv1.3', ciphers: suite.toUpperCase() })) === 'done')
@@ -91,7 +88,7 @@ describe.each(['as it starts', 'with another serving certificate'])('a server, %
     ]);
   });
 
-  test('makes 0 of 10 renegotiations, which would cost it much and its peer little', async () => {
+  test('makes 0 of 10 renegotiations, which would cost the server much more than its peer', async () => {
     for (let tried = 0; tried < 10; tried++) {
       const { socket } = await openRaw(server.port, { maxVersion: 'TLSv1.2' });
       const refused = new Promise((resolve) => socket.once('error', resolve));

@@ -7,20 +7,20 @@ import { promisify } from 'node:util';
 const SCRIPT = fileURLToPath(new URL('build-image.sh', import.meta.url));
 const IMAGE = 'localhost/image-config-admission';
 
-/** Twice what a first build took on two busy cores. */
+/** Twice the time of a first build on two busy cores. */
 const HANGS_SECONDS = 900;
 
 export interface BuiltImage extends AsyncDisposable {
   readonly config: ImageConfig;
   readonly base: LayerSize;
   readonly own: LayerSize;
-  /** What the image has over its base: files, folders with a slash at the end, and `.wh.NAME` for what it has no longer. */
+  /** The paths that the image adds to its base. A folder ends with a slash, and `.wh.NAME` is a removed file. */
   readonly added: readonly string[];
-  /** A container's root file system on this machine. */
+  /** The root file system of a container on this machine. */
   readonly root: string;
 }
 
-/** OCI's execution parameters, as far as the Dockerfile sets them. */
+/** The execution parameters of OCI that the Dockerfile sets. */
 interface ImageConfig {
   readonly User: string;
   readonly ExposedPorts: Readonly<Record<string, object>>;
@@ -30,13 +30,13 @@ interface ImageConfig {
   readonly WorkingDir: string;
 }
 
-/** In bytes. */
+/** Sizes in bytes. */
 interface LayerSize {
   readonly unpacked: number;
   readonly compressed: number;
 }
 
-/** Builds the image; disposing removes it with all that the build left. */
+/** Builds the image. Disposing removes it and all files of the build. */
 export async function buildImage(): Promise<BuiltImage> {
   const printed = await output('timeout', '--kill-after=30', `${HANGS_SECONDS}`, SCRIPT);
   const storage = printed.trim().split('\n').at(-1) ?? '';
@@ -59,14 +59,14 @@ async function inspect(storage: string): Promise<Omit<BuiltImage, keyof AsyncDis
   const { OCIv1, Manifest } = JSON.parse(await buildah('inspect', '--type', 'image', IMAGE));
   const unpacked: readonly Layer[] = JSON.parse(Manifest).layers;
 
-  // As a registry would get it.
+  // The archive that a registry would get.
   const pushed = join(storage, 'pushed');
   await buildah('push', '--quiet', IMAGE, `oci:${pushed}`);
   const blob = ({ digest }: Layer): string => join(pushed, 'blobs', digest.replace(':', '/'));
   const index = JSON.parse(await readFile(join(pushed, 'index.json'), 'utf8'));
   const compressed: readonly Layer[] = JSON.parse(await readFile(blob(index.manifests[0]), 'utf8')).layers;
 
-  // buildah makes one layer of a stage; those before are the base's.
+  // buildah makes one layer of a stage. The layers before belong to the base.
   const own = compressed.at(-1);
   if (own === undefined) throw new Error('the image has no layers');
   const container = (await buildah('from', IMAGE)).trim();
@@ -86,6 +86,6 @@ interface Layer {
 
 const total = (layers: readonly Layer[]): number => layers.reduce((sum, { size }) => sum + size, 0);
 
-/** What a command prints. Where it fails, the error has what it said. */
+/** The output of a command. The error of a failed one has its messages. */
 const output = async (program: string, ...args: readonly string[]): Promise<string> =>
   (await promisify(execFile)(program, args, { maxBuffer: 64 * 1024 * 1024 })).stdout;

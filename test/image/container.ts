@@ -8,7 +8,7 @@ import type { BuiltImage } from './built-image.ts';
 
 const SCRIPT = fileURLToPath(new URL('run-read-only.sh', import.meta.url));
 
-/** Longer than anything that is run to its end here. */
+/** Longer than any command in these tests takes. */
 const HANGS = 30_000;
 
 export interface Finished {
@@ -17,7 +17,7 @@ export interface Finished {
   readonly stderr: string;
 }
 
-/** Runs a command in a read-only container of the image, to its end. */
+/** Runs a command in a read-only container of the image until it ends. */
 export async function runIn(
   image: BuiltImage,
   mounted: string,
@@ -36,15 +36,15 @@ export async function runIn(
 
 type Line = Record<string, unknown> & { readonly msg: string; readonly level: string };
 
-/** The image's own command, serving. */
+/** The image's own command while it serves. */
 export interface Serving extends AsyncDisposable {
   readonly tlsPort: number;
   readonly ops: (path: string) => Promise<Response>;
-  /** Tells the program to end, as a kubelet does, and comes to its exit code and what it said. */
+  /** Sends SIGTERM, as a kubelet does, and resolves to the exit code and the output. */
   readonly terminate: () => Promise<{ code: number | null; lines: readonly Line[]; stderr: string }>;
 }
 
-/** Runs the entry point and command of the image with these options more, until it listens on free ports. */
+/** Runs the entry point and command of the image with further options, and resolves when it listens on free ports. */
 export async function serveIn(
   image: BuiltImage,
   mounted: string,
@@ -95,14 +95,14 @@ export async function serveIn(
   }
 }
 
-/** What has to be killed to end all of it is the process that this returns. */
+/** Returns the process whose end ends all the others. */
 function start({ root, config }: BuiltImage, mounted: string, command: readonly string[]) {
   return spawn(SCRIPT, [root, mounted, config.User, config.WorkingDir, ...config.Env, ...command], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }
 
-/** Process 1 of the container, by the number that it has outside: the last one of a chain. */
+/** The process id, outside the container, of its process 1: the last one of a chain. */
 async function programOf({ pid }: Pick<ChildProcess, 'pid'>): Promise<number> {
   const child = Number(await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8'));
   return child === 0 ? (pid ?? 0) : programOf({ pid: child });

@@ -10,7 +10,7 @@ import { type BuiltImage, buildImage } from './built-image.ts';
 import { runIn, serveIn } from './container.ts';
 
 let image: BuiltImage;
-/** What its containers have at /mnt. */
+/** The directory that its containers have at /mnt. */
 let mounted: Awaited<ReturnType<typeof temporaryDirectory>>;
 
 beforeAll(async () => {
@@ -27,14 +27,14 @@ afterAll(async () => {
 
 const fixture = fileURLToPath(new URL('../fixtures/image-config/images-v1.2026.yaml', import.meta.url));
 
-/** Puts a file at /mnt that the containers' user can read, whatever the umask. */
+/** Writes a file to /mnt that the user of the containers can read, whatever the umask. */
 async function offer(name: string, content: string | Uint8Array): Promise<void> {
   const file = join(mounted.path, name);
   await writeFile(file, content);
   await chmod(file, 0o644);
 }
 
-/** A cluster that is never there: the port is `discard`, where nobody listens. */
+/** A cluster that never answers: no process listens on the port `discard`. */
 const nowhere = {
   apiVersion: 'v1',
   kind: 'Config',
@@ -45,18 +45,18 @@ const nowhere = {
 };
 
 describe('the image', () => {
-  it('is as large as printed here', () => {
+  it('has the printed size', () => {
     const { base, own } = image;
     const mb = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
     console.log(
       `image: ${mb(base.unpacked + own.unpacked)}, of which its base ${mb(base.unpacked)} and ours ${mb(own.unpacked)}; ` +
         `compressed ${mb(base.compressed + own.compressed)}, of which ours ${mb(own.compressed)}`,
     );
-    // Dependencies that are not bundled, or source maps, would be more.
+    // Source maps, or dependencies outside the bundle, would be larger.
     expect(own.unpacked).toBeLessThan(10e6);
   });
 
-  it('serves by itself, as a user that Kubernetes can see is not root', () => {
+  it('serves by default, as a numeric user that is not root', () => {
     expect(image.config).toMatchObject({
       User: '65532:65532',
       ExposedPorts: { '8443/tcp': {}, '8080/tcp': {} },
@@ -67,16 +67,16 @@ describe('the image', () => {
     });
   });
 
-  it('has only production files over its base, and no package manager', async () => {
+  it('adds only production files to its base, and no package manager', async () => {
     const files = image.added.filter((path) => !path.endsWith('/'));
     const expected = [
       /^app\/(package\.json|LICENSE)$/,
       /^app\/dist\/[\w-]+\.js(\.LEGAL\.txt)?$/,
       /^app\/dist\/(THIRD-PARTY-LICENSES\.txt|sbom\.cdx\.json)$/,
       /^app\/docs\/problems\/[a-z-]+\.md$/,
-      // Taken away.
+      // Removed files.
       /^usr\/local\/(bin|lib)\/\.wh\.\w+$/,
-      // Empty: where buildah put the build's own, and every runtime puts the container's.
+      // Empty files, which buildah created for the build and every runtime replaces.
       /^etc\/hosts$/,
     ];
     expect(files.filter((path) => !expected.some((pattern) => pattern.test(path)))).toEqual([]);
@@ -87,7 +87,7 @@ describe('the image', () => {
     expect(stdout).toBe('/usr/local/bin/node\n');
   });
 
-  it('lets its user read everything and write nothing of it', async () => {
+  it('lets its user read all of these files and write none', async () => {
     const app = join(image.root, 'app');
     const paths = [app, ...(await readdir(app, { recursive: true })).map((path) => join(app, path))];
     for (const path of paths) {
@@ -102,18 +102,18 @@ describe('the image', () => {
     }
   });
 
-  it('ships the licences of what is bundled, those of code inside packages included', async () => {
+  it('ships the licences of all bundled packages, and of code inside them', async () => {
     const shipped = await readFile(join(image.root, 'app/dist/THIRD-PARTY-LICENSES.txt'), 'utf8');
     for (const [name, version] of Object.entries(manifest.dependencies))
       expect(shipped).toContain(`\n${name} ${version}, `);
-    // node-forge's own licence names neither.
+    // The licence of node-forge names neither.
     expect(shipped).toContain('All redistributions must retain an intact copy of this copyright notice');
     expect(shipped).toContain('Copyright (c) 2012 Kenji Urushima');
-    // Inside the files of jsonpath-plus.
+    // These are inside the files of jsonpath-plus.
     expect(shipped).toContain('\njsep 1.4.0, MIT');
   });
 
-  it('tells scanners of each package whose licence it ships', async () => {
+  it('lists for scanners each package whose licence it ships', async () => {
     const read = (name: string): Promise<string> => readFile(join(image.root, 'app/dist', name), 'utf8');
     const { components }: { components: { purl: string }[] } = JSON.parse(await read('sbom.cdx.json'));
     const licensed = [...(await read('THIRD-PARTY-LICENSES.txt')).matchAll(/^(\S+) (\d\S*), \S.*$/gm)].map(
@@ -123,8 +123,8 @@ describe('the image', () => {
   });
 });
 
-describe('a container of it, in which nothing can be written', () => {
-  it('is what it says', async () => {
+describe('a container with a read-only root file system', () => {
+  it('is read-only, and its user has no privileges', async () => {
     const { stdout, stderr } = await runIn(image, mounted.path, ['node', '-e', findings]);
     expect({ stderr, ...JSON.parse(stdout) }).toEqual({
       stderr: '',
@@ -138,7 +138,7 @@ describe('a container of it, in which nothing can be written', () => {
     });
   });
 
-  it('answers reviews over TLS, is ready, and exits 0 when told to end', async () => {
+  it('answers reviews over TLS, is ready, and exits with 0 after SIGTERM', async () => {
     await using serving = await serveIn(image, mounted.path, ['--catalog', '/mnt/catalog.yaml']);
     await vi.waitFor(async () => expect((await serving.ops('/readyz')).status).toBe(200), {
       timeout: 10_000,
@@ -149,7 +149,7 @@ describe('a container of it, in which nothing can be written', () => {
       return { status, uid: recorded(review).request.uid, response: JSON.parse(body).response };
     };
 
-    // Judged in the thread of its own.
+    // The catalog thread answers this one.
     const refused = await ask('/validate-image-config', 'refused-edit');
     expect(refused).toMatchObject({
       status: 200,
@@ -171,7 +171,7 @@ describe('a container of it, in which nothing can be written', () => {
     });
   });
 
-  it('needs no package at run time, whatever is loaded', async () => {
+  it('loads every file of the bundle without a package', async () => {
     const { code, stdout, stderr } = await runIn(image, mounted.path, [
       'node',
       '--input-type=module',
@@ -182,7 +182,7 @@ describe('a container of it, in which nothing can be written', () => {
     expect(Number(stdout)).toBeGreaterThan(20);
   });
 
-  it('serves a cluster: alive while there is none, not ready, and exits 0 when told to end', async () => {
+  it('is alive but not ready while the cluster does not answer, and exits with 0 after SIGTERM', async () => {
     await using serving = await serveIn(image, mounted.path, ['--kubeconfig', '/mnt/kubeconfig']);
     expect((await serving.ops('/livez')).status).toBe(200);
     const readyz = await serving.ops('/readyz');
@@ -193,7 +193,7 @@ describe('a container of it, in which nothing can be written', () => {
     expect(lines.at(-1)).toMatchObject({ msg: 'stopped', exitCode: 0 });
   });
 
-  it('explains a problem, from the pages in it', async () => {
+  it('explains a problem from the pages in the image', async () => {
     const explain = [...image.config.Entrypoint, 'explain', 'duplicate-alias'];
     const { code, stdout, stderr } = await runIn(image, mounted.path, explain);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -201,7 +201,7 @@ describe('a container of it, in which nothing can be written', () => {
   });
 });
 
-/** Run in the container: what it is, and what writing gets where anybody may write, ours included. */
+/** Runs in the container: prints its user and privileges, and the result of writing to directories that are usually writable, and to ours. */
 const findings = `
   const fs = require('node:fs');
   const status = fs.readFileSync('/proc/self/status', 'utf8');
@@ -219,7 +219,7 @@ const findings = `
   }));
 `;
 
-/** Run in the container: imports all pieces of the bundle but those that start something, and prints how many. */
+/** Runs in the container: imports all files of the bundle except those that start a program, and prints their number. */
 const loadEveryPart = `
   import { readdirSync } from 'node:fs';
   const starters = ['main.js', 'catalog-thread.js'];

@@ -48,7 +48,7 @@ describe.skipIf(helm === undefined)('the values of the chart', () => {
     [
       { podWebhooks: { byUrl: 'skip' }, settings: { 'past-removal': 'deny' } },
       {},
-      'podWebhooks.byUrl is skip, so Pods with an image URL are not asked about, and settings.past-removal is deny',
+      'podWebhooks.byUrl is skip, so the webhooks do not receive Pods with an image URL, and settings.past-removal is deny',
     ],
     [{ settings: { lease: 'another' } }, {}, 'settings.lease: the chart sets this option itself'],
     [

@@ -49,11 +49,11 @@ async function audit(port: number, files: Readonly<Record<string, object>>): Pro
 
 interface Registry extends AsyncDisposable {
   readonly port: number;
-  /** Which versions of which packages it was asked about. */
+  /** The packages and versions of the requests. */
   readonly asked: object[];
 }
 
-/** A registry that answers questions for advisories with this, and knows no packages. */
+/** A registry that answers requests for advisories with these, and has no packages. */
 async function registry(status: number, advisories: object = {}): Promise<Registry> {
   const asked: object[] = [];
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -94,7 +94,7 @@ const advisory = (severity: string): object => ({
 const project = { 'package.json': LOCK_FILE.packages[''], 'package-lock.json': LOCK_FILE };
 
 describe('the audit of dependencies', () => {
-  it('asks about production packages, and passes when there is no advisory', async () => {
+  it('requests advisories for production packages, and passes when there is none', async () => {
     await using clean = await registry(200);
     expect(await audit(clean.port, project)).toEqual({
       exitCode: 0,
@@ -104,7 +104,7 @@ describe('the audit of dependencies', () => {
     expect(clean.asked).toEqual([{ shipped: ['1.0.0'], deeper: ['3.0.0'] }]);
   });
 
-  it.each(['high', 'critical'])('fails on one of %s severity, and names it', async (severity) => {
+  it.each(['high', 'critical'])('fails for an advisory of %s severity, and names it', async (severity) => {
     await using bad = await registry(200, advisory(severity));
     expect(await audit(bad.port, project)).toEqual({
       exitCode: 1,
@@ -115,7 +115,7 @@ describe('the audit of dependencies', () => {
     });
   });
 
-  it('names one of moderate severity, and passes', async () => {
+  it('passes with an advisory of moderate severity, and names it', async () => {
     await using fair = await registry(200, advisory('moderate'));
     expect(await audit(fair.port, project)).toEqual({
       exitCode: 0,
@@ -126,7 +126,7 @@ describe('the audit of dependencies', () => {
     });
   });
 
-  it('says that nothing was looked up where the registry does not do that, without its address', async () => {
+  it('reports a registry without advisories, without its address', async () => {
     await using silent = await registry(405);
     expect(await audit(silent.port, project)).toEqual({
       exitCode: 0,
@@ -137,7 +137,7 @@ describe('the audit of dependencies', () => {
     });
   });
 
-  it('says so where there is no registry at all', async () => {
+  it('reports a missing registry', async () => {
     const gone = await registry(200);
     await gone[Symbol.asyncDispose]();
     const { exitCode, stdout } = await audit(gone.port, project);
@@ -145,7 +145,7 @@ describe('the audit of dependencies', () => {
     expect(stdout).toMatch(/^no advisories were looked up, .*ECONNREFUSED/);
   });
 
-  it('fails where npm cannot even ask', async () => {
+  it('fails when npm cannot send a request', async () => {
     await using clean = await registry(200);
     expect(await audit(clean.port, { 'package.json': project['package.json'] })).toEqual({
       exitCode: 2,

@@ -5,13 +5,13 @@ import { temporaryDirectory } from '../support/temporary.ts';
 import { labelOf } from './lock-file.ts';
 
 export interface Bundle extends AsyncDisposable {
-  /** With package.json and package-lock.json, the bundle in dist/, and nothing installed. */
+  /** A directory with package.json, package-lock.json and the bundle in dist/, without installed packages. */
   readonly directory: string;
-  /** `name@1.2.3` of the packages in it, as the bundler tells and as they are installed. */
+  /** `name@1.2.3` of the packages in the bundle, as the bundler reports them and as they are installed. */
   readonly inlined: ReadonlySet<string>;
 }
 
-/** What `npm run build` bundles, beside dist/, where others may be building. */
+/** Builds the bundle of `npm run build` outside dist/, since another build may run there. */
 export async function bundle(): Promise<Bundle> {
   const { path: directory, [Symbol.asyncDispose]: remove } = await temporaryDirectory();
   const metafile = await bundleInto(join(directory, 'dist'));

@@ -6,7 +6,7 @@ import { labelOf, lockedPackages, productionPackages } from './lock-file.ts';
 const labels = (packages: typeof lockedPackages): string[] => packages.map(labelOf);
 
 describe('the lock file', () => {
-  it('takes every package from the registry, and knows it by its sha512', () => {
+  it('has every package from the registry, with its sha512', () => {
     const sha512 = /^sha512-[A-Za-z0-9+/]{86}==$/;
     const elsewhere = lockedPackages.filter(
       ({ integrity = '', resolved, link }) => resolved !== undefined || link || !sha512.test(integrity),
@@ -15,7 +15,7 @@ describe('the lock file', () => {
     expect(lockedPackages.length).toBeGreaterThan(100);
   });
 
-  it('has the very versions that package.json asks for', () => {
+  it('has the exact versions of package.json', () => {
     const asked = { ...manifest.dependencies, ...manifest.devDependencies };
     const locked = lockedPackages.filter(
       ({ path, name }) => path === `node_modules/${name}` && name in asked,
@@ -23,7 +23,7 @@ describe('the lock file', () => {
     expect(Object.fromEntries(locked.map(({ name, version }) => [name, version]))).toEqual(asked);
   });
 
-  it('needs no script at installation but that of the bundler, which works without', () => {
+  it('has no install script except that of the bundler, which works without it', () => {
     const withScript = lockedPackages.filter(({ hasInstallScript }) => hasInstallScript);
     // The Dockerfile installs with --ignore-scripts.
     expect(withScript.map(({ name }) => name)).toEqual(['esbuild']);
@@ -31,7 +31,7 @@ describe('the lock file', () => {
   });
 });
 
-/** Each may be shipped under Apache-2.0, with its text: none asks the same of what it is combined with. */
+/** Licences of packages that may ship with Apache-2.0 code, with the text of the licence. None of them is copyleft. */
 const COMPATIBLE = [
   '0BSD',
   'Apache-2.0',
@@ -44,7 +44,7 @@ const COMPATIBLE = [
   'Unlicense',
 ];
 
-/** Of several to choose from one is enough; for anything else a person has to look. */
+/** One of several alternatives is enough. A person has to check any other expression. */
 const isCompatible = (license = ''): boolean =>
   license
     .replace(/^\((.*)\)$/, '$1')
@@ -65,7 +65,7 @@ describe('licences', () => {
     ['(MIT AND GPL-2.0-only)', false],
     ['SEE LICENSE IN LICENSE.txt', false],
     [undefined, false],
-  ])('%s: compatible is %s', (license, expected) => {
+  ])('call %s compatible: %s', (license, expected) => {
     expect(isCompatible(license)).toBe(expected);
   });
 });
@@ -78,12 +78,12 @@ describe('docs/architecture.md', () => {
     reason,
   }));
 
-  it('gives a reason for each production dependency, and names no other', () => {
+  it('has a reason for each production dependency, and names no other', () => {
     const names = rows.map(({ name }) => name).filter((name) => name !== 'package');
     expect(names.sort()).toEqual(Object.keys(manifest.dependencies).sort());
   });
 
-  it('says how a choice of licences is taken', () => {
+  it('says which licence is chosen where there is a choice', () => {
     const choices = productionPackages.filter(({ license = '' }) => license.includes(' OR '));
     expect(choices.map(({ name, license }) => `${name}: ${license}`)).toEqual([
       'node-forge: (BSD-3-Clause OR GPL-2.0)',

@@ -1,11 +1,11 @@
 import lock from '../../package-lock.json' with { type: 'json' };
 
 export interface LockedPackage {
-  /** In the lock file: node_modules/a/node_modules/b. */
+  /** The path in the lock file, such as node_modules/a/node_modules/b. */
   readonly path: string;
   readonly name: string;
   readonly version: string;
-  /** SPDX, as the package says. */
+  /** The SPDX expression of the package. */
   readonly license?: string;
   readonly integrity?: string;
   readonly resolved?: string;
@@ -17,7 +17,7 @@ export interface LockedPackage {
 
 type Entry = Omit<LockedPackage, 'path' | 'name'>;
 
-/** All packages of the lock file, ours not among them. */
+/** All packages of the lock file without our own. */
 export const lockedPackages: readonly LockedPackage[] = Object.entries(
   lock.packages as Readonly<Record<string, Entry>>,
 )
@@ -26,6 +26,6 @@ export const lockedPackages: readonly LockedPackage[] = Object.entries(
 
 export const productionPackages = lockedPackages.filter(({ dev }) => !dev);
 
-/** `name@1.2.3`, as npm and people write it. */
+/** `name@1.2.3`, as npm writes it. */
 export const labelOf = ({ name, version }: { readonly name: string; readonly version: string }): string =>
   `${name}@${version}`;

@@ -8,7 +8,7 @@ import { temporaryDirectory } from '../support/temporary.ts';
 import { type Bundle, bundle } from './bundle.ts';
 import { labelOf, productionPackages } from './lock-file.ts';
 
-/** As much of CycloneDX 1.5 as is looked at. */
+/** The fields of CycloneDX 1.5 that the tests read. */
 interface Bill {
   readonly bomFormat: string;
   readonly specVersion: string;
@@ -32,7 +32,7 @@ interface Component {
   }[];
 }
 
-/** Inside the files of jsonpath-plus, as scripts/embedded-packages.mjs says. */
+/** The packages inside the files of jsonpath-plus, from scripts/embedded-packages.mjs. */
 const EMBEDDED = ['@jsep-plugin/assignment@1.3.0', '@jsep-plugin/regex@1.0.4', 'jsep@1.4.0'];
 
 let made: Bundle;
@@ -43,7 +43,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => made?.[Symbol.asyncDispose]());
 
-/** The file that `npm run sbom` writes, of what is built in a directory. */
+/** The file that `npm run sbom` writes for the build in a directory. */
 async function writeBill(directory: string, env: NodeJS.ProcessEnv = {}): Promise<string> {
   await promisify(execFile)(process.execPath, [resolve('scripts/sbom.mjs')], {
     cwd: directory,
@@ -58,7 +58,7 @@ const listed = (): string[] =>
   bill.components.map((component) => labelOf({ name: nameOf(component), version: component.version }));
 
 describe('the bill of materials', () => {
-  it('is CycloneDX, of this application at this version', () => {
+  it('is CycloneDX for this application and version', () => {
     expect(bill).toMatchObject({
       $schema: 'http://cyclonedx.org/schema/bom-1.5.schema.json',
       bomFormat: 'CycloneDX',
@@ -77,16 +77,16 @@ describe('the bill of materials', () => {
     expect(Math.abs(Date.now() - Date.parse(bill.metadata.timestamp))).toBeLessThan(60 * 60_000);
   });
 
-  it('gives the application no address in the registry, where it is not', () => {
+  it('has no purl for the application, which is not in the registry', () => {
     expect(manifest.private).toBe(true);
     expect(bill.metadata.component).not.toHaveProperty('purl');
   });
 
-  it('lists exactly what the bundler inlined, and what stands inside that', () => {
+  it('lists exactly the packages that the bundler inlined, and those inside them', () => {
     expect(listed().sort()).toEqual([...made.inlined, ...EMBEDDED].sort());
   });
 
-  it('identifies each: by purl, by licence, and by the hash that the lock file has', () => {
+  it('identifies each package by purl, licence and the hash of the lock file', () => {
     const expected = productionPackages
       .filter((locked) => made.inlined.has(labelOf(locked)))
       .map(({ name, version, license = '', integrity = '' }) => ({
@@ -113,14 +113,14 @@ describe('the bill of materials', () => {
     expect(found.sort(byPurl)).toEqual(expected.sort(byPurl));
   });
 
-  it('has no hash of what was copied into another package, since that is no archive of the registry', () => {
+  it('has no hash for a package that was copied into another one, since it is no archive of the registry', () => {
     const without = bill.components.filter(({ hashes }) => !hashes);
     expect(without.map((component) => labelOf({ ...component, name: nameOf(component) })).sort()).toEqual(
       EMBEDDED,
     );
   });
 
-  it('says of a package what npm says of it', async () => {
+  it('agrees with npm about each package', async () => {
     const command = ['sbom', '--package-lock-only', '--omit=dev', '--sbom-format=cyclonedx'];
     const options = { cwd: made.directory, maxBuffer: 16 * 1024 * 1024 };
     const { stdout } = await promisify(execFile)('npm', command, options);
@@ -129,14 +129,14 @@ describe('the bill of materials', () => {
     );
     const archives = bill.components.filter(({ hashes }) => hashes);
     const common = archives.filter(({ purl }) => theirs.has(purl));
-    // Those that development needs as well, npm leaves out: docs/security.md.
+    // npm omits packages that development needs, too: docs/security.md.
     const missing = archives.filter((component) => !common.includes(component));
     expect(missing.map(nameOf).sort()).toEqual(['@opentelemetry/api', 'picocolors']);
     for (const { purl, version, hashes, licenses } of common)
       expect(theirs.get(purl)).toMatchObject({ purl, version, hashes, licenses });
   });
 
-  it('leads from the application to every component, and names each once', () => {
+  it('has a path from the application to every component, and each component once', () => {
     const dependsOn = new Map(bill.dependencies.map((entry) => [entry.ref, entry.dependsOn]));
     const reached = new Set<string>();
     const open = [bill.metadata.component['bom-ref']];
@@ -150,7 +150,7 @@ describe('the bill of materials', () => {
     expect([...dependsOn.keys()].sort()).toEqual(refs.sort());
   });
 
-  it('begins with the production dependencies', () => {
+  it('lists the production dependencies as direct ones', () => {
     const [application] = bill.dependencies;
     const expected = Object.entries(manifest.dependencies).map(
       ([name, version]) => `pkg:npm/${name.replace('@', '%40')}@${version}`,
@@ -158,7 +158,7 @@ describe('the bill of materials', () => {
     expect(application?.dependsOn).toEqual(expected.sort());
   });
 
-  it('is the same again for the same build and date', async () => {
+  it('is the same for the same build and date', async () => {
     const once = await writeBill(made.directory, { SOURCE_DATE_EPOCH: '1795305600' });
     const again = await writeBill(made.directory, { SOURCE_DATE_EPOCH: '1795305600' });
     expect(again).toBe(once);
@@ -166,8 +166,8 @@ describe('the bill of materials', () => {
   });
 });
 
-describe('without what it is made from', () => {
-  /** Runs the command on a bundle that has code of these files. */
+describe('the bill of materials fails and', () => {
+  /** Runs the command on a bundle with code of these files. */
   async function attempt(sources: readonly string[], packages: object): Promise<string> {
     await using directory = await temporaryDirectory();
     const write = (name: string, content: object): Promise<void> =>
@@ -182,19 +182,19 @@ describe('without what it is made from', () => {
     );
   }
 
-  it('names the build when there is none', async () => {
+  it('names the build when that is missing', async () => {
     expect(await attempt([], {})).toContain(
       'dist/ has no source maps, which name the bundled packages: npm run build first',
     );
   });
 
-  it('names a package that the lock file does not have', async () => {
+  it('names a package that is missing in the lock file', async () => {
     expect(await attempt(['../node_modules/a/node_modules/b/index.js'], {})).toContain(
       'dist/ has code of node_modules/a/node_modules/b, which package-lock.json does not have',
     );
   });
 
-  it('asks for a look at a new version of what has packages inside', async () => {
+  it('requests a review of a new version of a package that contains others', async () => {
     const packages = {
       'node_modules/jsonpath-plus': { version: '99.0.0', license: 'MIT', integrity: 'sha512-' },
     };
@@ -205,7 +205,7 @@ describe('without what it is made from', () => {
 });
 
 describe('the supply chain in docs/security.md', () => {
-  /** Packages named with their versions, in the part that begins with a heading. */
+  /** The packages with versions in the section with this heading. */
   async function namedIn(heading: string): Promise<string[]> {
     const page = await readFile('docs/security.md', 'utf8');
     const part = page.split(/^(?=###? )/m).find((text) => text.startsWith(`### ${heading}`)) ?? '';
@@ -214,11 +214,11 @@ describe('the supply chain in docs/security.md', () => {
       .sort();
   }
 
-  it('tells of every package that ships, at its version, what was read of it', async () => {
+  it('says for every shipped package and version what was reviewed', async () => {
     expect(await namedIn('What was read')).toEqual(listed().sort());
   });
 
-  it('tells of every other production package why it is installed', async () => {
+  it('says for every other production package why it is installed', async () => {
     const others = productionPackages.map(labelOf).filter((label) => !made.inlined.has(label));
     expect(await namedIn('What ships')).toEqual(others.sort());
   });

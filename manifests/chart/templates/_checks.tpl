@@ -1,5 +1,5 @@
 {{/*
-What values.schema.json cannot say: values that are fine alone and wrong together. Included by deployment.yaml.
+Checks that values.schema.json cannot express: values that are valid alone and wrong together. deployment.yaml includes them.
 */}}
 {{- define "image-config-admission.checks" -}}
 {{- if has .Release.Namespace (list "tf-public" "kube-system") }}
@@ -16,7 +16,7 @@ What values.schema.json cannot say: values that are fine alone and wrong togethe
 {{- end }}
 {{- end }}
 {{- if and (eq (include "image-config-admission.pods-by-url" .) "skip") (eq (get .Values.settings "past-removal") "deny") }}
-{{- fail "podWebhooks.byUrl is skip, so Pods with an image URL are not asked about, and settings.past-removal is deny, which refuses them past the removal date: set byUrl to facts, or past-removal to warn" }}
+{{- fail "podWebhooks.byUrl is skip, so the webhooks do not receive Pods with an image URL, and settings.past-removal is deny, which rejects them past the removal date: set byUrl to facts, or past-removal to warn" }}
 {{- end }}
 {{- range $name, $validity := .Values.certificates.certManager }}
 {{- if ge (trimSuffix "h" $validity.renewBefore | int) (trimSuffix "h" $validity.duration | int) }}

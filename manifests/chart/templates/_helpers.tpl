@@ -1,5 +1,5 @@
 {{/*
-A cluster has one catalog, so nothing is named after the release: a second release fails instead of fighting with the first.
+A cluster has one catalog, so no name depends on the release: a second release fails instead of overwriting the first.
 */}}
 {{- define "image-config-admission.labels" -}}
 app.kubernetes.io/name: image-config-admission
@@ -14,7 +14,7 @@ app.kubernetes.io/name: image-config-admission
 image-config-admission-certificates
 {{- end -}}
 
-{{/* How the API server reaches a path of ours. caBundle is left out on purpose: whoever owns the certificates writes it. */}}
+{{/* The clientConfig for one of our paths. It has no caBundle on purpose: the program or cert-manager writes it. */}}
 {{- define "image-config-admission.client-config" -}}
 service:
   namespace: {{ .namespace }}
@@ -23,11 +23,11 @@ service:
   path: {{ .path }}
 {{- end -}}
 
-{{/* Whose requests are judged: in the namespaces of tools. */}}
+{{/* Selects the namespaces of tools. */}}
 {{- define "image-config-admission.namespaces-of-tools" -}}
 matchLabels:
   {{- toYaml .Values.podWebhooks.namespaceSelector.matchLabels | nindent 2 }}
-# Our own Pods must never wait for us, nor the cluster's, whatever labels their namespaces get.
+# Our own Pods, and those of the cluster, must never wait for us, whatever labels their namespaces get.
 matchExpressions:
   - key: kubernetes.io/metadata.name
     operator: NotIn
@@ -43,7 +43,7 @@ matchExpressions:
 {{- join "," $labels -}}
 {{- end -}}
 
-{{/* What Pods without a short name get. Values that were made for a chart before may have none. */}}
+{{/* podWebhooks.byUrl. Values from an earlier version of the chart may lack it. */}}
 {{- define "image-config-admission.pods-by-url" -}}
 {{ .Values.podWebhooks.byUrl | default "facts" }}
 {{- end -}}
@@ -51,7 +51,7 @@ matchExpressions:
 {{- define "image-config-admission.configuration-annotations" -}}
 {{- if eq .Values.certificates.source "cert-manager" }}
   annotations:
-    # The authority, not the serving certificate: it stays when that one is renewed, so no renewal opens a gap.
+    # The authority and not the serving certificate, since it does not change with each renewal. So no renewal opens a gap.
     cert-manager.io/inject-ca-from: {{ .Release.Namespace }}/image-config-admission-ca
 {{- end }}
 {{- end -}}

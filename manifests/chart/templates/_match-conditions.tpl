@@ -1,13 +1,13 @@
 {{/*
-CEL for the matchConditions of the Pod webhooks. What the API server does with them decides their form:
+CEL for the matchConditions of the Pod webhooks. Two rules of the API server decide their form:
 
-- An error in a condition refuses the request where the failure policy is Fail, so nothing here may fail on a Pod that somebody can
-  send. A list that is empty is absent; `containers` alone is null instead.
-- An expression that costs over 1,000,000 units is an error. So what runs at every UPDATE is linear, and the comparison of each
-  container with each is reached only when a container has changed: the removal of a Job's finalizer never pays for it.
+- An error in a condition rejects the request where the failure policy is Fail, so no expression may fail on any Pod that a client
+  can send. An empty list is absent, except `containers`, which is null.
+- An expression that costs over 1,000,000 units is an error. So the part that runs at every UPDATE is linear, and each container is
+  compared with each other one only after a container has changed. The removal of a Job's finalizer never gets that far.
 */}}
 
-{{/* Every container of the Pod in the given variable. */}}
+{{/* All containers of the Pod in the given variable. */}}
 {{- define "image-config-admission.cel.containers" -}}
 (
   ({{ . }}.spec.containers == null ? [] : {{ . }}.spec.containers) +
@@ -16,7 +16,7 @@ CEL for the matchConditions of the Pod webhooks. What the API server does with t
 )
 {{- end -}}
 
-{{/* Images are all that may change of a container, so different lists have different images. */}}
+{{/* A Pod may change no field of a container but the image, so different lists have different images. */}}
 {{- define "image-config-admission.cel.changes-a-container" -}}
 request.operation == "CREATE" ||
 object.spec.containers != oldObject.spec.containers ||
@@ -25,8 +25,8 @@ object.spec.?ephemeralContainers != oldObject.spec.?ephemeralContainers
 {{- end -}}
 
 {{/*
-A short name that is new: one that was left before, since the catalog does not know it, holds up nothing. `before` has what was there,
-gathered once: looking for each container anew would cost the square of their number.
+A container has a short name that it did not have before. An old short name, which the catalog does not list, must not block changes.
+`before` has the old containers, gathered once: a search for each container would cost the square of their number.
 */}}
 {{- define "image-config-admission.cel.asks-for-a-new-short-name" -}}
 (
@@ -38,7 +38,7 @@ gathered once: looking for each container anew would cost the square of their nu
 ))
 {{- end -}}
 
-{{/* The label or an annotation of ours: added, changed or removed. The dot keeps out the annotations that admins write. */}}
+{{/* Our label or one of our annotations was added, changed or removed. The dot excludes the annotations that admins write. */}}
 {{- define "image-config-admission.cel.changes-a-fact" -}}
 object.metadata.?labels[?"image-config.toolforge.org/deprecated"] != oldObject.metadata.?labels[?"image-config.toolforge.org/deprecated"] ||
 object.metadata.?annotations != oldObject.metadata.?annotations && (
@@ -52,7 +52,7 @@ object.metadata.?annotations != oldObject.metadata.?annotations && (
 )
 {{- end -}}
 
-{{/* It only shows what a kubelet runs anyway, from a file of its node. Nobody can make an ordinary Pod one: see the README. */}}
+{{/* A mirror Pod only shows a Pod that a kubelet runs from a file of its node. No client can turn an ordinary Pod into one: see the README. */}}
 {{- define "image-config-admission.cel.is-no-mirror-pod" -}}
 !("kubernetes.io/config.mirror" in object.metadata.?annotations.orValue({}))
 {{- end -}}

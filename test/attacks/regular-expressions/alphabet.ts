@@ -1,11 +1,11 @@
-/** Characters that no part of the expression tells apart are one letter; `letters` has one of each as an example. */
+/** An alphabet for an expression. Characters that it never distinguishes are one letter, with an example in `letters`. */
 export interface Alphabet {
   readonly letters: readonly string[];
-  /** For each character source which letters it takes, as bits. */
+  /** The letters that each character source matches, as bits. */
   readonly takes: ReadonlyMap<string, bigint>;
 }
 
-/** All of the basic plane, and beyond it a smiley, a musical sign, a tag and the last one. */
+/** All characters of the basic plane, and beyond it a smiley, a musical sign, a tag and the last character. */
 const CHARACTERS: readonly string[] = [
   ...new Array(0x1_0000).keys(),
   ...[0x1_f600, 0x1_d173, 0xe_0041, 0x10_ffff],
@@ -40,7 +40,7 @@ export function alphabetOf(sources: ReadonlySet<string>, flags: string): Alphabe
 
 const known = new Map<string, Uint8Array>();
 
-/** The engine itself says which characters these are. */
+/** Asks the engine which characters match. */
 function membershipOf(source: string, flags: string): Uint8Array {
   const kept = flags.replace(/[^isu]/g, '');
   const key = `${source}/${kept}`;

@@ -1,8 +1,8 @@
 import type { Attack } from './running-time.ts';
 
 /**
- * How the engine itself takes an attack: of two texts, so many times as much time for so many times the length. About 1
- * where time is linear; 8 and more where it is not.
+ * Measures an attack: the ratio of the times for two texts, divided by the ratio of their lengths. It is about 1 where time is
+ * linear, and 8 or more where it is not.
  */
 export function steepness(expression: RegExp, attack: Attack): number {
   const textOf = textsOf(expression, attack);
@@ -16,13 +16,13 @@ export function steepness(expression: RegExp, attack: Attack): number {
   return slower / (long.length / short.length);
 }
 
-/** Milliseconds: above what a clock and a busy machine make of nothing. */
+/** Milliseconds: more than the error of the clock and a busy machine. */
 const LONG_ENOUGH = 5;
-/** What takes no longer for so many, does not double with each. */
+/** An expression whose time doubles with each repetition takes far longer for so many. */
 const MOST_TURNS = 2 ** 17;
 const MOST_DOUBLINGS = 64;
 
-/** What may not fit behind an attack: nothing fits everywhere. */
+/** Candidates for the text after an attack that must not match; none suits all expressions. */
 const ENDS = ['', '!', ':', '\u0001', 'x', '\n', '\u20ac'];
 
 function textsOf(expression: RegExp, { before, again }: Attack): (turns: number) => string {
@@ -31,7 +31,7 @@ function textsOf(expression: RegExp, { before, again }: Attack): (turns: number)
   return (turns) => textOf(turns, end);
 }
 
-/** The best of five: what else the machine does only adds, and the engine compiles an expression at its second use. */
+/** The shortest of five runs: other load only adds time, and the engine compiles an expression at its second use. */
 function milliseconds(expression: RegExp, text: string): number {
   let best = Number.POSITIVE_INFINITY;
   for (let run = 0; run < 5; run++) {

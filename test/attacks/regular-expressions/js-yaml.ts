@@ -5,14 +5,14 @@ import { type Literal, regularExpressionsIn } from './literals.ts';
 
 const folder = new URL('../../../node_modules/js-yaml/', import.meta.url);
 const { exports } = JSON.parse(readFileSync(new URL('package.json', folder), 'utf8'));
-/** The build that src imports, and that is bundled. */
+/** The build of js-yaml that src imports and the bundle contains. */
 const text = readFileSync(new URL(exports['.'].import, folder), 'utf8');
 
 export interface Library {
   readonly literals: readonly Literal[];
-  /** Those that it makes of text while it loads. */
+  /** The expressions that it makes from text while it loads. */
   readonly loaded: readonly Literal[];
-  /** Where it makes any: as many as were seen made, or some are made later. */
+  /** The places in its code that make an expression. If there are more places than made expressions, it makes some later. */
   readonly made: readonly string[];
 }
 

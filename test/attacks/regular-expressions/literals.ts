@@ -8,7 +8,7 @@ export interface Literal {
 
 export interface Found {
   readonly literals: readonly Literal[];
-  /** Expressions made from text while the program runs: nobody can judge them beforehand. */
+  /** Places that make an expression at run time, which cannot be analysed beforehand. */
   readonly made: readonly string[];
 }
 
@@ -17,9 +17,9 @@ interface Node {
   readonly start: number;
   readonly end: number;
   readonly regex?: { readonly pattern: string; readonly flags: string };
-  /** Of an identifier. */
+  /** The name of an identifier. */
   readonly name?: unknown;
-  /** Of a literal. */
+  /** The value of a literal. */
   readonly value?: unknown;
   readonly kind?: string;
   readonly declarations?: readonly { readonly id: Node; readonly init?: Node | null }[];
@@ -27,7 +27,7 @@ interface Node {
   readonly arguments?: readonly Node[];
 }
 
-/** Every regular expression of a TypeScript file, found by a parser: to the eye, a division looks like one. */
+/** Every regular expression of a TypeScript file. A parser finds them, since a division looks like one. */
 export function regularExpressionsIn(typescript: string): Found {
   const { code } = transformSync(typescript, { loader: 'ts', target: 'esnext' });
   const nodes = [...nodesOf(parseAst(code))];
@@ -41,11 +41,11 @@ export function regularExpressionsIn(typescript: string): Found {
   return { literals, made };
 }
 
-/** Types are gone: whatever says this name can make one, be it called here or handed on. */
+/** Any use of this name can make an expression, whether it is called or passed on. Types were removed before. */
 const isConstructor = ({ type, name, value }: Node): boolean =>
   (type === 'Identifier' && name === 'RegExp') || (type === 'Literal' && value === 'RegExp');
 
-/** These make a regular expression of any string that they are given. */
+/** These methods make a regular expression of a string argument. */
 const METHODS: readonly unknown[] = ['match', 'matchAll', 'search'];
 
 function makesOne({ callee, arguments: given }: Node, known: ReadonlySet<unknown>): boolean {
@@ -54,7 +54,7 @@ function makesOne({ callee, arguments: given }: Node, known: ReadonlySet<unknown
   return !pattern?.regex && !(pattern?.type === 'Identifier' && known.has(pattern.name));
 }
 
-/** Names that stand for a literal, and for nothing else anywhere in the file. */
+/** Names that are bound to a literal, and to nothing else in the file. */
 function namesOfLiterals(nodes: readonly Node[]): Set<unknown> {
   const constants = nodes.filter(({ type, kind }) => type === 'VariableDeclaration' && kind === 'const');
   const declared = constants.flatMap(({ declarations }) => declarations ?? []);
@@ -70,7 +70,7 @@ function namesOfLiterals(nodes: readonly Node[]): Set<unknown> {
 
 const BINDING = /^VariableDeclarator$|Function|^CatchClause$|^Class|^Import/;
 
-/** What a declaration gives a name to, and a little more: a default value stands among the parameters. */
+/** The names of a declaration, and a few more: default values are among the parameters. */
 function* bindingsOf(node: Node): Iterable<Node> {
   for (const [key, inner] of Object.entries(node))
     if (['id', 'params', 'param', 'local'].includes(key))

@@ -3,7 +3,7 @@ import type { Literal } from './literals.ts';
 import { isAnchored, parse, type Tree } from './syntax.ts';
 import { type Steps, type Ways, waysThrough } from './ways.ts';
 
-/** A text that takes more than linear time: `before`, then `again` so many times, then what does not fit. */
+/** A text that takes more than linear time: `before`, then `again` many times, then text that does not match. */
 export interface Attack {
   readonly growth: 'polynomial' | 'exponential';
   readonly before: string;
@@ -11,19 +11,18 @@ export interface Attack {
 }
 
 /**
- * How an expression can be made slow; undefined when it cannot, since every text has at most so many ways through the
- * expression, whatever its length. That is so when no piece of text leads from some position p back to p, and to
- * another position q, and from q back to q (A. Weber and H. Seidl, On the degree of ambiguity of finite automata, 1991).
- * Every walk that a backtracking engine can take is counted, whether or not it comes to a match. Throws on what is not
- * judged.
+ * An attack that makes an expression slow; undefined when there is none, since the number of ways of a text through the
+ * expression has a bound that does not depend on its length. This holds when no piece of text leads from a position p back to
+ * p, and to another position q, and from q back to q (A. Weber and H. Seidl, On the degree of ambiguity of finite automata,
+ * 1991). It counts every walk that a backtracking engine can take, with or without a match. Throws for unsupported syntax.
  */
 export function attackOn({ source, flags }: Literal): Attack | undefined {
-  if (flags.includes('v')) throw new Error('the flag v is not judged');
+  if (flags.includes('v')) throw new Error('the flag v is not supported');
   const graph = graphOf(waysThrough(searched(parse(source), flags)), flags);
   return exponential(graph) ?? polynomial(graph);
 }
 
-/** The engine tries one beginning after the other, which is as if the expression began with anything. */
+/** The engine tries all start positions in turn, as if the expression began with any text. */
 function searched(tree: Tree, flags: string): Tree {
   if (flags.includes('y')) return tree;
   if (!isAnchored(tree)) return { kind: 'sequence', parts: [parse('[^]*'), tree] };
@@ -37,7 +36,7 @@ interface Graph {
   readonly next: readonly Steps[];
   readonly takes: readonly bigint[];
   readonly letters: readonly string[];
-  /** Positions from which each one can be come back to, itself among them; empty where it cannot. */
+  /** For each position the positions on a circle through it, with itself; empty when there is no circle. */
   readonly circles: readonly ReadonlySet<number>[];
 }
 
@@ -51,13 +50,13 @@ function graphOf({ characters, first, next }: Ways, flags: string): Graph {
   return { first, next, letters, takes: characters.map((source) => takes.get(source) ?? 0n), circles };
 }
 
-/** Two ways round one circle on the same text double with every turn. */
+/** With two ways round a circle on the same text, the number of ways doubles with each turn. */
 function exponential(graph: Graph): Attack | undefined {
   for (const [start, circle] of graph.circles.entries()) {
     for (const position of circle)
       for (const [to, ways] of graph.next[position] ?? [])
         if (ways > 1 && circle.has(to) && graph.takes[to]) {
-          // Round by this very step: a shorter way round need not double.
+          // The circle has to use this step: a shorter one need not double.
           const back = to === position ? '' : (word(graph, [to], [position], [circle]) ?? '');
           return attack('exponential', graph, to, back + letter(graph, graph.takes[to] ?? 0n));
         }
@@ -72,7 +71,7 @@ function exponential(graph: Graph): Attack | undefined {
   return undefined;
 }
 
-/** Two circles that one text goes round, with a way on it from the first to the second: it may change over at every turn. */
+/** Two circles that match the same text, with a way on that text from the first to the second: a change is possible at each turn. */
 function polynomial(graph: Graph): Attack | undefined {
   for (const [p, first] of graph.circles.entries())
     for (const [q, second] of graph.circles.entries()) {
@@ -93,8 +92,8 @@ function attack(growth: Attack['growth'], graph: Graph, position: number, again:
 }
 
 /**
- * The shortest text, of one letter at least, on which several readers go from where they are to where they are to be,
- * each within the positions given, where some are; undefined when there is none.
+ * The shortest text of at least one letter that leads each of several walks from its start to its end, each within its
+ * positions, if there are any given; undefined when there is none.
  */
 function word(
   { next, takes, letters }: Graph,
@@ -136,7 +135,7 @@ function word(
   }
 }
 
-/** An example of the letters given, a readable one where there is one. */
+/** An example of these letters, readable if possible. */
 function letter({ letters }: Pick<Graph, 'letters'>, bits: bigint): string {
   const examples = letters.filter((_, index) => (bits >> BigInt(index)) & 1n);
   return examples.find((example) => /[!-~]/.test(example)) ?? examples[0] ?? '';

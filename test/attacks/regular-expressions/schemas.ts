@@ -4,13 +4,13 @@ import { vi } from 'vitest';
 
 const src = new URL('../../../src/', import.meta.url);
 
-/** Where schemas stand: ajv compiles each one when its module loads. */
+/** The modules with schemas: ajv compiles each schema when its module loads. */
 const FILES = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter(
   (path) =>
     path.endsWith('.ts') && /from '(ajv|.*\/decode\.ts)'/.test(readFileSync(new URL(path, src), 'utf8')),
 );
 
-/** Every schema that src gives to ajv. */
+/** Every schema that src passes to ajv. */
 export async function schemasOfSrc(): Promise<readonly AnySchema[]> {
   const compile = vi.spyOn(Ajv.prototype, 'compile');
   for (const path of FILES) await import(new URL(path, src).href);
@@ -19,10 +19,10 @@ export async function schemasOfSrc(): Promise<readonly AnySchema[]> {
   return schemas;
 }
 
-/** With these ajv makes a regular expression of a text, or takes one of its own. */
+/** Keywords for which ajv makes a regular expression from text, or uses one of its own. */
 const KEYWORDS = ['pattern', 'patternProperties', 'format', 'formatMinimum', 'formatMaximum'];
 
-/** The paths of those keywords in a schema; below `properties` stand names of fields, which may be the same words. */
+/** The paths of those keywords in a schema. Below `properties` the same words may be names of fields. */
 export function keywordsIn(schema: unknown, path = ''): string[] {
   if (typeof schema !== 'object' || schema === null) return [];
   return Object.entries(schema).flatMap(([key, value]) => {

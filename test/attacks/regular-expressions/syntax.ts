@@ -1,17 +1,17 @@
 /**
- * A regular expression as a tree, as far as its running time goes. What one character has to be stays a text: whether
- * a character is that is asked of the engine itself.
+ * A regular expression as a tree, reduced to what its running time depends on. A set of characters remains a text: the engine
+ * itself decides which characters match.
  */
 export type Tree =
   | { readonly kind: 'character'; readonly source: string }
   | { readonly kind: 'sequence' | 'choice'; readonly parts: readonly Tree[] }
   | { readonly kind: 'repeat'; readonly body: Tree; readonly least: number; readonly most: number }
-  /** `^`, `$`, `\b`, `\B`: reads nothing. */
+  /** `^`, `$`, `\b`, `\B`: consumes nothing. */
   | { readonly kind: 'place'; readonly source: string }
-  /** Looks, and goes on where it stood. */
+  /** A lookahead: consumes nothing. */
   | { readonly kind: 'look'; readonly body: Tree; readonly negative: boolean };
 
-/** Throws on what this judge knows nothing about: back references and looking behind. */
+/** Parses an expression. Throws for back references and lookbehind, which the analysis does not support. */
 export function parse(source: string): Tree {
   let at = 0;
 
@@ -79,7 +79,7 @@ export function parse(source: string): Tree {
 
 const ENDLESS = Number.POSITIVE_INFINITY;
 
-/** `(?![ab])\w` is one character: of `\w`, and not of `[ab]`. */
+/** `(?![ab])\w` is one character: one of `\w` that is not one of `[ab]`. */
 function narrowedBy(look: Tree | undefined, part: Tree): Tree | undefined {
   if (look?.kind !== 'look' || !look.negative) return undefined;
   const forbidden = oneCharacter(look.body);
@@ -88,7 +88,7 @@ function narrowedBy(look: Tree | undefined, part: Tree): Tree | undefined {
   return { kind: 'character', source: `(?!${forbidden})${allowed}` };
 }
 
-/** What it is that always reads one character, and looks no further; undefined for all else. */
+/** The part as a set of characters if it always consumes one character and has no lookahead; else undefined. */
 function oneCharacter(tree: Tree): string | undefined {
   if (tree.kind === 'character') return tree.source;
   if (tree.kind !== 'sequence' && tree.kind !== 'choice') return undefined;
@@ -97,7 +97,7 @@ function oneCharacter(tree: Tree): string | undefined {
   return sources.includes(undefined) ? undefined : `(?:${sources.join('|')})`;
 }
 
-/** Whether it can only match at the beginning of the text (or of a line, with the flag m). */
+/** Whether a tree can match only at the beginning of the text, or of a line with the flag m. */
 export function isAnchored(tree: Tree): boolean {
   if (tree.kind === 'place') return tree.source === '^';
   if (tree.kind === 'choice') return tree.parts.every(isAnchored);

@@ -1,21 +1,21 @@
 import type { Tree } from './syntax.ts';
 
 /**
- * How an expression can be read: each occurrence of a character in it is a position, and from one position the reader
- * may go to others, in so many ways. A backtracking engine may walk them all, and has to when nothing fits in the end.
+ * The ways through an expression. Each occurrence of a character in it is a position, and there may be several ways from one
+ * position to another. A backtracking engine may walk all of them, and has to when the text does not match.
  */
 export interface Ways {
-  /** What the character at each position has to be. */
+  /** The characters that match at each position. */
   readonly characters: readonly string[];
-  /** Where reading may begin. */
+  /** The start positions. */
   readonly first: Steps;
   readonly next: readonly Steps[];
 }
 
-/** Position to number of ways, where more than two are counted as two. */
+/** The number of ways by position; more than two count as two. */
 export type Steps = ReadonlyMap<number, number>;
 
-/** Never a character: where looking ahead ends, and the walk of it with it. */
+/** The position at the end of a lookahead, which matches no character. */
 const NOTHING = '[]';
 
 export function waysThrough(tree: Tree): Ways {
@@ -36,7 +36,7 @@ export function waysThrough(tree: Tree): Ways {
         return { first: here, last: here, empty: 0 };
       }
       case 'place':
-        // As if it always held: that only adds ways.
+        // Treated as always true, which can only add ways.
         return EMPTY;
       case 'look':
         return either(inOrder(walk(part.body), walk({ kind: 'character', source: NOTHING })), EMPTY);
@@ -80,7 +80,7 @@ export function waysThrough(tree: Tree): Ways {
   }
 }
 
-/** Where a part of the expression may begin and end, and in how many ways it reads nothing. */
+/** The start and end positions of a part, and the number of ways in which it matches the empty text. */
 interface Part {
   readonly first: Steps;
   readonly last: Steps;
