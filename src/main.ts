@@ -9,12 +9,12 @@ const end = (signal: (typeof ends)[number]): never => process.exit(128 + constan
 for (const signal of ends) process.on(signal, end);
 const { run } = await import('./cli/run.ts');
 
-/** Whether the verb listens to signals, as only a server does. */
+/** Whether the verb handles signals, as only `serve` does. */
 let serves = false;
 
 /** The only file that touches `process`. */
 const io: Io = {
-  // Looked at only when asked for: opening it costs, and may fail where it is closed.
+  // Opened only when a verb reads it: opening costs time, and fails when it is closed.
   get stdin() {
     return process.stdin;
   },
@@ -29,7 +29,7 @@ const io: Io = {
   },
 };
 
-// `lint … | head` closes the pipe early: the verdict stands, the rest of the words is not wanted.
+// `lint … | head` closes the pipe early; the exit code stays that of the verb.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') return;
   process.stderr.write(`error: cannot write the output: ${error.message}\n`);
@@ -37,8 +37,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 const exitCode = await run(process.argv.slice(2), io);
-// Not over the 2 of an output that could not be written.
+// Keeps the 2 of an output that could not be written.
 process.exitCode ??= exitCode;
-// A server that has stopped has said all and closed everything: what it did not get back, such as a read of a disk that
-// hangs, must not keep it. Everybody else may still have words in the pipe, and ends by itself.
+// A stopped server has flushed and closed everything, so a pending operation, such as a read of a hanging disk, must not keep
+// the process alive. Other verbs may still have output in the pipe, and the process ends when it is written.
 if (serves) process.exit();

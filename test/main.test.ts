@@ -48,7 +48,7 @@ describe('the built program', () => {
     },
   );
 
-  it('takes the day from the clock, in UTC', async () => {
+  it('takes the date from the clock, in UTC', async () => {
     const catalog = (removal: string) =>
       `n: {state: deprecated, image: r.example.org/n, variants: {}, deprecation: {removal: "${removal}"}}`;
     const lint = (removal: string) =>
@@ -59,7 +59,7 @@ describe('the built program', () => {
     expect((await lint(today)).exitCode).toBe(0);
   });
 
-  it('keeps its verdict when nobody reads the output to its end', async () => {
+  it('keeps its exit code when the reader closes the pipe early', async () => {
     const { stdout, stderr } = await shell(
       '{ image-config-admission lint test/fixtures/cli/two-faults.yaml; echo "exit $?" >&2; } | true',
     );
@@ -74,7 +74,7 @@ describe('the built program', () => {
     });
   });
 
-  it('takes a closed standard input for an empty one', async () => {
+  it('reads a closed standard input as empty', async () => {
     const { exitCode, stdout, stderr } = await shell('image-config-admission lint - <&-');
     expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: '' });
     expect(stdout).toContain('[not-a-mapping]');

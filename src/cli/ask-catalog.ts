@@ -18,7 +18,7 @@ export interface AskOptions extends CatalogPolicy {
   readonly today?: string;
 }
 
-/** The catalog to ask. Of one with errors nothing can be told for sure: then the outcome is its problems. */
+/** The catalog of `--catalog`; for a catalog with errors, which resolves nothing, the result that prints them. */
 export async function askCatalog(options: AskOptions, io: Io): Promise<Catalog | CommandResult> {
   const file = options.catalog;
   if (file === undefined)
@@ -34,7 +34,7 @@ export async function askCatalog(options: AskOptions, io: Io): Promise<Catalog |
   return { exitCode: 1, stderr: findingsAsText([findings], colorsFor(io.stderr, io.env)) };
 }
 
-/** The one catalog of a file; of several ConfigMaps, the one that the consumers read. */
+/** The only catalog of a file; of several ConfigMaps, the one that the consumers read. Throws `UsageError` when neither exists. */
 export function theCatalog(source: Source): FoundCatalog {
   const { catalogs, problems } = catalogsOf(source);
   const live = catalogs.find(
@@ -45,6 +45,6 @@ export function theCatalog(source: Source): FoundCatalog {
   const fault = catalogs.length === 0 ? problems[0] : undefined;
   if (fault) throw new UsageError(`cannot read ${source.file}: ${describe(fault, () => 1).message}`);
   throw new UsageError(
-    `cannot read ${source.file}: it holds ${catalogs.length} catalogs; which one is meant?`,
+    `cannot read ${source.file}: it holds ${catalogs.length} catalogs; give a file with only one of them`,
   );
 }

@@ -1,11 +1,11 @@
-/** One end of a pipe or a terminal: what of `process.stdout` the verbs use. */
+/** A pipe or a terminal: the part of `process.stdout` that the verbs use. */
 export interface Output {
   write(text: string): unknown;
   readonly isTTY?: boolean;
   readonly columns?: number;
 }
 
-/** Everything that a verb may touch of the outside, files excepted; a fake is an object literal. */
+/** The surroundings of a verb, except files; a fake is an object literal. */
 export interface Io {
   readonly stdin: AsyncIterable<Uint8Array>;
   readonly stdout: Output;
@@ -13,8 +13,8 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** YYYY-MM-DD in UTC. */
   readonly today: () => string;
-  /** Where `docs/` lies: beside `src/` and `dist/`. */
+  /** The directory `docs/`, beside `src/` and `dist/`. */
   readonly docs: URL;
-  /** Installing a listener takes the signal's default effect away, so only `serve` does. */
+  /** A listener disables the default effect of its signal, so only `serve` installs one. */
   readonly onSignal: (signal: 'SIGTERM' | 'SIGINT', listener: () => void) => void;
 }

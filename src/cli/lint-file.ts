@@ -14,11 +14,11 @@ export interface Source {
   readonly text: string;
 }
 
-/** What is wrong with a file; the positions are the file's. */
+/** The problems of a file, with positions in that file. */
 export interface LintedFile extends Source, Report {
-  /** The consumers that the change was judged for; undefined where there is none. */
+  /** The consumers that the change was judged for; undefined without a change. */
   readonly readers?: readonly string[];
-  /** What would acknowledge all that the change takes, and is not acknowledged. */
+  /** The subjects that would acknowledge the losses of the change which are not acknowledged yet. */
   readonly subjects?: readonly string[];
 }
 
@@ -26,16 +26,16 @@ export interface LintTerms extends Pick<EditTerms, 'policy' | 'today'> {
   readonly change?: ChangeTerms;
 }
 
-/** By what a change is judged. */
+/** The old catalog of a change, and how to judge the change. */
 interface ChangeTerms extends Pick<EditTerms, 'precedence'> {
   readonly old: Old;
-  /** Who uses what of the old catalog; a file does not say. */
+  /** The usage of the old catalog; unknown by default, since a file has none. */
   readonly usage?: EditTerms['usage'];
-  /** What is acknowledged beside the annotations. */
+  /** Subjects acknowledged in addition to those of the annotations. */
   readonly acknowledged?: readonly string[];
 }
 
-/** The catalogs of a file, or of whatever else is called by its name. */
+/** The catalogs of a file or of a ConfigMap; `file` is its name in messages. */
 export interface Old {
   readonly file: string;
   readonly catalogs: readonly FoundCatalog[];
@@ -64,7 +64,7 @@ export function lintFile(source: Source, terms: LintTerms): LintedFile {
   };
 }
 
-/** Judges one catalog of a file, and the change of it; the positions are the file's. */
+/** Judges one catalog of a file, and its change, with positions in that file. Throws `UsageError` when the old catalog is unreadable. */
 export function lintCatalog(catalog: FoundCatalog, { policy, today, change }: LintTerms): JudgedEdit {
   const { old, usage = unknownUsage, acknowledged = [], precedence = defaultPrecedence } = change ?? {};
   const before = old && counterpart(catalog, old);
@@ -85,7 +85,7 @@ export const editedText = ({ text, annotations, immutable }: FoundCatalog): Edit
   immutable: immutable !== undefined,
 });
 
-/** The catalogs of a file; those of manifests without any are unreadable input. */
+/** The catalogs of a file. Throws `UsageError` for manifests without a catalog. */
 export function catalogsOf({ file, text }: Source): Exclude<CatalogSearch, { unreadable: string }> {
   const found = findCatalogs(text);
   if ('unreadable' in found) throw new UsageError(`cannot read ${file}: ${found.unreadable}`);
@@ -103,7 +103,7 @@ function placed(problem: Problem, catalog: FoundCatalog): Problem {
   if (problem.code === 'immutable-config-map') return { ...problem, at: catalog.immutable ?? problem.at };
   const inFile = ({ start, end }: Span): Span => {
     const first = catalog.offsetInFile(start);
-    // An end at a line's end would be taken for the start of the next line, which a manifest indents.
+    // The offset after the last character, since the next line of a manifest begins with its indentation.
     return { start: first, end: end > start ? Math.max(first, catalog.offsetInFile(end - 1) + 1) : first };
   };
   return 'other' in problem

@@ -25,12 +25,12 @@ import { type ServeOptions, serveOptions, serveSettings } from './serve/options.
 import { PROGRAM, version } from './version.ts';
 
 const EXIT_CODES = `
-Exit codes: 0 fine, warnings included; 1 problems found or a name unknown; 2 wrong usage or unreadable input.`;
+Exit codes: 0 success, warnings included; 1 problems found or unknown name; 2 wrong usage or unreadable input.`;
 
 const VARIABLES = `
 Every option is an environment variable, too: --tls-port is IMAGE_CONFIG_TLS_PORT. The command line wins.`;
 
-/** Which options of a verb are environment variables, too. */
+/** The end of a verb's help: the options that are environment variables, too. */
 function variablesOf(options: readonly Option[]): string {
   const settings = options.filter((option) => option instanceof Setting);
   const [first] = settings;
@@ -42,8 +42,8 @@ ${settings.map(({ long }) => long).join(', ')}`;
 }
 
 /**
- * All verbs with their arguments and options. What a verb needs is loaded when it runs: `lint` never loads a server,
- * and of those that run once only `audit` loads what speaks to a cluster, and only `certs` the maker of certificates.
+ * All verbs with their arguments and options. A verb is loaded when it runs, except for its table of formats: only `serve`
+ * loads a server, only `serve` and `audit` a Kubernetes client, and only `serve` and `certs` the issuer of certificates.
  */
 export function buildProgram(io: Io, finish: (outcome: CommandResult) => void): Command {
   const program = new Command(PROGRAM)
@@ -68,11 +68,11 @@ export function buildProgram(io: Io, finish: (outcome: CommandResult) => void): 
     },
   );
 
-  verb(program, 'lint', 'say what is wrong with catalogs', [
-    new Option('--against <old>', 'also judge the change from this catalog'),
+  verb(program, 'lint', 'report the problems of catalogs', [
+    new Option('--against <old>', 'check the change from this catalog, too'),
     new Option(
       '--acknowledge <list>',
-      'losses that are meant: names, reader:webservice, reader:jobs-api, host:OLD, immutable',
+      'intended losses: names, reader:webservice, reader:jobs-api, host:OLD, immutable',
     ).argParser(acknowledgementList),
     formatOption(lintFormats),
     new Option('--strict', 'exit 1 for warnings that are not acknowledged, too'),
@@ -85,9 +85,9 @@ export function buildProgram(io: Io, finish: (outcome: CommandResult) => void): 
       finish(await (await import('./lint/lint.ts')).lint(files, options, io)),
     );
 
-  verb(program, 'resolve', 'say what names and URLs are to the catalog', [
+  verb(program, 'resolve', 'look up names and image URLs in the catalog', [
     catalogSetting,
-    new Option('--variant <variant>', 'who asks (default: anybody)').choices([
+    new Option('--variant <variant>', 'client that gets the image (default: any other client)').choices([
       'jobs-framework',
       'webservice',
     ]),
@@ -103,20 +103,20 @@ export function buildProgram(io: Io, finish: (outcome: CommandResult) => void): 
 
   verb(program, 'list', 'list the names that users should see', [
     catalogSetting,
-    new Option('--all', 'deprecated ones, too'),
+    new Option('--all', 'include deprecated names'),
     formatOption(listFormats),
     today,
     ...policySettings,
   ]).action(async (options) => finish(await (await import('./list/list.ts')).list(options, io)));
 
-  verb(program, 'diff', 'say in words what an edit means', [
+  verb(program, 'diff', 'describe an edit in words', [
     formatOption(diffFormats),
     today,
     precedenceSetting,
     ...policySettings,
   ])
-    .argument('<old>', 'the catalog as it is; - is standard input')
-    .argument('<new>', 'the catalog as it would be')
+    .argument('<old>', 'the current catalog; - is standard input')
+    .argument('<new>', 'the edited catalog; - is standard input')
     .action(async (before, after, options) =>
       finish(await (await import('./diff/diff.ts')).diff(before, after, options, io)),
     );
@@ -135,16 +135,16 @@ export function buildProgram(io: Io, finish: (outcome: CommandResult) => void): 
       finish(await (await import('./review/review.ts')).review(file, options, io)),
     );
 
-  verb(program, 'audit', 'say who uses deprecated, removed and unknown images in a cluster', [
+  verb(program, 'audit', 'list workloads with deprecated, removed or unknown images', [
     ...clusterAccessSettings,
-    new Setting('--catalog <file>', 'catalog to judge by (default: the one of the cluster)'),
-    new Option('-n, --namespace <name>', 'one tool alone, by rights in its namespace').argParser(
+    new Setting('--catalog <file>', 'catalog to audit against (default: that of the cluster)'),
+    new Option('-n, --namespace <name>', 'audit one tool, with rights in its namespace only').argParser(
       kubernetesName,
     ),
     toolSelectorSetting,
     podsByUrlSetting,
-    new Option('--edit <new>', 'say what this catalog would do to whom; - is standard input'),
-    new Option('--all', 'what is as it should be, too').conflicts('edit'),
+    new Option('--edit <new>', 'report the effects of this edited catalog on workloads; - is standard input'),
+    new Option('--all', 'include workloads without findings').conflicts('edit'),
     new Option('--strict', 'exit 1 for findings, too'),
     formatOption(auditFormats),
     today,
@@ -153,17 +153,17 @@ export function buildProgram(io: Io, finish: (outcome: CommandResult) => void): 
     ...policySettings,
   ]).action(async (options) => finish(await (await import('./audit/audit.ts')).audit(options, io)));
 
-  verb(program, 'explain', 'say what a problem means and how to fix it', [])
-    .argument('[code]', 'code of a problem; without it, all of them are listed')
+  verb(program, 'explain', 'explain a problem and how to fix it', [])
+    .argument('[code]', 'code of a problem; without one, explain lists all codes')
     .action(async (code) => finish(await (await import('./explain/explain.ts')).explain(code, io)));
 
-  verb(program, 'certs', 'make a CA and a serving pair for development', [
-    new Option('--dir <dir>', 'where to write them').default('certs'),
+  verb(program, 'certs', 'make a CA and a serving certificate for development', [
+    new Option('--dir <dir>', 'directory to write to').default('certs'),
     new Option('--host <names...>', 'host names and IP addresses').default(
       ['localhost', '127.0.0.1', '::1'],
       'localhost 127.0.0.1 ::1',
     ),
-    new Option('--force', 'overwrite a pair that is there'),
+    new Option('--force', 'overwrite existing files'),
   ]).action(async (options) => finish(await (await import('./certs/certs.ts')).certs(options)));
 
   return program;
@@ -175,10 +175,13 @@ function verb(program: Command, name: string, description: string, options: read
   return command.addHelpText('after', variablesOf(options));
 }
 
-/** The rows of a verb's table of formats are the choices; the first is the default. */
-function formatOption(formats: Readonly<Record<string, unknown>>): Option {
+/** `--format`, with the rows of a verb's table of formats as its choices; the first is the default. */
+function formatOption(formats: Readonly<Record<string, object>>): Option {
   const names = Object.keys(formats);
-  return new Option('--format <format>', 'how to print it').choices(names).default(names[0]);
+  return new Option('--format <format>', 'output format').choices(names).default(names[0]);
 }
 
-const today = new Option('--today <date>', 'the day to judge by (default: today, UTC)').argParser(date);
+const today = new Option(
+  '--today <date>',
+  'date to check removal dates against, YYYY-MM-DD (default: today, UTC)',
+).argParser(date);

@@ -43,19 +43,19 @@ async function readBytes(path: string, source: AsyncIterable<Uint8Array>): Promi
 
 const inWords: Readonly<Record<string, string>> = {
   ENOENT: 'no such file',
-  ENOTDIR: 'a part of its path is no directory',
+  ENOTDIR: 'a part of its path is not a directory',
   EISDIR: 'it is a directory',
   EACCES: 'permission denied',
-  EEXIST: 'there is a file of that name',
+  EEXIST: 'a file of that name exists',
 };
 
-/** The system's error in words, for a message that has already named the file. */
+/** The system's error in words, for a message that already names the file. */
 export function whatHappened(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   return inWords[code ?? ''] ?? message;
 }
 
-/** A line break is never part of a longer UTF-8 sequence, so each line can be judged alone. */
+/** A line break is never part of a longer UTF-8 sequence, so each line can be checked on its own. */
 function firstBadLine(bytes: Uint8Array): string {
   let line = 1;
   for (let start = 0; ; line++) {

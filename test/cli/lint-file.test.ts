@@ -39,7 +39,7 @@ function shown(text: string) {
 const AT = (line: number, column: number) => ({ line, column });
 
 describe('lintFile', () => {
-  it('places problems in a bare catalog', () => {
+  it('gives positions in a bare catalog', () => {
     expect(shown(CATALOG)).toEqual([
       ['unknown-value', 'stabel', undefined],
       ['duplicate-alias', 'node', AT(4, 13)],
@@ -47,7 +47,7 @@ describe('lintFile', () => {
     ]);
   });
 
-  it('places them in the manifest that holds the catalog', () => {
+  it('gives positions in the manifest that holds the catalog', () => {
     expect(shown(configMap(CATALOG))).toEqual([
       ['unknown-value', 'stabel', undefined],
       ['duplicate-alias', 'node', AT(9, 17)],
@@ -55,7 +55,7 @@ describe('lintFile', () => {
     ]);
   });
 
-  it('places them in JSON, through its escapes', () => {
+  it('gives positions in a JSON manifest, behind escapes, too', () => {
     const text = JSON.stringify({
       apiVersion: 'v1',
       kind: 'ConfigMap',
@@ -69,7 +69,7 @@ describe('lintFile', () => {
     ]);
   });
 
-  it('judges every ConfigMap of a stream, the one without its key, too', () => {
+  it('judges every ConfigMap of a stream, including one without the data key', () => {
     const text = `${configMap(CATALOG)}---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: image-config}\ndata: {}\n`;
     expect(shown(text).map(([code]) => code)).toEqual([
       'unknown-value',
@@ -101,14 +101,14 @@ describe('lintFile against an old file', () => {
     );
   };
 
-  it('adds what the edit takes away, as a warning, and the readers that it was compared for', () => {
+  it('adds warnings about losses, and the readers that the edit was compared for', () => {
     const { problems, errors, warnings, readers } = against(old, edited);
     expect(problems.map(({ code }) => code)).toEqual(['alias-removed']);
     expect([errors, warnings]).toEqual([0, 1]);
     expect(readers).toEqual(['webservice', 'jobs-api of 2026']);
   });
 
-  it('names the readers of all catalogs of a stream once, and none where nothing was compared', () => {
+  it('names the readers of all catalogs of a stream once, and none without a comparison', () => {
     const of2025 =
       'node18: {state: stable, variants: {jobs-framework: {image: registry.example.org/node18}}}\n';
     const elsewhere = configMap(of2025).replace('tf-public', 'elsewhere');
@@ -122,7 +122,7 @@ describe('lintFile against an old file', () => {
     expect(lintFile({ file: 'x.yaml', text: old }, judge)).not.toHaveProperty('readers');
   });
 
-  it('takes either of a bare catalog and a ConfigMap for the other', () => {
+  it('compares a bare catalog with a ConfigMap, and the other way round', () => {
     expect(against(configMap(old), edited).problems).toHaveLength(1);
     expect(against(old, configMap(edited)).problems).toHaveLength(1);
   });
@@ -138,7 +138,7 @@ describe('lintFile against an old file', () => {
       configMap(edited, acknowledging(`node@${stored}`)),
     ],
     ['on the old object, of its text', configMap(old, acknowledging(`node@${stored}`)), configMap(edited)],
-  ])('knows what is acknowledged %s', (_, before, after) => {
+  ])('counts an acknowledgement %s', (_, before, after) => {
     const { problems, warnings, unacknowledged } = against(before, after);
     expect(problems).toEqual([expect.objectContaining({ code: 'alias-removed', acknowledged: true })]);
     expect([warnings, unacknowledged]).toEqual([1, 0]);
@@ -147,18 +147,18 @@ describe('lintFile against an old file', () => {
   it.each([
     ['on the old object alone', configMap(old, acknowledging('node')), configMap(edited)],
     ['of another text', configMap(old), configMap(edited, acknowledging('node@000000000000'))],
-  ])('knows that an acknowledgement %s does not count', (_, before, after) => {
+  ])('does not count an acknowledgement %s', (_, before, after) => {
     expect(against(before, after).problems).toEqual([
       expect.objectContaining({ code: 'alias-removed', acknowledged: false }),
     ]);
   });
 
-  it('knows what is acknowledged beside the annotations', () => {
+  it('counts subjects acknowledged in addition to the annotations', () => {
     expect(against(old, edited, ['node'])).toMatchObject({ warnings: 1, unacknowledged: 0 });
     expect(against(old, edited, ['node18'])).toMatchObject({ warnings: 1, unacknowledged: 1 });
   });
 
-  it('is an error while a workload is known to use it', () => {
+  it('reports a loss as an error while a workload uses the name', () => {
     const { catalogs } = catalogsOf({ file: 'old.yaml', text: old });
     const usage = usageOf({ shortNames: ['node'] });
     const change = { old: { file: 'old.yaml', catalogs }, usage, precedence: defaultPrecedence };
@@ -166,7 +166,7 @@ describe('lintFile against an old file', () => {
     expect([linted.errors, linted.warnings]).toEqual([1, 0]);
   });
 
-  it('warns of a catalog that has had nothing for jobs before, and refuses an edit that brings it about', () => {
+  it('warns when the old catalog has no image for jobs either, and reports an error when the edit causes it', () => {
     const image = 'registry.example.org/web';
     const web = `web: {state: stable, variants: {webservice: {image: ${image}, extra: {wstype: js}}}}\n`;
     const nothing = (oldText: string) =>
@@ -178,7 +178,7 @@ describe('lintFile against an old file', () => {
     ]);
   });
 
-  it('says of a text that is no catalog only that', () => {
+  it('reports no loss for a new text that is not a catalog', () => {
     expect(against(old, '[]').problems.map(({ code }) => code)).toEqual(['not-a-mapping']);
   });
 
@@ -191,7 +191,7 @@ describe('lintFile against an old file', () => {
     },
   );
 
-  it('has nothing to compare with in an old catalog without entries', () => {
+  it('reports no loss for an old catalog without entries', () => {
     expect(against('{}', edited).problems).toEqual([]);
   });
 
@@ -202,7 +202,7 @@ describe('lintFile against an old file', () => {
     );
   });
 
-  it('asks which of two old catalogs is meant', () => {
+  it('refuses two old catalogs without a ConfigMap of the same name', () => {
     const other = configMap(old).replace('tf-public', 'elsewhere');
     expect(against(`${configMap(old)}---\n${other}`, configMap(edited)).problems).toHaveLength(1);
     expect(() => against(`${configMap(old)}---\n${other}`, edited)).toThrow('cannot compare with old.yaml');
@@ -218,18 +218,18 @@ describe('lintFile of an immutable ConfigMap', () => {
     return lintFile({ file: 'new.yaml', text }, { ...judge, ...(oldText !== undefined && { change }) });
   };
 
-  it('is refused, at the field', () => {
+  it('reports an error at the field', () => {
     expect(shown(immutable)).toEqual([['immutable-config-map', 'immutable', undefined]]);
     expect(linted(immutable, configMap(good))).toMatchObject({ errors: 1, warnings: 0 });
   });
 
-  it('is a warning where that is acknowledged, with the edit or beside it', () => {
+  it('reports a warning when `immutable` is acknowledged in an annotation or an option', () => {
     const annotated = `${configMap(good, '{image-config.toolforge.org/acknowledge: immutable}')}immutable: true\n`;
     for (const its of [linted(annotated, configMap(good)), linted(immutable, configMap(good), ['immutable'])])
       expect(its).toMatchObject({ errors: 0, warnings: 1, unacknowledged: 0 });
   });
 
-  it('is no problem where the old one was immutable as well', () => {
+  it('reports nothing when the old ConfigMap is immutable, too', () => {
     expect(linted(immutable, immutable).problems).toEqual([]);
   });
 });

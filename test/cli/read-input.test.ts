@@ -10,12 +10,12 @@ const fromStdin = (...parts: readonly Uint8Array[]) => readInput('-', { stdin: c
 const noStdin = { stdin: chunks() };
 
 describe('readInput', () => {
-  it('puts a character together that came in two pieces', async () => {
+  it('decodes a character that arrives in two chunks', async () => {
     const bytes = new TextEncoder().encode('# ü\n');
     expect(await fromStdin(bytes.subarray(0, 3), bytes.subarray(3))).toBe('# ü\n');
   });
 
-  it('keeps a byte order mark, which the reader of catalogs has to see', async () => {
+  it('keeps a byte order mark, which the catalog reader reports', async () => {
     expect(await fromStdin(Uint8Array.of(0xef, 0xbb, 0xbf, 0x61))).toBe('\ufeffa');
   });
 
@@ -29,7 +29,7 @@ describe('readInput', () => {
     );
   });
 
-  it('gives up on an endless input', async () => {
+  it('refuses an endless input', async () => {
     async function* endless() {
       for (;;) yield new Uint8Array(1024 * 1024);
     }
@@ -39,12 +39,12 @@ describe('readInput', () => {
   it.each([
     ['nowhere.yaml', 'cannot read nowhere.yaml: no such file'],
     ['test', 'cannot read test: it is a directory'],
-    ['package.json/x', 'cannot read package.json/x: a part of its path is no directory'],
-  ])('says why it cannot read %s', async (path, words) => {
+    ['package.json/x', 'cannot read package.json/x: a part of its path is not a directory'],
+  ])('gives the reason why it cannot read %s', async (path, words) => {
     await expect(readInput(path, noStdin)).rejects.toThrow(new UsageError(words));
   });
 
-  it('reports an input that breaks off', async () => {
+  it('reports an input that ends with an error', async () => {
     async function* broken() {
       yield Uint8Array.of(0x61);
       throw new Error('read EIO');

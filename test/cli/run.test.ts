@@ -14,7 +14,7 @@ describe('the command line', () => {
     (name) => replay(new URL(name, TRANSCRIPTS), outputOf),
   );
 
-  it('comes to 2 after a fault of its own, and says where', async () => {
+  it('exits with 2 after a bug of its own and prints the stack', async () => {
     const broken = new Proxy(
       {},
       {

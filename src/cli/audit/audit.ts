@@ -1,8 +1,9 @@
-import type { ClientPrecedence } from '../../catalog/lookup.ts';
+import { buildLookup, type ClientPrecedence } from '../../catalog/lookup.ts';
 import type { CatalogPolicy } from '../../catalog/policy.ts';
 import type { Cluster } from '../../cluster/cluster.ts';
 import type { PodsByUrl } from '../../settings.ts';
-import { isFinding } from '../../usage/audit-rows.ts';
+import { auditRows, isFinding, type Status, statuses } from '../../usage/audit-rows.ts';
+import { imageClassifier } from '../../usage/image-classification.ts';
 import { annotationTrustOf } from '../collections.ts';
 import type { CommandResult, ExitCode } from '../command-result.ts';
 import { connectCluster } from '../connect-cluster.ts';
@@ -15,9 +16,8 @@ import { catalogInForce } from './catalog-in-force.ts';
 import { editReport } from './edit-report.ts';
 import { auditFormats } from './formats.ts';
 import { progressOn } from './progress.ts';
-import type { EditReport, Seen, UseReport } from './report.ts';
+import { type EditReport, type Seen, type Surveyed, seenOf, type Terms, type UseReport } from './report.ts';
 import { survey } from './survey.ts';
-import { useReport } from './use-report.ts';
 
 export interface AuditOptions extends CatalogPolicy, ClusterAccessFlags {
   /** A file that replaces the catalog of the cluster. */
@@ -39,11 +39,7 @@ export interface AuditOptions extends CatalogPolicy, ClusterAccessFlags {
 
 /** Reports which workloads of a cluster use which images; with an edit, its effects on them. Only reads the cluster. */
 export async function audit(options: AuditOptions, io: Io): Promise<CommandResult> {
-  const cluster = connectCluster(
-    clusterAccessOf(options),
-    io.env,
-    '--kubeconfig FILE says which cluster to look at',
-  );
+  const cluster = connectCluster(clusterAccessOf(options), io.env, '--kubeconfig FILE chooses the cluster');
   try {
     return await auditCluster(cluster, options, io);
   } finally {
@@ -84,6 +80,24 @@ export async function auditCluster(
   };
 }
 
+/** The workloads whose images need attention; with `all`, those without findings, too. */
+function useReport(surveyed: Surveyed, terms: Terms, all: boolean): UseReport {
+  const { catalog } = surveyed.inForce;
+  const rows = auditRows(
+    surveyed.index,
+    imageClassifier(buildLookup(catalog, terms.precedence)),
+    terms.today,
+  );
+  const counts = Object.fromEntries(statuses.map((status) => [status, 0])) as Record<Status, number>;
+  for (const { fact } of rows) counts[fact.status] += 1;
+  return {
+    kind: 'use',
+    seen: seenOf(surveyed, terms),
+    rows: all ? rows : rows.filter(({ fact }) => isFinding(fact.status)),
+    counts,
+  };
+}
+
 function exitCodeOf(report: UseReport | EditReport, strict: boolean): ExitCode {
   if (report.kind === 'edit' && report.edit.verdict === 'refused') return 1;
   return strict && hasFindings(report) ? 1 : 0;
@@ -100,6 +114,6 @@ function nothingSeen({ namespace, tools, pods, templates }: Seen, toolSelector: 
   if (namespace !== undefined)
     return pods + templates > 0
       ? undefined
-      : `there is nothing in the namespace ${namespace}; is that its name?`;
+      : `the namespace ${namespace} has no workloads; is its name right?`;
   return tools > 0 ? undefined : `no namespace has the labels ${toolSelector}; is --tool-selector right?`;
 }

@@ -62,6 +62,6 @@ async function storedIn(cluster: Pick<Cluster, 'configMap'>): Promise<Read> {
   };
 }
 
-const INSTEAD = '(--catalog FILE judges by a file)';
+const INSTEAD = '(--catalog FILE takes the catalog of a file)';
 /** An API server that does not answer has no workloads to audit, either. */
-const ELSEWHERE = '(--kubeconfig FILE says which cluster to look at)';
+const ELSEWHERE = '(--kubeconfig FILE chooses the cluster)';

@@ -75,7 +75,7 @@ class MissingRights {
     const rights = Array.from(this.#rights, ([message, what]) => `  list ${what.join(', ')}: ${message}`);
     const hint =
       namespace === undefined
-        ? '--namespace NAME audits one tool, by rights in its namespace alone; docs/audit.md has the rights for both'
+        ? '--namespace NAME audits one tool, with rights in its namespace only; docs/audit.md has the rights for both'
         : 'docs/audit.md has the rights that are needed';
     throw new UsageError(
       ['the audit is incomplete, so nothing is reported. Missing rights:', ...rights, hint].join('\n'),

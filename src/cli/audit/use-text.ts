@@ -103,7 +103,9 @@ function noteOn({ status, entry }: ImageInUse, today: string): string {
   if (!entry) return 'the catalog has no such entry';
   // The column STATUS already says that it is deprecated.
   const [, ...facts] = deprecationFact(entry, today)?.split('; ') ?? [];
-  return [...(status === 'orphaned' ? ['runs from a URL that the entry has not'] : []), ...facts].join('; ');
+  return [...(status === 'orphaned' ? ['runs from a URL that the entry does not list'] : []), ...facts].join(
+    '; ',
+  );
 }
 
 function linkOf({ entry }: ImageInUse): string {

@@ -14,11 +14,11 @@ export interface CertsOptions {
   readonly force?: boolean;
 }
 
-/** Long enough to be forgotten on a developer's machine; clusters get theirs elsewhere. */
+/** Long enough for a developer to forget about them. Clusters get their certificates elsewhere. */
 const AUTHORITY_DAYS = 3_650;
 const SERVING_DAYS = 365;
 
-/** Makes an authority and a serving pair of its signature, for development. */
+/** Creates a CA and a serving certificate signed by it, for development. */
 export async function certs({ dir, host, force }: CertsOptions): Promise<CommandResult> {
   refuseBadHosts(host);
   if (!force) refuseToOverwrite(dir);
@@ -55,7 +55,7 @@ function isHostName(host: string): boolean {
 
 function refuseToOverwrite(dir: string): void {
   const there = FILES.map((file) => join(dir, file)).find((path) => existsSync(path));
-  if (there) throw new UsageError(`${there} is there already; --force replaces the CA and the pair`);
+  if (there) throw new UsageError(`${there} exists; --force replaces the CA and the serving certificate`);
 }
 
 async function write(dir: string, authority: KeyPair, serving: KeyPair): Promise<void> {
@@ -70,7 +70,7 @@ async function write(dir: string, authority: KeyPair, serving: KeyPair): Promise
   }
 }
 
-/** Node's own `recursive` tries for ever where a parent is there and takes no directory, as /proc. */
+/** Node's own `recursive` retries for ever in a parent that exists but cannot hold directories, such as /proc. */
 async function makeDirectory(dir: string): Promise<void> {
   try {
     await mkdir(dir);
@@ -78,13 +78,13 @@ async function makeDirectory(dir: string): Promise<void> {
     if (statSync(dir, { throwIfNoEntry: false })?.isDirectory()) return;
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     if (existsSync(dirname(dir)))
-      throw new Error(`the directory ${dir} cannot be made there`, { cause: error });
+      throw new Error(`the directory ${dir} cannot be created there`, { cause: error });
     await makeDirectory(dirname(dir));
     await mkdir(dir);
   }
 }
 
-/** Renamed into place: a server that watches the directory reads no half of a file, and a key is never open to others. */
+/** Renames the file into place: a server that watches the directory reads no partial file, and a key is never readable by others. */
 async function replace(path: string, text: string, mode: number): Promise<void> {
   await writeFile(`${path}.new`, text, { mode });
   await rename(`${path}.new`, path);

@@ -1,7 +1,7 @@
 import type { Successor } from '../../catalog/successors.ts';
 import type { EntrySnapshot, Snapshot } from './snapshot.ts';
 
-/** One thing that an edit does. Entries go by their new name where they have one. */
+/** One change of an edit. `name` is the new name of an entry that has one. */
 export type CatalogDifference =
   | {
       readonly kind: 'added';
@@ -11,7 +11,7 @@ export type CatalogDifference =
     }
   | (Removal & { readonly kind: 'removed' })
   | {
-      /** `merged`: into an entry that was there before. */
+      /** `merged`: into an entry of the old catalog. */
       readonly kind: 'renamed' | 'merged';
       readonly name: string;
       readonly from: string;
@@ -25,7 +25,7 @@ export type CatalogDifference =
 interface Removal {
   readonly name: string;
   readonly state: string;
-  /** Those of its aliases that lead nowhere now. */
+  /** Its aliases that resolve to nothing now. */
   readonly aliases: readonly string[];
 }
 
@@ -37,8 +37,8 @@ interface FieldChange {
 }
 
 /**
- * What an edit does, entry by entry: names, then states and fields, then aliases. `successors` says, by old name, which
- * entry each goes on as.
+ * The changes of an edit, entry by entry: names, then states and fields, then aliases. `successors` has, by old name, the
+ * entry that succeeds each.
  */
 export function difference(
   before: Snapshot,
@@ -64,7 +64,7 @@ export function difference(
         from: name,
         keepsAlias: successor.aliases.includes(name),
       });
-    // What another entry has stays its own.
+    // The fields of an entry that it is merged into are not changes.
     if (successor && how !== 'merged') changes.push(...fieldChanges(successorOf(name), entry, successor));
   }
   return [...changes, ...aliasChanges(before, after, successorOf)];
@@ -103,25 +103,26 @@ function* fieldChanges(
   }
 }
 
-/** Aliases of entries that are wholly new or gone are told with them, unless they come from elsewhere or go there. */
+/** The changes of aliases. Those of a new or a removed entry are part of its own change, unless they move between entries. */
 function* aliasChanges(
   before: Snapshot,
   after: Snapshot,
-  heirOf: (name: string) => string,
+  successorOf: (name: string) => string,
 ): Iterable<CatalogDifference> {
   const oldOwners = ownersOf(before);
   const newOwners = ownersOf(after);
-  const survivors = new Set([...before.keys()].map(heirOf));
+  const survivors = new Set([...before.keys()].map(successorOf));
   for (const [alias, owner] of oldOwners) {
-    // An alias that is the name of another entry is an error; the name counts.
+    // An alias that is another entry's name is an error, and the name has precedence.
     if (before.has(alias)) continue;
-    const heir = heirOf(owner);
-    // A name of its own leads to its entry, too.
+    const successor = successorOf(owner);
+    // A new entry may have the alias as its name.
     const leadsTo = after.has(alias) ? alias : newOwners.get(alias);
-    if (leadsTo === heir) continue;
+    if (leadsTo === successor) continue;
     if (leadsTo !== undefined) yield { kind: 'alias-moved', name: leadsTo, alias, from: owner };
-    // Of an entry that is merged into another one, that one never had it.
-    else if (after.has(heir)) yield { kind: 'alias-removed', name: before.has(heir) ? owner : heir, alias };
+    // The entry that another one is merged into never had the alias, so the old entry loses it.
+    else if (after.has(successor))
+      yield { kind: 'alias-removed', name: before.has(successor) ? owner : successor, alias };
   }
   for (const [alias, owner] of newOwners) {
     if (before.has(alias) || oldOwners.has(alias) || !survivors.has(owner)) continue;

@@ -2,7 +2,7 @@ import { readDocument } from '../../catalog/document.ts';
 import type { CatalogPolicy } from '../../catalog/policy.ts';
 import { childOf, type MappingNode, pairOf, type YamlNode } from '../../catalog/yaml/node.ts';
 
-/** A catalog as plain text, faulty or not: for saying what has changed, in fields that nobody knows, too. */
+/** The entries of a catalog as plain text, with or without errors, so that changes of unknown fields can be listed, too. */
 export type Snapshot = ReadonlyMap<string, EntrySnapshot>;
 
 export interface EntrySnapshot {
@@ -44,5 +44,5 @@ function* leaves(node: YamlNode, path: string): Iterable<[path: string, text: st
   }
 }
 
-/** Of a repeated key the last counts, as for the consumers. */
+/** The last of repeated keys counts, as for the consumers. */
 const lastPairs = (node: MappingNode) => node.pairs.filter((pair) => pairOf(node, pair.key.text) === pair);

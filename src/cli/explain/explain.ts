@@ -6,7 +6,7 @@ import type { Io } from '../io.ts';
 import { table } from '../output/table.ts';
 import { errorText } from '../output/terminal-safe.ts';
 
-/** The page of one problem code, or the list of all. */
+/** Prints the page of one problem code, or the list of all codes. */
 export async function explain(code: string | undefined, io: Pick<Io, 'docs'>): Promise<CommandResult> {
   if (code === undefined) return { exitCode: 0, stdout: listOfCodes() };
   if (!isCode(code)) return { exitCode: 1, stderr: unknown(code) };

@@ -1,7 +1,7 @@
 import type { ClusterAccess } from '../../settings.ts';
 import { Setting } from './setting.ts';
 
-/** Which cluster a verb speaks to, and as whom; named as kubectl names them. */
+/** The cluster that a verb uses and the user that it acts as, with the names of kubectl. */
 export const clusterAccessSettings: readonly Setting[] = [
   new Setting(
     '--kubeconfig <file>',
@@ -13,7 +13,7 @@ export const clusterAccessSettings: readonly Setting[] = [
   new Setting('--as-uid <uid>', 'uid to act as, beside --as'),
 ];
 
-/** What these options give, by commander's names. */
+/** The values of these options, by the names that commander gives them. */
 export interface ClusterAccessFlags {
   readonly kubeconfig?: string;
   readonly context?: string;

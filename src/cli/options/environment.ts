@@ -7,7 +7,7 @@ import { Setting, VARIABLE_PREFIX } from './setting.ts';
 const settingsOf = (command: Command): Setting[] =>
   command.options.filter((option) => option instanceof Setting);
 
-/** Fills what the command line left open from the environment. An empty variable counts as none. */
+/** Takes options that the command line does not set from the environment. An empty variable counts as unset. */
 export function fillFromEnvironment(command: Command, env: Io['env']): void {
   for (const setting of settingsOf(command)) {
     const text = env[setting.variable];
@@ -29,7 +29,7 @@ function read(setting: Setting, text: string): unknown {
   }
 }
 
-/** A misspelt variable would leave its default in force, and nobody would hear of it. */
+/** Throws `UsageError` for a misspelt variable, which would leave a default in force without notice. */
 export function refuseUnknownVariables(command: Command, env: Io['env']): void {
   const known = settingsOf(command).map(({ variable }) => variable);
   for (const [variable, text = ''] of Object.entries(env)) {
@@ -45,9 +45,9 @@ export function refuseUnknownVariables(command: Command, env: Io['env']): void {
 /**
  * Kubernetes puts the address of every Service of the namespace into each container that starts after it
  * (https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables). For a Service named
- * image-config-admission, or image-config-tls, those names begin like ours: IMAGE_CONFIG_ADMISSION_SERVICE_HOST,
+ * image-config-admission, or image-config-tls, those names begin like our settings: IMAGE_CONFIG_ADMISSION_SERVICE_HOST,
  * …_SERVICE_PORT, …_SERVICE_PORT_HTTPS, …_PORT=tcp://10.96.7.1:443, …_PORT_443_TCP, …_PORT_443_TCP_ADDR and the like.
- * Nobody set them, so they are neither misspelt nor values of ours.
+ * Kubernetes sets them, so they are neither misspelt nor settings.
  */
 function isServiceLink(variable: string, text: string): boolean {
   if (/_SERVICE_(HOST$|PORT$|PORT_[A-Z0-9])/.test(variable)) return true;

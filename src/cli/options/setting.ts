@@ -4,8 +4,8 @@ import { byteSize, sizeText, wholeNumber } from './values.ts';
 export const VARIABLE_PREFIX = 'IMAGE_CONFIG_';
 
 /**
- * An option that can be an environment variable, too: `--tls-port` is IMAGE_CONFIG_TLS_PORT. Commander's own `.env()`
- * would read the real process behind the back of `Io`.
+ * An option that is an environment variable, too: `--tls-port` is IMAGE_CONFIG_TLS_PORT. Commander's own `.env()` is not
+ * used, since it reads `process.env` instead of `Io`.
  */
 export class Setting extends Option {
   #repeatable = false;
@@ -18,13 +18,13 @@ export class Setting extends Option {
     return this.argParser(parse);
   }
 
-  /** Given again, the option adds to the list; the variable holds the whole list, separated by commas. */
+  /** Makes the option repeatable; the variable holds the whole list, separated by commas. */
   collect(): this {
     this.#repeatable = true;
     return this.default([], 'none').argParser((value, previous: readonly string[]) => [...previous, value]);
   }
 
-  /** What the variable's text means. Throws as the option's own parser does. */
+  /** The value of the variable's text. Throws like the option's own parser. */
   read(text: string): unknown {
     if (this.#repeatable) return text.split(',');
     return this.parseArg ? this.parseArg(text, undefined) : text;

@@ -1,18 +1,17 @@
 import { defaultPrecedence } from '../../catalog/lookup.ts';
 import type { CatalogPolicy } from '../../catalog/policy.ts';
 import { defaultPolicy, defaultToolSelector } from '../../settings.ts';
-import { parsePrecedence, precedenceText } from './precedence.ts';
 import { countSetting, Setting, sizeSetting } from './setting.ts';
-import { labelSelector, listOf, MIB, webAddress } from './values.ts';
+import { clientPrecedence, labelSelector, listOf, MIB, precedenceText, webAddress } from './values.ts';
 
 export const catalogSetting = new Setting('--catalog <file>', 'the catalog, bare or in a manifest');
 
-/** What bounds a catalog and what varies between clusters: the same for `serve` and for the verbs that run offline. */
+/** The limits of a catalog and its settings that differ between clusters, for `serve` and for the offline verbs. */
 export const policySettings: readonly Setting[] = [
-  new Setting('--states <list>', 'states an entry may have')
+  new Setting('--states <list>', 'allowed states of an entry')
     .default(defaultPolicy.states, defaultPolicy.states.join(','))
     .parser(listOf(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'states such as stable,deprecated')),
-  new Setting('--registries <list>', 'registry hosts that need no warning')
+  new Setting('--registries <list>', 'allowed registry hosts; others get a warning')
     .default(defaultPolicy.registries, 'all')
     .parser(
       listOf(
@@ -20,30 +19,30 @@ export const policySettings: readonly Setting[] = [
         'registry hosts such as docker-registry.example.org, without scheme and path',
       ),
     ),
-  // A ConfigMap holds at most 1 MiB: more than that never reaches a server.
+  // A ConfigMap holds at most 1 MiB.
   sizeSetting('--max-bytes <size>', 'largest catalog', defaultPolicy.maxBytes, [1, MIB]),
   countSetting('--max-entries <n>', 'most entries of a catalog', defaultPolicy.maxEntries, [1, 100_000]),
-  // Readers descend by recursion: 64 levels are far from the end of any stack.
+  // Readers recurse: 64 levels are far from a stack overflow.
   countSetting('--max-depth <n>', 'deepest nesting of a catalog', defaultPolicy.maxDepth, [1, 64]),
 ];
 
 export const precedenceSetting = new Setting(
   '--precedence <rules>',
-  'what a client gets, first that exists; a client is the value of the label app.kubernetes.io/managed-by',
+  'images for each client, which gets the first that exists; a client is a value of the label app.kubernetes.io/managed-by',
 )
   .default(defaultPrecedence, `"${precedenceText(defaultPrecedence)}"`)
-  .parser(parsePrecedence);
+  .parser(clientPrecedence);
 
 export const pastRemovalSetting = new Setting(
   '--past-removal <answer>',
-  'what new Pods get that ask for an image past its removal date: a warning, or a denial',
+  'answer to new Pods that ask for an image past its removal date',
 )
   .choices(['warn', 'deny'])
   .default('warn');
 
 export const deprecationUrlSetting = new Setting(
   '--deprecation-url <url>',
-  'page about deprecated images, for those whose entry names none',
+  'page about deprecated images, for entries without a URL of their own',
 ).parser(webAddress);
 
 export const toolSelectorSetting = new Setting('--tool-selector <labels>', "labels of tools' namespaces")
@@ -52,7 +51,7 @@ export const toolSelectorSetting = new Setting('--tool-selector <labels>', "labe
 
 export const podsByUrlSetting = new Setting(
   '--pods-by-url <what>',
-  'what Pods without a short name get: facts, or no call (skip: as podWebhooks.byUrl of the chart; facts on Pods are not read)',
+  'Pods without a short name: they get facts, or are not sent to the webhook (skip), as podWebhooks.byUrl of the chart says',
 )
   .choices(['facts', 'skip'])
   .default('facts');

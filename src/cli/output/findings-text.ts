@@ -15,7 +15,7 @@ export function findingsAsText(files: readonly FileFindings[], colors: Colors): 
   const subjects = new Set(files.flatMap((file) => file.subjects ?? []));
   const meant =
     subjects.size > 0
-      ? [`What is meant of it can be acknowledged: --acknowledge ${printable([...subjects].join(','))}`]
+      ? [`Intended losses can be acknowledged: --acknowledge ${printable([...subjects].join(','))}`]
       : [];
   return [...blocks, summary(files), ...compared, ...meant].map((part) => `${part}\n`).join('');
 }

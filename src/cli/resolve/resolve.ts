@@ -83,5 +83,5 @@ function whyForeign(asked: string, lookup: Lookup): string {
     return `the catalog has images on ${unknown.host}, but no repository ${JSON.stringify(unknown.repository)}`;
   return splitLatest(asked).latest
     ? 'not an image of the catalog'
-    : 'images of the catalog have no digest, and no tag but latest';
+    : 'images of the catalog have no digest and no tag except latest';
 }

@@ -39,7 +39,7 @@ describe('audit', () => {
     );
   });
 
-  it('asks for namespaces of tools and for everything with images, once each, and changes nothing', async () => {
+  it('lists the namespaces of tools and each kind with images once, and writes nothing', async () => {
     await using api = await mixed();
     await runCli(['audit'], { env: await environmentOf(api) });
     expect(api.requests).toEqual([
@@ -55,7 +55,7 @@ describe('audit', () => {
     ]);
   });
 
-  it('asks for nothing outside of the one namespace but for the catalog', async () => {
+  it('reads only the catalog outside of the given namespace', async () => {
     await using api = await mixed();
     await runCli(['audit', '-n', 'tool-beta'], { env: await environmentOf(api) });
     expect(api.requests.filter((request) => !request.includes('/namespaces/tool-beta/'))).toEqual([
@@ -63,13 +63,13 @@ describe('audit', () => {
     ]);
   });
 
-  it('does not ask for the catalog of the cluster where another one is given', async () => {
+  it('does not read the catalog of the cluster when a file is given', async () => {
     await using api = await mixed();
     await runCli(['audit', '--catalog', 'test/fixtures/cli/good.yaml'], { env: await environmentOf(api) });
     expect(api.requests).not.toContain(`GET ${CONFIG_MAP}`);
   });
 
-  it('comes to the same however many pages it takes', async () => {
+  it('gives the same report for any number of pages', async () => {
     await using api = await mixed();
     const env = await environmentOf(api);
     const whole = await runCli(['audit', '--all', '--format', 'json'], { env });
@@ -81,7 +81,7 @@ describe('audit', () => {
     );
   });
 
-  it('leaves nothing of its progress on a terminal', async () => {
+  it('clears its progress from a terminal', async () => {
     await using api = await mixed();
     api.pageSize = 3;
     const { stderr } = await runCli(['audit'], { env: await environmentOf(api), isTTY: true });
@@ -90,19 +90,19 @@ describe('audit', () => {
   });
 
   it.each([
-    ['none', undefined, 'there is no ConfigMap tf-public/image-config in this cluster'],
-    ['one without a catalog', { data: {} }, 'has no images-v1.yaml in its data'],
-  ])('cannot judge by the ConfigMap of a cluster that has %s', async (_, configMap, words) => {
+    ['missing', undefined, 'there is no ConfigMap tf-public/image-config in this cluster'],
+    ['without a catalog', { data: {} }, 'has no images-v1.yaml in its data'],
+  ])('exits with 2 in a cluster whose ConfigMap is %s', async (_, configMap, words) => {
     await using api = await mixed();
     if (configMap) api.put(CONFIG_MAP, configMap);
     else api.remove(CONFIG_MAP);
     const { exitCode, stdout, stderr } = await runCli(['audit'], { env: await environmentOf(api) });
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
     expect(stderr).toContain(words);
-    expect(stderr).toContain('\n(--catalog FILE judges by a file)\n');
+    expect(stderr).toContain('\n(--catalog FILE takes the catalog of a file)\n');
   });
 
-  it('shows what is wrong with a stored catalog, in its own lines', async () => {
+  it('prints the problems of a stored catalog with its line numbers', async () => {
     await using api = await mixed();
     api.put(CONFIG_MAP, { data: { 'images-v1.yaml': 'node16:\n  state: gone\n' } });
     const { exitCode, stdout, stderr } = await runCli(['audit'], { env: await environmentOf(api) });
@@ -122,7 +122,7 @@ describe('audit', () => {
     expect(stderr).toContain(words);
   });
 
-  it('wonders where no namespace is a tool', async () => {
+  it('prints a note when no namespace has the labels of tools', async () => {
     await using api = await ApiServer.start();
     store(api, { ...mixedCluster, tools: [] });
     const { exitCode, stderr } = await runCli(['audit', '--strict'], { env: await environmentOf(api) });
@@ -132,7 +132,7 @@ describe('audit', () => {
     });
   });
 
-  it('says in words that nobody answers', async () => {
+  it('reports that the API server does not answer', async () => {
     const api = await mixed();
     const env = await environmentOf(api);
     await api[Symbol.asyncDispose]();

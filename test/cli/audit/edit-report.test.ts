@@ -30,19 +30,19 @@ function inForce(text: string, annotations: Annotations = {}): CatalogInForce {
 const verdictOn = (file: string, old: CatalogInForce, usage: Usage) =>
   assessEdit({ file: 'new.yaml', text: file }, old, usage, terms).verdict;
 
-describe('an edit', () => {
+describe('the verdict on an edit', () => {
   const old = `${entry('node18', 'aliases: [tf-node]')}\n`;
   const edited = `${entry('node18')}\n`;
   const inUse = usageOf({ shortNames: ['tf-node'] });
   const digits = (text: string) => digestOf(text).slice('sha256:'.length, 'sha256:'.length + 12);
   const acknowledged = { acknowledge: `tf-node@${digits(old)}` };
 
-  it('is refused for what is in use, in a bare catalog and in a manifest', () => {
+  it('is refused for a name in use, in a bare catalog and in a manifest', () => {
     expect(verdictOn(edited, inForce(old), inUse)).toBe('refused');
     expect(verdictOn(JSON.stringify(configMap(edited)), inForce(old), inUse)).toBe('refused');
   });
 
-  it('is accepted where nothing that it takes away is in use, or that is acknowledged', () => {
+  it('is accepted when the removed name is unused or acknowledged', () => {
     expect(verdictOn(edited, inForce(old), usageOf({}))).toBe('accepted');
     expect(verdictOn(edited, inForce(old, acknowledged), inUse)).toBe('accepted');
     expect(
@@ -50,12 +50,12 @@ describe('an edit', () => {
     ).toBe('accepted');
   });
 
-  it('is refused where what is stored acknowledges it without naming the text', () => {
+  it('is refused when the stored acknowledgement does not name the stored text', () => {
     expect(verdictOn(edited, inForce(old, { acknowledge: 'tf-node' }), inUse)).toBe('refused');
     expect(verdictOn(edited, inForce(old, { acknowledge: 'tf-node@000000000000' }), inUse)).toBe('refused');
   });
 
-  it('comes with the acknowledgement that would accept it, and the readers that it was compared for', () => {
+  it('has the acknowledgement that would accept the edit, and the readers that it was compared for', () => {
     const assessed = assessEdit({ file: 'x', text: edited }, inForce(old), inUse, terms);
     expect(assessed.acknowledgement).toBe(`tf-node@${digits(old)}`);
     expect(assessed.findings.readers).toEqual(['webservice', 'jobs-api of 2026']);
@@ -67,7 +67,7 @@ describe('an edit', () => {
     ).toBeUndefined();
   });
 
-  it('is undecided where who uses what it takes away is not known, unless that is acknowledged', () => {
+  it('is undecided when the usage of a removed name is unknown, unless it is acknowledged', () => {
     const partly = { ...usageOf({}), known: false };
     expect(verdictOn(edited, inForce(old), partly)).toBe('undecided');
     expect(verdictOn(edited, inForce(old, acknowledged), partly)).toBe('accepted');
@@ -75,7 +75,7 @@ describe('an edit', () => {
     expect(verdictOn(edited, inForce(old), { ...inUse, known: false })).toBe('refused');
   });
 
-  it('has no catalog by which anything could be told where its own text has errors', () => {
+  it('has no catalog when the new text has errors', () => {
     const { catalog, findings } = assessEdit({ file: 'x', text: '{}' }, inForce(old), inUse, terms);
     expect([catalog, findings.errors]).toEqual([undefined, 1]);
   });
@@ -83,7 +83,7 @@ describe('an edit', () => {
 
 const maybe = (value: fc.Arbitrary<string>) => fc.option(value, { nil: undefined });
 
-it('is refused exactly when the webhook refuses it', () => {
+it('an audited edit is refused exactly when the webhook refuses it', () => {
   const names = fc.constantFrom('image0', 'image1', 'tf-image0', 'tf-image1', 'node', 'constructor');
   const uses = fc.record({
     entries: fc.array(names),

@@ -12,7 +12,7 @@ function written(isTTY: boolean): string {
   return text;
 }
 
-it('is one line on a terminal, written over and taken away in the end', () => {
+it('progress is one line on a terminal, which is overwritten and then cleared', () => {
   expect(written(true).split('\r').slice(1)).toEqual([
     'pods: 500 of about 10000',
     'pods: 1000 of about 10000',
@@ -22,11 +22,11 @@ it('is one line on a terminal, written over and taken away in the end', () => {
   ]);
 });
 
-it('is a line for each long list elsewhere', () => {
+it('progress is a line for each long list in a file or pipe', () => {
   expect(written(false)).toBe('pods: 500 of about 10000\n');
 });
 
-it('writes nothing when nothing was listed', () => {
+it('progress is empty when no list was read', () => {
   let text = '';
   progressOn({ isTTY: true, write: (more) => (text += more) }).done();
   expect(text).toBe('');

@@ -18,7 +18,7 @@ const ALL = [
 const EVERYBODY = { namespace: undefined, toolSelector: 'tenancy=tool', podAnnotations: 'read' } as const;
 
 describe('a survey', () => {
-  it('knows everything of tools, and nothing else', async () => {
+  it('indexes the workloads of tools only', async () => {
     const index = await survey(audited(mixedCluster), EVERYBODY, quiet);
     expect(index.complete).toBe(true);
     expect(Object.fromEntries(index.counts)).toMatchObject({
@@ -29,33 +29,33 @@ describe('a survey', () => {
     });
   });
 
-  it('lists Pods before what they belong to, so that each Pod finds its owner', async () => {
+  it('lists Pods before their owners, so that each Pod finds its owner', async () => {
     const cluster = audited(mixedCluster);
     await survey(cluster, EVERYBODY, quiet);
     const asked = cluster.asked.map((call) => call.replace(/^list .*\//, '').replace(/ .*/, ''));
     expect(asked).toEqual(ALL);
   });
 
-  it('of one tool asks for its namespace alone, and not for the namespace itself', async () => {
+  it('of one tool lists objects of its namespace only, and does not read the namespace itself', async () => {
     const cluster = audited(mixedCluster);
     const index = await survey(cluster, { ...EVERYBODY, namespace: 'tool-alpha' }, quiet);
     expect(cluster.asked.every((call) => call.includes('/namespaces/tool-alpha/'))).toBe(true);
     expect(Object.fromEntries(index.counts)).toMatchObject({ Namespace: 1, Pod: 3, Deployment: 1 });
   });
 
-  it('names every right that is missing at once, in the words of the API server', async () => {
+  it('names all missing rights at once, in the words of the API server', async () => {
     const refused = survey(audited(mixedCluster, ['namespaces', 'cronjobs']), EVERYBODY, quiet);
     await expect(refused).rejects.toThrow(
       [
         'the audit is incomplete, so nothing is reported. Missing rights:',
         '  list namespaces: namespaces is forbidden: User "somebody" cannot list resource "namespaces" in API group "" at the cluster scope',
         '  list cronjobs: cronjobs is forbidden: User "somebody" cannot list resource "cronjobs" in API group "" at the cluster scope',
-        '--namespace NAME audits one tool, by rights in its namespace alone; docs/audit.md has the rights for both',
+        '--namespace NAME audits one tool, with rights in its namespace only; docs/audit.md has the rights for both',
       ].join('\n'),
     );
   });
 
-  it('says once what is refused for one reason', async () => {
+  it('prints a refusal with the same reason once', async () => {
     const cluster = audited(mixedCluster, ALL, 'Unauthorized');
     await expect(survey(cluster, { ...EVERYBODY, namespace: 'tool-alpha' }, quiet)).rejects.toThrow(
       [
@@ -66,7 +66,7 @@ describe('a survey', () => {
     );
   });
 
-  it('takes its progress away when it fails, too', async () => {
+  it('clears its progress when it fails, too', async () => {
     const done = vi.fn();
     const refused = survey(audited(mixedCluster, ALL), EVERYBODY, { ...quiet, done });
     await expect(refused).rejects.toThrow();

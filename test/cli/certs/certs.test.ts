@@ -15,7 +15,7 @@ afterEach(() => rmSync(join(dir, '..'), { recursive: true }));
 const text = (file: string) => readFileSync(join(dir, file), 'utf8');
 
 describe('certs', () => {
-  it('makes a CA and a pair of its signature for the hosts that are named', async () => {
+  it('creates a CA and a serving certificate of it for the given hosts', async () => {
     const { exitCode, stdout } = await runCli([
       'certs',
       '--dir',
@@ -36,36 +36,36 @@ describe('certs', () => {
     expect(checkPair({ certificate: text('tls.crt'), key: text('tls.key') }, new Date()).kind).toBe('good');
   });
 
-  it('makes the directories above, too', async () => {
+  it('creates parent directories, too', async () => {
     const below = join(dir, 'a', 'b');
     expect((await runCli(['certs', '--dir', below])).exitCode).toBe(0);
     expect((await runCli(['certs', '--dir', `${below}/`, '--force'])).exitCode).toBe(0);
     expect(readdirSync(below)).toHaveLength(4);
   });
 
-  it.runIf(existsSync('/proc/self'))('gives up where no directory can be made', async () => {
+  it.runIf(existsSync('/proc/self'))('fails when no directory can be created', async () => {
     for (const nowhere of ['/proc/x', '/proc/x/y'])
       expect(await runCli(['certs', '--dir', nowhere])).toEqual({
         exitCode: 2,
         stdout: '',
-        stderr: `error: cannot write to ${nowhere}: the directory /proc/x cannot be made there\n`,
+        stderr: `error: cannot write to ${nowhere}: the directory /proc/x cannot be created there\n`,
       });
   });
 
-  it('gives up below a file', async () => {
+  it('fails when a parent is a file', async () => {
     writeFileSync(dir, '');
     expect((await runCli(['certs', '--dir', join(dir, 'a')])).stderr).toBe(
-      `error: cannot write to ${join(dir, 'a')}: a part of its path is no directory\n`,
+      `error: cannot write to ${join(dir, 'a')}: a part of its path is not a directory\n`,
     );
   });
 
-  it('lets nobody else read the keys', async () => {
+  it('makes the keys readable by their owner only', async () => {
     await runCli(['certs', '--dir', dir]);
     expect(statSync(join(dir, 'ca.key')).mode & 0o777).toBe(0o600);
     expect(statSync(join(dir, 'tls.key')).mode & 0o777).toBe(0o600);
   });
 
-  it('overwrites a pair only when told to, and then all of it', async () => {
+  it('replaces existing files only with --force, and then all of them', async () => {
     await runCli(['certs', '--dir', dir]);
     rmSync(join(dir, 'tls.key'));
     const before = text('ca.crt');
@@ -73,7 +73,7 @@ describe('certs', () => {
     expect(refused).toEqual({
       exitCode: 2,
       stdout: '',
-      stderr: `error: ${join(dir, 'ca.crt')} is there already; --force replaces the CA and the pair\n`,
+      stderr: `error: ${join(dir, 'ca.crt')} exists; --force replaces the CA and the serving certificate\n`,
     });
     expect(text('ca.crt')).toBe(before);
 

@@ -18,26 +18,26 @@ const between = (before: string, after: string): CatalogDifference[] =>
   );
 
 describe('the difference of two catalogs', () => {
-  it('is nothing for comments, order and style', () => {
+  it('is empty for changes of comments, order and style', () => {
     const before = `# old\n${entry('a', { aliases: ['x', 'y'] })}${entry('b')}`;
     const after = `b:\n  state: "stable"\n  image: 'r.example.org/b'\n  aliases: []\n  variants: {}\n${entry('a', { aliases: ['y', 'x'] })}`;
     expect(between(before, after)).toEqual([]);
   });
 
-  it('tells what is added and removed, and which aliases go along', () => {
+  it('lists added and removed entries with their aliases', () => {
     expect(between(entry('a', { aliases: ['x'] }), entry('b', { aliases: ['y'] }))).toEqual([
       { kind: 'added', name: 'b', state: 'stable', aliases: ['y'] },
       { kind: 'removed', name: 'a', state: 'stable', aliases: ['x'] },
     ]);
   });
 
-  it('takes an entry that keeps the image for a renamed one', () => {
+  it('lists an entry that keeps its image under a new name as renamed', () => {
     expect(between(entry('a'), entry('b', { image: 'a' }))).toEqual([
       { kind: 'renamed', name: 'b', from: 'a', keepsAlias: false },
     ]);
   });
 
-  it('takes an entry that has the old name as an alias for a renamed one, and tells what else it changes', () => {
+  it('lists an entry that keeps its old name as an alias as renamed, with its other changes', () => {
     expect(between(entry('a'), entry('b', { aliases: ['a'], state: 'deprecated' }))).toEqual([
       { kind: 'renamed', name: 'b', from: 'a', keepsAlias: true },
       { kind: 'deprecated', name: 'b', state: 'deprecated' },
@@ -45,14 +45,14 @@ describe('the difference of two catalogs', () => {
     ]);
   });
 
-  it('takes an entry whose name becomes an alias of one that was there for a merged one', () => {
+  it('lists an entry whose name becomes an alias of another old entry as merged', () => {
     const after = entry('b', { aliases: ['a'] });
     expect(between(entry('a') + entry('b'), after)).toEqual([
       { kind: 'merged', name: 'b', from: 'a', keepsAlias: true },
     ]);
   });
 
-  it('takes an entry whose image is a former image of one that was there for a merged one', () => {
+  it('lists an entry whose image becomes a former image of another old entry as merged', () => {
     const after = entry('b', { more: ', former-images: [r.example.org/a]' });
     expect(between(entry('a', { aliases: ['x'] }) + entry('b'), after)).toEqual([
       { kind: 'merged', name: 'b', from: 'a', keepsAlias: false },
@@ -61,20 +61,20 @@ describe('the difference of two catalogs', () => {
     ]);
   });
 
-  it('takes the second of two entries that one new entry goes on from for a merged one', () => {
+  it('lists the second of two entries with the same new entry as merged', () => {
     expect(between(entry('a') + entry('b'), entry('c', { image: 'a', aliases: ['b'] }))).toEqual([
       { kind: 'renamed', name: 'c', from: 'a', keepsAlias: false },
       { kind: 'merged', name: 'c', from: 'b', keepsAlias: true },
     ]);
   });
 
-  it('loses no alias that becomes the name of its own entry', () => {
+  it('does not list an alias that becomes the name of its entry as removed', () => {
     expect(between(entry('b', { aliases: ['a'] }), entry('a', { image: 'b' }))).toEqual([
       { kind: 'renamed', name: 'a', from: 'b', keepsAlias: false },
     ]);
   });
 
-  it('tells aliases that come, go and move', () => {
+  it('lists added, removed and moved aliases', () => {
     const before = entry('a', { aliases: ['moves', 'goes'] }) + entry('b');
     const after = entry('a') + entry('b', { aliases: ['moves', 'comes'] });
     expect(between(before, after)).toEqual([
@@ -84,7 +84,7 @@ describe('the difference of two catalogs', () => {
     ]);
   });
 
-  it('tells states, URLs and other fields apart', () => {
+  it('distinguishes states, URLs and other fields', () => {
     const before = entry('a', { state: 'deprecated', more: ', note: x' });
     const after = entry('a', { image: 'a2', more: ', deprecation: {replacement: b}' });
     expect(between(before, after)).toEqual([
@@ -95,7 +95,7 @@ describe('the difference of two catalogs', () => {
     ]);
   });
 
-  it('compares what could be read of a faulty catalog', () => {
+  it('compares the readable part of a catalog with errors', () => {
     expect(between('', entry('a'))).toEqual([expect.objectContaining({ kind: 'added', name: 'a' })]);
     expect(between('a: [', 'b: ]')).toEqual([]);
     expect(between('a: {aliases: 7}', 'a: {aliases: [7]}')).toEqual([
@@ -119,7 +119,7 @@ describe('the difference of two catalogs', () => {
     )
     .map((entries) => entries.join(''));
 
-  it('is nothing exactly for catalogs that mean the same', () => {
+  it('is empty exactly for catalogs with the same meaning', () => {
     fc.assert(
       fc.property(catalog, catalog, (before, after) => {
         expect(between(before, before)).toEqual([]);

@@ -15,7 +15,7 @@ const pairs = (count: number): CatalogDifference[] =>
     { kind: 'alias-added', name: `node${i}`, alias: `tf-node${i}` } as const,
   ]);
 
-it('few changes stand in the order of the catalog, with their counts', () => {
+it('diff --format text lists few changes in the order of the catalog, with their counts', () => {
   expect(diffFormats.text(pairs(2), nothing, plain)).toBe(
     [
       '~ node0 is deprecated',
@@ -29,7 +29,7 @@ it('few changes stand in the order of the catalog, with their counts', () => {
   );
 });
 
-it('of many, those of a kind stand together', () => {
+it('diff --format text groups many changes by kind', () => {
   const lines = diffFormats.text(pairs(11), nothing, plain).split('\n');
   expect(lines.slice(0, 3)).toEqual(['deprecated:', '~ node0 is deprecated', '~ node1 is deprecated']);
   expect(lines.slice(11, 15)).toEqual([
@@ -43,11 +43,11 @@ it('of many, those of a kind stand together', () => {
 
 const one: CatalogDifference = { kind: 'deprecated', name: 'a', state: 'deprecated' };
 
-it('one change is one change', () => {
+it('diff --format text counts a single change in the singular', () => {
   expect(diffFormats.text([one], nothing, plain)).toBe('~ a is deprecated\n\n1 change: deprecated 1\n');
 });
 
-it('an entry that is merged is no renamed one', () => {
+it('diff --format text distinguishes merged from renamed entries', () => {
   const merged: CatalogDifference = { kind: 'merged', name: 'node20', from: 'node18', keepsAlias: true };
   expect(diffFormats.text([merged, { ...merged, kind: 'renamed', keepsAlias: false }], nothing, plain)).toBe(
     [
@@ -60,7 +60,7 @@ it('an entry that is merged is no renamed one', () => {
   );
 });
 
-it('what the readers lose comes last, with the readers that were assumed', () => {
+it('diff --format text ends with the losses of the assumed readers', () => {
   const loss = finding({ code: 'alias-removed', severity: 'warning', field: 'a.aliases', message: 'x; y' });
   const readers = ['webservice', 'jobs-api of 2026'];
   const head = ['~ a is deprecated', '', '1 change: deprecated 1', ''];
@@ -82,7 +82,7 @@ it('what the readers lose comes last, with the readers that were assumed', () =>
   );
 });
 
-it('without a change nothing is lost either', () => {
+it('diff --format text prints no losses without a change', () => {
   expect(diffFormats.text([], fileFindings([], { readers: ['webservice'] }), plain)).toBe(
     'No difference in meaning.\n',
   );

@@ -2,12 +2,12 @@ import { expect, it } from 'vitest';
 import { fingerprints } from '../../../src/cli/lint/fingerprint.ts';
 import { finding } from '../../support/findings.ts';
 
-it('stays the same when lines move', () => {
+it('a fingerprint stays the same when lines move', () => {
   const moved = finding({ line: 19, endLine: 19, message: finding().message.replace('line 4', 'line 14') });
   expect(fingerprints('a.yaml', [moved])).toEqual(fingerprints('a.yaml', [finding()]));
 });
 
-it('differs by file, code, field, message and count', () => {
+it('a fingerprint differs by file, code, field, message and count', () => {
   const all = [
     ...fingerprints('a.yaml', [
       finding(),

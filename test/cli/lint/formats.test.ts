@@ -9,7 +9,7 @@ const plain = colorsFor({ write: () => true }, {});
 const asJson = (files: readonly FileFindings[]): string => lintFormats.json({ files, unreadable: [] });
 
 describe('lint --format json', () => {
-  it('prints one object with exactly the keys that are promised', () => {
+  it('prints one object with exactly the documented keys', () => {
     const files = [
       fileFindings([finding()], { errors: 150 }),
       fileFindings([finding({ severity: 'warning', code: 'state-beta', field: '' })], { file: 'b.yaml' }),
@@ -41,6 +41,6 @@ describe('lint --format json', () => {
   });
 });
 
-it('prints nothing as text without a readable file, since stderr has the reason', () => {
+it('lint --format text prints nothing without a readable file, since stderr has the reason', () => {
   expect(lintFormats.text({ files: [], unreadable: ['cannot read x'] }, plain)).toBe('');
 });

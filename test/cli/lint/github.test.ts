@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { toGithub } from '../../../src/cli/lint/github.ts';
 import { fileFindings, finding } from '../../support/findings.ts';
 
-it('prints one workflow command a problem', () => {
+it('lint --format github prints one workflow command for each problem', () => {
   expect(
     toGithub([fileFindings([finding(), finding({ severity: 'warning', field: '', message: 'x; y' })])]),
   ).toBe(
@@ -14,7 +14,7 @@ it('prints one workflow command a problem', () => {
   );
 });
 
-it('escapes what would end a command or a property', () => {
+it('lint --format github escapes characters that would end a command or a property', () => {
   const [line] = toGithub([
     fileFindings([finding({ field: '', message: '100%\r\n::error::x' })], { file: 'a,b:c%.yaml\n' }),
   ]).split('\n');
@@ -23,7 +23,7 @@ it('escapes what would end a command or a property', () => {
   );
 });
 
-it('says how many problems are not shown', () => {
+it('lint --format github prints the number of omitted problems', () => {
   expect(toGithub([fileFindings([], { errors: 2, warnings: 3 })])).toBe(
     '::notice file=catalog.yaml::5 more problems are not shown\n',
   );
@@ -32,7 +32,7 @@ it('says how many problems are not shown', () => {
   );
 });
 
-it('notes the readers that a file was compared for, last', () => {
+it('lint --format github notes the readers that a file was compared for, last', () => {
   const readers = ['webservice', 'jobs-api of 2026'];
   expect(toGithub([fileFindings([], { readers, errors: 1 }), fileFindings([])])).toBe(
     [

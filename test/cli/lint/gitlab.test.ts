@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { toGitlab } from '../../../src/cli/lint/gitlab.ts';
 import { fileFindings, finding } from '../../support/findings.ts';
 
-it('is a Code Quality report with paths as GitLab has them', () => {
+it('lint --format gitlab prints a Code Quality report with paths in the form that GitLab uses', () => {
   const files = [
     fileFindings([finding(), finding({ severity: 'warning' })], { file: './charts/x/../catalog.yaml' }),
   ];
@@ -18,7 +18,7 @@ it('is a Code Quality report with paths as GitLab has them', () => {
   ]);
 });
 
-it('gives every issue a fingerprint of its own, the rest included', () => {
+it('lint --format gitlab gives every issue a unique fingerprint, including the one for omitted problems', () => {
   const issues: { fingerprint: string }[] = JSON.parse(
     toGitlab([
       fileFindings([finding(), finding()], { errors: 9 }),
@@ -29,6 +29,6 @@ it('gives every issue a fingerprint of its own, the rest included', () => {
   expect(new Set(issues.map(({ fingerprint }) => fingerprint)).size).toBe(4);
 });
 
-it('is an empty list when all is well', () => {
+it('lint --format gitlab prints an empty list without problems', () => {
   expect(toGitlab([fileFindings([])])).toBe('[]\n');
 });

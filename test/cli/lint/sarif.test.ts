@@ -5,15 +5,15 @@ import { fileFindings, finding } from '../../support/findings.ts';
 
 const runOf = (...args: Parameters<typeof toSarif>) => JSON.parse(toSarif(...args)).runs[0];
 
-describe('SARIF', () => {
-  it('is of version 2.1.0 and knows every rule', () => {
+describe('lint --format sarif', () => {
+  it('prints version 2.1.0 with every rule', () => {
     const log = JSON.parse(toSarif([], []));
     expect(log).toMatchObject({ version: '2.1.0', $schema: 'https://json.schemastore.org/sarif-2.1.0.json' });
     expect(log.runs[0].tool.driver.rules.map(({ id }: { id: string }) => id)).toEqual(problemCodes);
     expect(log.runs[0]).toMatchObject({ columnKind: 'utf16CodeUnits', results: [] });
   });
 
-  it('places each result in its file', () => {
+  it('gives each result its file and region', () => {
     const run = runOf([fileFindings([finding()], { file: './a dir/catalog.yaml' })], []);
     expect(run.results).toEqual([
       {
@@ -36,13 +36,13 @@ describe('SARIF', () => {
     expect(run.tool.driver.rules[run.results[0].ruleIndex].id).toBe('duplicate-alias');
   });
 
-  it('names no field where the whole document is meant, and a file by its URI', () => {
+  it('omits the field of a problem of the whole document, and writes an absolute path as a URI', () => {
     const [result] = runOf([fileFindings([finding({ field: '' })], { file: '/tmp/a b.yaml' })], []).results;
     expect(result.locations[0].physicalLocation.artifactLocation.uri).toBe('file:///tmp/a%20b.yaml');
     expect(result.locations[0]).not.toHaveProperty('logicalLocations');
   });
 
-  it('notes what could not be read, and what is not shown', () => {
+  it('notes unreadable files and the number of omitted problems', () => {
     const run = runOf([fileFindings([], { warnings: 7 })], ['cannot read x: no such file']);
     expect(run.invocations).toEqual([
       {

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { defaultPrecedence } from '../../../src/catalog/lookup.ts';
 import {
   byteSize,
+  clientPrecedence,
   date,
   labelSelector,
   listOf,
+  precedenceText,
   sizeText,
   webAddress,
   wholeNumber,
@@ -44,9 +47,12 @@ describe('a size', () => {
     expect(() => size(text)).toThrow('Expected a size from 1 to 8MiB');
   });
 
-  it.each([1, 1_000, 1_024, 262_144, 8_388_608])('of %i bytes is written as it is read', (bytes) => {
-    expect(size(sizeText(bytes))).toBe(bytes);
-  });
+  it.each([1, 1_000, 1_024, 262_144, 8_388_608])(
+    'of %i bytes is written in the form that is read',
+    (bytes) => {
+      expect(size(sizeText(bytes))).toBe(bytes);
+    },
+  );
 });
 
 describe('a list', () => {
@@ -60,7 +66,7 @@ describe('a list', () => {
     ['a,B', '"B"'],
     ['', '""'],
     ['a,,b', '""'],
-  ])('of %j names the item that is wrong', (text, item) => {
+  ])('names the wrong item of %j', (text, item) => {
     expect(() => letters(text)).toThrow(`Expected letters, separated by commas; found ${item}.`);
   });
 });
@@ -73,22 +79,19 @@ describe('a date', () => {
   it.each(['2027-02-29', '2026-13-01', '2026-1-1', '22.11.2026', 'today', '', '2026-11-22T00:00:00Z'])(
     'refuses %j',
     (text) => {
-      expect(() => date(text)).toThrow('Expected a day that exists');
+      expect(() => date(text)).toThrow('Expected a date of the calendar');
     },
   );
 });
 
-describe('labels', () => {
-  it.each(['tenancy=tool', 'a=b,example.org/c=d'])('are taken as they are: %s', (text) => {
+describe('a label selector', () => {
+  it.each(['tenancy=tool', 'a=b,example.org/c=d'])('is read unchanged: %s', (text) => {
     expect(labelSelector(text)).toBe(text);
   });
 
-  it.each(['', 'tenancy', 'tenancy=', 'a=b,', 'a!=b', 'a in (b)', 'a=b c=d'])(
-    'are refused when they are none: %j',
-    (text) => {
-      expect(() => labelSelector(text)).toThrow('Expected labels such as tenancy=tool, separated by commas.');
-    },
-  );
+  it.each(['', 'tenancy', 'tenancy=', 'a=b,', 'a!=b', 'a in (b)', 'a=b c=d'])('refuses %j', (text) => {
+    expect(() => labelSelector(text)).toThrow('Expected labels such as tenancy=tool, separated by commas.');
+  });
 });
 
 describe('a web address', () => {
@@ -110,5 +113,32 @@ describe('a web address', () => {
     `https://example.org/${'a'.repeat(200)}`,
   ])('refuses %j', (text) => {
     expect(() => webAddress(text)).toThrow('Expected a URL of up to 200 characters');
+  });
+});
+
+describe('a precedence', () => {
+  it('reads clients and their sources, with or without spaces', () => {
+    expect(clientPrecedence(' webservice = webservice , image ;*=image;')).toEqual({
+      webservice: ['webservice', 'image'],
+      '*': ['image'],
+    });
+  });
+
+  it('reads the default in the form that the help shows', () => {
+    expect(clientPrecedence(precedenceText(defaultPrecedence))).toEqual(defaultPrecedence);
+  });
+
+  it.each([
+    ['', 'there is no part "*=…"'],
+    ['webservice=image', 'there is no part "*=…"'],
+    ['*=image;*=webservice', '"*" occurs twice'],
+    ['*', '"*" is not CLIENT=SOURCE,SOURCE'],
+    ['*=a=b', '"*=a=b" is not CLIENT=SOURCE,SOURCE'],
+    ['*=', '"" is neither "image" nor the name of a variant'],
+    ['*=image,', '"" is neither "image" nor the name of a variant'],
+    ['*=image;no spaces=image', '"no spaces" is not a value of the label'],
+    ['*=image;__proto__=image', '"__proto__" is not a value of the label'],
+  ])('refuses %j: %s', (text, words) => {
+    expect(() => clientPrecedence(text)).toThrow(words);
   });
 });

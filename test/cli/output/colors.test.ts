@@ -13,6 +13,6 @@ it.each([
   ['a file, with FORCE_COLOR', false, { FORCE_COLOR: '1' }, true],
   ['a terminal, with FORCE_COLOR=0', true, { FORCE_COLOR: '0' }, false],
   ['both variables', true, { FORCE_COLOR: '1', NO_COLOR: '1' }, false],
-])('on %s', (_, isTTY, env, expected) => {
+])('colours are right on %s', (_, isTTY, env, expected) => {
   expect(isColored(isTTY, env)).toBe(expected);
 });

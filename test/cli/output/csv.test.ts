@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { toCsv } from '../../../src/cli/output/csv.ts';
 
 describe('toCsv', () => {
-  it('ends each record with CR LF, the last one, too', () => {
+  it('ends every record with CR LF, including the last', () => {
     expect(
       toCsv([
         ['a', 'b'],
@@ -23,13 +23,13 @@ describe('toCsv', () => {
     },
   );
 
-  it('replaces what would break a line, steer a terminal or come before a formula', () => {
+  it('replaces characters that break a line, steer a terminal or precede a formula', () => {
     expect(toCsv([['a\nb\r\u001b[2J', '\t=1', '\u202e']])).toBe(
       'a\ufffdb\ufffd\ufffd[2J,\ufffd=1,\ufffd\r\n',
     );
   });
 
-  it('is read back as it was, but for what was made harmless', () => {
+  it('is read back unchanged, except for cells that were made harmless', () => {
     const text = fc.string({ unit: fc.constantFrom('a', ' ', ',', '"', "'", '=', '-', 'é', '😀') });
     fc.assert(
       fc.property(fc.array(fc.tuple(text, text), { minLength: 1 }), (records) => {

@@ -5,14 +5,14 @@ import { fileFindings, finding } from '../../support/findings.ts';
 
 const plain = colorsFor({ write: () => true }, {});
 
-describe('text', () => {
-  it('leaves out the picture where no line is meant', () => {
+describe('findings as text', () => {
+  it('omit the picture of a problem of the whole document', () => {
     expect(findingsAsText([fileFindings([finding({ field: '', picture: '' })])], plain)).toBe(
       `catalog.yaml:9:13: error: ${finding().message} [duplicate-alias]\n\n1 error in 1 file. What a code means: image-config-admission explain CODE\n`,
     );
   });
 
-  it('says how many problems are not shown', () => {
+  it('end with the number of omitted problems', () => {
     expect(findingsAsText([fileFindings([], { errors: 1 })], plain)).toContain(
       'catalog.yaml: 1 more problem\n',
     );
@@ -21,13 +21,13 @@ describe('text', () => {
     );
   });
 
-  it('counts over all files', () => {
+  it('count the problems of all files', () => {
     expect(findingsAsText([fileFindings([]), fileFindings([], { warnings: 2, errors: 1 })], plain)).toContain(
       '1 error and 2 warnings in 2 files.',
     );
   });
 
-  it('names the readers of all files once, at the end', () => {
+  it('name the readers of all files once, at the end', () => {
     const files = [
       fileFindings([], { readers: ['webservice', 'jobs-api of 2026'] }),
       fileFindings([], { readers: ['webservice', 'jobs-api until 2025'] }),

@@ -7,27 +7,27 @@ const findingsIn = (text: string) =>
   findingsOf(lintFile({ file: 'x.yaml', text }, { policy: defaultPolicy, today: '2026-11-22' }));
 
 describe('a finding', () => {
-  it('has its place in lines and columns, the end exclusive', () => {
+  it('has a position in lines and columns, the end exclusive', () => {
     const { findings } = findingsIn('node20:\n  state: stabel\n  image: r.example.org/n\n  variants: {}\n');
     expect(findings).toEqual([
       expect.objectContaining({ code: 'unknown-value', line: 2, column: 10, endLine: 2, endColumn: 16 }),
     ]);
   });
 
-  it('stands at 1:1 without a picture where the whole document is meant', () => {
+  it('of the whole document is at 1:1, without a picture', () => {
     expect(findingsIn('').findings).toEqual([
       expect.objectContaining({ line: 1, column: 1, endLine: 1, endColumn: 1, field: '', picture: '' }),
     ]);
   });
 
-  it('carries nothing that steers a terminal or breaks a line', () => {
+  it('has no character that steers a terminal or breaks a line', () => {
     const { findings } = findingsIn('"\u001b[2J\u202e\u2028": {state: "\u0007", variants: {}}\n');
     expect(findings.length).toBeGreaterThan(0);
     for (const { message, field, picture } of findings)
       expect(`${message}${field}${picture.replaceAll('\n', '')}`).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}]/u);
   });
 
-  it('comes with the readers that its file was compared for, and without where nothing was', () => {
+  it('has the readers that its file was compared for, and none without a comparison', () => {
     const linted = lintFile({ file: 'x.yaml', text: '{}' }, { policy: defaultPolicy, today: '2026-11-22' });
     expect(findingsOf({ ...linted, readers: ['webservice'] })).toMatchObject({ readers: ['webservice'] });
     expect(findingsOf(linted)).not.toHaveProperty('readers');

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { table } from '../../../src/cli/output/table.ts';
 
-it('sets cells below each other and ends no line in spaces', () => {
+it('a table aligns its cells and ends no line in spaces', () => {
   expect(
     table([
       ['NAME', 'STATE', ''],
@@ -11,7 +11,7 @@ it('sets cells below each other and ends no line in spaces', () => {
   ).toBe(['NAME       STATE', 'a          deprecated  why', 'long-name  stable', ''].join('\n'));
 });
 
-it('lets a cell that is wider than its column may become push its own row alone', () => {
+it('a cell wider than its column allows shifts its own row only', () => {
   const rows = [
     ['a', '1'],
     ['longest', '2'],
@@ -20,6 +20,10 @@ it('lets a cell that is wider than its column may become push its own row alone'
   expect(table(rows, [4])).toBe('a     1\nlongest  2\nwide  3\n');
 });
 
-it('is empty without rows', () => {
+it('a table without rows is empty', () => {
   expect(table([])).toBe('');
+});
+
+it('a table replaces characters that steer a terminal', () => {
+  expect(table([['a\u009b31m', '\u202e']])).toBe('a\ufffd31m  \ufffd\n');
 });
