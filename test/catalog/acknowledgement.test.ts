@@ -16,19 +16,19 @@ const ignored = (sources: Partial<AcknowledgementSources>) =>
   acknowledgementsOf({ after: undefined, before: undefined, stored: STORED, ...sources }).ignored;
 
 describe('an acknowledgement', () => {
-  it('counts when it comes with the edit', () => {
+  it('counts when the edit brings it', () => {
     expect(counted({ after: 'python2, tf-python2' })).toEqual(['python2', 'tf-python2']);
     expect(counted({ after: 'python2,node10', before: 'python2' })).toEqual(['python2', 'node10']);
   });
 
-  it('does not count when it stood there before and names no text', () => {
+  it('does not count when it was there before and names no text', () => {
     const sources = { after: 'python2', before: 'python2' };
     expect(counted(sources)).toEqual([]);
     expect(ignored(sources)).toEqual([{ annotation: 'python2', subjects: ['python2'], because: 'old' }]);
     expect(counted({ before: 'python2' })).toEqual([]);
   });
 
-  it('counts when it names the stored text, on either object', () => {
+  it('counts when it names the stored text, on the old or the new object', () => {
     const named = 'python2,tf-python2@4f3c2a1b9d0e';
     expect(counted({ after: named, before: named })).toEqual(['python2', 'tf-python2']);
     expect(counted({ before: named })).toEqual(['python2', 'tf-python2']);
@@ -36,7 +36,7 @@ describe('an acknowledgement', () => {
     expect(counted({ after: `python2@${STORED.slice(7)}` })).toEqual(['python2']);
   });
 
-  it('never counts when it names another text, or not enough of one', () => {
+  it('never counts when it names another text, or too few digits of one', () => {
     const because = (digits: string) => {
       const sources = { after: `python2@${digits}` };
       expect(counted(sources)).toEqual([]);
@@ -48,7 +48,7 @@ describe('an acknowledgement', () => {
       expect(because(digits)).toBe('malformed');
   });
 
-  it('is nothing where it is empty', () => {
+  it('has no subjects when it is empty', () => {
     for (const after of ['', ' ', ',', ' , '])
       expect(acknowledgementsOf({ after, before: undefined, stored: STORED })).toEqual({
         subjects: new Set(),
@@ -68,8 +68,8 @@ const change = (severity: 'error' | 'warning', acknowledged: boolean, ...subject
   field: '',
 });
 
-describe('the acknowledgement that accepts an edit', () => {
-  it('has everything that is refused or acknowledged already, once, and the digits of the stored text', () => {
+describe('acknowledgementOf', () => {
+  it('lists each refused and each acknowledged subject once, with the digits of the stored text', () => {
     const problems = [
       change('error', false, 'python2'),
       change('error', false, 'python2', 'host:r.example.org'),
@@ -81,22 +81,22 @@ describe('the acknowledgement that accepts an edit', () => {
     );
   });
 
-  it('names no text where nothing is stored', () => {
+  it('names no text if none is stored', () => {
     expect(acknowledgementOf([change('error', false, 'python2')], undefined)).toBe('python2');
   });
 
-  it('is none where nothing is refused, or the text has an error of its own', () => {
+  it('is undefined if nothing is refused, or the text itself has an error', () => {
     expect(acknowledgementOf([change('warning', false, 'python2')], STORED)).toBeUndefined();
     const empty: Problem = { code: 'empty-catalog', at: { start: 0, end: 0 }, field: '' };
     expect(acknowledgementOf([change('error', false, 'python2'), empty], STORED)).toBeUndefined();
   });
 
-  it('is none where a name cannot be written in a list of a shell', () => {
+  it('is undefined if a name has characters that a shell would interpret', () => {
     for (const name of ['a,b', 'a@b', 'a b', "a'b", 'a"b', 'a\\b', 'a\nb', 'a$b', 'a;b', 'a`b`', ''])
       expect(acknowledgementOf([change('error', false, name)], STORED)).toBeUndefined();
   });
 
-  it('counts when it is given', () => {
+  it('returns a value that acknowledges the edit', () => {
     const value = acknowledgementOf([change('error', false, 'python2', 'host:r.example.org:5000')], STORED);
     expect(counted({ before: value })).toEqual(['python2', 'host:r.example.org:5000']);
   });

@@ -22,7 +22,7 @@ const newerIn = (...entries: readonly Entry[]) =>
   );
 
 describe('a deprecated entry without a replacement', () => {
-  it('has the newest stable entry of its family as an example', () => {
+  it('gets the newest stable entry of its family as `newer`', () => {
     expect(
       newerIn(
         entry('python3.9'),
@@ -34,7 +34,7 @@ describe('a deprecated entry without a replacement', () => {
     ).toEqual({ 'python3.7': 'python3.13', python2: 'python3.13' });
   });
 
-  it('has none where the newest stable entry is not newer', () => {
+  it('gets none if the newest stable entry is not newer', () => {
     expect(
       newerIn(
         entry('node16'),
@@ -45,7 +45,7 @@ describe('a deprecated entry without a replacement', () => {
     ).toEqual({ node20: undefined, 'node16.0': undefined, node9: 'node16' });
   });
 
-  it('has none of another family, of another state or of itself', () => {
+  it('gets none of another family or state, and not itself', () => {
     expect(
       newerIn(
         entry('php7.3', 'deprecated'),
@@ -57,31 +57,31 @@ describe('a deprecated entry without a replacement', () => {
     ).toEqual({ 'php7.3': undefined, 'php8.3': undefined });
   });
 
-  it('has one with the same words after the version, if its name has some', () => {
+  it('gets one with the same suffix after the version', () => {
     expect(newerIn(entry('node16-slim', 'deprecated'), entry('node18-slim'), entry('node20'))).toEqual({
       'node16-slim': 'node18-slim',
     });
   });
 
-  it('has none where its name has no version', () => {
+  it('gets none if its name has no version', () => {
     expect(newerIn(entry('buster', 'deprecated'), entry('bullseye'), entry('buster-standalone'))).toEqual({
       buster: undefined,
     });
   });
 
-  it('has the same one in whatever order the catalog has its entries', () => {
+  it('gets the same one in any order of the catalog', () => {
     const entries = [entry('php8.2'), entry('php8.02'), entry('php7.3', 'deprecated'), entry('php8.1')];
     expect(newerIn(...entries)).toEqual({ 'php7.3': 'php8.02' });
     expect(newerIn(...entries.toReversed())).toEqual({ 'php7.3': 'php8.02' });
   });
 });
 
-it('names nothing newer beside a replacement', () => {
+it('an entry with a replacement gets no newer entry', () => {
   const old = entry('node16', 'deprecated', { deprecation: { replacement: 'node18' } });
   expect(withAdvice([old, entry('node20'), entry('node18')], undefined)[0]).toEqual(old);
 });
 
-it('gives the general page to deprecated entries that have none of their own', () => {
+it('deprecated entries without a page get the general page', () => {
   const url = 'https://example.org/images';
   const own = entry('b', 'deprecated', { deprecation: { url: 'https://example.org/b' } });
   expect(withAdvice([entry('a', 'deprecated'), own, entry('c')], url)).toEqual([
@@ -91,7 +91,7 @@ it('gives the general page to deprecated entries that have none of their own', (
   ]);
 });
 
-it('is part of each catalog that is loaded', () => {
+it('loadCatalog adds the advice', () => {
   const text = 'node16: {state: deprecated, variants: {}}\nnode20: {state: stable, variants: {}}\n';
   const load = (deprecationUrl?: string) =>
     loadCatalog(text, { ...defaultPolicy, deprecationUrl }, '2026-11-30').catalog?.entries[0];
@@ -101,7 +101,7 @@ it('is part of each catalog that is loaded', () => {
   );
 });
 
-it('says of the catalogs of 2025 and 2026 what a maintainer would take', () => {
+it('the catalogs of 2025 and 2026 get the advice that a maintainer would follow', () => {
   const facts = (year: 2025 | 2026) =>
     realLookup(year)
       .catalog.entries.map((each) => deprecationFact(each))

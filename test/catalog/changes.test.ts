@@ -71,7 +71,7 @@ describe('an edit that takes nothing away', () => {
     expect(changes(before, after)).toEqual([]);
   });
 
-  it('may be the first after an old document without a single entry', () => {
+  it('may follow an old document without entries', () => {
     for (const old of ['', '{}', '[]', 'node18: "', '---\n---\n']) expect(changes(old, before)).toEqual([]);
   });
 
@@ -88,7 +88,7 @@ describe('a catalog of 2025 on its way to the shape of 2026', () => {
   const half = php({}, JOBS_2025);
   const whole = php({}, { jobs: 'php82-base' });
 
-  it('gets an `image` entry by entry: what clients get by name is a warning at most', () => {
+  it('may get an `image` entry by entry with warnings alone', () => {
     const usage = usageOf({
       entries: ['php7.4', 'php8.2'],
       urls: [`${HOST}/php74-base`, `${HOST}/php82-base`],
@@ -107,18 +107,18 @@ describe('a catalog of 2025 on its way to the shape of 2026', () => {
     );
   });
 
-  it('gets images that jobs have already, and nothing is reported', () => {
+  it('may get the images that jobs have already without a problem', () => {
     expect(changes(php({ image: undefined, jobs: 'php74-web' }), php({ jobs: 'php74-web' }))).toEqual([]);
   });
 
-  it('loses the jobs variants once every entry has an `image`, and no reader loses anything', () => {
+  it('may lose the jobs variants when every entry has an `image`', () => {
     const listed = [`${HOST}/php74-base`];
     expect(
       changes(whole, php({ jobs: undefined, former: listed }, { former: [`${HOST}/php82-base`] })),
     ).toEqual([]);
   });
 
-  it('loses them while it gets the images: jobs-api until 2025 loses everything', () => {
+  it('may not lose the jobs variants in the edit that adds the images: jobs-api until 2025 loses everything', () => {
     expect(changesOf(old, php({ jobs: undefined }))).toMatchObject([
       {
         code: 'reader-loses-all',
@@ -133,7 +133,7 @@ describe('a catalog of 2025 on its way to the shape of 2026', () => {
     ]);
   });
 
-  it('is read by both kinds of jobs-api half way', () => {
+  it('is read by both kinds of jobs-api while it has both shapes', () => {
     const lost = gravely(half, php({ image: undefined }, { ...JOBS_2025, jobs: undefined }));
     expect(lost).toEqual([
       'error reader-loses-all ',
@@ -146,7 +146,7 @@ describe('a catalog of 2025 on its way to the shape of 2026', () => {
   const read = (year: number) =>
     readFileSync(new URL(`../fixtures/image-config/images-v1.${year}.yaml`, import.meta.url), 'utf8');
 
-  it('takes nothing from a reader in the real step, and one warning says what clients get', () => {
+  it('takes nothing from a reader in the real step, with one warning about what clients get', () => {
     expect(changesOf(read(2025), read(2026)).map(({ severity, code }) => `${severity} ${code}`)).toEqual([
       'warning url-changed',
     ]);
@@ -154,7 +154,7 @@ describe('a catalog of 2025 on its way to the shape of 2026', () => {
 });
 
 describe('reader-loses-name', () => {
-  it('names the reader, the entry and the field when the webservice variant goes', () => {
+  it('names the reader, the entry and the field when the webservice variant is removed', () => {
     expect(changesOf(php(), php({ web: undefined }))).toEqual([
       {
         code: 'reader-loses-name',
@@ -169,14 +169,14 @@ describe('reader-loses-name', () => {
     ]);
   });
 
-  it('is reported of jobs-api when the image goes, beside what clients get instead', () => {
+  it('names jobs-api when the image is removed, beside what clients get instead', () => {
     expect(changes(php(), php({ image: undefined }))).toEqual([
       '1:1 reader-loses-name php7.4',
       '1:1 url-changed php7.4',
     ]);
   });
 
-  it('is an error while a workload of that reader uses the entry, whatever other workloads do', () => {
+  it('is an error while a workload of that reader uses the entry, not while only others do', () => {
     const lost = (usage: ReturnType<typeof usageOf>, acknowledged: string[] = []) =>
       gravely(php(), php({ web: undefined }), { usage, acknowledged });
     const web = usageOf({ byClient: { webservice: { entries: ['php7.4'] } } });
@@ -188,7 +188,7 @@ describe('reader-loses-name', () => {
     expect(lost(usageOf({ entries: ['php7.4'] }))).toEqual(['warning reader-loses-name php7.4']);
   });
 
-  it('is reported of a renamed entry, by its new name, where the old one leads there as an alias', () => {
+  it('names a renamed entry by its new name, if the old name is its alias', () => {
     const renamed = catalogOf(
       full('php74', { ...PHP74, image: undefined, aliases: ['php7.4', 'tf-php74'] }),
       full('php8.2', PHP82),
@@ -200,13 +200,13 @@ describe('reader-loses-name', () => {
     ]);
   });
 
-  it('is not reported of an entry whose new text is no mapping: its fault is', () => {
+  it('is not reported for an entry whose new text is no mapping, which is a problem by itself', () => {
     expect(changes(php(), `php7.4: ~\n${full('php8.2', PHP82)}\n`)).toEqual([]);
   });
 });
 
 describe('reader-loses-all', () => {
-  it('is one error when every webservice variant goes, and is acknowledged for the reader', () => {
+  it('is one error when all webservice variants are removed, and is acknowledged for the reader', () => {
     const gone = php({ web: undefined }, { web: undefined });
     expect(changesOf(php(), gone)).toEqual([
       {
@@ -228,7 +228,7 @@ describe('reader-loses-all', () => {
     ]);
   });
 
-  it('says what jobs-api answers when every image goes', () => {
+  it('says what jobs-api answers when all images are removed', () => {
     expect(changesOf(php(), php({ image: undefined }, { image: undefined }))).toMatchObject([
       {
         code: 'reader-loses-all',
@@ -259,7 +259,7 @@ describe('web-type-changed', () => {
     ]);
   });
 
-  it('takes missing resources for the default ones', () => {
+  it('treats missing resources as the default ones', () => {
     expect(changes(php(), php({ extra: 'wstype: js, resources: default' }))).toEqual([]);
     expect(changesOf(php(), php({ extra: 'wstype: js, resources: jdk' }))).toMatchObject([
       { message: expect.stringContaining('changes from default resources to jdk resources') },
@@ -273,7 +273,7 @@ describe('web-type-changed', () => {
     expect(severities(usageOf({ entries: ['php7.4'] }))[0]).toMatch(/^warning/);
   });
 
-  it('is not reported of an entry that is renamed: webservice loses its name', () => {
+  it('is not reported for a renamed entry, whose name webservice loses', () => {
     const renamed = catalogOf(
       full('php74', { ...PHP74, extra: 'wstype: python', aliases: ['php7.4', 'tf-php74'] }),
       full('php8.2', PHP82),
@@ -318,7 +318,7 @@ describe('name-removed', () => {
     expect(removed('node12')).toMatch(/^the name node12 is removed \(/);
   });
 
-  it('is an error by what is seen so far, and not known to be unused by what is not', () => {
+  it('is an error by the use seen so far, and says that use is unknown if none is seen yet', () => {
     const partly = { ...usageOf({ entries: ['node12'] }), known: false };
     expect(changesOf(before, after, { usage: partly })[0]?.severity).toBe('error');
     const others = { ...UNUSED, known: false };
@@ -333,7 +333,7 @@ describe('name-removed', () => {
     ]);
   });
 
-  it('is an error while it is in use, lists its users, and is a warning once it is acknowledged', () => {
+  it('is an error with the list of users while the name is in use, and a warning once acknowledged', () => {
     const usage = usageOf({ entries: ['node12'] });
     expect(changesOf(before, after, { usage })).toMatchObject([
       {
@@ -350,7 +350,7 @@ describe('name-removed', () => {
     ).toMatchObject([{ severity: 'error' }]);
   });
 
-  it('lists as many users as it is given, and that there are more', () => {
+  it('lists the given users, and says that there are more', () => {
     const first = ['tool-a/Deployment/web', 'tool-b/Deployment/web'];
     const users = { workloads: 3, tools: ['tool-a', 'tool-b', 'tool-c'], first };
     const usage = { ...UNUSED, entries: new Map([['node12', users]]) };
@@ -359,7 +359,7 @@ describe('name-removed', () => {
     ]);
   });
 
-  it('is one problem for an entry with all its aliases, and its acknowledgement is, too', () => {
+  it('is one problem with one acknowledgement for an entry and all its aliases', () => {
     const aliases = catalogOf(deprecatedEntry('node12', 'aliases: [tf-node12, node]'), entry('node20'));
     const usage = usageOf({ entries: ['node12'], shortNames: ['tf-node12', 'node'] });
     expect(gravely(aliases, after, { usage })).toEqual(['error name-removed node12']);
@@ -371,7 +371,7 @@ describe('name-removed', () => {
     ]);
   });
 
-  it('is reported for webservice alone of a name that lives on as an alias', () => {
+  it('concerns webservice alone if the name becomes an alias', () => {
     const renamed = catalogOf(
       full('php74', { ...PHP74, aliases: ['tf-php74', 'php7.4'] }),
       full('php8.2', PHP82),
@@ -394,7 +394,7 @@ describe('name-removed', () => {
     expect(severity('*')).toMatch(/^error/);
   });
 
-  it('is not reported of an entry that webservice never had, whose name lives on as an alias', () => {
+  it('is not reported if the name becomes an alias and webservice could never use the entry', () => {
     const jobs = { image: 'mariadb', aliases: ['tf-mariadb'] };
     expect(
       changes(
@@ -404,14 +404,14 @@ describe('name-removed', () => {
     ).toEqual([]);
   });
 
-  it('says that an entry is merged into one that was there before', () => {
+  it('says that an entry is merged into one that existed before', () => {
     const merged = catalogOf(full('php8.2', { ...PHP82, former: [`${HOST}/php74-web`] }));
     expect(changesOf(php({ jobs: undefined }), merged)[0]?.message).toMatch(
       /^the name php7\.4 is removed: the entry is merged into php8\.2 \(/,
     );
   });
 
-  it('says the new name of an entry that goes on with its image, once', () => {
+  it('says the new name of a renamed entry once', () => {
     const renamed = catalogOf(full('php74', PHP74), full('php8.2', PHP82));
     expect(changesOf(php(), renamed)).toMatchObject([
       {
@@ -421,7 +421,7 @@ describe('name-removed', () => {
     ]);
   });
 
-  it('tells every name of an old document with faults that a reader could use', () => {
+  it('reports every usable name of an old document with faults', () => {
     const faulty = catalogOf(
       'node10: ~',
       `node12: {state: gone, image: ${HOST}/node12}`,
@@ -433,7 +433,7 @@ describe('name-removed', () => {
     ]);
   });
 
-  it('takes names like constructor for names like any other', () => {
+  it('treats a name like constructor as any other', () => {
     const odd = catalogOf(deprecatedEntry('constructor'), deprecatedEntry('__proto__'));
     expect(changes(odd, after)).toEqual(['1:1 name-removed constructor', '1:1 name-removed __proto__']);
     expect(changes(after, after + odd)).toEqual([]);
@@ -465,7 +465,7 @@ describe('removed-without-deprecation', () => {
     expect(severities(['node18'])).toEqual(['warning', 'warning']);
   });
 
-  it('is not reported of an entry that goes on under another name', () => {
+  it('is not reported for an entry that continues under another name', () => {
     const before = catalogOf(entry('node18', 'aliases: [tf-node18]'));
     const after = catalogOf(entry('nodejs18', 'aliases: [tf-node18]', imageOf('node18')));
     expect(changes(before, after)).toEqual(['1:1 name-removed node18']);
@@ -476,7 +476,7 @@ describe('alias-removed', () => {
   const before = catalogOf(entry('node18', 'aliases: [tf-node18, node]'));
   const after = catalogOf('# shorter', entry('node18', 'aliases: [node]'));
 
-  it('points to the entry that had it', () => {
+  it('points to the entry that had the alias', () => {
     expect(changesOf(before, after)).toEqual([
       {
         code: 'alias-removed',
@@ -491,7 +491,7 @@ describe('alias-removed', () => {
     ]);
   });
 
-  it('is an error while it is asked for, not while the entry is used by another name', () => {
+  it('is an error while a workload uses the alias, not while one uses the entry by another name', () => {
     const severity = (usage: ReturnType<typeof usageOf>, acknowledged: string[] = []) =>
       changesOf(before, after, { usage, acknowledged }).map((change) => change.severity);
     expect(
@@ -502,7 +502,7 @@ describe('alias-removed', () => {
     expect(severity(usageOf({ shortNames: ['tf-node18'] }), ['node18'])).toEqual(['error']);
   });
 
-  it('is not reported of an alias that no jobs-api could use, unless a Pod uses it', () => {
+  it('is reported for an alias that no jobs-api could use only while a Pod uses it', () => {
     const web = (aliases: string[]) =>
       catalogOf(full('lighttpd', { web: 'lighttpd', aliases }), entry('node20'));
     expect(changes(web(['tf-web']), web([]))).toEqual([]);
@@ -510,17 +510,17 @@ describe('alias-removed', () => {
     expect(gravely(web(['tf-web']), web([]), { usage })).toEqual(['error alias-removed lighttpd.aliases']);
   });
 
-  it('tells an alias once that was repeated in its entry', () => {
+  it('reports a repeated alias once', () => {
     expect(changes(catalogOf(entry('node18', 'aliases: [node, node]')), catalogOf(entry('node18')))).toEqual([
       '1:1 alias-removed node18.aliases',
     ]);
   });
 
-  it('says nothing when an alias goes that was the own name', () => {
+  it('ignores a removed alias that was the name of its entry', () => {
     expect(changes(catalogOf(entry('node18', 'aliases: [node18]')), catalogOf(entry('node18')))).toEqual([]);
   });
 
-  it('says nothing of an entry whose new text is no mapping: its fault is reported', () => {
+  it('is not reported for an entry whose new text is no mapping', () => {
     expect(changes(before, catalogOf('node18: ~'))).toEqual([]);
   });
 });
@@ -548,12 +548,12 @@ describe('alias-moved', () => {
     expect(severity(['node'])).toBe('warning');
   });
 
-  it('tells an alias that becomes an entry of its own', () => {
+  it('reports an alias that becomes the name of an entry', () => {
     const after = catalogOf(entry('node18'), entry('node20'), entry('node'));
     expect(changes(before, after)).toEqual(['3:1 alias-moved node']);
   });
 
-  it('does not take aliases that follow a renamed or merged entry for moved', () => {
+  it('is not reported for aliases that follow a renamed or merged entry', () => {
     const old = catalogOf(entry('node18', 'aliases: [node, tf-node18]'), entry('node20'));
     const asAlias = catalogOf(
       entry('nodejs18', 'aliases: [node, tf-node18, node18]', imageOf('node18')),
@@ -564,7 +564,7 @@ describe('alias-moved', () => {
     expect(changes(old, merged)).toEqual(['1:82 url-changed node20.image']);
   });
 
-  it('takes the first entry of an old document with faults for the one that had it', () => {
+  it('treats the first entry of a faulty old document as the owner of the alias', () => {
     const twice = catalogOf(entry('node18', 'aliases: [node]'), entry('node20', 'aliases: [node]'));
     const keptByFirst = catalogOf(entry('node18', 'aliases: [node]'), entry('node20'));
     const keptBySecond = catalogOf(entry('node18'), entry('node20', 'aliases: [node]'));
@@ -574,7 +574,7 @@ describe('alias-moved', () => {
     expect(changes(twice, gone)).toEqual(['1:1 alias-removed node18.aliases']);
   });
 
-  it('leaves an alias that stays, and stands in another entry as well, to duplicate-alias', () => {
+  it('leaves an alias that a second entry gets, too, to duplicate-alias', () => {
     const twice = catalogOf(entry('node16', 'aliases: [node]'), entry('node18', 'aliases: [node]'));
     expect(changes(before, twice + catalogOf(entry('node20')))).toEqual([]);
     expect(
@@ -615,7 +615,7 @@ describe('url-changed by what clients get', () => {
 });
 
 describe('url-changed by a precedence that names no consumer', () => {
-  it('counts the Pods of a consumer among those that get what everybody gets', () => {
+  it('counts the Pods of a consumer that gets the default sources', () => {
     const [old, now] = [php(), php({ image: 'php74-base' })].map((text) => loaded(text).parsed);
     const { problems } = compareCatalogs(old ?? [], now ?? [], {
       usage: usageOf({ byClient: { webservice: { urls: [`${HOST}/php74-web`] } } }),
@@ -651,7 +651,7 @@ describe('url-changed by where URLs lead', () => {
     expect(severity(usageOf({ entries: ['node18'], urls: [`${NEW_HOST}/node18`] }))).toBe('warning');
   });
 
-  it('counts the users of HOST/ALIAS when the entry leaves that host, and only then', () => {
+  it('counts the users of HOST/ALIAS only when the entry leaves that host', () => {
     const old = catalogOf(entry('node18', 'aliases: [tf-node18]', `${HOST}/node18`));
     const usage = usageOf({ urls: [`${HOST}/tf-node18`] });
     const moved = gravely(old, catalogOf(entry('node18', 'aliases: [tf-node18]', `${NEW_HOST}/node18`)), {
@@ -665,12 +665,12 @@ describe('url-changed by where URLs lead', () => {
     expect(stays).toEqual(['warning url-changed node18.image']);
   });
 
-  it('says nothing of a URL that still leads to the entry as HOST/ALIAS, and that no client gets by name', () => {
+  it('ignores a URL that still leads to the entry as HOST/ALIAS, and that no client gets by name', () => {
     const aliases = ['php74-base'];
     expect(changes(php({ aliases }), php({ aliases, jobs: undefined }))).toEqual([]);
   });
 
-  it('points to the entry when the field is gone, and says how the URL stays known', () => {
+  it('points to the entry when the field is removed, and says how the URL stays known', () => {
     expect(changesOf(php(), php({ jobs: undefined }))).toEqual([
       {
         code: 'url-changed',
@@ -685,7 +685,7 @@ describe('url-changed by where URLs lead', () => {
     expect(changes(php(), php({ jobs: undefined, former: [`${HOST}/php74-base`] }))).toEqual([]);
   });
 
-  it('is silenced by former-images for who runs the URL, not for who asks by name', () => {
+  it('is avoided by former-images for Pods that run the URL, not for clients that ask by name', () => {
     const old = [`${HOST}/php74-web`];
     expect(changes(php(), php({ image: 'new', web: 'new', former: old }))).toEqual([
       '1:32 url-changed php7.4.image',
@@ -695,27 +695,27 @@ describe('url-changed by where URLs lead', () => {
     );
   });
 
-  it('tells a former image that is no longer listed', () => {
+  it('reports a former image that is no longer listed', () => {
     const listed = php({ former: [`${HOST}/php74-old`] });
     expect(changesOf(listed, php())).toMatchObject([
       { message: expect.stringMatching(/php74-old is no longer an image of php7\.4 \(/) },
     ]);
   });
 
-  it('says to which other entry a URL leads', () => {
+  it('names the other entry that a URL leads to', () => {
     const other = php({ jobs: undefined }, { jobs: 'php74-base' });
     expect(changesOf(php(), other)).toMatchObject([
       { message: expect.stringMatching(/php74-base becomes an image of php8\.2 \(/) },
     ]);
   });
 
-  it('says nothing when a field goes whose URL stays in another one', () => {
+  it('is not reported when a field is removed whose URL stays in another field', () => {
     const text = (variants: string) =>
       catalogOf(`node18: {state: stable, image: ${HOST}/node18, variants: {${variants}}}`);
     expect(changes(text(`jobs-framework: {image: ${HOST}/node18}`), text(''))).toEqual([]);
   });
 
-  it('tells one change once that several fields make', () => {
+  it('reports the same change of several fields once', () => {
     const text = (url: string) =>
       catalogOf(
         `node18: {state: stable, image: ${url}, variants: {jobs-framework: {image: ${url}}, builder: {image: ${url}}}}`,
@@ -723,7 +723,7 @@ describe('url-changed by where URLs lead', () => {
     expect(changes(text(`${HOST}/a`), text(`${HOST}/b`))).toEqual(['1:32 url-changed node18.image']);
   });
 
-  it('takes `latest` for no tag in an old document, and any other tag for another image', () => {
+  it('treats `latest` as no tag in an old document, and any other tag as another image', () => {
     const tagged = (tag: string) => catalogOf(entry('node18', '', `${HOST}/node18${tag}`));
     expect(changes(tagged(':latest'), tagged(''))).toEqual([]);
     expect(changes(tagged(':v1'), tagged(''))).toEqual(['1:46 url-changed node18.image']);
@@ -747,7 +747,7 @@ describe('url-changed of several entries', () => {
     ]);
   });
 
-  it('says that no name is lost where the old URLs are listed as former images', () => {
+  it('says that no name is lost if the old URLs become former images', () => {
     const listed = php(
       { former: [`${HOST}/php74-web`, `${HOST}/php74-base`] },
       { former: [`${HOST}/php82-web`] },
@@ -761,7 +761,7 @@ describe('url-changed of several entries', () => {
     ]);
   });
 
-  it('is one for each entry where the old URLs lead to other entries now, and says both', () => {
+  it('is one problem for each entry if the old URLs lead to other entries now', () => {
     const swapped = php({ image: 'php82-web', web: 'php82-web' }, { image: 'php74-web', web: 'php74-web' });
     expect(changesOf(php(), swapped).map(({ message }) => message)).toEqual([
       `webservice, toolforge-jobs-framework and other Pods get ${HOST}/php82-web for php7.4 instead of ${HOST}/php74-web, which becomes an image of php8.2 (its use is not known here); jobs that run it are shown as php8.2`,
@@ -769,7 +769,7 @@ describe('url-changed of several entries', () => {
     ]);
   });
 
-  it('is an error while any of it is in use, and acknowledged for the host', () => {
+  it('is an error while any of the URLs is in use, and is acknowledged for the host', () => {
     const usage = usageOf({ urls: [`${HOST}/tf-php82`] });
     expect(gravely(php(), moved, { usage })).toEqual(['error url-changed ']);
     expect(gravely(php(), moved, { usage, acknowledged: ['php7.4', 'php8.2'] })).toEqual([
@@ -794,7 +794,7 @@ describe('url-changed of several entries', () => {
     ]);
   });
 
-  it('is one for each entry where nothing common is replaced', () => {
+  it('is one problem for each entry if they have no replaced part in common', () => {
     const other = php({ image: 'a', jobs: undefined, web: undefined }, { image: 'b', web: undefined });
     const old = php({ jobs: undefined, web: undefined }, { web: undefined });
     expect(changes(old, other)).toHaveLength(2);
@@ -802,7 +802,7 @@ describe('url-changed of several entries', () => {
 });
 
 describe('a hostile pair of documents', () => {
-  it('is compared in linear time: an entry with thousands of hosts and of aliases that all move', () => {
+  it('with thousands of hosts and aliases that all move is compared in linear time', () => {
     const text = (host: string) =>
       [
         'a:',

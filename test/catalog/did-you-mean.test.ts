@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { editDistance, nearest } from '../../src/catalog/did-you-mean.ts';
 
-describe('the nearest name', () => {
+describe('nearest', () => {
   it.each([
     ['a letter is missing', 'pythn3.11', 'python3.11'],
     ['a letter too many', 'pythoon3.11', 'python3.11'],
@@ -14,26 +14,26 @@ describe('the nearest name', () => {
     expect(nearest(word, ['node18', 'python3.11', 'python3.12', 'ruby2.7'])).toBe(meant);
   });
 
-  it('is none when all are three edits away', () => {
+  it('is undefined if all names are three edits away', () => {
     expect(nearest('pyt3.1', ['python3.1'])).toBeUndefined();
     expect(nearest('perl5.32', ['python3.11', 'node18'])).toBeUndefined();
     expect(nearest('python3.11', [])).toBeUndefined();
   });
 
-  it('is none when more than a third of the known name would have to change', () => {
+  it('is undefined if more than a third of the known name would have to change', () => {
     expect(nearest('php', ['perl'])).toBeUndefined();
     expect(nearest('statx', ['state'])).toBe('state');
     expect(nearest('stxxe', ['state'])).toBeUndefined();
     expect(nearest('xx', ['js'])).toBeUndefined();
   });
 
-  it('is the closest, and of equally close ones the first in the alphabet, whatever the order', () => {
+  it('is the closest name, and of equally close ones the first in the alphabet', () => {
     expect(nearest('node17', ['node18', 'node16', 'node1'])).toBe('node1');
     expect(nearest('node16', ['node1', 'node16', 'node18'])).toBe('node16');
     expect(nearest('abcdefgh', ['abcdxxgh', 'abcdefgx'])).toBe('abcdefgx');
   });
 
-  it('does not depend on the order of what is known', () => {
+  it('does not depend on the order of the known names', () => {
     const name = fc.string({ unit: fc.constantFrom('a', 'b', 'c'), minLength: 3, maxLength: 8 });
     fc.assert(
       fc.property(name, fc.array(name, { maxLength: 12 }), (word, known) => {
@@ -42,14 +42,14 @@ describe('the nearest name', () => {
     );
   });
 
-  it('is told at once of names of 100,000 letters', () => {
+  it('is fast for names of 100,000 letters', () => {
     const long = 'ab'.repeat(50_000);
     expect(nearest(`${long}c`, [long])).toBe(long);
     expect(nearest(`c${long.slice(0, -2)}d`, [`${long}d`])).toBe(`${long}d`);
   });
 });
 
-describe('the edit distance', () => {
+describe('editDistance', () => {
   it.each([
     ['', '', 0],
     ['a', '', 1],
@@ -66,7 +66,7 @@ describe('the edit distance', () => {
     expect(editDistance(a, b, 2)).toBe(Math.min(distance, 3));
   });
 
-  it('is the smallest number of edits that lead from one word to the other', () => {
+  it('is the least number of edits between two words', () => {
     const letters = ['a', 'b', 'c'];
     const word = fc.string({ unit: fc.constantFrom(...letters), maxLength: 7 });
     fc.assert(

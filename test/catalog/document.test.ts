@@ -13,7 +13,7 @@ function found(text: string, policy = defaultPolicy): string[] {
 }
 
 describe('a document', () => {
-  it('that all readers read alike is a tree without a problem', () => {
+  it('has a tree and no problem if all readers read it alike', () => {
     const { root, problems } = readDocument(
       "---\n# Größe\r\na:\n- 'b'\n- 8000\n- true\n- {c: [~]}\n",
       defaultPolicy,
@@ -22,42 +22,42 @@ describe('a document', () => {
     expect(root?.pairs.map(({ key }) => key.text)).toEqual(['a']);
   });
 
-  it('with faults is a tree all the same, so that all faults come at once', () => {
+  it('has a tree even with faults, so that all faults are reported at once', () => {
     const { root } = readDocument('a: &b c\nd: 3.10\ne: on\n', defaultPolicy);
     expect(root?.pairs.length).toBe(3);
   });
 
-  it('that is not well-formed says where, and what hides in it', () => {
+  it('that is not well-formed has problems for the syntax and for hiding characters', () => {
     expect(found('a: b\n  c: d\u2028\n')).toEqual(
       ['1:1 yaml-feature', '2:4 yaml-syntax'].map((_, i) => ['2:7 yaml-feature', '2:4 yaml-syntax'][i]),
     );
   });
 
   it.each(['a: b\u001bc\n', 'a: "x\u001by"\n', 'a: b\n\u0000\n', 'a\ud800: b\n', '\u001ba: b'])(
-    'that a hiding character breaks is told of once: %j',
+    'has one problem if a hiding character breaks it: %j',
     (text) => {
       expect(readDocument(text, defaultPolicy).problems.map(({ code }) => code)).toEqual(['yaml-feature']);
     },
   );
 
-  it('that is broken before a hiding character is told of both', () => {
+  it('has two problems if it is broken before a hiding character', () => {
     expect(found('a: b: c \u001b\n')).toEqual(['1:9 yaml-feature', '1:5 yaml-syntax']);
   });
 
-  it('of no mapping has no root', () => {
+  it('has no root unless it is a mapping', () => {
     for (const text of ['', '# a', '---', 'a', '- a', '[]', '1', "''"]) {
       expect(found(text)).toEqual(['1:1 not-a-mapping']);
       expect(readDocument(text, defaultPolicy).root).toBeUndefined();
     }
   });
 
-  it('of nothing is empty, and one of keys that are left out is not', () => {
+  it('is empty without keys, and not with keys that the tree omits', () => {
     expect(found('{}')).toEqual(['1:1 empty-catalog']);
     expect(found('[a]: b')).toEqual(['1:1 yaml-feature']);
     expect(found(`${'k'.repeat(2_000)}: a`)).toEqual(['1:1 yaml-syntax']);
   });
 
-  it('among others is told from the second on', () => {
+  it('has one problem for the second document', () => {
     expect(found('a: b\n# c\n---\nd: e\n---\nf: g\n')).toEqual([
       '3:1 yaml-feature a',
       '5:1 yaml-feature a',
@@ -67,7 +67,7 @@ describe('a document', () => {
 });
 
 describe('limits', () => {
-  it('of bytes and entries are looked at before anything is parsed', () => {
+  it('of bytes and entries are checked before parsing', () => {
     expect(found(`${'['.repeat(defaultPolicy.maxBytes)}[`)).toEqual(['1:1 document-limit']);
     expect(found('"'.repeat(defaultPolicy.maxBytes + 1))).toEqual(['1:1 document-limit']);
     expect(found(`${'a: &b\n'.repeat(2_001)}`)).toEqual(['1:1 document-limit']);
@@ -78,7 +78,7 @@ describe('limits', () => {
     expect(found('a: [[b]]', { ...defaultPolicy, maxDepth: 3 })).toEqual([]);
   });
 
-  it('of entries hold in braces, too', () => {
+  it('of entries also apply in braces', () => {
     const policy = { ...defaultPolicy, maxEntries: 2 };
     expect(found('{a: b, c: d}', policy)).toEqual([]);
     const { root, problems } = readDocument('{a: b, c: d, e: f}', policy);
@@ -90,7 +90,7 @@ describe('limits', () => {
 });
 
 describe('a repeated key', () => {
-  it('is told with the place of the first', () => {
+  it('is reported with the place of the first', () => {
     expect(readDocument('a: b\n\'a\': c\n"a": d\n', defaultPolicy).problems).toEqual([
       { code: 'duplicate-key', key: 'a', other: { start: 0, end: 1 }, at: { start: 5, end: 8 }, field: 'a' },
       {
@@ -103,7 +103,7 @@ describe('a repeated key', () => {
     ]);
   });
 
-  it('is one to Python although it is written differently', () => {
+  it('may be written differently, as Python compares keys', () => {
     expect(found('a: {1: b, 1.0: c, true: d, 0x1: e}')).toEqual([
       '1:11 duplicate-key a.1.0',
       '1:19 duplicate-key a.true',
@@ -112,11 +112,11 @@ describe('a repeated key', () => {
     expect(found('a: {~: b, null: c}')).toEqual(['1:11 duplicate-key a.null']);
   });
 
-  it('is none where a text looks like a number, or letters differ in case', () => {
+  it('is not a text that looks like a number, or a text in another case', () => {
     expect(found("a: {2: b, '2': c, x: d, X: e, 'null': f, ~: g}")).toEqual([]);
   });
 
-  it('is none where numbers differ beyond what JavaScript holds', () => {
+  it('is not a number that differs beyond the precision of JavaScript', () => {
     expect(found('a: {12345678901234567890: b, 12345678901234567891: c}')).toEqual([
       '1:5 yaml-ambiguous a.12345678901234567890',
       '1:30 yaml-ambiguous a.12345678901234567891',

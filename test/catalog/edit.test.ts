@@ -40,7 +40,7 @@ describe('an edit', () => {
     ]);
   });
 
-  it('is compared for the readers of the old text, and says which text that was', () => {
+  it('is compared for the readers of the old text, and has its digest', () => {
     const { comparison } = judged({ after: { text: AFTER }, before: { text: BEFORE } });
     expect(comparison).toMatchObject({ kind: 'compared', digest: digestOf(BEFORE) });
     expect(comparison.kind === 'compared' && comparison.readers.map(({ label }) => label)).toEqual([
@@ -49,7 +49,7 @@ describe('an edit', () => {
     ]);
   });
 
-  it('is not compared with nothing, and not with what cannot be read', () => {
+  it('is not compared without an old text, or with an unreadable one', () => {
     expect(judged({ after: { text: AFTER } }).comparison).toEqual({ kind: 'none' });
     expect(judged({ after: { text: AFTER }, before: { text: 'a: "' } }).comparison).toEqual({
       kind: 'unreadable',
@@ -59,7 +59,7 @@ describe('an edit', () => {
     });
   });
 
-  it('takes what is known of use for that of the text that it is known by', () => {
+  it('treats usage as unknown if it was judged by another text', () => {
     const edit = { after: { text: AFTER }, before: { text: BEFORE } };
     expect(codes(edit, { usage: IN_USE })).toEqual(['error name-removed']);
     expect(codes(edit, { usage: { ...IN_USE, judgedBy: digestOf(BEFORE) } })).toEqual(['error name-removed']);
@@ -80,12 +80,12 @@ describe('an acknowledged edit', () => {
     ['names the stored text', edit(`node12@${DIGITS}`, `node12@${DIGITS}`)],
     ['stays on the old object alone', edit(undefined, `node12@${DIGITS}`)],
     ['is given elsewhere', { ...edit(undefined), acknowledged: ['node12'] }],
-  ])('passes with a warning: the acknowledgement %s', (_, acknowledged) => {
+  ])('has a warning alone, with the acknowledgement %s', (_, acknowledged) => {
     expect(codes(acknowledged, { usage: IN_USE })).toEqual(['warning name-removed']);
     expect(judged(acknowledged, { usage: IN_USE }).ignored).toEqual([]);
   });
 
-  it('is spent once it is through: the text that is stored then is another', () => {
+  it('does not acknowledge the next edit: another text is stored then', () => {
     const next = {
       after: { text: BEFORE, acknowledge: `node20@${DIGITS}` },
       before: { text: AFTER, acknowledge: `node20@${DIGITS}` },
@@ -99,7 +99,7 @@ describe('an acknowledged edit', () => {
     expect(judged(again).ignored).toMatchObject([{ because: 'other-text' }]);
   });
 
-  it('hears that an old acknowledgement does not count, where it names what this edit takes', () => {
+  it('reports old acknowledgements that do not count and name a loss of this edit', () => {
     expect(judged(edit('node12', 'node12'), { usage: IN_USE }).ignored).toEqual([
       { annotation: 'node12', subjects: ['node12'], because: 'old' },
     ]);
@@ -117,7 +117,7 @@ describe('nothing-for-jobs', () => {
     `${name}: {state: stable, variants: {webservice: {image: r.example.org/${name}, extra: {wstype: js}}}}`;
   const webOnly = catalogOf(web('a'));
 
-  it('is an error of a document alone, and of an edit that brings it about', () => {
+  it('is an error for a document alone, and for an edit that causes it', () => {
     expect(codes({ after: { text: webOnly } })).toEqual(['error nothing-for-jobs']);
     expect(codes({ after: { text: catalogOf('a: {state: stable, variants: {}}') } })).toContain(
       'error nothing-for-jobs',
@@ -126,13 +126,13 @@ describe('nothing-for-jobs', () => {
     expect(codes({ after: { text: webOnly }, before: { text: 'a: "' } })).toEqual(['error nothing-for-jobs']);
   });
 
-  it('is a warning where the old document has it, too', () => {
+  it('is a warning if the old document has the problem, too', () => {
     expect(codes({ after: { text: catalogOf(web('a'), web('b')) }, before: { text: webOnly } })).toEqual([
       'warning nothing-for-jobs',
     ]);
   });
 
-  it('is not reported where one entry has an image for some jobs-api, or one cannot be read', () => {
+  it('is not reported if an entry has an image for any jobs-api, or cannot be read', () => {
     const jobs = 'b: {state: stable, variants: {jobs-framework: {image: r.example.org/b}}}';
     expect(codes({ after: { text: catalogOf(web('a'), jobs) } })).toEqual([]);
     expect(codes({ after: { text: catalogOf(web('a'), entry('b')) } })).toEqual([
@@ -142,7 +142,7 @@ describe('nothing-for-jobs', () => {
     expect(codes({ after: { text: '{}' } })).toEqual(['error empty-catalog']);
   });
 
-  it('never keeps a stored catalog from being served', () => {
+  it('never prevents a stored catalog from being served', () => {
     expect(judged({ after: { text: webOnly } }).loaded.catalog?.entries).toHaveLength(1);
   });
 });
@@ -157,13 +157,13 @@ describe('immutable-config-map', () => {
     before: { text: BEFORE, immutable: before },
   });
 
-  it('is an error when the object becomes immutable, created like that included', () => {
+  it('is an error when the object becomes immutable, or is created immutable', () => {
     expect(codes(immutable(true, undefined))).toEqual(['error immutable-config-map']);
     expect(codes(immutable(true, false))).toEqual(['error immutable-config-map']);
     expect(codes({ after: { text: BEFORE, immutable: true } })).toEqual(['error immutable-config-map']);
   });
 
-  it('is nothing where it is so already, or is not', () => {
+  it('is not reported if the object is immutable already, or stays mutable', () => {
     for (const edit of [immutable(true, true), immutable(false, true), immutable(false, false)])
       expect(codes(edit)).toEqual([]);
   });
@@ -172,7 +172,7 @@ describe('immutable-config-map', () => {
     expect(codes(immutable(true, false, 'immutable'))).toEqual(['warning immutable-config-map']);
   });
 
-  it('is all that is judged of an edit that leaves the text as it is', () => {
+  it('is the only possible problem of an edit that does not change the text', () => {
     const bad = { text: 'a: "', immutable: true };
     expect(judgeObjectAlone({ after: bad, before: { text: 'a: "' } })).toMatchObject([
       { code: 'immutable-config-map', severity: 'error', subjects: ['immutable'] },

@@ -24,8 +24,8 @@ const python37: Entry = {
   deprecation: { replacement: 'python3.11', removal: '2027-03-01', url: 'https://wikitech.wikimedia.org' },
 };
 
-describe('the images of an entry', () => {
-  it('are the top-level one and those of its variants, by their fields', () => {
+describe('imagesOf', () => {
+  it('returns the top-level image and those of the variants, with their paths', () => {
     expect(imagesOf(python37)).toEqual([
       { path: 'image', image: `${HOST}/toolforge-python37-sssd-web` },
       { path: 'variants.jobs-framework.image', image: `${HOST}/toolforge-python37-sssd-base` },
@@ -33,18 +33,18 @@ describe('the images of an entry', () => {
     ]);
   });
 
-  it('may be none', () => {
+  it('returns nothing for an entry without images', () => {
     expect(imagesOf({ name: 'node18', state: 'stable', aliases: [], variants: [] })).toEqual([]);
   });
 });
 
-it('lists its top-level image and those of its variants, and nothing that is called like it', () => {
+it('listsImage finds the images of an entry and its variants, not its names', () => {
   const listed = ['toolforge-python37-sssd-web', 'toolforge-python37-sssd-base', 'tf-python37', 'python3.7'];
   expect(listed.map((name) => listsImage(python37, `${HOST}/${name}`))).toEqual([true, true, false, false]);
 });
 
-describe('what is said of a deprecated entry', () => {
-  it('names replacement and removal, where there are some', () => {
+describe('deprecationFact', () => {
+  it('names the replacement and the removal, if there are any', () => {
     expect(deprecationFact(python37)).toBe('python3.7 is deprecated; use python3.11; removal on 2027-03-01');
     expect(deprecationFact({ ...python37, deprecation: { replacement: 'python3.11' } })).toBe(
       'python3.7 is deprecated; use python3.11',
@@ -56,7 +56,7 @@ describe('what is said of a deprecated entry', () => {
     expect(deprecationFact(bare)).toBe('python3.7 is deprecated');
   });
 
-  it('names what is newer where there is no replacement', () => {
+  it('names a newer entry if there is no replacement', () => {
     const { deprecation: _, ...bare } = python37;
     const newer = 'python3.13';
     expect(deprecationFact({ ...bare, newer })).toBe('python3.7 is deprecated; newer: python3.13');
@@ -66,12 +66,12 @@ describe('what is said of a deprecated entry', () => {
     expect(deprecationFact({ ...python37, newer })).toBe(deprecationFact(python37));
   });
 
-  it.each(['stable', 'beta', 'Deprecated'])('is nothing while its state is %s', (state) => {
+  it.each(['stable', 'beta', 'Deprecated'])('is undefined for the state %s', (state) => {
     expect(deprecationFact({ ...python37, state })).toBeUndefined();
     expect(isDeprecated({ state })).toBe(false);
   });
 
-  it('says on a day after its removal date that this has passed', () => {
+  it('says after the removal date that it has passed', () => {
     const past = 'python3.7 is deprecated; use python3.11; its removal date 2027-03-01 has passed';
     expect(deprecationFact(python37, '2027-03-02')).toBe(past);
     expect(deprecationFact(python37, '2027-03-01')).toBe(deprecationFact(python37));
@@ -79,7 +79,7 @@ describe('what is said of a deprecated entry', () => {
   });
 });
 
-it('leads to the page of the entry, else to that about all of them', () => {
+it('deprecationUrl is the page of the entry, else the general page', () => {
   const { deprecation: _, ...bare } = python37;
   const helpUrl = 'https://example.org/images';
   expect(deprecationUrl({ ...python37, helpUrl })).toBe('https://wikitech.wikimedia.org');
@@ -87,13 +87,13 @@ it('leads to the page of the entry, else to that about all of them', () => {
   expect(deprecationUrl(bare)).toBeUndefined();
 });
 
-describe('an entry is past its removal', () => {
-  it('once the day is over', () => {
+describe('isPastRemoval', () => {
+  it('is true after the day', () => {
     expect(isPastRemoval(python37, '2027-03-01')).toBe(false);
     expect(isPastRemoval(python37, '2027-03-02')).toBe(true);
   });
 
-  it('never without a date, nor while it is not deprecated', () => {
+  it('is false without a date, and for an entry that is not deprecated', () => {
     const { deprecation: _, ...bare } = python37;
     expect(isPastRemoval(bare, '2099-01-01')).toBe(false);
     expect(isPastRemoval({ ...python37, deprecation: {} }, '2099-01-01')).toBe(false);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { fieldAt, fieldPath } from '../../src/catalog/field.ts';
 import { parseYaml } from '../../src/catalog/yaml/parse.ts';
 
-describe('the path of a field', () => {
+describe('fieldPath', () => {
   it.each<[(string | number)[], string]>([
     [[], ''],
     [['python3.11'], 'python3.11'],
@@ -17,7 +17,7 @@ describe('the path of a field', () => {
   });
 });
 
-describe('the field at an offset', () => {
+describe('fieldAt', () => {
   const text = '# top\na:\n  b: c\n  d:\n  - e\n  - {f: g, h: [i, j]}\n\nk: l\n';
   const parsed = parseYaml(text, 16);
   const root = 'kind' in parsed ? undefined : parsed.documents[0]?.root;
@@ -39,12 +39,12 @@ describe('the field at an offset', () => {
     expect(fieldAt(root, text.indexOf(piece))).toBe(field);
   });
 
-  it('is that of the last key before it, for a comment or the end', () => {
+  it('is the last key before a comment, or before the end', () => {
     expect(fieldAt(root, text.length)).toBe('k');
     expect(fieldAt(root, text.indexOf('\nk:'))).toBe('a.d[1].h[1]');
   });
 
-  it('is none without a document', () => {
+  it('is empty without a document', () => {
     expect(fieldAt(undefined, 3)).toBe('');
   });
 });

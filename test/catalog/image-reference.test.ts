@@ -3,7 +3,7 @@ import { faultOfName, splitHost, splitLatest, splitReference } from '../../src/c
 
 const DIGEST = `sha256:${'f'.repeat(64)}`;
 
-describe('a reference is split as distribution/reference splits it', () => {
+describe('splitReference splits as distribution/reference does', () => {
   it.each<[string, string, string | undefined, string | undefined]>([
     ['test_com', 'test_com', undefined, undefined],
     ['test.com:tag', 'test.com', 'tag', undefined],
@@ -32,7 +32,7 @@ describe('a reference is split as distribution/reference splits it', () => {
   });
 });
 
-describe('the tag latest counts as none', () => {
+describe('splitLatest treats the tag latest as none', () => {
   it.each([
     ['node18', 'node18', true],
     ['node18:latest', 'node18', true],
@@ -49,7 +49,7 @@ describe('the tag latest counts as none', () => {
   });
 });
 
-describe('the host is what stands before the first slash', () => {
+describe('splitHost takes the part before the first slash as the host', () => {
   it.each([
     ['r.example/a', 'r.example', 'a'],
     ['r.example:5000/a/b', 'r.example:5000', 'a/b'],
@@ -62,7 +62,7 @@ describe('the host is what stands before the first slash', () => {
   });
 });
 
-describe('an image URL is fine', () => {
+describe('faultOfName accepts', () => {
   it.each([
     'docker-registry.svc.toolforge.org/toolforge-python311-sssd-web',
     'docker-registry.tools.wmflabs.org/toolforge-bookworm-sssd',
@@ -80,7 +80,7 @@ describe('an image URL is fine', () => {
   });
 });
 
-describe('an image URL is refused', () => {
+describe('faultOfName rejects', () => {
   it.each([
     ['', 'it is empty'],
     ['https://r.example/a', 'it starts with the scheme https://'],

@@ -37,7 +37,7 @@ const registries = [HOST, NEW_HOST];
 describe('one bad catalog for each code', () => {
   const files = readdirSync(new URL('catalogs/bad/', FIXTURES));
 
-  it('is there for every code that a text alone can show', () => {
+  it('exists for every code that a text alone can show', () => {
     const expected = problemCodes.filter((code) => !SHOWN_BY_A_REQUEST.includes(code));
     expect(files.sort()).toEqual(expected.map((code) => `${code}.yaml`).sort());
   });
@@ -48,7 +48,7 @@ describe('one bad catalog for each code', () => {
     expect(new Set(codes)).toEqual(new Set([code, ...(COMPANIONS[code] ?? [])]));
   });
 
-  it('is pointed at by line and column', () => {
+  it('has its problem at the right line and column', () => {
     // The reader's own findings are pointed at in the tests of the reader.
     const judged = files.filter((file) => !/^(yaml-|multiple-|document-)/.test(file));
     const findings = judged.map((file) => [
@@ -129,7 +129,7 @@ describe('good catalogs', () => {
     expect(loaded(text).catalog).toBeDefined();
   });
 
-  it.each([2025, 2026])('the realistic one of %i has no problem, and 41 entries', (year) => {
+  it.each([2025, 2026])('the realistic catalog of %i has no problem and 41 entries', (year) => {
     const text = read(`image-config/images-v1.${year}.yaml`);
     expect(problemsOf(text, { registries })).toEqual([]);
     const { catalog } = loaded(text);
@@ -164,8 +164,8 @@ describe('good catalogs', () => {
   });
 });
 
-describe('loading a catalog', () => {
-  it('tells all problems in one answer: errors first, then by their place', () => {
+describe('loadCatalog', () => {
+  it('reports all problems at once', () => {
     const text = catalogOf(
       entry('Node18', 'aliases: [tf-node, tf-node], memory: 1', 'node18'),
       entry('node18', 'aliases: [tf-node]', `${HOST}/node18:v1`),
@@ -189,13 +189,13 @@ describe('loading a catalog', () => {
     ]);
   });
 
-  it('accepts a catalog with warnings, and none with an error', () => {
+  it('accepts a catalog with warnings, and rejects one with an error', () => {
     const warned = entry('node18', 'memory: 1');
     expect(loaded(catalogOf(warned)).catalog?.entries.map(({ name }) => name)).toEqual(['node18']);
     expect(loaded(catalogOf(warned, 'node20: {}')).catalog).toBeUndefined();
   });
 
-  it('keeps what could be read of a faulty one, to compare it with', () => {
+  it('keeps the readable entries of a faulty catalog', () => {
     const { parsed } = loaded(catalogOf(entry('node18', 'aliases: [~, tf-node18]'), 'node20: []'));
     expect(parsed.map(({ name, aliases, readable }) => [name.text, aliases.length, readable])).toEqual([
       ['node18', 1, true],
@@ -203,13 +203,13 @@ describe('loading a catalog', () => {
     ]);
   });
 
-  it('takes the last of several entries by one name, as the consumers do', () => {
+  it('takes the last of several entries of one name, as the consumers do', () => {
     const { parsed, catalog } = loaded(catalogOf(entry('node18'), entry('node18', '', `${HOST}/other`)));
     expect(catalog).toBeUndefined();
     expect(parsed.map(({ image }) => image?.text)).toEqual([`${HOST}/other`]);
   });
 
-  it('gives the same answer every time', () => {
+  it('returns the same result every time', () => {
     const text = catalogOf(
       entry('node18', 'aliases: [a, a]'),
       entry('node20', 'aliases: [a]', `${HOST}/x:1`),
@@ -219,7 +219,7 @@ describe('loading a catalog', () => {
     expect(problemsOf(text)).toEqual(problemsOf(text));
   });
 
-  it('looks at nothing but the text, the policy and the day', () => {
+  it('depends on the text, the policy and the day alone', () => {
     const text = catalogOf(
       `node12: {state: deprecated, variants: {}, image: ${imageOf('node12')}, deprecation: {removal: "2027-03-01"}}`,
     );
@@ -229,7 +229,7 @@ describe('loading a catalog', () => {
     ]);
   });
 
-  it('does not let one catalog leak into the next', () => {
+  it('keeps no state between two catalogs', () => {
     const good = catalogOf(entry('node18'));
     loaded(catalogOf('node18: {}'));
     expect(problemsOf(good)).toEqual([]);
@@ -241,7 +241,7 @@ describe('limits', () => {
     ['maxBytes', { maxBytes: 40 }],
     ['maxEntries', { maxEntries: 1 }],
     ['maxDepth', { maxDepth: 1 }],
-  ])('%s stops everything else', (_, policy) => {
+  ])('%s leaves no other problem', (_, policy) => {
     const text = catalogOf('node18: {state: none}', 'node20: {state: none}');
     expect(problemsOf(text, policy)).toMatchObject([{ code: 'document-limit', severity: 'error', line: 1 }]);
     expect(loaded(text, policy)).toMatchObject({ parsed: [] });

@@ -25,7 +25,7 @@ function resolved(lookup: Lookup, image: string, client?: string): string {
   }
 }
 
-describe('forwards', () => {
+describe('resolve, from a short name to an image,', () => {
   const BASE = `${HOST}/toolforge-python39-sssd-base`;
   const WEB = `${HOST}/toolforge-python39-sssd-web`;
   const ALONE = `${HOST}/toolforge-python39`;
@@ -47,7 +47,7 @@ describe('forwards', () => {
       { webservice: undefined, jobs: undefined, anybody: undefined },
     ],
     ['nothing', {}, { webservice: undefined, jobs: undefined, anybody: undefined }],
-  ])('an entry with %s gives each client the first that exists', (_, entry, expected) => {
+  ])('gives each client the first image that exists of an entry with %s', (_, entry, expected) => {
     const lookup = lookupOf({ 'python3.9': entry });
     const urlFor = (client?: string) => {
       const resolution = lookup.resolve('python3.9', client);
@@ -58,12 +58,12 @@ describe('forwards', () => {
       expect(urlFor(stranger)).toBe(expected.anybody);
   });
 
-  it('says which images there are, where none is for the client', () => {
+  it('returns the existing images if there is none for the client', () => {
     expect(resolved(lookupOf({ web }), 'web', JOBS)).toBe('web has variants.webservice.image');
     expect(resolved(smallLookup, 'hollow')).toBe('hollow has nothing');
   });
 
-  it('takes the precedence for a setting', () => {
+  it('uses the configured precedence', () => {
     const lookup = buildLookup(smallLookup.catalog, { '*': ['webservice'], builder: ['image'], empty: [] });
     expect(resolved(lookup, 'python3.11')).toBe(`python3.11 -> ${HOST}/toolforge-python311-sssd-web`);
     expect(resolved(lookup, 'python3.9', 'builder')).toMatch(/^python3\.9 has/);
@@ -112,11 +112,11 @@ describe('forwards', () => {
     'python3.11 ',
     '__proto__',
     '-x',
-  ])('leaves "%s" alone', (image) => {
+  ])('treats "%s" as foreign', (image) => {
     expect(smallLookup.resolve(image, undefined)).toEqual({ kind: 'foreign' });
   });
 
-  it('takes a name like constructor for a name like any other', () => {
+  it('treats a name like constructor as any other', () => {
     expect(resolved(smallLookup, 'constructor')).toBe(`constructor -> ${HOST}/toolforge-constructor`);
     expect(resolved(lookupOf({}), 'constructor')).toBe('unknown-short-name');
   });
@@ -140,7 +140,7 @@ describe('forwards', () => {
   });
 });
 
-describe('backwards', () => {
+describe('resolve, from an image to its entry,', () => {
   it.each([
     [`${HOST}/toolforge-python311-sssd-web`, 'python3.11'],
     [`${HOST}/toolforge-python311-sssd-web:latest`, 'python3.11'],
@@ -151,7 +151,7 @@ describe('backwards', () => {
     [`${HOST}/tf-node12-DEPRECATED`, 'node12'],
     [`${NEW_HOST}/mono6.12`, 'mono6.12'],
     [`${HOST}/constructor`, 'constructor'],
-  ])('%s belongs to %s', (image, name) => {
+  ])('maps %s to %s', (image, name) => {
     for (const client of CLIENTS) expect(resolved(smallLookup, image, client)).toBe(name);
   });
 
@@ -178,14 +178,14 @@ describe('backwards', () => {
     for (const client of CLIENTS) expect(smallLookup.resolve(image, client)).toEqual({ kind: 'foreign' });
   });
 
-  it('takes HOST/NAME and HOST/ALIAS only on a host that the entry has an image on', () => {
+  it("accepts HOST/NAME and HOST/ALIAS only on a host of the entry's images", () => {
     expect(resolved(smallLookup, `${NEW_HOST}/python3.11`)).toBe('foreign');
     expect(resolved(smallLookup, `${NEW_HOST}/tf-python311`)).toBe('foreign');
     expect(resolved(smallLookup, `${HOST}/mono6.12`)).toBe('foreign');
     expect(resolved(smallLookup, `${HOST}/hollow`)).toBe('foreign');
   });
 
-  it('takes the host of any image of the entry', () => {
+  it('accepts the host of any image of the entry', () => {
     const lookup = lookupOf({
       'python3.11': {
         image: `${NEW_HOST}/python311`,
@@ -197,7 +197,7 @@ describe('backwards', () => {
     expect(resolved(lookup, `${NEW_HOST}/tf-python311`)).toBe('python3.11');
   });
 
-  it('compares the repository with its whole path', () => {
+  it('compares the whole path of the repository', () => {
     const lookup = lookupOf({ node18: { image: 'tools-harbor.wmcloud.org/toolforge-pre-built/node18' } });
     expect(resolved(lookup, 'tools-harbor.wmcloud.org/toolforge-pre-built/node18:latest')).toBe('node18');
     expect(resolved(lookup, 'tools-harbor.wmcloud.org/node18')).toBe('node18');
@@ -231,7 +231,7 @@ describe('former images', () => {
     (image) => expect(lookup.resolve(image, undefined).kind).toBe('foreign'),
   );
 
-  it.each(['webservice', 'toolforge-jobs-framework', undefined])('are what no client gets: %s', (client) => {
+  it.each(['webservice', 'toolforge-jobs-framework', undefined])('are given to no client: %s', (client) => {
     expect(lookup.resolve('tf-node20', client)).toMatchObject({
       kind: 'short-name',
       url: 'new.example/node20',
@@ -241,7 +241,7 @@ describe('former images', () => {
 });
 
 describe('clientOf', () => {
-  it('is the label of a client that a reader or the precedence names, and * of all others', () => {
+  it('is the label of a client that a reader or the precedence names, and * for all others', () => {
     const { clientOf } = buildLookup(smallLookup.catalog, { builds: ['image'], '*': ['image'] });
     const labels = ['webservice', 'toolforge-jobs-framework', 'builds', 'Helm', 'constructor', '', undefined];
     expect(labels.map(clientOf)).toEqual([
@@ -257,7 +257,7 @@ describe('clientOf', () => {
 });
 
 describe('the realistic catalogs', () => {
-  it('map Pods on the images of earlier years back, as the functional tests of Toolforge ask for', () => {
+  it('map Pods on images of earlier years back, as the functional tests of Toolforge expect', () => {
     const lookup = realLookup(2026);
     const web = `${HOST}/toolforge-python39-sssd-web`;
     expect(resolved(lookup, 'toolforge-python39-sssd-base', JOBS)).toBe(`python3.9 -> ${web}`);
@@ -315,7 +315,7 @@ describe('every accepted catalog', () => {
       CLIENTS.map((client) => `${image} for ${client}: ${resolved(lookup, image, client)}`),
     );
 
-  it('gives the same answers whatever the order of its entries', () => {
+  it('resolves alike in any order of its entries', () => {
     let count = 0;
     const inAnyOrder = rawCatalogs.chain((raw) =>
       fc.tuple(fc.constant(raw), fc.shuffledSubarray([...raw], { minLength: raw.length })),

@@ -24,7 +24,7 @@ function placeOf(file: string, piece: string): string {
   return `${line}:${column}`;
 }
 
-describe('a bare catalog', () => {
+describe('findCatalogs, of a bare catalog,', () => {
   it.each([
     ['that is fine', CATALOG],
     ['that is empty', ''],
@@ -32,7 +32,7 @@ describe('a bare catalog', () => {
     ['of several documents', `${CATALOG}---\n${CATALOG}`],
     ['of an entry that looks like half a manifest', 'kind:\n  state: stable\n'],
     ['with a list', '- apiVersion: v1\n  kind: ConfigMap\n'],
-  ])('%s is the file', (_, file) => {
+  ])('returns the whole file: %s', (_, file) => {
     const [catalog, ...others] = catalogsIn(file);
     expect(others).toEqual([]);
     expect(catalog).toMatchObject({ text: file, label: '' });
@@ -42,17 +42,17 @@ describe('a bare catalog', () => {
 });
 
 describe('a ConfigMap', () => {
-  it('holds the catalog, and is named', () => {
+  it('has the catalog and a label', () => {
     expect(catalogsIn(configMap(inBlock))).toMatchObject([
       { text: CATALOG, label: 'ConfigMap tf-public/image-config' },
     ]);
   });
 
-  it('without a namespace is named without', () => {
+  it('has a label without a namespace if it has none', () => {
     expect(catalogsIn(configMap(inBlock, '  name: image-config\n'))[0]?.label).toBe('ConfigMap image-config');
   });
 
-  it('brings its annotations', () => {
+  it('has its annotations', () => {
     const metadata = "  name: image-config\n  annotations:\n    a/b: 'c'\n    d: e\n    f: {}\n";
     expect([...(catalogsIn(configMap(inBlock, metadata))[0]?.annotations ?? [])]).toEqual([
       ['a/b', 'c'],
@@ -64,7 +64,7 @@ describe('a ConfigMap', () => {
     ['at its end', `${configMap(inBlock)}immutable: true\n`],
     ['before its data', configMap(`immutable: true\n${inBlock}`)],
     ['as YAML 1.1 has it', `${configMap(inBlock)}immutable: yes\n`],
-  ])('says where it becomes immutable: %s', (_, file) => {
+  ])('has the place where it becomes immutable: %s', (_, file) => {
     const [catalog] = catalogsIn(file);
     expect(catalog?.immutable && file.slice(catalog.immutable.start, catalog.immutable.end)).toBe(
       'immutable',
@@ -78,7 +78,7 @@ describe('a ConfigMap', () => {
     },
   );
 
-  it('is found among other manifests, in documents of their own or in a list', () => {
+  it('is found among other manifests, in separate documents or in a list', () => {
     const other = 'apiVersion: v1\nkind: Secret\nmetadata:\n  name: image-config\n';
     expect(catalogsIn(`# Source: a\n---\n${other}---\n${configMap(inBlock)}---\n`)).toHaveLength(1);
     const indented = configMap(inBlock)
@@ -87,34 +87,34 @@ describe('a ConfigMap', () => {
     expect(catalogsIn(`apiVersion: v1\nkind: List\nitems:\n${indented}`)).toMatchObject([{ text: CATALOG }]);
   });
 
-  it('may be there twice', () => {
+  it('may occur twice', () => {
     expect(catalogsIn(`${configMap(inBlock)}---\n${configMap(inBlock)}`)).toHaveLength(2);
   });
 
   it.each([
     ['of another name', configMap(inBlock, '  name: other\n')],
     ['that is a Secret', configMap(inBlock).replace('ConfigMap', 'Secret')],
-  ])('%s is none of ours, and a stream without ours is unreadable', (_, file) => {
+  ])('is not %s, and a stream without ours is unreadable', (_, file) => {
     expect(findCatalogs(file)).toEqual({
       unreadable: 'these are manifests, and none of them is a ConfigMap image-config',
     });
   });
 });
 
-describe('the place of a word', () => {
-  it('in a literal block is that of the file', () => {
+describe('offsetInFile', () => {
+  it('maps offsets of a literal block', () => {
     expect(placeOf(configMap(inBlock), 'stable')).toBe('9:14');
   });
 
-  it('in the second document is that of the file', () => {
+  it('maps offsets of the second document', () => {
     expect(placeOf(`---\napiVersion: v1\nkind: Secret\n---\n${configMap(inBlock)}`, 'stable')).toBe('13:14');
   });
 
-  it('in a file of CR and LF is that of the file', () => {
+  it('maps offsets of a file with CR and LF', () => {
     expect(placeOf(configMap(inBlock).replaceAll('\n', '\r\n'), 'variants')).toBe('10:7');
   });
 
-  it('in JSON is that of the file', () => {
+  it('maps offsets of JSON', () => {
     const file = JSON.stringify({
       apiVersion: 'v1',
       kind: 'ConfigMap',

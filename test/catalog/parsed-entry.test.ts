@@ -16,7 +16,7 @@ function entryOf(text: string): ParsedEntry {
 }
 
 describe('a parsed entry', () => {
-  it('has what could be read, each with its place', () => {
+  it('has the readable fields, each with its place', () => {
     const text = catalogOf(
       'node18:',
       '  state: stable',
@@ -50,7 +50,7 @@ describe('a parsed entry', () => {
     });
   });
 
-  it.each(['', '~', 'stable', '[]'])('of an entry that is "%s" has its name alone', (value) => {
+  it.each(['', '~', 'stable', '[]'])('has only a name if the entry is "%s"', (value) => {
     expect(entryOf(`node18: ${value}\n`)).toEqual({
       name: { text: 'node18', at: { start: 0, end: 6 } },
       readable: false,
@@ -72,7 +72,7 @@ describe('a parsed entry', () => {
     });
   });
 
-  it('has its former images, counted as they stand, and not among its images', () => {
+  it('has its former images with their index, apart from its images', () => {
     const entry = entryOf(`node18: {former-images: [~, '${HOST}/old:latest', 7]}\n`);
     expect(parsedImages(entry)).toEqual([]);
     expect(parsedFormerImages(entry).map(({ field, image, url }) => [field, image.text, url])).toEqual([
@@ -81,13 +81,13 @@ describe('a parsed entry', () => {
     ]);
   });
 
-  it('takes __proto__ for a name and a variant like any other', () => {
+  it('treats __proto__ as any other name of an entry or a variant', () => {
     const { name, variants } = entryOf('__proto__: {variants: {__proto__: {image: x}}}\n');
     expect(name.text).toBe('__proto__');
     expect(variants.map((variant) => [variant.name.text, variant.image?.text])).toEqual([['__proto__', 'x']]);
   });
 
-  it('knows its images with and without the tag that they should not have', () => {
+  it('has its images with and without a faulty tag', () => {
     const images = parsedImages(
       entryOf(
         `node18: {image: '${HOST}:5000/node18:v1', variants: {builder: {image: 'x@sha256:0'}, odd: {}}}\n`,
@@ -100,7 +100,7 @@ describe('a parsed entry', () => {
   });
 });
 
-it('the tag latest is the same as none, and another tag or a digest is not', () => {
+it('pulledUrl drops the tag latest, and keeps another tag or a digest', () => {
   expect(['x/a', 'x/a:latest', 'x/a:v1', 'x/a@sha256:0'].map(pulledUrl)).toEqual([
     'x/a',
     'x/a',
@@ -109,15 +109,15 @@ it('the tag latest is the same as none, and another tag or a digest is not', () 
   ]);
 });
 
-describe('an entry made of a parsed entry', () => {
-  it('has each alias once, and not its own name', () => {
+describe('entryFrom', () => {
+  it('returns each alias once, without the name of the entry', () => {
     const text = catalogOf(
       'node18: {state: stable, variants: {}, aliases: [tf-node18, node18, tf-node18, node-18]}',
     );
     expect(entryFrom(entryOf(text)).aliases).toEqual(['tf-node18', 'node-18']);
   });
 
-  it('has the variants that have an image, in document order', () => {
+  it('returns the variants with an image, in document order', () => {
     const text = catalogOf(
       `node18: {state: stable, variants: {webservice: {image: ${HOST}/b, extra: {wstype: js}}, builder: {}, jobs-framework: {image: ${HOST}/a}}}`,
     );
@@ -127,12 +127,12 @@ describe('an entry made of a parsed entry', () => {
     ]);
   });
 
-  it('has its former images in document order', () => {
+  it('returns the former images in document order', () => {
     const text = `node18: {state: stable, variants: {}, former-images: [${HOST}/b, ${HOST}/a]}\n`;
     expect(entryFrom(entryOf(text)).formerImages).toEqual([`${HOST}/b`, `${HOST}/a`]);
   });
 
-  it('has no field that the text has not', () => {
+  it('returns no field that the text does not have', () => {
     expect(entryFrom(entryOf('node18: {state: stable, variants: {}}\n'))).toEqual({
       name: 'node18',
       state: 'stable',

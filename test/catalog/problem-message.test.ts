@@ -226,9 +226,9 @@ const sentence = (problem: Problem): string => {
   return `${message}; ${remedy}`;
 };
 
-about('the words of every problem', () => {
+about('describe, for every problem,', () => {
   it.each([...Object.values(samples), ...further])(
-    '$code: are whole, on one line, and go on after a semicolon',
+    '$code: returns words on one line that can follow a semicolon',
     (problem) => {
       for (const words of Object.values(describe(problem, lineOf))) {
         expect(words).not.toBe('');
@@ -241,14 +241,14 @@ about('the words of every problem', () => {
     },
   );
 
-  it.each(problemCodes)('%s: say no place but the other line of two', (code) => {
+  it.each(problemCodes)('%s: names no line but the other one of two', (code) => {
     const problem = samples[code];
     const { message } = describe(problem, lineOf);
     const lines = [...message.matchAll(/line (\d+)/g)].map(([, line]) => line);
     expect(lines).toEqual('other' in problem ? ['2'] : []);
   });
 
-  it('read like this', () => {
+  it('returns these words', () => {
     const all = [...Object.values(samples), ...further];
     expect(all.map((problem) => `${problem.code}\n  ${sentence(problem)}`).join('\n')).toMatchInlineSnapshot(`
       "missing-data-key
@@ -447,7 +447,7 @@ about('the words of every problem', () => {
   });
 });
 
-about('words about hostile text', () => {
+about('describe, for hostile text,', () => {
   const long = 'x'.repeat(200_000);
   /** All that comes from the text of a catalog. */
   const outside =
@@ -466,24 +466,24 @@ about('words about hostile text', () => {
     return filled('', sample) as Problem;
   };
 
-  it.each([...Object.values(samples), moved])('$code: stay short', (sample) => {
+  it.each([...Object.values(samples), moved])('$code: returns short words', (sample) => {
     expect(sentence(hostile(sample)).length).toBeLessThan(6_000);
   });
 
-  it('show control characters within quotes', () => {
+  it('shows control characters escaped in quotes', () => {
     const { message } = describe({ ...samples['invalid-name'], name: 'a\u001b[31m\nb' }, lineOf);
     expect(message).toBe('the alias "a\\u001b[31m\\nb" has the character "\\u001b"');
   });
 });
 
-about('severities', () => {
-  it('are one for each code, but for changes', () => {
+about('severityOf and problemInfo', () => {
+  it('have one severity for each code, except for changes', () => {
     for (const problem of Object.values(samples))
       expect(severityOf(problem)).toBe(problemInfo[problem.code].severity);
     expect(severityOf({ ...samples['name-removed'], severity: 'error' })).toBe('error');
   });
 
-  it('have a title each, without a full stop', () => {
+  it('have a title without a full stop for each code', () => {
     for (const code of problemCodes) expect(problemInfo[code].title).toMatch(/^[A-Z].*[A-Za-z]$/);
   });
 });

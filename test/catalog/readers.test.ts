@@ -12,7 +12,7 @@ const entries = (...fields: readonly string[]) =>
 const readers = (...fields: readonly string[]): string[] =>
   readersOf(entries(...fields)).map(({ label }) => label);
 
-describe('the readers of a catalog', () => {
+describe('readersOf', () => {
   it.each([
     ['of 2026', [`${IMAGE}, variants: {${JOBS}, ${WEB}}`], ['webservice', 'jobs-api of 2026']],
     ['of 2025', [`variants: {${JOBS}, ${WEB}}`], ['webservice', 'jobs-api until 2025']],
@@ -23,11 +23,11 @@ describe('the readers of a catalog', () => {
     ],
     ['with webservices alone', [`variants: {${WEB}}`], ['webservice']],
     ['with nothing', ['variants: {}'], ['webservice']],
-  ])('%s follow from what its entries have', (_, fields, expected) => {
+  ])('returns the readers of a catalog of %s', (_, fields, expected) => {
     expect(readers(...fields)).toEqual(expected);
   });
 
-  it('find their own field alone', () => {
+  it('returns readers that read only their own field', () => {
     const [entry] = entries(`${IMAGE}, variants: {${JOBS}, ${WEB}}`);
     const all = [webservice, ...readersOf(entries(`${IMAGE}, variants: {}`, `variants: {${JOBS}}`)).slice(1)];
     expect(all.map((reader) => entry && urlFor(reader, entry))).toEqual([
@@ -38,23 +38,23 @@ describe('the readers of a catalog', () => {
   });
 });
 
-describe('the URL in a field', () => {
+describe('urlIn', () => {
   const urlOf = (fields: string, field: string) => {
     const [entry] = entries(fields);
     return entry && urlIn(entry, field);
   };
 
-  it('has no `latest`, and keeps any other tag', () => {
+  it('drops `latest`, and keeps any other tag', () => {
     expect(urlOf('image: "r.example.org/a:latest", variants: {}', 'image')).toBe('r.example.org/a');
     expect(urlOf('image: "r.example.org/a:v1", variants: {}', 'image')).toBe('r.example.org/a:v1');
   });
 
-  it('is none where the text is empty, null or no text', () => {
+  it('is undefined for an empty text, null and other types', () => {
     for (const image of ["''", '~', '[]', '{}'])
       expect(urlOf(`image: ${image}, variants: {}`, 'image')).toBeUndefined();
   });
 
-  it('is found in a variant that no reader knows', () => {
+  it('reads a variant that no reader knows', () => {
     expect(urlOf('variants: {builder: {image: r.example.org/x}}', 'variants.builder.image')).toBe(
       'r.example.org/x',
     );

@@ -13,12 +13,12 @@ const anError = (start: number, field = `node${start}`): Problem => ({
 });
 const aWarning = (start: number): Problem => ({ code: 'state-beta', at: at(start), field: `node${start}` });
 
-describe('a report', () => {
-  it('has nothing to say of no problems', () => {
+describe('report', () => {
+  it('is empty without problems', () => {
     expect(report([])).toEqual({ problems: [], errors: 0, warnings: 0, unacknowledged: 0 });
   });
 
-  it('tells errors first, each kind in document order', () => {
+  it('lists errors first, each severity in document order', () => {
     const problems = [aWarning(5), anError(90), aWarning(1), anError(7)];
     expect(report(problems)).toEqual({
       problems: [anError(7), anError(90), aWarning(1), aWarning(5)],
@@ -28,7 +28,7 @@ describe('a report', () => {
     });
   });
 
-  it('keeps the order of the rules where two problems stand in one place', () => {
+  it('keeps the order of the rules for two problems of one place', () => {
     const problems = [anError(4, 'first'), anError(4, 'second')];
     expect(report(problems).problems.map(({ field }) => field)).toEqual(['first', 'second']);
   });
@@ -45,12 +45,12 @@ describe('a report', () => {
     field: 'node12',
   } as const;
 
-  it('takes the severity of a change from its own facts', () => {
+  it('uses the severity of the change itself', () => {
     expect(report([{ ...change, severity: 'error' }])).toMatchObject({ errors: 1, warnings: 0 });
     expect(report([{ ...change, severity: 'warning' }])).toMatchObject({ errors: 0, warnings: 1 });
   });
 
-  it('counts acknowledged changes as warnings, and the others apart', () => {
+  it('counts acknowledged changes as warnings, and unacknowledged ones apart', () => {
     const acknowledged = { ...change, severity: 'warning', acknowledged: true } as const;
     expect(report([acknowledged, aWarning(1), anError(2)])).toMatchObject({
       errors: 1,
@@ -59,7 +59,7 @@ describe('a report', () => {
     });
   });
 
-  it('spells out the first hundred and counts all', () => {
+  it('lists the first hundred problems and counts all', () => {
     const problems = [
       ...Array.from({ length: 70 }, (_, index) => aWarning(index)),
       ...Array.from({ length: 60 }, (_, index) => anError(1_000 - index)),
@@ -72,19 +72,19 @@ describe('a report', () => {
     expect(spelledOut.at(-1)).toEqual(aWarning(39));
   });
 
-  it('leaves the problems that it is given in their order', () => {
+  it('does not reorder the given array', () => {
     const problems = [anError(9), anError(3)];
     report(problems);
     expect(problems).toEqual([anError(9), anError(3)]);
   });
 
-  it('shortens a field path in its middle: a faulty name may be as long as a document', () => {
+  it('cuts a long path in its middle', () => {
     const [problem] = report([anError(1, `${'n'.repeat(100_000)}.variants.webservice.image`)]).problems;
     expect(problem?.field).toMatch(/^n{150}…n+\.variants\.webservice\.image$/);
     expect(problem?.field).toHaveLength(300);
   });
 
-  it('bears as many problems as a document within the limits can have', () => {
+  it('accepts as many problems as a document within the limits can have', () => {
     const fields = Array.from({ length: 20_000 }, (_, index) => `k${index}: 1`).join(', ');
     const { problems, errors, warnings } = report(loaded(catalogOf(`node18: {${fields}}`)).problems);
     expect(problems).toHaveLength(100);

@@ -18,7 +18,7 @@ const successors = (before: readonly Identity[], after: readonly Identity[]) =>
   );
 
 describe('the successor of an entry', () => {
-  it('is the entry of its name, whatever else it has', () => {
+  it('is the entry of the same name, even if all else differs', () => {
     const taken = identity('b', { aliases: ['a'], urls: ['r.example.org/a'] });
     expect(successors([identity('a')], [taken, identity('a', { urls: [] })])).toEqual({ a: 'same a' });
   });
@@ -28,7 +28,7 @@ describe('the successor of an entry', () => {
     expect(successors([identity('a')], after)).toEqual({ a: 'renamed alias' });
   });
 
-  it('is a new entry with one of its images, now or formerly', () => {
+  it('is a new entry with one of its images as image or former image', () => {
     expect(successors([identity('a')], [identity('b', { urls: ['r.example.org/a'] })])).toEqual({
       a: 'renamed b',
     });
@@ -37,7 +37,7 @@ describe('the successor of an entry', () => {
     });
   });
 
-  it('is an entry that was there before only when it says so, by an alias or a former image', () => {
+  it('is an entry that existed before only if it has the name as an alias or a former image', () => {
     const before = [identity('a'), identity('b')];
     expect(successors(before, [identity('b', { aliases: ['a'] })])).toEqual({ a: 'merged b', b: 'same b' });
     expect(successors(before, [identity('b', { formerUrls: ['r.example.org/a'] })])).toEqual({
@@ -47,18 +47,18 @@ describe('the successor of an entry', () => {
     expect(successors(before, [identity('b', { urls: ['r.example.org/a'] })])).toEqual({ b: 'same b' });
   });
 
-  it('is renamed once: a second entry that leads there is merged into it', () => {
+  it('is renamed once; a second entry with the same successor is merged', () => {
     expect(successors([identity('a'), identity('b')], [identity('c', { aliases: ['b', 'a'] })])).toEqual({
       a: 'renamed c',
       b: 'merged c',
     });
   });
 
-  it('is none for an entry that is removed', () => {
+  it('does not exist for a removed entry', () => {
     expect(successors([identity('a')], [identity('b')])).toEqual({});
   });
 
-  it('takes names like constructor for names like any other', () => {
+  it('treats a name like constructor as any other', () => {
     expect(
       successors([identity('constructor')], [identity('__proto__', { aliases: ['constructor'] })]),
     ).toEqual({ constructor: 'renamed __proto__' });

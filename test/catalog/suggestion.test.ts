@@ -24,7 +24,7 @@ describe('in the catalog of 2026', () => {
     expect(meant ?? '(none)').toBe(suggested);
   });
 
-  it('no entry that is deprecated is suggested where its family has a stable one', () => {
+  it('suggests no deprecated entry if its family has a stable one', () => {
     for (const asked of ['python36', 'tf-python31', 'node11', 'tf-php71', 'jdk9', 'pyhton3.7'])
       expect(ofYear2026.suggest(asked)?.state).toBe('stable');
   });
@@ -38,16 +38,16 @@ describe('the suggested entry', () => {
     'python-3-11',
     'python311-web-sssd',
     'toolforge-tf-python3.11-base-base',
-  ])('is the one that %s equals but for prefixes, suffixes, dots and dashes', (asked) => {
+  ])('is the one that differs from %s only in prefixes, suffixes, dots and dashes', (asked) => {
     expect(suggestedIn({ 'python3.11': {}, 'python3.1': {}, 'python3.12': {} }, asked)).toBe('python3.11');
   });
 
-  it('is one that is equal in this way, however short the name and although it is deprecated', () => {
+  it('may differ only in these, even if the name is short and the entry deprecated', () => {
     expect(suggestedIn({ 'r.1': old, r2: {} }, 'tf-r1')).toBe('r.1');
     expect(suggestedIn({ 'r.1': old, 'r-1': {}, r2: {} }, 'tf-r1')).toBe('r-1');
   });
 
-  it('may be known by an alias', () => {
+  it('may be found by an alias', () => {
     expect(suggestedIn({ python2: { aliases: ['python2.7'] } }, 'tf-python27')).toBe('python2');
     expect(suggestedIn({ bookworm: { aliases: ['toolforge-debian12'] } }, 'debain12')).toBe('bookworm');
   });
@@ -63,24 +63,24 @@ describe('the suggested entry', () => {
     ['python2', 'python3.13'],
     ['python', 'python3.13'],
     ['tf-python-4', 'python3.13'],
-  ])('of %.20s is the nearest version of the same family, the newest of several: %s', (asked, suggested) => {
+  ])('for %.20s is the nearest version of the same family, the newest of several: %s', (asked, suggested) => {
     const entries = { 'python3.9': {}, 'python3.13': {}, 'python3.11': {}, 'python3.4': old };
     expect(suggestedIn(entries, asked)).toBe(suggested);
   });
 
-  it('is of the same family where what follows the version is the same', () => {
+  it('is of the same family if the suffix after the version is the same', () => {
     const entries = { 'node18-slim': {}, node16: {} };
     expect(suggestedIn(entries, 'node19')).toBe('node16');
     expect(suggestedIn(entries, 'node25-slim')).toBe('node18-slim');
   });
 
-  it('is deprecated only where nothing else is close', () => {
+  it('is deprecated only if no other entry is close', () => {
     expect(suggestedIn({ 'golang1.11': old, node20: {} }, 'golang1.12')).toBe('golang1.11');
     expect(suggestedIn({ 'golang1.11': old, node20: {} }, 'golnag1.11')).toBe('golang1.11');
     expect(suggestedIn({ trixie: { state: 'beta' }, trixia: old }, 'trixi')).toBe('trixie');
   });
 
-  it('is close in spelling where it is of another family: with or without what counts for nothing', () => {
+  it('is close in spelling if it is of another family, with or without prefixes and suffixes', () => {
     expect(suggestedIn({ bookworm: {} }, 'tf-bokworm')).toBe('bookworm');
     expect(suggestedIn({ node20: { aliases: ['tf-node20'] } }, 'tff-node20')).toBe('node20');
   });
@@ -95,11 +95,11 @@ describe('the suggested entry', () => {
     'nginx',
     'python'.repeat(20_000),
     `node${'9'.repeat(100_000)}x`,
-  ])('is none where no name is close to %.20s', (asked) => {
+  ])('is undefined if no name is close to %.20s', (asked) => {
     expect(ofYear2026.suggest(asked)).toBeUndefined();
   });
 
-  it('is the same in whatever order the catalog has its entries', () => {
+  it('is the same in any order of the catalog', () => {
     const part = fc.constantFrom('a', 'b', 'tf-', '-web', '.', '1', '2', '12', 'node');
     const name = fc.array(part, { minLength: 1, maxLength: 5 }).map((parts) => parts.join(''));
     const entry = fc.tuple(name, fc.constantFrom('stable', 'deprecated'));

@@ -17,25 +17,25 @@ describe('alias-shadows-name', () => {
     ]);
   });
 
-  it('finds it in either order', () => {
+  it('finds both orders of the entries', () => {
     const text = catalogOf(entry('python3.11'), entry('python3.9', 'aliases: [tf-python39, python3.11]'));
     expect(findingsOf(text)).toEqual(['2:36 alias-shadows-name python3.9.aliases[1]']);
   });
 
-  it('leaves an alias that is the own name to redundant-alias', () => {
+  it('leaves an alias that equals the name of its entry to redundant-alias', () => {
     expect(findingsOf(catalogOf(entry('python3.9', 'aliases: [python3.9]')))).toEqual([
       '1:23 redundant-alias python3.9.aliases[0]',
     ]);
   });
 
-  it('finds the name of an entry that is no mapping, so that all is told at once', () => {
+  it('finds the name of an entry that is no mapping, so that all faults are reported at once', () => {
     expect(findingsOf(catalogOf(entry('node18', 'aliases: [node20]'), 'node20: stable'))).toEqual([
       '1:20 alias-shadows-name node18.aliases[0]',
       '2:9 wrong-type node20',
     ]);
   });
 
-  it('is no matter of Object.prototype', () => {
+  it('does not find names of Object.prototype', () => {
     expect(findingsOf(catalogOf(entry('node18', 'aliases: [toString, constructor]')))).toEqual([]);
     expect(findingsOf(catalogOf(entry('node18', 'aliases: [constructor]'), entry('constructor')))).toEqual([
       '1:20 alias-shadows-name node18.aliases[0]',

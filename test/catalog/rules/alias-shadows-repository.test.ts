@@ -42,7 +42,7 @@ describe('alias-shadows-repository', () => {
     ]);
   });
 
-  it('welcomes what equals the repository of the same entry: Pods on old images stay known by it', () => {
+  it('accepts the repository of the same entry, by which Pods on old images stay known', () => {
     expect(
       findingsOf(
         catalogOf(
@@ -57,7 +57,7 @@ describe('alias-shadows-repository', () => {
     ).toEqual([]);
   });
 
-  it('looks at variants, and at those that nobody knows', () => {
+  it('checks variants, including unknown ones', () => {
     const text = catalogOf(
       entry('node18', 'aliases: [node20-base, node20-builder]'),
       `node20: {state: stable, image: ${HOST}/node20-web, variants: {jobs-framework: {image: ${HOST}/node20-base}, builder: {image: ${HOST}/node20-builder}}}`,
@@ -68,7 +68,7 @@ describe('alias-shadows-repository', () => {
     ]);
   });
 
-  it('takes the repository whatever its host, and whatever tag should not be there', () => {
+  it('compares the repository without its host and without a faulty tag', () => {
     expect(
       shadows(
         catalogOf(
@@ -87,7 +87,7 @@ describe('alias-shadows-repository', () => {
     expect(findingsOf(text)).toEqual([]);
   });
 
-  it('finds the other owner of a repository that is its own as well', () => {
+  it('finds another owner of a repository that the entry has, too', () => {
     const text = catalogOf(
       entry('node18', 'aliases: [node-web]', `${HOST}/node-web`),
       entry('node20', '', `${NEW_HOST}/node-web`),
@@ -95,7 +95,7 @@ describe('alias-shadows-repository', () => {
     expect(shadows(text)).toEqual(['1:20 alias-shadows-repository node18.aliases[0]']);
   });
 
-  it('tells a name once that its entry repeats as an alias', () => {
+  it('reports a name once that its entry repeats as an alias', () => {
     const text = catalogOf(
       entry('node20-web', 'aliases: [node20-web]', `${HOST}/something-else`),
       entry('node20', '', `${HOST}/node20-web`),
@@ -103,7 +103,7 @@ describe('alias-shadows-repository', () => {
     expect(shadows(text)).toEqual(['1:1 alias-shadows-repository node20-web']);
   });
 
-  it('says nothing about images that have no path', () => {
+  it('ignores images without a path', () => {
     expect(shadows(catalogOf(entry('node18', "aliases: ['']"), entry('node20', '', "''")))).toEqual([]);
   });
 
@@ -115,7 +115,7 @@ describe('alias-shadows-repository', () => {
     expect(shadows(text)).toEqual(['1:23 alias-shadows-repository python3.9.aliases[0]']);
   });
 
-  it("takes the repository of an entry's own former image for its alias", () => {
+  it("accepts the repository of the entry's own former image", () => {
     expect(shadows(catalogOf(entry('node18', `aliases: [old], former-images: [${HOST}/old]`)))).toEqual([]);
   });
 });

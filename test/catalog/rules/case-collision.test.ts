@@ -27,11 +27,11 @@ describe('case-collision', () => {
     ]);
   });
 
-  it('has nothing against it within one entry', () => {
+  it('accepts such names within one entry', () => {
     expect(findingsOf(catalogOf(entry('node18', 'aliases: [Node18, NODE18]')))).toEqual([]);
   });
 
-  it('leaves equal ones to the rules that refuse them', () => {
+  it('leaves equal names to other rules', () => {
     const text = catalogOf(entry('node16', 'aliases: [node]'), entry('node18', 'aliases: [node]'));
     expect(findingsOf(text)).toEqual(['2:20 duplicate-alias node18.aliases[0]']);
   });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { catalogOf, deprecatedEntry, entry, findingsOf, problemsOf } from '../../support/problems.ts';
 
 describe('deprecation-on-stable', () => {
-  it('warns of deprecation facts that nobody is told', () => {
+  it('warns of deprecation facts without effect', () => {
     const text = catalogOf(entry('node18'), entry('node16', 'deprecation: {replacement: node18}'));
     expect(problemsOf(text)).toEqual([
       {
@@ -17,7 +17,7 @@ describe('deprecation-on-stable', () => {
     ]);
   });
 
-  it('warns of empty ones, and of beta, too', () => {
+  it('warns of empty facts, and of an entry in beta', () => {
     expect(findingsOf(catalogOf(entry('node18', 'deprecation: {}')))).toEqual([
       '1:10 deprecation-on-stable node18.deprecation',
     ]);
@@ -27,13 +27,13 @@ describe('deprecation-on-stable', () => {
     ]);
   });
 
-  it('is content with a deprecated entry, with facts or without', () => {
+  it('accepts a deprecated entry with or without facts', () => {
     expect(
       findingsOf(catalogOf(deprecatedEntry('node16', 'deprecation: {}'), deprecatedEntry('node14'))),
     ).toEqual([]);
   });
 
-  it('waits until the state is one that is allowed', () => {
+  it('ignores an entry whose state is not allowed', () => {
     expect(findingsOf(catalogOf(entry('node18', 'deprecation: {}').replace('stable', 'retired')))).toEqual([
       '1:34 unknown-value node18.state',
     ]);

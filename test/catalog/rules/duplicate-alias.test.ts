@@ -32,7 +32,7 @@ describe('duplicate-alias', () => {
     ]);
   });
 
-  it('counts the items of a list as they stand, faulty ones too', () => {
+  it('counts all items of a list in the path, including faulty ones', () => {
     const text = catalogOf(
       entry('python3.9', 'aliases: [tf-python39]'),
       entry('python3.11', 'aliases: [~, [], tf-python39]'),
@@ -40,13 +40,13 @@ describe('duplicate-alias', () => {
     expect(findingsOf(text)).toContain('2:31 duplicate-alias python3.11.aliases[2]');
   });
 
-  it('tells a repeated alias of one entry as redundant only', () => {
+  it('reports a repeated alias of one entry only as redundant', () => {
     expect(findingsOf(catalogOf(entry('python3.9', 'aliases: [tf-python39, tf-python39]')))).toEqual([
       '1:36 redundant-alias python3.9.aliases[1]',
     ]);
   });
 
-  it('takes aliases letter by letter', () => {
+  it('compares aliases case-sensitively', () => {
     const text = catalogOf(
       entry('python3.9', 'aliases: [tf-python39]'),
       entry('python3.11', 'aliases: [tf-Python39]'),

@@ -23,7 +23,7 @@ describe('duplicate-url', () => {
     ]);
   });
 
-  it('finds it whichever fields it stands in, variants that nobody knows included', () => {
+  it('finds it in all fields, including unknown variants', () => {
     const text = catalogOf(
       `node16: {state: stable, variants: {jobs-framework: {image: ${HOST}/a}, webservice: {image: ${HOST}/b, extra: {wstype: js}}, builder: {image: ${HOST}/c}}}`,
       `node18: {state: stable, image: ${HOST}/a, variants: {webservice: {image: ${HOST}/c, extra: {wstype: js}}, other: {image: ${HOST}/b}}}`,
@@ -35,14 +35,14 @@ describe('duplicate-url', () => {
     ]);
   });
 
-  it('has nothing against a URL that stands twice within one entry', () => {
+  it('accepts a URL twice within one entry', () => {
     const text = catalogOf(
       `node18: {state: stable, image: ${HOST}/node18, variants: {jobs-framework: {image: ${HOST}/node18}, webservice: {image: ${HOST}/node18, extra: {wstype: js}}}}`,
     );
     expect(findingsOf(text)).toEqual([]);
   });
 
-  it('finds what would be shared once the tags are gone, too', () => {
+  it('finds URLs that differ only in faulty tags', () => {
     const text = catalogOf(entry('node18', '', `${HOST}/node:18`), entry('node20', '', `${HOST}/node:20`));
     expect(problemsOf(text).map(({ code, message }) => `${code}: ${message}`)).toEqual([
       `image-tag: "${HOST}/node:18" has the tag "18"`,
@@ -51,7 +51,7 @@ describe('duplicate-url', () => {
     ]);
   });
 
-  it('takes another host, or another port of it, for another URL', () => {
+  it('accepts another host, or another port', () => {
     const text = catalogOf(
       entry('node16', '', `${HOST}/node`),
       entry('node18', '', `${NEW_HOST}/node`),
@@ -60,7 +60,7 @@ describe('duplicate-url', () => {
     expect(duplicates(text)).toEqual([]);
   });
 
-  it('says nothing of images that are empty: each has its own problem', () => {
+  it('ignores empty images, which have problems of their own', () => {
     expect(findingsOf(catalogOf(entry('node18', '', "''"), entry('node20', '', "''")))).toEqual([
       '1:46 invalid-image node18.image',
       '2:46 invalid-image node20.image',
@@ -71,7 +71,7 @@ describe('duplicate-url', () => {
     ['the image of another', `image: ${HOST}/a`, `former-images: [${HOST}/a]`, 'node20.former-images[0]'],
     ['a former image of another', `former-images: [${HOST}/a]`, `image: ${HOST}/a`, 'node20.image'],
     ['one of both', `former-images: [${HOST}/a]`, `former-images: [${HOST}/a]`, 'node20.former-images[0]'],
-  ])('refuses a former image that is %s', (_, one, other, field) => {
+  ])('rejects a former image that is %s', (_, one, other, field) => {
     const text = catalogOf(
       `node18: {state: stable, variants: {}, ${one}}`,
       `node20: {state: stable, variants: {}, ${other}}`,
@@ -79,7 +79,7 @@ describe('duplicate-url', () => {
     expect(duplicates(text)).toEqual([expect.stringContaining(` duplicate-url ${field}`)]);
   });
 
-  it('is none where one entry has a URL as image and as former image', () => {
+  it('accepts a URL as image and former image of one entry', () => {
     const text = catalogOf(
       `node18: {state: stable, variants: {}, image: ${HOST}/a, former-images: [${HOST}/a, ${HOST}/a]}`,
     );

@@ -25,7 +25,7 @@ describe('image-tag', () => {
     ]);
   });
 
-  it('knows a port from a tag', () => {
+  it('distinguishes a port from a tag', () => {
     expect(findingsOf(catalogOf(entry('node18', '', `${HOST}:5000/node18`)))).toEqual([]);
   });
 });
@@ -45,7 +45,7 @@ describe('image-digest', () => {
     ]);
   });
 
-  it('tells a tag beside it as well', () => {
+  it('also reports a tag beside it', () => {
     expect(findingsOf(catalogOf(entry('node18', '', `${HOST}/node18:v1@${DIGEST}`)))).toEqual([
       '1:46 image-digest node18.image',
       '1:46 image-tag node18.image',
@@ -85,14 +85,14 @@ describe('invalid-image', () => {
     expect(findingsOf(catalogOf(entry('node18', '', image)))).toEqual(['1:46 invalid-image node18.image']);
   });
 
-  it('tells a fault of the URL and its tag at once', () => {
+  it('reports a fault of the URL and its tag at once', () => {
     expect(findingsOf(catalogOf(entry('node18', '', 'registry/node18:v1')))).toEqual([
       '1:46 image-tag node18.image',
       '1:46 invalid-image node18.image',
     ]);
   });
 
-  it('looks at every variant, known or not', () => {
+  it('checks every variant, known or not', () => {
     const text = catalogOf(
       'node18: {state: stable, variants: {jobs-framework: {image: a}, webservice: {image: b, extra: {wstype: js}}, builder: {image: c}}}',
     );
@@ -108,7 +108,7 @@ describe('invalid-image', () => {
     'tools-harbor.wmcloud.org/toolforge-pre-built/python311',
     'registry.example.org/toolset/node18',
     'registry.example.org/tool-less',
-  ])('lets %s pass', (image) => {
+  ])('accepts %s', (image) => {
     expect(findingsOf(catalogOf(entry('node18', '', image)))).toEqual([]);
   });
 });
@@ -120,7 +120,7 @@ describe('a former image', () => {
     [`${HOST}/a@${DIGEST}`, 'image-digest'],
     ['a', 'invalid-image'],
     [`https://${HOST}/a`, 'invalid-image'],
-  ])('is written as an image is, and not as %s', (image, code) => {
+  ])('is checked like an image: %s', (image, code) => {
     expect(findingsOf(catalogOf(entry('node18', `former-images: [${HOST}/old, '${image}']`)))).toEqual([
       expect.stringContaining(` ${code} node18.former-images[1]`),
     ]);

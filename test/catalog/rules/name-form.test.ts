@@ -5,7 +5,7 @@ const REMEDY =
   'use up to 63 letters, digits, dots, dashes and underscores, beginning and ending with a letter or digit';
 
 describe('invalid-name', () => {
-  it('refuses a name and an alias that no image can ask for', () => {
+  it('rejects a name and an alias that no image can ask for', () => {
     expect(problemsOf(catalogOf(entry('node18:web', 'aliases: [tf/node18]')))).toEqual([
       {
         code: 'invalid-name',
@@ -48,7 +48,7 @@ describe('invalid-name', () => {
     ]);
   });
 
-  it('refuses an empty one', () => {
+  it('rejects an empty alias', () => {
     expect(problemsOf(catalogOf(entry("''", "aliases: ['']"))).map(({ message }) => message)).toEqual([
       'the name is empty',
       'the alias is empty',
@@ -78,7 +78,7 @@ describe('invalid-name', () => {
     ]);
   });
 
-  it('tells a long name in few words', () => {
+  it('cuts a long name in the message', () => {
     const [problem] = problemsOf(catalogOf(entry(`'${'n'.repeat(900)}'`, '', 'registry.example.org/n')));
     expect(problem?.message).toBe(`the name "${'n'.repeat(299)}…" has 900 characters`);
     expect(problem?.field.length).toBe(300);
@@ -110,7 +110,7 @@ describe('reserved-name', () => {
     ]);
   });
 
-  it('lets names pass that only resemble it', () => {
+  it('accepts similar names', () => {
     expect(findingsOf(catalogOf(entry('BuildService', 'aliases: [buildservice2]')))).toEqual([]);
   });
 });

@@ -20,21 +20,21 @@ describe('no-top-level-image', () => {
     ]);
   });
 
-  it('counts a single other entry in the singular', () => {
+  it('uses the singular for one other entry', () => {
     expect(problemsOf(catalogOf(entry('node18'), of2025('node16'))).map(({ message }) => message)).toEqual([
       'node16 has no top-level image, and 1 other entry has',
     ]);
   });
 
-  it('lets a catalog of the older shape pass, in which no entry has one', () => {
+  it('accepts a catalog of the older shape, in which no entry has one', () => {
     expect(findingsOf(catalogOf(of2025('node16'), of2025('node18')))).toEqual([]);
   });
 
-  it('says nothing of an entry that is no mapping', () => {
+  it('ignores an entry that is no mapping', () => {
     expect(findingsOf(catalogOf(entry('node18'), 'node20: []'))).toEqual(['2:1 wrong-type node20']);
   });
 
-  it('takes no former image for an image', () => {
+  it('does not count a former image as an image', () => {
     const former = `node16: {state: stable, variants: {}, former-images: [${HOST}/node16]}`;
     expect(findingsOf(catalogOf(entry('node18'), former))).toEqual([
       '2:1 unreachable-entry node16',

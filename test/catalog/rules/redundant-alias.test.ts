@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { catalogOf, entry, findingsOf, problemsOf } from '../../support/problems.ts';
 
 describe('redundant-alias', () => {
-  it('warns of an alias that is repeated, and of one that is the own name', () => {
+  it('warns of a repeated alias, and of one that equals the name of its entry', () => {
     expect(problemsOf(catalogOf(entry('node18', 'aliases: [tf-node18, node18, tf-node18]')))).toEqual([
       {
         code: 'redundant-alias',
@@ -32,7 +32,7 @@ describe('redundant-alias', () => {
     ]);
   });
 
-  it('lets aliases pass that differ in case', () => {
+  it('accepts aliases that differ in case', () => {
     expect(findingsOf(catalogOf(entry('node18', 'aliases: [Node18, tf-node18, TF-node18]')))).toEqual([]);
   });
 });

@@ -19,7 +19,7 @@ describe('registry-not-allowed', () => {
     ]);
   });
 
-  it('looks at variants, too', () => {
+  it('checks variants', () => {
     const text = catalogOf(
       `node18: {state: stable, image: ${HOST}/node18, variants: {jobs-framework: {image: quay.io/node18}}}`,
     );
@@ -28,11 +28,11 @@ describe('registry-not-allowed', () => {
     ]);
   });
 
-  it('allows every registry while none is listed', () => {
+  it('accepts every registry if none is listed', () => {
     expect(findingsOf(catalogOf(entry('node18', '', 'docker.io/library/node')))).toEqual([]);
   });
 
-  it('takes a port for a part of the registry, as registry-admission does', () => {
+  it('treats the port as a part of the registry, as registry-admission does', () => {
     expect(findingsOf(catalogOf(entry('node18', '', `${HOST}:5000/node18`)), { registries })).toEqual([
       '1:46 registry-not-allowed node18.image',
     ]);
@@ -47,7 +47,7 @@ describe('registry-not-allowed', () => {
     },
   );
 
-  it('says nothing of former images, which are pulled by no new Pod', () => {
+  it('ignores former images, which no new Pod pulls', () => {
     const text = catalogOf(
       `node18: {state: stable, image: ${HOST}/node18, variants: {}, former-images: [quay.io/node18]}`,
     );

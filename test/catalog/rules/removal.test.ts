@@ -4,7 +4,7 @@ import { catalogOf, deprecatedEntry, findingsOf, problemsOf } from '../../suppor
 const removedOn = (date: string) => catalogOf(deprecatedEntry('node12', `deprecation: {removal: ${date}}`));
 
 describe('unknown-value of a removal', () => {
-  it('wants a real date', () => {
+  it('rejects a text that is no date', () => {
     expect(problemsOf(removedOn('"2027-02-29"'))).toEqual([
       {
         code: 'unknown-value',
@@ -28,18 +28,18 @@ describe('unknown-value of a removal', () => {
     'soon',
     '',
     ' 2027-03-01',
-  ])('refuses "%s"', (date) => {
+  ])('rejects "%s"', (date) => {
     expect(findingsOf(removedOn(`"${date}"`))).toEqual(['1:33 unknown-value node12.deprecation.removal']);
   });
 
-  it('tells a date without quotes and its other fault at once', () => {
+  it('reports missing quotes and the other fault of a date at once', () => {
     expect(findingsOf(removedOn('2027-02-30'))).toEqual([
       '1:33 yaml-ambiguous node12.deprecation.removal',
       '1:33 unknown-value node12.deprecation.removal',
     ]);
   });
 
-  it.each(['2028-02-29', '2027-12-31', '9999-12-31'])('lets %s pass', (date) => {
+  it.each(['2028-02-29', '2027-12-31', '9999-12-31'])('accepts %s', (date) => {
     expect(findingsOf(removedOn(`"${date}"`))).toEqual([]);
   });
 });
@@ -61,7 +61,7 @@ describe('removal-past', () => {
     ]);
   });
 
-  it('has nothing against the day itself', () => {
+  it('accepts the day itself', () => {
     expect(findingsOf(text, { today: '2026-11-21' })).toEqual([]);
   });
 });

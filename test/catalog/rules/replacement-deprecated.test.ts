@@ -21,7 +21,7 @@ describe('replacement-deprecated', () => {
     ]);
   });
 
-  it('is content with one that is stable or beta', () => {
+  it('accepts a replacement that is stable or beta', () => {
     const text = catalogOf(
       deprecatedEntry('python3.5', 'deprecation: {replacement: python3.13}'),
       entry('python3.13').replace('stable', 'beta'),
@@ -29,7 +29,7 @@ describe('replacement-deprecated', () => {
     expect(findingsOf(text)).toEqual(['2:21 state-beta python3.13.state']);
   });
 
-  it('says nothing beside replacement-loop of an entry that replaces itself', () => {
+  it('leaves an entry that replaces itself to replacement-loop', () => {
     expect(
       findingsOf(catalogOf(deprecatedEntry('python3.5', 'deprecation: {replacement: python3.5}'))),
     ).toEqual(['1:40 replacement-loop python3.5.deprecation.replacement']);

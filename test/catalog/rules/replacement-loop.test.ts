@@ -26,7 +26,7 @@ describe('replacement-loop', () => {
     ]);
   });
 
-  it('begins with the loop itself where entries lead into one', () => {
+  it('begins at the first entry of the loop, not at an entry that leads there', () => {
     const text = catalogOf(
       replaced('node10', 'node12'),
       replaced('node12', 'node14'),
@@ -50,7 +50,7 @@ describe('replacement-loop', () => {
     ]);
   });
 
-  it('takes an entry that replaces itself for a loop, by name or by its own alias', () => {
+  it('reports an entry that replaces itself, by name or by its own alias', () => {
     expect(loops(catalogOf(replaced('node12', 'node12')))).toMatchObject([
       { message: 'node12 is its own replacement', remedy: 'name an entry that stays, or none' },
     ]);
@@ -59,7 +59,7 @@ describe('replacement-loop', () => {
     ]);
   });
 
-  it('has nothing against a chain that ends', () => {
+  it('accepts a chain that ends', () => {
     const text = catalogOf(replaced('node12', 'node14'), replaced('node14', 'node16'), entry('node16'));
     expect(loops(text)).toEqual([]);
   });

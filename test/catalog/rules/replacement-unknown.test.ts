@@ -19,7 +19,7 @@ describe('replacement-unknown', () => {
     ]);
   });
 
-  it('suggests the name that is close', () => {
+  it('suggests a close name', () => {
     expect(problemsOf(replacing('pyhton3.11', entry('python3.11'), entry('python3.13')))).toMatchObject([
       {
         message: 'the replacement "pyhton3.11" is no entry (did you mean python3.11?)',
@@ -28,7 +28,7 @@ describe('replacement-unknown', () => {
     ]);
   });
 
-  it('suggests the canonical name where an alias is close', () => {
+  it('suggests the name of the entry for a close alias', () => {
     expect(
       problemsOf(replacing('tf-pyhton311', entry('python3.11', 'aliases: [tf-python311]'))),
     ).toMatchObject([
@@ -39,7 +39,7 @@ describe('replacement-unknown', () => {
     ]);
   });
 
-  it('wants the canonical name in place of an alias: webservice takes no aliases', () => {
+  it('rejects an alias, because webservice takes no aliases', () => {
     expect(
       problemsOf(replacing('tf-python311', entry('python3.11', 'aliases: [tf-python311]'))),
     ).toMatchObject([
@@ -47,19 +47,19 @@ describe('replacement-unknown', () => {
     ]);
   });
 
-  it('never suggests the entry that is to be replaced', () => {
+  it('never suggests the deprecated entry itself', () => {
     expect(problemsOf(replacing('python3.8', entry('ruby3.3')))).toMatchObject([
       { message: 'the replacement "python3.8" is no entry', remedy: 'write the name of an entry' },
     ]);
   });
 
-  it('compares letter by letter', () => {
+  it('is case-sensitive', () => {
     expect(problemsOf(replacing('Python3.11', entry('python3.11')))).toMatchObject([
       { message: 'the replacement "Python3.11" is no entry (did you mean python3.11?)' },
     ]);
   });
 
-  it('takes the order of the entries for nothing', () => {
+  it('does not depend on the order of the entries', () => {
     expect(findingsOf(replacing('python3.11', entry('python3.11')))).toEqual([]);
     expect(
       findingsOf(
@@ -71,11 +71,11 @@ describe('replacement-unknown', () => {
     ).toEqual([]);
   });
 
-  it.each(['constructor', 'toString', '__proto__'])('does not take %s for an entry', (name) => {
+  it.each(['constructor', 'toString', '__proto__'])('rejects %s', (name) => {
     expect(problemsOf(replacing(name, entry('python3.11')))).toMatchObject([{ code: 'replacement-unknown' }]);
   });
 
-  it('suggests an entry that is not deprecated, whatever prefix the name has', () => {
+  it('prefers an entry that is not deprecated, also for a name with a prefix', () => {
     const catalog = catalogOf(
       deprecatedEntry('jdk8', 'deprecation: {replacement: tf-jdk21}'),
       deprecatedEntry('jdk11'),
@@ -84,7 +84,7 @@ describe('replacement-unknown', () => {
     expect(problemsOf(catalog)[0]).toMatchObject({ code: 'replacement-unknown', remedy: 'write jdk21' });
   });
 
-  it('gives no more suggestions than are spelled out', () => {
+  it('makes at most as many suggestions as a report lists problems', () => {
     const faulty = Array.from({ length: 120 }, (_, index) =>
       deprecatedEntry(`old${index}`, 'deprecation: {replacement: pyhton3.11}'),
     );

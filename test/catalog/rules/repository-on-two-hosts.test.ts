@@ -19,7 +19,7 @@ describe('repository-on-two-hosts', () => {
     ]);
   });
 
-  it('has nothing against it within one entry, as while its registry moves', () => {
+  it('accepts two hosts within one entry, as during a move between registries', () => {
     const text = catalogOf(
       `node18: {state: stable, image: ${NEW_HOST}/node18, variants: {jobs-framework: {image: ${HOST}/node18}}}`,
     );
@@ -39,7 +39,7 @@ describe('repository-on-two-hosts', () => {
     expect(findingsOf(text)).toEqual([]);
   });
 
-  it('says nothing of what is no host', () => {
+  it('ignores an image without a host', () => {
     const text = catalogOf(entry('node18', '', `${HOST}/node`), entry('node20', '', 'localhost/node'));
     expect(findingsOf(text)).toEqual(['2:46 invalid-image node20.image']);
   });

@@ -5,7 +5,7 @@ const withState = (state: string) =>
   catalogOf(`node18: {state: ${state}, variants: {}, image: ${imageOf('node18')}}`);
 
 describe('unknown-value of a state', () => {
-  it('says what is allowed, and what may have been meant', () => {
+  it('names the allowed states and the nearest one', () => {
     expect(problemsOf(withState('depracated'))).toEqual([
       {
         code: 'unknown-value',
@@ -25,26 +25,29 @@ describe('unknown-value of a state', () => {
     ]);
   });
 
-  it.each(['Stable', 'STABLE', 'Deprecated'])('refuses %s: consumers compare letter by letter', (state) => {
-    expect(problemsOf(withState(state)).map(({ message }) => message)).toEqual([
-      `"${state}" is not allowed here (did you mean ${state.toLowerCase()}?)`,
-    ]);
-  });
+  it.each(['Stable', 'STABLE', 'Deprecated'])(
+    'rejects %s, because consumers compare case-sensitively',
+    (state) => {
+      expect(problemsOf(withState(state)).map(({ message }) => message)).toEqual([
+        `"${state}" is not allowed here (did you mean ${state.toLowerCase()}?)`,
+      ]);
+    },
+  );
 
-  it.each(["''", 'obsolete', 'constructor'])('refuses %s without a guess', (state) => {
+  it.each(["''", 'obsolete', 'constructor'])('rejects %s without a suggestion', (state) => {
     expect(problemsOf(withState(state)).map(({ message }) => message)).toEqual([
       `"${state.replaceAll("'", '')}" is not allowed here`,
     ]);
   });
 
-  it('allows what the policy allows, and nothing else', () => {
+  it('accepts exactly the states of the policy', () => {
     expect(findingsOf(withState('retired'), { states: ['stable', 'retired'] })).toEqual([]);
     expect(problemsOf(withState('beta'), { states: ['stable'] }).map(({ remedy }) => remedy)).toEqual([
       'write stable',
     ]);
   });
 
-  it.each(['stable', 'deprecated', "'stable'", '"stable"'])('lets %s pass', (state) => {
+  it.each(['stable', 'deprecated', "'stable'", '"stable"'])('accepts %s', (state) => {
     expect(findingsOf(withState(state))).toEqual([]);
   });
 });

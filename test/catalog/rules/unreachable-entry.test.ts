@@ -21,21 +21,21 @@ describe('unreachable-entry', () => {
     `image: ${HOST}/node18, variants: {}`,
     `variants: {jobs-framework: {image: ${HOST}/node18}}`,
     `variants: {webservice: {image: ${HOST}/node18, extra: {wstype: js}}}`,
-  ])('is content with {%s}', (fields) => {
+  ])('accepts {%s}', (fields) => {
     expect(findingsOf(catalogOf(`node18: {state: stable, ${fields}}`))).toEqual([]);
   });
 
-  it('counts the image of a variant that nobody knows yet', () => {
+  it('counts the image of an unknown variant', () => {
     expect(
       findingsOf(catalogOf(`node18: {state: stable, variants: {builder: {image: ${HOST}/node18}}}`)),
     ).toEqual(['1:36 unknown-field node18.variants.builder']);
   });
 
-  it('says nothing of an entry that is no mapping: what it has is not known', () => {
+  it('ignores an entry that is no mapping', () => {
     expect(findingsOf(catalogOf('node18: ~'))).toEqual(['1:9 wrong-type node18']);
   });
 
-  it('warns of an entry with former images alone: no client gets one', () => {
+  it('warns of an entry with former images alone, which no client gets', () => {
     const text = catalogOf(`node18: {state: stable, variants: {}, former-images: [${HOST}/node18]}`);
     expect(findingsOf(text)).toEqual(['1:1 unreachable-entry node18']);
   });

@@ -11,17 +11,17 @@ function rootOf(text: string): YamlNode | undefined {
 describe.each([
   ['of few keys', ''],
   ['of many keys', Array.from({ length: 20 }, (_, i) => `k${i}: ${i}\n`).join('')],
-])('in a mapping %s', (_, more) => {
+])('pairOf, in a mapping %s,', (_, more) => {
   const textOf = (key: string, root: YamlNode | undefined): string | undefined => {
     const value = childOf(root, key);
     return value?.kind === 'scalar' ? value.text : undefined;
   };
 
-  it('a key has its value', () => {
+  it('finds the value of a key', () => {
     expect(textOf('b', rootOf(`a: 1\n'b': 2\n${more}`))).toBe('2');
   });
 
-  it('a repeated key has its last value, as PyYAML takes it', () => {
+  it('finds the last value of a repeated key, as PyYAML does', () => {
     expect(textOf('a', rootOf(`a: 1\nb: 2\n${more}a: 3\n`))).toBe('3');
     expect(pairOf(rootOf(`a: 1\nb: 2\n${more}a: 3\n`), 'a')?.key.at.start).toBeGreaterThan(0);
     expect(pairsOf(rootOf(`a: 1\nb: 2\na: 3\n${more}`)).map(({ key }) => key.text)).toEqual([
@@ -31,19 +31,19 @@ describe.each([
     ]);
   });
 
-  it('a key that is not there has none, whatever JavaScript thinks', () => {
+  it('finds nothing for an absent key, nor for names of Object.prototype', () => {
     const root = rootOf(`a: 1\n${more}`);
     expect(['b', 'constructor', '__proto__', 'length', ''].map((key) => childOf(root, key))).toEqual(
       Array.from({ length: 5 }),
     );
   });
 
-  it('a key of that name is a key', () => {
+  it('finds a key of the name __proto__', () => {
     expect(textOf('__proto__', rootOf(`__proto__: 1\n${more}`))).toBe('1');
   });
 });
 
-it('what is no mapping has no keys', () => {
+it('finds no keys in a node that is no mapping', () => {
   for (const text of ['- a', 'a', '[]', '']) {
     expect(childOf(rootOf(text), '0')).toBeUndefined();
     expect(pairsOf(rootOf(text))).toEqual([]);

@@ -30,7 +30,7 @@ function shown(node: YamlNode | undefined, text: string): unknown {
 const tree = (text: string): unknown => shown(parsed(text).documents[0]?.root, text);
 
 describe('positions', () => {
-  it('of scalars hold their quotes', () => {
+  it('of scalars include their quotes', () => {
     expect(tree('a: b\n\'c\': "d"\n')).toEqual({
       'a: b\n\'c\': "d"': [
         ['a', 'b'],
@@ -39,7 +39,7 @@ describe('positions', () => {
     });
   });
 
-  it('of lists and mappings go from their first character to the end of their last token', () => {
+  it('of lists and mappings start at their first character and end with their last token', () => {
     expect(tree('a:\n- b\n- c: d # e\n\nf: [g, {h: i}] # j\n')).toEqual({
       'a:\n- b\n- c: d # e\n\nf: [g, {h: i': [
         ['a', { '- b\n- c: d': ['b', { 'c: d': [['c', 'd']] }] }],
@@ -57,7 +57,7 @@ describe('positions', () => {
     });
   });
 
-  it('of aliases hold the asterisk', () => {
+  it('of aliases include the asterisk', () => {
     expect(tree('a: *b\nc: d')).toEqual({
       'a: *b\nc: d': [
         ['a', { opaque: '*b' }],
@@ -66,7 +66,7 @@ describe('positions', () => {
     });
   });
 
-  it('lie inside each other and in order, whatever the document', () => {
+  it('are nested and in order for any document', () => {
     const piece = fc.constantFrom(
       'a',
       'b: ',
@@ -136,7 +136,7 @@ describe('scalars', () => {
     ]);
   });
 
-  it('are told with their style and place', () => {
+  it('are listed with their style and place', () => {
     const text = 'a: [\'b\', {"c": d}]\ne: |\n  f\n';
     expect(parsed(text).scalars.map(({ at, ...facts }) => [text.slice(at.start, at.end), facts])).toEqual([
       ['a', { style: 'plain', inFlow: false, isKey: true }],
@@ -155,14 +155,14 @@ describe('keys', () => {
     ['a mapping', '{a: b}: c\nc: d'],
     ['nothing', ': b\nc: d'],
     ['an alias', '*a : b\nc: d'],
-  ])('that are %s are left out of the tree', (_, text) => {
+  ])('that are %s are omitted from the tree', (_, text) => {
     const { documents, oddKeys } = parsed(text);
     const root = documents[0]?.root;
     expect(root?.kind === 'mapping' && root.pairs.map(({ key }) => key.text)).toEqual(['c']);
     expect(oddKeys.map(({ kind }) => kind)).toEqual(['no text']);
   });
 
-  it('of more than 1,024 characters are left out, which bounds the paths of fields', () => {
+  it('of more than 1,024 characters are omitted, which bounds the paths of fields', () => {
     const { documents, oddKeys } = parsed(`${'k'.repeat(1_024)}: a\n${'l'.repeat(1_025)}: b\n`);
     const root = documents[0]?.root;
     expect(root?.kind === 'mapping' && root.pairs.length).toBe(1);
@@ -174,17 +174,17 @@ describe('documents', () => {
   const places = (text: string): string[] =>
     parsed(text).documents.map(({ at }) => text.slice(at.start, at.end));
 
-  it('begin at their mark', () => {
+  it('begin at their marker', () => {
     expect(places('# a\n---\nb: c\n# d\n---\n# e\nf: g\n')).toEqual(['---\nb: c', '---\n# e\nf: g']);
     expect(places('---\n---\na')).toEqual(['---', '---\na']);
     expect(places('a: b\n...\n---\nc: d')).toEqual(['a: b', '---\nc: d']);
   });
 
-  it('without a mark begin behind the one before', () => {
+  it('without a marker begin after the previous document', () => {
     expect(places('a: b\n...\nc: d')).toHaveLength(2);
   });
 
-  it('of nothing but comments have no root', () => {
+  it('of comments alone have no root', () => {
     expect(parsed('# a\n').documents).toEqual([]);
     expect(parsed('---\n# a\n').documents.map(({ root }) => root)).toEqual([undefined]);
     expect(parsed('').documents).toEqual([]);
@@ -206,7 +206,7 @@ describe('faults', () => {
     expect('kind' in fault && fault.kind === 'syntax' && fault.reason.length).toBe(150);
   });
 
-  it('of depth come at the first level too many, or near it', () => {
+  it('of depth are at the first exceeding level, or near it', () => {
     expect(parseYaml('[[[a]]]', 3)).not.toHaveProperty('kind');
     expect(parseYaml('[[[a]]]', 2)).toMatchObject({ kind: 'depth' });
     expect(parseYaml('a:\n b:\n  c: d', 3)).not.toHaveProperty('kind');

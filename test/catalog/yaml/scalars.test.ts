@@ -68,7 +68,7 @@ describe.each<[string, string, unknown, string, unknown]>([
   });
 });
 
-describe('the reading of YAML 1.2', () => {
+describe('readYaml12', () => {
   it("agrees with js-yaml's core schema", () => {
     const piece = fc.constantFrom(...'0123456789+-._eExXoOabfFtrunlINAT'.split(''));
     fc.assert(

@@ -24,7 +24,7 @@ function pointedAt(document: string): string {
 
 const text = 'a: b\n  c\n\nd: # é\n- e\n';
 
-describe('each character is found', () => {
+describe('sourceOffsets maps each character', () => {
   it.each([
     ['in a literal block', 'text: |\n  a: b\n    c\n\n  d: # é\n  - e\n'],
     ['in a literal block with signs', 'text: |2-\n  a: b\n    c\n\n  d: # é\n  - e\n'],
@@ -38,13 +38,13 @@ describe('each character is found', () => {
     expect(pointedAt(document)).toBe(scalarIn(document).text);
   });
 
-  it('in a literal block with CR and LF, the LF of the text standing at the CR', () => {
+  it('in a literal block with CR and LF, the LF of the text to the CR', () => {
     const document = 'text: |\r\n  a: b\r\n    c\r\n';
     expect(scalarIn(document).text).toBe('a: b\n  c\n');
     expect(pointedAt(document)).toBe('a: b\r  c\r');
   });
 
-  it('in a JSON string, escapes standing at their backslash', () => {
+  it('in a JSON string, escapes to their backslash', () => {
     const document = JSON.stringify({ text });
     expect(pointedAt(document)).toBe(text.replaceAll('\n', '\\'));
   });
@@ -78,7 +78,7 @@ describe('each character is found', () => {
   });
 });
 
-describe('the end of the text is found', () => {
+describe('sourceOffsets maps the end of the text', () => {
   it.each([
     ['in a block', 'text: |\n  ab\n  c', 'text: |\n  ab\n  c'.length],
     ['in double quotes', 'text: "a\\nb"\n', 11],
@@ -91,7 +91,7 @@ describe('the end of the text is found', () => {
   });
 });
 
-describe('styles that nobody writes a catalog in lead to the start', () => {
+describe('sourceOffsets maps unusual styles to the start', () => {
   it.each([
     ['a folded block', 'text: >\n  a\n  b\n'],
     ['double quotes over two lines', 'text: "a\n  b"\n'],
@@ -103,7 +103,7 @@ describe('styles that nobody writes a catalog in lead to the start', () => {
   });
 });
 
-it('whatever the text, JSON and literal blocks lead to the character itself', () => {
+it('sourceOffsets maps any text of JSON and literal blocks to the character itself', () => {
   const line = fc.string({ unit: fc.constantFrom(...'ab:-# \'"\\é'.split(''), '😀'), maxLength: 12 });
   fc.assert(
     fc.property(fc.array(line, { maxLength: 6 }), (lines) => {

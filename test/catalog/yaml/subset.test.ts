@@ -11,7 +11,7 @@ function found(text: string): string[] {
   );
 }
 
-// Which documents pass, and that PyYAML reads them alike, is the matter of differential/corpus.
+// differential/corpus tests which documents are accepted, and that PyYAML reads them alike.
 describe.each<[string, string, string]>([
   ['a TAB between tokens', 'a: b\n\t', 'syntax "\\t": a TAB between the parts of the document'],
   ['a TAB in a plain scalar', 'a: b\tc', 'syntax "\\t": a TAB in a plain scalar'],
@@ -62,33 +62,37 @@ describe.each<[string, string, string]>([
   });
 });
 
-it('a directive is found, and a mark below it', () => {
-  expect(found('%YAML 1.1\n---\na: b')).toEqual(['feature "%YAML 1.1": a directive']);
-});
+describe('outsideCommonSubset', () => {
+  it('finds a directive, and a marker below it', () => {
+    expect(found('%YAML 1.1\n---\na: b')).toEqual(['feature "%YAML 1.1": a directive']);
+  });
 
-it('a key is found that is longer than PyYAML looks', () => {
-  expect(found(`${'k'.repeat(1_024)}: v`)).toEqual([]);
-  expect(found(`${'k'.repeat(1_025)}: v`)[0]).toMatch(/: a key has 1025 characters$/);
-  expect(found(`k${' '.repeat(1_024)}: v`)[0]).toMatch(/: a key has 1025 characters$/);
-});
+  it('finds a key that is longer than PyYAML reads', () => {
+    expect(found(`${'k'.repeat(1_024)}: v`)).toEqual([]);
+    expect(found(`${'k'.repeat(1_025)}: v`)[0]).toMatch(/: a key has 1025 characters$/);
+    expect(found(`k${' '.repeat(1_024)}: v`)[0]).toMatch(/: a key has 1025 characters$/);
+  });
 
-it('what stands in comments and quotes is not looked at', () => {
-  expect(found('# &a *b !c | > % ? --- \t\na: \'&a *b !c | > % ? \\ \t\' # \t &\nd: "& * !"\n')).toEqual([]);
-});
+  it('does not check comments and quotes', () => {
+    expect(found('# &a *b !c | > % ? --- \t\na: \'&a *b !c | > % ? \\ \t\' # \t &\nd: "& * !"\n')).toEqual(
+      [],
+    );
+  });
 
-it('every finding of a document is told, in its order', () => {
-  expect(found('a: &b c\nd: !e f\ng: "\\n"\n')).toEqual([
-    'feature "&b": an anchor',
-    'feature "!e": a tag',
-    'feature "\\\\n": an escape in double quotes',
-  ]);
-});
+  it('returns all findings in document order', () => {
+    expect(found('a: &b c\nd: !e f\ng: "\\n"\n')).toEqual([
+      'feature "&b": an anchor',
+      'feature "!e": a tag',
+      'feature "\\\\n": an escape in double quotes',
+    ]);
+  });
 
-it('a remedy quotes what is to be quoted, unless it is long', () => {
-  const remedyOf = (text: string): string | undefined => {
-    const parsed = parseYaml(text, 16);
-    return 'kind' in parsed ? undefined : [...outsideCommonSubset(text, parsed)][0]?.remedy;
-  };
-  expect(remedyOf("a: [it's?]")).toBe("quote it: 'it''s?'");
-  expect(remedyOf(`a: [?${'b'.repeat(100)}]`)).toBe('quote it');
+  it('quotes the text in the remedy, unless it is long', () => {
+    const remedyOf = (text: string): string | undefined => {
+      const parsed = parseYaml(text, 16);
+      return 'kind' in parsed ? undefined : [...outsideCommonSubset(text, parsed)][0]?.remedy;
+    };
+    expect(remedyOf("a: [it's?]")).toBe("quote it: 'it''s?'");
+    expect(remedyOf(`a: [?${'b'.repeat(100)}]`)).toBe('quote it');
+  });
 });
