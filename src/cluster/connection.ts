@@ -50,7 +50,8 @@ export function connect({ server, proxyUrl, login: logIn }: ApiAccess, userAgent
 
   const send = async (call: Call): Promise<IncomingMessage> => {
     const login = await orAborted(logIn(), call.signal);
-    const body = call.body === undefined ? undefined : JSON.stringify(call.body);
+    // Bytes: to a text Node would join the headers, and write both in UTF-8.
+    const body = call.body === undefined ? undefined : Buffer.from(JSON.stringify(call.body));
     const options: RequestOptions = {
       ...login,
       // client-node's own agent supports proxies, but opens a connection for each call.
