@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { webhooks } from '../src/admission/webhooks.ts';
 import { type ProblemCode, problemCodes, problemInfo } from '../src/catalog/problem.ts';
 import { editAsCsv, useAsCsv } from '../src/cli/audit/csv.ts';
 import { statuses } from '../src/usage/audit-rows.ts';
@@ -141,6 +142,13 @@ describe('docs/command-line.md', () => {
     expect(exitCode).toBe(1);
     const command = 'npx image-config-admission lint catalog.yaml';
     expectExample(path, 'lint', command, stdout.replaceAll(file, 'catalog.yaml'));
+  });
+});
+
+describe('docs/operating.md', () => {
+  it('lists the path of each webhook, and no other', () => {
+    const rows = pageText('docs/operating.md').matchAll(/^\| `POST ([^`]+)` \|/gm);
+    expect(Array.from(rows, ([, path]) => path)).toEqual(webhooks.map(({ path }) => path));
   });
 });
 

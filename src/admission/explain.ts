@@ -12,7 +12,7 @@ import { type RemovalPolicy, removedEntry } from './pod-refusal.ts';
 import { quoted } from './quoting.ts';
 import type { AdmissionRequest } from './review.ts';
 import type { WebhookRules } from './webhook-rules.ts';
-import { readWorkloadChange } from './workload-change.ts';
+import { readWorkloadChange } from './workload.ts';
 
 /** Why the image of a container is rewritten or left alone. `review` prints it. */
 export interface Explanation {

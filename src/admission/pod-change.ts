@@ -1,4 +1,4 @@
-import { textAt } from '../catalog/kubernetes-objects.ts';
+import { type ContainerList, containerLists, textAt } from '../catalog/kubernetes-objects.ts';
 import { CLIENT_LABEL } from '../catalog/public-names.ts';
 import { type ImageVolume, imageVolumesOf } from './image-volumes.ts';
 import { type Container, containersOf, decodePod, type Pod, seenIn } from './pod.ts';
@@ -47,17 +47,24 @@ export function readPodChange(request: AdmissionRequest, webhook: WebhookRules):
   const old = operation === 'UPDATE' ? decodePod(request.oldObject, 'request.oldObject') : undefined;
   if (textAt(pod.metadata.annotations, MIRROR_POD) !== undefined)
     return { untouched: 'a mirror Pod only shows what a kubelet runs anyway', pod };
-  return {
-    pod,
-    client: textAt(pod.metadata.labels, CLIENT_LABEL),
-    containers: ephemeral ? containersOf(pod, ['ephemeralContainers']) : containersOf(pod),
-    seen: seenIn(old),
-    running: runningIn(old),
-    // The volumes of a Pod cannot change.
-    volumes: old ? [] : imageVolumesOf(pod),
-    keepsMetadata: !ephemeral,
-  };
+  const lists = ephemeral ? (['ephemeralContainers'] as const) : containerLists;
+  return { ...requestedImages(pod, old, lists), keepsMetadata: !ephemeral };
 }
+
+/** The images that a Pod asks for in these lists of containers. `old` is the Pod before an UPDATE. */
+export const requestedImages = (
+  pod: Pod,
+  old: Pod | undefined,
+  lists: readonly ContainerList[] = containerLists,
+): RequestedImages => ({
+  pod,
+  client: textAt(pod.metadata.labels, CLIENT_LABEL),
+  containers: containersOf(pod, lists),
+  seen: seenIn(old),
+  running: runningIn(old),
+  // The volumes of a Pod cannot change.
+  volumes: old ? [] : imageVolumesOf(pod),
+});
 
 /** Annotation that a kubelet puts on the mirror of a static Pod. */
 const MIRROR_POD = 'kubernetes.io/config.mirror';

@@ -13,7 +13,7 @@ import { quoted } from './quoting.ts';
 import type { AdmissionRequest } from './review.ts';
 import { allowed, type Verdict } from './verdict.ts';
 import type { WebhookRules } from './webhook-rules.ts';
-import { readWorkloadChange, type WorkloadChange } from './workload-change.ts';
+import { readWorkloadChange, type WorkloadChange } from './workload.ts';
 
 /**
  * Handles `POST /warn-workloads`: warns of what will happen to the Pods of a template, since the warnings on the Pods only reach

@@ -11,13 +11,13 @@ export interface WebhookRule {
   readonly operations: readonly AdmissionRequest['operation'][];
 }
 
-/** What the program and the configuration in the cluster both say of a webhook. */
+/** The part of a webhook that its configuration in the cluster has, too. */
 export interface WebhookRules {
   readonly path: string;
   /** The kind of the configuration: only a mutating webhook may patch. */
   readonly configuration: 'MutatingWebhookConfiguration' | 'ValidatingWebhookConfiguration';
   readonly rules: readonly WebhookRule[];
-  /** It never denies or patches. Then its failure policy is Ignore, and a review that is too large to read is allowed, too. */
+  /** It never denies or patches. So its failure policy is Ignore, and it allows a review that is too large to read. */
   readonly onlyWarns: boolean;
 }
 

@@ -63,7 +63,7 @@ export const webhooks = [
     handler: async () => (await import('./validate.ts')).validateImageConfig,
   },
   { path: '/mutate-pods', ...pods },
-  // The same answers as above. The path of its own lets metrics count Pods that are sent for the second time.
+  // The same answers as above. A separate path lets metrics count Pods that are sent a second time.
   { path: '/mutate-pods/short-names', ...pods },
   {
     path: '/warn-workloads',

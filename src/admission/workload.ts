@@ -1,7 +1,9 @@
 import { type WorkloadKind, workloadKinds } from '../catalog/kubernetes-objects.ts';
 import { decoder, type Metadata, metadataSchema } from './decode.ts';
 import { type Pod, podSpecSchema } from './pod.ts';
+import { type RequestedImages, requestedImages, type Untouched } from './pod-change.ts';
 import type { AdmissionRequest } from './review.ts';
+import { type WebhookRules, wrongRule } from './webhook-rules.ts';
 
 /** The kinds with a template of Pods. */
 export type ReviewedWorkloadKind = Exclude<WorkloadKind, 'Pod'>;
@@ -24,6 +26,28 @@ const isIn =
   (apiGroup: string) =>
   (kind: ReviewedWorkloadKind): boolean =>
     workloadKinds[kind].apiVersion.startsWith(`${apiGroup}/`);
+
+/** The template of a workload. All of its images count as new, so that applying an unchanged template warns again. */
+export interface WorkloadChange extends RequestedImages {
+  readonly kind: ReviewedWorkloadKind;
+}
+
+/** Reads a review of an object with a template of Pods. Throws a BadReview about any other request. */
+export function readWorkloadChange(
+  request: AdmissionRequest,
+  webhook: WebhookRules,
+): WorkloadChange | Untouched {
+  const { operation, subResource } = request;
+  const kind = workloadKindOf(request);
+  if (kind === undefined || subResource !== undefined) throw wrongRule(webhook, request);
+  if (operation === 'DELETE' || operation === 'CONNECT')
+    return { untouched: `${operation} changes no image` };
+  if (request.kind.kind !== kind) throw wrongRule(webhook, request);
+
+  const { controlled, template } = decodeWorkload(kind, request.object, 'request.object');
+  if (controlled) return { untouched: 'its controller has a template of its own', pod: template };
+  return { ...requestedImages(template, undefined), kind };
+}
 
 /** An object with a template of Pods, as far as it is read. */
 export interface ReviewedWorkload {

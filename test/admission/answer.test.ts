@@ -24,7 +24,7 @@ const about = {
 };
 const never: Handler = () => expect.unreachable();
 
-/** The whole answer in plain text. */
+/** A whole answer in plain text. */
 const text = (status: number, verdict: string, message: string, facts = {}): Answer =>
   ({
     status,
@@ -40,14 +40,14 @@ const json = (response: object, facts: object) => ({
   facts,
 });
 
-describe('a verdict', () => {
-  test('allowed is an answer by the uid', () => {
+describe('the answer to a verdict', () => {
+  test('allowed has the uid of the review', () => {
     expect(answerReview(bytes(review), () => allowed(['w']))).toEqual(
       json({ uid: UID, allowed: true, warnings: ['w'] }, { verdict: 'allowed', ...about }),
     );
   });
 
-  test('denied says the first line of why to the log', () => {
+  test('denied gives the log the first line of the message', () => {
     const request = {
       ...review.request,
       subResource: 'status',
@@ -84,7 +84,7 @@ describe('a verdict', () => {
     );
   });
 
-  test('patched carries the patch', () => {
+  test('patched has the patch', () => {
     const patch = 'W3sib3AiOiJhZGQiLCJwYXRoIjoiL21ldGFkYXRhL2EiLCJ2YWx1ZSI6MX1d';
     expect(
       answerReview(bytes(review), () => patched([{ op: 'add', path: '/metadata/a', value: 1 }])),
@@ -94,18 +94,18 @@ describe('a verdict', () => {
   });
 
   test.each(['\u0000', '"\\', '\ud800', '</script>', '__proto__', 'é'.repeat(5_000)])(
-    'echoes the uid %j as it is',
+    'has the uid %j unchanged',
     (uid) => {
       const { body } = answerReview(bytes({ ...review, request: { ...review.request, uid } }), () =>
         allowed(),
       );
-      // Half a surrogate pair is no UTF-8: JSON.stringify escapes it, which comes back as it went.
+      // Half a surrogate pair has no UTF-8 form: JSON.stringify escapes it, and the escape is the same on the way back.
       expect(JSON.parse(body).response.uid).toBe(uid);
     },
   );
 });
 
-describe('what is no review is HTTP 400, and nobody judges it', () => {
+describe('a body that is no review is answered with HTTP 400, without a call of the handler', () => {
   test.each([
     ['', 'the body is empty, and should be an AdmissionReview in JSON'],
     [' \n', 'the body is blank, and should be an AdmissionReview in JSON'],
@@ -148,13 +148,13 @@ describe('what is no review is HTTP 400, and nobody judges it', () => {
     ['an encoded surrogate', [...bytes('{"kind":"'), 0xed, 0xa0, 0x80, ...bytes('"}')]],
     ['an overlong slash', [...bytes('{"kind":"'), 0xc0, 0xaf, ...bytes('"}')]],
     ['UTF-16', [0xff, 0xfe, 0x7b, 0x00]],
-  ])('%s is not UTF-8', (_, body) => {
+  ])('%s, which is not UTF-8', (_, body) => {
     expect(answerReview(Uint8Array.from(body), never)).toEqual(
       text(400, 'rejected', 'the body is not valid UTF-8, so it is no JSON'),
     );
   });
 
-  test('a judge may refuse it, too, and then the log knows what it was about', () => {
+  test('a BadReview of the handler is HTTP 400, too, and the log has the facts of the request', () => {
     const judge = () => {
       throw new BadReview('not for this path');
     };
@@ -169,21 +169,21 @@ describe('deep nesting', () => {
       `"metadata":{"x":${'['.repeat(depth)}${']'.repeat(depth)}}`,
     );
 
-  test('that an API server writes is read', () => {
+  test('as deep as an API server writes is parsed', () => {
     expect(answerReview(bytes(nested(9_990)), () => allowed()).status).toBe(200);
     const brackets = podReview({ metadata: { x: '[{'.repeat(50_000), y: '\\"[' } });
     expect(answerReview(bytes(brackets), () => allowed()).status).toBe(200);
   });
 
-  test('beyond that is refused before it costs anything', () => {
+  test('beyond that is rejected before the JSON is parsed', () => {
     expect(answerReview(bytes(nested(1_000_000)), never)).toEqual(
       text(400, 'rejected', 'the body is nested deeper than 10000 levels'),
     );
   });
 });
 
-describe('a fault of ours is HTTP 500, so that the failure policy decides', () => {
-  test('with the error for the log, and without it for whoever asked', () => {
+describe('a bug is answered with HTTP 500, so that the failure policy decides', () => {
+  test('the log gets the error, and the client does not', () => {
     const error = new TypeError('inside of ours');
     const judge = () => {
       throw error;
@@ -193,7 +193,7 @@ describe('a fault of ours is HTTP 500, so that the failure policy decides', () =
     );
   });
 
-  test('when there is no catalog, in its words', () => {
+  test('a missing catalog is HTTP 500, too, with its message', () => {
     const judge = () => {
       throw new NotReady('no catalog has been read yet');
     };
@@ -202,7 +202,7 @@ describe('a fault of ours is HTTP 500, so that the failure policy decides', () =
     );
   });
 
-  test('when the patch does not apply', () => {
+  test('a patch that does not apply is HTTP 500, too', () => {
     const answer = answerReview(bytes(review), () => patched([{ op: 'remove', path: '/metadata/a' }]));
     expect(answer).toMatchObject({
       status: 500,
@@ -231,19 +231,19 @@ describe('a review that is too large', () => {
       { verdict: 'denied', uid, reason: message(size) },
     );
 
-  test('is denied by its uid', () => {
+  test('is denied with its uid', () => {
     expect(answerOversized(bytes(beginning(UID)), 9_000_000, 8_388_608)).toEqual(
       denial(UID, '9000000 bytes, and at most 8388608 are read'),
     );
   });
 
-  test('is denied as well when nobody knows how large', () => {
+  test('is denied, too, when its size is unknown', () => {
     expect(answerOversized(bytes(beginning(UID)), undefined, 8_388_608)).toEqual(
       denial(UID, 'more than 8388608 bytes'),
     );
   });
 
-  test('may be written with spaces, with its version first, and with an odd uid', () => {
+  test('is denied with its uid if it has spaces, its apiVersion first or an unusual uid', () => {
     const odd =
       '{ "apiVersion" : "admission.k8s.io/v1",\n"kind":\t"AdmissionReview", "request": {"uid": "a\\"\\u0000é"';
     for (const end of ['', ',', ',"kind":"€'])
@@ -266,14 +266,14 @@ describe('a review that is too large', () => {
     beginning('x').replace('v1', 'v1beta1'),
     beginning('x').replace('"kind":"AdmissionReview",', ''),
     `{"object":${beginning('x')}`,
-  ])('without a uid where it should be is a 413: %#', (start) => {
+  ])('is answered with HTTP 413 if its uid is not where API servers write it: %#', (start) => {
     expect(answerOversized(bytes(start), undefined, 8_388_608)).toEqual(
       text(413, 'rejected', message('more than 8388608 bytes')),
     );
   });
 });
 
-test('what the route refuses is plain text', () => {
+test('rejected answers in plain text', () => {
   expect(rejected(415, 'the content type should be application/json')).toEqual(
     text(415, 'rejected', 'the content type should be application/json'),
   );

@@ -7,7 +7,7 @@ describe('a ConfigMap', () => {
     { metadata: {} },
     { metadata: { annotations: null }, data: null, binaryData: null },
     { metadata: { annotations: { a: 'b' } }, data: { 'images-v1.yaml': '' }, binaryData: { b: 'AA==' } },
-  ])('is read as it is: %j', (value) => {
+  ])('is accepted: %j', (value) => {
     expect(decodeConfigMap(value, 'object')).toBe(value);
   });
 
@@ -19,7 +19,7 @@ describe('a ConfigMap', () => {
       'object.data["images-v1.yaml"] should be a string, and is an object',
     ],
     [{ metadata: {}, data: [] }, 'object.data should be an object, and is a list'],
-  ])('%# that is none is refused by the field: %j', (value, message) => {
+  ])('%# is rejected with the wrong field: %j', (value, message) => {
     expect(() => decodeConfigMap(value, 'object')).toThrow(new BadReview(message));
   });
 });

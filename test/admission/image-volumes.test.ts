@@ -30,7 +30,7 @@ test.each([
   },
 );
 
-test('the URL is that of the client, and any of the entry where there is none for it', () => {
+test('the warning names the URL for the client, or any URL of the entry if it has none for the client', () => {
   const webservice = { 'app.kubernetes.io/managed-by': 'webservice' };
   expectAllowed(mutatePod(podRequest(podWith(mounting('python3.9'), webservice)), smallLookup, removal), [
     write(`${HOST}/toolforge-python39-sssd-web`, 'python3.9'),
@@ -48,16 +48,16 @@ test.each([
   ['no reference', [{ name: 'data', image: { reference: null } }, { image: {} }, { image: null }, {}]],
   ['volumes of other kinds', [{ name: 'python3.11', emptyDir: {} }, { configMap: { name: 'python3.11' } }]],
   ['no volumes', null],
-])('nothing is said of %s', (_, volumes) => {
+])('there is no warning about %s', (_, volumes) => {
   expectAllowed(mutatePod(podRequest(podWith(volumes)), smallLookup, removal));
 });
 
-test('an UPDATE says nothing of volumes: they never change', () => {
+test('an UPDATE gets no warning about volumes, which never change', () => {
   const pod = podWith(mounting('python3.11'));
   expectAllowed(mutatePod(updateOf(pod, pod), smallLookup, removal));
 });
 
-test('a volume without a name is warned about as that', () => {
+test('the warning names a volume without a name so', () => {
   const [{ image }] = mounting('python3.11') as [Json];
   expectAllowed(mutatePod(podRequest(podWith([{ image }])), smallLookup, removal), [
     write(URL_311, 'python3.11').replace('volume "data"', 'volume without a name'),
@@ -78,6 +78,6 @@ test.each([
   [[1], 'object.spec.volumes[0] should be an object, and is 1'],
   [[{ image: 'x' }], 'object.spec.volumes[0].image should be an object, and is "x"'],
   [[{ image: { reference: 1 } }], 'object.spec.volumes[0].image.reference should be a string, and is 1'],
-])('volumes that are none are refused by the field: %j', (volumes, message) => {
+])('invalid volumes are rejected with the wrong field: %j', (volumes, message) => {
   expect(() => decodePod(podWith(volumes), 'object')).toThrow(new BadReview(message));
 });

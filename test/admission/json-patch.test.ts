@@ -3,8 +3,8 @@ import jsonpatch, { type Operation } from 'fast-json-patch';
 import { describe, expect, test } from 'vitest';
 import { applyPatch, type JsonPatchOperation, pointer } from '../../src/admission/json-patch.ts';
 
-describe('a patch', () => {
-  test('adds, replaces and removes members, and leaves the document as it was', () => {
+describe('applyPatch', () => {
+  test('adds, replaces and removes members in a copy of the document', () => {
     const document = { a: { b: 1, c: 2 }, list: [{ image: 'x' }, { image: 'y' }], other: { d: 3 } };
     const sent = structuredClone(document);
     const result = applyPatch(document, [
@@ -23,7 +23,7 @@ describe('a patch', () => {
     expect(document).toEqual(sent);
   });
 
-  test('copies only what lies along its paths', () => {
+  test('copies only the values along the paths', () => {
     const document = { a: { b: {} }, c: { d: {} } };
     const result = applyPatch(document, [{ op: 'add', path: '/a/e', value: 1 }]) as typeof document;
     expect(result.c).toBe(document.c);
@@ -31,7 +31,7 @@ describe('a patch', () => {
     expect(result.a).not.toBe(document.a);
   });
 
-  test('leaves its own values as they were', () => {
+  test('does not change the values of the operations', () => {
     const operations: JsonPatchOperation[] = [
       { op: 'add', path: '/a', value: {} },
       { op: 'add', path: '/a/b', value: 1 },
@@ -61,7 +61,7 @@ describe('a patch', () => {
     expect(() => applyPatch(document, [{ op, path, value: 1 }])).toThrow(`JSON Patch: ${message}`);
   });
 
-  test('takes __proto__ for a key like any other', () => {
+  test('treats __proto__ as an ordinary key', () => {
     const document = JSON.parse('{"a": {"__proto__": {"x": 1}}}');
     const result = applyPatch(document, [
       { op: 'add', path: '/a/__proto__/y', value: 2 },
@@ -72,7 +72,7 @@ describe('a patch', () => {
     expect(result.z).toBeUndefined();
   });
 
-  test('of a hundred thousand operations takes no more than one copy of each part', () => {
+  test('copies each value once, even for a hundred thousand operations', () => {
     const count = 100_000;
     const document = { list: Array.from({ length: count }, () => ({ image: 'a' })) };
     const operations = document.list.map((_, index) => ({
@@ -106,7 +106,7 @@ describe('a patch', () => {
         fc.array(operation, { maxLength: 4 }),
         (document, operations) => {
           const ours = attempt(() => applyPatch(document, operations));
-          // What we refuse, items of lists among it, is nothing to compare.
+          // Patches that throw here, such as those of list items, are not compared.
           if (ours === undefined) return;
           const theirs = jsonpatch.applyPatch(jsonpatch.deepClone(document), operations as Operation[], true);
           expect(ours).toEqual(theirs.newDocument);
@@ -117,7 +117,7 @@ describe('a patch', () => {
   });
 });
 
-test('a pointer escapes tildes before slashes', () => {
+test('pointer escapes tildes before slashes', () => {
   expect(pointer('metadata', 'annotations', 'a.b/c~1', 0)).toBe('/metadata/annotations/a.b~1c~01/0');
   expect(pointer()).toBe('');
 });

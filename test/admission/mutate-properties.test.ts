@@ -25,10 +25,10 @@ describe.each<[string, Lookup, RemovalPolicy]>([
   ['a small catalog with an image that is denied by now', smallLookup, denyOn(AFTER)],
   ['the catalog of 2025', realLookup(2025), removal],
   ['the catalog of 2026', realLookup(2026), removal],
-])('whatever the Pod, with %s', (_, lookup, policy) => {
+])('for every Pod, with %s', (_, lookup, policy) => {
   const pods = podsFor(lookup);
 
-  test('created: our own answer, applied, needs no second one, and every fact is true', () => {
+  test('a CREATE with the patch applied needs no second patch, and all annotations are true', () => {
     fc.assert(
       fc.property(pods, (pod) => {
         const given = { lookup, policy, old: undefined, lists: LISTS };
@@ -39,7 +39,7 @@ describe.each<[string, Lookup, RemovalPolicy]>([
     );
   });
 
-  test('updated: the same, and what was there before keeps its image', () => {
+  test('an UPDATE does so, too, and unchanged containers keep their images', () => {
     fc.assert(
       fc.property(pods, pods, fc.boolean(), (pod, other, related) => {
         const oldObject = related ? mixed(pod, other) : other;
@@ -51,7 +51,7 @@ describe.each<[string, Lookup, RemovalPolicy]>([
     );
   });
 
-  test('debugged: nothing changes but the images of ephemeral containers', () => {
+  test('an update of ephemeral containers changes only their images', () => {
     fc.assert(
       fc.property(pods, pods, (pod, oldObject) => {
         const request = { operation: 'UPDATE', subResource: 'ephemeralcontainers', oldObject };
@@ -82,7 +82,7 @@ const wasThere = ({ old }: Given, list: string, container: Json): boolean =>
 /** `HOST/PATH` of an image without a tag, or with the tag `latest`. */
 const urlIn = (image = ''): string | undefined => /^([^@]*\/[^:@]*)(?::latest)?$/su.exec(image)?.[1];
 
-/** What the old Pod says of the container of this list and name. */
+/** The container of this list and name in the old Pod. */
 function before(
   { old }: Given,
   list: string,
@@ -98,7 +98,7 @@ function before(
   };
 }
 
-/** The image that a container keeps, where the short name that it writes is how it got it or resolves to it. */
+/** The image that a container keeps: its short name resolves to the image, or it was created with this short name. */
 function keeps(given: Given, list: string, container: Json, client: string | undefined) {
   const { image, fact } = before(given, list, container);
   const url = urlIn(image);
@@ -119,13 +119,13 @@ const isShortName = (text: string): boolean => /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}
 interface Given {
   readonly lookup: Lookup;
   readonly policy: RemovalPolicy;
-  /** The old object, of an UPDATE. */
+  /** The old object of an UPDATE. */
   readonly old: Json;
-  /** Those that can change. */
+  /** The containers that can change. */
   readonly lists: readonly (typeof LISTS)[number][];
 }
 
-/** The Pod as the API server stores it after our answer, or nothing where it is denied. */
+/** The Pod as the API server stores it after the answer; undefined where it is denied. */
 function applied(pod: Json, request: Record<string, unknown>, given: Given): Json {
   const { lookup, policy } = given;
   const sent = JSON.stringify(pod);
@@ -148,7 +148,7 @@ function applied(pod: Json, request: Record<string, unknown>, given: Given): Jso
   return result;
 }
 
-/** Whether a container that is new asks for what nobody can have. */
+/** Whether a new container asks for an image that is denied. */
 function isDenied(pod: Json, given: Given): boolean {
   const { lookup, policy, lists } = given;
   if (pod.metadata.annotations && 'kubernetes.io/config.mirror' in pod.metadata.annotations) return false;
@@ -165,7 +165,7 @@ function isDenied(pod: Json, given: Given): boolean {
   );
 }
 
-/** What fast-json-patch makes of it, or nothing where a path leads nowhere. */
+/** The result of fast-json-patch; undefined where a path leads nowhere. */
 function patchedBy(operations: readonly Operation[], pod: Json): Json {
   try {
     return jsonpatch.applyPatch(jsonpatch.deepClone(pod), jsonpatch.deepClone(operations), true).newDocument;
@@ -220,7 +220,7 @@ function expectTrueFacts(pod: Json, result: Json, given: Given): void {
   expect(result.metadata.labels?.[LABEL]).toBe(deprecated ? 'true' : undefined);
 }
 
-/** The Pod without what is ours; a map that we had to make counts for nothing. */
+/** The Pod without the annotations and labels of the program. Empty maps are left out, since a patch may add them. */
 function strangers(pod: Json): Json {
   const { annotations, labels, ...metadata } = pod.metadata;
   const others = (texts: Json, ours: (key: string) => boolean) =>

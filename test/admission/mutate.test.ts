@@ -21,7 +21,7 @@ const PYTHON37_FACT = 'python3.7 is deprecated; use python3.11; removal on 2027-
 const PYTHON37_URL = 'https://wikitech.wikimedia.org/wiki/Help:Toolforge/Python';
 
 describe('a Pod that is created', () => {
-  test('gets the image of a short name, and the facts about it', () => {
+  test('gets the image of a short name, and annotations about it', () => {
     expectPatched(mutate(podRequest(podOf({ web: 'python3.11' }))), [
       add('/spec/containers/0/image', PYTHON311),
       add('/metadata/annotations', {}),
@@ -30,7 +30,7 @@ describe('a Pod that is created', () => {
     ]);
   });
 
-  test('gets the image of a deprecated alias with facts, label and a warning', () => {
+  test('gets the image of a deprecated alias with annotations, label and a warning', () => {
     expectPatched(
       mutate(podRequest(podOf({ web: 'tf-python37' }, { annotations: {}, labels: { a: 'b' } }))),
       [
@@ -50,7 +50,7 @@ describe('a Pod that is created', () => {
     ['Helm', `${HOST}/toolforge-python39-sssd-base:latest`],
     ['constructor', `${HOST}/toolforge-python39-sssd-base:latest`],
     ['*', `${HOST}/toolforge-python39-sssd-base:latest`],
-  ])('gets what %s gets for the name', (client, image) => {
+  ])('gets the image of the name for the client %s', (client, image) => {
     expectPatched(
       mutate(podRequest(podOf({ job: 'python3.9' }, { labels: asks(client), annotations: { a: 'b' } }))),
       [
@@ -61,7 +61,7 @@ describe('a Pod that is created', () => {
     );
   });
 
-  test('may write :latest behind a short name, which is recorded as it was written', () => {
+  test('may write :latest after a short name; the annotation keeps it', () => {
     expectPatched(mutate(podRequest(podOf({ web: 'tf-python311:latest' }, { annotations: {} }))), [
       add('/spec/containers/0/image', PYTHON311),
       add(annotation('requested', 'web'), 'tf-python311:latest'),
@@ -69,7 +69,7 @@ describe('a Pod that is created', () => {
     ]);
   });
 
-  test('keeps a known URL and is told its name; HOST/ALIAS, too', () => {
+  test('keeps a URL of the catalog, HOST/ALIAS included, and gets its name as annotation', () => {
     const images = { web: `${HOST}/toolforge-python311-sssd-web`, old: `${HOST}/tf-node12:latest` };
     expectPatched(
       mutate(podRequest(podOf(images, { annotations: null, labels: null }))),
@@ -103,11 +103,11 @@ describe('a Pod that is created', () => {
     ' python3.11',
     'PYTHON3.11',
     '\u0000',
-  ])('keeps %j, and nothing is said', (image) => {
+  ])('keeps %j, without a warning', (image) => {
     expectAllowed(mutate(podRequest(podOf({ web: image }))));
   });
 
-  test('gets init and ephemeral containers resolved as well, in the order of the lists', () => {
+  test('gets its init and ephemeral containers resolved, too, in the order of the lists', () => {
     const pod = {
       metadata: { annotations: {} },
       spec: {
@@ -126,7 +126,7 @@ describe('a Pod that is created', () => {
     ]);
   });
 
-  test('has no facts of a container that no annotation can be named after', () => {
+  test('gets no annotations about a container whose name does not fit into a key', () => {
     for (const name of ['Web', 'a/b', 'a'.repeat(64), '', '-a', 'a.b', '__proto__', undefined, null]) {
       const pod = { metadata: {}, spec: { containers: [{ name, image: 'tf-node12' }] } };
       expect(mutate(podRequest(pod))).toMatchObject({
@@ -139,12 +139,12 @@ describe('a Pod that is created', () => {
     }
   });
 
-  test('is left alone when it is a mirror Pod', () => {
+  test('is left alone if it is a mirror Pod', () => {
     const annotations = { 'kubernetes.io/config.mirror': '', 'name.image-config.toolforge.org/web': 'a lie' };
     expectAllowed(mutate(podRequest(podOf({ web: 'python3.11' }, { annotations }))));
   });
 
-  test('is left alone when it has no containers', () => {
+  test('is left alone if it has no containers', () => {
     for (const containers of [undefined, null, []])
       expectAllowed(mutate(podRequest({ metadata: {}, spec: { containers, initContainers: null } })));
   });
@@ -160,7 +160,7 @@ test('a Pod with more containers than any node runs is denied before it costs an
   );
 });
 
-test('a Pod with that many containers that are left as they were can be changed, and keeps its facts', () => {
+test('a Pod with that many unchanged containers can be updated, and keeps its annotations', () => {
   const images = Object.fromEntries(range(1_001).map((i) => [`c${i}`, 'python3.11']));
   const old = podOf(images);
   expectAllowed(mutate(updateOf(podOf(images, { labels: { a: 'b' } }), old)));
@@ -176,8 +176,8 @@ test('a Pod with that many containers that are left as they were can be changed,
   );
 });
 
-describe('facts that a user wrote', () => {
-  test('are corrected, or removed where they are about nothing', () => {
+describe('annotations that a user wrote', () => {
+  test('are corrected, or removed if they are about no container', () => {
     const annotations = {
       'name.image-config.toolforge.org/web': 'python2',
       'requested.image-config.toolforge.org/web': 'tf-python311',
@@ -199,7 +199,7 @@ describe('facts that a user wrote', () => {
     ]);
   });
 
-  test('stay where the short name gives this client the image that the container has', () => {
+  test('stay if the short name resolves to the image of the container for this client', () => {
     const facts = (requested: string) => ({
       annotations: {
         'requested.image-config.toolforge.org/web': requested,
@@ -215,14 +215,14 @@ describe('facts that a user wrote', () => {
       expectPatched(mutate(podRequest(podOf({ web }, facts(requested)))), [
         remove(annotation('requested', 'web')),
       ]);
-    // What jobs get for the name is another image of the same entry.
+    // For jobs the name resolves to another image of the same entry.
     const base = `${HOST}/toolforge-python39-sssd-base`;
     expectPatched(mutate(podRequest(podOf({ web: base }, facts('tf-python39')))), [
       remove(annotation('requested', 'web')),
     ]);
   });
 
-  test('with slashes and tildes in their keys are removed by an escaped path', () => {
+  test('with slashes and tildes in their keys are removed with an escaped path', () => {
     const annotations = { 'name.image-config.toolforge.org/a~b/c': 'x' };
     expectPatched(mutate(podRequest(podOf({}, { annotations }))), [
       remove('/metadata/annotations/name.image-config.toolforge.org~1a~0b~1c'),
@@ -230,8 +230,8 @@ describe('facts that a user wrote', () => {
   });
 });
 
-describe('an entry that has no image for who asks', () => {
-  test('denies the Pod with container, short name, entry, client, and what there is', () => {
+describe('an entry without an image for the client', () => {
+  test('denies the Pod and names container, short name, entry, client and the variants that exist', () => {
     expectDenied(
       mutate(podRequest(podOf({ web: 'mono6.12' }, { labels: asks('webservice') }))),
       'container "web" asks for "mono6.12", and mono6.12 has no image for "webservice" (label ' +
@@ -240,7 +240,7 @@ describe('an entry that has no image for who asks', () => {
     );
   });
 
-  test('denies the Pod when it has none at all, and the other warnings go along', () => {
+  test('denies the Pod if it has no image at all, with the other warnings', () => {
     expectDenied(
       mutate(podRequest(podOf({ web: 'hollow', job: 'node12' }))),
       'container "web" asks for "hollow", and hollow has no image for Pods without the label ' +
@@ -249,7 +249,7 @@ describe('an entry that has no image for who asks', () => {
     );
   });
 
-  test('is spelled out for ten containers, and counted for the others', () => {
+  test('is named for ten containers, and counted for the others', () => {
     const linesFor = (count: number): string[] => {
       const images = Object.fromEntries(range(count).map((i) => [`c${i}`, 'hollow']));
       const verdict = mutate(podRequest(podOf(images)));
@@ -281,7 +281,7 @@ describe('an entry past its removal date', () => {
   };
   const past = 'python3.7 is deprecated; use python3.11; its removal date 2027-03-01 has passed';
 
-  test('goes on by default, with a warning, and with the facts that it had before', () => {
+  test('is allowed by default, with a warning and the same annotations as before', () => {
     const request = podRequest(podOf({ web: 'tf-python37' }, { annotations: {}, labels: {} }));
     const operations = [
       add('/spec/containers/0/image', PYTHON37),
@@ -304,14 +304,14 @@ describe('an entry past its removal date', () => {
     `${HOST}/toolforge-python37-sssd-web`,
     PYTHON37,
     `${HOST}/tf-python37`,
-  ])('denies a new Pod where that is set: %s', (image) => {
+  ])('denies a new Pod if the policy is deny: %s', (image) => {
     expectDenied(
       mutatePod(podRequest(podOf({ web: image, job: 'python3.11' })), smallLookup, denyOn(dayAfter)),
       `container "web" asks for ${JSON.stringify(image)}, and new Pods no longer get it: ${past}; see ${PYTHON37_URL}`,
     );
   });
 
-  test('denies an update that brings it, and an ephemeral container', () => {
+  test('denies an update that adds it, and an ephemeral container', () => {
     const old = podOf({ web: PYTHON311 });
     const message = (container: string) =>
       `${container} asks for "python3.7", and new Pods no longer get it: ${past}; see ${PYTHON37_URL}`;
@@ -333,7 +333,7 @@ describe('an entry past its removal date', () => {
     );
   });
 
-  test('is never held against a Pod that has it, whatever else changes', () => {
+  test('never denies an update of a Pod that has it', () => {
     for (const image of [PYTHON37, 'tf-python37']) {
       const old = podOf({ web: image }, facts);
       const labelled = podOf({ web: image }, { ...facts, labels: { ...facts.labels, a: 'b' } });
@@ -342,14 +342,14 @@ describe('an entry past its removal date', () => {
     }
   });
 
-  test("leaves other tags and digests of it alone: they are not the catalog's", () => {
+  test('leaves images with other tags or digests alone, which the catalog does not list', () => {
     for (const image of [`${HOST}/toolforge-python37-sssd-web:2024`, 'python3.7@sha256:00'])
       expectAllowed(mutatePod(podRequest(podOf({ web: image })), smallLookup, denyOn(dayAfter)));
   });
 });
 
 describe('an update', () => {
-  test('rewrites only what it changes; a short name that was left has its facts, and nobody is nagged', () => {
+  test('rewrites only the images that it changes, without warnings about the others', () => {
     const old = podOf({ a: 'python3.7', b: 'nginx' }, { annotations: {}, labels: {} });
     const pod = podOf({ a: 'python3.7', b: 'python3.11' }, { annotations: {}, labels: {} });
     expectPatched(mutate(updateOf(pod, old)), [
@@ -362,7 +362,7 @@ describe('an update', () => {
     ]);
   });
 
-  test('warns about an image that it brings', () => {
+  test('gets a warning about an image that it adds', () => {
     const facts = { 'name.image-config.toolforge.org/a': 'node12' };
     const deprecated = { 'deprecated.image-config.toolforge.org/a': 'node12 is deprecated' };
     const metadata = {
@@ -376,7 +376,7 @@ describe('an update', () => {
     expectAllowed(mutate(updateOf(podOf({ a: image }, metadata), podOf({ a: image }))));
   });
 
-  test('compares with the container of the same name in the same list, wherever it stands', () => {
+  test('compares a container with that of the same name and list, at any index', () => {
     const old = {
       metadata: {},
       spec: {
@@ -404,7 +404,7 @@ describe('an update', () => {
     ]);
   });
 
-  test('restores a fact that it took away, and the label', () => {
+  test('gets back a removed annotation and the removed label', () => {
     const pod = podOf({ a: PYTHON37 }, { annotations: { x: 'y' } });
     expectPatched(mutate(updateOf(pod, pod)), [
       add(annotation('name', 'a'), 'python3.7'),
@@ -414,7 +414,7 @@ describe('an update', () => {
     ]);
   });
 
-  test('keeps requested and name of an image that a new catalog no longer has, while the image is the same', () => {
+  test('keeps the annotations requested and name of an unchanged image that left the catalog', () => {
     const annotations = {
       'name.image-config.toolforge.org/a': 'python3.11',
       'requested.image-config.toolforge.org/a': 'py',
@@ -445,7 +445,7 @@ describe('an update of ephemeral containers', () => {
   });
   const request = (image: string) => updateOf(debugged(image), old, { subResource: 'ephemeralcontainers' });
 
-  test('rewrites the new image and nothing else, metadata least of all', () => {
+  test('rewrites the new image, and no metadata', () => {
     expectPatched(
       mutate(request('tf-python37')),
       [add('/spec/ephemeralContainers/1/image', PYTHON37)],
@@ -453,16 +453,16 @@ describe('an update of ephemeral containers', () => {
     );
   });
 
-  test('is denied for a name that has no image', () => {
+  test('is denied for a name without an image', () => {
     expect(mutate(request('hollow'))).toMatchObject({ kind: 'denied' });
   });
 
-  test('is allowed when there is nothing to resolve', () => {
+  test('is allowed if there is nothing to resolve', () => {
     expectAllowed(mutate(request('busybox')));
   });
 });
 
-test.each(['DELETE', 'CONNECT'])('%s changes no image', (operation) => {
+test.each(['DELETE', 'CONNECT'])('a %s is allowed unchanged', (operation) => {
   const object = podOf({ a: 'python3.11' });
   expectAllowed(mutate(podRequest(null, { operation, oldObject: object })));
   expectAllowed(mutate(podRequest({}, { operation, subResource: 'exec' })));
@@ -494,7 +494,7 @@ describe('a review that no rule of the webhook should send', () => {
     );
   });
 
-  test('names the path that it was sent to', () => {
+  test('is answered with the path that it was sent to', () => {
     const request = podRequest(podOf({}), deployment);
     const webhook = imageWebhook('/mutate-pods/short-names');
     expect(() => webhook.handle(request, smallLookup, removal, webhook)).toThrow(

@@ -26,14 +26,14 @@ function partsOf(pod: Json, policy = removal, lookup = smallLookup): readonly De
   return podRefusal(containerResolutions(change, lookup), change.client, policy);
 }
 
-describe('a Pod is refused', () => {
-  test('for nothing that every one of its containers can have', () => {
+describe('podRefusal', () => {
+  test('returns nothing if all containers can have their images', () => {
     expect(refusalOf({ a: 'python3.11', b: 'nginx', c: 'pyhton3.11', d: 'node12' })).toBeUndefined();
     expect(refusalOf({ a: 'python3.7' }, warnOn(AFTER))).toBeUndefined();
     expect(refusalOf({ a: 'node12' }, denyOn(AFTER))).toBeUndefined();
   });
 
-  test('with a line for each container, in their order', () => {
+  test('has a part for each denied container, in their order', () => {
     expect(refusalOf({ a: 'hollow', b: 'python3.11', c: 'tf-python37' }, denyOn(AFTER))?.split('\n')).toEqual(
       [
         'container "a" asks for "hollow", and hollow has no image for Pods without the label ' +
@@ -44,7 +44,7 @@ describe('a Pod is refused', () => {
     );
   });
 
-  test('with the field of each image, in every list of containers', () => {
+  test('has the field of each image, in all lists of containers', () => {
     const hollow = [
       { name: 'a', image: 'nginx' },
       { name: 'b', image: 'hollow' },
@@ -60,7 +60,7 @@ describe('a Pod is refused', () => {
     ]);
   });
 
-  test('with ten of them at most, and the number of the others', () => {
+  test('names ten containers at most, and counts the others', () => {
     const lines = (count: number) =>
       refusalOf(
         Object.fromEntries(
@@ -77,7 +77,7 @@ describe('a Pod is refused', () => {
 describe('an entry past its removal date', () => {
   const deprecation = { removal: '2027-03-01' };
 
-  test('without a replacement sends to another image', () => {
+  test('without a replacement is denied with the advice to ask for another image', () => {
     const lookup = lookupOf({ old: { state: 'deprecated', image: `${HOST}/old`, deprecation } });
     expect(refusalOf({ a: `${HOST}/old:latest` }, denyOn(AFTER), lookup)).toBe(
       `container "a" asks for "${HOST}/old:latest", and new Pods no longer get it: old is deprecated; ` +
@@ -85,7 +85,7 @@ describe('an entry past its removal date', () => {
     );
   });
 
-  test('without a replacement names what is newer, and the page about all of them', () => {
+  test('without a replacement is denied with the newer entry and the general help page', () => {
     const old = { state: 'deprecated', image: `${HOST}/old`, deprecation, newer: 'old2' };
     const lookup = lookupOf({ old1: { ...old, helpUrl: 'https://example.org/images' } });
     expect(refusalOf({ a: 'old1' }, denyOn(AFTER), lookup)).toBe(
@@ -94,7 +94,7 @@ describe('an entry past its removal date', () => {
     );
   });
 
-  test('that lacks an image for who asks does not send to its other ones', () => {
+  test('without an image for the client is denied without the names of its other variants', () => {
     const lookup = lookupOf({
       old: {
         state: 'deprecated',

@@ -21,7 +21,7 @@ function counting(lookup: Lookup): { readonly lookup: Lookup; readonly compariso
 }
 
 describe('an unknown short name that is close to a known one', () => {
-  test('gets the canonical name suggested, also where an alias is what it is close to', () => {
+  test('gets a suggestion with the canonical name, even if it is close to an alias', () => {
     expect(warned({ a: 'pyhton3.11', b: 'tf-nod12', c: 'pyhton3.11:latest' })).toEqual([
       'container "a": no image "pyhton3.11" in the catalog; did you mean python3.11?',
       'container "b": no image "tf-nod12" in the catalog; did you mean node12?',
@@ -29,27 +29,27 @@ describe('an unknown short name that is close to a known one', () => {
     ]);
   });
 
-  test('comes before what still runs', () => {
+  test('comes before warnings about images that still run', () => {
     expect(warned({ a: 'node12', b: 'node13' })).toEqual([
       'container "b": no image "node13" in the catalog; did you mean node12?',
       'container "a": node12 is deprecated',
     ]);
   });
 
-  test('is not looked for when the image is new to nobody, foreign, or tagged', () => {
+  test('is not searched for unchanged, foreign or tagged images', () => {
     const pod = podOf({ a: 'pyhton3.11' });
     expect(mutatePod(updateOf(pod, pod), smallLookup, removal).warnings).toEqual([]);
     expect(warned({ a: 'nginx', b: 'pyhton3.11:v1', c: `${HOST}/pyhton3.11` })).toEqual([]);
   });
 
-  test('is looked for ten times in one Pod, and once for each name', () => {
+  test('is searched for ten names of one Pod, and once for each name', () => {
     const repeated = Object.fromEntries(range(20).map((i) => [`a${i}`, 'node13']));
     const unknown = Object.fromEntries(range(9).map((i) => [`b${i}`, `unheard-of-${i}`]));
     expect(warned({ ...repeated, ...unknown, c: 'node14', d: 'node15' })).toHaveLength(20);
     expect(warned({ ...repeated, ...unknown, d: 'node15', c: 'node14' })).toHaveLength(20);
   });
 
-  test('compares ten names with the catalog, however many and however long they are', () => {
+  test('is searched for ten names of the catalog, even if the Pod has more or very long ones', () => {
     const entries = range(2_000).map((i) => [`python-${i}`.padEnd(60, 'x'), { image: `a.b/${i}` }]);
     const { lookup, comparisons } = counting(lookupOf(Object.fromEntries(entries)));
     const close = range(900).map((i) => [`c${i}`, `python-${i}`.padEnd(59, 'x')]);
@@ -62,7 +62,7 @@ describe('an unknown short name that is close to a known one', () => {
 });
 
 describe('a suggestion for a name of 63 letters', () => {
-  test('leaves out what was asked for where that does not fit', () => {
+  test('leaves out the unknown name if it does not fit', () => {
     const name = `l${'o'.repeat(61)}g`;
     const container = `c${'o'.repeat(62)}`;
     const warnings = mutatePod(
@@ -82,10 +82,10 @@ describe('a suggestion for a name of 63 letters', () => {
   });
 });
 
-describe('a URL that is called like an entry, and that the catalog does not list', () => {
+describe('an unlisted URL that is called like an entry', () => {
   const url = `${HOST}/toolforge-python39-sssd`;
 
-  test('gets the listed one that this client would get', () => {
+  test('gets a warning with the listed URL for the client', () => {
     const of = (labels: Record<string, string>, image: string) =>
       mutatePod(podRequest(podOf({ a: image }, { labels })), smallLookup, removal).warnings;
     const start = `container "a": "${HOST}/tf-python39" is called like python3.9, but the catalog does not list it; write`;
@@ -95,18 +95,18 @@ describe('a URL that is called like an entry, and that the catalog does not list
     ]);
   });
 
-  test('gets the first listed one where this client gets none', () => {
+  test('gets a warning with the first listed URL if there is none for the client', () => {
     const lookup = lookupOf({ only: { variants: [['some', 'a.b/some']] } });
     expect(warned({ a: 'a.b/only' }, lookup)).toEqual([
       'container "a": "a.b/only" is called like only, but the catalog does not list it; write a.b/some:latest',
     ]);
   });
 
-  test('is none that an entry has for any field, whatever it is called', () => {
+  test('gets no warning if any field of the entry has it', () => {
     expect(warned({ a: `${HOST}/toolforge-python311-sssd-base`, b: `${url}-web:latest` })).toEqual([]);
   });
 
-  test('comes after misspelt names and before deprecations', () => {
+  test('gets its warning after misspelt names and before deprecations', () => {
     const start = `"${HOST}/tf-node12" is called like node12, but the catalog does not list it`;
     expect(warned({ a: 'node12', b: `${HOST}/tf-node12`, c: 'node13' })).toEqual([
       'container "c": no image "node13" in the catalog; did you mean node12?',
@@ -116,14 +116,14 @@ describe('a URL that is called like an entry, and that the catalog does not list
     ]);
   });
 
-  test('is not warned about where it is denied, or was there before', () => {
+  test('gets no warning if it is denied or unchanged', () => {
     const image = `${HOST}/tf-python37`;
     expect(warned({ a: image }, smallLookup, denyOn('2027-03-02'))).toEqual([]);
     const pod = podOf({ a: image });
     expect(mutatePod(updateOf(pod, pod), smallLookup, removal).warnings).toEqual([]);
   });
 
-  test('is left out where it does not fit beside what to write, which comes first', () => {
+  test('is left out of its warning if only the URL to write fits', () => {
     const host = `${'h'.repeat(60)}.example`;
     const lookup = (path: string) => lookupOf({ only: { image: `${host}/${path}`, aliases: ['tf-only'] } });
     expect(warned({ a: `${host}/tf-only` }, lookup('p'.repeat(90)))).toEqual([
@@ -145,19 +145,19 @@ describe('a deprecated image', () => {
       },
     });
 
-  test('is named with what to do, and where to read on', () => {
+  test('gets a warning with what to do and a URL', () => {
     expect(warned({ a: 'a.b/old' }, entry('https://c.d/e'))).toEqual([
       'container "a": old is deprecated; use new; removal on 2027-03-01; see https://c.d/e',
     ]);
   });
 
-  test('is named without the address where that does not fit', () => {
+  test('gets a warning without the URL if that does not fit', () => {
     expect(warned({ a: 'a.b/old' }, entry(`https://${'c'.repeat(200)}.d`))).toEqual([
       'container "a": old is deprecated; use new; removal on 2027-03-01',
     ]);
   });
 
-  test('is named for every container, of whatever list and name', () => {
+  test('gets a warning for each container, in any list and with any name', () => {
     const image = 'a.b/old';
     const pod = {
       metadata: {},
@@ -183,7 +183,7 @@ describe('an image past its removal date', () => {
     'python3.7 is deprecated; use python3.11; its removal date 2027-03-01 has passed; ' +
     'see https://wikitech.wikimedia.org/wiki/Help:Toolforge/Python';
 
-  test('is said to be that, and comes before other deprecated ones', () => {
+  test('gets a warning that says so, before other deprecated images', () => {
     expect(warned(images, smallLookup, warnOn('2027-03-02'))).toEqual([
       `container "b": ${past}`,
       `container "c": ${past}`,
@@ -191,14 +191,14 @@ describe('an image past its removal date', () => {
     ]);
   });
 
-  test('is none on the day itself', () => {
+  test('is not past it on the day itself', () => {
     expect(warned({ b: 'tf-python37' }, smallLookup, warnOn('2027-03-01'))).toEqual([
       'container "b": python3.7 is deprecated; use python3.11; removal on 2027-03-01; ' +
         'see https://wikitech.wikimedia.org/wiki/Help:Toolforge/Python',
     ]);
   });
 
-  test('is not warned about where the denial tells of it', () => {
+  test('gets no warning if the denial names it', () => {
     expect(warned(images, smallLookup, denyOn('2027-03-02'))).toEqual([
       'container "a": node12 is deprecated',
     ]);

@@ -6,7 +6,7 @@ import { containersOf, decodePod, seenIn } from '../../src/admission/pod.ts';
 const spec = { containers: [] };
 
 describe('a Pod', () => {
-  test('may have null for every list, map and text that Go leaves empty', () => {
+  test('may have null for each list, map and string, as Go writes them', () => {
     const pod = {
       metadata: { name: null, labels: null, annotations: null, creationTimestamp: null },
       spec: { containers: [{ name: null, image: null }], initContainers: null },
@@ -43,7 +43,7 @@ describe('a Pod', () => {
       { metadata: {}, spec: { ephemeralContainers: {} } },
       'object.spec.ephemeralContainers should be a list, and is an object',
     ],
-  ])('%# that is none is refused by the field: %j', (value, message) => {
+  ])('%# is rejected with the wrong field: %j', (value, message) => {
     expect(() => decodePod(value, 'object')).toThrow(new BadReview(message));
   });
 });
@@ -51,20 +51,20 @@ describe('a Pod', () => {
 describe('a long key', () => {
   const labels = { ['~/'.repeat(3_000)]: 1 };
 
-  test('is refused by its beginning, and searched no further', () => {
+  test('is rejected with its beginning, and not searched further', () => {
     const [message, searched] = searching(() => decodePod({ metadata: { labels }, spec }, 'object'));
     expect(message).toBe(`object.metadata.labels["${'~/'.repeat(39)}~…"] should be a string, and is 1`);
     expect(searched).toBe(80);
   });
 
-  test('would be searched whole by a schema with additionalProperties, twice', () => {
+  test('would be searched twice as a whole by a schema with additionalProperties', () => {
     const accepts = new Ajv().compile({ type: 'object', additionalProperties: { type: 'string' } });
     const [, searched] = searching(() => accepts(labels));
     expect(searched).toBeGreaterThanOrEqual(6_000);
   });
 });
 
-/** The message of what was thrown, and the length of the longest text that `replace` was called on meanwhile. */
+/** The message of the error, and the length of the longest string on which `replace` was called. */
 function searching(work: () => unknown): readonly [message: string | undefined, longest: number] {
   const replace = vi.spyOn(String.prototype, 'replace');
   try {
@@ -80,7 +80,7 @@ function searching(work: () => unknown): readonly [message: string | undefined, 
 const longestOf = (texts: readonly unknown[]): number =>
   texts.reduce<number>((longest, text) => Math.max(longest, String(text).length), 0);
 
-test('containers come in the order of the lists, with the place of their image', () => {
+test('containersOf returns containers in the order of the lists, with the pointer of their image', () => {
   const containers = [{ image: 'nameless' }, { name: 'imageless' }, { name: 'c', image: 'y' }];
   const pod = decodePod(
     {
@@ -101,7 +101,7 @@ test('containers come in the order of the lists, with the place of their image',
   ]);
 });
 
-test('a container was there before only with the same list, name and image', () => {
+test('seenIn finds a container only with the same list, name and image', () => {
   const old = { metadata: {}, spec: { containers: [{ name: 'a', image: 'x' }, { image: 'y' }] } };
   const seen = seenIn(old);
   const at = '/';

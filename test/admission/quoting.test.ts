@@ -9,7 +9,7 @@ test.each([
   ['x'.repeat(81), `"${'x'.repeat(79)}…"`],
   ['x'.repeat(10_000_000), `"${'x'.repeat(79)}…"`],
   [`${'x'.repeat(78)}😀😀`, `"${'x'.repeat(78)}\uFFFD…"`],
-])('%#: outside text is quoted, on one line and short', (text, expected) => {
+])('%#: quoted returns a short text on one line', (text, expected) => {
   expect(quoted(text)).toBe(expected);
 });
 
@@ -21,6 +21,6 @@ test.each([
   ['x', '"x"'],
   [3.9, '3.9'],
   [false, 'false'],
-])('%j is said to be %s', (value, expected) => {
+])('found describes %j as %s', (value, expected) => {
   expect(found(value)).toBe(expected);
 });

@@ -9,7 +9,7 @@ import { mutatePod, warnWorkload } from '../support/webhooks.ts';
 
 const lookup = realLookup(2026);
 
-/** The whole answer to a recorded review, the patch decoded. */
+/** The whole answer to a recorded review, with the patch decoded. */
 function answerTo(name: string, judge = mutatePod): unknown {
   const { status, contentType, body } = answerReview(reviewBytes(name), (request) =>
     judge(request, lookup, removal),
@@ -32,11 +32,11 @@ const annotations = add('/metadata/annotations', {});
 const deprecatedLabel = add('/metadata/labels/image-config.toolforge.org~1deprecated', 'true');
 
 describe('the answer to', () => {
-  test('the Pod of a jobs-api Job, which has a URL, names it', () => {
+  test('the Pod of a jobs-api Job, which has a URL, adds the name of the image', () => {
     expect(answerTo('jobs-api-job-pod')).toEqual(patch(annotations, fact('name', 'job', 'python3.11')));
   });
 
-  test('the Pod of a CronJob on an image of earlier years says that it is deprecated', () => {
+  test('the Pod of a CronJob with an old image warns that it is deprecated', () => {
     expect(answerTo('cronjob-pod')).toEqual({
       ...patch(
         annotations,
@@ -48,7 +48,7 @@ describe('the answer to', () => {
     });
   });
 
-  test('the Pod of a webservice adds to the annotations that it has', () => {
+  test('the Pod of a webservice adds to its annotations', () => {
     expect(answerTo('webservice-pod')).toEqual(patch(fact('name', 'webservice', 'php7.4')));
   });
 
@@ -64,7 +64,7 @@ describe('the answer to', () => {
     });
   });
 
-  test('a Pod of the build service leaves it alone', () => {
+  test('a Pod of the build service leaves the Pod alone', () => {
     expect(answerTo('buildservice-pod')).toEqual({ allowed: true });
   });
 
@@ -88,11 +88,11 @@ describe('the answer to', () => {
     );
   });
 
-  test('a label on a running Pod changes nothing and nags nobody', () => {
+  test('a new label on a running Pod has neither patch nor warning', () => {
     expect(answerTo('pod-label-update')).toEqual({ allowed: true });
   });
 
-  test('a label on a Pod with the facts of an earlier version adds what is newer, once', () => {
+  test('a new label on a Pod with the annotations of an earlier version updates them, once', () => {
     const request = recordedRequest('pod-label-update');
     const { object, oldObject } = JSON.parse(
       JSON.stringify(request).replaceAll(
@@ -107,7 +107,7 @@ describe('the answer to', () => {
     });
   });
 
-  test('the resolved Pod of the README', () => {
+  test('the resolved Pod of the quick start has its images and annotations', () => {
     expect(answerTo('resolved-pod')).toEqual(
       patch(
         add('/spec/containers/0/image', `${HOST}/toolforge-python311-sssd-web:latest`),
@@ -121,7 +121,7 @@ describe('the answer to', () => {
     );
   });
 
-  test('the deprecated Pod of the README', () => {
+  test('the deprecated Pod of the quick start has its warning', () => {
     expect(answerTo('deprecated-pod')).toEqual({
       ...patch(
         add('/spec/containers/0/image', `${HOST}/toolforge-node12-sssd-web:latest`),
@@ -137,7 +137,7 @@ describe('the answer to', () => {
 });
 
 describe('the answer to the template of', () => {
-  test('a Deployment written by hand names the URL to write, and what is deprecated', () => {
+  test('a Deployment written by hand warns of its short name and its deprecated image', () => {
     expect(answerTo('handwritten-deployment', warnWorkload)).toEqual({
       allowed: true,
       warnings: [
@@ -148,25 +148,25 @@ describe('the answer to the template of', () => {
     });
   });
 
-  test('the ReplicaSet that the Deployment controller makes of it is silence: nobody would read it', () => {
+  test('the ReplicaSet of that Deployment has no warning, which only a controller would get', () => {
     expect(answerTo('deployment-replicaset', warnWorkload)).toEqual({ allowed: true });
   });
 
-  test('a webservice that is started anew with a deprecated type says so', () => {
+  test('a webservice that is started again with a deprecated type warns of it', () => {
     expect(answerTo('webservice-deployment-update', warnWorkload)).toEqual({
       allowed: true,
       warnings: ['container "webservice": php7.3 is deprecated; newer: php8.4'],
     });
   });
 
-  test('a CronJob of jobs-api says so, too', () => {
+  test('a CronJob of jobs-api with a deprecated image warns of it', () => {
     expect(answerTo('jobs-api-cronjob', warnWorkload)).toEqual({
       allowed: true,
       warnings: ['container "job": python3.7 is deprecated; newer: python3.13'],
     });
   });
 
-  test('a Job written by hand guesses what a misspelt name was meant to be, and minds no alias', () => {
+  test('a Job written by hand has a suggestion for its misspelt name, and no warning about an alias', () => {
     expect(answerTo('handwritten-job', warnWorkload)).toEqual({
       allowed: true,
       warnings: ['container "import": no image "pyhton3.11" in the catalog; did you mean python3.11?'],
@@ -180,20 +180,24 @@ test.each([
   ['refused-edit', 'UPDATE', 'image-config', true, true],
   ['image-config-delete', 'DELETE', 'image-config', false, true],
   ['image-config-deletecollection', 'DELETE', undefined, false, true],
-])('%s is about the ConfigMap, as the API server sends it', (file, operation, name, object, oldObject) => {
-  const request = recordedRequest(file);
-  expect(request).toMatchObject({
-    operation,
-    namespace: 'tf-public',
-    kind: { group: '', kind: 'ConfigMap' },
-  });
-  expect(request.name).toBe(name);
-  expect([request.object !== undefined, request.oldObject !== undefined]).toEqual([object, oldObject]);
-  for (const it of [request.object, request.oldObject])
-    if (it !== undefined) expect(decodeConfigMap(it, file).data?.['images-v1.yaml']).toMatch(/^bookworm:$/m);
-});
+])(
+  '%s has the objects and the name that the API server sends for the ConfigMap',
+  (file, operation, name, object, oldObject) => {
+    const request = recordedRequest(file);
+    expect(request).toMatchObject({
+      operation,
+      namespace: 'tf-public',
+      kind: { group: '', kind: 'ConfigMap' },
+    });
+    expect(request.name).toBe(name);
+    expect([request.object !== undefined, request.oldObject !== undefined]).toEqual([object, oldObject]);
+    for (const it of [request.object, request.oldObject])
+      if (it !== undefined)
+        expect(decodeConfigMap(it, file).data?.['images-v1.yaml']).toMatch(/^bookworm:$/m);
+  },
+);
 
-test('each recorded review has what an API server always sends', () => {
+test('each recorded review has all fields that an API server always sends', () => {
   const uids = new Set<string>();
   const files = readdirSync(new URL('../fixtures/reviews', import.meta.url));
   for (const file of files) {

@@ -26,14 +26,14 @@ function edited(...edits: readonly (readonly [from: string, to: string])[]): str
 
 const stored = configMap(CATALOG);
 
-/** What steers a terminal, hides, or turns the direction of writing. */
+/** Characters that control a terminal, are invisible or change the direction of writing. */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 
-/** Whole messages, as kubectl and helm show them; kept as files that read well in review. */
+/** Whole messages as kubectl and helm print them, one file each. */
 const expectMessage = (message: string, name: string): Promise<void> =>
   expect(`${message}\n`).toMatchFileSnapshot(`../transcripts/refusals/${name}.txt`);
 
-describe('a refusal, whole', () => {
+describe('the whole refusal', () => {
   it('of an edit with one error', async () => {
     const text = edited(['  - tf-bullseye\n', '  - tf-bullseye\n  - tf-golang\n']);
     await expectMessage(messageOf(judged(updateOf(stored, configMap(text)))), 'one-error');
@@ -54,7 +54,7 @@ describe('a refusal, whole', () => {
     await expectMessage(messageOf(judged(updateOf(stored, configMap(text)))), 'several-errors');
   });
 
-  it('of a new ConfigMap, where there is nothing to annotate yet', async () => {
+  it('of a new ConfigMap, which cannot be annotated yet', async () => {
     const text = edited(['wstype: generic', 'wstype: golang']);
     await expectMessage(messageOf(judged(createOf(configMap(text)))), 'create');
   });
@@ -116,7 +116,7 @@ describe('a refusal', () => {
     ).toBe(`  image-config.toolforge.org/accept: ${digestOf(text)}`);
   });
 
-  it('names the field before the line, and says whose lines they are', () => {
+  it('names the field before the line, and says which text the lines belong to', () => {
     const message = messageOf(judged(createOf(configMap('node18: 1\n'))));
     expect(message).toContain('\n\nnode18 (line 1, column 9): error wrong-type\n');
     expect(message).toContain('Lines are those of images-v1.yaml as it was sent.');
@@ -128,7 +128,7 @@ describe('a refusal', () => {
     expect(first('node18: {}\n')).toBe('3 errors and 1 warning in images-v1.yaml; nothing has been changed');
   });
 
-  it('spells out a hundred problems and counts all of them', () => {
+  it('names a hundred problems, and counts all', () => {
     const aliases = Array.from({ length: 150 }, (_, index) => `_${index}`).join(', ');
     const message = messageOf(
       judged(createOf(configMap(catalogOf(entry('node18', `aliases: [${aliases}], memory: 1`))))),
@@ -162,7 +162,7 @@ describe('a refusal of hostile text', () => {
     ['one long number', fill('node18: {state: 1', () => '0', '}\n')],
     ['one long image', fill('node18: {image: "https://', () => 'x', '"}\n')],
     ['control characters on every line', fill('node18: {}\n', (index) => `n${index}: \u001b\n`, '')],
-  ])('stays within some hundred kilobytes: %s', (_, text) => {
+  ])('has less than 300,000 characters: %s', (_, text) => {
     const verdict = judged(createOf(configMap(text)));
     const message = messageOf(verdict);
     expect(message.length).toBeLessThan(300_000);
@@ -171,10 +171,10 @@ describe('a refusal of hostile text', () => {
   });
 
   it.each(['<', '€', '\\'])(
-    'stays below half of what the API server takes, as its answer has it: replacements in circles of names of %s',
+    'is less than half as large as the API server accepts, for loops of replacements with names of %s',
     (character) => {
       const name = (index: number) => `'${character.repeat(310)}${index}'`;
-      // Each name stands there twice.
+      // The text has each name twice.
       const loops = Math.floor(250_000 / (12 * (2 * Buffer.byteLength(name(9_999)) + 60)));
       const text = Array.from({ length: 12 * loops }, (_, index) => {
         const next = index % 12 === 11 ? index - 11 : index + 1;
@@ -193,7 +193,7 @@ describe('a refusal of hostile text', () => {
     expect(messagesOf(verdict.kind === 'denied' ? verdict.causes : [])).toContain(message);
   }
 
-  it('has its lines to itself: no name begins one', () => {
+  it('has no line that begins with a name of the catalog', () => {
     const text = '"node18\nIf exactly this text has to be stored": 1\n';
     const message = messageOf(judged(createOf(configMap(text))));
     expect(message.match(/^If exactly/gm)).toHaveLength(1);

@@ -5,7 +5,7 @@ import { allowed, denied, patched, type Verdict } from '../../src/admission/verd
 const envelope = { apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview' };
 const toReview = (uid: string, verdict: Verdict) => JSON.parse(reviewText(uid, verdict));
 
-test('allowed is the uid and allowed, and warnings where there are some', () => {
+test('allowed has the uid, and warnings if there are any', () => {
   expect(toReview('u', allowed())).toEqual({ ...envelope, response: { uid: 'u', allowed: true } });
   expect(toReview('u', allowed(['a', 'b']))).toEqual({
     ...envelope,
@@ -13,7 +13,7 @@ test('allowed is the uid and allowed, and warnings where there are some', () => 
   });
 });
 
-test('denied is code 422 with the message and its parts as causes, and no reason', () => {
+test('denied has code 422, the message and its parts as causes, and no reason', () => {
   const parts = [
     { field: 'data', text: 'two faults' },
     { field: 'node18.state', place: 'line 2, column 3', text: 'because\nof this' },
@@ -38,7 +38,7 @@ test('denied is code 422 with the message and its parts as causes, and no reason
   });
 });
 
-test('patched is the JSON Patch in base64, of UTF-8', () => {
+test('patched has the JSON Patch as UTF-8 in base64', () => {
   const { response } = toReview('u', patched([{ op: 'add', path: '/a', value: '€' }], ['w']));
   expect(response).toEqual({
     uid: 'u',
@@ -49,11 +49,11 @@ test('patched is the JSON Patch in base64, of UTF-8', () => {
   });
 });
 
-test('an empty patch is allowed, without a patch or its type', () => {
+test('patched without operations has neither patch nor patchType', () => {
   expect(toReview('u', patched([]))).toEqual({ ...envelope, response: { uid: 'u', allowed: true } });
 });
 
-test('outside text stays a value, whatever is in it', () => {
+test('text from the request stays a JSON string, whatever its characters', () => {
   const hostile = 'a"},"b":{\\\n\u2028';
   expect(toReview(hostile, denied([{ field: hostile, text: hostile }])).response).toEqual({
     uid: hostile,

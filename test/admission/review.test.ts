@@ -7,7 +7,7 @@ const request = podReview({ a: 1 }).request;
 const review = (changes: Record<string, unknown>) => ({ ...podReview({}), ...changes });
 
 describe('a review', () => {
-  test('is read as far as anybody needs it; other fields pass', () => {
+  test('is read; other fields are ignored', () => {
     expect(decodeReview(podReview({ a: 1 }, { name: 'x', dryRun: true, unheard: { of: [] } }))).toEqual({
       uid: UID,
       operation: 'CREATE',
@@ -23,7 +23,7 @@ describe('a review', () => {
     });
   });
 
-  test('may leave out, or give as null, what Go leaves out', () => {
+  test('may lack the fields that Go leaves out, or have null for them', () => {
     const empty = { kind: { kind: 'Pod' }, resource: { resource: 'pods' }, uid: 'u', operation: 'DELETE' };
     const plain = {
       uid: 'u',
@@ -51,7 +51,7 @@ describe('a review', () => {
   });
 });
 
-describe('what is no review gets a sentence that says why', () => {
+describe('a body that is no review is rejected with the reason', () => {
   test.each([
     [null, 'the body should be an object, and is null'],
     [[podReview({})], 'the body should be an object, and is a list'],

@@ -23,9 +23,9 @@ const URL_37 = `${HOST}/toolforge-python37-sssd-web`;
 const URL_311 = `${HOST}/toolforge-python311-sssd-web`;
 const IMAGE_37 = `${URL_37}:latest`;
 
-/** python3.7 of the catalog by which the Pod was made is gone. */
+/** python3.7 has left the catalog. */
 const GONE = lookupOf({ 'python3.11': { image: URL_311 } });
-/** Its alias leads to another entry. */
+/** Its alias belongs to another entry. */
 const MOVED = lookupOf({
   'python3.7': { image: URL_37 },
   'python3.11': { image: URL_311, aliases: ['tf-python37'] },
@@ -34,18 +34,18 @@ const MOVED = lookupOf({
 const RENAMED = lookupOf({ python37: { image: URL_37 } });
 /** Its entry has another URL. */
 const REBUILT = lookupOf({ 'python3.7': { image: `${NEW_HOST}/python37`, aliases: ['tf-python37'] } });
-/** Its entry is for others. */
+/** Its entry has no image for the client. */
 const FOR_OTHERS = lookupOf({
   'python3.7': { variants: [['builder', `${HOST}/builder`]], aliases: ['tf-python37'] },
 });
 
-/** A Pod that was made by a short name, as it is stored. */
+/** A stored Pod that was created with a short name. */
 const stored = (requested = 'tf-python37', image = IMAGE_37) =>
   podOf({ job: image }, { annotations: facts({ requested, name: 'python3.7' }) });
 
 const IMAGE = '/spec/containers/0/image';
 
-describe('the unchanged manifest of a running Pod, once its short name', () => {
+describe('the unchanged manifest of a running Pod whose short name', () => {
   const old = stored();
   const { annotations } = old.metadata;
   const keeping = (why: string, write = IMAGE_37) => [
@@ -60,15 +60,15 @@ describe('the unchanged manifest of a running Pod, once its short name', () => {
       FOR_OTHERS,
       keeping('has no image any more for Pods without the label app.kubernetes.io/managed-by'),
     ],
-  ])('%s, leaves image, requested and name as they are, with a warning', (_, lookup, warnings) => {
+  ])('%s leaves image, requested and name as they are, with a warning', (_, lookup, warnings) => {
     const operations = [add(IMAGE, IMAGE_37)];
     const applied = updateOf(podOf({ job: 'tf-python37' }, { annotations }), old);
     expectPatched(mutatePod(applied, lookup, removal), operations, warnings);
-    // What the API server stores then needs nothing more, whether it is asked about again or changed otherwise.
+    // The stored Pod needs no further patch, when it is reviewed again and when something else changes.
     expectAllowed(mutatePod(updateOf(old, old), lookup, removal));
   });
 
-  test('belongs to another entry, names the entry of the image that it keeps', () => {
+  test('belongs to another entry gets a warning with the entry of the image that it keeps', () => {
     expectPatched(
       mutatePod(updateOf(podOf({ job: 'tf-python37' }, { annotations }), old), MOVED, removal),
       [add(IMAGE, IMAGE_37)],
@@ -77,7 +77,7 @@ describe('the unchanged manifest of a running Pod, once its short name', () => {
     expectAllowed(mutatePod(updateOf(old, old), MOVED, removal));
   });
 
-  test('is gone with the name of its entry, gets the new name', () => {
+  test('is gone with the name of its entry gets the new name', () => {
     expectPatched(
       mutatePod(updateOf(podOf({ job: 'tf-python37' }, { annotations }), old), RENAMED, removal),
       [add(IMAGE, IMAGE_37), add(annotation('name'), 'python37')],
@@ -85,7 +85,7 @@ describe('the unchanged manifest of a running Pod, once its short name', () => {
     );
   });
 
-  test('is gone, may have the tag latest, or may have been requested with it', () => {
+  test('is gone keeps its image if one of the two has the tag latest', () => {
     const withTag = podOf({ job: 'tf-python37:latest' }, { annotations });
     expectPatched(
       mutatePod(updateOf(withTag, old), GONE, removal),
@@ -109,7 +109,7 @@ describe('the unchanged manifest of a running Pod, once its short name', () => {
     );
   });
 
-  test('is gone, brings back the facts where the manifest has none, as `kubectl replace` sends it', () => {
+  test('is gone gets its annotations back if the manifest has none, as with `kubectl replace`', () => {
     expectPatched(
       mutatePod(updateOf(podOf({ job: 'tf-python37' }), old), GONE, removal),
       [
@@ -122,7 +122,7 @@ describe('the unchanged manifest of a running Pod, once its short name', () => {
     );
   });
 
-  test('gives another client another image, keeps its own when the label changes at the same time', () => {
+  test('resolves to another image for another client keeps its image when the label changes, too', () => {
     const URL_BASE = `${HOST}/toolforge-python39-sssd-base`;
     const of39 = podOf(
       { job: `${URL_BASE}:latest` },
@@ -146,7 +146,7 @@ describe('the unchanged manifest of a running Pod, once its short name', () => {
     );
   });
 
-  test('is gone, is explained by `review`', () => {
+  test('is gone is explained by `review`', () => {
     const request = updateOf(podOf({ job: 'tf-python37' }), old);
     expect(explainPod(request, GONE, removal).map(({ outcome }) => outcome)).toEqual([
       `rewritten to ${IMAGE_37}, which it has already`,
@@ -179,7 +179,7 @@ describe('an UPDATE of a running Pod whose entry is gone', () => {
     remove('/metadata/labels/image-config.toolforge.org~1deprecated'),
   ];
 
-  test('of another container keeps requested and name; what was deprecated is not in the catalog any more', () => {
+  test('changing another container keeps requested and name, and removes deprecated', () => {
     const [job] = old.spec.containers;
     const changed = { ...old, spec: { containers: [job, { name: 'web', image: 'nginx' }] } };
     expectPatched(mutatePod(updateOf(changed, old), GONE, removal), [
@@ -190,7 +190,7 @@ describe('an UPDATE of a running Pod whose entry is gone', () => {
     ]);
   });
 
-  test('that takes its facts away, or forges others, gets those of the old object back', () => {
+  test('that removes or forges annotations gets those of the old object back', () => {
     for (const annotations of [
       facts({ requested: 'python3.11', name: 'python3.11' }, 'web'),
       { ...old.metadata.annotations, ...facts({ requested: 'python3.11', name: 'python3.11' }) },
@@ -209,7 +209,7 @@ describe('an UPDATE of a running Pod whose entry is gone', () => {
     }
   });
 
-  test('to another image, or to the same with another tag or by a digest, ends the facts', () => {
+  test('to another image, tag or digest removes the annotations', () => {
     for (const image of [
       'nginx',
       `${URL_37}:v1`,
@@ -225,7 +225,7 @@ describe('an UPDATE of a running Pod whose entry is gone', () => {
     }
   });
 
-  test('that writes the same image without its tag keeps the facts', () => {
+  test('that writes the same image without its tag keeps the annotations', () => {
     const changed = podOf({ job: URL_37, web: `${URL_311}:latest` }, old.metadata);
     expectPatched(mutatePod(updateOf(changed, old), GONE, removal), DEPRECATED);
   });
@@ -240,14 +240,14 @@ describe('an UPDATE of a running Pod whose entry is gone', () => {
 describe('no image is kept', () => {
   const annotations = facts({ requested: 'python3.7', name: 'python3.7' });
   const PYTHON_311 = [add(IMAGE, `${URL_311}:latest`)];
-  /** What becomes of images: facts are looked at above. */
+  /** The patch of images only. Annotations are tested above. */
   const imagesOf = (object: Json, oldObject: Json, lookup: Lookup) => {
     const verdict = mutatePod(updateOf(object, oldObject), lookup, removal) as Json;
     return (verdict.operations ?? []).filter(({ path }: Json) => path.endsWith('/image'));
   };
   const MOVED_NAME = lookupOf({ 'python3.11': { image: URL_311, aliases: ['python3.7'] } });
 
-  test('by facts of a Pod that is created: they are not trusted', () => {
+  test('by annotations of a Pod that is created, which are not trusted', () => {
     const { operations } = mutatePod(
       podRequest(podOf({ job: 'python3.7' }, { annotations })),
       MOVED_NAME,
@@ -260,13 +260,13 @@ describe('no image is kept', () => {
     ]);
   });
 
-  test('by facts that the same UPDATE forges', () => {
+  test('by annotations that the same UPDATE forges', () => {
     expect(
       imagesOf(podOf({ job: 'python3.7' }, { annotations }), podOf({ job: IMAGE_37 }), MOVED_NAME),
     ).toEqual(PYTHON_311);
   });
 
-  test('by a fact about another container, or about one of another list', () => {
+  test('by an annotation about another container, or about one of another list', () => {
     const other = podOf({ job: IMAGE_37 }, { annotations: facts({ requested: 'python3.7' }, 'web') });
     expect(imagesOf(podOf({ job: 'python3.7' }), other, MOVED_NAME)).toEqual(PYTHON_311);
     const inInit = {
@@ -282,14 +282,14 @@ describe('no image is kept', () => {
     );
   });
 
-  test('where the container had one that no short name resolves to: the fact is stale', () => {
+  test('if no short name resolves to the old image, since the annotation is stale', () => {
     for (const image of ['nginx', 'python3.11', `${URL_37}:v1`, `${IMAGE_37}@sha256:00`])
       expect(
         imagesOf(podOf({ job: 'python3.7' }), podOf({ job: image }, { annotations }), MOVED_NAME),
       ).toEqual(PYTHON_311);
   });
 
-  test('by a fact of no form that the catalog gives to names', () => {
+  test('by an annotation that is no valid name', () => {
     for (const requested of [
       '',
       'x'.repeat(64),
@@ -310,7 +310,7 @@ describe('no image is kept', () => {
     }
   });
 
-  test('of the second of two containers with one name in two lists: the facts are about the first', () => {
+  test('for the second of two containers of one name in two lists, since the annotations are about the first', () => {
     const old = {
       metadata: { annotations },
       spec: {
@@ -325,7 +325,7 @@ describe('no image is kept', () => {
   });
 });
 
-describe('an image that the container has already is never denied', () => {
+describe('an image that a container already has is never denied', () => {
   const past = denyOn('2027-03-02');
   const URL = 'https://wikitech.wikimedia.org/wiki/Help:Toolforge/Python';
   const PAST = 'python3.7 is deprecated; use python3.11; its removal date 2027-03-01 has passed';
@@ -340,7 +340,7 @@ describe('an image that the container has already is never denied', () => {
   };
   const old = podOf({ job: IMAGE_37 }, metadata);
 
-  test('past its removal date: by the name that was requested, with the warning that it is past', () => {
+  test('past its removal date, by the requested name: a warning says that the date has passed', () => {
     expectPatched(
       mutatePod(updateOf(podOf({ job: 'python3.7' }, metadata), old), smallLookup, past),
       [add(IMAGE, IMAGE_37)],
@@ -348,7 +348,7 @@ describe('an image that the container has already is never denied', () => {
     );
   });
 
-  test('past its removal date: by another name of it, which is requested from then on', () => {
+  test('past its removal date, by another name of its entry, which becomes the requested one', () => {
     expectPatched(
       mutatePod(updateOf(podOf({ job: 'tf-python37' }, metadata), old), smallLookup, past),
       [add(IMAGE, IMAGE_37), add(annotation('requested'), 'tf-python37')],
@@ -356,7 +356,7 @@ describe('an image that the container has already is never denied', () => {
     );
   });
 
-  test('past its removal date: by the URL, with or without its tag', () => {
+  test('past its removal date, by the URL, with or without its tag', () => {
     expectAllowed(mutatePod(updateOf(podOf({ job: URL_37 }, metadata), old), smallLookup, past), warnings);
     const without = podOf({ job: URL_37 }, metadata);
     expectAllowed(mutatePod(updateOf(old, without), smallLookup, past), warnings);
@@ -367,7 +367,7 @@ describe('an image that the container has already is never denied', () => {
     );
   });
 
-  test('past its removal date: an ephemeral container that is sent again by its name', () => {
+  test('past its removal date, in an ephemeral container that is sent again by its name', () => {
     const withDebugger = (image: string) => ({
       ...podOf({ job: 'nginx' }),
       spec: { ephemeralContainers: [{ name: 'debug', image }] },
@@ -391,7 +391,7 @@ describe('an image that the container has already is never denied', () => {
     );
   });
 
-  test('because there are too many of them', () => {
+  test('even in a Pod with too many containers', () => {
     const range = [...new Array(1_001).keys()];
     const crowd = (image: string) => podOf(Object.fromEntries(range.map((i) => [`c${i}`, image])));
     expect(
@@ -407,14 +407,14 @@ describe('an image that the container has already is never denied', () => {
   });
 });
 
-describe('whatever the Pod, and whatever becomes of the catalog', () => {
+describe('for every Pod and every change of the catalog', () => {
   test.each([
     ['all of it is gone', realLookup(2026), GONE],
     ['its images move to another registry', realLookup(2025), realLookup(2026)],
     ['a small one replaces it', realLookup(2026), smallLookup],
     ['it replaces a small one', smallLookup, realLookup(2026)],
     ['it stays, and every deprecated image is denied', smallLookup, smallLookup],
-  ])('the manifest by which it was made never changes what runs: %s', (_, before, after) => {
+  ])('the unchanged manifest never changes the running images: %s', (_, before, after) => {
     fc.assert(
       fc.property(podsFor(before), (manifest) => {
         const created = mutatePod(podRequest(manifest), before, removal);
@@ -440,7 +440,7 @@ describe('whatever the Pod, and whatever becomes of the catalog', () => {
       true,
     ).newDocument;
 
-  /** A name that Kubernetes gives a container, once. */
+  /** A name that Kubernetes accepts, used once. */
   const isUnique = (name: string, pod: Json): boolean =>
     /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name ?? '') &&
     namesOf(pod).filter((other) => other === name).length === 1;

@@ -21,7 +21,7 @@ const OTHER_BAD = catalogOf(entry('node18'), 'node20: {}');
 const denied = (request: Parameters<typeof judged>[0], context?: Parameters<typeof judged>[1]): boolean =>
   judged(request, context).kind === 'denied';
 
-describe('the recorded reviews', () => {
+describe('the recorded review', () => {
   it.each(['image-config-create', 'image-config-update'])('%s is allowed', (name) => {
     expect(judged(recordedRequest(name)).kind).toBe('allowed');
   });
@@ -39,11 +39,11 @@ const comparedWith = (served: string): string =>
   `compared with the catalog that this replica serves, ${digestOf(served)}`;
 
 describe('CREATE', () => {
-  it('of a good catalog is allowed, and says that there is nothing to compare it with', () => {
+  it('of a good catalog is allowed with a warning that it was not compared', () => {
     expectAllowed(judged(createOf(configMap(GOOD))), [NOT_COMPARED]);
   });
 
-  it('of a catalog with warnings tells them', () => {
+  it('of a catalog with warnings is allowed with them', () => {
     expectAllowed(judged(createOf(configMap(catalogOf(entry('node18', 'memory: 1'))))), [
       NOT_COMPARED,
       'node18.memory (line 1, unknown-field): the field "memory" is unknown (known here: state, image, aliases, former-images, variants, deprecation); leave it if a consumer reads it, else delete it',
@@ -54,7 +54,7 @@ describe('CREATE', () => {
     expect(denied(createOf(configMap(BAD)))).toBe(true);
   });
 
-  it('is an edit of the catalog that is served, and names its digest', () => {
+  it('is compared with the catalog that is served, and the answer names its digest', () => {
     const served = catalogOf(deprecatedEntry('node12'), entry('node20'));
     const usage = { ...usageOf({ entries: ['node12'] }), judgedBy: digestOf(served) };
     expectAllowed(judged(createOf(configMap(served)), { served, usage }), [comparedWith(served)]);
@@ -69,7 +69,7 @@ describe('CREATE', () => {
     expect(judged(again, { served, usage }).kind).toBe('allowed');
   });
 
-  it('of the first webservices-only catalog is denied, unless one like that is stored', () => {
+  it('of a catalog for webservice alone is denied, unless such a catalog is stored', () => {
     const web = (name: string) =>
       `${name}: {state: stable, variants: {webservice: {image: ${HOST}/${name}, extra: {wstype: js}}}}`;
     const [one, two] = [catalogOf(web('a')), catalogOf(web('a'), web('b'))];
@@ -77,7 +77,7 @@ describe('CREATE', () => {
     expect(judged(updateOf(configMap(one), configMap(two))).kind).toBe('allowed');
   });
 
-  it('of an immutable ConfigMap is denied, and accepted when that is acknowledged', () => {
+  it('of an immutable ConfigMap is denied, and allowed if that is acknowledged', () => {
     const immutable = { ...configMap(GOOD), immutable: true };
     expect(messageOf(judged(createOf(immutable), { served: GOOD }))).toContain('error immutable-config-map');
     const meant = { ...configMap(GOOD, { acknowledge: 'immutable' }), immutable: true };
@@ -86,13 +86,13 @@ describe('CREATE', () => {
 });
 
 describe('UPDATE', () => {
-  it('to a good catalog is allowed, whatever was there', () => {
+  it('to a good catalog is allowed, whatever is stored', () => {
     expectAllowed(judged(updateOf(configMap(GOOD), configMap(`${GOOD}# and a comment\n`))));
     expectAllowed(judged(updateOf(configMap(BAD), configMap(GOOD))));
     expectAllowed(judged(updateOf(configMap(undefined), configMap(GOOD))), [NOT_COMPARED]);
   });
 
-  it('that brings back a key which is not stored is an edit of the catalog that is served', () => {
+  it('that adds the missing key is compared with the catalog that is served', () => {
     const served = catalogOf(entry('node18'), entry('node20'));
     const { warnings } = judged(updateOf(configMap(undefined), configMap(catalogOf(entry('node20')))), {
       served,
@@ -116,7 +116,7 @@ describe('UPDATE', () => {
     }
   });
 
-  it('that makes it immutable is not accepted by break-glass, which is about a text', () => {
+  it('that makes the object immutable is denied even with break-glass, which is about a text', () => {
     const object = { ...configMap(BAD, { accept: digestOf(BAD) }), immutable: true };
     expect(messageOf(judged(updateOf(configMap(GOOD), object)))).toContain('immutable-config-map');
   });
@@ -125,11 +125,11 @@ describe('UPDATE', () => {
     expect(denied(updateOf(configMap(BAD), configMap(OTHER_BAD)))).toBe(true);
   });
 
-  it('that leaves a bad catalog as it is, is allowed', () => {
+  it('without a change of a bad catalog is allowed', () => {
     expectAllowed(judged(updateOf(configMap(BAD), configMap(BAD))));
   });
 
-  it('of labels and annotations alone is allowed on a bad catalog, or break-glass could not be used', () => {
+  it('of labels and annotations alone is allowed on a bad catalog, so that break-glass works', () => {
     expectAllowed(judged(updateOf(configMap(BAD), configMap(BAD, { accept: digestOf(OTHER_BAD) }))));
     const labelled = configMap(BAD);
     labelled.metadata.labels = null;
@@ -143,11 +143,11 @@ describe('UPDATE', () => {
     expectAllowed(judged(updateOf(configMap(GOOD), more)));
   });
 
-  it('of a ConfigMap that had no catalog before, and has none now, is allowed', () => {
+  it('of a ConfigMap without a catalog before and after is allowed', () => {
     expectAllowed(judged(updateOf(configMap(undefined), configMap(undefined))));
   });
 
-  it('with dryRun is judged as without', () => {
+  it('with dryRun gets the same answer as without', () => {
     const dryRun = { operation: 'UPDATE', dryRun: true, object: configMap(BAD), oldObject: configMap(GOOD) };
     expect(judged(configMapRequest(dryRun))).toEqual(judged(configMapRequest({ ...dryRun, dryRun: false })));
   });
@@ -172,17 +172,17 @@ describe('missing-data-key', () => {
     expectDenied(judged(createOf({ ...configMap(undefined), data: { 'images-v2.yaml': GOOD } })), ABSENT);
   });
 
-  it('takes binaryData for missing, and says so', () => {
+  it('denies a key in binaryData, and says so', () => {
     const binary = { ...configMap(undefined), binaryData: { 'images-v1.yaml': 'bm9kZTE4Og==' } };
     expectDenied(judged(createOf(binary)), BINARY);
     expectDenied(judged(updateOf(configMap(GOOD), binary)), BINARY);
   });
 
-  it('has no break-glass', () => {
+  it('cannot be accepted by break-glass', () => {
     expectDenied(judged(createOf(configMap(undefined, { accept: digestOf('') }))), ABSENT);
   });
 
-  it('is not what an empty text has', () => {
+  it('does not apply to an empty text', () => {
     expect(messageOf(judged(createOf(configMap(''))))).toContain('error not-a-mapping');
   });
 });
@@ -192,26 +192,26 @@ describe('DELETE', () => {
     'the ConfigMap would be deleted: without it webservice and jobs fail for every tool\n\n' +
     'config-map-deleted: to delete it anyway: kubectl annotate -n tf-public configmap/image-config image-config.toolforge.org/allow-delete=true';
 
-  it('is denied, with the command that would allow it', () => {
+  it('is denied with the command that allows it', () => {
     expectDenied(judged(deleteOf(configMap(GOOD))), REFUSAL);
     expectDenied(judged(deleteOf(configMap(BAD))), REFUSAL);
     expectDenied(judged(deleteOf(configMap(undefined))), REFUSAL);
     expectDenied(judged(deleteOf(null)), REFUSAL);
   });
 
-  it('is denied of a collection, in which the request has no name', () => {
+  it('is denied for a collection, where the request has no name', () => {
     expectDenied(judged(deleteOf(configMap(GOOD), { name: '' })), REFUSAL);
     expectDenied(judged(deleteOf(configMap(GOOD), { name: undefined })), REFUSAL);
   });
 
-  it('is allowed by the annotation, as "true" alone', () => {
+  it('is allowed by the annotation, only if its value is "true"', () => {
     expectAllowed(judged(deleteOf(configMap(GOOD, { 'allow-delete': 'true' }))));
     for (const value of ['false', 'True', '', '1', 'true '])
       expectDenied(judged(deleteOf(configMap(GOOD, { 'allow-delete': value }))), REFUSAL);
   });
 
   it.each(['system:serviceaccount:kube-system:namespace-controller', 'system:kube-controller-manager'])(
-    'is allowed to %s, or its namespace could never go',
+    'is allowed to %s, so that the namespace can be deleted',
     (username) => {
       expectAllowed(judged(deleteOf(configMap(GOOD), { userInfo: { username } })));
       expectAllowed(judged(deleteOf(configMap(GOOD), { userInfo: { username }, name: '' })));
@@ -227,7 +227,7 @@ describe('DELETE', () => {
     expect(denied(deleteOf(configMap(GOOD), { userInfo: { username } }))).toBe(true);
   });
 
-  it('does not go by what a user controls', () => {
+  it('is denied whatever a user writes into the object', () => {
     const leaving = configMap(GOOD);
     leaving.metadata.deletionTimestamp = '2026-11-22T00:00:00Z';
     leaving.metadata.labels = { 'image-config.toolforge.org/allow-delete': 'true' };
@@ -235,7 +235,7 @@ describe('DELETE', () => {
   });
 });
 
-describe('what is not ours', () => {
+describe('another object', () => {
   const named = (name: string, namespace = 'tf-public') => {
     const object = configMap(BAD);
     object.metadata.name = name;
@@ -257,7 +257,7 @@ describe('what is not ours', () => {
     expectAllowed(judged(configMapRequest({ operation: 'DELETE', oldObject: object, name: '', ...request })));
   });
 
-  it('is another resource, group or subresource by the same name', () => {
+  it('may have the same name in another resource, group or subresource', () => {
     const request = { operation: 'CREATE', object: configMap(BAD) };
     for (const resource of [
       { resource: { group: '', resource: 'secrets' } },
@@ -275,7 +275,7 @@ describe('break-glass', () => {
     'node18.state (line 1, unknown-value): "stabel" is not allowed here (did you mean stable?); write one of: stable, deprecated, beta',
   ];
 
-  it('on the new object lets exactly this text pass, and its errors become warnings', () => {
+  it('on the new object allows exactly this text, and its errors become warnings', () => {
     expectAllowed(judged(createOf(configMap(BAD, accept))), [
       ...WARNINGS.slice(0, 1),
       NOT_COMPARED,
@@ -284,7 +284,7 @@ describe('break-glass', () => {
     expectAllowed(judged(updateOf(configMap(GOOD), configMap(BAD, accept))), WARNINGS);
   });
 
-  it('on the old object does, too: an annotation first, then the apply', () => {
+  it('on the old object allows it, too: first annotate, then apply', () => {
     expectAllowed(judged(updateOf(configMap(GOOD, accept), configMap(BAD))), WARNINGS);
   });
 
@@ -294,7 +294,7 @@ describe('break-glass', () => {
     ['one letter changed', BAD.replace('stabel', 'stabell')],
     ['CRLF for LF', BAD.replaceAll('\n', '\r\n')],
     ['another bad text', OTHER_BAD],
-  ])('is for no other text: %s', (_, text) => {
+  ])('does not allow another text: %s', (_, text) => {
     expect(denied(updateOf(configMap(GOOD, accept), configMap(text, accept)))).toBe(true);
   });
 
@@ -307,16 +307,16 @@ describe('break-glass', () => {
     '*',
     'true',
     '',
-  ])('does not take "%s" for the digest', (value) => {
+  ])('does not accept "%s" as the digest', (value) => {
     expect(denied(updateOf(configMap(GOOD), configMap(BAD, { accept: value })))).toBe(true);
   });
 
-  it('lets nothing else pass by its presence, and stops nothing', () => {
+  it('has no effect on other edits', () => {
     expectAllowed(judged(updateOf(configMap(BAD, accept), configMap(GOOD, accept))));
     expectAllowed(judged(updateOf(configMap(GOOD), configMap(`${GOOD}\n`, { accept: 'nonsense' }))));
   });
 
-  it('says of a change that is in use, but right in itself, only that it was accepted', () => {
+  it('allows the removal of a name in use, with a warning', () => {
     const text = catalogOf(entry('node20'));
     const before = configMap(catalogOf(deprecatedEntry('node18'), entry('node20')));
     const usage = usageOf({ entries: ['node18'] });
@@ -331,7 +331,7 @@ describe('break-glass', () => {
     );
   });
 
-  it('restores an old document that could not be stored today', () => {
+  it('restores an old document that is invalid today', () => {
     const ancient = 'python3.9: &p\n  state: stable\npython3: *p\n';
     const message = messageOf(judged(updateOf(configMap(GOOD), configMap(ancient))));
     const command = /image-config\.toolforge\.org\/accept=(\S+) --overwrite$/.exec(message)?.[1] ?? '';
@@ -339,11 +339,11 @@ describe('break-glass', () => {
   });
 });
 
-describe('changes, old against new', () => {
+describe('the problems of a change', () => {
   const before = configMap(catalogOf(deprecatedEntry('node12', 'aliases: [tf-node12]'), entry('node20')));
   const text = catalogOf(entry('node20'));
 
-  it('warn while usage is unknown, and say so', () => {
+  it('are warnings while usage is unknown, and say so', () => {
     expectAllowed(judged(updateOf(before, configMap(text))), [
       'node12 (name-removed): the name node12 is removed with its alias tf-node12 (its use is not known here); jobs that ask for it can no longer be created; check that no tool needs it, or keep it',
       'Compared for webservice and jobs-api of 2026, which read the old catalog.',
@@ -353,7 +353,7 @@ describe('changes, old against new', () => {
   const usage = usageOf({ entries: ['node12'], shortNames: ['tf-node12'] });
   const annotated = (acknowledge: string) => configMap(before.data['images-v1.yaml'], { acknowledge });
 
-  it('deny while a workload uses what goes, unless it is acknowledged with the edit', () => {
+  it('deny an edit that removes a name in use, unless the edit acknowledges it', () => {
     expect(denied(updateOf(before, configMap(text)), { usage })).toBe(true);
     expect(denied(updateOf(before, configMap(text, { acknowledge: 'node' })), { usage })).toBe(true);
     const { kind, warnings } = judged(updateOf(before, configMap(text, { acknowledge: 'node12' })), {
@@ -366,7 +366,7 @@ describe('changes, old against new', () => {
     ]);
   });
 
-  it('end with the one command that acknowledges them, which counts once', () => {
+  it('end with the command that acknowledges them, which counts once', () => {
     const message = messageOf(judged(updateOf(before, configMap(text)), { usage }));
     expect(message).not.toContain('image-config.toolforge.org/accept');
     const [, acknowledge = ''] =
@@ -374,7 +374,7 @@ describe('changes, old against new', () => {
         message,
       ) ?? [];
     expect(acknowledge).toMatch(/^node12@[0-9a-f]{12}$/);
-    // `kubectl annotate` first, then `apply`, which keeps the annotation, or `replace`, which drops it.
+    // First `kubectl annotate`, then `apply`, which keeps the annotation, or `replace`, which drops it.
     for (const object of [configMap(text, { acknowledge }), configMap(text)])
       expect(judged(updateOf(annotated(acknowledge), object), { usage }).kind).toBe('allowed');
     const spent = configMap(text, { acknowledge });
@@ -382,7 +382,7 @@ describe('changes, old against new', () => {
     expect(denied(updateOf(spent, next), { usage: usageOf({ entries: ['node20'] }) })).toBe(true);
   });
 
-  it('are not acknowledged by what stood there before, and say so', () => {
+  it('are not acknowledged by an annotation that was there before, and say so', () => {
     const message = messageOf(
       judged(updateOf(annotated('node12'), configMap(text, { acknowledge: 'node12' })), { usage }),
     );
@@ -395,13 +395,13 @@ describe('changes, old against new', () => {
     ).toContain(`"${other}" does not count: it names another text than the stored one`);
   });
 
-  it('end with break-glass where the text has errors of its own', () => {
+  it('end with break-glass if the text itself has errors', () => {
     const message = messageOf(judged(updateOf(before, configMap('node20: {}\n')), { usage }));
     expect(message).toContain('error name-removed');
     expect(message).toMatch(/image-config\.toolforge\.org\/accept=sha256:[0-9a-f]{64} --overwrite$/);
   });
 
-  it('stand after the errors of the catalog itself', () => {
+  it('come after the errors of the catalog itself', () => {
     const message = messageOf(judged(updateOf(before, configMap(catalogOf('node20: {}')))));
     expect(message.indexOf('missing-field')).toBeGreaterThan(0);
     expect(message.indexOf('name-removed')).toBeGreaterThan(message.indexOf('missing-field'));
@@ -409,7 +409,7 @@ describe('changes, old against new', () => {
   });
 
   it.each(['', '%', '{}', '- node12', 'node12: "'])(
-    'are not told of a text without entries: %j',
+    'are left out for a text without entries: %j',
     (broken) => {
       expect(messageOf(judged(updateOf(before, configMap(broken))))).not.toContain('-removed');
     },
@@ -417,7 +417,7 @@ describe('changes, old against new', () => {
 });
 
 describe('warnings', () => {
-  it('keep within what clients show, the most important first', () => {
+  it('are within the limits of the API server, the most important first', () => {
     const aliases = Array.from({ length: 300 }, (_, index) => `tf-image-${index}`);
     const before = configMap(catalogOf(entry('node18', `aliases: [${aliases.join(', ')}]`)));
     const { kind, warnings } = judged(updateOf(before, configMap(catalogOf(entry('node18')))));
@@ -427,7 +427,7 @@ describe('warnings', () => {
     expect(Buffer.byteLength(warnings.join(''))).toBeLessThanOrEqual(4_096);
   });
 
-  it('say what an edit takes before what is odd about the text alone', () => {
+  it('name the losses of an edit before problems of the text alone', () => {
     const half = (web: string) =>
       catalogOf(
         entry('node20'),
@@ -448,7 +448,7 @@ describe('warnings', () => {
     expect(warnings.at(-1)).toBe('and more, which there is no room for');
   });
 
-  it('say that an edit of a text that cannot be read was not compared with it', () => {
+  it('say that an edit of an unreadable text was not compared with it', () => {
     for (const unreadable of ['%', '', '[]', 'a: b: c'])
       expectAllowed(judged(updateOf(configMap(unreadable), configMap(GOOD))), [
         'not compared: the stored images-v1.yaml cannot be read as a catalog, so it is unknown which names this edit removes',
@@ -456,13 +456,13 @@ describe('warnings', () => {
     expectAllowed(judged(updateOf(configMap('{}'), configMap(GOOD))));
   });
 
-  it('say so when an edit is accepted, too', () => {
+  it('say that an edit of an unreadable text was not compared when it is accepted, too', () => {
     const { kind, warnings } = judged(updateOf(configMap('%'), configMap(BAD, { accept: digestOf(BAD) })));
     expect(kind).toBe('allowed');
     expect(warnings[1]).toMatch(/^not compared: the stored images-v1.yaml cannot be read/);
   });
 
-  it('have code, place and remedy whole: what was found may be cut', () => {
+  it('have the whole code, place and remedy; only the message is cut', () => {
     const long = `${NEW_HOST}/${'toolforge-pre-built/'.repeat(5)}node18`;
     const before = configMap(catalogOf(entry('node18', '', `${HOST}/node18`)));
     const { warnings } = judged(updateOf(before, configMap(catalogOf(entry('node18', '', long)))));
@@ -472,7 +472,7 @@ describe('warnings', () => {
     expect(Buffer.byteLength(warnings[0] ?? '')).toBeLessThanOrEqual(256);
   });
 
-  it('hold no control character, whatever the catalog holds', () => {
+  it('have no control character, whatever the catalog has', () => {
     const odd = 'node18\u200b\u202e';
     const { warnings } = judged(
       createOf(configMap(catalogOf(entry('node18', `'${odd}': 1`).replace('\u202e', '')))),

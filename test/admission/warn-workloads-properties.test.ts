@@ -21,10 +21,10 @@ describe.each<[string, Lookup, RemovalPolicy]>([
   ['a small catalog with an image past its removal date', smallLookup, warnOn(AFTER)],
   ['a small catalog with an image that is denied by now', smallLookup, denyOn(AFTER)],
   ['the catalog of 2026', realLookup(2026), removal],
-])('whatever the template, with %s', (_, lookup, policy) => {
+])('for every template, with %s', (_, lookup, policy) => {
   const pods = podsFor(lookup).map(withoutMirror);
 
-  test('it passes as it is, with small warnings, and created or updated makes no difference', () => {
+  test('the answer allows it with short warnings, the same for CREATE and UPDATE', () => {
     fc.assert(
       fc.property(kinds, pods, pods, (kind, pod, oldPod) => {
         const object = workloadOf(kind, pod);
@@ -40,7 +40,7 @@ describe.each<[string, Lookup, RemovalPolicy]>([
     );
   });
 
-  test('who writes it hears all that its Pods are told, and that they are denied when they are', () => {
+  test('the warnings include all warnings of its Pods, and their denial', () => {
     fc.assert(
       fc.property(kinds, pods, (kind, pod) => {
         const { warnings } = warnWorkload(workloadRequest(kind, workloadOf(kind, pod)), lookup, policy);
@@ -55,14 +55,14 @@ describe.each<[string, Lookup, RemovalPolicy]>([
 
 const MORE = 'and more, which there is no room for';
 
-/** No template makes one: only a kubelet does. */
+/** A kubelet makes mirror Pods; no template does. */
 function withoutMirror({ metadata, ...pod }: Json): Json {
   const { annotations: _, ...others } = metadata;
   return { metadata: others, ...pod };
 }
 
-/** What the API server never sends. */
-describe('whatever is sent instead of a template', () => {
+/** Values that an API server never sends. */
+describe('any object instead of a template', () => {
   const fields = [
     'metadata',
     'ownerReferences',
@@ -101,7 +101,7 @@ describe('whatever is sent instead of a template', () => {
     )
     .map((object) => JSON.parse(JSON.stringify(object)));
 
-  test('it passes, or is no review that could be read', () => {
+  test('is allowed or rejected as unreadable', () => {
     const seen = { allowed: 0, bad: 0 };
     fc.assert(
       fc.property(

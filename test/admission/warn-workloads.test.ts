@@ -14,7 +14,7 @@ describe.each(reviewedWorkloadKinds)('a %s', (kind) => {
   const pod = podOf({ web: 'tf-node12', other: 'hollow' });
   const object = workloadOf(kind, pod);
 
-  test('passes as it is, whatever its Pods will meet with', () => {
+  test('is allowed unchanged, even if its Pods will be denied', () => {
     for (const policy of [removal, denyOn('2099-01-01')]) {
       const verdict = warnWorkload(workloadRequest(kind, object), smallLookup, policy);
       expect(verdict.kind).toBe('allowed');
@@ -22,29 +22,29 @@ describe.each(reviewedWorkloadKinds)('a %s', (kind) => {
     }
   });
 
-  test('is warned about as a whole by an update, since who applies a change should hear', () => {
+  test('gets all warnings again in an update, since its author sees them', () => {
     const request = workloadRequest(kind, object, { operation: 'UPDATE', oldObject: object });
     expect(warnWorkload(request, smallLookup, removal).warnings).toContain(deprecated);
   });
 
-  test('is warned about in a dry run, too', () => {
+  test('gets the same warnings in a dry run', () => {
     const request = workloadRequest(kind, object, { dryRun: true });
     expect(warnWorkload(request, smallLookup, removal)).toEqual(
       warnWorkload(workloadRequest(kind, object), smallLookup, removal),
     );
   });
 
-  test("is nobody's to read where a controller made it", () => {
+  test('gets no warnings if a controller made it, since no person would see them', () => {
     const owned = workloadOf(kind, pod, { ownerReferences: [{ kind: 'Owner', controller: true }] });
     expectAllowed(warnWorkload(workloadRequest(kind, owned), smallLookup, removal));
   });
 
-  test('may go', () => {
+  test('can be deleted', () => {
     const request = workloadRequest(kind, null, { operation: 'DELETE', oldObject: object });
     expectAllowed(warnWorkload(request, smallLookup, removal));
   });
 
-  test('with more containers than any node runs is warned about that alone, before it costs anything', () => {
+  test('with more containers than any node runs gets one warning, before its images are resolved', () => {
     const crowd = podOf(Object.fromEntries(Array.from({ length: 1_001 }, (_, i) => [`c${i}`, 'node12'])));
     expectAllowed(warnWorkload(workloadRequest(kind, workloadOf(kind, crowd)), smallLookup, removal), [
       'its Pods will be denied: this template has 1001 containers, and at most 1000 of one Pod get their images resolved',
@@ -73,7 +73,7 @@ describe('a short name in a Deployment', () => {
     `container "web": write ${HOST}/${image}:latest instead of "${name}"; ` +
     'registry-admission denies a Deployment with a short name';
 
-  test('is answered by the URL to write instead', () => {
+  test('gets a warning with the URL to write', () => {
     expect(warned({ web: 'tf-python311' }, { kind: 'Deployment' })).toEqual([
       sentence('toolforge-python311-sssd-web', 'tf-python311'),
     ]);
@@ -83,22 +83,25 @@ describe('a short name in a Deployment', () => {
     ['webservice', 'toolforge-python39-sssd-web'],
     ['toolforge-jobs-framework', 'toolforge-python39-sssd-base'],
     [undefined, 'toolforge-python39-sssd-base'],
-  ])('is answered by the URL that %s gets', (client, image) => {
+  ])('gets a warning with the URL for the client %s', (client, image) => {
     const given = { kind: 'Deployment', ...(client !== undefined && { client }) };
     expect(warned({ web: 'python3.9:latest' }, given)).toEqual([sentence(image, 'python3.9:latest')]);
   });
 
-  test('is fine where registry-admission does not look: in other lists', () => {
+  test('gets no warning in other lists, which registry-admission does not check', () => {
     const pod = { metadata: {}, spec: { initContainers: [{ name: 'a', image: 'python3.11' }] } };
     const request = workloadRequest('Deployment', workloadOf('Deployment', pod));
     expect(warnWorkload(request, smallLookup, removal).warnings).toEqual([]);
   });
 
-  test.each(reviewedWorkloadKinds.filter((kind) => kind !== 'Deployment'))('is fine in a %s', (kind) => {
-    expect(warned({ web: 'tf-python311' }, { kind })).toEqual([]);
-  });
+  test.each(reviewedWorkloadKinds.filter((kind) => kind !== 'Deployment'))(
+    'gets no warning in a %s',
+    (kind) => {
+      expect(warned({ web: 'tf-python311' }, { kind })).toEqual([]);
+    },
+  );
 
-  test('comes first, and does not hide that the image is deprecated', () => {
+  test('gets its warning first, and another one if the image is deprecated', () => {
     expect(warned({ typo: 'node13', web: 'tf-node12' }, { kind: 'Deployment' })).toEqual([
       sentence('toolforge-node12-sssd-web', 'tf-node12'),
       'container "typo": no image "node13" in the catalog; did you mean node12?',
@@ -106,7 +109,7 @@ describe('a short name in a Deployment', () => {
     ]);
   });
 
-  test('is not answered by the URL of an image that its Pods would be denied', () => {
+  test('gets no warning with a URL that its Pods would be denied', () => {
     expect(warned({ web: 'tf-python37' }, { kind: 'Deployment', policy: denyOn(AFTER) })).toEqual([
       expect.stringMatching(
         /^Pods with container "web" will be denied: python3\.7 is deprecated; use python3\.11;/,
@@ -114,7 +117,7 @@ describe('a short name in a Deployment', () => {
     ]);
   });
 
-  test('keeps its URL when the name of the container is as long as can be', () => {
+  test('gets the whole URL even if the name of the container has 63 characters', () => {
     const [warning] = warned({ ['a'.repeat(63)]: 'toolforge-python311-sssd-base' }, { kind: 'Deployment' });
     expect(warning).toContain(
       `write ${HOST}/toolforge-python311-sssd-web:latest instead of "toolforge-python311-`,
@@ -122,8 +125,8 @@ describe('a short name in a Deployment', () => {
   });
 });
 
-describe('an entry without an image for who asks', () => {
-  test('is told with who asks and which variants there are', () => {
+describe('an entry without an image for the client', () => {
+  test('gets a warning with the client and the variants that exist', () => {
     expect(warned({ web: 'mono6.12' }, { client: 'webservice' })).toEqual([
       'Pods with container "web" will be denied: mono6.12 has no image for "webservice" (label ' +
         'app.kubernetes.io/managed-by): it has only variants.jobs-framework.image; ask for another name, or write the ' +
@@ -135,7 +138,7 @@ describe('an entry without an image for who asks', () => {
     ]);
   });
 
-  test('comes before what is misspelt, and that before what is deprecated', () => {
+  test('gets its warning before misspelt names, and those before deprecated images', () => {
     expect(
       warned({ a: 'node12', b: 'pyhton3.11', c: 'hollow' }).map((warning) => warning.slice(0, 30)),
     ).toEqual([
@@ -147,14 +150,14 @@ describe('an entry without an image for who asks', () => {
 });
 
 describe('a deprecated image', () => {
-  test('is told with replacement, removal date and address, as for a Pod', () => {
+  test('gets a warning with replacement, removal date and URL, as for a Pod', () => {
     expect(warned({ web: `${HOST}/toolforge-python37-sssd-web:latest` })).toEqual([
       'container "web": python3.7 is deprecated; use python3.11; removal on 2027-03-01; ' +
         'see https://wikitech.wikimedia.org/wiki/Help:Toolforge/Python',
     ]);
   });
 
-  test('past its removal date is told as that, and first', () => {
+  test('past its removal date gets a warning that says so, before the others', () => {
     expect(warned({ a: 'node12', b: 'python3.7' }, { policy: warnOn(AFTER) })).toEqual([
       'container "b": python3.7 is deprecated; use python3.11; its removal date 2027-03-01 has passed; ' +
         'see https://wikitech.wikimedia.org/wiki/Help:Toolforge/Python',
@@ -162,7 +165,7 @@ describe('a deprecated image', () => {
     ]);
   });
 
-  test('past its removal date, where new Pods are denied it, is told as that once', () => {
+  test('past its removal date gets one warning if new Pods are denied it', () => {
     expect(warned({ a: 'node12', b: `${HOST}/tf-python37` }, { policy: denyOn(AFTER) })).toEqual([
       'Pods with container "b" will be denied: python3.7 is deprecated; use python3.11; its removal date 2027-03-01 has ' +
         'passed; see https://wikitech.wikimedia.org/wiki/Help:Toolforge/Python',
@@ -170,7 +173,7 @@ describe('a deprecated image', () => {
     ]);
   });
 
-  test('without a replacement is told to be replaced all the same where new Pods are denied it', () => {
+  test('without a replacement gets the advice to ask for another image if new Pods are denied it', () => {
     const lookup = lookupOf({
       old: { state: 'deprecated', image: `${HOST}/old`, deprecation: { removal: '2027-03-01' } },
     });
@@ -181,7 +184,7 @@ describe('a deprecated image', () => {
   });
 });
 
-test("nothing is said of what is fine, or not the catalog's", () => {
+test('images that are current or not in the catalog get no warning', () => {
   for (const kind of reviewedWorkloadKinds)
     expect(
       warned(

@@ -5,12 +5,12 @@ import { withinBudget } from '../../src/admission/warnings.ts';
 const bytes = (text: string) => new TextEncoder().encode(text).length;
 
 describe('a warning', () => {
-  test('of up to 256 bytes stays as it is', () => {
+  test('of up to 256 bytes is unchanged', () => {
     for (const text of ['a', 'a'.repeat(256), '€'.repeat(85), 'did you mean “python3.11”?'])
       expect(withinBudget([text])).toEqual([text]);
   });
 
-  test('that is longer ends in an ellipsis', () => {
+  test('that is longer is cut and ends in an ellipsis', () => {
     expect(withinBudget(['a'.repeat(257)])).toEqual([`${'a'.repeat(253)}…`]);
     expect(withinBudget(['a'.repeat(10_000_000)])).toEqual([`${'a'.repeat(253)}…`]);
     expect(withinBudget(['€'.repeat(86)])).toEqual([`${'€'.repeat(84)}…`]);
@@ -21,35 +21,35 @@ describe('a warning', () => {
     expect(withinBudget([`${'a'.repeat(249)}😀😀`])).toEqual([`${'a'.repeat(249)}😀…`]);
   });
 
-  test('holds nothing that a terminal obeys or that ends a line', () => {
+  test('has no control character and no line break', () => {
     expect(withinBudget(['a\nb\tc\u0000d\u001b[31me\u007f\u0085f\u2028g\u202eh\ud800i'])).toEqual([
       'a b c d [31me  f g h i',
     ]);
   });
 
-  test('is not said when there is nothing in it', () => {
+  test('is left out if it is blank', () => {
     expect(withinBudget(['', ' ', '\n'])).toEqual([]);
   });
 });
 
-describe('all warnings together', () => {
-  test('are said once each, in their order', () => {
+describe('several warnings', () => {
+  test('are kept once each, in their order', () => {
     expect(withinBudget(['b', 'a', 'b', 'a\n'])).toEqual(['b', 'a']);
   });
 
-  test('that are too many end where there is no room, and it is said that there were more', () => {
+  test('that are too many end with a note that there are more', () => {
     const many = Array.from({ length: 100 }, (_, i) => `${i}`.padEnd(256, 'x'));
     expect(withinBudget(many)).toEqual([...many.slice(0, 15), 'and more, which there is no room for']);
   });
 
-  test('are not even looked at when there is no room', () => {
+  test('are not computed once the limit is reached', () => {
     function* endless() {
       for (let i = 0; ; i++) yield `this is number ${i}`;
     }
     expect(withinBudget(endless()).length).toBeLessThan(300);
   });
 
-  test('stay within the budget whatever they are', () => {
+  test('are within the limits, whatever they are', () => {
     const text = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 400 }),
       fc.string({ minLength: 200, maxLength: 300 }),

@@ -1,25 +1,32 @@
 import { describe, expect, test } from 'vitest';
 import { BadReview } from '../../src/admission/decode.ts';
-import { decodeWorkload, reviewedWorkloadKinds, workloadKindOf } from '../../src/admission/workload.ts';
-import { podRequest, workloadOf, workloadRequest } from '../support/reviews.ts';
+import type { AdmissionRequest } from '../../src/admission/review.ts';
+import {
+  decodeWorkload,
+  readWorkloadChange,
+  reviewedWorkloadKinds,
+  workloadKindOf,
+} from '../../src/admission/workload.ts';
+import { podOf, podRequest, workloadOf, workloadRequest } from '../support/reviews.ts';
+import { imageWebhook } from '../support/webhooks.ts';
 
 const pod = { metadata: { labels: { a: 'b' } }, spec: { containers: [{ name: 'a', image: 'b' }] } };
 
 describe.each(reviewedWorkloadKinds)('a %s', (kind) => {
-  test('is known by its resource, and no other of that name is', () => {
+  test('is recognized by its resource, in its API group alone', () => {
     expect(workloadKindOf(workloadRequest(kind, null))).toBe(kind);
     const resource = { group: 'example.org', version: 'v1', resource: `${kind.toLowerCase()}s` };
     expect(workloadKindOf(podRequest(null, { resource }))).toBeUndefined();
   });
 
-  test('has its template where its Pods are made from', () => {
+  test('has the template of its Pods', () => {
     expect(decodeWorkload(kind, workloadOf(kind, pod), 'object')).toEqual({
       controlled: false,
       template: pod,
     });
   });
 
-  test('may have null, or nothing, for what Go leaves empty', () => {
+  test('may have null, or nothing, for empty fields', () => {
     for (const metadata of [null, undefined, {}]) {
       const object = workloadOf(kind, { metadata, spec: { containers: null } }, { ownerReferences: null });
       expect(decodeWorkload(kind, object, 'object')).toEqual({
@@ -42,14 +49,14 @@ describe.each(reviewedWorkloadKinds)('a %s', (kind) => {
 });
 
 test.each(['pods', 'constructor', '__proto__', 'deployment', 'Deployments', 'replicationcontrollers'])(
-  'no workload is called %s',
+  'workloadKindOf knows no resource %s',
   (resource) => {
     for (const group of ['apps', 'batch', ''])
       expect(workloadKindOf(podRequest(null, { resource: { group, resource } }))).toBeUndefined();
   },
 );
 
-describe('an object that is none', () => {
+describe('an invalid object', () => {
   test.each([
     ['Deployment', undefined, 'object should be an object, and is missing'],
     ['Deployment', {}, 'object.metadata is missing'],
@@ -90,5 +97,83 @@ describe('an object that is none', () => {
     ],
   ] as const)('is refused by the field: %s %j', (kind, object, message) => {
     expect(() => decodeWorkload(kind, object, 'object')).toThrow(new BadReview(message));
+  });
+});
+
+const webhook = imageWebhook('/warn-workloads');
+const read = (request: AdmissionRequest) => readWorkloadChange(request, webhook);
+
+const web = podOf({ web: 'python3.11' }, { labels: { 'app.kubernetes.io/managed-by': 'webservice' } });
+
+describe.each(reviewedWorkloadKinds)('a review of a %s', (kind) => {
+  const object = workloadOf(kind, web);
+
+  test('asks for all images of its template as new ones, for the client of its label', () => {
+    for (const operation of ['CREATE', 'UPDATE']) {
+      const change = read(workloadRequest(kind, object, { operation, oldObject: object }));
+      expect(change).toMatchObject({ kind, pod: web, client: 'webservice' });
+      expect(
+        'seen' in change && change.seen({ list: 'containers', name: 'web', image: 'python3.11', at: '/' }),
+      ).toBe(false);
+    }
+  });
+
+  test('is read without its old object, which may be anything', () => {
+    for (const oldObject of [null, {}, [], 'x', workloadOf(kind, { spec: 1 })])
+      expect(read(workloadRequest(kind, object, { operation: 'UPDATE', oldObject }))).toMatchObject({
+        kind,
+      });
+  });
+
+  test('is left alone where a controller made it', () => {
+    const owned = workloadOf(kind, web, { ownerReferences: [{ controller: true }] });
+    expect(read(workloadRequest(kind, owned))).toMatchObject({
+      untouched: 'its controller has a template of its own',
+      pod: web,
+    });
+  });
+
+  test.each(['DELETE', 'CONNECT'])('is left alone by %s', (operation) => {
+    expect(read(workloadRequest(kind, null, { operation }))).toEqual({
+      untouched: `${operation} changes no image`,
+    });
+  });
+});
+
+describe('a review that no rule of the webhook should send', () => {
+  const scale = { kind: { group: 'autoscaling', version: 'v1', kind: 'Scale' }, subResource: 'scale' };
+  test.each([
+    [
+      'Deployment',
+      { ...scale, operation: 'UPDATE' },
+      'UPDATE of "deployments/scale" in API group "apps", kind "Scale"',
+    ],
+    [
+      'Job',
+      { subResource: 'status', operation: 'UPDATE' },
+      'UPDATE of "jobs/status" in API group "batch", kind "Job"',
+    ],
+    [
+      'Pod',
+      { resource: { group: '', resource: 'pods' } },
+      'CREATE of "pods" in the core API group, kind "Pod"',
+    ],
+    [
+      'Job',
+      { resource: { group: 'apps', resource: 'jobs' } },
+      'CREATE of "jobs" in API group "apps", kind "Job"',
+    ],
+    [
+      'Deployment',
+      { kind: { group: 'apps', kind: 'ReplicaSet' } },
+      'CREATE of "deployments" in API group "apps", kind "ReplicaSet"',
+    ],
+  ])('is answered with the rules to correct: %s %j', (kind, request, what) => {
+    expect(() => read(workloadRequest(kind, workloadOf(kind, web), request))).toThrow(
+      new BadReview(
+        '/warn-workloads is for deployments, statefulsets, daemonsets, replicasets (CREATE, UPDATE) and ' +
+          `jobs, cronjobs (CREATE, UPDATE), and got ${what}: correct the rules of the ValidatingWebhookConfiguration that sent it`,
+      ),
+    );
   });
 });
