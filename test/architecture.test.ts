@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import manifest from '../package.json' with { type: 'json' };
 
-/** Who may import whom. What is not listed is forbidden; within a room everything is allowed. A room may be yet to come. */
+/** The allowed imports between rooms; imports within a room are free. A listed room may not exist yet. */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'main.ts': ['cli'],
   'settings.ts': ['catalog'],
@@ -30,13 +30,13 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   'prom-client': ['server/metrics'],
 };
 
-/** Pure rooms: text and JSON in, values out. Of Node they take what computes. */
+/** Pure rooms: text and JSON in, values out. They may use only these modules of Node. */
 const PURE = ['catalog', 'admission', 'usage'];
 const PURE_MODULES = ['node:buffer', 'node:crypto'];
 const IMPURE =
   /\bnew Date\(\)|\bDate\.now\b|\bMath\.random\b|\bperformance\b|\bset(?:Timeout|Interval|Immediate)\b|\bconsole\b|\bfetch\(/;
 
-/** Loaded by `serve`, `audit` and `certs` alone: the other verbs start without them. */
+/** Only `serve`, `audit` and `certs` load them: the other verbs start without them. */
 const HEAVY = ['@kubernetes/client-node', 'express', 'node-forge', 'pino', 'prom-client'];
 
 interface SourceFile {
@@ -217,16 +217,16 @@ function eagerClosure(start: string): Set<string> {
 }
 
 describe('the rooms of src', () => {
-  it('are all known', () => {
+  it('are all listed in ARROWS', () => {
     const rooms = new Set(sources.map(({ path }) => roomOf(path)));
     expect([...rooms].filter((room) => !(room in ARROWS))).toEqual([]);
   });
 
-  it('import each other along the arrows only, and each library at its home', () => {
+  it('import each other only along the arrows, and each library only at its home', () => {
     expect(violations(sources)).toEqual([]);
   });
 
-  it('are the homes of all libraries that are installed', () => {
+  it('are the homes of exactly the dependencies in package.json', () => {
     expect(Object.keys(HOMES).sort()).toEqual(Object.keys(manifest.dependencies).sort());
   });
 
@@ -254,7 +254,7 @@ describe('the rooms of src', () => {
     expect(importCircles(sources)).toEqual([]);
   });
 
-  it('hold no mutable state in modules where they are pure', () => {
+  it('hold no mutable state in the modules of pure rooms', () => {
     expect(mutableState(sources)).toEqual([]);
   });
 
@@ -265,22 +265,25 @@ describe('the rooms of src', () => {
     expect(nameless.map(({ path }) => path)).toEqual([]);
   });
 
-  it('start `audit` with what speaks to a cluster, and nothing that serves', () => {
+  it('load the cluster and no server for `audit`', () => {
     const loaded = new Set([...eagerClosure('main.ts'), ...eagerClosure('cli/audit/audit.ts')]);
     expect(HEAVY.filter((library) => loaded.has(library))).toEqual(['@kubernetes/client-node']);
     expect([...loaded].filter((path) => ['server', 'certificates'].includes(roomOf(path)))).toEqual([]);
   });
 
-  it.each(['lint', 'resolve', 'list', 'diff', 'review', 'explain'])('start `%s` without a server', (verb) => {
-    const loaded = new Set([...eagerClosure('main.ts'), ...eagerClosure(`cli/${verb}/${verb}.ts`)]);
-    expect(HEAVY.filter((library) => loaded.has(library))).toEqual([]);
-    expect(
-      [...loaded].filter((path) => ['server', 'cluster', 'certificates'].includes(roomOf(path))),
-    ).toEqual([]);
-  });
+  it.each(['lint', 'resolve', 'list', 'diff', 'review', 'explain'])(
+    'load no server, no cluster for `%s`',
+    (verb) => {
+      const loaded = new Set([...eagerClosure('main.ts'), ...eagerClosure(`cli/${verb}/${verb}.ts`)]);
+      expect(HEAVY.filter((library) => loaded.has(library))).toEqual([]);
+      expect(
+        [...loaded].filter((path) => ['server', 'cluster', 'certificates'].includes(roomOf(path))),
+      ).toEqual([]);
+    },
+  );
 });
 
-/** A check that cannot fail is no check: each of these has to be named. */
+/** Proves that the checks can fail: each planted fault has to be named. */
 describe('the check of the rooms', () => {
   it.each([
     ['catalog/load.ts', "import { lint } from '../cli/lint/lint.ts';", 'catalog → cli is no arrow'],
