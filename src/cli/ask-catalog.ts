@@ -6,7 +6,7 @@ import { describe } from '../catalog/problem-message.ts';
 import { IMAGE_CONFIG } from '../catalog/public-names.ts';
 import { type CommandResult, UsageError } from './command-result.ts';
 import type { Io } from './io.ts';
-import { catalogsOf, lintFile, type Source } from './lint-file.ts';
+import { catalogsOf, type LintTerms, lintFile, type Source } from './lint-file.ts';
 import { policyOf } from './options/shared.ts';
 import { colorsFor } from './output/colors.ts';
 import { findingsOf } from './output/findings.ts';
@@ -30,9 +30,12 @@ export async function askCatalog(options: AskOptions, io: Io): Promise<Catalog |
     const { catalog } = loadCatalog(theCatalog(source).text, policy, today);
     if (catalog) return catalog;
   }
-  const findings = findingsOf(lintFile(source, { policy, today }));
-  return { exitCode: 1, stderr: findingsAsText([findings], colorsFor(io.stderr, io.env)) };
+  return { exitCode: 1, stderr: problemsIn(source, { policy, today }, io) };
 }
+
+/** The problems of a catalog that resolves nothing, for stderr. */
+export const problemsIn = (source: Source, terms: Pick<LintTerms, 'policy' | 'today'>, io: Io): string =>
+  findingsAsText([findingsOf(lintFile(source, terms))], colorsFor(io.stderr, io.env));
 
 /** The only catalog of a file; of several ConfigMaps, the one that the consumers read. Throws `UsageError` when neither exists. */
 export function theCatalog(source: Source): FoundCatalog {

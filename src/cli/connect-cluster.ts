@@ -4,7 +4,7 @@ import { UsageError } from './command-result.ts';
 import type { Io } from './io.ts';
 import { PROGRAM, version } from './version.ts';
 
-/** The cluster; nothing is sent to it yet. Throws a `UsageError` that ends with the hint. */
+/** A client of the cluster; it sends nothing yet. Throws a `UsageError` that ends with the hint. */
 export function connectCluster(access: ClusterAccess, env: Io['env'], hint: string): Cluster {
   try {
     return new Cluster({ ...access, env, component: PROGRAM, version });

@@ -28,6 +28,6 @@ function exitCodeOf(error: unknown, io: Io): number {
     return 2;
   }
   const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  io.stderr.write(errorText(`this is a fault of the program itself\n${trace}`));
+  io.stderr.write(errorText(`this is a bug of image-config-admission\n${trace}`));
   return 2;
 }

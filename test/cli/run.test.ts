@@ -25,6 +25,6 @@ describe('the command line', () => {
     );
     const { exitCode, stdout, stderr } = await runCli(['serve'], { env: broken });
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
-    expect(stderr).toContain('a fault of the program itself\nTypeError: planted\n    at ');
+    expect(stderr).toContain('a bug of image-config-admission\nTypeError: planted\n    at ');
   });
 });

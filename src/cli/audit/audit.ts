@@ -64,8 +64,8 @@ export async function auditCluster(
   const inForce = await catalogInForce(cluster, catalog, terms, io);
   if ('exitCode' in inForce) return inForce;
 
-  const whose = { namespace, toolSelector, podAnnotations: annotationTrustOf(podsByUrl) };
-  const index = await survey(cluster, whose, progressOn(io.stderr));
+  const scope = { namespace, toolSelector, podAnnotations: annotationTrustOf(podsByUrl) };
+  const index = await survey(cluster, scope, progressOn(io.stderr));
   const surveyed = { index, inForce, namespace };
   const report = edited ? editReport(edited, surveyed, terms) : useReport(surveyed, terms, all);
   const colors = { stdout: colorsFor(io.stdout, io.env), stderr: colorsFor(io.stderr, io.env) };

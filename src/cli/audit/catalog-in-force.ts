@@ -3,13 +3,10 @@ import type { FoundCatalog } from '../../catalog/manifest.ts';
 import { IMAGE_CONFIG } from '../../catalog/public-names.ts';
 import { ApiError } from '../../cluster/api-error.ts';
 import type { Cluster } from '../../cluster/cluster.ts';
-import { theCatalog } from '../ask-catalog.ts';
+import { problemsIn, theCatalog } from '../ask-catalog.ts';
 import { type CommandResult, UsageError } from '../command-result.ts';
 import type { Io } from '../io.ts';
-import { lintFile, type Source } from '../lint-file.ts';
-import { colorsFor } from '../output/colors.ts';
-import { findingsOf } from '../output/findings.ts';
-import { findingsAsText } from '../output/findings-text.ts';
+import type { Source } from '../lint-file.ts';
 import { errorText } from '../output/terminal-safe.ts';
 import { readInput } from '../read-input.ts';
 import type { CatalogInForce, Terms } from './report.ts';
@@ -24,12 +21,8 @@ export async function catalogInForce(
   const { source, found } = file === undefined ? await storedIn(cluster) : await inFile(file, io);
   const { catalog } = loadCatalog(found.text, policy, today);
   if (catalog) return { from: source.file, found, catalog };
-  const problems = findingsAsText(
-    [findingsOf(lintFile(source, { policy, today }))],
-    colorsFor(io.stderr, io.env),
-  );
   const hint = errorText('this catalog has errors, so it resolves nothing; --catalog FILE takes another one');
-  return { exitCode: 2, stderr: `${problems}${hint}` };
+  return { exitCode: 2, stderr: problemsIn(source, { policy, today }, io) + hint };
 }
 
 interface Read {

@@ -84,7 +84,7 @@ function verdictInWords({ edit, seen: { namespace } }: EditReport): string {
     case 'accepted-by-break-glass':
       return `This edit would be accepted by break-glass, with ${problems}.`;
     case 'undecided':
-      return `No workload of ${namespace} prevents this edit; other tools were not surveyed.`;
+      return `No workload of ${namespace} prevents this edit; other tools were not audited.`;
     case 'accepted':
       return `This edit would be accepted${problems === '' ? '' : `, with ${problems}`}.`;
   }

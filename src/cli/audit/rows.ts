@@ -34,7 +34,7 @@ function withRest(line: string, rest: string): string {
 
 export const textOfLines = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
 
-/** Texts with an empty line between; empty texts are left out. */
+/** Joins texts with an empty line between; empty texts are left out. */
 export const blocksOf = (texts: readonly string[]): string => texts.filter((text) => text !== '').join('\n');
 
 /** Users write the content of some cells, of any length. */
@@ -84,6 +84,6 @@ export function ownersInWords(rows: readonly Gathered<unknown>[]): string {
 }
 
 export function seenInWords({ namespace, tools, pods, templates, catalog }: Seen): string {
-  const whose = namespace ?? counted(tools, 'tool');
-  return `Looked at ${counted(pods, 'Pod')} and ${counted(templates, 'template')} of ${whose}, judged by ${printable(catalog.from)}.`;
+  const owners = namespace ?? counted(tools, 'tool');
+  return `Audited ${counted(pods, 'Pod')} and ${counted(templates, 'template')} of ${owners} against ${printable(catalog.from)}.`;
 }

@@ -10,8 +10,8 @@ export const printableLines = (text: string): string => text.split('\n').map(pri
 export const errorText = (message: string): string => `error: ${printableLines(message)}\n`;
 
 /**
- * The only writer of JSON: every verb and format prints with it. The value is read back exactly; what could steer a terminal
- * is escaped.
+ * The JSON of every verb and format. A reader gets the value back exactly; characters that could steer a terminal are
+ * escaped.
  */
 export const toJson = (value: unknown): string =>
   `${JSON.stringify(value, null, 2).replace(UNPRINTABLE, escaped)}\n`;

@@ -137,7 +137,7 @@ describe('audit with a kubeconfig that may only read', () => {
     const { stdout, stderr } = await audit(auditor, '--all');
     expect(stderr).toMatch(/^(?:pods: \d00 of about 5\d\d\n)+$/);
     expect(stdout).toMatch(
-      /^Looked at 5\d\d Pods and \d+ templates of \d+ tools, judged by tf-public\/image-config\.$/m,
+      /^Audited 5\d\d Pods and \d+ templates of \d+ tools against tf-public\/image-config\.$/m,
     );
     expect(stdout).not.toContain('no-tool');
   });
