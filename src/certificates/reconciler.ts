@@ -149,7 +149,7 @@ export interface HeldCondition {
  */
 const OBSERVATIONS = 3;
 
-/** Adds an observation. Another value begins anew, and undefined ends the condition. All times are milliseconds. */
+/** Adds an observation. Another value starts a new condition, and undefined ends it. All times are milliseconds. */
 export function trackCondition(
   before: HeldCondition | undefined,
   what: string | undefined,

@@ -73,9 +73,9 @@ describe('a Pod of 1,000 containers with the longest names', () => {
     const { pod } = admit(podOf(1_000));
     expect(annotationBytes(pod)).toBeLessThanOrEqual(64 * KIB);
     expect(annotationBytes(pod)).toBeGreaterThan(60 * KIB);
-    const told = Object.keys(pod.metadata.annotations).filter((key) => key.startsWith('name.'));
-    expect(told).toEqual(
-      range(told.length).map((i) => `name.image-config.toolforge.org/${long(`c${i}-`, 63)}`),
+    const annotated = Object.keys(pod.metadata.annotations).filter((key) => key.startsWith('name.'));
+    expect(annotated).toEqual(
+      range(annotated.length).map((i) => `name.image-config.toolforge.org/${long(`c${i}-`, 63)}`),
     );
     expect(pod.metadata.labels).toEqual({ 'image-config.toolforge.org/deprecated': 'true' });
     for (const { image } of pod.spec.containers) expect(image).toMatch(/^registry\.example\.org\/.*:latest$/);

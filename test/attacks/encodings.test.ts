@@ -6,13 +6,13 @@ import { openRaw, send } from '../support/https-client.ts';
 import { startServer, type TestServer } from '../support/webhook-server.ts';
 
 const MIB = 1024 * 1024;
-const judge = vi.fn(() => allowed());
+const handler = vi.fn(() => allowed());
 let server: TestServer & AsyncDisposable;
 
 beforeAll(async () => {
-  server = await startServer({ answerers: { '/review': (body) => answerReview(body, judge) } });
+  server = await startServer({ answerers: { '/review': (body) => answerReview(body, handler) } });
 });
-afterEach(() => expect(judge).not.toHaveBeenCalled());
+afterEach(() => expect(handler).not.toHaveBeenCalled());
 afterAll(() => server[Symbol.asyncDispose]());
 
 const zeros = Buffer.alloc(64 * MIB);

@@ -25,18 +25,18 @@ const hostile: readonly string[] = [
 /** Characters that end a line in some log viewers, control a terminal, or change the direction of text. */
 const STEERING = /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 
-const startJudging = () =>
+const startAnswering = () =>
   startServer({ answerers: { '/review': (body) => answerReview(body, () => allowed()) } });
 
 /** A review with the text in every field that is logged. */
 const reviewWith = (text: string): string => {
   const resource = { group: '', version: 'v1', resource: text };
-  const told = { uid: text, name: text, namespace: text, resource, subResource: text };
-  return JSON.stringify(podReview(podOf({ app: text }), told));
+  const fields = { uid: text, name: text, namespace: text, resource, subResource: text };
+  return JSON.stringify(podReview(podOf({ app: text }), fields));
 };
 
 test('14 reviews with line ends, escape sequences and bidirectional overrides write 14 lines with 0 such characters', async () => {
-  await using server = await startJudging();
+  await using server = await startAnswering();
   for (const text of hostile) await send({ port: server.port, body: reviewWith(text) });
   const written = server.text();
   expect(written.split('\n')).toHaveLength(hostile.length + 1);
@@ -56,7 +56,7 @@ test.each([
   ['signs that no font shows', '\u{e0041}'],
   ['letters', 'x'],
 ])('a line has at most 8,192 bytes when each field has 1,000,000 characters: %s', async (_, character) => {
-  await using server = await startJudging();
+  await using server = await startAnswering();
   await send({ port: server.port, body: reviewWith(character.repeat(1_000_000 / character.length)) });
   await send({ port: server.port, body: `{"kind":"${'y'.repeat(1_000_000)}"}` });
   expect(server.lines).toHaveLength(2);
@@ -64,7 +64,7 @@ test.each([
 });
 
 test('a request that is no review writes 1 line at most, without text of its head', async () => {
-  await using server = await startJudging();
+  await using server = await startAnswering();
   const headers = { 'x-forwarded-for': 'PLANTED', 'user-agent': 'PLANTED', 'content-type': 'PLANTED' };
   await send({ port: server.port, path: '/review?PLANTED', headers, body: '{}' });
   await send({ port: server.port, path: '/PLANTED', headers, body: '{}' });

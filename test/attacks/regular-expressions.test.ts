@@ -124,7 +124,7 @@ describe('the analysis of regular expressions', () => {
 
   it.each([
     [/(a)\1/, 'back reference'],
-    [/(?<=a)b/, 'looking behind'],
+    [/(?<=a)b/, 'lookbehind'],
   ])('rejects %s, which it does not support', (expression, words) => {
     expect(() => attackOn(expression)).toThrow(words);
   });

@@ -19,7 +19,7 @@ const rows: Row[] = [...page.matchAll(/^\| (.+?) \| .+? \| (.+?) \| `([^`]+)`: (
 
 const sourceOf = (file: string): string => readFileSync(new URL(file, TESTS), 'utf8');
 
-/** A test from its first line, where a table of cases may stand before the title, to its last. */
+/** The source of a test, from its first line to its last. A table of cases may precede the title. */
 function testIn(source: string, title: string): string | undefined {
   const lines = source.split('\n');
   const named = lines.findIndex((line) => line.includes(title));
@@ -34,34 +34,34 @@ function testIn(source: string, title: string): string | undefined {
 
 const indentOf = (line: string | undefined): number => line?.search(/\S/) ?? 0;
 
-/** `1,000` and `1_000` are 1000. */
+/** The numbers in a text; `1,000` and `1_000` are 1000. */
 const numbersIn = (text: string): string[] =>
   text.replaceAll(/(?<=\d)[_,](?=\d)/g, '').match(/(?<![\w.])\d+(?:\.\d+)?(?!\d)/g) ?? [];
 
 describe('the attacks in docs/security.md', () => {
-  it('is read to its last row', () => {
+  it('are read to the last row', () => {
     const lines = page.split('\n').filter((line) => line.startsWith('| ') && !line.startsWith('| attack '));
     expect(rows).toHaveLength(lines.length);
   });
 
-  it.each(rows)('$attack: there is such a test', ({ file, title }) => {
+  it.each(rows)('$attack: its test exists', ({ file, title }) => {
     expect(existsSync(new URL(file, TESTS)), file).toBe(true);
     expect(testIn(sourceOf(file), title)).toBeDefined();
   });
 
   it.each(rows)(
-    '$attack: its figure has a number, and each of them stands in that test',
+    '$attack: its figure has numbers, and the test has each of them',
     ({ file, title, figure }) => {
-      const told = numbersIn(testIn(sourceOf(file), title) ?? '');
+      const numbers = numbersIn(testIn(sourceOf(file), title) ?? '');
       expect(numbersIn(figure).length).toBeGreaterThan(0);
-      expect(told).toEqual(expect.arrayContaining(numbersIn(figure)));
+      expect(numbers).toEqual(expect.arrayContaining(numbersIn(figure)));
     },
   );
 
-  it('has a row for every attack that is tested', () => {
+  it('have a row for every tested attack', () => {
     const files = readdirSync(new URL('attacks/', TESTS)).filter((name) => name.endsWith('.test.ts'));
-    const told = new Set(rows.map(({ file }) => file));
-    expect(files.map((name) => `attacks/${name}`).filter((file) => !told.has(file))).toEqual([
+    const listed = new Set(rows.map(({ file }) => file));
+    expect(files.map((name) => `attacks/${name}`).filter((file) => !listed.has(file))).toEqual([
       'attacks/table.test.ts',
     ]);
   });

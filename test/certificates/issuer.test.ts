@@ -56,7 +56,7 @@ describe('an authority', () => {
     expect(read.raw.includes(Buffer.from('\x18\x0f20561114120000Z', 'latin1'))).toBe(true);
   });
 
-  it('has a serial number of its own: positive and 20 bytes long', async () => {
+  it('has a unique serial number, positive and 20 bytes long', async () => {
     const serials = await Promise.all(
       [1, 2, 3].map(async () => {
         const { certificate } = await createAuthority({ commonName: 'ca', now, days: 1 });

@@ -171,7 +171,7 @@ describe('a condition', () => {
     expect(hasHeld(afterObserving(...soFar, ['a', 61_000]), OVERLAP)).toBe(true);
   });
 
-  it('begins anew after a change or an absence', () => {
+  it('starts again after a change or an absence', () => {
     expect(afterObserving(...soFar, ['b', 61_000])).toEqual({ what: 'b', held: 0, observedAt: 61_000 });
     expect(afterObserving(...soFar, [undefined, 50_000], ['a', 61_000])).toEqual({
       what: 'a',

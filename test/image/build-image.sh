@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Builds the Dockerfile with buildah, without an engine, as the image `image-config-admission` in a container storage of its own, and
-# prints the directory of that storage, which is the caller's to remove. Needs root, buildah, debootstrap and util-linux.
+# Builds the Dockerfile with buildah, without an engine, as the image `image-config-admission` in a new container storage. Prints
+# the directory of that storage, which the caller removes. Needs root, buildah, debootstrap and util-linux.
 #
-# TEST_IMAGE_BASE names a base image as buildah does (docker.io/…, oci-archive:FILE). Without it one is made of Debian's packages and of
-# the node and npm of this machine, and kept in the user's cache directory. Packages come from where this machine's apt and npm get them.
+# TEST_IMAGE_BASE names a base image as buildah does (docker.io/…, oci-archive:FILE). Without it this script makes one of Debian's packages
+# and of this machine's node and npm, and caches it for the user. Packages come from the sources of this machine's apt and npm.
 set -euo pipefail
 
 readonly suite=bookworm
@@ -13,11 +13,11 @@ cache="${XDG_CACHE_HOME:-$HOME/.cache}/image-config-admission/image"
 main() {
   if [[ "${1:-}" != contained ]]; then
     check_needs
-    # Whatever ends this script ends all that it started, and takes its mounts away.
+    # The end of this script, for any reason, ends all processes that it started, and removes its mounts.
     exec nice -n 10 unshare --mount --pid --fork --kill-child --mount-proc "${BASH_SOURCE[0]}" contained
   fi
 
-  # The first process of a namespace is told nothing that it does not ask for.
+  # The first process of a namespace receives only signals that it has a handler for.
   trap 'exit 143' TERM INT
   trap 'rm -rf "${work:-}" "${unfinished:-}"' EXIT
   mkdir -p "$cache"
@@ -43,7 +43,7 @@ check_needs() {
   done
 }
 
-# What the base is made of; Debian's packages are those of the day it was made.
+# The content of the base. Debian's packages are those of the day of its build.
 fingerprint() {
   { sha256sum <"$(node_program)"; npm --version; dpkg --print-architecture; cat "${BASH_SOURCE[0]}"; } | sha256sum | cut -c 1-12
 }
@@ -67,7 +67,7 @@ make_base() {
   echo "Made $1 in $((SECONDS - started)) s" >&2
 }
 
-# As Docker's own node images have them.
+# The same as in Docker's own node images.
 add_node() {
   local npm
   npm="$(dirname "$(dirname "$(realpath "$(command -v npm)")")")"
@@ -81,7 +81,7 @@ add_node() {
 
 node_program() { node -p process.execPath; }
 
-# Empty where this machine's apt has no such release: debootstrap knows where Debian is.
+# Empty when this machine's apt does not have the release: debootstrap knows Debian's address.
 apt_mirror() {
   # shellcheck disable=SC2016 # apt fills it in
   apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' "Codename: $suite" 'Component: main' | head -n 1
@@ -93,7 +93,7 @@ use_apt_proxy() {
   [[ -z "$variables" ]] || eval "export ${variables//$'\n'/ }"
 }
 
-# The storage goes with the work when something fails, and to the caller when nothing does.
+# A failure removes the storage with the other files. On success the caller gets it.
 build() {
   local started=$SECONDS
   unfinished="$(mktemp -d "$cache/storage.XXXXXX")"
@@ -108,14 +108,14 @@ build() {
   unfinished=''
 }
 
-# How npm reaches its registry here; a proxy that is set by environment variables buildah hands on by itself.
+# The configuration by which npm reaches its registry here. buildah itself passes a proxy from the environment.
 npm_settings() {
   npm --loglevel=error config get registry proxy https-proxy noproxy strict-ssl | grep -v '=\(null\)\?$'
   # Credentials, and registries of scopes.
   grep -hE '^(//|@)' "$(npm --loglevel=error config get userconfig)" "$(npm --loglevel=error config get globalconfig)" 2>/dev/null || true
 }
 
-# Empty where those that node brings along are enough.
+# Empty when the certificates of node are enough.
 npm_authorities() {
   local file
   file="$(npm --loglevel=error config get cafile)"
@@ -127,7 +127,7 @@ npm_authorities() {
   fi
 }
 
-# vfs copies whole trees, which is slow and works everywhere. Blobs on their way would otherwise lie in /var/tmp.
+# vfs copies whole trees, which is slow but works everywhere. Without the setting, temporary blobs would be in /var/tmp.
 in_storage() {
   local storage="$1"
   shift
@@ -139,5 +139,5 @@ fail() {
   exit 1
 }
 
-# On one line: an edit of this file while it builds must not change what runs next.
+# One line, so that an edit of this file during a build does not change the commands that follow.
 main "$@"; exit

@@ -2,13 +2,13 @@
 # run-read-only.sh ROOT MOUNTED USER:GROUP DIRECTORY COMMAND…
 #
 # Runs a command on an image's root file system as Kubernetes runs ours, and stricter: as that user, without capabilities or new
-# privileges, process 1 of its own, in a root where nothing at all can be written. /proc is its own, /dev is empty, MOUNTED is at /mnt.
-# Its environment is what stands before COMMAND as NAME=VALUE. Whatever ends this script ends the command. Needs root.
+# privileges, as process 1 of a new namespace, with a read-only root. /proc is new, /dev is empty, and MOUNTED is at /mnt. Its environment
+# has the NAME=VALUE arguments before COMMAND. The end of this script, for any reason, ends the command. Needs root.
 set -euo pipefail
 
 if [[ "$1" != contained ]]; then
-  # Two process namespaces, one in the other. A process that changes its user is no longer told of its parent's death, as the command
-  # does; but with the first process of the outer one all that are in it end.
+  # Two nested process namespaces. The command changes its user, so it receives no signal when its parent ends. But the end of the first
+  # process of the outer namespace ends all processes in it.
   exec setpriv --pdeathsig KILL unshare --pid --fork --kill-child \
     unshare --mount --pid --fork "${BASH_SOURCE[0]}" contained "$@"
 fi

@@ -1,8 +1,7 @@
 import { type Deprecation, deprecationFact, type Entry } from '../../catalog/entry.ts';
-import { UNPRINTABLE } from '../../catalog/wording.ts';
 import { toYaml } from '../../catalog/yaml/parse.ts';
 import { table } from '../output/table.ts';
-import { toJson } from '../output/terminal-safe.ts';
+import { printable, toJson } from '../output/terminal-safe.ts';
 
 type Renderer = (entries: readonly Entry[]) => string;
 
@@ -26,7 +25,8 @@ function entriesAsTable(entries: readonly Entry[]): string {
 /** YAML has escapes only within double quotes, which its writer does not use for format characters; JSON is YAML and has them. */
 function terminalSafeYaml(entries: readonly PlainEntry[]): string {
   const yaml = toYaml(entries);
-  return yaml.replaceAll('\n', '').search(UNPRINTABLE) === -1 ? yaml : toJson(entries);
+  const text = yaml.replaceAll('\n', '');
+  return printable(text) === text ? yaml : toJson(entries);
 }
 
 interface PlainEntry {

@@ -29,10 +29,10 @@ export function watchedCertificate(directory: string, options: CertificateOption
   return { state: () => files.state, attempted, close };
 }
 
-/** Serves a self-signed pair for this machine, which each start creates anew. */
+/** Serves a self-signed pair for this machine. Each start creates a new one. */
 export function selfSignedCertificate(options: CertificateOptions): ServingCertificate {
   const { serveWith, now } = options;
-  let state: CertificateState = { kind: 'none', fault: 'the self-signed certificate is being made' };
+  let state: CertificateState = { kind: 'none', fault: 'the self-signed certificate is not created yet' };
   const create = async (): Promise<void> => {
     // Another core generates the keys while node-forge loads.
     const keys = newKeys();

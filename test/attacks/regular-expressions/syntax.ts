@@ -9,7 +9,7 @@ export type Tree =
   /** `^`, `$`, `\b`, `\B`: consumes nothing. */
   | { readonly kind: 'place'; readonly source: string }
   /** A lookahead: consumes nothing. */
-  | { readonly kind: 'look'; readonly body: Tree; readonly negative: boolean };
+  | { readonly kind: 'lookahead'; readonly body: Tree; readonly negative: boolean };
 
 /** Parses an expression. Throws for back references and lookbehind, which the analysis does not support. */
 export function parse(source: string): Tree {
@@ -55,12 +55,12 @@ export function parse(source: string): Tree {
     return { kind: 'character', source: character?.[0] ?? '' };
   };
   const group = (): Tree => {
-    if (takesLike(/\?<[=!]/)) throw new Error('looking behind is not judged');
-    const looks = takesLike(/\?[=!]/)?.[0];
-    if (looks === undefined) takesLike(/\?:|\?<[^>]*>/);
+    if (takesLike(/\?<[=!]/)) throw new Error('lookbehind is not supported');
+    const lookahead = takesLike(/\?[=!]/)?.[0];
+    if (lookahead === undefined) takesLike(/\?:|\?<[^>]*>/);
     const body = choice();
     if (!takes(')')) throw new Error(`a group without its end in ${source}`);
-    return looks === undefined ? body : { kind: 'look', body, negative: looks === '?!' };
+    return lookahead === undefined ? body : { kind: 'lookahead', body, negative: lookahead === '?!' };
   };
   const repeated = (body: Tree): Tree => {
     const [found, sign, from, comma, to] = takesLike(/(?:([*+?])|\{(\d+)(,(\d*))?\})\??/) ?? [];
@@ -81,7 +81,7 @@ const ENDLESS = Number.POSITIVE_INFINITY;
 
 /** `(?![ab])\w` is one character: one of `\w` that is not one of `[ab]`. */
 function narrowedBy(look: Tree | undefined, part: Tree): Tree | undefined {
-  if (look?.kind !== 'look' || !look.negative) return undefined;
+  if (look?.kind !== 'lookahead' || !look.negative) return undefined;
   const forbidden = oneCharacter(look.body);
   const allowed = oneCharacter(part);
   if (forbidden === undefined || allowed === undefined) return undefined;

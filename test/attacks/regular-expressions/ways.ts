@@ -38,7 +38,7 @@ export function waysThrough(tree: Tree): Ways {
       case 'place':
         // Treated as always true, which can only add ways.
         return EMPTY;
-      case 'look':
+      case 'lookahead':
         return either(inOrder(walk(part.body), walk({ kind: 'character', source: NOTHING })), EMPTY);
       case 'sequence':
         return part.parts.map(walk).reduce(inOrder, EMPTY);
