@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../log.ts';
-import type { Listening } from './listen.ts';
+import type { Listening } from './http-servers.ts';
 
 export type Signal = 'SIGTERM' | 'SIGINT';
 

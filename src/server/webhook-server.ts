@@ -9,11 +9,12 @@ import { type CatalogState, type CertificateState, type Readiness, readiness } f
 import {
   createHttpsServer,
   createOpsServer,
+  type Listening,
+  listen,
   type ServingPair,
   serveWith,
   type Timeouts,
 } from './http-servers.ts';
-import { type Listening, listen } from './listen.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import { type Answerers, routeRequests } from './router.ts';
 

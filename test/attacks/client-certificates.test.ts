@@ -147,6 +147,6 @@ describe('a new client CA', () => {
 
   test('is an error for a server that any client may call', async () => {
     await using server = await startServer();
-    expect(() => server.server.trust(authority.certificate)).toThrow('asks for no certificate');
+    expect(() => server.server.trust(authority.certificate)).toThrow('requests no client certificates');
   });
 });

@@ -1,9 +1,11 @@
 import { once } from 'node:events';
-import { connect as connectPlain, type Socket } from 'node:net';
+import { connect as connectPlain, createServer, type Socket } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
 import { expect, test, vi } from 'vitest';
 import { selfSigned } from '../../src/certificates/issuer.ts';
+import { listen } from '../../src/server/http-servers.ts';
 import { openRaw, rawReview, send } from '../support/https-client.ts';
+import { collectLog } from '../support/log.ts';
 import { startServer, testPair } from '../support/webhook-server.ts';
 
 const handshakeError = async (socket: TLSSocket): Promise<string> => {
@@ -141,4 +143,35 @@ test('closes connections to the ops port without a complete request', async () =
   const done = await openPlain(server.opsPort);
   done.write('GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n');
   await Promise.all([silent, halfway, done].map((socket) => once(socket.resume(), 'close')));
+});
+
+const listenOptions = { host: '127.0.0.1', port: 0, option: '--tls-port', log: collectLog().log };
+
+test('port 0 chooses a free port and returns it', async () => {
+  const listening = await listen(createServer(), listenOptions);
+  expect(listening.port).toBeGreaterThan(0);
+  listening.destroy();
+});
+
+test('a port in use is an error that names the option to choose another', async () => {
+  const { port, destroy } = await listen(createServer(), listenOptions);
+  await expect(listen(createServer(), { ...listenOptions, port })).rejects.toThrow(
+    `cannot listen on 127.0.0.1, port ${port}: the port is in use; choose another with --tls-port`,
+  );
+  destroy();
+});
+
+test('an address of another machine is an error that names --host', async () => {
+  await expect(listen(createServer(), { ...listenOptions, host: '192.0.2.1' })).rejects.toThrow(
+    'cannot listen on 192.0.2.1, port 0: this machine has no such address; see --host',
+  );
+});
+
+test('destroy closes open connections', async () => {
+  const listening = await listen(createServer(), listenOptions);
+  const socket = connectPlain(listening.port, '127.0.0.1');
+  await once(socket, 'connect');
+  socket.on('error', () => {});
+  listening.destroy();
+  await once(socket, 'close');
 });
