@@ -4,10 +4,10 @@ import { expectSame } from './fuzz.ts';
 import { isObject, type Json } from './oracle/json.ts';
 import { faultOf, type Telling } from './oracle/warnings.ts';
 
-/** What a webhook does with the bytes of a review. */
+/** A webhook: a function from the bytes of a review to an answer. */
 export type Webhook = (body: Uint8Array) => Answer;
 
-/** What holds for every answer, whatever was asked. `uid` is that of the review, undefined where it is none. */
+/** Checks that hold for every answer. `uid` is that of the review; undefined if the body is no review. */
 export function expectProperAnswer(
   { status, contentType, body, facts }: Answer,
   uid: string | undefined,
@@ -35,19 +35,19 @@ export function expectProperAnswer(
   expectWithinBudget(response.warnings);
 }
 
-/** What holds whether or not a body counts as a review. */
+/** Checks an answer by its own status, where it is not known whether the body is a review. */
 export function expectAnyAnswer(answer: Answer, review: Json): void {
   expectProperAnswer(answer, answer.status === 200 ? uidOf(review) : undefined);
 }
 
-/** What the wire says, and that it says no more than it should. */
+/** The verdict of a response. Throws if the response has unknown or inconsistent fields. */
 export function verdictOf(response: Json): 'allowed' | 'patched' | 'denied' {
   const { allowed, status, patchType, patch } = response;
   const known = ['uid', 'allowed', 'status', 'patchType', 'patch', 'warnings'];
   expectSame(
     Object.keys(response).filter((field) => !known.includes(field)),
     [],
-    'fields that nobody knows',
+    'unknown fields',
   );
   if (allowed === true && patch !== undefined) {
     expectSame({ patchType, status }, { patchType: 'JSONPatch', status: undefined }, 'a patch');
@@ -67,7 +67,7 @@ export function verdictOf(response: Json): 'allowed' | 'patched' | 'denied' {
   return 'denied';
 }
 
-/** `kubectl edit` shows the causes alone, and everything else the message. */
+/** The message and the causes have the same content: `kubectl edit` prints the causes alone, other clients the message. */
 function expectSameSaid({ message, details: { causes } }: Json): void {
   for (const cause of causes) {
     expectSame(Object.keys(cause), ['field', 'message'], 'a cause');
@@ -77,11 +77,11 @@ function expectSameSaid({ message, details: { causes } }: Json): void {
     throw new Error(`the causes say something else: ${JSON.stringify({ message, causes })}`);
 }
 
-/** As many as clients get to see, and as they get to see them. */
+/** Warnings stay within the limits that clients show. */
 function expectWithinBudget(warnings: Json): void {
   if (warnings === undefined) return;
   if (!Array.isArray(warnings) || warnings.length === 0)
-    throw new Error('warnings are a list that is not empty');
+    throw new Error('warnings: expected a list that is not empty');
   for (const warning of warnings) {
     if (Buffer.byteLength(warning) > 256) throw new Error(`a warning of ${Buffer.byteLength(warning)} bytes`);
     expectLegible(warning, 256);
@@ -99,12 +99,12 @@ function expectLegible(line: string, most: number): void {
     throw new Error(`not to be shown: ${JSON.stringify(line)}`);
 }
 
-/** The warnings that there are to give, word for word and in order, and no other. */
+/** Compares all warnings, word for word and in order. */
 export function expectWarnings(response: Json, telling: Telling): void {
   const fault = faultOf(response.warnings ?? [], telling);
   if (fault !== undefined) throw new Error(`the warnings: ${fault}`);
 }
 
-/** The uid by which a body has to be answered; undefined where it is no review at all. */
+/** The uid that the answer must have; undefined if the body is no review. */
 export const uidOf = (review: Json): string | undefined =>
   isObject(review) && isObject(review.request) ? review.request.uid : undefined;

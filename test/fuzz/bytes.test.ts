@@ -4,7 +4,7 @@ import { run } from './fuzz.ts';
 import { reviews } from './settings.ts';
 
 test(
-  'whatever happened to the bytes of a review, its answer is right',
+  'the answer to a review with damaged bytes is the one that its JSON requires',
   { timeout: 60_000 + 10 * reviews },
   () =>
     run(bytesFuzz(), {

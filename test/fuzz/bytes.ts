@@ -11,7 +11,7 @@ import { type Asked, aboutWorld, bytesOf, keepingAsked } from './pods.ts';
 
 export interface Sent extends Asked {
   readonly path: (typeof paths)[number];
-  /** The catalogs that were written in it before its bytes changed. */
+  /** The catalogs in the review before its bytes changed. */
   readonly texts: readonly Written[];
 }
 
@@ -26,7 +26,7 @@ function pathCalled(name: string): Sent['path'] {
   return path;
 }
 
-/** Bodies that were a review before something was done to their bytes: read as any other reader of JSON would. */
+/** Reviews with damaged bytes. The answer must fit the JSON that another reader sees. */
 export const bytesFuzz = (altered: (webhook: Webhook) => Webhook = (webhook) => webhook): Fuzz<Sent> => ({
   name: 'bytes',
   ...keepingSent,
@@ -60,10 +60,10 @@ export function anySpoilt(world: World, random: Random): Sent {
 export const shown = ({ path, world, body }: Sent): string =>
   `${path.path}, ${aboutWorld(world)}\n${body.toString()}\nin base64: ${body.toString('base64')}`;
 
-/** Deeper than this, comparing and copying fail in the tests themselves. No object of Kubernetes comes near. */
+/** Beyond this depth the tests' own comparing and copying fail. No Kubernetes object is nearly as deep. */
 const TOLD_APART = 1_000;
 
-/** Where the JSON reader of the API server gives up (encoding/json, maxNestingDepth). */
+/** The limit of the API server's JSON reader (encoding/json, maxNestingDepth). */
 const MOST_OF_GO = 10_000;
 
 const folder = new URL('../fixtures/reviews/', import.meta.url);

@@ -19,18 +19,18 @@ const TODAY = '2026-11-22';
 
 interface TextCase {
   readonly text: string;
-  /** Whether it is judged a second time, which has to come to the same. */
+  /** Whether it is validated twice, with equal results. */
   readonly again: boolean;
 }
 
-/** Texts that were a catalog before something was done to their bytes: whatever they are, what is said of them is sound. */
+/** Catalogs with damaged bytes. Their problems must agree with other readers of the text. */
 export const catalogBytesFuzz = (loadText = loadCatalog): Fuzz<TextCase> => ({
   name: 'catalog-bytes',
   ...asJson<TextCase>(),
   generate(random) {
     const body = () =>
       stretch(random.of(recorded), random.chance(20) ? 100_000 : 1_500, random.below(100_000));
-    // What is no UTF-8 never gets here: the review it would come in is none.
+    // Text that is not UTF-8 never arrives: the review around it would be invalid.
     return { text: mutated(body(), random, body).toString(), again: random.chance(4) };
   },
   check({ text, again }) {
@@ -40,12 +40,12 @@ export const catalogBytesFuzz = (loadText = loadCatalog): Fuzz<TextCase> => ({
     expectNoWorseThanOthers(loaded, text);
     const outcome = loaded.catalog ? 'accepted' : 'refused';
     if (loaded.problems.some(({ code }) => ABOUT_TEXT.includes(code))) return [outcome, 'refused as a text'];
-    // It means the same to all readers, or that would have been told: so to this one.
+    // Without a problem of the text, all YAML readers read it alike.
     const document = treeOf(isNothing(text) ? null : load(text));
     if (hasLostOrder(document)) return outcome;
     const expected = problemsOf(document, { ...defaultPolicy, today: TODAY });
     const found = loaded.problems.map(({ code, field }) =>
-      // Of a loop any entry may be told.
+      // Any entry of a loop may be reported.
       code === 'replacement-loop' ? `${code} ` : `${code} ${field}`,
     );
     expectSame(found.sort(), expected.sort(), 'what is wrong with it');
@@ -65,7 +65,7 @@ export const catalogBytesFuzz = (loadText = loadCatalog): Fuzz<TextCase> => ({
   show: ({ text }) => `${text}\n${JSON.stringify(text)}`,
 });
 
-/** What is told of the text itself. Of all else it is known what it means: it is judged as a catalog. */
+/** The codes about the text itself. A text without them is validated as a catalog. */
 const ABOUT_TEXT: readonly ProblemCode[] = [
   'document-limit',
   'yaml-syntax',
@@ -75,7 +75,7 @@ const ABOUT_TEXT: readonly ProblemCode[] = [
   'yaml-ambiguous',
 ];
 
-/** What is refused as no YAML at all is none to another reader either, or the consumers' reader is known to refuse it. */
+/** A text refused as YAML must fail in js-yaml as well, or be known to fail in PyYAML. */
 function expectNoWorseThanOthers({ problems }: Loaded, text: string): void {
   const unreadable = problems.filter(
     (problem) => problem.code === 'yaml-syntax' && !isRefusedByConsumers(text, problem),
@@ -86,12 +86,12 @@ function expectNoWorseThanOthers({ problems }: Loaded, text: string): void {
     throw new Error(`another reader has nothing against it: ${JSON.stringify(unreadable)}`);
 }
 
-/** js-yaml has no document for nothing but comments, where others have null. */
+/** For a text of comments alone js-yaml has no document, where other readers have null. */
 const isNothing = (text: string): boolean => text.split('\n').every((line) => /^ *(?:#.*)?\r?$/.test(line));
 
 /**
- * What PyYAML refuses and js-yaml reads (src/catalog/yaml/subset.ts): a TAB, text behind a value on its line, a key of more
- * than 1,024 characters. A bare CR ends no line here: it is refused itself.
+ * Texts that PyYAML refuses and js-yaml reads (src/catalog/yaml/subset.ts): a TAB, text after a value on the same line, a key
+ * of more than 1,024 characters. A bare CR is no line end here, since it is refused by itself.
  */
 function isRefusedByConsumers(text: string, { at: { start, end } }: Problem): boolean {
   const before = text.slice(text.lastIndexOf('\n', start - 1) + 1, start);
@@ -108,12 +108,12 @@ function attempt(action: () => unknown): unknown {
   }
 }
 
-/** JavaScript moves keys that are integers to the front of an object, and of what collides the later one is told. */
+/** JavaScript moves integer keys to the front of an object, which changes the one of two colliding entries that is reported. */
 const hasLostOrder = (tree: Tree): boolean =>
   tree.kind === 'mapping' &&
   tree.pairs.some(({ key, value }) => /^(?:0|[1-9]\d*)$/.test(key.text) || hasLostOrder(value));
 
-/** Every problem can be shown, where it stands. */
+/** Every problem has a position in the text, a message of limited length and the right severity. */
 function expectSound({ catalog, problems }: Loaded, text: string): void {
   const { errors, warnings, problems: spelledOut } = report(problems);
   expectSame(catalog === undefined, errors > 0, 'whether there is an error');
@@ -125,7 +125,7 @@ function expectSound({ catalog, problems }: Loaded, text: string): void {
       throw new Error(`${problem.code} at ${start} to ${end}`);
     const there = text.slice(start, end);
     const meant = quotedIn(problem);
-    // Quotes that hold an escape, or more than one line, are read as another text than stands there.
+    // A quoted text with an escape or a line break differs from its source.
     if (meant !== undefined && !/[\\\n\r]/.test(there) && !there.replaceAll("''", "'").includes(meant))
       throw new Error(`${problem.code} is about ${meant}, and points at ${there}`);
     const { message, remedy } = describe(problem, (offset) => lines.position(offset).line);
@@ -140,7 +140,7 @@ function expectSound({ catalog, problems }: Loaded, text: string): void {
   }
 }
 
-/** What has to stand where a problem is shown, if anything. */
+/** The text that a problem quotes, which its position must show. Undefined for other problems. */
 const quotedIn = (problem: Problem): string | undefined => own(problem, QUOTED[problem.code] ?? '');
 
 const QUOTED: Readonly<Partial<Record<ProblemCode, string>>> = {
@@ -162,7 +162,7 @@ const QUOTED: Readonly<Partial<Record<ProblemCode, string>>> = {
   'removal-past': 'removal',
 };
 
-/** From the beginning of some entry, so that most of them are catalogs. */
+/** Cut at the start of an entry, so that most parts are catalogs. */
 function stretch(bytes: Buffer, length: number, from: number): Buffer {
   const text = bytes.toString();
   if (text.length <= length) return bytes;

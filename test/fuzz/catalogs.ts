@@ -22,7 +22,7 @@ import {
 import { isError, problemsOf } from './oracle/problems.ts';
 import type { Tree } from './oracle/tree.ts';
 
-/** What is tried; a test of the fuzzing itself puts something broken here. */
+/** The functions under test. Tests of the fuzzing itself pass broken ones. */
 export interface CatalogEngine {
   readonly load: (text: string, policy: CatalogPolicy, today: string) => Loaded;
   readonly lookup: (catalog: NonNullable<Loaded['catalog']>, precedence: Precedence) => Lookup;
@@ -37,7 +37,7 @@ interface CatalogCase {
   readonly today: string;
   readonly precedence: Precedence;
   readonly questions: readonly Question[];
-  /** Whether it is judged a second time, which has to come to the same. */
+  /** Whether it is validated twice, with equal results. */
   readonly again: boolean;
 }
 
@@ -46,7 +46,7 @@ interface Question {
   readonly asker: string | undefined;
 }
 
-/** Documents that are made from plain values, mostly with faults: what is said of them, and what their names lead to. */
+/** Documents generated from plain values, mostly with faults. Checks their problems and how their names resolve. */
 export const catalogFuzz = ({ load, lookup }: CatalogEngine = engine): Fuzz<CatalogCase> => ({
   name: 'catalogs',
   ...asJson<CatalogCase>(),
@@ -95,10 +95,10 @@ const anyPolicy = (random: Random): CatalogPolicy => ({
   ...(random.chance(4) && { registries: HOSTS.slice(random.below(HOSTS.length)) }),
 });
 
-/** Comes to the codes, each once. */
+/** Returns the codes, each once. */
 function expectProblems({ catalog, problems }: Loaded, expected: readonly string[]): string[] {
   const found = problems.map(({ code, field }) =>
-    // Of a loop any entry may be told.
+    // Any entry of a loop may be reported.
     code === 'replacement-loop' ? `${code} ` : `${code} ${field}`,
   );
   for (const problem of problems)
@@ -113,7 +113,7 @@ function expectProblems({ catalog, problems }: Loaded, expected: readonly string
   return [...new Set(problems.map(({ code }) => code))];
 }
 
-/** What is too large may be refused before or after somebody has looked at its scalars. */
+/** An oversized document may be refused before or after its scalars are read. */
 function expectLimit(found: readonly string[], expected: readonly string[]): void {
   expectSame(found.includes('document-limit '), true, 'that it is too large');
   expectSame(

@@ -4,7 +4,7 @@ import { run } from './fuzz.ts';
 import { reviews } from './settings.ts';
 
 test(
-  'edits of the ConfigMap are judged, let through or left alone as the second opinion has it',
+  'a review of the ConfigMap has the verdict of the second opinion',
   { timeout: 60_000 + 10 * reviews },
   () =>
     run(configMapFuzz(), {

@@ -21,7 +21,7 @@ interface ConfigMapCase {
   readonly texts: readonly Written[];
   readonly inUse: EditCircumstances['inUse'];
   readonly precedence: Precedence;
-  /** What the replica serves. */
+  /** The text that the replica serves. */
   readonly served: string | undefined;
   readonly body: Buffer;
 }
@@ -33,7 +33,7 @@ export const validateImageConfigs =
   (body) =>
     answerReview(body, (request) => validateImageConfig(request, context));
 
-/** Reviews of the ConfigMap: what is denied, what break-glass lets through, and what is never looked at. */
+/** Reviews of the ConfigMap: denials, break-glass, and reviews that are allowed unread. */
 export const configMapFuzz = (webhookFor = validateImageConfigs): Fuzz<ConfigMapCase> => ({
   name: 'config-maps',
   keep: ({ body, ...rest }) => ({ body: keepBytes(body), ...rest }),
@@ -60,7 +60,7 @@ export const configMapFuzz = (webhookFor = validateImageConfigs): Fuzz<ConfigMap
     `${JSON.stringify({ inUse, precedence, served })}\n${new TextDecoder().decode(body)}`,
 });
 
-/** What an edit is judged by: the catalogs that are written in it, where it is known which they are. */
+/** The context of an edit: the catalogs in it, if they are known. */
 interface Judging {
   readonly texts: readonly Written[];
   readonly inUse: EditCircumstances['inUse'];
@@ -69,10 +69,10 @@ interface Judging {
   readonly today: string;
 }
 
-/** Comes to the verdict, and why something is allowed. */
+/** Returns the verdict, with the reason if it is allowed. */
 export function checkConfigMaps(body: Uint8Array, judging: Judging, webhook: Webhook): string {
   const answer = webhook(body);
-  // Judging catalogs is slow; a part of them will do.
+  // Validating twice is slow, so only some cases are.
   if (body.length % 4 === 0) expectSame(webhook(body), answer, 'the same review gets the same answer');
   const review = readJson(body);
   const expected = expectedOfEdit(
@@ -85,7 +85,7 @@ export function checkConfigMaps(body: Uint8Array, judging: Judging, webhook: Web
 
   const { response } = JSON.parse(answer.body);
   const verdict = verdictOf(response);
-  // Whatever else a text holds: nothing is changed, and a refusal names its way out.
+  // For every text: nothing is patched, and a denial names the annotation that accepts it.
   if (expected.verdict === 'unknown') {
     if (verdict === 'denied') expectPassing(review, response, 'any', webhook);
     else expectSame(verdict, 'allowed', 'the verdict');
@@ -125,7 +125,7 @@ function expectSaid(response: Json, expected: EditExpectation): void {
   }
 }
 
-/** A refusal names one annotation, with which the same edit passes. */
+/** A denial names one annotation, with which the same edit passes. */
 function expectPassing(
   review: Json,
   response: Json,
@@ -151,7 +151,7 @@ function expectPassing(
       annotations: { ...configMap.metadata.annotations, [annotation]: value },
     },
   });
-  // `kubectl annotate` changes what is stored; the same edit is made once more.
+  // `kubectl annotate` changes the stored object; then the same edit is repeated.
   const again = {
     ...review,
     request: {
@@ -164,7 +164,7 @@ function expectPassing(
   expectSame(answer.response.allowed, true, `whether the edit passes with ${annotation}=${value}`);
 }
 
-/** What is wrong with an edit between two texts, if it is known which documents they are of. */
+/** The expected problems of an edit; undefined if the documents of its texts are unknown. */
 function judged(
   text: string,
   old: string | undefined,
@@ -177,7 +177,7 @@ function judged(
   if (!after || (old !== undefined && !before)) return undefined;
   const problems = problemsOf(after, { ...defaultPolicy, today });
   const errors = problems.filter(isError).map((problem) => problem.split(' ')[0] as string);
-  // Of an empty catalog that it is empty says enough, and of what is none that it is none.
+  // An empty catalog, or none, has just that problem.
   const isNone = !isReadable(after, defaultPolicy) || after.pairs.length === 0;
   const isOldReadable = before !== undefined && isReadable(before, defaultPolicy);
   const comparison = isNone || !before ? 'none' : isOldReadable ? 'compared' : 'unreadable';

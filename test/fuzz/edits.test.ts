@@ -4,7 +4,7 @@ import { run } from './fuzz.ts';
 import { catalogs } from './settings.ts';
 
 test(
-  'every problem of an edit is reported by severity, code and field, and no other',
+  'an edit reports exactly the problems of the second opinion, by severity, code and field',
   { timeout: 60_000 + 10 * catalogs },
   () =>
     run(editFuzz(), {

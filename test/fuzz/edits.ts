@@ -21,7 +21,7 @@ interface EditCase {
   readonly circumstances: EditCircumstances;
 }
 
-/** A document, and a text of it. */
+/** A document and its text. */
 export interface Written {
   readonly document: Tree;
   readonly text: string;
@@ -29,7 +29,7 @@ export interface Written {
 
 export type Compare = typeof compareCatalogs;
 
-/** An old catalog and a new one, both perhaps faulty: every problem of the edit by severity, code and field. */
+/** Pairs of catalogs, possibly faulty. Compares all problems of the edit by severity, code and field. */
 export const editFuzz = (compare: Compare = compareCatalogs): Fuzz<EditCase> => ({
   name: 'edits',
   ...asJson<EditCase>(),
@@ -47,7 +47,7 @@ export const editFuzz = (compare: Compare = compareCatalogs): Fuzz<EditCase> => 
     };
   },
   check({ before, after, circumstances }) {
-    // What is too large is not read any further.
+    // An oversized text is not read further.
     if (![before, after].every(({ document }) => isReadable(document, defaultPolicy))) return 'unreadable';
     const [old, now] = [before, after].map(
       ({ text }) => loadCatalog(text, defaultPolicy, '2026-11-22').parsed,
@@ -72,7 +72,7 @@ export const editFuzz = (compare: Compare = compareCatalogs): Fuzz<EditCase> => 
     `${JSON.stringify(circumstances)}\n--- before\n${before.text}\n--- after\n${after.text}`,
 });
 
-/** As it is, or with faults. */
+/** The document, with or without faults. */
 export function writtenSomehow(good: Mapping, random: Random): Written {
   const document = random.chance(4) ? withFaults(structuredClone(good), random) : good;
   return { document, text: written(document, random) };
@@ -83,7 +83,7 @@ const half = <T>(all: readonly T[], random: Random): T[] => all.filter(() => ran
 const namesIn = (document: Mapping): string[] =>
   entriesOf(document).flatMap(({ name, aliases }) => [name, ...aliases.map((alias) => alias.text)]);
 
-/** What may be acknowledged of an edit. */
+/** The subjects that an acknowledgement of this edit may name. */
 export const subjectsIn = (document: Mapping): string[] => [
   ...namesIn(document),
   ...urlsIn(document).flatMap((url) => [url, `host:${url.split('/')[0]}`, `host:${url.split('-')[0]}`]),
@@ -91,11 +91,11 @@ export const subjectsIn = (document: Mapping): string[] => [
   'reader:jobs-api',
 ];
 
-/** Some of that, or none. */
+/** A random selection, possibly empty. */
 const anySubjects = (document: Mapping, random: Random): string[] =>
   random.chance(2) ? [] : half(subjectsIn(document), random);
 
-/** Those of images, and `HOST/ALIAS`. */
+/** The URLs of images, and `HOST/ALIAS`. */
 const urlsIn = (document: Mapping): string[] =>
   entriesOf(document).flatMap(({ name, aliases, images, former }) =>
     [...images, ...former].flatMap(({ text }) => [
@@ -106,7 +106,7 @@ const urlsIn = (document: Mapping): string[] =>
     ]),
   );
 
-/** Undefined is: not known. What is used by a client need not fit together: each of them counts for itself. */
+/** Undefined: unknown. The names and URLs of a client need not match, since each counts by itself. */
 export function anyUse(document: Mapping, random: Random): EditCircumstances['inUse'] {
   if (random.chance(3)) return undefined;
   const uses = (): ClientUses => ({

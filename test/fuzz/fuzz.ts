@@ -11,37 +11,37 @@ import { fileOf, type Regression, regressions } from './regressions.ts';
 import { onlyCase, seed as ordinarySeed } from './settings.ts';
 import { casesOf, type FuzzName } from './shares.ts';
 
-/** Something that is tried with cases that nobody wrote down: a seed and a number make the same one again. */
+/** A test with generated cases. A seed and a number generate the same case again. */
 export interface Fuzz<Case> extends Keeping<Case> {
   readonly name: FuzzName;
   readonly generate: (random: Random) => Case;
-  /** Throws where the answer is not as it has to be; comes to what it was, for the tally. */
+  /** Throws if the answer is wrong. Returns its outcomes for the tally. */
   readonly check: (input: Case) => Outcome | Promise<Outcome>;
-  /** The case as a reader needs it to see what failed. */
+  /** The case in a form that shows what failed. */
   readonly show: (input: Case) => string;
 }
 
-/** A case as JSON, and back: so one that has failed outlives a change of the generator. */
+/** Converts a case to JSON and back, so that a failed case survives a change of the generator. */
 export interface Keeping<Case> {
   readonly keep: (input: Case) => Json;
   readonly revive: (kept: Json) => Case;
 }
 
-/** Of a case that is JSON already. */
+/** For cases that are JSON already. */
 export const asJson = <Case>(): Keeping<Case> => ({ keep: (input) => input, revive: (kept) => kept });
 
-/** What became of a case: `allowed`; several where one case shows several things. */
+/** The outcome of a case, such as `allowed`; several for a case that covers several things. */
 type Outcome = string | readonly string[];
 
 export interface Run {
-  /** The least share of each outcome, from 0 to 1: fewer of them would prove little. */
+  /** The minimum share of each outcome, from 0 to 1. Fewer would prove little. */
   readonly least: Readonly<Record<string, number>>;
-  /** The greatest: more of them would prove little, too. */
+  /** The maximum share of each outcome, from 0 to 1. */
   readonly most?: Readonly<Record<string, number>>;
   readonly cases?: number;
 }
 
-/** Tries the cases that failed once and then `cases` new ones, prints what they came to, and names those that fail. */
+/** Runs the stored cases, then `cases` new ones. Prints the tally, and throws with the cases that fail. */
 export async function run<Case>(
   fuzz: Fuzz<Case>,
   { cases = casesOf(fuzz.name), least, most = {} }: Run,
@@ -66,7 +66,7 @@ export async function run<Case>(
       failures.push(failure);
       if (failures.length === MOST_FAILURES) break;
     }
-    // The runner of the tests wants to hear from this process now and then.
+    // Yields, so that vitest can exchange messages with this process.
     if (number % 250 === 0) await setImmediate();
   }
   const seconds = (performance.now() - started) / 1000;
@@ -84,12 +84,12 @@ export async function run<Case>(
   if (grown > MOST_GROWN) throw new Error(`${grown.toFixed(1)} MB of heap were not given back`);
 }
 
-/** The cases that failed once, as they were then. */
+/** The stored cases, which failed once. */
 export async function tryRegressions<Case>(fuzz: Fuzz<Case>): Promise<void> {
   for (const regression of regressions) if (regression.name === fuzz.name) await triedAgain(fuzz, regression);
 }
 
-/** How the first case fails that does, of so many; undefined where none does. For tests of the fuzzing itself. */
+/** The failure of the first case that fails; undefined if none of so many does. For tests of the fuzzing itself. */
 export async function firstFailure<Case>(fuzz: Fuzz<Case>, cases: number): Promise<string | undefined> {
   for (let number = 0; number < cases; number++) {
     try {
@@ -101,10 +101,10 @@ export async function firstFailure<Case>(fuzz: Fuzz<Case>, cases: number): Promi
   return undefined;
 }
 
-/** A tenth of the cases has filled every cache there is; the rest is the compiler's. */
+/** Megabytes. After a tenth of the cases all caches are full, and the compiler needs some more. */
 const MOST_GROWN = 24;
 
-/** Several failures tell more about one fault than a single one; hundreds tell no more. */
+/** Failures to show: several help to find one fault, hundreds do not. */
 const MOST_FAILURES = 5;
 
 function expectNone(failures: readonly unknown[]): void {
@@ -113,7 +113,7 @@ function expectNone(failures: readonly unknown[]): void {
   throw new Error(messages.join('\n\n'));
 }
 
-/** The case of this number. */
+/** The case with this number. */
 export const caseOf = <Case>(fuzz: Fuzz<Case>, seed: number, number: number): Case =>
   fuzz.generate(randomOf(fuzz.name, seed, number));
 
@@ -150,7 +150,7 @@ async function triedAgain<Case>(fuzz: Fuzz<Case>, regression: Regression): Promi
   }
 }
 
-/** Where a case is put down, for whoever wants it in regressions/. */
+/** The path of the file with a failed case, to be copied to regressions/. */
 function kept<Case>(fuzz: Fuzz<Case>, seed: number, number: number): string {
   const file = join(tmpdir(), `${fuzz.name}-${seed}-${number}.txt`);
   writeFileSync(file, `${JSON.stringify(fuzz.keep(caseOf(fuzz, seed, number)))}\n`);
@@ -161,17 +161,17 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
 
 const MOST_SHOWN = 6_000;
 
-/** One stream for each case, so that it can be made without those before it. */
+/** One random stream per case, so that a case needs no earlier ones. */
 const randomOf = (name: string, seed: number, number: number): Random => {
   let mixed = 0x811c9dc5;
   for (const part of [name, String(seed), String(number)].join('/'))
     mixed = Math.imul(mixed ^ part.charCodeAt(0), 0x01000193);
   const random = new Random(mixed);
-  // FNV-1a (above) leaves neighbours alike; mulberry32 stirs what it starts from.
+  // FNV-1a (above) gives similar values to similar inputs; mulberry32 mixes them.
   return new Random(random.below(0x1_0000_0000));
 };
 
-/** Equal in every part, or else the difference is shown. Costs a hundredth of `toStrictEqual`, which counts a million times. */
+/** Throws with the difference unless both are deeply equal. A hundred times faster than `toStrictEqual`, for a million calls. */
 export function expectSame(found: unknown, expected: unknown, what: string): void {
   try {
     deepStrictEqual(found, expected);
@@ -186,7 +186,7 @@ const shares = (tally: ReadonlyMap<string, number>, cases: number): string =>
     .map(([outcome, count]) => `${outcome} ${count} (${((100 * count) / cases).toFixed(1)} %)`)
     .join(', ');
 
-/** In megabytes, of what is still in use. */
+/** Memory in use, in megabytes. */
 function heapUsed(): number {
   collectGarbage();
   return process.memoryUsage().heapUsed / 2 ** 20;

@@ -10,9 +10,9 @@ import { podFuzz } from './pods.ts';
 import { readersFuzz } from './readers.ts';
 import { workloadFuzz } from './workloads.ts';
 
-/** A case that was kept is the case, also where it is no UTF-8, or has a `__proto__`. */
+/** A stored case equals the original, also with invalid UTF-8 or a `__proto__`. */
 const comesBack = <Case>({ name, keep, revive, generate, check }: Fuzz<Case>) =>
-  test(`of ${name} a case that is kept is the same again`, async () => {
+  test(`a stored case of ${name} is read back unchanged`, async () => {
     for (let seed = 0; seed < 200; seed++) {
       const input = generate(new Random(seed));
       const kept = JSON.stringify(keep(input));
@@ -26,7 +26,7 @@ describe('regressions', () => {
   comesBack(podFuzz());
   comesBack(workloadFuzz());
   comesBack(configMapFuzz());
-  // Those of the server are kept as these are.
+  // Cases of the server have the same form.
   comesBack(bytesFuzz());
   comesBack(catalogFuzz());
   comesBack(editFuzz());

@@ -50,7 +50,7 @@ export interface ReadersCase {
 
 const TODAY = '2026-11-22';
 
-/** An edit from one good catalog to another: everything that a reader loses is reported, and nothing else. */
+/** Edits between valid catalogs. Every loss of a reader is reported, and nothing else. */
 export const readersFuzz = (compare: Compare = compareCatalogs): Fuzz<ReadersCase> => ({
   name: 'readers',
   ...asJson<ReadersCase>(),
@@ -86,7 +86,7 @@ function anyReadersCase(random: Random): ReadersCase {
   };
 }
 
-/** Edits are made until one gives a catalog without an error; the same catalog where that takes too long. */
+/** Repeats random edits until the catalog has no error; returns the catalog unchanged if that takes too long. */
 function goodEdit(document: Mapping, random: Random): Mapping {
   for (let tries = 0; tries < 20; tries++) {
     const after = edited(document, random);
@@ -105,14 +105,14 @@ function anyWorkloads(document: Mapping, random: Random): RunningWorkload[] {
   }));
 }
 
-/** A workload with what it uses of the old catalog. */
+/** A workload and its use of the old catalog. */
 interface InUse {
   readonly workload: RunningWorkload;
   readonly client: string;
   readonly used: UsedBy;
 }
 
-/** What there is to say about a pair of catalogs. */
+/** The losses and problems of a pair of catalogs. */
 interface Pair {
   readonly old: Value;
   readonly now: Value;
@@ -121,7 +121,7 @@ interface Pair {
   readonly acknowledged: readonly string[];
 }
 
-/** What an edit takes. */
+/** The losses of an edit. */
 type EditProblem = Extract<Problem, { readonly use: object }>;
 
 function checkReaders(input: ReadersCase, compare: Compare): string[] {
@@ -147,14 +147,14 @@ function checkReaders(input: ReadersCase, compare: Compare): string[] {
   return ['reported', ...new Set(problems.map((problem) => `${severityOf(problem)} ${problem.code}`))];
 }
 
-/** The documents have no error: the rules for one need not be asked again, which halves the time. */
+/** The documents are valid, so the rules for single catalogs are skipped, which halves the time. */
 function entriesIn({ text }: Written): readonly ParsedEntry[] {
   const { root } = readDocument(text, defaultPolicy);
   if (!root) throw new Error(`no catalog: ${text}`);
   return parsedEntries(root);
 }
 
-/** How two problems of one field differ. */
+/** The property that tells apart two problems of one field. */
 const subjectOf = (problem: EditProblem): unknown => {
   if (problem.code === 'url-changed') return problem.move ? problem.move.replaced : problem.from;
   if (problem.code === 'reader-loses-name') return [problem.reader, problem.subjects];
@@ -164,7 +164,7 @@ const subjectOf = (problem: EditProblem): unknown => {
 
 function pairOf({ before, after, workloads, acknowledged, precedence }: ReadersCase): Pair {
   const [old, now] = [plainValue(before.document), plainValue(after.document)];
-  // Where nothing else is set, the webhook still knows images by their URLs.
+  // Even without a precedence the webhook resolves URLs.
   const clients = Object.entries({ '*': [], ...precedence }).map(([client, sources]) =>
     clientOfWebhook(client, sources),
   );
@@ -224,7 +224,7 @@ function expectReported(loss: ReaderLoss, problems: readonly EditProblem[], pair
     throw new Error(`only a warning, and in use by ${hit.workload.name}: ${inWords}`);
 }
 
-/** An alias of an entry that only webservice reads: the rules for names are about readers, and webservice has no aliases. */
+/** An alias of an entry for webservice alone. The rules for names concern readers, and webservice has no aliases. */
 function isOfAliasThatNoJobsApiKnows(
   loss: ReaderLoss,
   problems: readonly EditProblem[],
@@ -242,7 +242,7 @@ function isOfAliasThatNoJobsApiKnows(
   );
 }
 
-/** Whether a problem says what was lost. */
+/** Whether a problem reports this loss. */
 function reports(problem: EditProblem, loss: ReaderLoss, { clients, now }: Pair): boolean {
   const { reader, entry, by, kind, before, after, leadsTo } = loss;
   const alias = kind === 'backwards' ? splitUrl(by)[1] : by;
@@ -262,9 +262,9 @@ function reports(problem: EditProblem, loss: ReaderLoss, { clients, now }: Pair)
       if (kind === 'backwards')
         return (
           problem.successor === leadsTo?.name ||
-          // The reader that cannot use the name needs no URL to lead to it.
+          // A reader that cannot use the name does not need its URL either.
           (!isClient && problem.readers.some((label) => label === reader.label)) ||
-          // With a name or alias that is reported as gone `HOST/ALIAS` goes, too.
+          // The report of a removed name or alias covers its `HOST/ALIAS`.
           (!entry.urls.includes(by) && [entry.name, ...problem.aliases].includes(alias))
         );
       return (
@@ -273,7 +273,7 @@ function reports(problem: EditProblem, loss: ReaderLoss, { clients, now }: Pair)
         problem.readers.some((label) => label === reader.label)
       );
     case 'alias-removed':
-      // Its `HOST/ALIAS` is gone with it, also where another entry has that URL for an image now.
+      // Its `HOST/ALIAS` is gone, too, even if another entry has that URL as an image now.
       return problem.alias === alias && entryByName(now, alias) === undefined;
     case 'alias-moved':
       return problem.alias === alias && problem.from === entry.name;
@@ -281,7 +281,7 @@ function reports(problem: EditProblem, loss: ReaderLoss, { clients, now }: Pair)
       return kind === 'type' && problem.entry === entry.name;
     case 'url-changed': {
       if (kind === 'type') return false;
-      // Of jobs-api the URL of another field may be `HOST/ALIAS`.
+      // For jobs-api the URL of another field may be `HOST/ALIAS`.
       const isByAlias =
         kind === 'backwards' &&
         [entry.name, ...entry.aliases].includes(alias) &&
@@ -291,7 +291,7 @@ function reports(problem: EditProblem, loss: ReaderLoss, { clients, now }: Pair)
         return (
           (isByAlias && isOnHost(problem.from)) || problem.from === (kind === 'backwards' ? by : before?.url)
         );
-      // Where an earlier source was added, a name gives another URL, and the old one still leads to the entry.
+      // With an added source of higher precedence a name has a new URL, and the old URL still resolves to the entry.
       if (!problem.move.replaced)
         return (
           kind === 'url' &&
@@ -310,19 +310,19 @@ function reports(problem: EditProblem, loss: ReaderLoss, { clients, now }: Pair)
         );
       return isMoved(by) || (isByAlias && entry.urls.some((url) => isMoved(url) && isOnHost(url)));
     }
-    // It stands beside the name that is removed.
+    // Reported beside the removed name.
     case 'removed-without-deprecation':
       return false;
   }
 }
 
-/** The entries to which its names lead by the new document. */
+/** The entries to which its names resolve in the new document. */
 const namesNowOf = ({ name, aliases }: Known, now: Value): string[] => [
   name,
   ...[name, ...aliases].flatMap((shortName) => entryByName(now, shortName)?.name ?? []),
 ];
 
-/** Whether a workload loses by it what it uses: then it has to be refused. */
+/** Whether a workload uses what is lost, so that the edit must be denied. */
 function isHit(
   { used, client, workload }: InUse,
   loss: ReaderLoss,
@@ -341,7 +341,7 @@ function isHit(
     case 'type':
       return client === 'webservice';
     case 'url':
-      // Where only an earlier source was added, what runs is left as it is.
+      // An added source of higher precedence does not affect running Pods.
       if (leadsTo && before && urlAt(leadsTo.fields, before.source) === before.url) return false;
       return getsIt && !isByAnother;
     case 'name':
@@ -397,7 +397,7 @@ function expectLost(problem: EditProblem, losses: readonly ReaderLoss[], pair: P
   );
 }
 
-/** Whether a problem and a loss may be of one entry. */
+/** Whether a problem and a loss may concern the same entry. */
 function isAbout(problem: EditProblem, { entry, before, by, kind, leadsTo }: ReaderLoss): boolean {
   switch (problem.code) {
     case 'reader-loses-name':
@@ -488,7 +488,7 @@ function isLost(
       }
       const urls = knownIn(now).flatMap(({ fields }) => urlsIn(fields));
       return (
-        // A name that a client alone cannot use any more counts as well as another URL.
+        // A name that one client alone can no longer use counts like another URL.
         changed.some(
           (loss) => loss.from === problem.from && (loss.kind !== 'name' || clients.includes(loss.reader)),
         ) && problem.to.every((url) => url !== problem.from && urls.includes(url))

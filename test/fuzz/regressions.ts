@@ -1,6 +1,6 @@
 import type { FuzzName } from './shares.ts';
 
-/** A case that failed once, and what was wrong then. It is tried at every run, before the new ones. */
+/** A case that failed once, with its cause. Every run tries it before new cases. */
 export interface Regression {
   readonly name: FuzzName;
   readonly seed: number;
@@ -8,11 +8,11 @@ export interface Regression {
   readonly was: string;
 }
 
-/** Where the case itself is kept, as JSON: a change of a generator makes other cases of seed and number. */
+/** The path of the stored case, as JSON. After a change of the generator, seed and number give another case. */
 export const fileOf = ({ name, seed, number }: Regression): URL =>
   new URL(`regressions/${name}-${seed}-${number}.txt`, import.meta.url);
 
-/** Each fault also has a test in words, where it was fixed. */
+/** Each fault also has an ordinary test beside the fix. */
 export const regressions: readonly Regression[] = [
   {
     name: 'catalogs',

@@ -11,6 +11,6 @@ beforeAll(async () => {
 
 afterAll(() => server[Symbol.asyncDispose]());
 
-test('a server answers over TLS as its functions do', { timeout: 60_000 + reviews }, () =>
+test('a server over TLS gives the same answers as the functions', { timeout: 60_000 + reviews }, () =>
   run(serverFuzz(server), { least: { 200: 0.4, 400: 0.2 } }),
 );

@@ -12,7 +12,7 @@ import { ordinaryCatalog, ordinaryWorld } from './generate/worlds.ts';
 import { paths } from './paths.ts';
 import { bytesOf } from './pods.ts';
 
-/** The whole of `serve` with the catalog of `ordinaryWorld`, on its day, and a connection to it. */
+/** A running `serve` with the catalog and date of `ordinaryWorld`, and a connection to it. */
 export interface FuzzedServer extends AsyncDisposable {
   readonly serve: RunningServe;
   readonly agent: Agent;
@@ -36,7 +36,7 @@ export async function startFuzzedServer(): Promise<FuzzedServer> {
   };
 }
 
-/** Reviews, whole and spoilt, over TLS: what comes back is what the functions say that the other fuzzing looks at. */
+/** Valid and damaged reviews over TLS. The response must equal the answer of the functions that the other files check. */
 export const serverFuzz = (
   { serve, agent }: Pick<FuzzedServer, 'serve' | 'agent'>,
   altered: (reply: Reply) => Reply = (reply) => reply,

@@ -1,24 +1,24 @@
 import { randomInt } from 'node:crypto';
 
-/** How far the fuzzing goes. CI tries what issue and README promise; a plain run of the tests a tenth of it. */
+/** The numbers of cases. CI runs those that the README promises, an ordinary test run a tenth. */
 const { CI, FUZZ_REVIEWS, FUZZ_CATALOGS, FUZZ_PAIRS, FUZZ_SEED = '20261122', FUZZ_CASE } = process.env;
 
-/** What CI tries, over all kinds of them; elsewhere it is a tenth. */
+/** The numbers of CI, over all test files; elsewhere a tenth. */
 export const PROMISED = { reviews: 100_000, catalogs: 20_000, pairs: 50_000 } as const;
 
-/** AdmissionReviews, over all kinds of them. */
+/** AdmissionReviews over all test files. */
 export const reviews = count('FUZZ_REVIEWS', FUZZ_REVIEWS ?? String(PROMISED.reviews / (CI ? 1 : 10)));
 
-/** Catalogs, over all kinds of them. */
+/** Catalogs over all test files. */
 export const catalogs = count('FUZZ_CATALOGS', FUZZ_CATALOGS ?? String(PROMISED.catalogs / (CI ? 1 : 10)));
 
-/** Pairs of good catalogs, an old one and an edited one. */
+/** Pairs of valid catalogs. */
 export const pairs = count('FUZZ_PAIRS', FUZZ_PAIRS ?? String(PROMISED.pairs / (CI ? 1 : 10)));
 
-/** The same cases each time, or a change that is right could fail by somebody else's luck; `random` for a hunt. */
+/** Fixed, so that a correct change cannot fail by chance; `random` draws new cases. */
 export const seed = FUZZ_SEED === 'random' ? randomInt(2 ** 32) : count('FUZZ_SEED', FUZZ_SEED);
 
-/** This case alone, as a failure names it. */
+/** The number of a single case, as a failure prints it. */
 export const onlyCase = FUZZ_CASE === undefined ? undefined : count('FUZZ_CASE', FUZZ_CASE);
 
 function count(name: string, text: string): number {

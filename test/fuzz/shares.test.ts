@@ -5,12 +5,12 @@ import { casesOf, fuzzNames, isOf } from './shares.ts';
 
 const here = new URL('./', import.meta.url);
 
-test.each(['reviews', 'catalogs', 'pairs'] as const)('CI tries as many %s as are promised', (kind) => {
+test.each(['reviews', 'catalogs', 'pairs'] as const)('CI tries the promised number of %s', (kind) => {
   const tried = fuzzNames.filter((name) => isOf(name) === kind).map((name) => casesOf(name, PROMISED));
   expect(tried.reduce((sum, cases) => sum + cases, 0)).toBeGreaterThanOrEqual(PROMISED[kind]);
 });
 
-test('the README promises as many', () => {
+test('the README has the same numbers', () => {
   const [reviews, catalogs, pairs] = [PROMISED.reviews, PROMISED.catalogs, PROMISED.pairs].map((count) =>
     count.toLocaleString('en'),
   );
@@ -19,7 +19,7 @@ test('the README promises as many', () => {
   );
 });
 
-test('each share is one of a test that runs it', () => {
+test('each share belongs to a test file', () => {
   const running = readdirSync(here)
     .filter((file) => file.endsWith('.test.ts'))
     .filter((file) => /\brun\(/.test(readFileSync(new URL(file, here), 'utf8')))

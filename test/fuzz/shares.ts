@@ -1,6 +1,6 @@
 import { catalogs, pairs, reviews } from './settings.ts';
 
-/** Of what is tried in all, the share of each fuzzing, from 0 to 1. Its test is of that name: `pods` is pods.test.ts. */
+/** The share of each test file in all cases, from 0 to 1. `pods` is pods.test.ts. */
 const SHARES = {
   pods: { of: 'reviews', share: 0.4 },
   bytes: { of: 'reviews', share: 0.4 },
@@ -25,6 +25,6 @@ interface Amounts {
 
 export const isOf = (name: FuzzName): keyof Amounts => SHARES[name].of;
 
-/** How many cases a fuzzing tries. */
+/** The number of cases of a test file. */
 export const casesOf = (name: FuzzName, all: Amounts = { reviews, catalogs, pairs }): number =>
   Math.ceil(all[isOf(name)] * SHARES[name].share);

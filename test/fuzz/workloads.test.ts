@@ -4,7 +4,7 @@ import { reviews } from './settings.ts';
 import { workloadFuzz } from './workloads.ts';
 
 test(
-  'who writes a workload is told what the second opinion has to tell, and nothing is changed',
+  'a review of a workload is allowed unchanged with the warnings of the second opinion',
   { timeout: 60_000 + 10 * reviews },
   () =>
     run(workloadFuzz(), {

@@ -1,14 +1,14 @@
 import type { Random } from '../../support/random.ts';
 import type { Precedence } from '../oracle/images.ts';
 
-/** As design and README have it. */
+/** The default precedence. */
 export const ordinaryPrecedence: Precedence = {
   webservice: ['webservice', 'image'],
   'toolforge-jobs-framework': ['image', 'jobs-framework'],
   '*': ['image', 'jobs-framework', 'webservice'],
 };
 
-/** It is a setting: mostly the ordinary one, now and then what somebody might set. */
+/** Usually the default, sometimes another valid setting. */
 export const anyPrecedence = (random: Random): Precedence =>
   random.chance(4)
     ? random.of<Precedence>([
@@ -19,7 +19,7 @@ export const anyPrecedence = (random: Random): Precedence =>
       ])
     : ordinaryPrecedence;
 
-/** What a Pod says of who manages it. */
+/** Values of the label managed-by. */
 export const asker = (random: Random): string | undefined =>
   random.of([
     undefined,

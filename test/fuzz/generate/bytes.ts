@@ -3,7 +3,7 @@ import type { Random } from '../../support/random.ts';
 
 type Mutation = (bytes: Buffer, random: Random, other: () => Buffer) => Buffer;
 
-/** The bytes with one to three things done to them that wires, proxies, buggy programs and attackers do. */
+/** The bytes with one to three damages, such as by networks, proxies, faulty programs and attackers. */
 export function mutated(bytes: Buffer, random: Random, other: () => Buffer): Buffer {
   let result = bytes;
   const kinds = random.chance(2) ? onJson : onBytes;
@@ -17,7 +17,7 @@ const cut = (bytes: Buffer, from: number, to: number, put: string | Buffer = '')
 
 const anywhere = (bytes: Buffer, random: Random): number => random.below(bytes.length + 1);
 
-/** Without a look at what they mean. */
+/** Damages that ignore the content. */
 const onBytes: readonly Mutation[] = [
   function flipBit(bytes, random) {
     const result = Buffer.from(bytes);
@@ -66,7 +66,7 @@ const onBytes: readonly Mutation[] = [
     ])(),
 ];
 
-/** A continuation without a beginning, a beginning without an end, too long a form, half a surrogate pair, too large. */
+/** Invalid UTF-8: a continuation byte alone, an incomplete sequence, an overlong form, half a surrogate pair, a value above U+10FFFF. */
 const NO_UTF8 = ['80', 'c3', 'c328', 'c080', 'e28028', 'eda080', 'f4908080', 'f8888080', 'fe', 'ff'];
 
 const PIECES = [
@@ -97,7 +97,7 @@ const PIECES = [
   '\ufeff',
 ];
 
-/** Such that JSON stays JSON, and comes to mean something else. */
+/** Damages that keep valid JSON, with another meaning. */
 const onJson: readonly Mutation[] = [
   function replaceValue(bytes, random) {
     const found = anyMatch(bytes, VALUE, random);
@@ -156,7 +156,7 @@ const onJson: readonly Mutation[] = [
   },
 ];
 
-/** A scalar behind the colon of its key; within a string it may only look like one, and that is fine, too. */
+/** A scalar after the colon of its key. It may be inside a string, which is fine. */
 const VALUE = /:(?:"[^"\\]*"|-?[0-9]+|true|false|null)(?=[,}])/g;
 const KEY = /"[A-Za-z0-9./-]+":/g;
 
@@ -207,7 +207,7 @@ function anyMatch(
   pattern: RegExp,
   random: Random,
 ): { readonly at: number; readonly text: string } | undefined {
-  // One byte, one character: so that positions are those of the bytes.
+  // Latin-1: one character per byte, so that positions are byte offsets.
   const matches = [...bytes.toString('latin1').matchAll(pattern)];
   const match = matches[random.below(matches.length)];
   return match && { at: match.index, text: Buffer.from(match[0], 'latin1').toString() };

@@ -15,7 +15,7 @@ import {
 } from '../oracle/tree.ts';
 import { misspelt } from './words.ts';
 
-/** The document with up to four faults, each of any kind. The one given is used up. */
+/** The document with up to four random faults. Changes its argument. */
 export function withFaults(document: Mapping, random: Random): Tree {
   for (let left = 1 + (random.chance(3) ? random.below(4) : 0); left > 0; left--) {
     if (document.pairs.length === 0) break;
@@ -38,7 +38,7 @@ const wholes: readonly ((document: Mapping) => Tree)[] = [
 
 const anyEntry = (document: Mapping, random: Random): Pair => random.of(document.pairs);
 
-/** Every pair of a key and its value, at any depth. */
+/** Every key with its value, at any depth. */
 function allPairs(tree: Tree): { readonly owner: Mapping; readonly pair: Pair }[] {
   if (tree.kind === 'scalar') return [];
   if (tree.kind === 'list') return tree.items.flatMap(allPairs);
@@ -64,7 +64,7 @@ function addAlias(entry: Tree, alias: Tree): void {
   else set(entry, 'aliases', list([alias]));
 }
 
-/** An image of an entry, wherever there is one, or its top-level image. */
+/** A random image of an entry; its top-level image if it has none. */
 function setImage(entry: Tree, image: Tree, random: Random): void {
   const images = allPairs(entry).filter(({ pair }) => pair.key.text === 'image');
   if (images.length === 0 || random.chance(4)) set(entry, 'image', image);

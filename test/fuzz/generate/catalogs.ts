@@ -6,7 +6,7 @@ import { bare, copyOf, list, type Mapping, mapping, type Tree, text, treeOf } fr
 
 export const HOSTS = [HOST, NEW_HOST, `${HOST}:5000`, 'registry.example'];
 
-/** As one of 41 in the real catalog, or stranger; without an error, and all different. */
+/** Names like those of the 41 real entries, or stranger. All are valid and different. */
 const BASES = [
   'python3.',
   'node',
@@ -22,7 +22,7 @@ const BASES = [
   'an-image.with_everything-',
 ];
 
-/** A catalog without an error. In the shape of 2022, of 2026, or of both in one: then there are warnings. */
+/** A catalog without errors in the shape of 2022 or 2026, or mixed, which gives warnings. */
 export function goodCatalog(random: Random, most = 6): Mapping {
   const shape = random.of(['2022', '2026', '2026', 'both'] as const);
   const names = Array.from({ length: 1 + random.below(most) }, (_, index) => `${random.of(BASES)}${index}`);
@@ -80,7 +80,7 @@ function goodEntry(
   });
 }
 
-/** Replacements go forward only, or there would be loops. */
+/** Replacements refer to later entries, to avoid loops. */
 function goodDeprecation(name: string, names: readonly string[], random: Random): Tree {
   const later = names.slice(names.indexOf(name) + 1);
   return mapping({
@@ -94,7 +94,7 @@ function goodDeprecation(name: string, names: readonly string[], random: Random)
   });
 }
 
-/** The catalogs as the consumers have them. */
+/** The real catalogs. */
 const real = [2025, 2026].map((year) =>
   treeOf(
     load(

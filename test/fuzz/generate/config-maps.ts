@@ -7,14 +7,14 @@ const DOMAIN = 'image-config.toolforge.org';
 const KEY = 'images-v1.yaml';
 const ACKNOWLEDGE = `${DOMAIN}/acknowledge`;
 
-/** What an edit is made of: texts of catalogs, and subjects that may be acknowledged. */
+/** The parts of an edit: texts of catalogs, and subjects to acknowledge. */
 export interface EditParts {
   readonly before: string;
   readonly after: string;
   readonly subjects: readonly string[];
 }
 
-/** A question about the ConfigMap, as the API server puts it, and as it never would. */
+/** A review of the ConfigMap, as the API server sends it or never would. */
 export function configMapReview(parts: EditParts, random: Random): Json {
   const operation = random.of([
     'CREATE',
@@ -28,7 +28,7 @@ export function configMapReview(parts: EditParts, random: Random): Json {
   const before = configMap(parts.before, parts, random);
   const after = configMap(random.chance(10) ? parts.before : parts.after, parts, random);
   const acknowledged = before.metadata.annotations?.[ACKNOWLEDGE];
-  // An annotation that stays from the edit before this one.
+  // An annotation left from an earlier edit.
   if (acknowledged !== undefined && after.metadata.annotations && random.chance(3))
     after.metadata.annotations[ACKNOWLEDGE] = acknowledged;
   const whole = review(
@@ -119,7 +119,7 @@ function annotations(text: string, parts: EditParts, random: Random): Json {
   };
 }
 
-/** With the digits of the stored text, of another one, with too few of them, or with none. */
+/** With the digits of the stored text or of another one, with too few digits, or without. */
 function acknowledgement({ before, after, subjects }: EditParts, random: Random): string {
   const list = subjects.filter(() => !random.chance(3)).join(random.of([',', ', ', ' ,']));
   const digits = (text: string) => createHash('sha256').update(text).digest('hex');

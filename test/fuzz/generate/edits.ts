@@ -14,7 +14,7 @@ import {
 } from '../oracle/tree.ts';
 import { goodCatalog, HOSTS } from './catalogs.ts';
 
-/** The document with a few changes of the kind that admins make. The one given stays as it is. */
+/** A copy of the document with a few edits that admins might make. */
 export function edited(document: Mapping, random: Random): Mapping {
   const after = copyOf(document);
   for (let left = 1 + random.below(4); left > 0 && after.pairs.length > 0; left--)
@@ -56,7 +56,7 @@ const variantOf = ({ value }: Pair, name: string): Tree | undefined => child(chi
 const urlsOf = ({ value }: Pair): string[] =>
   imagePairs(value).flatMap((image) => (image.value.kind === 'scalar' ? [image.value.text] : []));
 
-/** Every image of the entry changes in the same way; the old ones may be kept as those that it once had. */
+/** Changes every image of the entry in the same way. The old ones may become former images. */
 function replaceUrls(entry: Pair, change: (url: string) => string, keep: boolean): void {
   const former = new Set(urlsOf(entry));
   for (const image of imagePairs(entry.value))
@@ -64,7 +64,7 @@ function replaceUrls(entry: Pair, change: (url: string) => string, keep: boolean
   if (keep) listOf(entry, 'former-images').items.push(...[...former].map(text));
 }
 
-/** The entry goes, and another one has its names from then on. */
+/** Removes the entry, and gives its names to another. */
 function mergeInto(document: Mapping, entry: Pair, other: Pair, random: Random): void {
   document.pairs.splice(document.pairs.indexOf(entry), 1);
   aliasesOf(other).items.push(entry.key);
@@ -238,7 +238,7 @@ const changes: readonly Change[] = [
   },
 ];
 
-/** As the catalog went from 2025 to 2026: the entry gets an image, mostly one that it has already. */
+/** The migration from 2025 to 2026: the entry gets an `image`, usually one of its own. */
 function migrate(entry: Pair, random: Random): void {
   if (child(entry.value, 'image')) return;
   const [url] = urlsOf(entry).slice(random.chance(2) ? -1 : 0);

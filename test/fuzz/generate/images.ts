@@ -3,7 +3,7 @@ import { type PlainEntry, urlsOf } from '../oracle/images.ts';
 import { HOSTS } from './catalogs.ts';
 import { misspelt } from './words.ts';
 
-/** What a container of a cluster with this catalog may have for its image: what the catalog knows, and whatever is near. */
+/** Images for containers: those of the catalog, and near misses. */
 export function anyImage(catalog: readonly PlainEntry[], random: Random): string {
   const kind = random.below(20);
   if (kind === 0 || catalog.length === 0) return random.of(STRANGE);

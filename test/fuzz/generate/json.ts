@@ -1,10 +1,10 @@
 import type { Random } from '../../support/random.ts';
 import type { Json } from '../oracle/json.ts';
 
-/** The JSON with one value, anywhere in it, replaced, added or taken away. The one given is used up. */
+/** The JSON with one value replaced, added or removed at any depth. Changes its argument. */
 export function spoilt(whole: Json, random: Random): Json {
   const places = placesIn(whole);
-  // Half of them near the top, where most is read.
+  // Half of the changes are near the top, where most fields are read.
   const { holder, key } = random.of(random.chance(2) ? places : places.slice(0, 40));
   if (Array.isArray(holder)) holder[Number(key)] = oddValue(random);
   else if (random.chance(4)) delete holder[key];
@@ -22,10 +22,10 @@ interface Place {
   readonly key: string;
 }
 
-/** In the order in which one reads, level by level. */
+/** All values, level by level. */
 function placesIn(whole: Json): Place[] {
   const places: Place[] = Object.keys(whole).map((key) => ({ holder: whole, key }));
-  // What is found is looked into as well.
+  // The list grows while it is visited.
   for (const { holder, key } of places) {
     const value = holder[key];
     if (typeof value !== 'object' || value === null || places.length > 2_000) continue;

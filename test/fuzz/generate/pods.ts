@@ -6,10 +6,10 @@ import { anyImage } from './images.ts';
 
 const DOMAIN = 'image-config.toolforge.org';
 
-/** What is asked about is a Pod, or the template of Pods to come. */
+/** The object of the review is a Pod or a Pod template. */
 export function anyPod(catalog: readonly PlainEntry[], random: Random): Json {
   const spec: Json = { ...noise(random) };
-  // Some have no image; so that about a thousand are left, or two hundred.
+  // Some containers have no image, so that about a thousand or two hundred remain.
   const crowd = random.chance(100) ? random.of([1_035 + random.below(40), 150 + random.below(300)]) : 0;
   spec.containers = containers(catalog, crowd || 1 + random.below(3), random);
   if (random.chance(4)) spec.initContainers = containers(catalog, random.below(3), random);
@@ -26,7 +26,7 @@ export function anyPod(catalog: readonly PlainEntry[], random: Random): Json {
   };
 }
 
-/** The same Pod before, or one much like it. */
+/** An old object: the same Pod or a similar one. */
 export function earlier(pod: Json, catalog: readonly PlainEntry[], random: Random): Json {
   if (random.chance(10)) return anyPod(catalog, random);
   const old = structuredClone(pod);
@@ -60,8 +60,8 @@ export function earlier(pod: Json, catalog: readonly PlainEntry[], random: Rando
 }
 
 /**
- * The Pod as it ran before it was asked for again, maybe by names that are gone or lead elsewhere by now; and what is asked
- * for is made to fit: the same manifest, another one, or one with facts of its own.
+ * An old object that has run, possibly by names that are removed or resolve to another entry now. The new object is adapted to
+ * it: the same manifest, another one, or one with annotations of its own.
  */
 export function ranBefore(pod: Json, catalog: readonly PlainEntry[], random: Random): Json {
   const old = structuredClone(pod);
@@ -95,21 +95,21 @@ export function ranBefore(pod: Json, catalog: readonly PlainEntry[], random: Ran
   return old;
 }
 
-/** A name or alias; or one that no catalog has any more. */
+/** A name or alias, or one that the catalog no longer has. */
 const shortNameOnce = (catalog: readonly PlainEntry[], random: Random): string => {
   if (random.chance(3)) return random.of(['python2', 'tf-python27', 'node0.10', 'x'.repeat(63), 'python3.-']);
   const { name, aliases } = random.of(catalog);
   return random.of([name, ...aliases]);
 };
 
-/** What a short name became once; or what it never becomes. */
+/** A URL to which a short name once resolved, or never resolves. */
 function imageOnce(catalog: readonly PlainEntry[], random: Random): string {
   if (random.chance(8)) return anyImage(catalog, random);
   const url = random.of(urlsOf(random.of(catalog)).concat('r.example/toolforge-python27-sssd-web'));
   return url + random.of([':latest', ':latest', ':latest', ':latest', '', ':v1']);
 }
 
-/** What the facts of ours never say of a name. */
+/** Values that our annotations never have. */
 const NO_NAMES = [
   '',
   'a/b',
@@ -183,7 +183,7 @@ function metadata(catalog: readonly PlainEntry[], containers: readonly Json[], r
   };
 }
 
-/** Facts of ours that hold, that are forged, that are about nobody; and other people's annotations. */
+/** Our annotations, valid, forged or without a container; and annotations of other programs. */
 function annotations(catalog: readonly PlainEntry[], containers: readonly Json[], random: Random): Json {
   const texts: [string, string][] = [];
   for (let left = random.below(4); left > 0; left--) {
@@ -216,14 +216,14 @@ const KEYS = [
   'x'.repeat(300),
 ];
 
-/** Of the entry that the image is of, or of any other. */
+/** The annotation of the image's entry, or of another. */
 function anyFact(fact: string, image: string, catalog: readonly PlainEntry[], random: Random): string {
   if (random.chance(6) || catalog.length === 0)
     return random.of(['', 'x', 'is deprecated', 'constructor', '\u0000']);
   const entry = (random.chance(3) ? undefined : entryBehind(catalog, image)) ?? random.of(catalog);
   if (fact === 'requested')
     return random.of([entry.name, ...entry.aliases]) + random.of(['', '', ':latest', ':v1']);
-  // As a version of the program writes it that knows nothing of newer ones, too.
+  // An older version of the program writes it without the newer version of the image.
   return fact === 'name' ? entry.name : deprecationOf(entry, random.chance(3) ? [] : catalog);
 }
 
@@ -237,7 +237,7 @@ function labels(random: Random): Json {
   ]);
 }
 
-/** What is none of our business, and has to stay as it is. */
+/** Fields that the webhook must not change. */
 function noise(random: Random): Json {
   if (!random.chance(3)) return {};
   return fromPairs([
@@ -262,7 +262,7 @@ function noise(random: Random): Json {
   ]);
 }
 
-/** `__proto__` is a key like any other, as it is to JSON.parse. */
+/** `__proto__` is an ordinary key, as in JSON.parse. */
 function fromPairs(pairs: readonly (readonly [string, Json])[]): Json {
   const object: Json = {};
   for (const [key, value] of pairs)

@@ -4,7 +4,7 @@ import type { Json } from '../oracle/json.ts';
 import { spoilt } from './json.ts';
 import { anyPod, earlier, ranBefore } from './pods.ts';
 
-/** A question about a Pod, as the API server puts it, and as it never would. */
+/** A review of a Pod, as the API server sends it or never would. */
 export function podReview(catalog: readonly PlainEntry[], random: Random): Json {
   const object = anyPod(catalog, random);
   const ephemeral = random.chance(6);
@@ -26,7 +26,7 @@ export function podReview(catalog: readonly PlainEntry[], random: Random): Json 
 const old = (object: Json, catalog: readonly PlainEntry[], random: Random): Json =>
   random.chance(3) ? ranBefore(object, catalog, random) : earlier(object, catalog, random);
 
-/** A question about a workload, whose Pods are yet to come. */
+/** A review of a workload. */
 export function workloadReview(catalog: readonly PlainEntry[], random: Random): Json {
   const [group, resource, kind] = random.of(WORKLOADS);
   const template = anyPod(catalog, random);
@@ -90,7 +90,7 @@ const UIDS = [
 ];
 const NAMESPACES = [null, '', 'tf-public', 'x'.repeat(5_000), '\u001b[31m', '../..'];
 
-/** What the rules of a webhook should never have sent here. */
+/** Reviews that the webhook's rules exclude. */
 const misdirected = (random: Random): Json =>
   random.of<Json>([
     { operation: random.of(['DELETE', 'CONNECT']) },
@@ -107,6 +107,6 @@ const misdirected = (random: Random): Json =>
     { object: null },
   ]);
 
-/** One value of it, anywhere, replaced by what does not belong there. */
+/** The review with one value replaced by an invalid one. */
 export const sometimesSpoilt = (whole: Json, random: Random): Json =>
   random.chance(10) ? spoilt(whole, random) : whole;

@@ -2,7 +2,7 @@ import type { Random } from '../../support/random.ts';
 
 const LETTERS = Array.from('abcxyz019._-A');
 
-/** A word with up to three slips of the keyboard: a letter too many or too few, another one, or two swapped. */
+/** The word with up to three typing errors: a letter inserted, removed or replaced, or two swapped. */
 export function misspelt(word: string, random: Random): string {
   let letters = Array.from(word);
   for (let left = 1 + random.below(3); left > 0; left--) {

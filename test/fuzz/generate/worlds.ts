@@ -17,15 +17,15 @@ import { written } from './yaml.ts';
 
 const TODAY = '2026-11-22';
 
-/** A cluster with a catalog, as the program sees it (`lookup`) and as the second opinion does (the rest). */
+/** A cluster with a catalog, for the program (`lookup`) and for the second opinion (the other fields). */
 export interface World extends ImageSettings {
   readonly lookup: Lookup;
-  /** Of its catalog. */
+  /** The text of the catalog. */
   readonly text: string;
   readonly document: Tree;
 }
 
-/** As JSON, and back. */
+/** The world as JSON, without what follows from the rest. */
 export const keepWorld = ({ text, precedence, today, pastRemoval, deprecationUrl }: World): Json => ({
   text,
   precedence,
@@ -39,7 +39,7 @@ export const reviveWorld = ({ text, precedence, today, pastRemoval, deprecationU
   pastRemoval,
 });
 
-/** Mostly with one of the catalogs that are always there; now and then with one that is made for the occasion. */
+/** A world with a fixed catalog, or sometimes with a generated one. */
 export function anyWorld(random: Random): World {
   const catalog = random.chance(20) ? freshCatalog(random) : random.of(standing);
   return {
@@ -49,7 +49,7 @@ export function anyWorld(random: Random): World {
   };
 }
 
-/** As the setting has it. */
+/** A value of the setting for the help page. */
 const PAGE = 'https://wikitech.wikimedia.org/wiki/Help:Toolforge/Deprecated_images';
 
 const worldOf = (
@@ -90,13 +90,13 @@ function acceptedFrom(text: string): Pick<BothWays, 'accepted' | 'acceptedWithPa
   return { accepted: accept(), acceptedWithPage: accept(PAGE) };
 }
 
-/** A catalog as the consumers have it, in either shape; its scalars are texts to every reader. */
+/** A catalog in either shape. Every reader takes its scalars for strings. */
 const fixture = (year: 2025 | 2026): URL =>
   new URL(`../../fixtures/image-config/images-v1.${year}.yaml`, import.meta.url);
 
 export const ordinaryCatalog = fixture(2026);
 
-/** What the rules allow and nobody has, each in an entry of its own. */
+/** Valid but unusual entries. */
 const strange = {
   constructor: { state: 'stable', image: `${HOST}/toolforge-constructor`, variants: {} },
   hollow: { state: 'stable', aliases: ['tf-hollow'], variants: {} },
@@ -136,5 +136,5 @@ const standing: readonly BothWays[] = [
   bothWays(JSON.stringify(strange)),
 ];
 
-/** As `serve` has it with that catalog and no settings. */
+/** The world of `serve` with that catalog and default settings. */
 export const ordinaryWorld: World = worldOf(read(ordinaryCatalog), ordinaryPrecedence);

@@ -2,7 +2,7 @@ import type { Random } from '../../support/random.ts';
 import { bareScalars } from '../oracle/scalars.ts';
 import type { Scalar, Tree } from '../oracle/tree.ts';
 
-/** A document as text, in one of the styles that people and programs write. It means the same in all of them. */
+/** A document as YAML text in one of several styles, all with the same meaning. */
 export function written(document: Tree, random: Random): string {
   switch (random.below(5)) {
     case 0:
@@ -23,7 +23,7 @@ export function written(document: Tree, random: Random): string {
 
 interface BlockStyle {
   readonly scalar: (scalar: Scalar) => string;
-  /** Whether the dashes of a list stand to the right of its key. */
+  /** Whether the dashes of a list are indented below its key. */
   readonly indented: boolean;
 }
 
@@ -53,7 +53,7 @@ function flow(tree: Tree, scalar: (scalar: Scalar) => string, space: string): st
     case 'list':
       return `[${tree.items.map((item) => flow(item, scalar, space)).join(`,${space}`)}]`;
     case 'mapping':
-      // Without quotes a colon has to have a space behind it.
+      // Without quotes a colon needs a space after it.
       return `{${tree.pairs
         .map(({ key, value }) => `${scalar(key)}:${key.bare ? ' ' : space}${flow(value, scalar, space)}`)
         .join(`,${space || '\n'}`)}}`;
@@ -69,6 +69,6 @@ const plainScalar = (scalar: Scalar): string =>
     ? scalar.text
     : quotedScalar(scalar);
 
-/** A few of those that need no quotes. */
+/** Some of the texts that need no quotes. */
 const PLAIN = /^[A-Za-z][A-Za-z0-9._/-]*$/;
 const TYPED = /^(?:y|yes|n|no|on|off|true|false|null)$/i;

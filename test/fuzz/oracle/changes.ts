@@ -2,20 +2,20 @@ import { entriesOf, type ReadEntry } from './entries.ts';
 import { type Precedence, withoutLatest } from './images.ts';
 import type { Tree } from './tree.ts';
 
-/** What is in use, what an admin has acknowledged, and which source a client takes first. */
+/** The usage, the acknowledgements, and the precedence of the clients. */
 export interface EditCircumstances {
-  /** Undefined: not known. */
+  /** Undefined: unknown. */
   readonly inUse: Uses | undefined;
   readonly acknowledged: readonly string[];
   readonly precedence: Precedence;
 }
 
-/** Names and URLs that a workload uses, over all clients and for each of them. */
+/** Names and URLs in use, for all clients and for each one. */
 interface Uses extends ClientUses {
   readonly shortNames: readonly string[];
-  /** By the label `managed-by`; a client that is not known is `*`. */
+  /** By the label `managed-by`; an unknown client is `*`. */
   readonly byClient: Readonly<Record<string, ClientUses>>;
-  /** Whether all workloads have been seen; what is seen counts either way. */
+  /** Whether all workloads are known. The known ones count in any case. */
   readonly complete: boolean;
 }
 
@@ -24,12 +24,12 @@ export interface ClientUses {
   readonly urls: readonly string[];
 }
 
-/** Something that an edit takes from a client of the catalog. */
+/** A loss of a client by an edit. */
 export interface ReportedChange {
   readonly severity: 'error' | 'warning';
   readonly code: string;
   readonly field: string;
-  /** All that an acknowledgement has to name. */
+  /** The subjects that an acknowledgement must name. */
   readonly subjects: readonly string[];
 }
 
@@ -65,7 +65,7 @@ const change = (
   return { severity: used && !isAcknowledged ? 'error' : 'warning', code, field, subjects };
 };
 
-/** jobs-api would answer that its list of images is empty. What an entry has that is no mapping is not known. */
+/** Whether the list of images of jobs-api would be empty. The content of an entry that is no mapping is unknown. */
 export function hasNothingForJobs(document: Tree): boolean {
   const entries = entriesOf(document);
   return (
@@ -76,14 +76,14 @@ export function hasNothingForJobs(document: Tree): boolean {
   );
 }
 
-// What leads where
+// How names and URLs resolve
 
-/** `registry/image` and `registry/image:latest` pull the same. An empty text is no image. */
+/** `registry/image` and `registry/image:latest` are the same image. An empty text is no image. */
 const pulled = (image: string | undefined): string | undefined =>
   image ? (withoutLatest(image) ?? image) : undefined;
 
 interface Field {
-  /** Below the entry. */
+  /** The path below the entry. */
   readonly path: string;
   readonly url: string;
 }
@@ -114,7 +114,7 @@ const hostIn = (url: string): string => (url.includes('/') ? (url.split('/')[0] 
 const aliasField = (entry: ReadEntry | undefined, alias: string): string =>
   entry?.aliases.find(({ text }) => text === alias)?.field ?? '';
 
-/** Its names that led to it, its own first, each once. */
+/** The names that resolved to the entry, its own first, each once. */
 const shortNamesOf = (entry: ReadEntry, { old }: Edit): string[] =>
   [...new Set([entry.name, ...entry.aliases.map(({ text }) => text)])].filter(
     (shortName) => byShortName(old, shortName) === entry,
@@ -124,7 +124,7 @@ const shortNamesOf = (entry: ReadEntry, { old }: Edit): string[] =>
 
 interface Reader {
   readonly id: 'webservice' | 'jobs-api';
-  /** The value of `managed-by` of its workloads. */
+  /** The `managed-by` of its workloads. */
   readonly client: string;
   readonly source: string;
   readonly takesAliases: boolean;
@@ -149,7 +149,7 @@ const at = (entry: ReadEntry, path: string): string | undefined =>
 
 const readsOf = (reader: Reader, entry: ReadEntry): string | undefined => at(entry, reader.source);
 
-/** Which jobs-api reads it is seen in the old document. */
+/** The old document shows which jobs-api reads it. */
 const readersOf = ({ old }: Edit): Reader[] => [
   WEBSERVICE,
   ...(old.some((entry) => readsOf(JOBS_2026, entry)) ? [JOBS_2026] : []),
@@ -224,7 +224,7 @@ function aliasChanges(entry: ReadEntry, edit: Edit): ReportedChange[] {
     const owner = byShortName(edit.now, alias);
     if (!owner) {
       const takesAliases = readersOfEntry(entry, edit).some((reader) => reader.takesAliases);
-      // Without a successor the entry's removal carries it.
+      // Without a successor, the removal of the entry covers it.
       return successor && (takesAliases || used)
         ? [change(alias, used, 'alias-removed', `${successor.name}.aliases`, edit)]
         : [];
@@ -235,9 +235,9 @@ function aliasChanges(entry: ReadEntry, edit: Edit): ReportedChange[] {
   });
 }
 
-// What readers find in an entry
+// The results of readers
 
-/** Whether a name by which the client or reader got the entry leads to its successor. */
+/** Whether a name that resolved to the entry for this client or reader resolves to its successor. */
 function stillLeads(entry: ReadEntry, successor: ReadEntry, takesAliases: boolean, edit: Edit): boolean {
   if (!takesAliases) return successor.name === entry.name;
   return shortNamesOf(entry, edit).some((shortName) => byShortName(edit.now, shortName) === successor);
@@ -279,16 +279,16 @@ function typeChange(entry: ReadEntry, edit: Edit): ReportedChange[] {
 
 // URLs
 
-/** A URL that no longer leads to its entry, or that somebody no longer gets. */
+/** A URL that no longer resolves to its entry, or to which a name no longer resolves. */
 interface UrlChange {
   readonly entry: ReadEntry;
   readonly from: string;
   readonly to: readonly string[];
   readonly field: string;
   readonly used: boolean;
-  /** An earlier source was added: the field of the old URL still has it. */
+  /** A source of higher precedence was added, and the field of the old URL is unchanged. */
   readonly isAdded: boolean;
-  /** The old URL leads to another entry now, which is more than a move. */
+  /** The old URL resolves to another entry now, which is more than a move. */
   readonly isOthers: boolean;
 }
 
@@ -313,14 +313,14 @@ function urlChanges(concerned: readonly ReadEntry[], edit: Edit): ReportedChange
 /** No URL has a space. */
 const ADDED = 'an earlier source was added';
 
-/** `OLD NEW` where two or more entries change in the same way. */
+/** `OLD NEW` if two or more entries change in the same way. */
 function moveOf(change: UrlChange, changes: readonly UrlChange[]): string | undefined {
   return replacements(change).find((kind) =>
     changes.some((other) => other.entry !== change.entry && replacements(other).includes(kind)),
   );
 }
 
-/** The host that is replaced, or the beginning of the URL. */
+/** The replaced host or prefix of the URL. */
 function replacements({ from, to: [to, ...more], isAdded, isOthers }: UrlChange): string[] {
   if (isAdded) return [ADDED];
   if (isOthers) return [];
@@ -387,7 +387,7 @@ interface OtherGot {
   readonly isAdded: boolean;
 }
 
-/** Those that a reader or the precedence names; who is not named gets what all others get. */
+/** The clients that a reader or the precedence names. The others resolve as `*`. */
 const clientsOf = ({
   precedence,
 }: Edit): { readonly client: string; readonly sources: readonly string[] }[] =>
@@ -396,7 +396,7 @@ const clientsOf = ({
     sources: (Object.hasOwn(precedence, client) ? precedence[client] : precedence['*']) ?? [],
   }));
 
-/** Clients and readers that get another URL of the successor than they got of the entry. */
+/** Clients and readers whose URL differs between the entry and its successor. */
 function othersGot(entry: ReadEntry, successor: ReadEntry, edit: Edit): OtherGot[] {
   const losesAnyway =
     losersOf(entry, successor, edit).length > 0 || losesAll(edit).some((reader) => readsOf(reader, entry));
@@ -425,7 +425,7 @@ function othersGot(entry: ReadEntry, successor: ReadEntry, edit: Edit): OtherGot
   });
 }
 
-/** `HOST/NAME` and `HOST/ALIAS` that led to the entry and do not any more, though the short name itself does. */
+/** `HOST/NAME` and `HOST/ALIAS` that no longer resolve to the entry, while the short name does. */
 const hostNamesLost = (entry: ReadEntry, successor: ReadEntry, host: string, edit: Edit): string[] =>
   host === ''
     ? []

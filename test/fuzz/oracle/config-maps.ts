@@ -3,41 +3,41 @@ import type { ReportedChange } from './changes.ts';
 import { isAbsent, isObject, type Json, own } from './json.ts';
 import { areTextsOrAbsent, isMetadata, isReview } from './review.ts';
 
-/** What has to be answered to a review at /validate-image-config. */
+/** The expected answer to a review at /validate-image-config. */
 export type EditExpectation =
-  /** No review of a ConfigMap: HTTP 400. */
+  /** Not a review of a ConfigMap: HTTP 400. */
   | { readonly verdict: 'rejected' }
   | { readonly verdict: 'allowed'; readonly because: 'not ours' | 'unchanged' | 'deletion' }
   | {
       readonly verdict: 'allowed';
       readonly because: 'good' | 'accepted' | 'immutable';
-      /** Of each, a part of some warning. */
+      /** Texts that must be part of some warning. */
       readonly says: readonly string[];
-      /** Whether there is any warning. */
+      /** Whether any warning is expected. */
       readonly warns: boolean;
       readonly notCompared: boolean;
     }
-  /** Each of these stands in the message. */
   | {
       readonly verdict: 'denied';
+      /** Texts that must be part of the message. */
       readonly says: readonly string[];
-      /** The annotation with which the same edit passes, where there is one. */
+      /** The annotation with which the same edit passes, if any. */
       readonly passesWith: 'accept' | 'acknowledge' | undefined;
     }
-  /** The text is no document of this case: whether it is good is not asked here. */
+  /** The text is no known document of this case, so its problems are unknown. */
   | { readonly verdict: 'unknown' };
 
-/** What is wrong with an edit. */
+/** The problems of an edit. */
 export interface EditJudgement {
-  /** Codes of what is wrong with the text itself, as often as they are reported. */
+  /** The codes of the text's own errors, repeated as they are reported. */
   readonly errors: readonly string[];
   readonly warnings: number;
-  /** What it takes from clients. */
+  /** The losses of clients. */
   readonly changes: readonly ReportedChange[];
   readonly comparison: 'compared' | 'unreadable' | 'none';
 }
 
-/** Judges an edit from the old text, if there was one; undefined where it is not known what the texts hold. */
+/** The problems of an edit from the old text, if any; undefined if the content of a text is unknown. */
 export type JudgeEdit = (
   text: string,
   old: string | undefined,
@@ -47,7 +47,7 @@ export type JudgeEdit = (
 const DOMAIN = 'image-config.toolforge.org';
 const KEY = 'images-v1.yaml';
 
-/** `served` is the text that this replica serves: what is stored anew is compared with it. */
+/** `served` is the text that this replica serves. A created ConfigMap is compared with it. */
 export function expectedOfEdit(review: Json, judge: JudgeEdit, served: string | undefined): EditExpectation {
   if (!isReview(review)) return { verdict: 'rejected' };
   const { operation, object, oldObject, resource, subResource, namespace, name, userInfo } = review.request;
@@ -61,7 +61,7 @@ export function expectedOfEdit(review: Json, judge: JudgeEdit, served: string | 
     (resource.group ?? '') === '' &&
     resource.resource === 'configmaps' &&
     (subResource ?? '') === '' &&
-    // In the request the name is empty where a whole collection is deleted.
+    // The request's name is empty when a whole collection is deleted.
     ((namespace || metadata.namespace) ?? '') === 'tf-public' &&
     (metadata.name ?? (name || undefined)) === 'image-config';
   if (!isOurs) return { verdict: 'allowed', because: 'not ours' };
@@ -86,7 +86,7 @@ export function expectedOfEdit(review: Json, judge: JudgeEdit, served: string | 
   const text = own(after.data, KEY);
   const stored = own(before?.data, KEY);
   const isUnchanged = before && text === stored;
-  // Where nothing is stored, clients go on with what is served.
+  // Without a stored text, clients use the served one.
   const old = isUnchanged ? stored : (stored ?? served);
   const annotations = [after, before].map((each) => annotated(each, 'acknowledge'));
   const { acknowledged, ignored } = acknowledgedBy(annotations, digestOf(old ?? ''));
@@ -115,7 +115,7 @@ export function expectedOfEdit(review: Json, judge: JudgeEdit, served: string | 
     ...refused.map(({ code }) => code),
     ...(isImmutabilityRefused ? ['immutable-config-map'] : []),
   ];
-  // Annotations that would acknowledge something of this edit, if they counted.
+  // Annotations that would acknowledge a loss of this edit if they counted.
   const missing = changes
     .flatMap(({ subjects }) => subjects)
     .filter((subject) => !acknowledged.includes(subject));
@@ -123,7 +123,7 @@ export function expectedOfEdit(review: Json, judge: JudgeEdit, served: string | 
   const notCompared = comparison === 'unreadable' || (stored === undefined && served === undefined);
   const says = [
     ...(isIgnored && comparison === 'compared' ? ['does not count'] : []),
-    // The replica serves what it is compared with, and another one may serve something else.
+    // This replica serves the compared text. Another replica may serve another one.
     ...(stored === undefined && old !== undefined && comparison === 'compared' ? [digestOf(old)] : []),
     ...(notCompared ? ['not compared'] : []),
   ];
@@ -156,8 +156,8 @@ const digestOf = (text: string): string =>
   `sha256:${createHash('sha256').update(text, 'utf8').digest('hex')}`;
 
 /**
- * An acknowledgement counts when it comes with the edit, or when it names the stored text by the first digits of its
- * digest. One that names another text never counts.
+ * An acknowledgement counts if the edit adds it, or if it names the stored text by the first digits of its digest. One that
+ * names another text never counts.
  */
 function acknowledgedBy(
   [after, before]: readonly (string | undefined)[],
@@ -177,10 +177,10 @@ function acknowledgedBy(
   return { acknowledged: counting.flat(), ignored };
 }
 
-/** A value of an annotation that needs no quotes where it is typed. */
+/** Whether a subject can be part of the annotation in a shell command without quotes. */
 const canBeWritten = (subject: string): boolean => /^[^\s,@'"\\]+$/.test(subject);
 
-/** At most a hundred problems are spelled out: of more errors, which ones is not asked here. */
+/** At most a hundred problems are spelled out. With more errors, any selection is accepted. */
 const mostSpelledOut = (errors: readonly string[]): readonly string[] => (errors.length > 100 ? [] : errors);
 
 const isConfigMap = (value: Json): boolean =>

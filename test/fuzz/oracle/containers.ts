@@ -9,14 +9,14 @@ import {
 } from './images.ts';
 import { isAbsent, isObject, isTextOrAbsent, type Json } from './json.ts';
 
-/** What the answers about containers depend on. */
+/** The settings that affect answers about containers. */
 export interface ImageSettings {
   readonly catalog: readonly PlainEntry[];
   readonly precedence: Precedence;
   /** YYYY-MM-DD */
   readonly today: string;
   readonly pastRemoval: 'warn' | 'deny';
-  /** Where to read about deprecated images whose entry says nothing of that. */
+  /** The general help page, for deprecated entries without a page of their own. */
   readonly deprecationUrl: string | undefined;
 }
 
@@ -25,18 +25,18 @@ export interface Container {
   readonly index: number;
   readonly name: string | undefined;
   readonly image: string;
-  /** Brought in by this change. */
+  /** New by this change. */
   readonly fresh: boolean;
-  /** The image of the old object that it keeps, and whether it does so by a fact alone. */
+  /** The image that it keeps from the old object, and whether only by its annotation. */
   readonly kept?: { readonly image: string; readonly byFact: boolean } | undefined;
 }
 
-/** The image that counts: the one that it keeps, or else the one that it asks for. */
+/** The kept image, or else the requested one. */
 export const meantBy = ({ image, kept }: Container): string => kept?.image ?? image;
 
 export const LISTS = ['containers', 'initContainers', 'ephemeralContainers'];
 
-/** More than a thousand in one Pod: the answer would be larger than what was asked. */
+/** The number of containers whose images are resolved. With more, the answer would exceed the request. */
 export const MOST_CONTAINERS = 1_000;
 
 export const tooMany = (whose: string, count: number): string =>
@@ -57,7 +57,7 @@ const isVolume = (volume: Json): boolean =>
 const isContainer = (container: Json): boolean =>
   isObject(container) && isTextOrAbsent(container.name) && isTextOrAbsent(container.image);
 
-/** Those that have an image at all. One that was there before, in the same list with the same image, is not fresh. */
+/** The containers with an image. One that the old object has in the same list with the same image is not fresh. */
 export function containersOf(spec: Json, lists: readonly string[] = LISTS, oldSpec?: Json): Container[] {
   const containers: Container[] = [];
   for (const list of lists) {
@@ -72,7 +72,7 @@ export function containersOf(spec: Json, lists: readonly string[] = LISTS, oldSp
   return containers;
 }
 
-/** The URL that a short name stands for; undefined where an image is none, or there is nothing for this asker. */
+/** The URL of a short name; undefined for another image, or if the entry has none for this client. */
 export function urlBehind(
   image: string,
   asker: string | undefined,
@@ -83,7 +83,7 @@ export function urlBehind(
   return entry && urlFor(entry, asker, precedence);
 }
 
-/** It asks, by a short name, for an entry that has nothing for this asker; or for one past its removal date. */
+/** Whether the entry of its short name has no image for this client, or is past the removal date and denied. */
 export function isRefused(container: Container, asker: string | undefined, settings: ImageSettings): boolean {
   if (!container.fresh || container.kept) return false;
   const shortName = withoutLatest(container.image);

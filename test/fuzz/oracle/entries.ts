@@ -3,20 +3,20 @@ import type { PlainEntry } from './images.ts';
 import { isNull } from './scalars.ts';
 import { child, pairsOf, type Tree } from './tree.ts';
 
-/** What can be read of one entry of a document, good or not. A number that should have quotes counts by its text. */
+/** The readable parts of an entry, valid or not. A number that needs quotes counts by its text. */
 export interface ReadEntry {
   readonly name: string;
-  /** Whether it is a mapping at all. */
+  /** Whether the entry is a mapping. */
   readonly readable: boolean;
   readonly state: string | undefined;
   readonly aliases: readonly { readonly text: string; readonly field: string }[];
-  /** Top-level and of every variant, with the path below the entry. */
+  /** The top-level image and those of all variants, with their paths below the entry. */
   readonly images: readonly (ImageParts & { readonly text: string; readonly path: string })[];
-  /** URLs that it once had. */
+  /** The former images. */
   readonly former: readonly (ImageParts & { readonly text: string; readonly path: string })[];
   readonly image: string | undefined;
   readonly variants: readonly { readonly name: string; readonly image: string }[];
-  /** What webservice reads beside the image of its variant. */
+  /** The fields that webservice reads beside the image of its variant. */
   readonly wstype: string | undefined;
   readonly resources: string | undefined;
   readonly hasDeprecation: boolean;
@@ -71,7 +71,7 @@ export const entriesOf = (document: Tree): ReadEntry[] =>
 const textOf = (tree: Tree | undefined): string | undefined =>
   tree?.kind === 'scalar' && !isNull(tree) ? tree.text : undefined;
 
-/** Of a document without errors. */
+/** The entries of a valid document. */
 export const plainCatalog = (document: Tree): PlainEntry[] =>
   entriesOf(document).map(({ name, state, image, aliases, variants, former, ...deprecation }) => ({
     name,

@@ -1,4 +1,4 @@
-/** An image as the catalog has it, taken apart without asking whether it is right. */
+/** The parts of an image in a catalog, valid or not. */
 export interface ImageParts {
   /** Without tag and digest. */
   readonly url: string;
@@ -23,9 +23,9 @@ export function partsOf(image: string): ImageParts {
   };
 }
 
-/** The codes of what is wrong with an image by itself. */
+/** The problem codes of a single image. */
 export function imageFaults(image: string): string[] {
-  // Its colon would be taken for that of a tag.
+  // The colon of a scheme would look like that of a tag.
   if (image.includes('://')) return ['invalid-image'];
   const { url, host, repository, hasTag, hasDigest } = partsOf(image);
   return [
@@ -39,7 +39,7 @@ const SMALL = 'abcdefghijklmnopqrstuvwxyz0123456789';
 const consistsOf = (text: string, letters: string): boolean =>
   Array.from(text).every((letter) => letters.includes(letter));
 
-/** With a dot, in small letters, with a port or without. */
+/** A lowercase host with a dot, with or without a port. */
 function isHost(host: string): boolean {
   const [name, port, ...more] = host.split(':');
   const labels = (name as string).split('.');
@@ -54,7 +54,7 @@ function isHost(host: string): boolean {
   );
 }
 
-/** Parts of small letters and digits, joined by `.`, `_`, `__` or dashes; none of a tool's own builds. */
+/** Path components of lowercase letters and digits, joined by `.`, `_`, `__` or dashes; no tool's own image. */
 function isRepository(repository: string): boolean {
   const parts = repository.split('/');
   if (parts.length > 1 && parts[0]?.startsWith('tool-')) return false;

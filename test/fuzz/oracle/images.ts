@@ -1,24 +1,24 @@
 import { newer } from './versions.ts';
 
-/** An entry of a good catalog, in plain words. */
+/** An entry of a valid catalog. */
 export interface PlainEntry {
   readonly name: string;
   readonly state: string;
   readonly image: string | undefined;
   readonly aliases: readonly string[];
   readonly variants: readonly { readonly name: string; readonly image: string }[];
-  /** URLs that it once had: they lead back to it, and nothing leads to them. */
+  /** Former images: they resolve to the entry, and no name resolves to them. */
   readonly former: readonly string[];
   readonly replacement: string | undefined;
   readonly removal: string | undefined;
-  /** Where to read on. */
+  /** The help page. */
   readonly address: string | undefined;
 }
 
-/** For each asker, and `*` for everybody else: `image` or names of variants, of which the first that exists is taken. */
+/** For each client, and `*` for all others: `image` or names of variants, the first existing one wins. */
 export type Precedence = Readonly<Record<string, readonly string[]>>;
 
-/** A tag `latest` counts as none. With another tag, or with a digest, an image is nobody's: undefined. */
+/** The image without `:latest`. Undefined with another tag or a digest, which no entry has. */
 export function withoutLatest(image: string): string | undefined {
   if (image.includes('@')) return undefined;
   const parts = image.split('/');
@@ -36,10 +36,10 @@ export const urlsOf = (entry: PlainEntry): string[] => [
   ...entry.variants.map(({ image }) => image),
 ];
 
-/** Those that lead back to it. */
+/** The URLs that resolve to the entry. */
 const knownUrlsOf = (entry: PlainEntry): string[] => [...urlsOf(entry), ...entry.former];
 
-/** What an asker gets for an entry, if anything. */
+/** The URL of an entry for a client, if any. */
 export function urlFor(
   entry: PlainEntry,
   asker: string | undefined,
@@ -54,7 +54,7 @@ export function urlFor(
   return undefined;
 }
 
-/** Whose image a URL is: of the entry that has it, or of the one on that host that is called like the rest of it. */
+/** The entry of a URL: the one that lists it, or the one on that host whose name or alias is the path. */
 export function ownerOf(catalog: readonly PlainEntry[], url: string): PlainEntry | undefined {
   const [host, ...path] = url.split('/');
   const called = entryCalled(catalog, path.join('/'));
@@ -64,7 +64,7 @@ export function ownerOf(catalog: readonly PlainEntry[], url: string): PlainEntry
   );
 }
 
-/** Whatever a Pod says: by short name or by URL. */
+/** The entry of an image, by short name or by URL. */
 export function entryBehind(catalog: readonly PlainEntry[], image: string): PlainEntry | undefined {
   const plain = withoutLatest(image);
   return plain === undefined ? undefined : (entryCalled(catalog, plain) ?? ownerOf(catalog, plain));
@@ -73,7 +73,7 @@ export function entryBehind(catalog: readonly PlainEntry[], image: string): Plai
 export const isDeprecated = (entry: PlainEntry | undefined): entry is PlainEntry =>
   entry?.state === 'deprecated';
 
-/** `python3.7 is deprecated; use python3.11; removal on 2027-03-01`, or `newer: python3.13` where nothing is to be used. */
+/** `python3.7 is deprecated; use python3.11; removal on 2027-03-01`, or `newer: python3.13` without a replacement. */
 export const deprecationOf = (
   { name, replacement, removal }: PlainEntry,
   catalog: readonly PlainEntry[],
@@ -82,7 +82,7 @@ export const deprecationOf = (
   (replacement === undefined ? newerThan(name, catalog) : `; use ${replacement}`) +
   (removal === undefined ? '' : `; removal on ${removal}`);
 
-/** The stable entry with the highest version that differs in nothing else; the first in the alphabet of several. */
+/** The stable entry with the highest version and otherwise the same name; the alphabetically first of several. */
 function newerThan(name: string, catalog: readonly PlainEntry[]): string {
   const own = versionIn(name);
   if (!own) return '';
@@ -95,13 +95,13 @@ function newerThan(name: string, catalog: readonly PlainEntry[]): string {
   return siblings[0] ? `; newer: ${siblings[0].name}` : '';
 }
 
-/** Of `python3.7-slim` that is 3 and 7, and what is around them; undefined where there is no digit behind a letter. */
+/** 3 and 7 and the text around them for `python3.7-slim`; undefined if no digit follows a letter. */
 function versionIn(name: string): { around: string; version: string[] } | undefined {
   const letters = /^[^0-9]+/.exec(name)?.[0];
   if (letters === undefined || letters === name) return undefined;
   let version = '';
   let rest = name.slice(letters.length);
-  // A dot belongs to the version where a digit follows.
+  // A dot belongs to the version if a digit follows.
   while (/^[0-9]/.test(rest) || /^\.[0-9]/.test(rest)) {
     version += rest[0];
     rest = rest.slice(1);

@@ -1,21 +1,21 @@
 import { Buffer, isUtf8 } from 'node:buffer';
 
-/** JSON that nobody has looked at yet. */
-// biome-ignore lint/suspicious/noExplicitAny: it may have any shape, and asking it step by step is all that is done here
+/** JSON that is not validated yet. */
+// biome-ignore lint/suspicious/noExplicitAny: it may have any shape, and is checked step by step
 export type Json = any;
 
 export const isObject = (value: Json): boolean =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** What an object itself has under a key: `constructor` and `__proto__` are keys like any other. */
+/** The own value under a key: `constructor` and `__proto__` are ordinary keys. */
 export const own = (object: Json, key: string): Json =>
   isObject(object) && Object.hasOwn(object, key) ? object[key] : undefined;
 
-/** Go leaves out what is empty, or writes null. */
+/** Go omits an empty value, or writes null. */
 export const isAbsent = (value: Json): boolean => value === undefined || value === null;
 export const isTextOrAbsent = (value: Json): boolean => isAbsent(value) || typeof value === 'string';
 
-/** The value that bytes stand for; undefined where they are no JSON in UTF-8. A mark of the byte order is let pass. */
+/** The parsed value; undefined if the bytes are not JSON in UTF-8. A byte order mark is allowed. */
 export function readJson(bytes: Uint8Array): Json {
   if (!isUtf8(bytes)) return undefined;
   const text = Buffer.from(bytes).toString();
@@ -26,7 +26,7 @@ export function readJson(bytes: Uint8Array): Json {
   }
 }
 
-/** How deep the brackets in a text of JSON are nested, those of a repeated key included, which its value does not show. */
+/** The nesting depth of a JSON text, including the values of repeated keys, which parsing drops. */
 export function nestingOf(bytes: Uint8Array): number {
   let depth = 0;
   let deepest = 0;

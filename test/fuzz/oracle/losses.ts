@@ -8,24 +8,24 @@ import {
   type Value,
 } from './readers.ts';
 
-/** What one reader can do by the old document and cannot by the new one, or gets differently. */
+/** Something that one reader can no longer do with the new document, or does with another result. */
 export interface ReaderLoss {
   readonly reader: CatalogReader;
   /** The entry of the old document. */
   readonly entry: Known;
-  /** The name, alias or URL that is asked by. */
+  /** The requested name, alias or URL. */
   readonly by: string;
   readonly kind: 'name' | 'type' | 'url' | 'backwards';
-  /** Of a name: what the reader got by it, and gets now. */
+  /** For a name: the results before and after. */
   readonly before?: Got;
   readonly after?: Got | undefined;
-  /** Of a name or URL: the entry of the new document that it leads to. */
+  /** For a name or URL: the entry of the new document to which it resolves. */
   readonly leadsTo: Known | undefined;
 }
 
 /**
- * Everything that consumers and clients lose between two documents without errors, asked one by one. What no consumer
- * can use, nothing is lost of, unless it is in use.
+ * All losses of consumers and clients between two valid documents, computed for each reader. An entry that no consumer can use
+ * counts only if it is in use.
  */
 export function lossesOf(
   old: Value,
@@ -44,9 +44,9 @@ export function lossesOf(
         ...namesLost(reader, entry, old, now, true),
         ...urlsLost(reader, entry, old, now),
       ]),
-      // Of the webhook's clients only those are asked whose name still leads to an entry.
+      // For the webhook's clients, a name counts only while it resolves to an entry.
       ...clients.flatMap((reader) => namesLost(reader, entry, old, now, false)),
-      // URLs lead to the same entry for all of them.
+      // A URL resolves to the same entry for all clients.
       ...clients.slice(0, 1).flatMap((reader) => urlsLost(reader, entry, old, now)),
     ]);
 }
@@ -79,7 +79,7 @@ function namesLost(
   });
 }
 
-/** URLs and `HOST/ALIAS` by which the reader knew the entry, and which lead it nowhere or to another one. */
+/** URLs and `HOST/ALIAS` that resolved to the entry for this reader, and now to none or another one. */
 function urlsLost(reader: CatalogReader, entry: Known, old: Value, now: Value): ReaderLoss[] {
   const hosts = new Set(entry.urls.map((url) => splitUrl(url)[0]));
   const urls = [...hosts].flatMap((host) => shortNamesOf(entry).map((shortName) => `${host}/${shortName}`));
@@ -92,19 +92,19 @@ function urlsLost(reader: CatalogReader, entry: Known, old: Value, now: Value): 
   });
 }
 
-/** A workload: the label `managed-by` of its Pods, and the image as it is written. */
+/** A workload: the label `managed-by` of its Pods, and the image as written. */
 export interface RunningWorkload {
   readonly name: string;
   readonly client: string;
   readonly image: string;
 }
 
-/** What a workload uses by a document. */
+/** What a workload uses according to a document. */
 export interface UsedBy {
   readonly entry: string;
-  /** Where it is a name, an alias or `HOST/ALIAS`. */
+  /** For a name, an alias or `HOST/ALIAS`. */
   readonly shortName: string | undefined;
-  /** Undefined where the entry has nothing for its client. */
+  /** Undefined if the entry has no image for the client. */
   readonly url: string | undefined;
 }
 

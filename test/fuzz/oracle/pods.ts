@@ -25,16 +25,16 @@ import {
   whyRefused,
 } from './warnings.ts';
 
-/** What has to be answered to a review at /mutate-pods. */
+/** The expected answer to a review at /mutate-pods. */
 export type PodExpectation =
-  /** No review of a Pod: HTTP 400. */
+  /** Not a review of a Pod: HTTP 400. */
   | { readonly verdict: 'rejected' }
   | { readonly verdict: 'denied'; readonly message: string; readonly warnings: Telling }
   | {
       readonly verdict: 'allowed' | 'patched';
-      /** The Pod as it has to be afterwards. */
+      /** The Pod after the patch. */
       readonly object: Json;
-      /** How many operations that takes at least. */
+      /** The minimum number of operations. */
       readonly operations: number;
       readonly warnings: Telling;
     };
@@ -66,7 +66,7 @@ export function expectedOfPod(review: Json, settings: ImageSettings): PodExpecta
     return { verdict: 'denied', message, warnings: [] };
   }
   const warnings = [
-    // The volumes of a Pod never change.
+    // The volumes of an existing Pod cannot change.
     ...(old === undefined ? volumeWarnings(object.spec, asker, settings) : []),
     ...keptWarnings(containers, asker, settings),
     ...warningsOf(containers, asker, settings),
@@ -95,7 +95,7 @@ const untouched = (object: Json): PodExpectation => ({
   warnings: [],
 });
 
-/** A line for each of the first ten. */
+/** One line for each of the first ten. */
 function denial(refused: readonly Container[], asker: string | undefined, settings: ImageSettings): string {
   const lines = refused.map((container) => {
     const { because, entry, why } = whyRefused(container, asker, settings);
@@ -113,7 +113,7 @@ function denial(refused: readonly Container[], asker: string | undefined, settin
 
 const isPod = (pod: Json): boolean => isObject(pod) && isMetadata(pod.metadata) && isPodSpec(pod.spec);
 
-/** Puts URLs for short names, and counts them. */
+/** Replaces short names by URLs, and counts the replacements. */
 function rewrite(
   pod: Json,
   containers: readonly Container[],
@@ -143,7 +143,7 @@ function imageAfter(
 const isFact = (key: string): boolean =>
   ['requested', 'name', 'deprecated'].some((what) => key.startsWith(`${what}.${DOMAIN}/`));
 
-/** Every annotation of ours that is true of the Pod, and no other. */
+/** Exactly our annotations that are true for the Pod. */
 function factsOf(
   { object: pod, old, containers }: { object: Json; old: Json; containers: readonly Container[] },
   asker: string | undefined,
@@ -154,7 +154,7 @@ function factsOf(
   let room = roomForFacts(pod);
   for (const container of containers) {
     const { name, kept } = container;
-    // A key of an annotation has room for the name of a container as Kubernetes allows it, and for one of that name.
+    // An annotation key holds only a valid container name, and only one container of that name.
     if (name === undefined || !isDnsLabel(name) || told.includes(name)) continue;
     told.push(name);
     const image = imageAfter(container, asker, settings);
@@ -183,12 +183,12 @@ function factsOf(
   return facts;
 }
 
-/** With its tag. */
+/** The longest requested name, with its tag. */
 const LONGEST_REQUEST = `${'x'.repeat(63)}:latest`.length;
 
 /**
- * Kubernetes takes annotations of 256 KiB in all; a quarter of it is for facts, and never what others have taken. Each
- * container in turn is told of in full or, with all that follow, not at all.
+ * Kubernetes allows 256 KiB of annotations. A quarter of that is for ours, less if other annotations leave no room. Containers
+ * are annotated in order, each completely or, with all that follow, not at all.
  */
 function roomForFacts(pod: Json): number {
   const others = Object.entries<string>(pod.metadata.annotations ?? {}).filter(([key]) => !isFact(key));
@@ -198,7 +198,7 @@ function roomForFacts(pod: Json): number {
   return Math.min(64 * 1024, 256 * 1024 - taken);
 }
 
-/** Whether this asker gets this image for the short name. */
+/** Whether the short name resolves to this image for this client. */
 function leadsTo(
   shortName: string,
   image: string,
@@ -209,7 +209,7 @@ function leadsTo(
   return url !== undefined && url === withoutLatest(image);
 }
 
-/** Makes the keys of ours in a map what they should be, and counts what that takes. */
+/** Sets our keys in a map to the expected values, and counts the operations. */
 function makeTrue(
   metadata: Json,
   field: string,

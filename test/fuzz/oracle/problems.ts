@@ -4,17 +4,17 @@ import { asKey, isNull, isReadDifferently, isText } from './scalars.ts';
 import { child, type Mapping, type Pair, pairOf, pairsOf, type Scalar, type Tree } from './tree.ts';
 import { closeness } from './words.ts';
 
-/** What varies between clusters and days. */
+/** The settings and the date. */
 export interface Circumstances {
   readonly states: readonly string[];
-  /** Hosts that are allowed; none: all. */
+  /** Allowed hosts; empty: all. */
   readonly registries: readonly string[];
   readonly maxEntries: number;
   readonly maxDepth: number;
   readonly today: string;
 }
 
-/** `code field`, of everything that is wrong with a document and can be read as YAML. */
+/** `code field` of each problem of a document that is valid YAML. */
 export function problemsOf(document: Tree, circumstances: Circumstances): string[] {
   if (depthOf(document) > circumstances.maxDepth) return ['document-limit '];
   const problems = [...ambiguities(document), ...repeatedKeys(document)];
@@ -37,14 +37,14 @@ export function problemsOf(document: Tree, circumstances: Circumstances): string
   ];
 }
 
-/** Whether it is a mapping at all, and of a size that is looked at. */
+/** Whether the document is a mapping within the limits, whose entries are read. */
 export const isReadable = (
   document: Tree,
   { maxDepth, maxEntries }: Pick<Circumstances, 'maxDepth' | 'maxEntries'>,
 ): document is Mapping =>
   depthOf(document) <= maxDepth && document.kind === 'mapping' && document.pairs.length <= maxEntries;
 
-/** What an error is, by the table of the design; everything else is a warning. */
+/** The codes that are errors, by the contract; the others are warnings. */
 export const isError = (problem: string): boolean => !WARNINGS.includes(problem.split(' ')[0] as string);
 
 const WARNINGS = [
@@ -67,11 +67,11 @@ function depthOf(tree: Tree): number {
   return 1 + Math.max(0, ...below.map(depthOf));
 }
 
-/** The document itself has no path; an entry without a name has an empty one. */
+/** The document has no path; an entry without a name has an empty one. */
 const joined = (path: string | undefined, key: string): string =>
   path === undefined ? key : `${path}.${key}`;
 
-/** Wherever they stand. */
+/** The `yaml-ambiguous` and `yaml-feature` of scalars at any depth. */
 function ambiguities(tree: Tree, path?: string): string[] {
   const here = (scalar: Scalar, field: string) =>
     isReadDifferently(scalar) ? [`yaml-ambiguous ${field}`] : [];
@@ -106,7 +106,7 @@ const ENTRY = ['state', 'image', 'aliases', 'variants', 'former-images', 'deprec
 const MOST_FORMER_IMAGES = 20;
 const VARIANTS = ['jobs-framework', 'webservice'];
 
-/** What the consumers need of an entry, and what they do not know. */
+/** Missing, invalid and unknown fields of an entry. */
 function shape(name: string, entry: Tree): string[] {
   if (entry.kind !== 'mapping') return [`wrong-type ${name}`];
   const former = child(entry, 'former-images');
@@ -171,7 +171,7 @@ function deprecation(tree: Tree | undefined, path: string): string[] {
 const required = (tree: Tree, keys: readonly string[], path: string): string[] =>
   keys.filter((key) => !pairOf(tree, key)).map((key) => `missing-field ${path}.${key}`);
 
-/** Misspelt where a known key is close that is not there, or else merely unknown. */
+/** `misspelt-field` if a close known key is absent, else `unknown-field`. */
 const unknownKeys = (tree: Tree, known: readonly string[], path: string): string[] =>
   pairsOf(tree)
     .map(({ key }) => key.text)
@@ -194,7 +194,7 @@ const textsAt = (tree: Tree, key: string, path: string): string[] => {
   return (value?.items ?? []).flatMap((item, index) => asText(item, `${path}.${key}[${index}]`));
 };
 
-/** What readers read differently has been told already; `8000` is a number to all of them, and needs quotes, too. */
+/** Scalars on which readers disagree are reported elsewhere. `8000` is a number to all of them, and needs quotes, too. */
 function asText(value: Tree, field: string): string[] {
   if (value.kind !== 'scalar' || isNull(value)) return [`wrong-type ${field}`];
   return isText(value) || isReadDifferently(value) ? [] : [`yaml-ambiguous ${field}`];
@@ -207,7 +207,7 @@ function oneOf(tree: Tree, key: string, allowed: readonly string[], path: string
   return allowed.includes(value.text) ? [] : [`unknown-value ${path}.${key}`];
 }
 
-/** Names of entries and variants that are numbers to all readers: each that is written, even where a later one counts. */
+/** Names of entries and variants that are numbers to all readers: each one, even if a repeated key overrides it. */
 function notTexts(document: Mapping): string[] {
   const faults = (pairs: readonly Pair[], path?: string) =>
     pairs
@@ -286,7 +286,7 @@ function isDay(text: string): boolean {
   return day >= 1 && day <= days;
 }
 
-/** What collides is told of the later one, against the first of the document. */
+/** A collision is reported on the later one, against the first in the document. */
 function amongOthers(entry: ReadEntry, before: readonly ReadEntry[], all: readonly ReadEntry[]): string[] {
   const { name, readable, aliases, image, images, former } = entry;
   const others = all.filter((other) => other !== entry);
@@ -307,7 +307,7 @@ function amongOthers(entry: ReadEntry, before: readonly ReadEntry[], all: readon
       ...(others.some((other) => other.name === text) ? [`alias-shadows-name ${field}`] : []),
     ]),
     ...shortNames
-      // An alias that is the name once more is told as that.
+      // An alias equal to the entry's own name is another problem.
       .filter(({ text, field }) => field === name || text !== name)
       .filter(({ text }) =>
         others.some((other) =>
@@ -342,7 +342,7 @@ function amongOthers(entry: ReadEntry, before: readonly ReadEntry[], all: readon
 
 function replacements(entries: readonly ReadEntry[]): string[] {
   const called = (name: string | undefined) => entries.find((entry) => entry.name === name);
-  /** An alias of its own leads back to the entry. */
+  /** An own alias resolves to the entry itself. */
   const next = (entry: ReadEntry) =>
     called(entry.replacement) ??
     (entry.aliases.some(({ text }) => text === entry.replacement) ? entry : undefined);
@@ -351,7 +351,7 @@ function replacements(entries: readonly ReadEntry[]): string[] {
     const visited: ReadEntry[] = [];
     for (let entry: ReadEntry | undefined = start; entry && !visited.includes(entry); entry = next(entry)) {
       visited.push(entry);
-      // Once for each loop, whoever is asked first.
+      // Once per loop, from any entry of it.
       if (next(entry) === start)
         loops.add(
           visited

@@ -1,10 +1,10 @@
 import { isNull, isText } from './scalars.ts';
 import { pairsOf, type Scalar, type Tree } from './tree.ts';
 
-/** A document as `yaml.safe_load` hands it to the consumers; keys keep their order. */
+/** A document as `yaml.safe_load` returns it, with keys in order. */
 export type Value = string | number | boolean | null | readonly Value[] | ReadonlyMap<string, Value>;
 
-/** The same of a document that has no error. */
+/** The value of a document without errors. */
 export function plainValue(tree: Tree): Value {
   if (tree.kind === 'list') return tree.items.map(plainValue);
   if (tree.kind === 'mapping')
@@ -18,12 +18,12 @@ function scalarOf(scalar: Scalar): Value {
   return JSON.parse(scalar.text.toLowerCase());
 }
 
-/** What a consumer gets of an entry. */
+/** The result of a reader for an entry. */
 export interface Got {
   readonly url: string;
-  /** Where it stands in the entry: `image`, or the name of a variant. */
+  /** The field of the entry: `image`, or the name of a variant. */
   readonly source: string;
-  /** Of webservice alone. */
+  /** Only for webservice. */
   readonly type?: string;
   readonly resources?: string;
 }
@@ -31,15 +31,15 @@ export interface Got {
 /** A consumer of the catalog, or a client of this webhook. */
 export interface CatalogReader {
   readonly label: string;
-  /** What its workloads have for `app.kubernetes.io/managed-by`; `*` for all others. */
+  /** The `app.kubernetes.io/managed-by` of its workloads; `*` for all others. */
   readonly client: string;
-  /** By a name, or an alias where the reader takes them. */
+  /** Resolves a name, or an alias if the reader knows aliases. */
   readonly byName: (document: Value, name: string) => Got | undefined;
-  /** The canonical name behind a URL without a tag, where the reader asks for that. */
+  /** The canonical name of a URL without a tag, if the reader resolves URLs. */
   readonly byUrl: (document: Value, url: string) => string | undefined;
 }
 
-// The document, as each of them walks through it
+// Access to the document
 
 const field = (value: Value | undefined, key: string): Value | undefined =>
   value instanceof Map ? value.get(key) : undefined;
@@ -63,7 +63,7 @@ export const urlAt = (entry: Value, source: string): string | undefined =>
 
 // The consumers
 
-/** tools-webservice: its types are the names of entries that have its variant. */
+/** tools-webservice: its types are the names of the entries with its variant. */
 const webservice: CatalogReader = {
   label: 'webservice',
   client: 'webservice',
@@ -106,7 +106,7 @@ const jobsOf2026: CatalogReader = {
   },
 };
 
-/** jobs-api from 2022 to 2025: the variant of jobs, and URLs letter by letter. */
+/** jobs-api from 2022 to 2025: the jobs variant, and URLs by exact comparison. */
 const jobsUntil2025: CatalogReader = {
   label: 'jobs-api until 2025',
   client: 'toolforge-jobs-framework',
@@ -125,7 +125,7 @@ const jobsUntil2025: CatalogReader = {
   },
 };
 
-/** A client of this webhook gets the first source that exists; of the URLs of its Pods every image and host counts. */
+/** A client of this webhook: names resolve to the first existing source, and URLs by every image and host of an entry. */
 export const clientOfWebhook = (client: string, sources: readonly string[]): CatalogReader => ({
   label: `client ${client}`,
   client,
@@ -149,7 +149,7 @@ export const clientOfWebhook = (client: string, sources: readonly string[]): Cat
   },
 });
 
-/** `image`, every variant, and what the entry once had. */
+/** `image`, every variant, and the former images. */
 export function urlsIn(entry: Value): string[] {
   const variants = field(entry, 'variants');
   return [
@@ -159,7 +159,7 @@ export function urlsIn(entry: Value): string[] {
   ].filter((url) => url !== undefined);
 }
 
-/** Those that read this document: which jobs-api does is seen from where the URLs stand. */
+/** The consumers of this document. The fields with URLs show which jobs-api reads it. */
 export function consumersOf(document: Value): CatalogReader[] {
   const entries = entriesIn(document).map(([, entry]) => entry);
   const hasImage = (entry: Value) => textIn(entry, 'image') !== undefined;
@@ -172,7 +172,7 @@ export function consumersOf(document: Value): CatalogReader[] {
   ];
 }
 
-/** A name, with its aliases and URLs, of a document without errors. */
+/** An entry of a valid document with its aliases and URLs. */
 export interface Known {
   readonly name: string;
   readonly aliases: readonly string[];
@@ -180,7 +180,7 @@ export interface Known {
   readonly fields: Value;
 }
 
-/** Gathered once for each document: there are thousands of them, and hundreds of questions about each. */
+/** Computed once per document: there are thousands of documents, with hundreds of queries each. */
 export function knownIn(document: Value): readonly Known[] {
   if (!(document instanceof Map)) return [];
   const known = gathered.get(document) ?? entriesIn(document).map(knownOf);

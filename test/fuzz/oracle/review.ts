@@ -1,6 +1,6 @@
 import { isAbsent, isObject, isTextOrAbsent, type Json } from './json.ts';
 
-/** Whether something is an AdmissionReview that can be answered at all: of v1, a question, with a uid to answer by. */
+/** Whether a value is an AdmissionReview of v1 with a request and a uid. */
 export function isReview(review: Json): boolean {
   if (!isObject(review)) return false;
   const { kind, apiVersion, request } = review;
@@ -24,7 +24,7 @@ export function isReview(review: Json): boolean {
   );
 }
 
-/** A map of texts to texts: labels, annotations, the data of a ConfigMap. */
+/** A map of strings: labels, annotations, the data of a ConfigMap. */
 export const areTextsOrAbsent = (map: Json): boolean =>
   isAbsent(map) || (isObject(map) && Object.values(map).every((value) => typeof value === 'string'));
 

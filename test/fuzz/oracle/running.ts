@@ -2,15 +2,15 @@ import { type Container, type ImageSettings, LISTS, urlBehind } from './containe
 import { withoutLatest } from './images.ts';
 import { isAbsent, type Json, own } from './json.ts';
 
-/** A container as the old object has it. */
+/** A container of the old object. */
 export interface Before {
   readonly image: string;
-  /** What the old object's facts say of it. */
+  /** The old object's annotations about it. */
   readonly requested: string | undefined;
   readonly called: string | undefined;
 }
 
-/** The container of the same list and name in the old object, if there is one with an image. */
+/** The container of the same list and name in the old object, if it has an image. */
 export function beforeOf({ list, name }: Pick<Container, 'list' | 'name'>, old: Json): Before | undefined {
   if (old === undefined) return undefined;
   const namesakes = LISTS.flatMap((each) =>
@@ -22,7 +22,7 @@ export function beforeOf({ list, name }: Pick<Container, 'list' | 'name'>, old: 
   );
   const mine = namesakes.find((other) => other.list === list);
   if (!mine) return undefined;
-  // Of containers with one name, facts are about the first.
+  // Annotations concern the first of several containers with one name.
   const fact = (kind: string): string | undefined =>
     mine === namesakes[0] && name !== undefined && isDnsLabel(name)
       ? own(old.metadata.annotations, `${kind}.image-config.toolforge.org/${name}`)
@@ -36,7 +36,7 @@ export function beforeOf({ list, name }: Pick<Container, 'list' | 'name'>, old: 
   };
 }
 
-/** The image that a container keeps, and whether that is by a fact alone: the catalog has another one for it, or none. */
+/** The image that a container keeps, and whether only by its annotation, since the name resolves to another image or none. */
 export function keptBy(
   container: Pick<Container, 'list' | 'name' | 'image' | 'fresh'>,
   asker: string | undefined,
@@ -54,7 +54,7 @@ export function keptBy(
   return undefined;
 }
 
-/** Whether both are the same image of some registry, with the tag `latest` or with none. */
+/** Whether both are the same registry image, with the tag `latest` or without a tag. */
 export const areSame = (one: string, other: string): boolean =>
   isUrl(one) && withoutLatest(one) === withoutLatest(other);
 
@@ -62,14 +62,14 @@ const isUrl = (image: string): boolean => (withoutLatest(image) ?? '').includes(
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
-/** As names of a catalog look, though not always as they may end. */
+/** The shape of a catalog name, without the rule for its last character. */
 const isName = (text: string): boolean =>
   text.length >= 1 &&
   text.length <= 63 &&
   LETTERS.includes(text.charAt(0)) &&
   Array.from(text).every((letter) => `${LETTERS}._-`.includes(letter));
 
-/** Lower-case letters, digits and dashes, no dash at either end, at most 63. */
+/** At most 63 lowercase letters, digits and dashes, without a dash at either end. */
 export const isDnsLabel = (name: string): boolean =>
   name.length >= 1 &&
   name.length <= 63 &&

@@ -1,8 +1,8 @@
 import type { Scalar } from './tree.ts';
 
 /**
- * What is written without quotes is one of these, or else a text to every reader. Types are those of YAML 1.1 as
- * PyYAML reads it, and of the core schema of YAML 1.2.
+ * The types of unquoted scalars in YAML 1.1 as PyYAML reads it, and in the core schema of YAML 1.2. Every other scalar is a
+ * string to all readers.
  */
 const BARE: Readonly<Record<string, readonly [yaml11: string, yaml12: string]>> = {
   '': ['null', 'null'],
@@ -42,17 +42,17 @@ export const bareScalars = Object.keys(BARE);
 const readings = ({ text, bare }: Scalar): readonly [string, string] =>
   (bare && Object.hasOwn(BARE, text) ? BARE[text] : undefined) ?? ['string', 'string'];
 
-/** One reader takes it for something else than another does. */
+/** Whether two readers disagree on the type. */
 export function isReadDifferently(scalar: Scalar): boolean {
   const [yaml11, yaml12] = readings(scalar);
   return yaml11 !== yaml12;
 }
 
-/** To the consumers' reader. */
+/** By the consumers' reader. */
 export const isNull = (scalar: Scalar): boolean => readings(scalar)[0] === 'null';
 export const isText = (scalar: Scalar): boolean => readings(scalar)[0] === 'string';
 
-/** The same for two keys that the consumers' reader takes for one: to Python `1` and `true` are equal. */
+/** A text that is equal for two keys that are one key to the consumers' reader: in Python `1` and `true` are equal. */
 export function asKey(scalar: Scalar): string {
   const [yaml11] = readings(scalar);
   if (yaml11 === 'string') return `text ${scalar.text}`;

@@ -2,18 +2,18 @@ import { isDeprecated, type PlainEntry } from './images.ts';
 import { newer } from './versions.ts';
 import { closeness } from './words.ts';
 
-/** Canonical names of which one is to be suggested for a name that the catalog has not; none where nothing is close. */
+/** Canonical names, one of which must be suggested for an unknown name; empty if none is close. */
 export function suggestionsFor(word: string, catalog: readonly PlainEntry[]): string[] {
   const groups = [
     catalog.filter((entry) => !isDeprecated(entry)),
     catalog.filter((entry) => isDeprecated(entry)),
   ];
-  // What is equal is meant, deprecated or not; of all else, what is deprecated comes last.
+  // An equal name is meant, deprecated or not. Otherwise deprecated entries come last.
   const ways = [
     ...groups.map((group) => equal(word, group)),
     ...groups.flatMap((group) => {
       const siblings = ofTheFamily(word, group);
-      // A word of a family is compared with nothing else of its group.
+      // A word of a family is compared with that family alone.
       return siblings.length > 0 ? [siblings] : [closest(word, group), closestAsWritten(word, group)];
     }),
   ];
@@ -28,7 +28,7 @@ const equal = (word: string, group: readonly PlainEntry[]): string[] =>
 const closest = (word: string, group: readonly PlainEntry[]): string[] =>
   least(group, (entry) => knownAs(entry).map((known) => closeness(bare(word), bare(known))));
 
-/** As it stands there, a word is compared with names that have a prefix or a suffix. */
+/** The word as written is compared with names that have a prefix or a suffix. */
 const closestAsWritten = (word: string, group: readonly PlainEntry[]): string[] =>
   least(group, (entry) =>
     knownAs(entry)
@@ -47,7 +47,7 @@ function least(
   return close.filter(({ edits }) => edits === fewest).map(({ name }) => name);
 }
 
-/** Without what counts for nothing around a name. */
+/** The name without its ignored prefixes and suffixes. */
 function peeled(word: string): string {
   for (const prefix of ['tf-', 'toolforge-'])
     if (word.startsWith(prefix)) return peeled(word.replace(prefix, ''));
@@ -59,7 +59,7 @@ function peeled(word: string): string {
 const bare = (word: string): string => plainLetters(peeled(word));
 const plainLetters = (word: string): string => word.split('.').join('').split('-').join('');
 
-/** Letters, numbers and what follows them: of `python-3-11x` that is `python`, 3 and 11, `x`. */
+/** Letters, numbers and the rest: `python`, 3 and 11, `x` for `python-3-11x`. */
 function partsOf(word: string): { family: string; numbers: string[] } {
   const core = peeled(word).split('-').join('.');
   const start = core.search(/[0-9]/);
@@ -78,7 +78,7 @@ function partsOf(word: string): { family: string; numbers: string[] } {
   return { family: `${plainLetters(core.slice(0, start))}|${rest}`, numbers };
 }
 
-/** Those with the numbers that are nearest to what is asked for, and of these the newest. */
+/** The entries whose numbers are nearest to the requested ones, and of these the newest. */
 function ofTheFamily(word: string, group: readonly PlainEntry[]): string[] {
   const { family, numbers } = partsOf(word);
   let best: { name: string; version: string[] }[] = [];
@@ -93,15 +93,15 @@ function ofTheFamily(word: string, group: readonly PlainEntry[]): string[] {
   return best.map(({ name }) => name);
 }
 
-/** Below 0 where `one` is nearer to what is asked for than `other`, or as near and newer. */
+/** Below 0 if `one` is nearer to the requested version than `other`, or equally near and newer. */
 function nearer(asked: readonly string[], one: readonly string[], other: readonly string[]): number {
   const [a, b] = [offBy(asked, one), offBy(asked, other)];
-  // The first number that differs decides, wherever it stands.
+  // The first different number decides.
   if (a.at !== b.at) return b.at - a.at;
   return a.by === b.by ? newer(other, one) : a.by - b.by;
 }
 
-/** Which number is off, and by how much. */
+/** The position and the size of the first difference. */
 function offBy(asked: readonly string[], version: readonly string[]): { at: number; by: number } {
   const wanted = asked.length === 1 ? cutLike(asked[0] as string, version) : asked;
   for (let at = 0; at < Math.min(wanted.length, version.length); at++) {
@@ -111,7 +111,7 @@ function offBy(asked: readonly string[], version: readonly string[]): { at: numb
   return { at: Number.MAX_SAFE_INTEGER, by: 0 };
 }
 
-/** `312` beside `3.13` is 3 and 12. */
+/** `312` is 3 and 12 when it is compared with `3.13`. */
 function cutLike(digits: string, version: readonly string[]): string[] {
   let left = digits;
   const numbers: string[] = [];

@@ -1,4 +1,4 @@
-/** Above 0 where `one` is the newer version; a number that is missing is 0. */
+/** Above 0 if `one` is newer. A missing number counts as 0. */
 export function newer(one: readonly string[], other: readonly string[]): number {
   for (let at = 0; at < one.length || at < other.length; at++) {
     const [a, b] = [Number(one[at] ?? '0'), Number(other[at] ?? '0')];

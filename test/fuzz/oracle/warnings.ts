@@ -13,17 +13,17 @@ import {
 import { isAbsent, type Json } from './json.ts';
 import { suggestionsFor } from './suggestions.ts';
 
-/** What has to be told, most important first, each in the ways in which it may be: of names equally close any will do. */
+/** The expected warnings, the most important first. Each has alternatives, since any of several equally close names is valid. */
 export type Telling = readonly (readonly string[])[];
 
-/** Of what a change brings in: names that are misspelt, then URLs that the catalog does not list, then images past their removal date, then others on their way out. */
+/** Warnings about new images: misspelt names, then URLs that the catalog does not list, then images past their removal date, then other deprecated ones. */
 export function warningsOf(
   containers: readonly Container[],
   asker: string | undefined,
   settings: ImageSettings,
 ): Telling {
   const fresh = containers.filter((container) => container.fresh);
-  // Of an image that is denied for its age the denial tells.
+  // The denial reports an image past its removal date.
   const old = fresh.flatMap((container) => {
     const entry = entryBehind(settings.catalog, meantBy(container));
     return isDeprecated(entry) && !isRemoved(container, settings) ? [{ container, entry }] : [];
@@ -46,7 +46,7 @@ export function warningsOf(
   ];
 }
 
-/** Of those that keep an image which the catalog would not give them: what to write, and what has become of the name. */
+/** Warnings about containers that keep an image to which their name no longer resolves: what to write, and why. */
 export const keptWarnings = (
   containers: readonly Container[],
   asker: string | undefined,
@@ -71,7 +71,7 @@ export const keptWarnings = (
     ];
   });
 
-/** Image volumes take URLs alone. Of a short name, any URL of its entry is better than none. */
+/** Image volumes need a URL. For a short name, any URL of its entry may be suggested. */
 export const volumeWarnings = (spec: Json, asker: string | undefined, settings: ImageSettings): Telling =>
   (spec.volumes ?? []).flatMap(({ name, image }: Json) => {
     const reference = image?.reference ?? '';
@@ -89,7 +89,7 @@ const whoAsks = (asker: string | undefined): string => {
   return asker === undefined ? `Pods without the label ${label}` : `${quoted(asker)} (label ${label})`;
 };
 
-/** Of so many containers no more are compared with the whole catalog. */
+/** The number of containers that are compared with the whole catalog. */
 const MOST_COMPARED = 10;
 
 function misspelt(fresh: readonly Container[], catalog: readonly PlainEntry[]): Telling {
@@ -111,12 +111,12 @@ function misspelt(fresh: readonly Container[], catalog: readonly PlainEntry[]): 
   return telling;
 }
 
-/** `HOST/ALIAS` leads to an entry, and the catalog does not say that there is such an image. */
+/** `HOST/ALIAS` resolves to an entry, but the catalog does not list such an image. */
 function unlisted(container: Container, asker: string | undefined, settings: ImageSettings): Telling {
   const url = withoutLatest(container.image);
   const entry = url === undefined ? undefined : entryBehind(settings.catalog, url);
   if (!url?.includes('/') || !entry) return [];
-  // What an entry once had is listed, too.
+  // Former images are listed, too.
   if ([...urlsOf(entry), ...entry.former].includes(url)) return [];
   const label = labelOf(container);
   const write = `write ${urlFor(entry, asker, settings.precedence) ?? urlsOf(entry)[0]}:latest`;
@@ -127,7 +127,7 @@ function unlisted(container: Container, asker: string | undefined, settings: Ima
 
 const looksLikeShortName = (name: string): boolean => /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name);
 
-/** Why a container that is refused (`isRefused`) can't have its image, and what to do. */
+/** Why a container is refused (`isRefused`), and what to do. */
 export function whyRefused(
   container: Container,
   asker: string | undefined,
@@ -152,7 +152,7 @@ export function whyRefused(
 
 const isPast = ({ removal }: PlainEntry, today: string): boolean => removal !== undefined && removal < today;
 
-/** As a fact has it, save that a day that is over is told to be. */
+/** The deprecation fact, which also says whether the removal date has passed. */
 const deprecationToday = (entry: PlainEntry, { catalog, today }: ImageSettings): string =>
   isPast(entry, today)
     ? deprecationOf(entry, catalog).replace(
@@ -161,17 +161,17 @@ const deprecationToday = (entry: PlainEntry, { catalog, today }: ImageSettings):
       )
     : deprecationOf(entry, catalog);
 
-/** In fewer words where the whole does not fit. */
+/** A shorter text if the whole does not fit. */
 const fitting = (whole: string, short: string): string => (bytes(whole) <= MOST_OF_ONE ? whole : short);
 
-/** Half an address leads nowhere: all of it, or none. */
+/** The whole address or none, since a part of it is useless. */
 export function withAddress(warning: string, entry: PlainEntry, settings: ImageSettings): string {
   const address = addressOf(entry, settings);
   const whole = `${warning}; see ${address}`;
   return address !== undefined && bytes(whole) <= MOST_OF_ONE ? whole : warning;
 }
 
-/** Its own page before that about all of them. */
+/** The entry's own page, or else the general page. */
 export const addressOf = ({ address }: PlainEntry, { deprecationUrl }: ImageSettings): string | undefined =>
   address ?? deprecationUrl;
 
@@ -184,7 +184,7 @@ const NOUNS: Readonly<Record<string, string>> = {
   ephemeralContainers: 'ephemeral container',
 };
 
-/** What others wrote: no more than 80 characters of it, and nothing that a terminal would obey. */
+/** A user's text: at most 80 characters, without terminal control characters. */
 export function quoted(text: string): string {
   const most = 80;
   const short = text.length > most ? `${text.slice(0, most - 1)}…` : text;
@@ -194,13 +194,13 @@ export function quoted(text: string): string {
   return JSON.stringify(legible.join(''));
 }
 
-/** Clients get to see so many bytes of a warning, and of all of them. */
+/** The limits in bytes of one warning and of all warnings. */
 const MOST_OF_ONE = 256;
 const MOST_OF_ALL = 4_096;
 
 const MORE = 'and more, which there is no room for';
 
-/** What is wrong with the warnings that were given, if anything: all are told once and in order, as long as there is room. */
+/** The fault in the warnings, if any. Each is expected once and in order, as long as there is room. */
 export function faultOf(warnings: readonly string[], telling: Telling): string | undefined {
   let room = MOST_OF_ALL - bytes(MORE);
   const told: string[] = [];
@@ -209,17 +209,17 @@ export function faultOf(warnings: readonly string[], telling: Telling): string |
     if (ways.some((way) => told.includes(way))) continue;
     const next = warnings[told.length];
     if (next === MORE && ways.some((way) => bytes(way) > room))
-      return warnings.length === told.length + 1 ? undefined : 'there is more behind the last one';
+      return warnings.length === told.length + 1 ? undefined : 'there are more warnings after the last one';
     if (next === undefined || !ways.includes(next)) return `${next} instead of ${ways.join(' or ')}`;
     if (bytes(next) > room) return `no room is left for ${next}`;
     told.push(next);
     room -= bytes(next);
   }
   const more = warnings[told.length];
-  return more === undefined ? undefined : `nobody asked for this: ${more}`;
+  return more === undefined ? undefined : `unexpected: ${more}`;
 }
 
-/** Of the longest, the end makes way for dots. */
+/** Cuts a warning that is too long, and adds an ellipsis. */
 function cut(warning: string): string {
   if (bytes(warning) <= MOST_OF_ONE) return warning;
   let kept = '';

@@ -1,6 +1,6 @@
 /**
- * How many letters have to be inserted, deleted, replaced or swapped with their neighbour to make one word of the
- * other; a swapped pair may be edited again (Damerau and Levenshtein, with the full table).
+ * The number of letters to insert, delete, replace or swap with their neighbour to turn one word into the other. A swapped pair
+ * may be edited again (Damerau and Levenshtein, with the full table).
  */
 function distance(a: string, b: string): number {
   const table: number[][] = [];
@@ -10,7 +10,7 @@ function distance(a: string, b: string): number {
     for (let j = 0; j <= b.length; j++) {
       const ways = i === 0 || j === 0 ? [i + j] : [at(i - 1, j) + 1, at(i, j - 1) + 1];
       if (i > 0 && j > 0) ways.push(at(i - 1, j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1));
-      // Between two letters that change places the rest is deleted and inserted: of more than two nobody asks.
+      // The letters between two swapped ones are deleted and inserted. Distances above two are irrelevant.
       for (let k = Math.max(1, i - 3); k < i; k++) {
         for (let l = Math.max(1, j - 3); l < j; l++) {
           if (a[k - 1] === b[j - 1] && a[i - 1] === b[l - 1])
@@ -23,10 +23,10 @@ function distance(a: string, b: string): number {
   return at(a.length, b.length);
 }
 
-/** The distance of a word to a known one that is close: at most two edits, and at most a third of the known one's length. */
+/** The distance to a close known word: at most two edits, and at most a third of the known word's length. */
 export function closeness(word: string, known: string): number | undefined {
   const most = Math.min(2, Math.floor(known.length / 3));
-  // An edit takes away or brings one letter of each word; this spares the table where more are different.
+  // An edit changes at most one letter of each word, so words with more different letters need no table.
   const differs =
     Math.abs(word.length - known.length) > most ||
     lettersNotIn(word, known) > most ||
@@ -35,7 +35,7 @@ export function closeness(word: string, known: string): number | undefined {
   return edits <= most ? edits : undefined;
 }
 
-/** How many letters of one word are left when each letter of the other has taken one like itself away. */
+/** The number of letters of one word without a counterpart in the other. */
 function lettersNotIn(other: string, word: string): number {
   let rest = word;
   for (const letter of other) rest = rest.replace(letter, '');

@@ -21,7 +21,7 @@ import {
   withAddress,
 } from './warnings.ts';
 
-/** What has to be answered to a review at /warn-workloads: a workload is never changed and never denied. */
+/** The expected answer to a review at /warn-workloads: a workload is never changed or denied. */
 export type WorkloadExpectation =
   | { readonly verdict: 'rejected' }
   | { readonly verdict: 'allowed'; readonly warnings: Telling };
@@ -52,12 +52,12 @@ export function expectedOfWorkload(review: Json, settings: ImageSettings): Workl
   if ((object.metadata.ownerReferences ?? []).some(({ controller }: Json) => controller === true))
     return silent;
 
-  // Whoever applies an old template again should hear of it again: all of it counts as fresh.
+  // An old template that is applied again gives its warnings again: all of its images count as new.
   const containers = containersOf(template.spec);
   if (containers.length > MOST_CONTAINERS)
-    return told([[`its Pods will be denied: ${tooMany('this template has', containers.length)}`]]);
+    return allowedWith([[`its Pods will be denied: ${tooMany('this template has', containers.length)}`]]);
   const asker = own(template.metadata?.labels, 'app.kubernetes.io/managed-by');
-  return told([
+  return allowedWith([
     ...(expectedKind === 'Deployment' ? writeInstead(containers, asker, settings) : []),
     ...containers
       .filter((container) => isRefused(container, asker, settings))
@@ -67,10 +67,10 @@ export function expectedOfWorkload(review: Json, settings: ImageSettings): Workl
   ]);
 }
 
-const told = (warnings: Telling): WorkloadExpectation => ({ verdict: 'allowed', warnings });
-const silent = told([]);
+const allowedWith = (warnings: Telling): WorkloadExpectation => ({ verdict: 'allowed', warnings });
+const silent = allowedWith([]);
 
-/** A Deployment is denied for its short names before there is a Pod, if not by us; of other lists nobody asks. */
+/** Another webhook, registry-admission, denies a Deployment for short names in `containers`, before there is a Pod. */
 const writeInstead = (
   containers: readonly Container[],
   asker: string | undefined,

@@ -5,14 +5,14 @@ import type { Webhook } from '../answers.ts';
 import { bytesFuzz } from '../bytes.ts';
 import { expectNoticed } from './planting.ts';
 
-/** The bytes are read as other bytes. */
+/** The webhook reads other bytes. */
 const reading =
   (change: (text: string, body: Uint8Array) => string) =>
   (webhook: Webhook): Webhook =>
   (body) =>
     webhook(Buffer.from(change(Buffer.from(body).toString(), body)));
 
-/** Of a catalog that has been judged, one verdict is given for the other. */
+/** Swaps the verdicts for a validated catalog. */
 const verdicts =
   (from: AnswerFacts['verdict'], to: AnswerFacts['verdict'], response: object) =>
   (webhook: Webhook): Webhook =>
@@ -61,6 +61,6 @@ function tryParse(body: Uint8Array): unknown {
   }
 }
 
-test.each(Object.entries(faults))('it is noticed of bytes: %s', (_, faulty) =>
+test.each(Object.entries(faults))('fuzzing of bytes notices a planted fault: %s', (_, faulty) =>
   expectNoticed(bytesFuzz(faulty), 3_000),
 );

@@ -16,7 +16,7 @@ const reading =
   (text, ...about) =>
     loadCatalog(change(text), ...about);
 
-/** Of each problem something else is told. */
+/** Each problem is reported differently. */
 const telling = (change: (problem: Problem) => object): Load =>
   afterwards((loaded) => ({
     ...loaded,
@@ -34,7 +34,7 @@ const shifted = (by: number): Load =>
 let calls = 0;
 
 const faults: Readonly<Record<string, Load>> = {
-  // Refused without need
+  // Refused without a reason
   'what has a comment is refused': afterwards((loaded, text) => {
     const start = text.indexOf('#');
     return start < 0 ? loaded : refused({ at: { start, end: start + 1 } });
@@ -53,12 +53,12 @@ const faults: Readonly<Record<string, Load>> = {
       : { parsed, problems };
   }),
 
-  // Read as something else
+  // Read as another value
   'comments are a part of the text': reading((text) => text.replaceAll('#', '')),
   'only the first half is read': reading((text) => text.slice(0, text.length / 2)),
   'any YAML is fine': reading((text) => text.replaceAll(/[&*!|>]/g, '')),
 
-  // Told otherwise
+  // Reported differently
   'positions are one too far': shifted(1),
   'positions are one too near': shifted(-1),
   'positions are in bytes': afterwards((loaded, text) => ({
@@ -79,7 +79,7 @@ const faults: Readonly<Record<string, Load>> = {
     loaded.catalog ? loaded : { ...loaded, problems: loaded.problems.slice(0, 1) },
   ),
 
-  // Come to something else
+  // Loaded as another catalog
   'an entry is lost': afterwards((loaded) =>
     loaded.catalog
       ? { ...loaded, catalog: { ...loaded.catalog, entries: loaded.catalog.entries.slice(1) } }
@@ -105,6 +105,6 @@ const faults: Readonly<Record<string, Load>> = {
   },
 };
 
-test.each(Object.entries(faults))('it is noticed of the bytes of a catalog: %s', (_, faulty) =>
+test.each(Object.entries(faults))('fuzzing of catalog bytes notices a planted fault: %s', (_, faulty) =>
   expectNoticed(catalogBytesFuzz(faulty)),
 );

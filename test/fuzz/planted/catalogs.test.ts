@@ -25,7 +25,7 @@ const lookingUp = (
     },
   });
 
-/** What a document of plain values can't have, and what is said of changes alone. */
+/** Codes that a document of plain values cannot have, and codes of edits. */
 const ELSEWHERE: readonly ProblemCode[] = [
   'missing-data-key',
   'config-map-deleted',
@@ -43,19 +43,19 @@ const ELSEWHERE: readonly ProblemCode[] = [
   'immutable-config-map',
 ];
 
-describe('of catalogs it is noticed', () => {
-  test.each(problemCodes.filter((code) => !ELSEWHERE.includes(code)))('that nobody is told of %s', (code) =>
-    // The rarest fault is made in one of a thousand.
+describe('fuzzing of catalogs notices', () => {
+  test.each(problemCodes.filter((code) => !ELSEWHERE.includes(code)))('that %s is not reported', (code) =>
+    // The rarest fault is in one of a thousand cases.
     expectNoticed(
       judging((problems) => problems.filter((problem) => problem.code !== code)),
       5_000,
     ),
   );
 
-  test('that something is told twice', () =>
+  test('that a problem is reported twice', () =>
     expectNoticed(judging((problems) => [...problems, ...problems.slice(0, 1)])));
 
-  test('that something is told of another field', () =>
+  test('that a problem has the field of another', () =>
     expectNoticed(judging((problems) => problems.map((problem) => ({ ...problem, field: 'node18' })))));
 
   test('that an error is a warning', () =>
@@ -63,10 +63,10 @@ describe('of catalogs it is noticed', () => {
       judging((problems) => problems.map((problem) => ({ ...problem, severity: 'warning' }) as Problem)),
     ));
 
-  test('that a name leads to the wrong image', () =>
+  test('that a name resolves to the wrong image', () =>
     expectNoticed(lookingUp((image, _, lookup) => lookup.resolve(image, undefined))));
 
-  test('that a URL leads to no name', () =>
+  test('that a URL resolves to no name', () =>
     expectNoticed(
       lookingUp((image, asker, lookup) =>
         image.includes('/') ? { kind: 'foreign' } : lookup.resolve(image, asker),

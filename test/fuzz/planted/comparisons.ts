@@ -5,7 +5,7 @@ import type { Compare } from '../edits.ts';
 
 type PlantedFault = readonly [what: string, compare: Compare];
 
-/** The comparison of `src/catalog`, whose problems are changed before they are returned. */
+/** The comparison of `src/catalog` with changed problems. */
 export const withProblems =
   (change: (problems: readonly Problem[]) => readonly Problem[]): Compare =>
   (...about) => {
@@ -16,7 +16,7 @@ export const withProblems =
 export const withoutCode = (code: ProblemCode): Compare =>
   withProblems((problems) => problems.filter((problem) => problem.code !== code));
 
-/** What a client can lose by an edit. */
+/** The codes of a client's losses. */
 export const LOSSES: readonly ProblemCode[] = [
   'name-removed',
   'alias-removed',
@@ -27,7 +27,7 @@ export const LOSSES: readonly ProblemCode[] = [
   'web-type-changed',
 ];
 
-/** The faults that edits of a text and pairs of catalogs both have to show. */
+/** Faults that the fuzzing of edits and that of readers must both notice. */
 export const COMPARISON_FAULTS: readonly PlantedFault[] = [
   ...LOSSES.map((code): PlantedFault => [`${code} is not reported`, withoutCode(code)]),
   [

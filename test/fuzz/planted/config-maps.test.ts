@@ -10,7 +10,7 @@ import { expectNoticed, tampered } from './planting.ts';
 
 type Faulty = (context: ValidationContext) => Webhook;
 
-/** The request is taken for another one. */
+/** The webhook reads another request. */
 const asked =
   (change: (request: Json) => Partial<AdmissionRequest>): Faulty =>
   (context) =>
@@ -101,6 +101,6 @@ const faults: Readonly<Record<string, Faulty>> = {
   'a refusal has control characters': saying((message) => `${message}\u0007`),
 };
 
-test.each(Object.entries(faults))('it is noticed of the ConfigMap: %s', (_, faulty) =>
+test.each(Object.entries(faults))('fuzzing of the ConfigMap notices a planted fault: %s', (_, faulty) =>
   expectNoticed(configMapFuzz(faulty)),
 );

@@ -5,7 +5,7 @@ import { type Compare, editFuzz } from '../edits.ts';
 import { COMPARISON_FAULTS, withoutCode, withProblems } from './comparisons.ts';
 import { expectNoticed } from './planting.ts';
 
-describe('of edits it is noticed', () => {
+describe('fuzzing of edits notices', () => {
   test.each<readonly [string, Compare]>([
     ...COMPARISON_FAULTS,
     ['removed-without-deprecation is not reported', withoutCode('removed-without-deprecation')],

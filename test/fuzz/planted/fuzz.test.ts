@@ -4,7 +4,7 @@ import { buildLookup } from '../../../src/catalog/lookup.ts';
 import { catalogFuzz } from '../catalogs.ts';
 import { asJson, type Fuzz, run, tryRegressions } from '../fuzz.ts';
 
-/** Each fourth case is of another kind. */
+/** Every fourth case has another outcome. */
 const plain: Fuzz<number> = {
   name: 'server',
   ...asJson(),
@@ -13,19 +13,19 @@ const plain: Fuzz<number> = {
   show: String,
 };
 
-describe('of a run it is noticed', () => {
-  test('that something comes up too seldom', () =>
+describe('a fuzzing run', () => {
+  test('fails when an outcome is too rare', () =>
     expect(run(plain, { cases: 400, least: { unknown: 0.5 } })).rejects.toThrow('generator has gone blind'));
 
-  test('that something comes up too often', () =>
+  test('fails when an outcome is too frequent', () =>
     expect(run(plain, { cases: 400, least: {}, most: { unknown: 0.1 } })).rejects.toThrow(
       'second opinion has gone blind',
     ));
 
-  test('and that all is well', () =>
+  test('passes when the outcomes are within their bounds', () =>
     run(plain, { cases: 400, least: { unknown: 0.1, known: 0.5 }, most: { unknown: 0.5, rejected: 0 } }));
 
-  test('that a case fails which has failed before', () => {
+  test('fails when a stored case fails again', () => {
     const load: typeof loadCatalog = (...about) => ({ ...loadCatalog(...about), problems: [] });
     return expect(tryRegressions(catalogFuzz({ load, lookup: buildLookup }))).rejects.toThrow(
       /regressions\/catalogs-\d+-\d+\.txt fails again/,

@@ -3,15 +3,15 @@ import type { Webhook } from '../answers.ts';
 import { type Fuzz, firstFailure } from '../fuzz.ts';
 import type { Json } from '../oracle/json.ts';
 
-/** Planted faults are found within so many cases: a tenth of what a plain run of the tests tries. */
+/** Cases within which a planted fault must be found: a tenth of an ordinary test run. */
 const CASES = 1_000;
 
-/** A fuzzing that cannot fail is none. */
+/** Expects that a faulty function under test fails. */
 export async function expectNoticed<Case>(fuzz: Fuzz<Case>, cases = CASES): Promise<void> {
   expect(await firstFailure(fuzz, cases)).toMatch(/: case \d+ of seed \d+: /);
 }
 
-/** What a webhook answers, changed before it goes out; so that it is no fault of form, too. */
+/** A webhook whose valid answers are changed, still in a valid form. */
 export const tampered =
   (webhook: Webhook, change: (response: Json, body: Uint8Array) => void): Webhook =>
   (body) => {

@@ -14,7 +14,7 @@ import { expectNoticed, tampered } from './planting.ts';
 
 type Faulty = (world: World) => Webhook;
 
-/** Names lead elsewhere. */
+/** Names resolve to other URLs. */
 const lookingUp =
   (
     resolve: (image: string, asker: string | undefined, lookup: Lookup) => ReturnType<Lookup['resolve']>,
@@ -27,7 +27,7 @@ const lookingUp =
     });
   };
 
-/** The request is taken for another one. */
+/** The webhook reads another request. */
 const asked =
   (change: (request: AdmissionRequest) => Partial<AdmissionRequest>): Faulty =>
   (world) =>
@@ -64,14 +64,14 @@ const isWholeUpdate = ({ operation, subResource }: AdmissionRequest): boolean =>
 
 const asIfCreated = asked((request) => (isWholeUpdate(request) ? { operation: 'CREATE' } : {}));
 
-/** An update is taken for one of another Pod. */
+/** The webhook reads another old Pod. */
 const before = (oldObject: (request: AdmissionRequest) => unknown): Faulty =>
   asked((request) => {
     try {
       for (const pod of [request.object, request.oldObject]) decodePod(pod, 'a Pod');
       return request.operation === 'UPDATE' ? { oldObject: oldObject(request) } : {};
     } catch {
-      // What is no Pod is told to be none, as ever.
+      // An object that is no Pod is refused as usual.
       return {};
     }
   });
@@ -94,7 +94,7 @@ const crash = (): never => {
 let calls = 0;
 
 const faults: Readonly<Record<string, Faulty>> = {
-  // What a name or a URL is
+  // Names and URLs
   'another tag counts as latest': lookingUp((image, asker, lookup) =>
     lookup.resolve(image.replace(/:v1$/, ''), asker),
   ),
@@ -119,7 +119,7 @@ const faults: Readonly<Record<string, Faulty>> = {
     return resolution.kind === 'no-variant' ? { kind: 'foreign' } : resolution;
   }),
 
-  // Who asks
+  // Clients
   'every asker is anybody': lookingUp((image, _, lookup) => lookup.resolve(image, undefined)),
   'webservice gets what jobs get': lookingUp((image, asker, lookup) =>
     lookup.resolve(image, asker === 'webservice' ? 'toolforge-jobs-framework' : asker),
@@ -127,7 +127,7 @@ const faults: Readonly<Record<string, Faulty>> = {
   'the precedence that is set counts for nothing': (world) =>
     mutatePods({ ...world, lookup: buildLookup(world.lookup.catalog, ordinaryPrecedence) }),
 
-  // What is new
+  // New images
   'what an update leaves alone is rewritten': asIfCreated,
   'nothing is new in an update': asked((request) =>
     isWholeUpdate(request) ? { oldObject: request.object } : {},
@@ -139,7 +139,7 @@ const faults: Readonly<Record<string, Faulty>> = {
       if (warnings) response.warnings = warnings;
     }),
 
-  // What a running container keeps
+  // Kept images
   'nothing is kept by facts': before(({ oldObject }) => withFacts(oldObject, () => ({}))),
   'facts of the new object count': before(({ object, oldObject }) =>
     withFacts(oldObject, () => (object as Json).metadata.annotations),
@@ -227,7 +227,7 @@ const faults: Readonly<Record<string, Faulty>> = {
     operations.map((each) => (isImage(each) ? { ...each, value: each.value.replace(':latest', '') } : each)),
   ),
 
-  // Facts
+  // Annotations
   'forged facts stay': patching((operations) => operations.filter(({ op }) => op === 'add')),
   'nothing says what was requested': patching((operations) =>
     operations.filter(({ path }) => !path.includes('/requested.')),
@@ -313,4 +313,6 @@ const faults: Readonly<Record<string, Faulty>> = {
   'a warning is given twice': warning((all) => [...all, ...all]),
 };
 
-test.each(Object.entries(faults))('it is noticed of Pods: %s', (_, faulty) => expectNoticed(podFuzz(faulty)));
+test.each(Object.entries(faults))('fuzzing of Pods notices a planted fault: %s', (_, faulty) =>
+  expectNoticed(podFuzz(faulty)),
+);

@@ -6,7 +6,7 @@ import { readersFuzz } from '../readers.ts';
 import { COMPARISON_FAULTS, LOSSES, withProblems } from './comparisons.ts';
 import { expectNoticed } from './planting.ts';
 
-describe('of pairs of catalogs it is noticed', () => {
+describe('fuzzing of pairs of catalogs notices', () => {
   test.each<readonly [string, Compare]>([
     ...COMPARISON_FAULTS,
     ['one thing is reported twice', withProblems((problems) => [...problems, ...problems.slice(0, 1)])],
@@ -34,7 +34,7 @@ describe('of pairs of catalogs it is noticed', () => {
     ],
   ])('that %s', (_, compare) => expectNoticed(readersFuzz(compare)));
 
-  test.each(LOSSES)('that %s is reported of another edit', (code) => {
+  test.each(LOSSES)('that %s of another edit is reported', (code) => {
     let last: Problem | undefined;
     return expectNoticed(
       readersFuzz(

@@ -35,6 +35,8 @@ const faults: Readonly<Record<string, (reply: Reply) => Reply>> = {
   },
 };
 
-test.each(Object.entries(faults))('it is noticed of a server: %s', { timeout: 60_000 }, (_, faulty) =>
-  expectNoticed(serverFuzz(server, faulty)),
+test.each(Object.entries(faults))(
+  'fuzzing of a server notices a planted fault: %s',
+  { timeout: 60_000 },
+  (_, faulty) => expectNoticed(serverFuzz(server, faulty)),
 );

@@ -44,6 +44,6 @@ const faults: Readonly<Record<string, (world: World) => Webhook>> = {
   'workloads are taken for Pods': mutatePods,
 };
 
-test.each(Object.entries(faults))('it is noticed of workloads: %s', (_, faulty) =>
+test.each(Object.entries(faults))('fuzzing of workloads notices a planted fault: %s', (_, faulty) =>
   expectNoticed(workloadFuzz(faulty)),
 );
