@@ -87,27 +87,27 @@ function before(
   { old }: Given,
   list: string,
   { name }: Json,
-): { image?: string; fact: (kind: string) => string } {
+): { image?: string; annotation: (kind: string) => string } {
   const image = old?.spec[list]?.find(named(name))?.image;
   const first = LISTS.find((each) => old?.spec[each]?.some(named(name)));
   const isFactual = first === list && /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name ?? '');
   return {
     image,
-    fact: (kind) =>
+    annotation: (kind) =>
       (isFactual && old.metadata.annotations?.[`${kind}.image-config.toolforge.org/${name}`]) || '',
   };
 }
 
 /** The image that a container keeps: its short name resolves to the image, or it was created with this short name. */
 function keeps(given: Given, list: string, container: Json, client: string | undefined) {
-  const { image, fact } = before(given, list, container);
+  const { image, annotation } = before(given, list, container);
   const url = urlIn(image);
   const written: string = container.image ?? '';
   if (url === undefined || wasThere(given, list, container)) return undefined;
   const asked = given.lookup.resolve(written, client);
   if (urlIn(written) === url) return { image: written, byFact: false };
   if (asked.kind === 'short-name' && asked.url === url) return { image, byFact: false };
-  const requested = fact('requested');
+  const requested = annotation('requested');
   const isAskedAgain =
     isShortName(requested) &&
     [written, `${written}:latest`, written.replace(/:latest$/, '')].includes(requested);
@@ -183,7 +183,7 @@ function expectTrueFacts(pod: Json, result: Json, given: Given): void {
   }
 
   const client = pod.metadata.labels?.['app.kubernetes.io/managed-by'];
-  const facts = new Map<string, string>();
+  const expected = new Map<string, string>();
   const seen = new Set<string>();
   let deprecated = false;
   for (const list of LISTS) {
@@ -199,24 +199,26 @@ function expectTrueFacts(pod: Json, result: Json, given: Given): void {
       if (!after.image || seen.has(after.name)) continue;
       seen.add(after.name);
       if (!/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(after.name ?? '')) continue;
-      const fact = entry && deprecationFact(entry);
-      if (fact) facts.set(`deprecated.image-config.toolforge.org/${after.name}`, fact);
+      const deprecation = entry && deprecationFact(entry);
+      if (deprecation) expected.set(`deprecated.image-config.toolforge.org/${after.name}`, deprecation);
       const key = `requested.image-config.toolforge.org/${after.name}`;
       const requested = rewritten && !kept?.byFact ? sent.image : pod.metadata.annotations?.[key];
       const gives = requested === undefined ? undefined : lookup.resolve(requested, client);
       const old = before(given, list, sent);
       const isUnchanged = urlIn(old.image) !== undefined && urlIn(old.image) === urlIn(after.image);
       if (!kept?.byFact && gives?.kind === 'short-name' && gives.url === urlIn(after.image))
-        facts.set(key, requested);
-      else if (isUnchanged && isShortName(old.fact('requested'))) facts.set(key, old.fact('requested'));
+        expected.set(key, requested);
+      else if (isUnchanged && isShortName(old.annotation('requested')))
+        expected.set(key, old.annotation('requested'));
       const name =
-        entry?.name ?? (isUnchanged && isShortName(old.fact('name')) ? old.fact('name') : undefined);
+        entry?.name ??
+        (isUnchanged && isShortName(old.annotation('name')) ? old.annotation('name') : undefined);
       if (name !== undefined && (entry || !name.endsWith(':latest')))
-        facts.set(`name.image-config.toolforge.org/${after.name}`, name);
+        expected.set(`name.image-config.toolforge.org/${after.name}`, name);
     }
   }
   const written = Object.entries(result.metadata.annotations ?? {}).filter(([key]) => OURS.test(key));
-  expect(Object.fromEntries(written)).toEqual(Object.fromEntries(facts));
+  expect(Object.fromEntries(written)).toEqual(Object.fromEntries(expected));
   expect(result.metadata.labels?.[LABEL]).toBe(deprecated ? 'true' : undefined);
 }
 

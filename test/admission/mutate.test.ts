@@ -10,8 +10,8 @@ import { imageWebhook, mutatePod } from '../support/webhooks.ts';
 const mutate = (request: AdmissionRequest) => mutatePod(request, smallLookup, removal);
 const add = (path: string, value: unknown): JsonPatchOperation => ({ op: 'add', path, value });
 const remove = (path: string): JsonPatchOperation => ({ op: 'remove', path });
-const annotation = (fact: string, container: string) =>
-  `/metadata/annotations/${fact}.image-config.toolforge.org~1${container}`;
+const annotation = (kind: string, container: string) =>
+  `/metadata/annotations/${kind}.image-config.toolforge.org~1${container}`;
 const LABEL = '/metadata/labels/image-config.toolforge.org~1deprecated';
 const asks = (client: string) => ({ 'app.kubernetes.io/managed-by': client });
 
@@ -184,8 +184,8 @@ describe('annotations that a user wrote', () => {
       'deprecated.image-config.toolforge.org/web': 'never mind',
       'requested.image-config.toolforge.org/gone': 'python3.11',
       'name.image-config.toolforge.org/': '',
-      'name.image-config.toolforge.org': 'not a fact',
-      'image-config.toolforge.org/acknowledge': 'not a fact',
+      'name.image-config.toolforge.org': 'unrelated',
+      'image-config.toolforge.org/acknowledge': 'unrelated',
     };
     const labels = { 'image-config.toolforge.org/deprecated': 'false' };
     expectPatched(mutate(podRequest(podOf({ web: 'python3.11' }, { annotations, labels }))), [
@@ -200,7 +200,7 @@ describe('annotations that a user wrote', () => {
   });
 
   test('stay if the short name resolves to the image of the container for this client', () => {
-    const facts = (requested: string) => ({
+    const metadataWith = (requested: string) => ({
       annotations: {
         'requested.image-config.toolforge.org/web': requested,
         'name.image-config.toolforge.org/web': 'python3.9',
@@ -210,14 +210,14 @@ describe('annotations that a user wrote', () => {
     const web = `${HOST}/toolforge-python39-sssd-web`;
     for (const requested of ['tf-python39', 'python3.9', 'python3.9:latest'])
       for (const image of [web, `${web}:latest`])
-        expectAllowed(mutate(podRequest(podOf({ web: image }, facts(requested)))));
+        expectAllowed(mutate(podRequest(podOf({ web: image }, metadataWith(requested)))));
     for (const requested of ['tf-python311', 'no-such-name', `${web}:latest`, '', 'python3.9:v2'])
-      expectPatched(mutate(podRequest(podOf({ web }, facts(requested)))), [
+      expectPatched(mutate(podRequest(podOf({ web }, metadataWith(requested)))), [
         remove(annotation('requested', 'web')),
       ]);
     // For jobs the name resolves to another image of the same entry.
     const base = `${HOST}/toolforge-python39-sssd-base`;
-    expectPatched(mutate(podRequest(podOf({ web: base }, facts('tf-python39')))), [
+    expectPatched(mutate(podRequest(podOf({ web: base }, metadataWith('tf-python39')))), [
       remove(annotation('requested', 'web')),
     ]);
   });
@@ -272,7 +272,7 @@ describe('an entry without an image for the client', () => {
 describe('an entry past its removal date', () => {
   const dayBefore = '2027-03-01';
   const dayAfter = '2027-03-02';
-  const facts = {
+  const metadata = {
     annotations: {
       'name.image-config.toolforge.org/web': 'python3.7',
       'deprecated.image-config.toolforge.org/web': PYTHON37_FACT,
@@ -335,8 +335,8 @@ describe('an entry past its removal date', () => {
 
   test('never denies an update of a Pod that has it', () => {
     for (const image of [PYTHON37, 'tf-python37']) {
-      const old = podOf({ web: image }, facts);
-      const labelled = podOf({ web: image }, { ...facts, labels: { ...facts.labels, a: 'b' } });
+      const old = podOf({ web: image }, metadata);
+      const labelled = podOf({ web: image }, { ...metadata, labels: { ...metadata.labels, a: 'b' } });
       expectAllowed(mutatePod(updateOf(old, old), smallLookup, denyOn(dayAfter)));
       expectAllowed(mutatePod(updateOf(labelled, old), smallLookup, denyOn(dayAfter)));
     }
@@ -363,10 +363,10 @@ describe('an update', () => {
   });
 
   test('gets a warning about an image that it adds', () => {
-    const facts = { 'name.image-config.toolforge.org/a': 'node12' };
+    const named = { 'name.image-config.toolforge.org/a': 'node12' };
     const deprecated = { 'deprecated.image-config.toolforge.org/a': 'node12 is deprecated' };
     const metadata = {
-      annotations: { ...facts, ...deprecated },
+      annotations: { ...named, ...deprecated },
       labels: { 'image-config.toolforge.org/deprecated': 'true' },
     };
     const image = `${HOST}/toolforge-node12-sssd-web`;

@@ -26,22 +26,22 @@ function answerTo(name: string, judge = mutatePod): unknown {
 
 const patch = (...operations: object[]) => ({ allowed: true, patchType: 'JSONPatch', patch: operations });
 const add = (path: string, value: unknown) => ({ op: 'add', path, value });
-const fact = (kind: string, container: string, value: string) =>
+const annotation = (kind: string, container: string, value: string) =>
   add(`/metadata/annotations/${kind}.image-config.toolforge.org~1${container}`, value);
 const annotations = add('/metadata/annotations', {});
 const deprecatedLabel = add('/metadata/labels/image-config.toolforge.org~1deprecated', 'true');
 
 describe('the answer to', () => {
   test('the Pod of a jobs-api Job, which has a URL, adds the name of the image', () => {
-    expect(answerTo('jobs-api-job-pod')).toEqual(patch(annotations, fact('name', 'job', 'python3.11')));
+    expect(answerTo('jobs-api-job-pod')).toEqual(patch(annotations, annotation('name', 'job', 'python3.11')));
   });
 
   test('the Pod of a CronJob with an old image warns that it is deprecated', () => {
     expect(answerTo('cronjob-pod')).toEqual({
       ...patch(
         annotations,
-        fact('name', 'job', 'python3.7'),
-        fact('deprecated', 'job', 'python3.7 is deprecated; newer: python3.13'),
+        annotation('name', 'job', 'python3.7'),
+        annotation('deprecated', 'job', 'python3.7 is deprecated; newer: python3.13'),
         deprecatedLabel,
       ),
       warnings: ['container "job": python3.7 is deprecated; newer: python3.13'],
@@ -49,15 +49,15 @@ describe('the answer to', () => {
   });
 
   test('the Pod of a webservice adds to its annotations', () => {
-    expect(answerTo('webservice-pod')).toEqual(patch(fact('name', 'webservice', 'php7.4')));
+    expect(answerTo('webservice-pod')).toEqual(patch(annotation('name', 'webservice', 'php7.4')));
   });
 
   test('a webservice shell warns the person at the terminal', () => {
     expect(answerTo('webservice-shell-pod')).toEqual({
       ...patch(
         annotations,
-        fact('name', 'shell-1793696412', 'php7.3'),
-        fact('deprecated', 'shell-1793696412', 'php7.3 is deprecated; newer: php8.4'),
+        annotation('name', 'shell-1793696412', 'php7.3'),
+        annotation('deprecated', 'shell-1793696412', 'php7.3 is deprecated; newer: php8.4'),
         deprecatedLabel,
       ),
       warnings: ['container "shell-1793696412": php7.3 is deprecated; newer: php8.4'],
@@ -72,10 +72,10 @@ describe('the answer to', () => {
     expect(answerTo('handwritten-pod')).toEqual({
       ...patch(
         add('/spec/initContainers/0/image', `${HOST}/toolforge-python39-sssd-web:latest`),
-        fact('name', 'worker', 'python3.7'),
-        fact('deprecated', 'worker', 'python3.7 is deprecated; newer: python3.13'),
-        fact('requested', 'fetch', 'tf-python39'),
-        fact('name', 'fetch', 'python3.9'),
+        annotation('name', 'worker', 'python3.7'),
+        annotation('deprecated', 'worker', 'python3.7 is deprecated; newer: python3.13'),
+        annotation('requested', 'fetch', 'tf-python39'),
+        annotation('name', 'fetch', 'python3.9'),
         deprecatedLabel,
       ),
       warnings: ['container "worker": python3.7 is deprecated; newer: python3.13'],
@@ -102,7 +102,7 @@ describe('the answer to', () => {
     );
     expect(mutatePod({ ...request, object, oldObject }, lookup, removal)).toEqual({
       kind: 'patched',
-      operations: [fact('deprecated', 'worker', 'python3.7 is deprecated; newer: python3.13')],
+      operations: [annotation('deprecated', 'worker', 'python3.7 is deprecated; newer: python3.13')],
       warnings: [],
     });
   });
@@ -113,10 +113,10 @@ describe('the answer to', () => {
         add('/spec/containers/0/image', `${HOST}/toolforge-python311-sssd-web:latest`),
         add('/spec/initContainers/0/image', `${HOST}/toolforge-python39-sssd-web:latest`),
         annotations,
-        fact('requested', 'main', 'python3.11'),
-        fact('name', 'main', 'python3.11'),
-        fact('requested', 'setup', 'tf-python39'),
-        fact('name', 'setup', 'python3.9'),
+        annotation('requested', 'main', 'python3.11'),
+        annotation('name', 'main', 'python3.11'),
+        annotation('requested', 'setup', 'tf-python39'),
+        annotation('name', 'setup', 'python3.9'),
       ),
     );
   });
@@ -126,9 +126,9 @@ describe('the answer to', () => {
       ...patch(
         add('/spec/containers/0/image', `${HOST}/toolforge-node12-sssd-web:latest`),
         annotations,
-        fact('requested', 'main', 'tf-node12'),
-        fact('name', 'main', 'node12'),
-        fact('deprecated', 'main', 'node12 is deprecated; newer: node20'),
+        annotation('requested', 'main', 'tf-node12'),
+        annotation('name', 'main', 'node12'),
+        annotation('deprecated', 'main', 'node12 is deprecated; newer: node20'),
         deprecatedLabel,
       ),
       warnings: ['container "main": node12 is deprecated; newer: node20'],

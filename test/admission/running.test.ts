@@ -12,11 +12,11 @@ import { explainPod, mutatePod } from '../support/webhooks.ts';
 
 const add = (path: string, value: unknown): JsonPatchOperation => ({ op: 'add', path, value });
 const remove = (path: string): JsonPatchOperation => ({ op: 'remove', path });
-const annotation = (fact: string, container = 'job') =>
-  `/metadata/annotations/${fact}.image-config.toolforge.org~1${container}`;
-const facts = (texts: Record<string, string>, container = 'job') =>
+const annotation = (kind: string, container = 'job') =>
+  `/metadata/annotations/${kind}.image-config.toolforge.org~1${container}`;
+const annotationsOf = (texts: Record<string, string>, container = 'job') =>
   Object.fromEntries(
-    Object.entries(texts).map(([fact, value]) => [`${fact}.image-config.toolforge.org/${container}`, value]),
+    Object.entries(texts).map(([kind, value]) => [`${kind}.image-config.toolforge.org/${container}`, value]),
   );
 
 const URL_37 = `${HOST}/toolforge-python37-sssd-web`;
@@ -41,7 +41,7 @@ const FOR_OTHERS = lookupOf({
 
 /** A stored Pod that was created with a short name. */
 const stored = (requested = 'tf-python37', image = IMAGE_37) =>
-  podOf({ job: image }, { annotations: facts({ requested, name: 'python3.7' }) });
+  podOf({ job: image }, { annotations: annotationsOf({ requested, name: 'python3.7' }) });
 
 const IMAGE = '/spec/containers/0/image';
 
@@ -126,7 +126,7 @@ describe('the unchanged manifest of a running Pod whose short name', () => {
     const URL_BASE = `${HOST}/toolforge-python39-sssd-base`;
     const of39 = podOf(
       { job: `${URL_BASE}:latest` },
-      { annotations: facts({ requested: 'python3.9', name: 'python3.9' }) },
+      { annotations: annotationsOf({ requested: 'python3.9', name: 'python3.9' }) },
     );
     const labels = { 'app.kubernetes.io/managed-by': 'webservice' };
     const { annotations } = of39.metadata;
@@ -158,12 +158,12 @@ describe('an UPDATE of a running Pod whose entry is gone', () => {
   const old = {
     metadata: {
       annotations: {
-        ...facts({
+        ...annotationsOf({
           requested: 'tf-python37',
           name: 'python3.7',
           deprecated: 'python3.7 is deprecated; use python3.11',
         }),
-        ...facts({ requested: 'python3.11', name: 'python3.11' }, 'web'),
+        ...annotationsOf({ requested: 'python3.11', name: 'python3.11' }, 'web'),
       },
       labels: { 'image-config.toolforge.org/deprecated': 'true' },
     },
@@ -192,8 +192,8 @@ describe('an UPDATE of a running Pod whose entry is gone', () => {
 
   test('that removes or forges annotations gets those of the old object back', () => {
     for (const annotations of [
-      facts({ requested: 'python3.11', name: 'python3.11' }, 'web'),
-      { ...old.metadata.annotations, ...facts({ requested: 'python3.11', name: 'python3.11' }) },
+      annotationsOf({ requested: 'python3.11', name: 'python3.11' }, 'web'),
+      { ...old.metadata.annotations, ...annotationsOf({ requested: 'python3.11', name: 'python3.11' }) },
     ]) {
       const { operations } = mutatePod(
         updateOf({ ...old, metadata: { annotations } }, old),
@@ -238,7 +238,7 @@ describe('an UPDATE of a running Pod whose entry is gone', () => {
 });
 
 describe('no image is kept', () => {
-  const annotations = facts({ requested: 'python3.7', name: 'python3.7' });
+  const annotations = annotationsOf({ requested: 'python3.7', name: 'python3.7' });
   const PYTHON_311 = [add(IMAGE, `${URL_311}:latest`)];
   /** The patch of images only. Annotations are tested above. */
   const imagesOf = (object: Json, oldObject: Json, lookup: Lookup) => {
@@ -267,7 +267,7 @@ describe('no image is kept', () => {
   });
 
   test('by an annotation about another container, or about one of another list', () => {
-    const other = podOf({ job: IMAGE_37 }, { annotations: facts({ requested: 'python3.7' }, 'web') });
+    const other = podOf({ job: IMAGE_37 }, { annotations: annotationsOf({ requested: 'python3.7' }, 'web') });
     expect(imagesOf(podOf({ job: 'python3.7' }), other, MOVED_NAME)).toEqual(PYTHON_311);
     const inInit = {
       metadata: { annotations },
@@ -301,7 +301,7 @@ describe('no image is kept', () => {
       const { operations } = mutatePod(
         updateOf(
           podOf({ job: requested || 'nginx' }),
-          podOf({ job: IMAGE_37 }, { annotations: facts({ requested }) }),
+          podOf({ job: IMAGE_37 }, { annotations: annotationsOf({ requested }) }),
         ),
         GONE,
         removal,
@@ -331,7 +331,7 @@ describe('an image that a container already has is never denied', () => {
   const PAST = 'python3.7 is deprecated; use python3.11; its removal date 2027-03-01 has passed';
   const warnings = [`container "job": ${PAST}; see ${URL}`];
   const metadata = {
-    annotations: facts({
+    annotations: annotationsOf({
       requested: 'python3.7',
       name: 'python3.7',
       deprecated: 'python3.7 is deprecated; use python3.11; removal on 2027-03-01',
