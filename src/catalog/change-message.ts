@@ -1,3 +1,4 @@
+import { MAX_IMAGE_LENGTH } from './image-reference.ts';
 import { ANY_CLIENT } from './lookup.ts';
 import type { Problem, Use, WebType } from './problem.ts';
 import { brief, counted, inAList, type Words } from './wording.ts';
@@ -187,10 +188,8 @@ function useInWords({ known, workloads, tools, first }: Use): string {
   return `in use by ${counted(workloads, 'workload')} of ${counted(tools, 'tool')}: ${first.join(', ')}${more}`;
 }
 
-/** NameTotalLengthMax of distribution/reference. URLs up to this length stay whole, so that people can copy them. */
-const LONGEST_URL = 255;
-
-const whole = (text: string): string => (text.length > LONGEST_URL ? brief(text) : text);
+/** A URL as a message shows it: valid ones stay whole, so that people can copy them. */
+const whole = (text: string): string => (text.length > MAX_IMAGE_LENGTH ? brief(text) : text);
 
 /** More names than these are counted instead. */
 const SHOWN = 12;

@@ -1,3 +1,4 @@
+import { lastStartingAt } from './positions.ts';
 import type { YamlNode } from './yaml/node.ts';
 
 /** The path of a field as people write it: `python3.11.aliases[1]`. */
@@ -36,16 +37,4 @@ function childAt(
     return item && { step: index, node: item };
   }
   return undefined;
-}
-
-/** Index of the last item that starts at or before the offset; -1 where there is none. */
-function lastStartingAt<T>(items: readonly T[], offset: number, startOf: (item: T) => number): number {
-  let low = 0;
-  let high = items.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (startOf(items[middle] as T) <= offset) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
 }

@@ -35,8 +35,8 @@ export function splitReference(image: string): {
 
 const HOST = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*(?::[0-9]{1,5})?$/;
 const PATH_COMPONENT = /^[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*$/;
-/** distribution/reference, NameTotalLengthMax. */
-const MAX_LENGTH = 255;
+/** NameTotalLengthMax of distribution/reference, in characters. */
+export const MAX_IMAGE_LENGTH = 255;
 
 /** Why the catalog can't have the image `host/path`; undefined if it can. */
 export function faultOfName(name: string): { readonly reason: string; readonly remedy: string } | undefined {
@@ -48,8 +48,11 @@ export function faultOfName(name: string): { readonly reason: string; readonly r
     };
   const scheme = /^[A-Za-z][A-Za-z0-9+.-]{0,20}:\/\//.exec(name)?.[0];
   if (scheme) return { reason: `it starts with the scheme ${scheme}`, remedy: `write it without ${scheme}` };
-  if (name.length > MAX_LENGTH)
-    return { reason: `it has ${name.length} characters`, remedy: `shorten it to at most ${MAX_LENGTH}` };
+  if (name.length > MAX_IMAGE_LENGTH)
+    return {
+      reason: `it has ${name.length} characters`,
+      remedy: `shorten it to at most ${MAX_IMAGE_LENGTH}`,
+    };
   const { host, repository } = splitHost(name);
   if (!host.includes('.')) {
     return {

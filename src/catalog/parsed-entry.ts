@@ -67,6 +67,12 @@ export function parsedImages({ name: { text: name }, image, variants }: ParsedEn
 export const parsedFormerImages = ({ formerImages }: ParsedEntry): readonly ParsedImage[] =>
   formerImages.map((item) => parsedImage(item.field, item));
 
+/** All image URLs of a parsed entry, now and before. */
+export const parsedImagesEver = (entry: ParsedEntry): readonly ParsedImage[] => [
+  ...parsedImages(entry),
+  ...parsedFormerImages(entry),
+];
+
 /** The URL that is pulled: `:latest` means the same as no tag. */
 export function pulledUrl(image: string): string {
   const { name, latest } = splitLatest(image);

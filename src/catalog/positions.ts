@@ -18,14 +18,8 @@ export class LineIndex {
   }
 
   position(offset: number): { readonly line: number; readonly column: number } {
-    let low = 0;
-    let high = this.#starts.length;
-    while (high - low > 1) {
-      const middle = (low + high) >>> 1;
-      if ((this.#starts[middle] ?? 0) <= offset) low = middle;
-      else high = middle;
-    }
-    return { line: low + 1, column: offset - (this.#starts[low] ?? 0) + 1 };
+    const line = lastStartingAt(this.#starts, offset, (start) => start);
+    return { line: line + 1, column: offset - (this.#starts[line] ?? 0) + 1 };
   }
 
   /** The text of a line, counted from 1, without its line break. */
@@ -33,4 +27,16 @@ export class LineIndex {
     const end = this.#starts[number] ?? this.#text.length + 1;
     return this.#text.slice(this.#starts[number - 1] ?? 0, end - 1).replace(/\r$/, '');
   }
+}
+
+/** The index of the last item that starts at or before an offset, of items in order; -1 if there is none. */
+export function lastStartingAt<T>(items: readonly T[], offset: number, startOf: (item: T) => number): number {
+  let low = 0;
+  let high = items.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (startOf(items[middle] as T) <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
 }

@@ -5,6 +5,7 @@ import {
   type ParsedItem,
   parsedFormerImages,
   parsedImages,
+  parsedImagesEver,
   pulledUrl,
 } from '../parsed-entry.ts';
 import type { Identity } from '../successors.ts';
@@ -63,7 +64,7 @@ export class DocumentIndex {
 
 /** The images of an entry and then its former images, without empty texts. */
 export const placesOf = (entry: ParsedEntry): readonly ParsedImage[] =>
-  [...parsedImages(entry), ...parsedFormerImages(entry)].filter(({ image }) => image.text !== '');
+  parsedImagesEver(entry).filter(({ image }) => image.text !== '');
 
 const urlsOf = (entry: ParsedEntry): string[] => placesOf(entry).map(({ image }) => pulledUrl(image.text));
 

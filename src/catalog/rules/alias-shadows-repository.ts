@@ -1,5 +1,5 @@
 import { splitHost } from '../image-reference.ts';
-import { type ParsedEntry, type ParsedImage, parsedFormerImages, parsedImages } from '../parsed-entry.ts';
+import { type ParsedEntry, type ParsedImage, parsedImagesEver } from '../parsed-entry.ts';
 import type { Problem } from '../problem.ts';
 import type { RuleContext } from './rule.ts';
 
@@ -10,7 +10,7 @@ import type { RuleContext } from './rule.ts';
 export function* aliasShadowsRepository({ entries }: RuleContext): Iterable<Problem> {
   const owners = new Map<string, { readonly entry: ParsedEntry; readonly owned: ParsedImage }[]>();
   for (const entry of entries) {
-    for (const owned of [...parsedImages(entry), ...parsedFormerImages(entry)]) {
+    for (const owned of parsedImagesEver(entry)) {
       const { repository } = splitHost(owned.url);
       if (repository === '') continue;
       const known = owners.get(repository);

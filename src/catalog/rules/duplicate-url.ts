@@ -1,4 +1,4 @@
-import { type Located, type ParsedEntry, parsedFormerImages, parsedImages } from '../parsed-entry.ts';
+import { type Located, type ParsedEntry, parsedImagesEver } from '../parsed-entry.ts';
 import type { Problem } from '../problem.ts';
 import type { RuleContext } from './rule.ts';
 
@@ -6,7 +6,7 @@ import type { RuleContext } from './rule.ts';
 export function* duplicateUrl({ entries }: RuleContext): Iterable<Problem> {
   const firstUse = new Map<string, { readonly image: Located; readonly entry: ParsedEntry }>();
   for (const entry of entries) {
-    for (const { field, image, url } of [...parsedImages(entry), ...parsedFormerImages(entry)]) {
+    for (const { field, image, url } of parsedImagesEver(entry)) {
       if (url === '') continue;
       const first = firstUse.get(url);
       if (!first) firstUse.set(url, { image, entry });

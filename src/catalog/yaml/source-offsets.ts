@@ -1,3 +1,4 @@
+import { lastStartingAt } from '../positions.ts';
 import type { ScalarNode } from './node.ts';
 
 /**
@@ -40,14 +41,8 @@ function throughIndentation(written: string, text: string): Offsets {
     from += (source?.length ?? 0) + 1;
   }
   return (offset) => {
-    let low = 0;
-    let high = starts.length;
-    while (high - low > 1) {
-      const middle = (low + high) >>> 1;
-      if ((starts[middle] ?? 0) <= offset) low = middle;
-      else high = middle;
-    }
-    return Math.min(written.length, offset + (shifts[low] ?? 0));
+    const line = lastStartingAt(starts, offset, (first) => first);
+    return Math.min(written.length, offset + (shifts[line] ?? 0));
   };
 }
 
