@@ -271,6 +271,12 @@ describe('the rooms of src', () => {
     expect([...loaded].filter((path) => ['server', 'certificates'].includes(roomOf(path)))).toEqual([]);
   });
 
+  it('load the validation of edits in `serve` only on the catalog thread', () => {
+    const loaded = eagerClosure('cli/serve/serve.ts');
+    expect(loaded).toContain('admission/webhooks.ts');
+    expect(loaded).not.toContain('admission/validate.ts');
+  });
+
   it.each(['lint', 'resolve', 'list', 'diff', 'review', 'explain'])(
     'load no server, no cluster for `%s`',
     (verb) => {
