@@ -161,7 +161,7 @@ describe('a helm release', () => {
     const refusal = await helm('upgrade', ALIAS_TOO_MANY);
     expect(refusal.code).toBe(1);
     await expect(
-      `A catalog of Toolforge’s size, with an alias too many, as helm puts it.\n\n${shown('helm upgrade image-config ./image-config -n tf-public --set-file catalog=images.yaml', refusal)}`,
+      `helm upgrade to a catalog of Toolforge’s size with one alias too many.\n\n${shown('helm upgrade image-config ./image-config -n tf-public --set-file catalog=images.yaml', refusal)}`,
     ).toMatchFileSnapshot(transcript('helm-upgrade'));
     expect(await stored()).toBe(GOOD);
     await succeeds(helm('upgrade', GOOD));
@@ -265,7 +265,7 @@ describe('break-glass', () => {
     expect(await stored()).toBe(text);
     const line = 'kubectl apply --server-side -f - < image-config.yaml';
     await expect(
-      `Break-glass.\n\n${[shown(line, first), shown(`kubectl ${command}`, annotate), shown(line, second)].join('\n')}`,
+      `An edit that is refused, and accepted by break-glass.\n\n${[shown(line, first), shown(`kubectl ${command}`, annotate), shown(line, second)].join('\n')}`,
     ).toMatchFileSnapshot(transcript('break-glass'));
   });
 
@@ -309,7 +309,7 @@ describe('the deletion of the catalog', () => {
     expect(collection, collection.body).toMatchObject({ status: 422 });
     expect(await stored()).toBe(SMALL);
     await expect(
-      `Deletion.\n\n${shown('kubectl delete configmap image-config -n tf-public', byName)}`,
+      `A refused deletion.\n\n${shown('kubectl delete configmap image-config -n tf-public', byName)}`,
     ).toMatchFileSnapshot(transcript('delete'));
   });
 
@@ -350,7 +350,7 @@ describe('the creation of the catalog', () => {
     const second = await kubectl('create -f -', text, { [name]: value });
     expect(second).toMatchObject({ code: 0 });
     await expect(
-      `There is no ConfigMap yet, so none can be annotated.\n\n${shown('kubectl create -f - < image-config.yaml', first)}`,
+      `There is no ConfigMap to annotate yet: the annotation goes into the manifest.\n\n${shown('kubectl create -f - < image-config.yaml', first)}`,
     ).toMatchFileSnapshot(transcript('create'));
   });
 

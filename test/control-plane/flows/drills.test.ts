@@ -135,7 +135,7 @@ describe('while all replicas are down', () => {
         stderr: stderr.replace(/https:.*\n$/, '…\n'),
       });
     await expect(
-      `All replicas are down, and something urgent is held up.\n\n${[
+      `All replicas are down, and an urgent edit is blocked.\n\n${[
         shown('kubectl apply --server-side -f - < image-config.yaml', refused),
         shown(`kubectl delete ${VALIDATING}`, remove),
       ].join('\n')}`,

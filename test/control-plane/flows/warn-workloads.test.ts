@@ -163,7 +163,7 @@ it('a Deployment that registry-admission refuses: the warning beside the refusal
   const shown = ({ code, stdout, stderr }: CommandResult) =>
     renderCommand('kubectl apply -f - < web.yaml', { exitCode: code, stdout, stderr });
   await expect(
-    `A Deployment with the image tf-python311, and then with the one that the warning names. registry-admission is a stand-in.\n\n${[
+    `A Deployment with the image tf-python311, and then with the URL of the warning. registry-admission is a stand-in.\n\n${[
       shown(refused),
       shown(taken),
     ].join('\n')}`,

@@ -171,7 +171,7 @@ describe('kubectl edit', () => {
     await api.merge(CATALOG, { data: { [KEY]: GOOD } });
     await expectTranscript(
       'edit',
-      'An edit with two faults, saved. The reopened file is first closed as it is, then fixed.',
+      'An edit with two faults. The reopened file is closed without a change the first time, and fixed the second time.',
       shown(line, first),
       reopened(comments),
       shown(line, second),
@@ -189,7 +189,7 @@ describe('kubectl edit', () => {
     const steadySize = (text: string) => text.replaceAll(/has \d{7} bytes/g, 'has 9000000 bytes');
     await expectTranscript(
       'edit-oversized',
-      'Beside the catalog stands a text of 750 KB, so that a review of an update has more than 8 MiB.',
+      'Another key of the ConfigMap has 750 KB, so that the review of an update has more than 8 MiB.',
       shown(line, result),
       steadySize(reopened(comments)),
     );
@@ -200,7 +200,7 @@ describe('a denied catalog by kubectl', () => {
   it('create --dry-run and replace, since there is no `kubectl set data`', () =>
     expectDeniedCatalog(
       'replace',
-      'kubectl has no command that sets data of a ConfigMap; this is what people type.',
+      'kubectl has no command that sets the data of a ConfigMap; people use these two.',
       'kubectl create configmap image-config -n tf-public --from-file=images-v1.yaml --dry-run=client -o yaml | kubectl replace -f -',
     ));
 
@@ -219,7 +219,7 @@ describe('a denied catalog by kubectl', () => {
   it('diff, which calls the webhooks, too', () =>
     expectDeniedCatalog(
       'diff',
-      'A look at what apply would change.',
+      'kubectl diff calls the webhooks by a dry run.',
       'kubectl diff -f image-config.yaml',
       'kubectl diff --server-side --force-conflicts -f image-config.yaml',
     ));
@@ -237,7 +237,7 @@ describe('a denied catalog by kubectl', () => {
     );
     await expectDeniedCatalog(
       'kustomize',
-      'A catalog in a file of its own, made a ConfigMap by kustomize.',
+      'kustomize generates the ConfigMap from a file.',
       'kubectl apply --server-side --force-conflicts -k kustomize',
     );
   });
@@ -263,7 +263,7 @@ describe('a denied catalog by a program', () => {
     ]);
     await expectTranscript(
       'status',
-      'What the API server answers to any client: HTTP 422, and this Status.',
+      'The API server answers any client with HTTP 422 and this Status.',
       JSON.stringify(status, null, 2),
       '',
     );
@@ -340,7 +340,7 @@ describe('a Pod', () => {
     expect(comments).toContain('# * spec.containers[0].image: container "web" asks for "node18", and ');
     await expectTranscript(
       'pods',
-      'Pods of the jobs framework that ask for an image which webservice alone has: new ones, and one that runs another image.',
+      'Pods of the jobs framework with an image that only webservice has: new Pods, and a running one that is changed.',
       ...parts,
       shown(line, result),
       reopened(comments),
