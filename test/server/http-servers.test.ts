@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect as connectPlain, createServer, type Socket } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
-import { expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { selfSigned } from '../../src/certificates/issuer.ts';
 import { listen } from '../../src/server/http-servers.ts';
 import { openRaw, rawReview, send } from '../support/https-client.ts';
@@ -13,165 +13,171 @@ const handshakeError = async (socket: TLSSocket): Promise<string> => {
   return error.code;
 };
 
-test('accepts TLS 1.2 and 1.3, and not 1.1', async () => {
-  await using server = await startServer();
-  const versions: unknown[] = [];
-  for (const version of ['TLSv1.2', 'TLSv1.3'] as const) {
-    const { socket } = await openRaw(server.port, { minVersion: version, maxVersion: version });
-    versions.push(socket.getProtocol());
-    socket.destroy();
+describe('the TLS server', () => {
+  test('accepts TLS 1.2 and 1.3, and not 1.1', async () => {
+    await using server = await startServer();
+    const versions: unknown[] = [];
+    for (const version of ['TLSv1.2', 'TLSv1.3'] as const) {
+      const { socket } = await openRaw(server.port, { minVersion: version, maxVersion: version });
+      versions.push(socket.getProtocol());
+      socket.destroy();
+    }
+    expect(versions).toEqual(['TLSv1.2', 'TLSv1.3']);
+
+    const old = connect({
+      host: '127.0.0.1',
+      port: server.port,
+      minVersion: 'TLSv1.1',
+      maxVersion: 'TLSv1.1',
+      // Otherwise the client itself would refuse it.
+      ciphers: 'DEFAULT@SECLEVEL=0',
+      rejectUnauthorized: false,
+    });
+    expect(await handshakeError(old)).toBe('ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION');
+  });
+
+  test('chooses HTTP/1.1, and does not offer HTTP/2', async () => {
+    await using server = await startServer();
+    const both = await openRaw(server.port, { ALPNProtocols: ['h2', 'http/1.1'] });
+    expect(both.socket.alpnProtocol).toBe('http/1.1');
+    both.socket.destroy();
+    const only = connect({
+      host: '127.0.0.1',
+      port: server.port,
+      ALPNProtocols: ['h2'],
+      rejectUnauthorized: false,
+    });
+    expect(await handshakeError(only)).toMatch(/NO_APPLICATION_PROTOCOL|ECONNRESET/);
+  });
+
+  test('uses a new pair for new connections, and keeps the open ones', async () => {
+    await using server = await startServer();
+    const before = await openRaw(server.port);
+    const old = before.socket.getPeerX509Certificate()?.fingerprint256;
+    const options = { dnsNames: ['localhost'], ipAddresses: [], now: new Date(), days: 1 };
+    server.server.serveWith(await selfSigned(options));
+
+    const after = await openRaw(server.port);
+    expect(after.socket.getPeerX509Certificate()?.fingerprint256).not.toBe(old);
+    // The swap keeps the lowest TLS version, though Node forgets it.
+    const tooOld = connect({
+      host: '127.0.0.1',
+      port: server.port,
+      maxVersion: 'TLSv1.1',
+      minVersion: 'TLSv1.1',
+      ciphers: 'DEFAULT@SECLEVEL=0',
+      rejectUnauthorized: false,
+    });
+    expect(await handshakeError(tooOld)).toBe('ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION');
+    before.socket.write(rawReview('{}'));
+    await vi.waitFor(() => expect(before.received()).toContain('HTTP/1.1 200 OK'));
+    before.socket.destroy();
+    after.socket.destroy();
+  });
+
+  test('throws on a pair that does not match, and goes on serving the old one', async () => {
+    await using server = await startServer();
+    const options = { dnsNames: ['localhost'], ipAddresses: [], now: new Date(), days: 1 };
+    const { key } = await selfSigned(options);
+    const { certificate } = await testPair();
+    expect(() => server.server.serveWith({ certificate, key })).toThrow(/key values mismatch/i);
+    expect((await send({ port: server.port, body: '{}' })).status).toBe(200);
+  });
+
+  test('keeps a connection without a request, such as those Go opens ahead, until the idle timeout', async () => {
+    await using server = await startServer({ timeouts: { idle: 300, body: 20 } });
+    const silent = await openRaw(server.port);
+    // This one ends with the timeout for a body, and the silent one outlives it.
+    const { closed, socket } = await openRaw(server.port);
+    socket.write(
+      'POST /review HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n',
+    );
+    await closed;
+    expect(silent.socket.closed).toBe(false);
+    await silent.closed;
+  });
+
+  test('closes a connection that does not finish its handshake', async () => {
+    await using server = await startServer({ timeouts: { handshake: 50 } });
+    const socket = connectPlain(server.port, '127.0.0.1');
+    await once(socket, 'close');
+    await vi.waitFor(() => expect(server.logged('handshake failed')).toHaveLength(1));
+  });
+
+  test('one connection too many closes the one without a request, and is counted', async () => {
+    await using server = await startServer({ limits: { maxConnections: 2 } });
+    const asked = await openRaw(server.port);
+    asked.socket.write(rawReview('{}'));
+    await vi.waitFor(() => expect(asked.received()).toContain('HTTP/1.1 200 OK'));
+    const silent = await openRaw(server.port);
+    const newest = await openRaw(server.port);
+    await silent.closed;
+    expect(await server.series('image_config_admission_connections_dropped_total')).toBe(1);
+    for (const { socket, received } of [asked, newest]) {
+      const before = received().length;
+      socket.write(rawReview('{}'));
+      await vi.waitFor(() => expect(received().slice(before)).toContain('HTTP/1.1 200 OK'));
+      socket.destroy();
+    }
+  });
+});
+
+describe('the ops server', () => {
+  async function openPlain(port: number): Promise<Socket> {
+    const socket = connectPlain({ host: '127.0.0.1', port }).on('error', () => {});
+    await once(socket, 'connect');
+    return socket;
   }
-  expect(versions).toEqual(['TLSv1.2', 'TLSv1.3']);
 
-  const old = connect({
-    host: '127.0.0.1',
-    port: server.port,
-    minVersion: 'TLSv1.1',
-    maxVersion: 'TLSv1.1',
-    // Otherwise the client itself would refuse it.
-    ciphers: 'DEFAULT@SECLEVEL=0',
-    rejectUnauthorized: false,
+  const livez = (port: number): Promise<Response> => fetch(`http://127.0.0.1:${port}/livez`);
+
+  test('answers /livez while 400 connections to the ops port send no request', async () => {
+    await using server = await startServer();
+    const idle = await Promise.all(Array.from({ length: 400 }, () => openPlain(server.opsPort)));
+    expect((await livez(server.opsPort)).status).toBe(200);
+    for (const socket of idle) socket.destroy();
   });
-  expect(await handshakeError(old)).toBe('ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION');
-});
 
-test('chooses HTTP/1.1, and does not offer HTTP/2', async () => {
-  await using server = await startServer();
-  const both = await openRaw(server.port, { ALPNProtocols: ['h2', 'http/1.1'] });
-  expect(both.socket.alpnProtocol).toBe('http/1.1');
-  both.socket.destroy();
-  const only = connect({
-    host: '127.0.0.1',
-    port: server.port,
-    ALPNProtocols: ['h2'],
-    rejectUnauthorized: false,
+  test('closes connections to the ops port without a complete request', async () => {
+    await using server = await startServer({ timeouts: { ops: 100 } });
+    const silent = await openPlain(server.opsPort);
+    const halfway = await openPlain(server.opsPort);
+    halfway.write('GET /livez HTTP/1.1\r\nHost:');
+    const done = await openPlain(server.opsPort);
+    done.write('GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    await Promise.all([silent, halfway, done].map((socket) => once(socket.resume(), 'close')));
   });
-  expect(await handshakeError(only)).toMatch(/NO_APPLICATION_PROTOCOL|ECONNRESET/);
 });
 
-test('uses a new pair for new connections, and keeps the open ones', async () => {
-  await using server = await startServer();
-  const before = await openRaw(server.port);
-  const old = before.socket.getPeerX509Certificate()?.fingerprint256;
-  const options = { dnsNames: ['localhost'], ipAddresses: [], now: new Date(), days: 1 };
-  server.server.serveWith(await selfSigned(options));
+describe('listen', () => {
+  const listenOptions = { host: '127.0.0.1', port: 0, option: '--tls-port', log: collectLog().log };
 
-  const after = await openRaw(server.port);
-  expect(after.socket.getPeerX509Certificate()?.fingerprint256).not.toBe(old);
-  // The swap keeps the lowest TLS version, though Node forgets it.
-  const tooOld = connect({
-    host: '127.0.0.1',
-    port: server.port,
-    maxVersion: 'TLSv1.1',
-    minVersion: 'TLSv1.1',
-    ciphers: 'DEFAULT@SECLEVEL=0',
-    rejectUnauthorized: false,
+  test('port 0 chooses a free port and returns it', async () => {
+    const listening = await listen(createServer(), listenOptions);
+    expect(listening.port).toBeGreaterThan(0);
+    listening.destroy();
   });
-  expect(await handshakeError(tooOld)).toBe('ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION');
-  before.socket.write(rawReview('{}'));
-  await vi.waitFor(() => expect(before.received()).toContain('HTTP/1.1 200 OK'));
-  before.socket.destroy();
-  after.socket.destroy();
-});
 
-test('throws on a pair that does not match, and goes on serving the old one', async () => {
-  await using server = await startServer();
-  const options = { dnsNames: ['localhost'], ipAddresses: [], now: new Date(), days: 1 };
-  const { key } = await selfSigned(options);
-  const { certificate } = await testPair();
-  expect(() => server.server.serveWith({ certificate, key })).toThrow(/key values mismatch/i);
-  expect((await send({ port: server.port, body: '{}' })).status).toBe(200);
-});
+  test('a port in use is an error that names the option to choose another', async () => {
+    const { port, destroy } = await listen(createServer(), listenOptions);
+    await expect(listen(createServer(), { ...listenOptions, port })).rejects.toThrow(
+      `cannot listen on 127.0.0.1, port ${port}: the port is in use; choose another with --tls-port`,
+    );
+    destroy();
+  });
 
-test('keeps a connection without a request, such as those Go opens ahead, until the idle timeout', async () => {
-  await using server = await startServer({ timeouts: { idle: 300, body: 20 } });
-  const silent = await openRaw(server.port);
-  // This one ends with the timeout for a body, and the silent one outlives it.
-  const { closed, socket } = await openRaw(server.port);
-  socket.write(
-    'POST /review HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n',
-  );
-  await closed;
-  expect(silent.socket.closed).toBe(false);
-  await silent.closed;
-});
+  test('an address of another machine is an error that names --host', async () => {
+    await expect(listen(createServer(), { ...listenOptions, host: '192.0.2.1' })).rejects.toThrow(
+      'cannot listen on 192.0.2.1, port 0: this machine has no such address; see --host',
+    );
+  });
 
-test('closes a connection that does not finish its handshake', async () => {
-  await using server = await startServer({ timeouts: { handshake: 50 } });
-  const socket = connectPlain(server.port, '127.0.0.1');
-  await once(socket, 'close');
-  await vi.waitFor(() => expect(server.logged('handshake failed')).toHaveLength(1));
-});
-
-test('one connection too many closes the one without a request, and is counted', async () => {
-  await using server = await startServer({ limits: { maxConnections: 2 } });
-  const asked = await openRaw(server.port);
-  asked.socket.write(rawReview('{}'));
-  await vi.waitFor(() => expect(asked.received()).toContain('HTTP/1.1 200 OK'));
-  const silent = await openRaw(server.port);
-  const newest = await openRaw(server.port);
-  await silent.closed;
-  expect(await server.series('image_config_admission_connections_dropped_total')).toBe(1);
-  for (const { socket, received } of [asked, newest]) {
-    const before = received().length;
-    socket.write(rawReview('{}'));
-    await vi.waitFor(() => expect(received().slice(before)).toContain('HTTP/1.1 200 OK'));
-    socket.destroy();
-  }
-});
-
-async function openPlain(port: number): Promise<Socket> {
-  const socket = connectPlain({ host: '127.0.0.1', port }).on('error', () => {});
-  await once(socket, 'connect');
-  return socket;
-}
-
-const livez = (port: number): Promise<Response> => fetch(`http://127.0.0.1:${port}/livez`);
-
-test('answers /livez while 400 connections to the ops port send no request', async () => {
-  await using server = await startServer();
-  const idle = await Promise.all(Array.from({ length: 400 }, () => openPlain(server.opsPort)));
-  expect((await livez(server.opsPort)).status).toBe(200);
-  for (const socket of idle) socket.destroy();
-});
-
-test('closes connections to the ops port without a complete request', async () => {
-  await using server = await startServer({ timeouts: { ops: 100 } });
-  const silent = await openPlain(server.opsPort);
-  const halfway = await openPlain(server.opsPort);
-  halfway.write('GET /livez HTTP/1.1\r\nHost:');
-  const done = await openPlain(server.opsPort);
-  done.write('GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n');
-  await Promise.all([silent, halfway, done].map((socket) => once(socket.resume(), 'close')));
-});
-
-const listenOptions = { host: '127.0.0.1', port: 0, option: '--tls-port', log: collectLog().log };
-
-test('port 0 chooses a free port and returns it', async () => {
-  const listening = await listen(createServer(), listenOptions);
-  expect(listening.port).toBeGreaterThan(0);
-  listening.destroy();
-});
-
-test('a port in use is an error that names the option to choose another', async () => {
-  const { port, destroy } = await listen(createServer(), listenOptions);
-  await expect(listen(createServer(), { ...listenOptions, port })).rejects.toThrow(
-    `cannot listen on 127.0.0.1, port ${port}: the port is in use; choose another with --tls-port`,
-  );
-  destroy();
-});
-
-test('an address of another machine is an error that names --host', async () => {
-  await expect(listen(createServer(), { ...listenOptions, host: '192.0.2.1' })).rejects.toThrow(
-    'cannot listen on 192.0.2.1, port 0: this machine has no such address; see --host',
-  );
-});
-
-test('destroy closes open connections', async () => {
-  const listening = await listen(createServer(), listenOptions);
-  const socket = connectPlain(listening.port, '127.0.0.1');
-  await once(socket, 'connect');
-  socket.on('error', () => {});
-  listening.destroy();
-  await once(socket, 'close');
+  test('destroy closes open connections', async () => {
+    const listening = await listen(createServer(), listenOptions);
+    const socket = connectPlain(listening.port, '127.0.0.1');
+    await once(socket, 'connect');
+    socket.on('error', () => {});
+    listening.destroy();
+    await once(socket, 'close');
+  });
 });

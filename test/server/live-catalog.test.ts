@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { buildLookup, defaultPrecedence } from '../../src/catalog/lookup.ts';
 import type { LoadReport } from '../../src/server/catalog-thread-client.ts';
 import { LiveCatalog } from '../../src/server/live-catalog.ts';
@@ -37,118 +37,127 @@ function setUp(load = judge) {
   return { ...collected, catalog, judged, series, names };
 }
 
-test('serves a good text, with a log line and metrics', async () => {
-  const { catalog, names, logged, series } = setUp();
-  expect(catalog.state).toEqual({ kind: 'unknown' });
-  expect(catalog.lookup).toBeUndefined();
-  await catalog.offer(text('one'));
-  expect(names()).toEqual(['one']);
-  expect(catalog.state).toEqual({ kind: 'valid', serving: 'sha256:one', entries: 1, warnings: 1 });
-  expect(logged('catalog is served')).toMatchObject([
-    { level: 'info', catalog: { serving: 'sha256:one', entries: 1, warnings: 1 } },
-  ]);
-  expect(await series('info{digest="sha256:one"}')).toBe(1);
-  expect(await series('newest_served')).toBe(1);
-  expect(await series('last_load_success_timestamp_seconds')).toBe(5);
-});
-
-test('serves the last good text when a new one is invalid, with a log line and metrics', async () => {
-  const { catalog, names, logged, series } = setUp();
-  await catalog.offer(text('one'));
-  await catalog.offer(text('bad'));
-  expect(names()).toEqual(['one']);
-  expect(catalog.state).toEqual({ kind: 'invalid', errors: 2, serving: 'sha256:one' });
-  expect(logged('catalog is invalid')).toMatchObject([
-    {
-      level: 'error',
-      catalog: { serving: 'sha256:one', digest: 'sha256:bad', errors: 2, problems: ['1:1 empty-catalog: …'] },
-    },
-  ]);
-  expect(await series('newest_served')).toBe(0);
-  expect(await series('load_failures_total')).toBe(1);
-  await catalog.offer(text('two'));
-  expect(names()).toEqual(['two']);
-  expect(await series('newest_served')).toBe(1);
-});
-
-test('keeps the text of the catalog that is served, not the newest one', async () => {
-  const { catalog } = setUp();
-  expect(catalog.text).toBeUndefined();
-  await catalog.offer(text('bad'));
-  expect(catalog.text).toBeUndefined();
-  await catalog.offer(text('one'));
-  await catalog.offer(text('bad'));
-  expect(catalog.text).toBe('one');
-  await catalog.offer(text('two'));
-  expect(catalog.text).toBe('two');
-});
-
-test('serves the last good catalog when it is absent or unreadable', async () => {
-  const { catalog, names, series } = setUp();
-  await catalog.offer(text('one'));
-  await catalog.offer({ kind: 'absent' });
-  expect(catalog.state).toEqual({ kind: 'absent', serving: 'sha256:one' });
-  expect(await series('load_failures_total')).toBe(0);
-  await catalog.offer({ kind: 'unreadable', fault: 'permission denied', seen: false });
-  expect(catalog.state).toEqual({
-    kind: 'unreadable',
-    fault: 'permission denied',
-    seen: false,
-    serving: 'sha256:one',
+describe('LiveCatalog', () => {
+  test('serves a good text, with a log line and metrics', async () => {
+    const { catalog, names, logged, series } = setUp();
+    expect(catalog.state).toEqual({ kind: 'unknown' });
+    expect(catalog.lookup).toBeUndefined();
+    await catalog.offer(text('one'));
+    expect(names()).toEqual(['one']);
+    expect(catalog.state).toEqual({ kind: 'valid', serving: 'sha256:one', entries: 1, warnings: 1 });
+    expect(logged('catalog is served')).toMatchObject([
+      { level: 'info', catalog: { serving: 'sha256:one', entries: 1, warnings: 1 } },
+    ]);
+    expect(await series('info{digest="sha256:one"}')).toBe(1);
+    expect(await series('newest_served')).toBe(1);
+    expect(await series('last_load_success_timestamp_seconds')).toBe(5);
   });
-  expect(await series('load_failures_total')).toBe(1);
-  expect(names()).toEqual(['one']);
-});
 
-test('does nothing for the same text again, and checks an earlier one again', async () => {
-  const { catalog, judged, logged } = setUp();
-  await catalog.offer({ kind: 'absent' });
-  await catalog.offer({ kind: 'absent' });
-  expect(logged('catalog is absent')).toHaveLength(1);
-  for (const each of ['one', 'one', 'bad', 'bad', 'one']) await catalog.offer(text(each));
-  expect(judged).toEqual(['one', 'bad', 'one']);
-});
-
-test('checks only the last of the texts that arrive during a check', async () => {
-  const { catalog, judged, names } = setUp();
-  await Promise.all(['one', 'two', 'three'].map((each) => catalog.offer(text(each))));
-  expect(judged).toEqual(['one', 'three']);
-  expect(names()).toEqual(['three']);
-});
-
-test('a slow check of an old text never replaces a newer one', async () => {
-  let finishOld = (): void => {};
-  const oldMayFinish = new Promise<void>((resolve) => {
-    finishOld = resolve;
+  test('serves the last good text when a new one is invalid, with a log line and metrics', async () => {
+    const { catalog, names, logged, series } = setUp();
+    await catalog.offer(text('one'));
+    await catalog.offer(text('bad'));
+    expect(names()).toEqual(['one']);
+    expect(catalog.state).toEqual({ kind: 'invalid', errors: 2, serving: 'sha256:one' });
+    expect(logged('catalog is invalid')).toMatchObject([
+      {
+        level: 'error',
+        catalog: {
+          serving: 'sha256:one',
+          digest: 'sha256:bad',
+          errors: 2,
+          problems: ['1:1 empty-catalog: …'],
+        },
+      },
+    ]);
+    expect(await series('newest_served')).toBe(0);
+    expect(await series('load_failures_total')).toBe(1);
+    await catalog.offer(text('two'));
+    expect(names()).toEqual(['two']);
+    expect(await series('newest_served')).toBe(1);
   });
-  const { catalog, names } = setUp(async (value) => {
-    if (value === 'old') await oldMayFinish;
-    return judge(value);
+
+  test('keeps the text of the catalog that is served, not the newest one', async () => {
+    const { catalog } = setUp();
+    expect(catalog.text).toBeUndefined();
+    await catalog.offer(text('bad'));
+    expect(catalog.text).toBeUndefined();
+    await catalog.offer(text('one'));
+    await catalog.offer(text('bad'));
+    expect(catalog.text).toBe('one');
+    await catalog.offer(text('two'));
+    expect(catalog.text).toBe('two');
   });
-  const first = catalog.offer(text('old'));
-  const second = catalog.offer(text('new'));
-  finishOld();
-  await Promise.all([first, second]);
-  expect(names()).toEqual(['new']);
-});
 
-test('ignores a check that the shutdown ends', async () => {
-  const { catalog, logged } = setUp(() => judge('broken'));
-  const offered = catalog.offer(text('one'));
-  catalog.close();
-  await offered;
-  expect(catalog.state).toEqual({ kind: 'unknown' });
-  expect(logged('catalog could not be checked')).toEqual([]);
-});
+  test('serves the last good catalog when it is absent or unreadable', async () => {
+    const { catalog, names, series } = setUp();
+    await catalog.offer(text('one'));
+    await catalog.offer({ kind: 'absent' });
+    expect(catalog.state).toEqual({ kind: 'absent', serving: 'sha256:one' });
+    expect(await series('load_failures_total')).toBe(0);
+    await catalog.offer({ kind: 'unreadable', fault: 'permission denied', seen: false });
+    expect(catalog.state).toEqual({
+      kind: 'unreadable',
+      fault: 'permission denied',
+      seen: false,
+      serving: 'sha256:one',
+    });
+    expect(await series('load_failures_total')).toBe(1);
+    expect(names()).toEqual(['one']);
+  });
 
-test('checks the same text again after a check that failed', async () => {
-  let broken = true;
-  const { catalog, names, logged, judged } = setUp((value) => (broken ? judge('broken') : judge(value)));
-  await catalog.offer(text('one'));
-  expect(catalog.state).toEqual({ kind: 'unjudged', fault: 'the thread crashed', serving: undefined });
-  expect(logged('catalog could not be checked')).toMatchObject([{ err: { message: 'the thread crashed' } }]);
-  broken = false;
-  await catalog.offer(text('one'));
-  expect(judged).toEqual(['one', 'one']);
-  expect(names()).toEqual(['one']);
+  test('does nothing for the same text again, and checks an earlier one again', async () => {
+    const { catalog, judged, logged } = setUp();
+    await catalog.offer({ kind: 'absent' });
+    await catalog.offer({ kind: 'absent' });
+    expect(logged('catalog is absent')).toHaveLength(1);
+    for (const each of ['one', 'one', 'bad', 'bad', 'one']) await catalog.offer(text(each));
+    expect(judged).toEqual(['one', 'bad', 'one']);
+  });
+
+  test('checks only the last of the texts that arrive during a check', async () => {
+    const { catalog, judged, names } = setUp();
+    await Promise.all(['one', 'two', 'three'].map((each) => catalog.offer(text(each))));
+    expect(judged).toEqual(['one', 'three']);
+    expect(names()).toEqual(['three']);
+  });
+
+  test('a slow check of an old text never replaces a newer one', async () => {
+    let finishOld = (): void => {};
+    const oldMayFinish = new Promise<void>((resolve) => {
+      finishOld = resolve;
+    });
+    const { catalog, names } = setUp(async (value) => {
+      if (value === 'old') await oldMayFinish;
+      return judge(value);
+    });
+    const first = catalog.offer(text('old'));
+    const second = catalog.offer(text('new'));
+    finishOld();
+    await Promise.all([first, second]);
+    expect(names()).toEqual(['new']);
+  });
+
+  test('ignores a check that the shutdown ends', async () => {
+    const { catalog, logged } = setUp(() => judge('broken'));
+    const offered = catalog.offer(text('one'));
+    catalog.close();
+    await offered;
+    expect(catalog.state).toEqual({ kind: 'unknown' });
+    expect(logged('catalog could not be checked')).toEqual([]);
+  });
+
+  test('checks the same text again after a check that failed', async () => {
+    let broken = true;
+    const { catalog, names, logged, judged } = setUp((value) => (broken ? judge('broken') : judge(value)));
+    await catalog.offer(text('one'));
+    expect(catalog.state).toEqual({ kind: 'unjudged', fault: 'the thread crashed', serving: undefined });
+    expect(logged('catalog could not be checked')).toMatchObject([
+      { err: { message: 'the thread crashed' } },
+    ]);
+    broken = false;
+    await catalog.offer(text('one'));
+    expect(judged).toEqual(['one', 'one']);
+    expect(names()).toEqual(['one']);
+  });
 });

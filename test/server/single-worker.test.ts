@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { SingleWorker, type SingleWorkerOptions } from '../../src/server/single-worker.ts';
 
 /** Echoes, or obeys a command. `which` returns the number of the thread. */
@@ -29,113 +29,118 @@ function start(options: Partial<SingleWorkerOptions> = {}): SingleWorker & Async
   return Object.assign(worker, { [Symbol.asyncDispose]: () => worker.close() });
 }
 
-test('one thread answers calls one after the other', async () => {
-  await using worker = start();
-  const answers = await Promise.all([
-    worker.call('which', { within: 10_000 }),
-    worker.call('a', { within: 10_000 }),
-    worker.call('which', { within: 10_000 }),
-  ]);
-  expect(answers).toEqual([expect.any(Number), 'a', answers[0]]);
-});
-
-test.each([
-  ['throw', 'the test thread crashed'],
-  ['exit', 'the test thread ended with code 3'],
-  ['grow', 'the test thread crashed'],
-])('a call that makes the thread %s fails alone, and the next gets a new thread', async (message, reason) => {
-  await using worker = start();
-  const before = await worker.call('which', { within: 10_000 });
-  const broken = worker.call(message, { within: 20_000 });
-  const next = worker.call('which', { within: 20_000 });
-  await expect(broken).rejects.toThrow(reason);
-  expect(await next).not.toBe(before);
-});
-
-test('a call that misses its deadline fails, and the next gets the same thread', async () => {
-  await using worker = start({ grace: 10_000 });
-  const before = await worker.call('which', { within: 10_000 });
-  const sleeping = worker.call('sleep', { within: 50 });
-  const next = worker.call('which', { within: 10_000 });
-  await expect(sleeping).rejects.toThrow('the test thread took too long');
-  expect(await next).toBe(before);
-});
-
-test('a call that outlasts the grace ends the thread, and the calls that wait get a new one', async () => {
-  await using worker = start();
-  await worker.call('warm up', { within: 10_000 });
-  const spinning = worker.call('spin', { within: 50 });
-  const next = worker.call('next', { within: 10_000 });
-  await expect(spinning).rejects.toThrow('the test thread took too long');
-  expect(await next).toBe('next');
-});
-
-test('a waiting call that misses its deadline fails, and the one before it goes on', async () => {
-  await using worker = start();
-  await worker.call('warm up', { within: 10_000 });
-  const spinning = worker.call('spin', { within: 300 });
-  await expect(worker.call('waiting', { within: 30 })).rejects.toThrow(
-    'the test thread was busy for too long',
-  );
-  await expect(spinning).rejects.toThrow('took too long');
-});
-
-test('an error that the thread reports does not end it', async () => {
-  await using worker = start();
-  const before = await worker.call('which', { within: 10_000 });
-  await expect(worker.call('report', { within: 10_000 })).rejects.toThrow('reported');
-  expect(await worker.call('which', { within: 10_000 })).toBe(before);
-});
-
-test('an idle thread ends, and the next call starts another', async () => {
-  await using worker = start({ idle: 1 });
-  const before = await worker.call('which', { within: 10_000 });
-  await vi.waitFor(async () => expect(await worker.call('which', { within: 10_000 })).not.toBe(before), {
-    interval: 30,
+describe('SingleWorker', () => {
+  test('one thread answers calls one after the other', async () => {
+    await using worker = start();
+    const answers = await Promise.all([
+      worker.call('which', { within: 10_000 }),
+      worker.call('a', { within: 10_000 }),
+      worker.call('which', { within: 10_000 }),
+    ]);
+    expect(answers).toEqual([expect.any(Number), 'a', answers[0]]);
   });
-});
 
-test('transfers bytes instead of copying them', async () => {
-  await using worker = start();
-  const bytes = new Uint8Array([1, 2, 3]);
-  const answer = worker.call(bytes, { within: 10_000, transfer: [bytes.buffer] });
-  expect(bytes.length).toBe(0);
-  expect(await answer).toEqual(new Uint8Array([1, 2, 3]));
-});
-
-test('a missing file fails the call and nothing else', async () => {
-  await using worker = start({ file: new URL('file:///nowhere/at-all.js') });
-  await expect(worker.call('a', { within: 10_000 })).rejects.toThrow('the test thread crashed');
-});
-
-test('close rejects all calls, and those after it', async () => {
-  const worker = start();
-  const open = Promise.allSettled([
-    worker.call('spin', { within: 60_000 }),
-    worker.call('waiting', { within: 60_000 }),
-  ]);
-  await worker.close();
-  const refused = { status: 'rejected', reason: new Error('the server is shutting down') };
-  expect(await open).toEqual([refused, refused]);
-  await expect(worker.call('late', { within: 60_000 })).rejects.toThrow('shutting down');
-});
-
-test('a call that goes ahead is answered before those that wait', async () => {
-  await using worker = start();
-  const order: string[] = [];
-  const call = (name: string, ahead: boolean) =>
-    worker.call(name, { within: 10_000, ahead }).then(() => order.push(name));
-  await Promise.all([call('running', false), call('waiting', false), call('ahead', true)]);
-  expect(order).toEqual(['running', 'ahead', 'waiting']);
-});
-
-test('a full queue rejects at once, and still takes a call that goes ahead', async () => {
-  await using worker = start({ maxQueued: 2 });
-  const within = 10_000;
-  const accepted = ['running', 'one', 'two'].map((name) => worker.call(name, { within }));
-  await expect(worker.call('three', { within })).rejects.toThrow(
-    'the test thread has too much to do; try again',
+  test.each([
+    ['throw', 'the test thread crashed'],
+    ['exit', 'the test thread ended with code 3'],
+    ['grow', 'the test thread crashed'],
+  ])(
+    'a call that makes the thread %s fails alone, and the next gets a new thread',
+    async (message, reason) => {
+      await using worker = start();
+      const before = await worker.call('which', { within: 10_000 });
+      const broken = worker.call(message, { within: 20_000 });
+      const next = worker.call('which', { within: 20_000 });
+      await expect(broken).rejects.toThrow(reason);
+      expect(await next).not.toBe(before);
+    },
   );
-  expect(await worker.call('ahead', { within, ahead: true })).toBe('ahead');
-  expect(await Promise.all(accepted)).toEqual(['running', 'one', 'two']);
+
+  test('a call that misses its deadline fails, and the next gets the same thread', async () => {
+    await using worker = start({ grace: 10_000 });
+    const before = await worker.call('which', { within: 10_000 });
+    const sleeping = worker.call('sleep', { within: 50 });
+    const next = worker.call('which', { within: 10_000 });
+    await expect(sleeping).rejects.toThrow('the test thread took too long');
+    expect(await next).toBe(before);
+  });
+
+  test('a call that outlasts the grace ends the thread, and the calls that wait get a new one', async () => {
+    await using worker = start();
+    await worker.call('warm up', { within: 10_000 });
+    const spinning = worker.call('spin', { within: 50 });
+    const next = worker.call('next', { within: 10_000 });
+    await expect(spinning).rejects.toThrow('the test thread took too long');
+    expect(await next).toBe('next');
+  });
+
+  test('a waiting call that misses its deadline fails, and the one before it goes on', async () => {
+    await using worker = start();
+    await worker.call('warm up', { within: 10_000 });
+    const spinning = worker.call('spin', { within: 300 });
+    await expect(worker.call('waiting', { within: 30 })).rejects.toThrow(
+      'the test thread was busy for too long',
+    );
+    await expect(spinning).rejects.toThrow('took too long');
+  });
+
+  test('an error that the thread reports does not end it', async () => {
+    await using worker = start();
+    const before = await worker.call('which', { within: 10_000 });
+    await expect(worker.call('report', { within: 10_000 })).rejects.toThrow('reported');
+    expect(await worker.call('which', { within: 10_000 })).toBe(before);
+  });
+
+  test('an idle thread ends, and the next call starts another', async () => {
+    await using worker = start({ idle: 1 });
+    const before = await worker.call('which', { within: 10_000 });
+    await vi.waitFor(async () => expect(await worker.call('which', { within: 10_000 })).not.toBe(before), {
+      interval: 30,
+    });
+  });
+
+  test('transfers bytes instead of copying them', async () => {
+    await using worker = start();
+    const bytes = new Uint8Array([1, 2, 3]);
+    const answer = worker.call(bytes, { within: 10_000, transfer: [bytes.buffer] });
+    expect(bytes.length).toBe(0);
+    expect(await answer).toEqual(new Uint8Array([1, 2, 3]));
+  });
+
+  test('a missing file fails the call and nothing else', async () => {
+    await using worker = start({ file: new URL('file:///nowhere/at-all.js') });
+    await expect(worker.call('a', { within: 10_000 })).rejects.toThrow('the test thread crashed');
+  });
+
+  test('close rejects all calls, and those after it', async () => {
+    const worker = start();
+    const open = Promise.allSettled([
+      worker.call('spin', { within: 60_000 }),
+      worker.call('waiting', { within: 60_000 }),
+    ]);
+    await worker.close();
+    const refused = { status: 'rejected', reason: new Error('the server is shutting down') };
+    expect(await open).toEqual([refused, refused]);
+    await expect(worker.call('late', { within: 60_000 })).rejects.toThrow('shutting down');
+  });
+
+  test('a call that goes ahead is answered before those that wait', async () => {
+    await using worker = start();
+    const order: string[] = [];
+    const call = (name: string, ahead: boolean) =>
+      worker.call(name, { within: 10_000, ahead }).then(() => order.push(name));
+    await Promise.all([call('running', false), call('waiting', false), call('ahead', true)]);
+    expect(order).toEqual(['running', 'ahead', 'waiting']);
+  });
+
+  test('a full queue rejects at once, and still takes a call that goes ahead', async () => {
+    await using worker = start({ maxQueued: 2 });
+    const within = 10_000;
+    const accepted = ['running', 'one', 'two'].map((name) => worker.call(name, { within }));
+    await expect(worker.call('three', { within })).rejects.toThrow(
+      'the test thread has too much to do; try again',
+    );
+    expect(await worker.call('ahead', { within, ahead: true })).toBe('ahead');
+    expect(await Promise.all(accepted)).toEqual(['running', 'one', 'two']);
+  });
 });
