@@ -48,7 +48,8 @@ export function findApiAccess({ file, context, as, env }: ClusterLocation): ApiA
     );
   const home = join(env.HOME ?? '', '.kube', 'config');
   // kubectl would go on with http://localhost:8080.
-  if (!exists(home)) throw new Error(`no cluster: this is no Pod, and there is no KUBECONFIG and no ${home}`);
+  if (!exists(home))
+    throw new Error(`no cluster: not inside a Pod, KUBECONFIG is not set, and ${home} does not exist`);
   return fromKubeconfig(readKubeconfig(home), `the kubeconfig ${home}`, context, impersonation);
 }
 

@@ -66,7 +66,7 @@ describe('the file', () => {
 
   it('is searched in three places, which the error lists', () => {
     expect(() => find({ env: { HOME: directory.path } })).toThrow(
-      `no cluster: this is no Pod, and there is no KUBECONFIG and no ${directory.path}/.kube/config`,
+      `no cluster: not inside a Pod, KUBECONFIG is not set, and ${directory.path}/.kube/config does not exist`,
     );
   });
 });
