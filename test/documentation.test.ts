@@ -5,8 +5,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { webhooks } from '../src/admission/webhooks.ts';
 import { type ProblemCode, problemCodes, problemInfo } from '../src/catalog/problem.ts';
 import { editAsCsv, useAsCsv } from '../src/cli/audit/csv.ts';
+import { serveOptions } from '../src/cli/serve/options.ts';
 import { statuses } from '../src/usage/audit-rows.ts';
 import { effectKinds } from '../src/usage/effects.ts';
+import { loggedMessages } from './support/log-messages.ts';
+import { metricTable } from './support/metric-table.ts';
 import {
   expectBetween,
   expectExample,
@@ -174,6 +177,60 @@ describe('docs/audit.md', () => {
     for (const field of ['code', 'severity', 'message', 'field', 'line', 'column']) fields.delete(field);
     expect(fields.size).toBeGreaterThan(20);
     expect([...fields].filter((field) => !new RegExp(`\`${field}(\\[\\])?\``).test(page))).toEqual([]);
+  });
+});
+
+describe('docs/operating.md', () => {
+  const path = 'docs/operating.md';
+
+  it('lists the settings of serve', () => {
+    const rows = serveOptions.map(
+      ({ flags, description, defaultValue, defaultValueDescription, argChoices }) => [
+        `\`${flags}\``,
+        argChoices === undefined ? description : `${description} (${argChoices.join(', ')})`,
+        defaultValue === undefined ? '' : `\`${defaultValueDescription ?? defaultValue}\``,
+      ],
+    );
+    expectPart(path, 'settings', markdownTable(['option', 'meaning', 'default'], rows));
+  });
+
+  it('lists the metrics', () => {
+    const rows = metricTable().map(({ name, type, labels, help }) => [
+      `\`${name}\``,
+      type,
+      labels.join(', '),
+      help,
+    ]);
+    expectPart(path, 'metrics', markdownTable(['metric', 'type', 'labels', 'meaning'], rows));
+  });
+
+  it('lists the paths of the webhooks, and no other', () => {
+    const rows = [...pageText(path).matchAll(/^\| `POST (\S+)` \|/gm)].map(([, route]) => route);
+    expect(rows).toEqual(webhooks.map((webhook) => webhook.path));
+  });
+
+  it('explains every log message at its levels, and no other', () => {
+    const sources = filesEndingIn('.ts').filter((file) => file.startsWith('src/'));
+    const [, section = ''] = /^## Log messages\n([\s\S]*?)^## /m.exec(pageText(path)) ?? [];
+    const rows = [...section.matchAll(/^\| `([^`]+)` \| (.+?) \|/gm)];
+    const logged = [...loggedMessages(sources)].map(([message, levels]) => [message, levels.join(', ')]);
+    expect(
+      Object.fromEntries(rows.map(([, message, levels]) => [message, levels])),
+      'rows of the table',
+    ).toEqual(Object.fromEntries(logged));
+  });
+});
+
+describe.each(['docs/architecture.md', 'CONTRIBUTING.md'])('%s', (path) => {
+  it('names files and folders that exist', () => {
+    const names =
+      withoutFences(pageText(path)).match(/(?<=`)[^`\s*]+(?:\/|\.(?:mjs|sh|tpl|ts|txt|ya?ml))(?=`)/g) ?? [];
+    expect(names.length).toBeGreaterThan(10);
+    const files = filesEndingIn('').map((file) => `/${file}`);
+    const exists = (name: string): boolean =>
+      files.some((file) => file.endsWith(`/${name}`) || (name.endsWith('/') && file.includes(`/${name}`)));
+    const examples = /^dist\/|my-rule|VERB/;
+    expect(names.filter((name) => !examples.test(name) && !exists(name))).toEqual([]);
   });
 });
 
