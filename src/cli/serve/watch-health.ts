@@ -19,8 +19,7 @@ export function watchHealth(watch: string, log: Log, metrics: Pick<Metrics, 'wat
     onTrouble(error, pause) {
       const fault = error instanceof Error ? error.message : String(error);
       const line = { watch, fault, pause: Math.round(pause) };
-      if (fault === lastFault) log.debug(line, 'watch failed');
-      else log.warn(line, 'watch failed');
+      log[fault === lastFault ? 'debug' : 'warn'](line, 'watch failed');
       lastFault = fault;
     },
   };
