@@ -1,10 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildProgram } from '../../src/cli/program.ts';
 import { ApiServer } from '../support/api-server.ts';
 import { kubeconfigOf, store } from '../support/audited.ts';
-import { cliIo, runCli } from '../support/run-cli.ts';
+import { formats, runCli, verbs } from '../support/run-cli.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
 
 /** A window title and a colour (ESC, C1), a direction, line separators, a character without width, half a surrogate pair. */
@@ -167,13 +166,6 @@ const withoutFormats: Readonly<Record<string, () => string[][]>> = {
     ['--precedence', EVIL_NAME],
   ],
 };
-
-const verbs = buildProgram(cliIo().io, () => {}).commands;
-const formats = verbs.flatMap((verb) =>
-  (verb.options.find(({ long }) => long === '--format')?.argChoices ?? []).map(
-    (format) => [verb.name(), format] as const,
-  ),
-);
 
 /** Runs it, and expects hostile text in the output, and of it nothing that steers a terminal. */
 async function expectHarmless(

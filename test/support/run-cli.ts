@@ -1,4 +1,5 @@
 import type { Io } from '../../src/cli/io.ts';
+import { buildProgram } from '../../src/cli/program.ts';
 import { run } from '../../src/cli/run.ts';
 
 export interface CliResult {
@@ -25,7 +26,7 @@ export async function runCli(
 }
 
 /** The `Io` of a run, and the text that it has written so far. */
-export function cliIo({ stdin = '', env = {}, today = '2026-11-22', isTTY = false }: CliSurroundings = {}) {
+function cliIo({ stdin = '', env = {}, today = '2026-11-22', isTTY = false }: CliSurroundings = {}) {
   const written = { stdout: '', stderr: '' };
   const io: Io = {
     stdin: once(typeof stdin === 'string' ? new TextEncoder().encode(stdin) : stdin),
@@ -42,3 +43,12 @@ export function cliIo({ stdin = '', env = {}, today = '2026-11-22', isTTY = fals
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
 }
+
+export const verbs = buildProgram(cliIo().io, () => {}).commands;
+
+/** Every verb with each of the choices of its `--format`. */
+export const formats = verbs.flatMap((verb) =>
+  (verb.options.find(({ long }) => long === '--format')?.argChoices ?? []).map(
+    (format) => [verb.name(), format] as const,
+  ),
+);
