@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import manifest from '../package.json' with { type: 'json' };
+import { DOMAIN, IMAGE_CONFIG } from '../src/catalog/public-names.ts';
 
 /** The allowed imports between rooms; imports within a room are free. A listed room may not exist yet. */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
@@ -248,6 +249,13 @@ describe('the rooms of src', () => {
 
   it('export each name once', () => {
     expect(exportedTwice(sources)).toEqual([]);
+  });
+
+  it('write the domain and the namespace in catalog/public-names.ts alone', () => {
+    const writers = sources.filter(({ code }) =>
+      [DOMAIN, IMAGE_CONFIG.namespace].some((name) => withoutComments(code).includes(name)),
+    );
+    expect(writers.map(({ path }) => path)).toEqual(['catalog/public-names.ts']);
   });
 
   it('import each other without circles', () => {

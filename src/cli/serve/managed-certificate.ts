@@ -1,3 +1,4 @@
+import { DOMAIN } from '../../catalog/public-names.ts';
 import { assessCertificateData, type Names } from '../../certificates/assessment.ts';
 import { createIssuer } from '../../certificates/issuer.ts';
 import { type KeyPair, validityOfCertificate } from '../../certificates/key-pair.ts';
@@ -28,7 +29,7 @@ const FIRST_RETRY = 1_000;
 const MAX_STEPS = 8;
 
 /** The suffix of all our webhooks' names in the manifests. */
-const WEBHOOK_SUFFIX = '.image-config.toolforge.org';
+const WEBHOOK_SUFFIX = `.${DOMAIN}`;
 
 /**
  * Serves a pair signed by our own authority. All replicas share the Secret that holds both, and API servers trust the
