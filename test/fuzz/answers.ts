@@ -2,7 +2,7 @@ import type { Answer } from '../../src/admission/answer.ts';
 import { messagesOf } from '../support/causes.ts';
 import { expectSame } from './fuzz.ts';
 import { isObject, type Json } from './oracle/json.ts';
-import { faultOf, type Telling } from './oracle/warnings.ts';
+import { type ExpectedWarnings, faultOf } from './oracle/warnings.ts';
 
 /** A webhook: a function from the bytes of a review to an answer. */
 export type Webhook = (body: Uint8Array) => Answer;
@@ -100,8 +100,8 @@ function expectLegible(line: string, most: number): void {
 }
 
 /** Compares all warnings, word for word and in order. */
-export function expectWarnings(response: Json, telling: Telling): void {
-  const fault = faultOf(response.warnings ?? [], telling);
+export function expectWarnings(response: Json, expected: ExpectedWarnings): void {
+  const fault = faultOf(response.warnings ?? [], expected);
   if (fault !== undefined) throw new Error(`the warnings: ${fault}`);
 }
 

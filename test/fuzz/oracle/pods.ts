@@ -16,10 +16,10 @@ import { isMetadata, isReview } from './review.ts';
 import { areSame, beforeOf, isDnsLabel, keptBy } from './running.ts';
 import {
   addressOf,
+  type ExpectedWarnings,
   keptWarnings,
   labelOf,
   quoted,
-  type Telling,
   volumeWarnings,
   warningsOf,
   whyRefused,
@@ -29,14 +29,14 @@ import {
 export type PodExpectation =
   /** Not a review of a Pod: HTTP 400. */
   | { readonly verdict: 'rejected' }
-  | { readonly verdict: 'denied'; readonly message: string; readonly warnings: Telling }
+  | { readonly verdict: 'denied'; readonly message: string; readonly warnings: ExpectedWarnings }
   | {
       readonly verdict: 'allowed' | 'patched';
       /** The Pod after the patch. */
       readonly object: Json;
       /** The minimum number of operations. */
       readonly operations: number;
-      readonly warnings: Telling;
+      readonly warnings: ExpectedWarnings;
     };
 
 const DOMAIN = 'image-config.toolforge.org';

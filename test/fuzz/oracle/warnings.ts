@@ -14,14 +14,14 @@ import { isAbsent, type Json } from './json.ts';
 import { suggestionsFor } from './suggestions.ts';
 
 /** The expected warnings, the most important first. Each has alternatives, since any of several equally close names is valid. */
-export type Telling = readonly (readonly string[])[];
+export type ExpectedWarnings = readonly (readonly string[])[];
 
 /** Warnings about new images: misspelt names, then URLs that the catalog does not list, then images past their removal date, then other deprecated ones. */
 export function warningsOf(
   containers: readonly Container[],
   asker: string | undefined,
   settings: ImageSettings,
-): Telling {
+): ExpectedWarnings {
   const fresh = containers.filter((container) => container.fresh);
   // The denial reports an image past its removal date.
   const old = fresh.flatMap((container) => {
@@ -51,7 +51,7 @@ export const keptWarnings = (
   containers: readonly Container[],
   asker: string | undefined,
   settings: ImageSettings,
-): Telling =>
+): ExpectedWarnings =>
   containers.flatMap((container) => {
     const { image, kept } = container;
     if (!kept?.byFact) return [];
@@ -72,7 +72,11 @@ export const keptWarnings = (
   });
 
 /** Image volumes need a URL. For a short name, any URL of its entry may be suggested. */
-export const volumeWarnings = (spec: Json, asker: string | undefined, settings: ImageSettings): Telling =>
+export const volumeWarnings = (
+  spec: Json,
+  asker: string | undefined,
+  settings: ImageSettings,
+): ExpectedWarnings =>
   (spec.volumes ?? []).flatMap(({ name, image }: Json) => {
     const reference = image?.reference ?? '';
     const shortName = withoutLatest(reference);
@@ -92,9 +96,9 @@ const whoAsks = (asker: string | undefined): string => {
 /** The number of containers that are compared with the whole catalog. */
 const MOST_COMPARED = 10;
 
-function misspelt(fresh: readonly Container[], catalog: readonly PlainEntry[]): Telling {
+function misspelt(fresh: readonly Container[], catalog: readonly PlainEntry[]): ExpectedWarnings {
   const compared = new Set<string>();
-  const telling: string[][] = [];
+  const expected: string[][] = [];
   for (const container of fresh) {
     const word = withoutLatest(container.image);
     if (word === undefined || !looksLikeShortName(word) || entryCalled(catalog, word)) continue;
@@ -106,13 +110,17 @@ function misspelt(fresh: readonly Container[], catalog: readonly PlainEntry[]): 
     const ways = names.map((name) =>
       fitting(`${label}: no image ${quoted(word)} ${ask(name)}`, `${label}: no such image ${ask(name)}`),
     );
-    if (ways.length > 0) telling.push(ways);
+    if (ways.length > 0) expected.push(ways);
   }
-  return telling;
+  return expected;
 }
 
 /** `HOST/ALIAS` resolves to an entry, but the catalog does not list such an image. */
-function unlisted(container: Container, asker: string | undefined, settings: ImageSettings): Telling {
+function unlisted(
+  container: Container,
+  asker: string | undefined,
+  settings: ImageSettings,
+): ExpectedWarnings {
   const url = withoutLatest(container.image);
   const entry = url === undefined ? undefined : entryBehind(settings.catalog, url);
   if (!url?.includes('/') || !entry) return [];
@@ -201,21 +209,21 @@ const MOST_OF_ALL = 4_096;
 const MORE = 'and more, which there is no room for';
 
 /** The fault in the warnings, if any. Each is expected once and in order, as long as there is room. */
-export function faultOf(warnings: readonly string[], telling: Telling): string | undefined {
+export function faultOf(warnings: readonly string[], expected: ExpectedWarnings): string | undefined {
   let room = MOST_OF_ALL - bytes(MORE);
-  const told: string[] = [];
-  for (const whole of telling) {
+  const given: string[] = [];
+  for (const whole of expected) {
     const ways = whole.map(cut);
-    if (ways.some((way) => told.includes(way))) continue;
-    const next = warnings[told.length];
+    if (ways.some((way) => given.includes(way))) continue;
+    const next = warnings[given.length];
     if (next === MORE && ways.some((way) => bytes(way) > room))
-      return warnings.length === told.length + 1 ? undefined : 'there are more warnings after the last one';
+      return warnings.length === given.length + 1 ? undefined : 'there are more warnings after the last one';
     if (next === undefined || !ways.includes(next)) return `${next} instead of ${ways.join(' or ')}`;
     if (bytes(next) > room) return `no room is left for ${next}`;
-    told.push(next);
+    given.push(next);
     room -= bytes(next);
   }
-  const more = warnings[told.length];
+  const more = warnings[given.length];
   return more === undefined ? undefined : `unexpected: ${more}`;
 }
 

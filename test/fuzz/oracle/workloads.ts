@@ -12,9 +12,9 @@ import {
 import { isAbsent, isObject, type Json, own } from './json.ts';
 import { isMetadata, isReview } from './review.ts';
 import {
+  type ExpectedWarnings,
   labelOf,
   quoted,
-  type Telling,
   volumeWarnings,
   warningsOf,
   whyRefused,
@@ -24,7 +24,7 @@ import {
 /** The expected answer to a review at /warn-workloads: a workload is never changed or denied. */
 export type WorkloadExpectation =
   | { readonly verdict: 'rejected' }
-  | { readonly verdict: 'allowed'; readonly warnings: Telling };
+  | { readonly verdict: 'allowed'; readonly warnings: ExpectedWarnings };
 
 const KINDS: Readonly<Record<string, string>> = {
   'apps/deployments': 'Deployment',
@@ -67,7 +67,7 @@ export function expectedOfWorkload(review: Json, settings: ImageSettings): Workl
   ]);
 }
 
-const allowedWith = (warnings: Telling): WorkloadExpectation => ({ verdict: 'allowed', warnings });
+const allowedWith = (warnings: ExpectedWarnings): WorkloadExpectation => ({ verdict: 'allowed', warnings });
 const silent = allowedWith([]);
 
 /** Another webhook, registry-admission, denies a Deployment for short names in `containers`, before there is a Pod. */
@@ -75,7 +75,7 @@ const writeInstead = (
   containers: readonly Container[],
   asker: string | undefined,
   settings: ImageSettings,
-): Telling =>
+): ExpectedWarnings =>
   containers
     .filter((container) => container.list === 'containers' && !isRemoved(container, settings))
     .flatMap((container) => {
