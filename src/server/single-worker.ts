@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { type ResourceLimits, Worker } from 'node:worker_threads';
 
 export interface SingleWorkerOptions {
@@ -100,6 +101,9 @@ export class SingleWorker {
 
   #start(): Worker {
     const { file, name, resourceLimits } = this.#options;
+    // In NODE_OPTIONS these two override the limits of every thread. 0 is their default, and the heap of the main thread
+    // has its size already.
+    for (const flag of ['max-old-space-size', 'max-semi-space-size']) setFlagsFromString(`--${flag}=0`);
     const worker = new Worker(file, { name, resourceLimits });
     worker.on('message', (reply: Reply) => {
       if (worker === this.#worker) this.#settle(reply);

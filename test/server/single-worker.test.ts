@@ -1,8 +1,10 @@
+import { setFlagsFromString } from 'node:v8';
 import { describe, expect, test, vi } from 'vitest';
 import { SingleWorker, type SingleWorkerOptions } from '../../src/server/single-worker.ts';
 
 /** Echoes, or obeys a command. `which` returns the number of the thread. */
 const source = `
+  import { getHeapStatistics } from 'node:v8';
   import { parentPort, threadId } from 'node:worker_threads';
   parentPort.on('message', (message) => {
     if (message === 'throw') throw new Error('thrown in the thread');
@@ -11,6 +13,7 @@ const source = `
     if (message === 'sleep') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
     if (message === 'grow') { const held = []; for (;;) held.push(new Array(1e6).fill(message)); }
     if (message === 'report') return parentPort.postMessage({ error: 'reported' });
+    if (message === 'limit') return parentPort.postMessage({ result: getHeapStatistics().heap_size_limit });
     if (message === 'which') return parentPort.postMessage({ result: threadId });
     parentPort.postMessage({ result: message });
   });
@@ -53,6 +56,17 @@ describe('SingleWorker', () => {
       const next = worker.call('which', { within: 20_000 });
       await expect(broken).rejects.toThrow(reason);
       expect(await next).not.toBe(before);
+    },
+  );
+
+  test.each(['--max-old-space-size=2048', '--max-semi-space-size=512'])(
+    'the memory of the thread stays bounded in a process with %s, as in NODE_OPTIONS',
+    async (flag) => {
+      await using before = start();
+      const limit = await before.call('limit', { within: 10_000 });
+      setFlagsFromString(flag);
+      await using after = start();
+      expect(await after.call('limit', { within: 10_000 })).toBe(limit);
     },
   );
 
