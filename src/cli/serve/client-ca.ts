@@ -21,7 +21,7 @@ export interface ClientCa {
   readonly follow: (options: FollowOptions) => DirectoryWatch;
 }
 
-/** Rejects with `UsageError` when the file is no usable CA bundle. Neither all clients nor none were asked for. */
+/** Rejects with `UsageError` when the file is no usable CA bundle: the server must then trust neither all clients nor none. */
 export async function readClientCa(file: string): Promise<ClientCa> {
   const read = await readBundle(file);
   if ('fault' in read) throw new UsageError(`--client-ca: ${read.fault}`);

@@ -18,7 +18,7 @@ export interface ExampleOptions {
   readonly clientCertificates: boolean;
 }
 
-/** For each recorded review: a comment with its result, and the curl command that sends it. Answers the reviews to find out. */
+/** For each recorded review: a comment with its result, and the curl command that sends it. It answers each review to get the result. */
 export async function exampleCommands(options: ExampleOptions): Promise<string> {
   if (options.files.length === 0) return '';
   const examples = await Promise.all(options.files.map((file) => exampleCommand(file, options)));
