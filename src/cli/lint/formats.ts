@@ -6,7 +6,7 @@ import { toGithub } from './github.ts';
 import { toGitlab } from './gitlab.ts';
 import { toSarif } from './sarif.ts';
 
-export interface LintReport {
+interface LintReport {
   readonly files: readonly FileFindings[];
   /** Messages about files that could not be read; stderr has them in every format. */
   readonly unreadable: readonly string[];
