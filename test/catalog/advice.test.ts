@@ -13,7 +13,7 @@ const entry = (name: string, state = 'stable', more: Partial<Entry> = {}): Entry
   ...more,
 });
 
-/** What is newer than each deprecated entry. */
+/** The newer entry of each deprecated one. */
 const newerIn = (...entries: readonly Entry[]) =>
   Object.fromEntries(
     withAdvice(entries, undefined)

@@ -18,11 +18,11 @@ import {
 const UNUSED = usageOf({});
 const IN_USE = 'in use by 2 workloads of 1 tool: tool-wikibugs/CronJob/report, tool-wikibugs/Deployment/web';
 
-/** What is reported of an edit, in short. */
+/** The problems of an edit, as place, code and field. */
 const changes = (before: string, after: string, overrides: EditOverrides = {}) =>
   changesOf(before, after, overrides).map(finding);
 
-/** The same with the severity, and without the place. */
+/** The problems of an edit, as severity, code and field. */
 const gravely = (before: string, after: string, overrides: EditOverrides = {}) =>
   changesOf(before, after, overrides).map(({ severity, code, field }) => `${severity} ${code} ${field}`);
 
@@ -100,7 +100,7 @@ describe('a catalog of 2025 on its way to the shape of 2026', () => {
     expect(gravely(half, whole, { usage })).toEqual([
       'warning url-changed php8.2.variants.jobs-framework.image',
     ]);
-    // In one step it is one warning.
+    // All of it in one edit is one warning.
     expect(gravely(old, whole, { usage })).toEqual(['warning url-changed ']);
     expect(changesOf(old, whole)[0]?.message).toMatch(
       /^2 entries get an image that clients take before the one they had, such as /,
@@ -247,8 +247,8 @@ describe('reader-loses-all', () => {
 
 describe('web-type-changed', () => {
   it('points to the new type', () => {
-    const told = changesOf(php(), php({ extra: 'wstype: python' }));
-    expect(told).toMatchObject([
+    const reported = changesOf(php(), php({ extra: 'wstype: python' }));
+    expect(reported).toMatchObject([
       {
         code: 'web-type-changed',
         severity: 'warning',
@@ -302,8 +302,8 @@ describe('name-removed', () => {
   });
 
   it('says what each reader loses', () => {
-    const [told] = changesOf(php({ state: 'deprecated' }), catalogOf(full('php8.2', PHP82)));
-    expect(told?.message).toBe(
+    const [reported] = changesOf(php({ state: 'deprecated' }), catalogOf(full('php8.2', PHP82)));
+    expect(reported?.message).toBe(
       'the name php7.4 is removed with its alias tf-php74 (its use is not known here); webservices of this type can no longer start, stop or restart, and jobs that ask for it can no longer be created',
     );
   });
@@ -442,9 +442,9 @@ describe('name-removed', () => {
 
 describe('removed-without-deprecation', () => {
   it('warns beside name-removed when the entry was not deprecated', () => {
-    const told = changesOf(catalogOf(entry('node18'), entry('node20')), catalogOf(entry('node20')));
-    expect(told.map(({ code }) => code)).toEqual(['name-removed', 'removed-without-deprecation']);
-    expect(told[1]).toEqual({
+    const reported = changesOf(catalogOf(entry('node18'), entry('node20')), catalogOf(entry('node20')));
+    expect(reported.map(({ code }) => code)).toEqual(['name-removed', 'removed-without-deprecation']);
+    expect(reported[1]).toEqual({
       code: 'removed-without-deprecation',
       severity: 'warning',
       line: 1,

@@ -58,7 +58,7 @@ describe('editDistance', () => {
     ['abc', 'acb', 1],
     ['ab', 'ba', 1],
     ['abcd', 'badc', 2],
-    // The pair that a swap forbids to touch again in the restricted distance.
+    // Restricted distance may not edit a swapped pair again.
     ['ca', 'abc', 2],
     ['abc', 'ca', 2],
     ['abc', 'xyz', 3],
@@ -94,7 +94,7 @@ describe('editDistance', () => {
   });
 });
 
-/** Every word that one insertion, deletion, replacement or swap of neighbours makes. */
+/** All words at one insertion, deletion, replacement or swap of neighbours. */
 function oneEditFrom(word: string, letters: readonly string[]): string[] {
   const made: string[] = [];
   for (let i = 0; i <= word.length; i++) {

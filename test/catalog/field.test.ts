@@ -9,7 +9,7 @@ describe('fieldPath', () => {
     [['python3.11', 'aliases', 1], 'python3.11.aliases[1]'],
     [['a', 0, 1, 'b'], 'a[0][1].b'],
     [['a', '0'], 'a.0'],
-    // An entry without a name, as its aliases and images are told of, too.
+    // The name of an entry may be empty.
     [['', 'state'], '.state'],
     [[0, 'a'], '[0].a'],
   ])('of %j is %j', (steps, path) => {

@@ -7,7 +7,7 @@ import { report } from '../../src/catalog/report.ts';
 import { defaultPolicy } from '../../src/settings.ts';
 import { hostileCatalogs } from '../support/hostile-catalogs.ts';
 
-// How long each takes is printed by bench/hostile-catalogs.mjs.
+// bench/hostile-catalogs.mjs prints the time of each.
 test.each(hostileCatalogs)('an answer of bounded size comes back for $title', ({ text }) => {
   expect(Buffer.byteLength(text)).toBeLessThanOrEqual(defaultPolicy.maxBytes);
 
@@ -16,7 +16,7 @@ test.each(hostileCatalogs)('an answer of bounded size comes back for $title', ({
 
   expect(errors + warnings).toBe(problems.length);
   expect(errors + warnings).toBeGreaterThan(0);
-  // No character takes part in more than a few problems: work that grows with pairs of them would show here.
+  // A character has at most a few problems, so work that grows with pairs of them would show here.
   expect(problems.length).toBeLessThan(3 * text.length);
 
   expect(spelledOut.length).toBe(Math.min(100, problems.length));

@@ -9,10 +9,10 @@ import { catalogOf, entry, findingsOf, imageOf, loaded, problemsOf } from '../su
 const FIXTURES = new URL('../fixtures/', import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, FIXTURES), 'utf8');
 
-/** What no text alone can show: an edit, or the ConfigMap around it. */
+/** Codes that a text alone cannot show: they are about an edit, or about the ConfigMap. */
 const SHOWN_BY_A_REQUEST: readonly ProblemCode[] = [
   'missing-data-key',
-  // An edit may have it, or lint of a document alone: `catalog/edit.ts`.
+  // `judgeEdit` reports it, for an edit and for a document alone.
   'nothing-for-jobs',
   'name-removed',
   'alias-removed',
@@ -26,9 +26,9 @@ const SHOWN_BY_A_REQUEST: readonly ProblemCode[] = [
   'config-map-deleted',
 ];
 
-/** Besides their own: what can't be had without the other. */
+/** Codes that a bad catalog has besides its own, because the one fault implies the other. */
 const COMPANIONS: Readonly<Record<string, readonly ProblemCode[]>> = {
-  // The marker between two documents is no part of the common subset either.
+  // The marker between two documents is also outside the common subset.
   'multiple-documents': ['yaml-feature'],
 };
 
@@ -49,7 +49,7 @@ describe('one bad catalog for each code', () => {
   });
 
   it('has its problem at the right line and column', () => {
-    // The reader's own findings are pointed at in the tests of the reader.
+    // The tests of catalog/yaml check the places of the reader's findings.
     const judged = files.filter((file) => !/^(yaml-|multiple-|document-)/.test(file));
     const findings = judged.map((file) => [
       file,

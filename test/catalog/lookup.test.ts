@@ -9,7 +9,7 @@ const WEBSERVICE = 'webservice';
 const JOBS = 'toolforge-jobs-framework';
 const CLIENTS = [WEBSERVICE, JOBS, 'Helm', undefined];
 
-/** What an image is, in one line: `python3.11 -> URL`, `python3.11` for a URL that is known, or the kind. */
+/** A resolution in one line: `python3.11 -> URL`, `python3.11` for a known URL, or the kind. */
 function resolved(lookup: Lookup, image: string, client?: string): string {
   const resolution = lookup.resolve(image, client);
   switch (resolution.kind) {
@@ -300,7 +300,7 @@ describe('every accepted catalog', () => {
   const hostsOf = (entry: RawEntry) =>
     new Set([...urlsOf(entry)].map((url) => url.slice(0, url.indexOf('/'))));
 
-  /** Whatever a Pod could ask for that this catalog might know. */
+  /** Images that a Pod could have and this catalog might know. */
   function imagesToTry(raw: RawCatalog): string[] {
     const shortNames = new Set(raw.flatMap((item) => [...shortNamesOf(item)]));
     const urls = new Set(raw.flatMap(([, entry]) => [...urlsOf(entry)]));
@@ -332,7 +332,7 @@ describe('every accepted catalog', () => {
       }),
       { numRuns: 500 },
     );
-    // Or the property would say little.
+    // With fewer accepted catalogs the property would prove little.
     expect(count).toBeGreaterThan(120);
   });
 

@@ -32,7 +32,7 @@ const urlChanged = {
   subjects: ['python3.11'],
 } as const;
 
-/** One of each; a new code does not compile without one. */
+/** A problem of each code. A new code does not compile without one. */
 const samples: { readonly [Code in ProblemCode]: Extract<Problem, { code: Code }> } = {
   'missing-data-key': { code: 'missing-data-key', inBinaryData: false, ...place },
   'document-limit': { code: 'document-limit', limit: 'bytes', found: 300_000, allowed: 262_144, ...place },
@@ -170,7 +170,7 @@ const moved = {
   ...unknown,
 } as const;
 
-/** What else the facts of a problem can be. */
+/** Problems with other facts, which change the words. */
 const further: readonly Problem[] = [
   { ...samples['missing-data-key'], inBinaryData: true },
   { ...samples['document-limit'], limit: 'entries', found: 2_001, allowed: 2_000 },
@@ -449,10 +449,10 @@ about('describe, for every problem,', () => {
 
 about('describe, for hostile text,', () => {
   const long = 'x'.repeat(200_000);
-  /** All that comes from the text of a catalog. */
+  /** The facts that come from the text of a catalog. */
   const outside =
     /^(name|alias|key|text|value|url|image|tag|digest|host|repository|replacement|entry|from|to|reason|remedy|feature|aliasOf|nowAliasOf|meant|successor|leadsTo|wstype|resources|other[A-Z].*)$/;
-  /** Of these there may be any number. */
+  /** The facts that are lists of any length. */
   const lists = /^(loop|aliases|hostAliases)$/;
 
   const hostile = (sample: Problem): Problem => {

@@ -4,7 +4,7 @@ import { catalogOf, entry, findingsOf, problemsOf } from '../support/problems.ts
 
 const IMAGE = `${HOST}/toolforge-node18-sssd-web`;
 
-/** One entry in block style; the lines are those of its fields, from line 2. */
+/** An entry in block style, whose fields begin on line 2. */
 const node18 = (...fields: string[]) => catalogOf('node18:', ...fields.map((line) => `  ${line}`));
 
 const withWebservice = (webservice: string) =>

@@ -7,7 +7,7 @@ function rootOf(text: string): YamlNode | undefined {
   return 'kind' in parsed ? undefined : parsed.documents[0]?.root;
 }
 
-// A long mapping is looked up in an index, a short one is looked through.
+// A long mapping has an index; a short one is searched.
 describe.each([
   ['of few keys', ''],
   ['of many keys', Array.from({ length: 20 }, (_, i) => `k${i}: ${i}\n`).join('')],

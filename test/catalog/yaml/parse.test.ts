@@ -9,7 +9,7 @@ function parsed(text: string): Parsed {
   return result;
 }
 
-/** The tree with the text of each span in the place of the span. */
+/** The tree, with the text of each span instead of the span. */
 function shown(node: YamlNode | undefined, text: string): unknown {
   if (node === undefined) return undefined;
   const written = text.slice(node.at.start, node.at.end);

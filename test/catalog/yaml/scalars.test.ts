@@ -3,7 +3,7 @@ import { CORE_SCHEMA, load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
 import { readAlike, readYaml11, readYaml12 } from '../../../src/catalog/yaml/scalars.ts';
 
-// Against PyYAML itself the first of the two is compared in differential/resolver.test.ts.
+// differential/resolver.test.ts compares readYaml11 with PyYAML itself.
 describe.each<[string, string, unknown, string, unknown]>([
   ['python3.11', 'string', 'python3.11', 'string', 'python3.11'],
   ['', 'null', null, 'null', null],
@@ -78,7 +78,7 @@ describe('readYaml12', () => {
         const theirs = load(text, { schema: CORE_SCHEMA });
         if (type === 'integer' && Number.isNaN(value)) expect(Number.isSafeInteger(theirs)).toBe(false);
         else if (Number.isNaN(value) && !/nan$/i.test(text)) expect(theirs).toBe(text);
-        // It has no integer -0, and no type but number.
+        // js-yaml has no integer -0, and one type for all numbers.
         else expect(theirs === 0 ? 0 : theirs).toEqual(value === 0 ? 0 : value);
       }),
       { numRuns: 3_000, examples: [['1e800'], ['-9.e999'], ['.nan']] },

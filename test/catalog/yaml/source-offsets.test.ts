@@ -12,7 +12,7 @@ function scalarIn(document: string): ScalarNode {
   return value;
 }
 
-/** What stands in the document where each character of the scalar's text is said to stand. */
+/** The characters of the document at the offsets of the scalar's characters. */
 function pointedAt(document: string): string {
   const scalar = scalarIn(document);
   const offsets = sourceOffsets(document, scalar);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseYaml } from '../../../src/catalog/yaml/parse.ts';
 import { outsideCommonSubset } from '../../../src/catalog/yaml/subset.ts';
 
-/** Kind, the text in question, and what it is. */
+/** The kind, the text and the description of each finding. */
 function found(text: string): string[] {
   const parsed = parseYaml(text, 16);
   if ('kind' in parsed) throw new Error(`js-yaml refuses it: ${JSON.stringify(parsed)}`);

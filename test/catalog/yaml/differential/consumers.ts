@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-/** What a document or scalar is, with its types: see reader.py. */
+/** The value of a document or scalar, with its types, as reader.py writes it. */
 export type Typed =
   | null
   | { readonly str: string }
@@ -21,10 +21,10 @@ export type Mode = 'documents' | 'documents-c' | 'scalars' | 'styles';
 
 const reader = fileURLToPath(new URL('reader.py', import.meta.url));
 
-/** A Python that has PyYAML; Debian's python3-yaml belongs to its own Python, whichever stands first in PATH. */
+/** A Python that has PyYAML. Debian's python3-yaml belongs to /usr/bin/python3, which may not be the first in PATH. */
 const python = ['python3', '/usr/bin/python3'].find((candidate) => runs(candidate, 'import yaml'));
 
-/** For `skipIf`: without PyYAML there is nothing to compare with. In CI the proof must not vanish unseen: it fails. */
+/** For `skipIf`: without PyYAML there is nothing to compare with. In CI that is a failure, so that the tests never vanish unseen. */
 export const withoutPython = python === undefined && !process.env.CI;
 if (withoutPython) {
   console.warn(
@@ -40,7 +40,7 @@ function runs(command: string, program: string): boolean {
   return spawnSync(command, ['-c', program]).status === 0;
 }
 
-/** PyYAML in processes of its own, asked in turn; questions may be asked before earlier ones are answered. */
+/** PyYAML in several processes, which take turns. They accept requests before earlier ones are answered. */
 export class Consumers {
   readonly #readers: Reader[];
   #next = 0;

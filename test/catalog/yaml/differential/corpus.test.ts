@@ -5,12 +5,12 @@ import { codesOf, weRead } from './ours.ts';
 
 const accepted = corpus.filter(({ codes }) => codes.length === 0);
 
-test('the corpus is large, and so is the part of it that is accepted', () => {
+test('the corpus has many documents, and many that are accepted', () => {
   expect(corpus.length).toBeGreaterThanOrEqual(150);
   expect(accepted.length).toBeGreaterThanOrEqual(100);
 });
 
-test('no document stands in the corpus twice', () => {
+test('each document of the corpus occurs once', () => {
   const titles = new Map<string, string>();
   for (const { text, title, file } of corpus) {
     expect(titles.get(text), `${file}: ${title}`).toBeUndefined();
@@ -19,7 +19,7 @@ test('no document stands in the corpus twice', () => {
 });
 
 describe.each(corpus)('$file: $title', ({ text, codes }) => {
-  test(codes.length === 0 ? 'is accepted' : `is refused with ${codes.join(', ')}`, () => {
+  test(codes.length === 0 ? 'is accepted' : `is rejected with ${codes.join(', ')}`, () => {
     expect(codesOf(text).sort()).toEqual(codes);
   });
 });
@@ -36,7 +36,7 @@ describe.skipIf(withoutPython)('PyYAML', () => {
   });
 });
 
-// The consumers run the reader in Python; the one in C must not matter to whoever looks at a catalog with it.
+// The consumers run the reader in Python. Users of the reader in C must see the same catalog.
 describe.skipIf(withoutLibyaml)('PyYAML with libyaml', () => {
   let consumers: Consumers;
   beforeAll(() => {

@@ -1,15 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
 export interface CorpusDocument {
-  /** What it is about. */
+  /** The subject of the document. */
   readonly title: string;
-  /** The codes of what we say about it, none when we accept it. */
+  /** The codes of its problems; none if it is accepted. */
   readonly codes: readonly string[];
   readonly text: string;
   readonly file: string;
 }
 
-/** Characters that an editor would hide or drop are written as signs. */
+/** Replaces the signs for characters that an editor would hide or drop. */
 const fromNotation = (text: string): string =>
   text
     .replaceAll('␠', ' ')

@@ -5,11 +5,11 @@ import { mutated } from './mutations.ts';
 import { sameEntries, weLoad, weRead } from './ours.ts';
 import { Pool } from './pool.ts';
 
-/** What a plain run has time for, and what CI has; a long hunt asks for millions, and for another seed. */
+/** The number of documents: what a local run or CI has time for. A long search sets millions, and another seed. */
 const documents = Number(process.env.DIFFERENTIAL_DOCUMENTS ?? (process.env.CI ? 200_000 : 40_000));
 const seed = Number(process.env.DIFFERENTIAL_SEED ?? 20261122);
 
-/** Fewer would prove little: a document that is refused cannot be misread. */
+/** The least share of accepted documents. With fewer the test would prove little: a rejected document cannot be misread. */
 const LEAST_ACCEPTED = 0.1;
 const LEAST_CATALOGS = 0.02;
 

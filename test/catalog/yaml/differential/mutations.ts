@@ -5,7 +5,7 @@ const MAX_LENGTH = 300;
 
 type Mutation = (text: string, random: Random, other: () => string) => string;
 
-/** A document made from another by one to four small changes; now and then one of loose pieces. */
+/** A document with one to four small changes, or sometimes one of loose pieces. */
 export function mutated(text: string, random: Random, other: () => string): string {
   let result = random.chance(12) ? looseDocument(random) : text;
   for (let left = 1 + random.below(random.chance(3) ? 4 : 2); left > 0; left--) {
@@ -88,7 +88,7 @@ const TOKENS = [
 ];
 const LETTERS = 'abcxyzABnNyYeEoOtTfF0123456789'.split('');
 
-/** What a YAML reader may take for something else than a string, and what looks like it. */
+/** Scalars that a YAML reader may read as something other than a string, and similar ones. */
 export function scalarText(random: Random): string {
   const digits = (most: number): string =>
     Array.from({ length: 1 + random.below(most) }, () => random.of('0123456789'.split(''))).join('');
@@ -375,7 +375,7 @@ const PIECES = [
   ],
 ];
 
-/** Pieces put together by chance: short, so that every small construct comes up. */
+/** Random pieces in sequence. They are short, so that every small construct occurs. */
 function looseDocument(random: Random): string {
   let text = random.chance(3) ? '' : 'a: ';
   for (let left = 2 + random.below(10); left > 0; left--) text += random.of(PIECES);

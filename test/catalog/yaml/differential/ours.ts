@@ -7,33 +7,33 @@ import { type Reading, readAlike } from '../../../../src/catalog/yaml/scalars.ts
 import { defaultPolicy } from '../../../../src/settings.ts';
 import type { Typed } from './consumers.ts';
 
-/** What we take a text for, in the words of reader.py; undefined when we refuse it as not meaning the same to all. */
+/** Our value of a text, as reader.py writes it; undefined if we reject it because readers may disagree. */
 export function weRead(text: string): Typed | undefined {
   const { root, problems } = readDocument(text, defaultPolicy);
-  // An empty catalog is refused for what it is, not for how it is written.
+  // An empty catalog is rejected for its contents, not for its syntax.
   return root && problems.every(({ code }) => code === 'empty-catalog') ? typed(root) : undefined;
 }
 
-/** The codes of what we say about a text, each once. */
+/** The codes of the problems of a text, each once. */
 export const codesOf = (text: string): string[] => [
   ...new Set(readDocument(text, defaultPolicy).problems.map(({ code }) => code)),
 ];
 
-/** What we take a text's entries for; undefined when we refuse it, for its YAML or for anything else. */
+/** Our entries of a text; undefined if we reject it for any reason. */
 export const weLoad = (text: string): Catalog | undefined =>
   loadCatalog(text, defaultPolicy, '2026-11-22').catalog;
 
-/** Whether a consumer finds the entries that we do. Fails where a consumer would. */
+/** Whether a consumer finds the same entries. Throws if a consumer would fail. */
 export const sameEntries = ({ entries }: Catalog, document: Typed): boolean =>
   isDeepStrictEqual(entries.map(namedByStrings), entriesOf(document).map(namedByStrings));
 
-/** A variant that nobody knows may have a number as its name; it is no string to the consumers, and they never look. */
+/** An unknown variant may have a number as its name. It is no string to the consumers, which never read it. */
 const namedByStrings = (entry: Entry): Entry => ({
   ...entry,
   variants: entry.variants.filter(([variant]) => readAlike(variant)?.type === 'string'),
 });
 
-/** The entries that a consumer finds in what it has read; fails where a consumer would. */
+/** The entries that a consumer finds in its value of a text. Throws if a consumer would fail. */
 const entriesOf = (document: Typed): Entry[] =>
   pairs(document).map(([name, entry]) => {
     const deprecation = field(entry, 'deprecation');

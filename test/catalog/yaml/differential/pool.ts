@@ -6,7 +6,7 @@ const fixtures = ['images-v1.2025.yaml', 'images-v1.2026.yaml'].map((name) =>
   readFileSync(new URL(`../../../fixtures/image-config/${name}`, import.meta.url), 'utf8'),
 );
 
-/** Each entry of the real catalogs as a document of its own, with shorter names: the reader in Python is slow. */
+/** Each entry of the real catalogs as a separate document, with shorter names, because the reader in Python is slow. */
 const realEntries = (): string[] =>
   fixtures
     .flatMap((text) => text.split(/^(?=[A-Za-z0-9])/m))
@@ -16,8 +16,8 @@ const realEntries = (): string[] =>
     .filter((entry) => entry.length < 300 && !entry.startsWith('#'));
 
 /**
- * What mutated documents are made from: the corpus, real entries, and what was accepted on the way, so that changes
- * add up. One in three comes from the shelf of catalogs, which few changes leave whole.
+ * The documents that are mutated: the corpus, real entries, and documents that were accepted on the way, so that changes
+ * accumulate. One in three comes from the shelf of catalogs, because few changes leave a catalog valid.
  */
 export class Pool {
   readonly #documents: Shelf;
@@ -39,7 +39,7 @@ export class Pool {
   }
 }
 
-/** A document joins only where its outline is new, which keeps a shelf from filling with one kind. */
+/** Documents with different outlines: one whose outline is known does not join, so no kind fills the shelf. */
 class Shelf {
   readonly #texts: string[];
   readonly #kept: number;
@@ -66,5 +66,5 @@ class Shelf {
 
 const MOST = 3_000;
 
-/** The document with every word and every space made alike. */
+/** The document with all words and all spaces made equal. */
 const outline = (text: string): string => text.replaceAll(/[A-Za-z0-9_/]+/g, 'w').replaceAll(/ +/g, ' ');

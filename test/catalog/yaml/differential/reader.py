@@ -1,8 +1,8 @@
-"""Says how the consumers read YAML: PyYAML's safe_load, in Python, as they run it.
+"""Reads YAML as the consumers do: with PyYAML's safe_load, in Python.
 
 Standard input holds pieces of UTF-8 text, each behind its length in bytes as four big-endian bytes; standard output
-answers each with one line of JSON, {"ok": true, "value": VALUE} or {"ok": false}. What the pieces are is told by the
-argument: `documents`, `documents-c` (read by libyaml instead), `scalars` (the text of plain scalars), or `styles`
+answers each with one line of JSON, {"ok": true, "value": VALUE} or {"ok": false}. The argument says what the pieces
+are: `documents`, `documents-c` (read by libyaml instead), `scalars` (the text of plain scalars), or `styles`
 (documents; the value is a list of texts that say the same, one for each way in which PyYAML writes).
 
 VALUE keeps types apart, and the order of mappings: null, {"str": "a"}, {"int": "12"}, {"float": its eight bytes in

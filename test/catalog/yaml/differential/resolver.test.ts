@@ -32,7 +32,7 @@ test.skipIf(withoutPython)(
     const counts = [...kinds].map(([kind, count]) => `${count} ${kind}`).join(', ');
     console.info(`${scalars} plain scalars from seed ${seed}: ${counts}; ${differing.length} differing`);
     expect(differing).toEqual([]);
-    // Each kind has to come up, or the proof would be about strings alone.
+    // Each type must occur, or the test would be about strings alone.
     for (const kind of ['string', 'integer', 'float', 'date', 'boolean', 'null']) {
       expect(kinds.get(kind), kind).toBeGreaterThan(0);
     }
@@ -41,7 +41,7 @@ test.skipIf(withoutPython)(
 
 function agrees(text: string, theirs: Typed): boolean {
   const ours = readYaml11(text);
-  // A date is a date, whichever; of integers that JavaScript has no value for, and of NaN, the type is enough.
+  // Dates, NaN, and integers that JavaScript cannot hold are compared by type alone.
   if (ours.type === 'date') return theirs !== null && 'date' in theirs;
   if (ours.type === 'integer' && Number.isNaN(ours.value)) {
     return theirs !== null && 'int' in theirs && !Number.isSafeInteger(Number(theirs.int));
@@ -50,6 +50,6 @@ function agrees(text: string, theirs: Typed): boolean {
   return JSON.stringify(typedReading(ours)) === JSON.stringify(theirs);
 }
 
-/** PyYAML fails on the 31st of February, `0b_`, `=` and a merge key's value: none of them may pass. */
+/** PyYAML fails on the 31st of February, `0b_`, `=` and a merge key's value, so none of them may be accepted. */
 const refusedByUsToo = (text: string): boolean =>
   readYaml11(text).type !== 'string' && readAlike(text) === undefined;

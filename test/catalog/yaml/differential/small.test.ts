@@ -42,7 +42,7 @@ const SURROUNDINGS = [
   ['a: [{b: c}', ']'],
 ] as const;
 
-/** Three pieces would be half a million documents; two, and one more in CI for the plainest surroundings. */
+/** Three pieces would make half a million documents, so there are two, and in CI three in the simplest context. */
 const few = PIECES.flatMap((first) => ['', ...PIECES].map((second) => first + second));
 const many = few.flatMap((two) => PIECES.map((third) => two + third));
 

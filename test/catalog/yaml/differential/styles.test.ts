@@ -12,9 +12,9 @@ const fixtures = ['images-v1.2025.yaml', 'images-v1.2026.yaml'].map((name) => ({
 
 const problemsOf = (text: string): unknown[] => [...loadCatalog(text, defaultPolicy, '2026-11-22').problems];
 
-// What people and programs write has to pass: corpus/styles.txt holds examples of more of them.
+// Documents as people and programs write them must be accepted. corpus/styles.txt has more examples.
 describe.each(fixtures)('$name is accepted', ({ text }) => {
-  test.skipIf(withoutPython)('however PyYAML writes it', async () => {
+  test.skipIf(withoutPython)('in every style that PyYAML writes', async () => {
     const consumers = new Consumers('styles');
     const answer = await consumers.read(text);
     await consumers.close();
