@@ -232,6 +232,15 @@ describe.each(['docs/architecture.md', 'CONTRIBUTING.md'])('%s', (path) => {
     const examples = /^dist\/|my-rule|VERB/;
     expect(names.filter((name) => !examples.test(name) && !exists(name))).toEqual([]);
   });
+
+  it('names identifiers of the code', () => {
+    const names = withoutFences(pageText(path)).match(/(?<=`)[A-Za-z]*[a-z][A-Z][A-Za-z]*(?=`)/g) ?? [];
+    const code = filesEndingIn('.ts')
+      .filter((file) => file.startsWith('src/'))
+      .map(pageText)
+      .join('');
+    expect(names.filter((name) => name !== 'myRule' && !new RegExp(`\\b${name}\\b`).test(code))).toEqual([]);
+  });
 });
 
 describe('links between pages', () => {
