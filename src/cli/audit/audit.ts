@@ -14,7 +14,7 @@ import { colorsFor } from '../output/colors.ts';
 import { readInput, refuseSecondStdin } from '../read-input.ts';
 import { catalogInForce } from './catalog-in-force.ts';
 import { editReport } from './edit-report.ts';
-import { auditFormats } from './formats.ts';
+import { auditFormats, type PrintedReport } from './formats.ts';
 import { progressOn } from './progress.ts';
 import { type EditReport, type Seen, type Surveyed, seenOf, type Terms, type UseReport } from './report.ts';
 import { survey } from './survey.ts';
@@ -70,7 +70,7 @@ export async function auditCluster(
   const report = edited ? editReport(edited, surveyed, terms) : useReport(surveyed, terms, all);
   const colors = { stdout: colorsFor(io.stdout, io.env), stderr: colorsFor(io.stderr, io.env) };
   const format = auditFormats[options.format];
-  const { stdout = '', stderr = '' }: Pick<CommandResult, 'stdout' | 'stderr'> =
+  const { stdout, stderr = '' }: PrintedReport =
     report.kind === 'use' ? format.use(report, colors) : format.edit(report, colors);
   const note = nothingSeen(report.seen, toolSelector);
   return {

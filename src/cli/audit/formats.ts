@@ -1,6 +1,5 @@
 import { isFinding } from '../../usage/audit-rows.ts';
 import type { Gathered } from '../../usage/by-owner.ts';
-import type { CommandResult } from '../command-result.ts';
 import type { Colors } from '../output/colors.ts';
 import { plainFinding } from '../output/findings.ts';
 import { toJson } from '../output/terminal-safe.ts';
@@ -12,11 +11,15 @@ import { useAsText, useInWords } from './use-text.ts';
 
 /** How one format prints each of the two reports. The colours are those of its output. */
 interface Renderer {
-  readonly use: (report: UseReport, colors: OutputColors) => Output;
-  readonly edit: (report: EditReport, colors: OutputColors) => Output;
+  readonly use: (report: UseReport, colors: OutputColors) => PrintedReport;
+  readonly edit: (report: EditReport, colors: OutputColors) => PrintedReport;
 }
 
-type Output = Pick<CommandResult, 'stdout' | 'stderr'>;
+export interface PrintedReport {
+  readonly stdout: string;
+  readonly stderr?: string;
+}
+
 type OutputColors = Readonly<Record<'stdout' | 'stderr', Colors>>;
 
 /** The formats of `audit`. Each row is a choice of `--format`; the first is the default. */
