@@ -3,7 +3,7 @@ import { quoted } from './quoting.ts';
 import { type AdmissionRequest, resourceName } from './review.ts';
 
 /** One of the `rules` of a webhook, in the words of its configuration. The API version is always v1. */
-export interface WebhookRule {
+interface WebhookRule {
   /** Empty for the core group. */
   readonly apiGroup: string;
   /** Plural, a subresource after a slash: `pods/ephemeralcontainers`. */

@@ -13,7 +13,7 @@ import { templateResources } from './workload.ts';
 export type Webhook = CatalogWebhook | ImageWebhook;
 
 /** A webhook for edits of the catalog. `serve` runs it in the catalog thread, since checking a large catalog takes long. */
-export interface CatalogWebhook extends WebhookRules {
+interface CatalogWebhook extends WebhookRules {
   readonly about: 'catalog';
   /** Loads the handler. Its modules take longest to load, and the thread that answers reviews of Pods does not need them. */
   readonly handler: () => Promise<CatalogHandler>;
@@ -30,7 +30,7 @@ export interface ImageWebhook extends WebhookRules {
 type CatalogHandler = (request: AdmissionRequest, context: ValidationContext) => Verdict;
 
 /** Throws a BadReview about a request that the webhook is not for. */
-export type ImageHandler<Result> = (
+type ImageHandler<Result> = (
   request: AdmissionRequest,
   lookup: Lookup,
   removal: RemovalPolicy,

@@ -25,7 +25,7 @@ export interface ApiAccess {
   /** The namespace of the Pod that we run in; undefined elsewhere. */
   readonly namespace: string | undefined;
   /** Options for one request: the headers and certificates of the user, read afresh. Rejects when a login fails. */
-  login(): Promise<RequestOptions>;
+  readonly login: () => Promise<RequestOptions>;
 }
 
 /**

@@ -81,7 +81,7 @@ export function runningPid(site: Site, name: ServerName): number | undefined {
   }
 }
 
-export const logPath = (site: Site, name: ServerName) => join(site.logDirectory, `${name}.log`);
+const logPath = (site: Site, name: ServerName) => join(site.logDirectory, `${name}.log`);
 
 const pidPath = (site: Site, name: ServerName) => join(site.directory, `${name}.pid`);
 

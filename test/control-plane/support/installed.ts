@@ -40,7 +40,7 @@ export interface Installed extends AsyncDisposable {
 }
 
 /** What a replica logs of a review that it answered. */
-export interface LoggedReview {
+interface LoggedReview {
   readonly path: string;
   readonly operation: string;
   readonly resource: string;
