@@ -23,6 +23,7 @@ const io: Io = {
   env: process.env,
   today: () => new Date().toISOString().slice(0, 10),
   docs: new URL('../docs/', import.meta.url),
+  script: process.argv[1] ?? '',
   onSignal: (signal, listener) => {
     serves = true;
     process.off(signal, end).on(signal, listener);

@@ -8,6 +8,7 @@ import { editAsCsv, useAsCsv } from '../src/cli/audit/csv.ts';
 import { serveOptions } from '../src/cli/serve/options.ts';
 import { statuses } from '../src/usage/audit-rows.ts';
 import { effectKinds } from '../src/usage/effects.ts';
+import { realLookup } from './support/catalog.ts';
 import { loggedMessages } from './support/log-messages.ts';
 import { metricTable } from './support/metric-table.ts';
 import {
@@ -130,8 +131,25 @@ describe('README.md', () => {
     const command =
       'review --catalog test/fixtures/image-config/images-v1.2026.yaml test/fixtures/reviews/deprecated-pod.json';
     const { stdout } = await runCli(command.split(' '));
-    expectExample('README.md', 'review', `npx image-config-admission ${command}`, stdout);
+    expectExample('README.md', 'review', `node dist/main.js ${command}`, stdout);
   });
+});
+
+describe('commands and names in pages', () => {
+  // npx asks the public registry for a program that is not installed, under a name that any user may register there.
+  it.each(filesEndingIn('.md'))('%s: npx runs no program of this name', (path) => {
+    expect(pageText(path)).not.toMatch(/npx\s+(?:-\S+\s+)*image-config-admission/);
+  });
+
+  it.each(['README.md', 'docs/pods.md', 'docs/operating.md'])(
+    '%s: every alias is one of the catalog that npm start serves',
+    (path) => {
+      const aliases = pageText(path).match(/\btf-(?!public)[\w.-]*\w/g) ?? [];
+      expect(aliases.length).toBeGreaterThan(0);
+      const { shortNames } = realLookup(2026);
+      expect(aliases.filter((alias) => !shortNames.has(alias))).toEqual([]);
+    },
+  );
 });
 
 describe('docs/command-line.md', () => {
@@ -143,7 +161,7 @@ describe('docs/command-line.md', () => {
     const file = inFile('catalog.yaml', catalog);
     const { stdout, exitCode } = await runCli(['lint', file]);
     expect(exitCode).toBe(1);
-    const command = 'npx image-config-admission lint catalog.yaml';
+    const command = 'node dist/main.js lint catalog.yaml';
     expectExample(path, 'lint', command, stdout.replaceAll(file, 'catalog.yaml'));
   });
 });

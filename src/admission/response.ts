@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import type { Verdict } from './verdict.ts';
 
 /**
- * The AdmissionReview of an answer as JSON. Only this file knows the admission.k8s.io/v1 shape of a response. It joins strings,
+ * The AdmissionReview of an answer as JSON. `readResponse` reads it again. It joins strings,
  * since the keys are the same in every answer.
  */
 export const reviewText = (uid: string, verdict: Verdict): string =>

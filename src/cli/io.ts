@@ -15,6 +15,8 @@ export interface Io {
   readonly today: () => string;
   /** The directory `docs/`, beside `src/` and `dist/`. */
   readonly docs: URL;
+  /** The path of the running script: how the program was called. */
+  readonly script: string;
   /** A listener disables the default effect of its signal, so only `serve` installs one. */
   readonly onSignal: (signal: 'SIGTERM' | 'SIGINT', listener: () => void) => void;
 }

@@ -130,7 +130,7 @@ export function buildProgram(io: Io, finish: (outcome: CommandResult) => void): 
     deprecationUrlSetting,
     ...policySettings,
   ])
-    .argument('<file>', 'the review as JSON; - is standard input')
+    .argument('<file>', 'the review as JSON, or the answer to one; - is standard input')
     .action(async (file, options) =>
       finish(await (await import('./review/review.ts')).review(file, options, io)),
     );

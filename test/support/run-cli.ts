@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import type { Io } from '../../src/cli/io.ts';
 import { buildProgram } from '../../src/cli/program.ts';
 import { run } from '../../src/cli/run.ts';
@@ -35,6 +36,7 @@ function cliIo({ stdin = '', env = {}, today = '2026-11-22', isTTY = false }: Cl
     env,
     today: () => today,
     docs: new URL('../../docs/', import.meta.url),
+    script: fileURLToPath(new URL('../../dist/main.js', import.meta.url)),
     onSignal: () => {},
   };
   return { io, written };

@@ -1,4 +1,6 @@
+import { fileURLToPath } from 'node:url';
 import { expect, vi } from 'vitest';
+import type { Io } from '../../src/cli/io.ts';
 import { type Surroundings, serve } from '../../src/cli/serve/serve.ts';
 import type { Signal } from '../../src/server/drain.ts';
 import type { Readiness } from '../../src/server/health.ts';
@@ -21,6 +23,7 @@ export interface RunningServe extends CollectedLog, AsyncDisposable {
 export async function startServe(
   settings: Partial<ServeSettings>,
   surroundings: Partial<Surroundings>,
+  called: Partial<Pick<Io, 'docs' | 'script'>> = {},
 ): Promise<RunningServe> {
   const collected = collectLog();
   const listeners = new Map<Signal, () => void>();
@@ -30,6 +33,8 @@ export async function startServe(
     onSignal: (signal: Signal, listener: () => void) => void listeners.set(signal, listener),
     env: {},
     docs: new URL('../../docs/', import.meta.url),
+    script: fileURLToPath(new URL('../../dist/main.js', import.meta.url)),
+    ...called,
   };
   const quick = { host: '127.0.0.1', tlsPort: 0, opsPort: 0, logLevel: 'debug', drainSeconds: 0 };
   const ended = serve({ ...settingsFrom([]), ...quick, ...settings }, io, {

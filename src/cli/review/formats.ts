@@ -1,14 +1,14 @@
 import type { Explanation } from '../../admission/explain.ts';
-import type { AdmissionRequest } from '../../admission/review.ts';
+import { type AdmissionRequest, resourceName } from '../../admission/review.ts';
 import type { Verdict } from '../../admission/verdict.ts';
 import type { Colors } from '../output/colors.ts';
 import { table } from '../output/table.ts';
 import { printable, toJson } from '../output/terminal-safe.ts';
 
-/** A review with the answer that the server would give, decoded. */
+/** A review with the answer that the server gave or would give, decoded. */
 export interface AnsweredReview {
-  readonly request: AdmissionRequest;
-  readonly resource: string;
+  /** Of an answer that was recorded, only the uid is known. */
+  readonly request: AdmissionRequest | Pick<AdmissionRequest, 'uid'>;
   readonly verdict: Verdict;
   /** What happens to each container of a Pod or of a workload's Pod template; empty for a ConfigMap. */
   readonly containers: readonly Explanation[];
@@ -38,14 +38,13 @@ function inColor(kind: AnsweredReview['verdict']['kind'], { green, red, yellow }
   return { allowed: green, patched: yellow, denied: red }[kind](kind);
 }
 
-function requestInWords({
-  request: { operation, namespace, name, dryRun, username },
-  resource,
-}: AnsweredReview): string {
+function requestInWords({ request }: AnsweredReview): string {
+  if (!('operation' in request)) return `answer to the review ${request.uid}`;
+  const { operation, namespace, name, dryRun, username } = request;
   const object = [namespace, name ?? '(name still to be generated)']
     .filter((part) => part !== undefined)
     .join('/');
-  return `${operation} ${resource} ${object}${username ? ` by ${username}` : ''}${dryRun ? ', dry run' : ''}`;
+  return `${operation} ${resourceName(request)} ${object}${username ? ` by ${username}` : ''}${dryRun ? ', dry run' : ''}`;
 }
 
 const section = (title: string, lines: readonly string[]): string =>
@@ -67,14 +66,19 @@ const containers = ({ containers: explanations }: AnsweredReview): string[] =>
 const operation = (patch: { readonly op: string; readonly path: string; readonly value?: unknown }): string =>
   `${patch.op} ${patch.path}${patch.value === undefined ? '' : ` ${JSON.stringify(patch.value)}`}`;
 
-function reviewAsJson({ request, resource, verdict, containers }: AnsweredReview): string {
-  const { uid, operation, namespace, name, dryRun } = request;
+function reviewAsJson({ request, verdict, containers }: AnsweredReview): string {
   return toJson({
-    request: { uid, operation, resource, namespace, name, dryRun },
+    request: plainRequest(request),
     verdict: verdict.kind,
     ...(verdict.kind === 'denied' && { message: verdict.message, causes: verdict.causes }),
     warnings: verdict.warnings,
     patch: verdict.kind === 'patched' ? verdict.operations : [],
     containers,
   });
+}
+
+function plainRequest(request: AnsweredReview['request']) {
+  if (!('operation' in request)) return request;
+  const { uid, operation, namespace, name, dryRun } = request;
+  return { uid, operation, resource: resourceName(request), namespace, name, dryRun };
 }

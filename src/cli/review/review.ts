@@ -1,7 +1,8 @@
 import { parseBody } from '../../admission/body.ts';
 import { BadReview } from '../../admission/decode.ts';
 import type { RemovalPolicy } from '../../admission/pod-refusal.ts';
-import { decodeReview, resourceName } from '../../admission/review.ts';
+import { readResponse } from '../../admission/read-response.ts';
+import { decodeReview } from '../../admission/review.ts';
 import { webhookFor } from '../../admission/webhooks.ts';
 import { buildLookup, type ClientPrecedence } from '../../catalog/lookup.ts';
 import { unknownUsage } from '../../catalog/usage.ts';
@@ -19,11 +20,30 @@ export interface ReviewOptions extends AskOptions {
   readonly format: keyof typeof reviewFormats;
 }
 
-/** Answers a recorded AdmissionReview as the server would. A denial is exit code 1. */
+/** Answers a recorded AdmissionReview as the server would, or decodes one that is an answer. A denial is exit code 1. */
 export async function review(file: string, options: ReviewOptions, io: Io): Promise<CommandResult> {
   refuseSecondStdin(file, options.catalog);
   const text = await readInput(file, io);
-  const request = reading(file, () => decodeReview(parseBody(Buffer.from(text))));
+  const body = reading(file, () => parseBody(Buffer.from(text)));
+  const recorded = reading(file, () => readResponse(body));
+  const answered = recorded
+    ? { request: { uid: recorded.uid }, verdict: recorded.verdict, containers: [] }
+    : await answeredOffline(file, body, options, io);
+  if ('exitCode' in answered) return answered;
+  return {
+    exitCode: answered.verdict.kind === 'denied' ? 1 : 0,
+    stdout: reviewFormats[options.format](answered, colorsFor(io.stdout, io.env)),
+  };
+}
+
+/** The answer of the server, or the result that says why there is none. */
+async function answeredOffline(
+  file: string,
+  body: unknown,
+  options: ReviewOptions,
+  io: Io,
+): Promise<AnsweredReview | CommandResult> {
+  const request = reading(file, () => decodeReview(body));
   const webhook = reading(file, () => webhookFor(request));
   const today = options.today ?? io.today();
   let answer: Pick<AnsweredReview, 'verdict' | 'containers'>;
@@ -43,11 +63,7 @@ export async function review(file: string, options: ReviewOptions, io: Io): Prom
       containers: webhook.explain(...asked),
     }));
   }
-  const answered = { request, resource: resourceName(request), ...answer };
-  return {
-    exitCode: answered.verdict.kind === 'denied' ? 1 : 0,
-    stdout: reviewFormats[options.format](answered, colorsFor(io.stdout, io.env)),
-  };
+  return { request, ...answer };
 }
 
 /** The text that a created ConfigMap is compared with, as on a server that serves this file. */

@@ -16,9 +16,11 @@ export interface ExampleOptions {
   readonly selfSigned: boolean;
   /** Whether curl needs a client certificate, for which the command has placeholders. */
   readonly clientCertificates: boolean;
+  /** The path of the program in a checkout, where the next command can run it; undefined elsewhere. */
+  readonly checkedOutProgram: string | undefined;
 }
 
-/** For each recorded review: a comment with its result, and the curl command that sends it. It answers each review to get the result. */
+/** For each recorded review: a comment with its result, and the curl command that sends it; `review` prints the answer in words. It answers each review to get the result. */
 export async function exampleCommands(options: ExampleOptions): Promise<string> {
   if (options.files.length === 0) return '';
   const examples = await Promise.all(options.files.map((file) => exampleCommand(file, options)));
@@ -29,7 +31,7 @@ const HEADING = 'Try it from another terminal; Ctrl-C ends the server.';
 
 async function exampleCommand(
   file: string,
-  { answererOf, origin, selfSigned, clientCertificates }: ExampleOptions,
+  { answererOf, origin, selfSigned, clientCertificates, checkedOutProgram }: ExampleOptions,
 ): Promise<string> {
   let body: Buffer;
   let webhook: Webhook;
@@ -40,9 +42,10 @@ async function exampleCommand(
     return `# ${file} cannot be tried: ${whatHappened(error)}`;
   }
   const answer = await answererOf(webhook)(body);
+  const reader = checkedOutProgram === undefined ? '' : ` | node ${quoted(checkedOutProgram)} review -`;
   return [
     `# ${basename(file)}: ${resultOf(answer)}`,
-    `curl -sS${selfSigned ? 'k' : ''}${clientCertificates ? ' --cert CERTIFICATE --key KEY' : ''} -H 'Content-Type: application/json' --data-binary ${quoted(`@${file}`)} ${origin}${webhook.path}`,
+    `curl -sS${selfSigned ? 'k' : ''}${clientCertificates ? ' --cert CERTIFICATE --key KEY' : ''} -H 'Content-Type: application/json' --data-binary ${quoted(`@${file}`)} ${origin}${webhook.path}${reader}`,
   ].join('\n');
 }
 

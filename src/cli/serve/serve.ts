@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { relative } from 'node:path';
 import { webhooks } from '../../admission/webhooks.ts';
 import { pause } from '../../cluster/back-off.ts';
 import { createLog, type Log, type LogFile, logFile } from '../../log.ts';
@@ -17,7 +19,7 @@ import { readClientCa } from './client-ca.ts';
 import type { Sources } from './cluster.ts';
 import { type ExampleOptions, exampleCommands } from './examples.ts';
 
-type ServeIo = Pick<Io, 'stderr' | 'env' | 'onSignal' | 'docs'>;
+type ServeIo = Pick<Io, 'stderr' | 'env' | 'onSignal' | 'docs' | 'script'>;
 
 /** Further surroundings that tests replace. */
 export interface Surroundings {
@@ -68,7 +70,7 @@ export async function serve(
     const stopped = server.runUntilSignal(io.onSignal, settings.drainSeconds);
     const announced = Promise.all([certificate.attempted, catalog.attempted]).then(async () => {
       if (!logReadiness(server.readiness(), log)) return;
-      io.stderr.write(await exampleCommands(examplesOf(settings, ports.tlsPort, catalog)));
+      io.stderr.write(await exampleCommands(examplesOf(settings, ports.tlsPort, catalog, io)));
     });
     const exitCode = await Promise.race([stopped, announced.then(() => stopped)]);
     if (exitCode !== 0) lastCalls = 0;
@@ -125,12 +127,14 @@ const examplesOf = (
   { examples, host, certDir, clientCa }: ServeSettings,
   tlsPort: number,
   { answererOf }: ServedCatalog,
+  { docs, script }: ServeIo,
 ): ExampleOptions => ({
   files: examples,
   answererOf,
   origin: `https://${hostInUrl(host)}:${tlsPort}`,
   selfSigned: certDir === undefined,
   clientCertificates: clientCa !== undefined,
+  checkedOutProgram: existsSync(new URL('../src/main.ts', docs)) ? relative('', script) : undefined,
 });
 
 const hostInUrl = (host: string | undefined): string => {

@@ -188,7 +188,13 @@ test('the metrics count the changes of certificates', async () => {
 
 test('a missing kubeconfig is a usage error that names the file', async () => {
   const settings = settingsFrom(['--kubeconfig', join(files.path, 'missing')]);
-  const io = { stderr: { write: () => {} }, env: {}, onSignal: () => {}, docs: new URL('file:///') };
+  const io = {
+    stderr: { write: () => {} },
+    env: {},
+    onSignal: () => {},
+    docs: new URL('file:///'),
+    script: '',
+  };
   await expect(serve(settings, io, { logTo: collectLog().destination })).rejects.toThrow(
     /^cannot read the kubeconfig .*missing: ENOENT.*\n\(--catalog FILE serves a file without a cluster\)$/,
   );

@@ -1,6 +1,6 @@
 import { copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createAuthority, issueServing } from '../../../src/certificates/issuer.ts';
 import { UsageError } from '../../../src/cli/command-result.ts';
@@ -253,7 +253,7 @@ test('once ready serve prints a command for each example, and its result', async
   expect(lines[0]).toBe('Try it from another terminal; Ctrl-C ends the server.');
   expect(lines[1]).toMatch(/^# refused-edit\.json: denied, /);
   expect(lines[2]).toBe(
-    `curl -sSk -H 'Content-Type: application/json' --data-binary @${examples[0]} https://127.0.0.1:${serve.tlsPort}/validate-image-config`,
+    `curl -sSk -H 'Content-Type: application/json' --data-binary @${examples[0]} https://127.0.0.1:${serve.tlsPort}/validate-image-config | node dist/main.js review -`,
   );
   expect(lines[3]).toMatch(/^# resolved-pod\.json: patched, image becomes docker-registry\.\S+:latest/);
   expect(lines[4]).toContain(`@${examples[1]} https://127.0.0.1:${serve.tlsPort}/mutate-pods`);
@@ -266,6 +266,14 @@ test('once ready serve prints a command for each example, and its result', async
       'deployments, statefulsets, daemonsets, replicasets, jobs, cronjobs are answered',
   );
   expect(lines[8]).toBe('# /nowhere/at-all.json cannot be tried: no such file');
+});
+
+test('outside a checkout the command of an example ends with curl, since no program is known there', async () => {
+  await using elsewhere = await temporaryDirectory();
+  const docs = pathToFileURL(join(elsewhere.path, 'docs/'));
+  const examples = [review('refused-edit')];
+  await using serve = await startServe({ catalog: fixture, examples }, { thread }, { docs });
+  await eventually(() => expect(serve.stderr()).toMatch(/\/validate-image-config\n$/));
 });
 
 test('an unreadable catalog leaves serve not ready, since another replica may be able to read it', async () => {
