@@ -80,9 +80,20 @@ function documents(program, values) {
   return text
     .split(/^---\n/m)
     .filter((document) => document.trim() !== '')
-    .map((document) => document.replace(/^# Source: .*\n/, ''))
+    .map((document) => withAnnotations(document.replace(/^# Source: .*\n/, '')))
     .sort((one, other) => place(one) - place(other) || (one < other ? -1 : 1))
     .map((document) => `---\n${document.trimEnd()}\n`);
+}
+
+/**
+ * The same object with a field for annotations, although it is empty. `kubectl apply` adds it to the configuration that it records, and
+ * a server-side apply does not: without it `kubectl diff --server-side` would list every object.
+ *
+ * @param {string} document
+ */
+function withAnnotations(document) {
+  const hasAny = /^ {2}annotations:/m.test(document);
+  return hasAny ? document : document.replace(/^metadata:\n/m, '$&  annotations: {}\n');
 }
 
 /** @param {string} document */

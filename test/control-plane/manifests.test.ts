@@ -256,6 +256,39 @@ describe('the chart', () => {
     expect(await caBundles()).toEqual(written());
   });
 
+  it.each<[string, (manifests: string) => Promise<unknown>]>([
+    ['kubectl apply', (stdin) => succeeds(kubectl(['apply', '-f', '-'], { stdin }))],
+    ['server-side apply', (stdin) => succeeds(kubectl(['apply', '--server-side', '-f', '-'], { stdin }))],
+    ['helm', () => succeeds(helm(['install', ...release, '--create-namespace']))],
+  ])(
+    'can be replaced by the rendered manifests without a conflict or a difference after: %s',
+    async (_, install) => {
+      const stdin = manifestText('install.yaml');
+      await install(stdin);
+      await writeCaBundles();
+      for (const apply of [['apply'], ['apply', '--server-side'], ['apply']]) {
+        await succeeds(kubectl([...apply, '-f', '-'], { stdin }));
+        expect(await kubectl(['diff', '--server-side', '-f', '-'], { stdin })).toMatchObject({
+          code: 0,
+          stdout: '',
+          stderr: '',
+        });
+        expect(await caBundles()).toEqual(written());
+      }
+    },
+  );
+
+  it('has no difference from the objects that helm has installed', async () => {
+    await succeeds(helm(['install', ...release, '--create-namespace']));
+    await writeCaBundles();
+    const stdin = await succeeds(helm(['get', 'manifest', 'image-config-admission', '-n', NAMESPACE]));
+    expect(await kubectl(['diff', '--server-side', '-f', '-'], { stdin })).toMatchObject({
+      code: 0,
+      stdout: '',
+      stderr: '',
+    });
+  });
+
   /** The webhooks of Pods in order: name, whether it has a caBundle, and its number of conditions. */
   const podWebhooks = async (): Promise<[string, boolean, number][]> =>
     (await api.get(MUTATING)).webhooks.map(({ name, clientConfig, matchConditions = [] }: Json) => [

@@ -53,6 +53,13 @@ describe.each(rendered)('%s', (file) => {
     expect(configurations.map(({ metadata }) => metadata.name)).toEqual([NAMESPACE, `zz-${NAMESPACE}`]);
   });
 
+  it('has the fields that kubectl and the API server would add: annotations of each object, and the apiVersion of each fieldRef', () => {
+    // A field that only one of two ways to apply has is a difference, or a conflict, for the other.
+    for (const { metadata } of objects) expect(metadata).toHaveProperty('annotations');
+    const references = container.env.map(({ valueFrom }: Json) => valueFrom.fieldRef);
+    expect(references).toEqual([{ apiVersion: 'v1', fieldPath: 'metadata.namespace' }]);
+  });
+
   describe('the webhooks', () => {
     it('have these names, policies and timeouts, in this order', () => {
       expect(
