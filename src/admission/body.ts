@@ -1,3 +1,4 @@
+import { Buffer, isAscii } from 'node:buffer';
 import { BadReview } from './decode.ts';
 
 /** Parses the body of a request as JSON, or throws a BadReview with the reason. The message quotes nothing of the body. */
@@ -22,12 +23,18 @@ const ALWAYS_FAST = 64 * 1024;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 function decodeUtf8(body: Uint8Array): string {
+  // Nearly every review is ASCII. Latin-1 is the same there, and takes half the time.
+  if (isAscii(body)) return asBuffer(body).toString('latin1');
   try {
     return utf8.decode(body);
   } catch (error) {
     throw new BadReview('the body is not valid UTF-8, so it is no JSON', { cause: error });
   }
 }
+
+/** The same bytes: what the server reads is a Buffer already. */
+const asBuffer = (bytes: Uint8Array): Buffer =>
+  bytes instanceof Buffer ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 /** V8's message may quote the text. Only its position tells a truncated text from a wrong one. */
 function notJson(text: string, error: unknown): string {
