@@ -1,6 +1,6 @@
 import { parseBody } from './body.ts';
 import { BadReview } from './decode.ts';
-import { applyPatch } from './json-patch.ts';
+import { checkPatch } from './json-patch.ts';
 import { reviewText } from './response.ts';
 import { type AdmissionRequest, decodeReview, resourceName } from './review.ts';
 import { denied, type Verdict } from './verdict.ts';
@@ -15,7 +15,7 @@ export function answerReview(body: Uint8Array, handle: Handler): Answer {
     request = decodeReview(parseBody(body));
     const verdict = handle(request);
     // The API server fails a request whose patch does not apply, whatever the failure policy. As an error it is HTTP 500.
-    if (verdict.kind === 'patched') applyPatch(request.object, verdict.operations);
+    if (verdict.kind === 'patched') checkPatch(request.object, verdict.operations);
     return answered(request.uid, verdict, request);
   } catch (error) {
     return unanswered(error, request);

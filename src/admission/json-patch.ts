@@ -4,31 +4,48 @@ export type JsonPatchOperation =
   | { readonly op: 'remove'; readonly path: string };
 
 /**
- * Applies operations to a copy of the document. Throws where a path leads nowhere: such a patch fails the request at the API
- * server, whatever the failure policy, so it must be found here.
+ * Checks that operations apply to the document one after the other, and changes neither. Throws where a path leads nowhere:
+ * such a patch fails the request at the API server, whatever the failure policy, so it must be found here.
  */
-export function applyPatch(document: unknown, operations: readonly JsonPatchOperation[]): unknown {
-  const root: Members = { '': document };
-  // Each value along a path is copied once. Copies may be changed.
-  const copies = new Set<unknown>();
+export function checkPatch(document: unknown, operations: readonly JsonPatchOperation[]): void {
+  const root: Place = { value: { '': document }, changed: undefined };
   for (const operation of operations) {
     const { op, path } = operation;
     let parent = root;
     let token = 0;
     for (let slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', token)) {
-      const copy = copyOf(parent, unescaped(path.slice(token, slash)), copies);
-      if (!copy) throw new Error(`JSON Patch: nothing that holds members at ${path.slice(0, slash)}`);
-      parent = copy;
+      parent = memberOf(parent, unescaped(path.slice(token, slash)));
+      if (typeof parent.value !== 'object' || parent.value === null)
+        throw new Error(`JSON Patch: nothing that holds members at ${path.slice(0, slash)}`);
       token = slash + 1;
     }
     if (token === 0) throw new Error(`JSON Patch: ${path} is no path of a member`);
     const member = unescaped(path.slice(token));
-    if (Array.isArray(parent)) throw new Error(`JSON Patch: ${path} is an item of a list`);
-    if (op === 'add') set(parent, member, operation.value);
-    else if (Object.hasOwn(parent, member)) delete parent[member];
-    else throw new Error(`JSON Patch: nothing to remove at ${path}`);
+    if (Array.isArray(parent.value)) throw new Error(`JSON Patch: ${path} is an item of a list`);
+    if (op === 'remove' && memberOf(parent, member).value === undefined)
+      throw new Error(`JSON Patch: nothing to remove at ${path}`);
+    change(parent, member, op === 'add' ? operation.value : undefined);
   }
-  return root[''];
+}
+
+/** A value of the document; undefined where there is none. What operations have changed below it is beside it. */
+interface Place {
+  readonly value: unknown;
+  changed: Map<string, Place> | undefined;
+}
+
+function memberOf(parent: Place, member: string): Place {
+  const changed = parent.changed?.get(member);
+  if (changed) return changed;
+  const members = parent.value as Readonly<Record<string, unknown>>;
+  return change(parent, member, Object.hasOwn(members, member) ? members[member] : undefined);
+}
+
+function change(parent: Place, member: string, value: unknown): Place {
+  const place: Place = { value, changed: undefined };
+  parent.changed ??= new Map();
+  parent.changed.set(member, place);
+  return place;
 }
 
 /** The JSON Pointer (RFC 6901) of these tokens. */
@@ -45,23 +62,3 @@ const escaped = (token: string): string =>
 
 const unescaped = (token: string): string =>
   token.includes('~') ? token.replaceAll('~1', '/').replaceAll('~0', '~') : token;
-
-type Members = Record<string, unknown>;
-
-/** Replaces a member of `parent` by a copy and returns the copy. Returns undefined if it is neither an object nor a list. */
-function copyOf(parent: Members, member: string, copies: Set<unknown>): Members | undefined {
-  const value = Object.hasOwn(parent, member) ? parent[member] : undefined;
-  if (copies.has(value)) return value as Members;
-  if (typeof value !== 'object' || value === null) return undefined;
-  const copy = (Array.isArray(value) ? [...value] : { ...value }) as Members;
-  copies.add(copy);
-  set(parent, member, copy);
-  return copy;
-}
-
-function set(parent: Members, member: string, value: unknown): void {
-  // Assignment to this name would change the prototype.
-  if (member === '__proto__')
-    Object.defineProperty(parent, member, { value, writable: true, enumerable: true, configurable: true });
-  else parent[member] = value;
-}

@@ -1,43 +1,23 @@
 import fc from 'fast-check';
 import jsonpatch, { type Operation } from 'fast-json-patch';
 import { describe, expect, test } from 'vitest';
-import { applyPatch, type JsonPatchOperation, pointer } from '../../src/admission/json-patch.ts';
+import { checkPatch, type JsonPatchOperation, pointer } from '../../src/admission/json-patch.ts';
+import { applyPatch } from '../support/apply-patch.ts';
 
-describe('applyPatch', () => {
-  test('adds, replaces and removes members in a copy of the document', () => {
-    const document = { a: { b: 1, c: 2 }, list: [{ image: 'x' }, { image: 'y' }], other: { d: 3 } };
-    const sent = structuredClone(document);
-    const result = applyPatch(document, [
+describe('checkPatch', () => {
+  test('accepts operations that build on each other', () => {
+    const document = { a: { b: 1, c: 2 }, list: [{ image: 'x' }, { image: 'y' }] };
+    const operations: JsonPatchOperation[] = [
       { op: 'add', path: '/list/1/image', value: 'z' },
-      { op: 'add', path: '/a/b', value: { new: [] } },
+      { op: 'add', path: '/a/b', value: {} },
       { op: 'remove', path: '/a/c' },
       { op: 'add', path: '/a/b/newer', value: null },
+      { op: 'remove', path: '/a/b/newer' },
       { op: 'add', path: '/', value: 'the empty key' },
-    ]);
-    expect(result).toEqual({
-      a: { b: { new: [], newer: null } },
-      list: [{ image: 'x' }, { image: 'z' }],
-      other: { d: 3 },
-      '': 'the empty key',
-    });
-    expect(document).toEqual(sent);
-  });
-
-  test('copies only the values along the paths', () => {
-    const document = { a: { b: {} }, c: { d: {} } };
-    const result = applyPatch(document, [{ op: 'add', path: '/a/e', value: 1 }]) as typeof document;
-    expect(result.c).toBe(document.c);
-    expect(result.a.b).toBe(document.a.b);
-    expect(result.a).not.toBe(document.a);
-  });
-
-  test('does not change the values of the operations', () => {
-    const operations: JsonPatchOperation[] = [
-      { op: 'add', path: '/a', value: {} },
-      { op: 'add', path: '/a/b', value: 1 },
     ];
-    expect(applyPatch({}, operations)).toEqual({ a: { b: 1 } });
-    expect(applyPatch({}, operations)).toEqual({ a: { b: 1 } });
+    checkPatch(document, operations);
+    expect(document, 'the document').toEqual({ a: { b: 1, c: 2 }, list: [{ image: 'x' }, { image: 'y' }] });
+    expect(operations[1], 'an operation').toEqual({ op: 'add', path: '/a/b', value: {} });
   });
 
   test.each([
@@ -58,64 +38,103 @@ describe('applyPatch', () => {
     ['add', 'text', 'text is no path of a member'],
   ] as const)('that would %s %j fails', (op, path, message) => {
     const document = { nothing: null, text: 'x', list: [{}, {}] };
-    expect(() => applyPatch(document, [{ op, path, value: 1 }])).toThrow(`JSON Patch: ${message}`);
+    expect(() => checkPatch(document, [{ op, path, value: 1 }])).toThrow(`JSON Patch: ${message}`);
+  });
+
+  test.each([
+    ['add', '/a/b', 'nothing that holds members at /a'],
+    ['remove', '/a', 'nothing to remove at /a'],
+  ] as const)('that would %s %j fails after /a was removed', (op, path, message) => {
+    const operations = [
+      { op: 'remove' as const, path: '/a' },
+      { op, path, value: 1 },
+    ];
+    expect(() => checkPatch({ a: { b: {} } }, operations)).toThrow(`JSON Patch: ${message}`);
+  });
+
+  test('finds nothing of what an added value replaces', () => {
+    const operations: JsonPatchOperation[] = [
+      { op: 'add', path: '/a/b', value: 1 },
+      { op: 'add', path: '/a', value: {} },
+      { op: 'remove', path: '/a/b' },
+    ];
+    expect(() => checkPatch({ a: {} }, operations)).toThrow('JSON Patch: nothing to remove at /a/b');
   });
 
   test('treats __proto__ as an ordinary key', () => {
     const document = JSON.parse('{"a": {"__proto__": {"x": 1}}}');
-    const result = applyPatch(document, [
+    checkPatch(document, [
       { op: 'add', path: '/a/__proto__/y', value: 2 },
+      { op: 'remove', path: '/a/__proto__/x' },
       { op: 'add', path: '/__proto__', value: { z: 3 } },
-    ]) as Record<string, unknown>;
-    expect(JSON.stringify(result)).toBe('{"a":{"__proto__":{"x":1,"y":2}},"__proto__":{"z":3}}');
-    expect(Object.getPrototypeOf(result)).toBe(Object.prototype);
-    expect(result.z).toBeUndefined();
+      { op: 'remove', path: '/__proto__/z' },
+    ]);
+    expect(() => checkPatch({}, [{ op: 'remove', path: '/__proto__' }])).toThrow('nothing to remove');
   });
 
-  test('copies each value once, even for a hundred thousand operations', () => {
-    const count = 100_000;
-    const document = { list: Array.from({ length: count }, () => ({ image: 'a' })) };
-    const operations = document.list.map((_, index) => ({
+  test('accepts a hundred thousand operations on items of one list', () => {
+    const list = Array.from({ length: 100_000 }, () => ({ image: 'a' }));
+    const operations = list.map((_, index) => ({
       op: 'add' as const,
       path: pointer('list', index, 'image'),
       value: 'b',
     }));
-    const result = applyPatch(document, operations) as typeof document;
-    expect(result.list.every(({ image }) => image === 'b')).toBe(true);
+    expect(() => checkPatch({ list }, operations)).not.toThrow();
   });
 
-  test('does the same as fast-json-patch', () => {
-    const key = fc.constantFrom('a', 'b', 'a/b', '~', '~1', '0', '1', '');
-    const { value } = fc.letrec<{ value: unknown }>((tie) => ({
-      value: fc.oneof(
-        { maxDepth: 3 },
-        fc.integer(),
-        fc.constant(null),
-        fc.dictionary(key, tie('value'), { maxKeys: 4 }),
-        fc.array(tie('value'), { maxLength: 3 }),
-      ),
-    }));
-    const path = fc.array(key, { minLength: 1, maxLength: 3 }).map((tokens) => pointer(...tokens));
-    const operation = fc.oneof(
-      fc.record({ op: fc.constant('add' as const), path, value }),
-      fc.record({ op: fc.constant('remove' as const), path }),
-    );
+  test('fails exactly when applying the patch fails, with the same message', () => {
+    const failures = new Set<string>();
+    let applied = 0;
     fc.assert(
-      fc.property(
-        fc.dictionary(key, value),
-        fc.array(operation, { maxLength: 4 }),
-        (document, operations) => {
-          const ours = attempt(() => applyPatch(document, operations));
-          // Patches that throw here, such as those of list items, are not compared.
-          if (ours === undefined) return;
-          const theirs = jsonpatch.applyPatch(jsonpatch.deepClone(document), operations as Operation[], true);
-          expect(ours).toEqual(theirs.newDocument);
-        },
-      ),
+      fc.property(document, fc.array(operation, { maxLength: 6 }), (before, operations) => {
+        const sent = structuredClone({ before, operations });
+        const expected = messageOf(() => applyPatch(before, operations));
+        expect(messageOf(() => checkPatch(before, operations))).toBe(expected);
+        expect({ before, operations }).toEqual(sent);
+        if (expected === undefined) applied += 1;
+        else failures.add(expected.replace(/\S*\/\S*/, 'PATH'));
+      }),
       { numRuns: 5_000 },
     );
+    expect(applied).toBeGreaterThan(100);
+    expect(Array.from(failures).sort()).toEqual([
+      'JSON Patch: PATH is an item of a list',
+      'JSON Patch: nothing that holds members at PATH',
+      'JSON Patch: nothing to remove at PATH',
+    ]);
   });
 });
+
+/** `checkPatch` is compared with it. */
+test('the patches of the tests are applied as by fast-json-patch', () => {
+  fc.assert(
+    fc.property(document, fc.array(operation, { maxLength: 4 }), (before, operations) => {
+      const ours = attempt(() => applyPatch(before, operations));
+      // Patches that throw here, such as those of list items, are not compared, nor what fast-json-patch bans.
+      if (ours === undefined || operations.some(({ path }) => path.includes('__proto__'))) return;
+      const theirs = jsonpatch.applyPatch(jsonpatch.deepClone(before), operations as Operation[], true);
+      expect(ours).toEqual(theirs.newDocument);
+    }),
+    { numRuns: 5_000 },
+  );
+});
+
+const key = fc.constantFrom('a', 'b', 'a/b', '~', '~1', '0', '1', '', '__proto__');
+const { value } = fc.letrec<{ value: unknown }>((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 3 },
+    fc.integer(),
+    fc.constant(null),
+    fc.dictionary(key, tie('value'), { maxKeys: 4 }),
+    fc.array(tie('value'), { maxLength: 3 }),
+  ),
+}));
+const document = fc.dictionary(key, value);
+const path = fc.array(key, { minLength: 1, maxLength: 3 }).map((tokens) => pointer(...tokens));
+const operation = fc.oneof(
+  fc.record({ op: fc.constant('add' as const), path, value }),
+  fc.record({ op: fc.constant('remove' as const), path }),
+);
 
 test('pointer escapes tildes before slashes', () => {
   expect(pointer('metadata', 'annotations', 'a.b/c~1', 0)).toBe('/metadata/annotations/a.b~1c~01/0');
@@ -127,5 +146,14 @@ function attempt<T>(action: () => T): T | undefined {
     return action();
   } catch {
     return undefined;
+  }
+}
+
+function messageOf(action: () => unknown): string | undefined {
+  try {
+    action();
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
   }
 }
