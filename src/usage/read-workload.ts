@@ -36,7 +36,7 @@ export function readWorkload(
     uid: metadata.uid,
     since: Date.parse(metadata.creationTimestamp ?? ''),
     owner,
-    scaledDown: kind !== 'Pod' && (spec?.replicas === 0 || spec?.suspend === true),
+    scaledDown: spec?.replicas === 0 || spec?.suspend === true,
     images: imageSets.intern(
       countsAsUse(kind, owner, status)
         ? imagesOf(templateOf(kind, metadata, spec), kind === 'Pod' && podAnnotations === 'read')

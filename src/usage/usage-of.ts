@@ -70,7 +70,6 @@ function firstOf(users: Iterable<Workload>): Workload[] {
   const first: Workload[] = [];
   for (const user of users) {
     const before = first.findLastIndex((other) => inOrder(other, user) < 0) + 1;
-    if (before === MOST_NAMED) continue;
     first.splice(before, 0, user);
     if (first.length > MOST_NAMED) first.pop();
   }

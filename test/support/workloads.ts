@@ -14,7 +14,10 @@ export interface TestObject {
   readonly annotations?: Readonly<Record<string, string>>;
   readonly owner?: { readonly kind: string; readonly name: string; readonly apiVersion?: string };
   readonly image?: string;
+  /** Of the Pod, or of the Pod template. */
   readonly spec?: object;
+  /** Fields beside the Pod template, such as `replicas`. */
+  readonly scale?: object;
   readonly status?: object;
 }
 
@@ -23,7 +26,7 @@ export const TOOL = 'tool-wikibugs';
 /** An object as the API server sends it, with one container `main` unless the spec has its own. */
 export function wire(given: TestObject): object {
   const { kind, name, namespace = TOOL, created = '2026-11-22T12:00:00Z', status } = given;
-  const { labels, annotations, image = 'nginx', spec = {} } = given;
+  const { labels, annotations, image = 'nginx', spec = {}, scale } = given;
   const pod = {
     metadata: { labels, annotations },
     spec: { containers: [{ name: 'main', image }], ...spec },
@@ -38,8 +41,9 @@ export function wire(given: TestObject): object {
     ...(given.owner && { ownerReferences: [ownerReference(given.owner, namespace)] }),
   };
   if (kind === 'Pod') return { metadata, spec: pod.spec, status };
-  if (kind === 'CronJob') return { metadata, spec: { jobTemplate: { spec: { template: pod } } }, status };
-  return { metadata, spec: { template: pod }, status };
+  if (kind === 'CronJob')
+    return { metadata, spec: { jobTemplate: { spec: { template: pod } }, ...scale }, status };
+  return { metadata, spec: { template: pod, ...scale }, status };
 }
 
 const uidOf = (kind: string, name: string, namespace = TOOL): string => `${kind}-${namespace}-${name}`;

@@ -43,7 +43,9 @@ describe('the status of an image', () => {
   ])('is %s: %s', (status, _, image) => expect(statusOf(image)).toBe(status));
 
   it('is removed when its recorded entry is gone', () => {
-    expect(statusOf(`${R}/older-web`, { 'name.image-config.toolforge.org/main': 'older' })).toBe('removed');
+    const annotations = { 'name.image-config.toolforge.org/main': 'older' };
+    const [row] = rowsOf([{ kind: 'Pod', name: 'p', image: `${R}/older-web`, annotations }]);
+    expect(row?.fact).toMatchObject({ status: 'removed', name: 'older' });
   });
 
   it('is past-removal from the day after the removal date', () => {

@@ -329,6 +329,17 @@ describe('rows of effects', () => {
     expect(rows.every(({ owner }) => owner.namespace === TOOL)).toBe(true);
   });
 
+  it('on one workload are ordered by severity, the tenth kind and later ones last', () => {
+    const images = ['r.example/new', 'old'];
+    const spec = { containers: images.map((image, i) => ({ name: `c${i}`, image })) };
+    const rows = affected(
+      [{ kind: 'Deployment', name: 'web', spec }],
+      { old: { image: `${R}/old` } },
+      { new: { image: `${R}/new` } },
+    );
+    expect(rows.map(({ fact }) => fact.effect.kind)).toEqual(['short-name-gone', 'named']);
+  });
+
   it('sort by two digits of the kind, since there are at most a hundred kinds', () => {
     expect(effectKinds.length).toBeLessThanOrEqual(100);
   });

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { imageClassifier } from '../../src/usage/image-classification.ts';
 import { notices } from '../../src/usage/notices.ts';
-import { readWorkload } from '../../src/usage/read-workload.ts';
 import { lookupOf } from '../support/catalog.ts';
-import { indexOf, type TestObject, TOOL, workload } from '../support/workloads.ts';
+import { indexOf, type TestObject, workload } from '../support/workloads.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 12, 30);
 const URL = 'r.example/toolforge-python37-sssd-web';
@@ -40,13 +39,54 @@ describe('a deprecated image', () => {
   });
 
   it('gives one notice on the root owner and the oldest of its Pods', () => {
+    // The newest has the first name, and of the oldest two the second has.
     const pods = [
-      podOfWeb('web-abc-2', { created: '2026-11-22T11:00:00Z' }),
+      podOfWeb('web-abc-1', { created: '2026-11-22T11:00:00Z' }),
       podOfWeb('web-abc-3', { created: '2026-11-22T10:00:00Z' }),
-      podOfWeb('web-abc-1', { created: '2026-11-22T10:00:00Z' }),
+      podOfWeb('web-abc-2', { created: '2026-11-22T10:00:00Z' }),
     ];
-    expect(noticesOf([{ ...web, image: URL }, set, ...pods])).toEqual([
-      `DeprecatedImage on Deployment web and Pod web-abc-1: ${FACT} (container main)`,
+    for (const inSomeOrder of [pods, pods.toReversed()])
+      expect(noticesOf([{ ...web, image: URL }, set, ...inSomeOrder])).toEqual([
+        `DeprecatedImage on Deployment web and Pod web-abc-2: ${FACT} (container main)`,
+      ]);
+  });
+
+  it('gives its second notice on a Pod, never on a Job between CronJob and Pod', () => {
+    const job: TestObject = {
+      ...{ kind: 'Job', name: 'hourly-1', image: URL, created: '2026-11-22T09:00:00Z' },
+      owner: { kind: 'CronJob', name: 'hourly' },
+    };
+    const pod: TestObject = { ...podOfWeb('hourly-1-a'), owner: { kind: 'Job', name: 'hourly-1' } };
+    const cronJob: TestObject = { kind: 'CronJob', name: 'hourly', image: URL };
+    expect([noticesOf([cronJob, job]), noticesOf([cronJob, job, pod])]).toEqual([
+      [`DeprecatedImage on CronJob hourly: ${FACT} (container main)`],
+      [`DeprecatedImage on CronJob hourly and Pod hourly-1-a: ${FACT} (container main)`],
+    ]);
+  });
+
+  it('gives a notice on a workload with a sidecar that is not deprecated, or that the catalog does not list', () => {
+    const spec = {
+      containers: [
+        { name: 'proxy', image: 'quay.example/envoy:v1' },
+        { name: 'cron', image: 'r.example/toolforge-python311-sssd-web:latest' },
+        { name: 'main', image: URL },
+      ],
+    };
+    expect(noticesOf([{ kind: 'Deployment', name: 'web', spec }])).toEqual([
+      `DeprecatedImage on Deployment web: ${FACT} (container main)`,
+    ]);
+  });
+
+  it('gives a notice on each workload that runs, beside one that is scaled down or whose owner is unknown', () => {
+    const all: readonly TestObject[] = [
+      { kind: 'Deployment', name: 'scaled-down', image: URL, scale: { replicas: 0 } },
+      { kind: 'Deployment', name: 'web', image: URL },
+      podOfWeb('orphan', { image: URL }),
+      { kind: 'Pod', name: 'shell', image: URL },
+    ];
+    expect(noticesOf(all)).toEqual([
+      `DeprecatedImage on Pod shell: ${FACT} (container main)`,
+      `DeprecatedImage on Deployment web: ${FACT} (container main)`,
     ]);
   });
 
@@ -85,6 +125,7 @@ describe('a deprecated image', () => {
     expect(named([], ['data'])).toBe('(volume data)');
     expect(named(['web'], ['data'])).toBe('(container web, volume data)');
     expect(named(['x', 'web'], ['more', 'data'])).toBe('(containers web, x, volume data, volume more)');
+    expect(named(['x', 'web'], ['a', 'b', 'c'])).toBe('(containers web, x, volume a, volume b, volume c)');
     expect(named(['x', 'web'], ['a', 'b', 'c', 'd'])).toBe(
       '(containers web, x, volume a, volume b, volume c and 1 more)',
     );
@@ -98,18 +139,14 @@ describe('a deprecated image', () => {
     expect(words.length).toBeLessThan(1_024);
   });
 
-  it.each([
-    ['scaled to zero', { kind: 'Deployment', spec: { replicas: 0 } }],
-    ['suspended', { kind: 'CronJob', spec: { suspend: true } }],
-  ] as const)('gives no notice on an object that is %s, since nothing of it runs', (_, { kind, spec }) => {
-    const object = workload({ kind, name: 'x', image: URL });
-    expect(object.images).toHaveLength(1);
-    const index = indexOf([]);
-    const scaledDown = readWorkload(kind, { metadata: { name: 'x', uid: '1' }, spec }, index.imageSets);
-    expect([object.scaledDown, scaledDown.scaledDown]).toEqual([false, true]);
-    const change = { kind: 'put', key: `${TOOL}/x`, object: { ...object, scaledDown: true } } as const;
-    index.apply(kind, change);
-    expect(notices(index, imageClassifier(lookup), NOW).size).toBe(0);
+  it.each<[string, TestObject]>([
+    ['scaled to zero', { kind: 'Deployment', name: 'x', image: URL, scale: { replicas: 0 } }],
+    ['suspended', { kind: 'CronJob', name: 'x', image: URL, scale: { suspend: true } }],
+  ])('gives no notice on an object that is %s, since nothing of it runs', (_, object) => {
+    expect(workload(object).images).toHaveLength(1);
+    expect(noticesOf([object])).toEqual([]);
+    const { scale, ...running } = object;
+    expect(noticesOf([running])).toHaveLength(1);
   });
 
   it('gives no notice on a Pod whose owner is not in the index yet', () => {
@@ -122,7 +159,10 @@ describe('a deprecated image', () => {
   });
 
   it('gives a notice that says when the removal date has passed', () => {
-    const [words] = noticesOf([{ kind: 'Pod', name: 'shell', image: URL }], Date.UTC(2027, 2, 2));
+    const shell: TestObject = { kind: 'Pod', name: 'shell', image: URL };
+    const [onTheDay] = noticesOf([shell], Date.UTC(2027, 2, 1, 23, 59, 59));
+    expect(onTheDay).toContain('removal on 2027-03-01');
+    const [words] = noticesOf([shell], Date.UTC(2027, 2, 2));
     expect(words).toContain('its removal date 2027-03-01 has passed');
   });
 
@@ -160,6 +200,14 @@ describe('a resolved short name', () => {
 
   it('gives no notice on a Pod that is an hour old', () => {
     expect(noticesOf([job, pod('tf-python311', '2026-11-22T11:30:00Z')])).toEqual([]);
+  });
+
+  it('gives a notice on a Pod that is younger than an hour, beside one that is older', () => {
+    const old = pod('tf-python311', '2026-11-22T11:30:00Z');
+    const young = { ...pod('tf-python311', '2026-11-22T11:30:01Z'), name: 'job-2' };
+    expect(noticesOf([job, old, young])).toEqual([
+      'ImageResolved on Job job and Pod job-2: tf-python311 is python3.11, r.example/toolforge-python311-sssd-web:latest (container main)',
+    ]);
   });
 
   it('gives no notice when the recorded short name belongs to another entry', () => {

@@ -76,6 +76,39 @@ describe('usage', () => {
     ]);
   });
 
+  it('includes an image that runs behind a sidecar that the catalog does not list', () => {
+    const spec = {
+      initContainers: [{ name: 'wait', image: 'harbor.example/tool-wikibugs/wait:latest' }],
+      containers: [
+        { name: 'proxy', image: 'quay.example/envoy:v1' },
+        { name: 'main', image: `${URL}:latest` },
+      ],
+    };
+    expect(usageBy([{ kind: 'Deployment', name: 'web', spec }]).entries.get('python3.7')?.first).toEqual([
+      'tool-wikibugs/Deployment/web',
+    ]);
+  });
+
+  it('includes each image of a workload with several', () => {
+    const images = [URL, 'quay.example/envoy:v1', 'python3.11', 'tf-python37'];
+    const spec = { containers: images.map((image, i) => ({ name: `c${i}`, image })) };
+    const { entries, shortNames, urls } = usageBy([{ kind: 'Deployment', name: 'web', spec }]);
+    expect([entries, shortNames, urls].map((users) => [...users.keys()].sort())).toEqual([
+      ['python3.11', 'python3.7'],
+      ['python3.11', 'tf-python37'],
+      ['r.example/toolforge-python311-sssd-web', URL],
+    ]);
+  });
+
+  it('names the first ten workloads in whatever order it meets them', () => {
+    // In order, then one after the tenth, then one before all others.
+    const names = [...'bcdefghijkl', 'z', 'a'];
+    const pods: TestObject[] = names.map((name) => ({ kind: 'Pod', name, image: URL }));
+    expect(usageBy(pods).entries.get('python3.7')?.first).toEqual(
+      [...'abcdefghij'].map((name) => `tool-wikibugs/Pod/${name}`),
+    );
+  });
+
   it('names the first ten workloads in alphabetical order, and counts all', () => {
     const namespaces = Array.from({ length: 15 }, (_, i) => `tool-${String.fromCharCode(111 - i)}`);
     const pods: TestObject[] = namespaces.flatMap((namespace) => [
