@@ -92,3 +92,50 @@ test('the expiry of the certificate is in Unix seconds', async () => {
   metrics.certificateServed(new Date('2026-12-22T12:00:00Z'));
   expect(seriesIn(await metrics.text(), `${PREFIX}certificate_expiry_timestamp_seconds`)).toBe(1797940800);
 });
+
+test('a scrape has the usage of that moment, computed once', async () => {
+  const metrics = createMetrics();
+  const usageSeries = async () =>
+    (await seriesOf(metrics)).filter((line) => /_(?:usage_|entry_|outside_)/.test(line));
+  const before = [`${PREFIX}usage_known 0`];
+  expect(await usageSeries()).toEqual(before);
+
+  let scrapes = 0;
+  let entries = [
+    { name: 'python3.7', workloads: 12, tools: 5 },
+    { name: 'node20', workloads: 0, tools: 0 },
+  ];
+  metrics.watchUsage(() => {
+    scrapes += 1;
+    return {
+      known: true,
+      entries,
+      unlisted: new Map([['built', 7]]),
+      objects: new Map([
+        ['Pod', 31],
+        ['Namespace', 6],
+      ]),
+    };
+  });
+  const objects = [`${PREFIX}usage_objects{kind="Pod"} 31`, `${PREFIX}usage_objects{kind="Namespace"} 6`];
+  expect(await usageSeries()).toEqual([
+    `${PREFIX}usage_known 1`,
+    `${PREFIX}entry_workloads{name="python3.7"} 12`,
+    `${PREFIX}entry_workloads{name="node20"} 0`,
+    `${PREFIX}entry_tools{name="python3.7"} 5`,
+    `${PREFIX}entry_tools{name="node20"} 0`,
+    `${PREFIX}outside_workloads{standing="built"} 7`,
+    ...objects,
+  ]);
+
+  // An entry that is gone from the catalog has no series any more.
+  entries = [{ name: 'node20', workloads: 1, tools: 1 }];
+  expect(await usageSeries()).toEqual([
+    `${PREFIX}usage_known 1`,
+    `${PREFIX}entry_workloads{name="node20"} 1`,
+    `${PREFIX}entry_tools{name="node20"} 1`,
+    `${PREFIX}outside_workloads{standing="built"} 7`,
+    ...objects,
+  ]);
+  expect(scrapes).toBe(2);
+});
