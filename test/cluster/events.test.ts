@@ -126,7 +126,7 @@ describe('an Event that was recorded before', () => {
     ['nonsense', 'yesterday'],
     ['in the future', '2026-11-22T15:00:00Z'],
   ])('is not fresh if its lastTimestamp is %s', async (_, lastTimestamp) => {
-    fixture.api.put(path, { count: 7, lastTimestamp });
+    fixture.api.put(path, { involvedObject: about, count: 7, lastTimestamp });
     expect(await record(event, '2026-11-22T12:00:00Z', { freshFor })).toMatchObject({
       count: 8,
       wrote: true,

@@ -18,20 +18,18 @@ beforeEach(() => {
 });
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
+const pair = (text: string) => ({ 'tls.crt': text, 'tls.key': `${text} key` });
 
 test('a missing Secret is read as undefined, and is created', async () => {
   expect(await store.read()).toBeUndefined();
-  expect(await store.write(undefined, { 'tls.crt': 'a', 'next-ca.crt': undefined })).toBe(true);
-  expect(fixture.api.stored(path)).toMatchObject({
-    type: 'kubernetes.io/tls',
-    data: { 'tls.crt': base64('a') },
-  });
-  expect(fixture.api.stored(path)?.data).not.toHaveProperty(['next-ca.crt']);
-  expect((await store.read())?.data).toEqual({ 'tls.crt': 'a' });
+  expect(await store.write(undefined, { ...pair('a'), 'next-ca.crt': undefined })).toBe(true);
+  expect(fixture.api.stored(path)).toMatchObject({ type: 'kubernetes.io/tls' });
+  expect(fixture.api.stored(path)?.data).toEqual({ 'tls.crt': base64('a'), 'tls.key': base64('a key') });
+  expect((await store.read())?.data).toEqual(pair('a'));
 });
 
 test('of two concurrent creates of a Secret one wins, and the other resolves to false', async () => {
-  const wrote = await Promise.all(['a', 'b'].map((text) => store.write(undefined, { 'tls.crt': text })));
+  const wrote = await Promise.all(['a', 'b'].map((text) => store.write(undefined, pair(text))));
   expect(wrote.filter(Boolean)).toEqual([true]);
 });
 

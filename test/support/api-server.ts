@@ -1,9 +1,17 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { json } from 'node:stream/consumers';
-import { workloadKinds } from '../../src/catalog/kubernetes-objects.ts';
+import { text } from 'node:stream/consumers';
+import jsonPatch from 'fast-json-patch';
 import { type Connection, connect } from '../../src/cluster/connection.ts';
+import {
+  type ApiRequest,
+  faultOfRequest,
+  faultOfStored,
+  JSON_PATCH,
+  type Target,
+  targetOf,
+} from './api-rules.ts';
 
 /** An object of any kind. */
 export interface Stored {
@@ -25,7 +33,8 @@ export type Fault = number | Refusal | 'reset' | 'silence';
 /** The fields of a Status beside those of every refusal. */
 interface Refusal {
   readonly code: number;
-  readonly details: object;
+  readonly message?: string;
+  readonly details?: object;
 }
 
 interface OpenWatch {
@@ -41,8 +50,8 @@ interface Happened {
 }
 
 /**
- * A small API server with paged lists, watches that continue from a version, bookmarks, optimistic concurrency, and faults. The
- * control plane's tests check what a real API server does.
+ * A small API server with paged lists, watches that continue from a version, bookmarks, optimistic concurrency, and faults. It
+ * refuses what a real one refuses in the requests of this program; the control plane's tests check what a real one does.
  */
 export class ApiServer implements AsyncDisposable {
   readonly requests: string[] = [];
@@ -149,17 +158,24 @@ export class ApiServer implements AsyncDisposable {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { method = '', headers } = request;
     const url = new URL(request.url ?? '', 'http://localhost');
-    this.requests.push(`${request.method} ${request.url}`);
-    const kind = kindOf(request.method ?? '', url);
+    this.requests.push(`${method} ${request.url}`);
+    const target = targetOf(url.pathname);
+    if (!target) return refuse(response, 404);
+    const kind = kindOf(method, url, target);
     const fault = this.faults[kind];
     if (fault === 'reset') return void response.destroy();
     if (fault === 'silence') return this.#leaveUnanswered(response);
     if (fault !== undefined) return refuse(response, fault);
+    // An API server authorizes before it decodes.
+    const received: ApiRequest = { method, url, headers, body: await text(request) };
+    const mistake = faultOfRequest(received, target);
+    if (mistake) return refuse(response, mistake);
     if (kind === 'get') return this.#get(url.pathname, response);
     if (kind === 'list') return this.#list(url, response);
     if (kind === 'watch') return this.#watch(url, response);
-    return this.#write(request, url.pathname, response);
+    return this.#write(received, target, response);
   }
 
   #leaveUnanswered(response: ServerResponse): void {
@@ -211,25 +227,15 @@ export class ApiServer implements AsyncDisposable {
       if (Number(happened.object.metadata.resourceVersion) > from) sendEvent(watch, happened);
   }
 
-  async #write(request: IncomingMessage, path: string, response: ServerResponse): Promise<void> {
-    // biome-ignore lint/suspicious/noExplicitAny: JSON of any shape
-    const body = (await json(request)) as any;
-    const target = request.method === 'POST' ? `${path}/${body.metadata.name}` : path;
-    const before = this.#objects.get(target);
-    if (request.method === 'POST')
-      return before ? refuse(response, 409) : send(response, 201, this.put(target, body));
-    if (!before) return refuse(response, 404);
-    const version = before.metadata.resourceVersion;
-    if (request.method === 'PUT') {
-      if (body.metadata.resourceVersion !== version) return refuse(response, 409);
-      return send(response, 200, this.put(target, body));
-    }
-    if (request.headers['content-type'] === 'application/merge-patch+json')
-      return send(response, 200, this.put(target, { ...before, ...body }));
-    const patched = structuredClone(before);
-    for (const { path: pointer, value } of body) set(patched, pointer.split('/').slice(1), value);
-    if (patched.metadata.resourceVersion !== version) return refuse(response, 409);
-    return send(response, 200, this.put(target, patched));
+  #write(request: ApiRequest, target: Target, response: ServerResponse): void {
+    const { method, url } = request;
+    const given = JSON.parse(request.body);
+    const path = method === 'POST' ? `${url.pathname}/${given.metadata.name}` : url.pathname;
+    const before = this.#objects.get(path);
+    const after = method === 'POST' ? { ...given } : before && changed(before, given, request);
+    const fault = faultOfWrite(method, before, after, target);
+    if (fault) refuse(response, fault);
+    else send(response, method === 'POST' ? 201 : 200, this.put(path, { ...after }));
   }
 
   #publish(collection: string, type: string, object: Stored): void {
@@ -257,16 +263,11 @@ const isSelected = ({ metadata }: Stored, selector: string | null): boolean =>
 const isLabelled = ({ metadata: { labels = {} } }: Stored, selector: string | null): boolean =>
   selector === null || Object.entries(labels).some((label) => label.join('=') === selector);
 
-function kindOf(method: string, url: URL): Kind {
+function kindOf(method: string, url: URL, { name }: Target): Kind {
   if (method !== 'GET') return 'write';
   if (url.searchParams.has('watch')) return 'watch';
-  return PLURALS.some((plural) => url.pathname.endsWith(plural)) ? 'list' : 'get';
+  return name === undefined ? 'list' : 'get';
 }
-
-const PLURALS = [
-  ...['/configmaps', '/secrets', '/namespaces', 'webhookconfigurations'],
-  ...Object.values(workloadKinds).map(({ plural }) => `/${plural}`),
-];
 
 function sendEvent(
   { collection, selector, response }: OpenWatch,
@@ -287,8 +288,42 @@ function refuse(response: ServerResponse, refusal: number | Refusal): void {
   send(response, code, { kind: 'Status', status: 'Failure', code, message: `refused with ${code}`, ...rest });
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: JSON of any shape
-function set(target: any, [key = '', ...rest]: string[], value: unknown): void {
-  if (rest.length === 0) target[key] = value;
-  else set(target[key], rest, value);
+function faultOfWrite(
+  method: string,
+  before: Stored | undefined,
+  after: Stored | undefined,
+  { resource }: Target,
+): number | Refusal | undefined {
+  if (method === 'POST' ? before : !before) return method === 'POST' ? 409 : 404;
+  if (!after) return { code: 422, message: 'the patch cannot be applied' };
+  const fault = faultOfStored(after, resource);
+  // A patch that leads to an object which cannot be decoded is invalid as a patch.
+  if (fault && method === 'PATCH') return { ...fault, code: 422 };
+  if (fault || !before) return fault;
+  const { resourceVersion, uid = before.metadata.uid } = after.metadata;
+  // Some kinds may be replaced without a version, which would undo what another client has written.
+  if (resourceVersion === undefined)
+    return { code: 422, message: 'metadata.resourceVersion: must be specified for an update' };
+  return resourceVersion === before.metadata.resourceVersion && uid === before.metadata.uid ? undefined : 409;
+}
+
+/** The object after a PUT or a PATCH; undefined when the patch does not fit. */
+function changed(before: Stored, given: unknown, { method, headers }: ApiRequest): Stored | undefined {
+  if (method === 'PUT') return given as Stored;
+  if (headers['content-type'] !== JSON_PATCH) return mergePatched(before, given) as Stored;
+  try {
+    return jsonPatch.applyPatch(structuredClone(before), given as jsonPatch.Operation[], true).newDocument;
+  } catch {
+    return undefined;
+  }
+}
+
+/** RFC 7386. */
+function mergePatched(target: unknown, patch: unknown): unknown {
+  if (patch === null || typeof patch !== 'object' || Array.isArray(patch)) return patch;
+  const merged = { ...(target as Record<string, unknown>) };
+  for (const [key, value] of Object.entries(patch))
+    if (value === null) delete merged[key];
+    else merged[key] = mergePatched(merged[key], value);
+  return merged;
 }
