@@ -8,6 +8,7 @@ import { kindOf, type MappingNode, type ScalarNode, type YamlNode } from './yaml
 import { type Parsed, type ParseFault, parseYaml } from './yaml/parse.ts';
 import { readYaml11 } from './yaml/scalars.ts';
 import { outsideCommonSubset } from './yaml/subset.ts';
+import { syntaxCauses } from './yaml/syntax-causes.ts';
 
 export interface CatalogDocument {
   /** Absent if the text cannot be read as a catalog; a problem says why. */
@@ -44,20 +45,18 @@ function faultProblems(text: string, fault: ParseFault, policy: CatalogPolicy): 
   const hiding = [...characterProblems(text, undefined)];
   const { start } = fault.at;
   const isTold = hiding.some(({ at }) => at.start <= start && start <= at.end);
-  return isTold && fault.kind === 'syntax' ? hiding : [...hiding, unparsed(fault, policy)];
+  if (fault.kind === 'depth') {
+    return [...hiding, overLimit('depth', policy.maxDepth + 1, policy.maxDepth, fault.at)];
+  }
+  return isTold ? hiding : [...hiding, ...malformed(text, fault.at, fault.reason)];
 }
 
-function unparsed(fault: ParseFault, policy: CatalogPolicy): Problem {
-  if (fault.kind === 'depth') {
-    return overLimit('depth', policy.maxDepth + 1, policy.maxDepth, fault.at);
-  }
-  return {
-    code: 'yaml-syntax',
-    reason: fault.reason,
-    remedy: 'look at this line and the one before it: indentation, colons, quotes and brackets',
-    at: fault.at,
-    field: '',
-  };
+/** The causes, or what the parser says where it gives up. */
+function malformed(text: string, at: Span, reason: string): Problem[] {
+  const causes = syntaxCauses(text, at);
+  if (causes.length > 0) return causes.map((cause) => problemOf(cause, undefined));
+  const remedy = 'look at this line and the one before it: indentation, colons, quotes and brackets';
+  return [{ code: 'yaml-syntax', reason, remedy, at, field: '' }];
 }
 
 function* characterProblems(text: string, root: YamlNode | undefined): Iterable<Problem> {
@@ -74,8 +73,8 @@ function* subsetProblems(text: string, parsed: Parsed, root: YamlNode | undefine
   }
 }
 
-function problemOf({ kind, at, what, remedy }: YamlFinding, root: YamlNode | undefined): Problem {
-  const place = { at, field: fieldAt(root, at.start) };
+function problemOf({ kind, at, what, remedy, lines }: YamlFinding, root: YamlNode | undefined): Problem {
+  const place = { at, field: fieldAt(root, at.start), ...(lines && { lines }) };
   return kind === 'syntax'
     ? { code: 'yaml-syntax', reason: what, remedy, ...place }
     : { code: 'yaml-feature', feature: what, remedy, ...place };

@@ -1,5 +1,6 @@
 import { acknowledging, describeChange } from './change-message.ts';
 import { nearest } from './did-you-mean.ts';
+import type { Span } from './positions.ts';
 import type { Problem } from './problem.ts';
 import { ALLOW_DELETE, IMAGE_CONFIG } from './public-names.ts';
 import { brief, type Words } from './wording.ts';
@@ -25,7 +26,10 @@ export function describe(problem: Problem, lineOf: (offset: number) => number): 
       return { message, remedy: 'make it smaller: nothing else of it was checked' };
     }
     case 'yaml-syntax':
-      return { message: `not well-formed: ${brief(problem.reason)}`, remedy: brief(problem.remedy) };
+      return {
+        message: `not well-formed: ${brief(problem.reason)}`,
+        remedy: withLines(brief(problem.remedy), problem.lines, lineOf),
+      };
     case 'multiple-documents':
       return {
         message: 'a second YAML document begins here',
@@ -257,6 +261,13 @@ function faultOfShortName(name: string): string {
   if (!/^[A-Za-z0-9]/.test(name)) return `begins with ${JSON.stringify(name[0])}`;
   if (!/[A-Za-z0-9]$/.test(name)) return `ends with ${JSON.stringify(name.at(-1))}`;
   return `has ${name.length} characters`;
+}
+
+/** Replaces `{lines}` by the lines of a span. */
+function withLines(words: string, lines: Span | undefined, lineOf: (offset: number) => number): string {
+  if (!lines) return words;
+  const [first, last] = [lineOf(lines.start), lineOf(lines.end)];
+  return words.replace('{lines}', first === last ? `line ${first}` : `lines ${first} to ${last}`);
 }
 
 const didYouMean = (meant: string | undefined): string =>

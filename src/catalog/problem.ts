@@ -63,10 +63,21 @@ export type Problem =
       readonly allowed: number;
     } & Place)
   // YAML
-  | ({ readonly code: 'yaml-syntax'; readonly reason: string; readonly remedy: string } & Place)
+  | ({
+      readonly code: 'yaml-syntax';
+      readonly reason: string;
+      /** `{lines}` stands for the lines of `lines`. */
+      readonly remedy: string;
+      readonly lines?: Span;
+    } & Place)
   | ({ readonly code: 'multiple-documents' } & Place)
   | ({ readonly code: 'duplicate-key'; readonly key: string; readonly other: Span } & Place)
-  | ({ readonly code: 'yaml-feature'; readonly feature: string; readonly remedy: string } & Place)
+  | ({
+      readonly code: 'yaml-feature';
+      readonly feature: string;
+      readonly remedy: string;
+      readonly lines?: Span;
+    } & Place)
   | ({
       readonly code: 'yaml-ambiguous';
       readonly text: string;

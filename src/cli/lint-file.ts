@@ -106,7 +106,8 @@ function placed(problem: Problem, catalog: FoundCatalog): Problem {
     // The offset after the last character, since the next line of a manifest begins with its indentation.
     return { start: first, end: end > start ? Math.max(first, catalog.offsetInFile(end - 1) + 1) : first };
   };
-  return 'other' in problem
-    ? { ...problem, at: inFile(problem.at), other: inFile(problem.other) }
-    : { ...problem, at: inFile(problem.at) };
+  const at = inFile(problem.at);
+  if ('other' in problem) return { ...problem, at, other: inFile(problem.other) };
+  if ('lines' in problem && problem.lines) return { ...problem, at, lines: inFile(problem.lines) };
+  return { ...problem, at };
 }

@@ -1,4 +1,5 @@
 import type { Span } from '../positions.ts';
+import { characterName } from './character-names.ts';
 
 /** A part of the text that readers refuse or read differently. */
 export interface YamlFinding {
@@ -6,7 +7,10 @@ export interface YamlFinding {
   readonly kind: 'syntax' | 'feature';
   readonly at: Span;
   readonly what: string;
+  /** `{lines}` stands for the lines of `lines`, such as `line 4` or `lines 4 to 7`. */
   readonly remedy: string;
+  /** From a place in the first line to one in the last. */
+  readonly lines?: Span;
 }
 
 /**
@@ -39,11 +43,10 @@ export function* hidingCharacters(text: string): Iterable<YamlFinding> {
 }
 
 function finding(start: number, character: string): YamlFinding {
-  const code = character.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0');
   return {
     kind: 'feature',
     at: { start, end: start + character.length },
-    what: NAMES[character] ?? `the character U+${code}`,
+    what: NAMES[character] ?? characterName(character),
     remedy: 'delete it: readers disagree on what it does to the line, and people do not see it',
   };
 }
