@@ -12,6 +12,7 @@ import { WHOLE_DOCUMENT } from '../catalog/positions.ts';
 import type { Problem } from '../catalog/problem.ts';
 import { ACCEPT, ACKNOWLEDGE, IMAGE_CONFIG } from '../catalog/public-names.ts';
 import { report } from '../catalog/report.ts';
+import { encodingOf } from '../catalog/text-encoding.ts';
 import {
   decodeConfigMap,
   isDeletionAllowed,
@@ -156,10 +157,16 @@ const editedText = ({ metadata, data, immutable }: ReviewedConfigMap): EditedTex
   immutable: immutable === true,
 });
 
-const missingKey = ({ binaryData }: ReviewedConfigMap): Problem => ({
-  code: 'missing-data-key',
-  inBinaryData:
-    binaryData !== undefined && binaryData !== null && Object.hasOwn(binaryData, IMAGE_CONFIG.key),
-  at: WHOLE_DOCUMENT,
-  field: `data.${IMAGE_CONFIG.key}`,
-});
+function missingKey({ data, binaryData }: ReviewedConfigMap): Problem {
+  const binary =
+    binaryData && Object.hasOwn(binaryData, IMAGE_CONFIG.key)
+      ? encodingOf(Buffer.from(String(binaryData[IMAGE_CONFIG.key]), 'base64'))
+      : undefined;
+  return {
+    code: 'missing-data-key',
+    keys: Object.keys(data ?? {}),
+    ...(binary && { binary }),
+    at: WHOLE_DOCUMENT,
+    field: `data.${IMAGE_CONFIG.key}`,
+  };
+}

@@ -1,7 +1,9 @@
 import type { Span } from './positions.ts';
 import type { Problem } from './problem.ts';
 import { IMAGE_CONFIG } from './public-names.ts';
-import { childOf, pairOf, type YamlNode } from './yaml/node.ts';
+import { encodingOf } from './text-encoding.ts';
+import { brief } from './wording.ts';
+import { childOf, kindOf, pairOf, pairsOf, type YamlNode } from './yaml/node.ts';
 import { parseYaml } from './yaml/parse.ts';
 import { readYaml11 } from './yaml/scalars.ts';
 import { sourceOffsets } from './yaml/source-offsets.ts';
@@ -38,9 +40,11 @@ export function findCatalogs(fileText: string): CatalogSearch {
   const documents = 'kind' in parsed ? [] : parsed.documents.map(({ root }) => root);
   if (!documents.some(isManifest)) return { catalogs: [bareCatalog(fileText)], problems: [] };
 
-  const configMaps = documents.flatMap(objectsIn).filter(isImageConfig);
+  const objects = documents.flatMap(objectsIn);
+  const configMaps = objects.filter(isImageConfig).map(({ object }) => object);
   if (configMaps.length === 0) {
-    return { unreadable: `these are manifests, and none of them is a ConfigMap ${IMAGE_CONFIG.name}` };
+    const none = `these are manifests, and none of them is a ConfigMap ${IMAGE_CONFIG.name}`;
+    return { unreadable: [none, ...objects.flatMap(otherName)].join('; ') };
   }
   const catalogs: FoundCatalog[] = [];
   const problems: Problem[] = [];
@@ -62,26 +66,55 @@ const bareCatalog = (text: string): FoundCatalog => ({
 const isManifest = (root: YamlNode | undefined): boolean =>
   textAt(root, 'apiVersion') !== undefined && textAt(root, 'kind') !== undefined;
 
-/** The objects of a document: `kubectl get -o yaml` prints a List of several objects. */
-function objectsIn(root: YamlNode | undefined): readonly (YamlNode | undefined)[] {
-  const items = childOf(root, 'items');
-  return textAt(root, 'kind')?.endsWith('List') && items?.kind === 'sequence' ? items.items : [root];
+interface KindedObject {
+  readonly kind: string | undefined;
+  readonly object: YamlNode | undefined;
 }
 
-function isImageConfig(object: YamlNode | undefined): boolean {
-  const metadata = childOf(object, 'metadata');
-  return textAt(object, 'kind') === 'ConfigMap' && textAt(metadata, 'name') === IMAGE_CONFIG.name;
+/**
+ * The objects of a document. `kubectl get -o yaml` prints a List of several objects; the API itself answers with a
+ * ConfigMapList, whose items have no kind of their own.
+ */
+function objectsIn(root: YamlNode | undefined): readonly KindedObject[] {
+  const kind = textAt(root, 'kind');
+  const items = childOf(root, 'items');
+  if (!kind?.endsWith('List') || items?.kind !== 'sequence') return [{ kind, object: root }];
+  return items.items.map((object) => ({
+    kind: textAt(object, 'kind') ?? kind.slice(0, -'List'.length),
+    object,
+  }));
 }
+
+const isImageConfig = ({ kind, object }: KindedObject): boolean =>
+  kind === 'ConfigMap' && textAt(childOf(object, 'metadata'), 'name') === IMAGE_CONFIG.name;
+
+/** What is wrong with the name of a ConfigMap that has a catalog. */
+function otherName({ kind, object }: KindedObject): string[] {
+  const name = textAt(childOf(object, 'metadata'), 'name');
+  const hasKey = ['data', 'binaryData'].some((field) => childOf(childOf(object, field), IMAGE_CONFIG.key));
+  if (kind !== 'ConfigMap' || name === undefined || !hasKey) return [];
+  const only = `the consumers read only ${IMAGE_CONFIG.name}`;
+  return [
+    HASHED_NAME.test(name)
+      ? `${name} has a hash suffix of kustomize, and ${only}: set \`disableNameSuffixHash: true\` under \`generatorOptions\``
+      : `${brief(name)} has the key ${IMAGE_CONFIG.key}, and ${only}: rename it`,
+  ];
+}
+
+/** kustomize appends ten letters and digits to the names that its generators make. */
+const HASHED_NAME = /^image-config-[a-z0-9]{5,10}$/;
 
 function catalogIn(configMap: YamlNode | undefined, fileText: string): FoundCatalog | Problem {
   const data = pairOf(configMap, 'data');
   const value = childOf(data?.value, IMAGE_CONFIG.key);
   if (value?.kind !== 'scalar') {
-    const inBinaryData = childOf(childOf(configMap, 'binaryData'), IMAGE_CONFIG.key) !== undefined;
+    const binary = textAt(childOf(configMap, 'binaryData'), IMAGE_CONFIG.key);
     const start = data?.key.at.start ?? configMap?.at.start ?? 0;
     return {
       code: 'missing-data-key',
-      inBinaryData,
+      keys: pairsOf(data?.value).map(({ key }) => key.text),
+      ...(binary !== undefined && { binary: encodingOf(Buffer.from(binary, 'base64')) }),
+      ...(value && { found: kindOf(value) }),
       at: { start, end: start },
       field: `data.${IMAGE_CONFIG.key}`,
     };

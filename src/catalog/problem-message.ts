@@ -3,6 +3,7 @@ import { nearest } from './did-you-mean.ts';
 import type { Span } from './positions.ts';
 import type { Problem } from './problem.ts';
 import { ALLOW_DELETE, IMAGE_CONFIG } from './public-names.ts';
+import { conversionOf } from './text-encoding.ts';
 import { brief, type Words } from './wording.ts';
 
 /**
@@ -12,10 +13,7 @@ import { brief, type Words } from './wording.ts';
 export function describe(problem: Problem, lineOf: (offset: number) => number): Words {
   switch (problem.code) {
     case 'missing-data-key':
-      return {
-        message: `the ConfigMap has no ${IMAGE_CONFIG.key} in data${problem.inBinaryData ? ' (it is in binaryData, which no consumer reads)' : ''}`,
-        remedy: `put the catalog under data, key ${IMAGE_CONFIG.key}: without it webservice and jobs fail for every tool`,
-      };
+      return missingKey(problem);
     case 'document-limit': {
       const { limit, found, allowed } = problem;
       const message = {
@@ -220,6 +218,35 @@ export function describe(problem: Problem, lineOf: (offset: number) => number): 
     default:
       return problem satisfies never;
   }
+}
+
+function missingKey({ keys, binary, found }: Extract<Problem, { code: 'missing-data-key' }>): Words {
+  const { key } = IMAGE_CONFIG;
+  const message = `the ConfigMap has no ${key} in data`;
+  if (binary === 'UTF-8')
+    return {
+      message: `${message} (it is in binaryData, which no consumer reads)`,
+      remedy: `move the text, decoded from base64, to data`,
+    };
+  if (binary !== undefined)
+    return {
+      message: `${message} (it is in binaryData, which no consumer reads)`,
+      remedy: `kubectl puts a file there that is not UTF-8; convert the file, and apply it again: ${conversionOf(binary, 'OLD')} > ${key}`,
+    };
+  if (found !== undefined)
+    return {
+      message: `${key} in data is ${found}, and no text`,
+      remedy: `write \`${key}: |\` and the catalog below it, indented`,
+    };
+  const near = keys.length === 1 ? keys[0] : keys.find((other) => nearest(other, [key]) !== undefined);
+  const others = keys.length === 0 ? 'data has no key' : `data has ${shortened(keys).join(', ')}`;
+  return {
+    message: `${message}; ${others}`,
+    remedy:
+      near === undefined
+        ? `put the catalog under data, key ${key}: without it webservice and jobs fail for every tool`
+        : `rename the key ${brief(near)} to ${key}, if it has the catalog: without it webservice and jobs fail for every tool`,
+  };
 }
 
 const MISSING: Readonly<Record<string, string>> = {

@@ -1,5 +1,6 @@
 import type { Span } from './positions.ts';
 import type { ReaderLabel } from './readers.ts';
+import type { TextEncoding } from './text-encoding.ts';
 
 export type Severity = 'error' | 'warning';
 
@@ -55,7 +56,15 @@ export interface WebType {
 /** One finding about a catalog, or about an edit of it: facts alone. `problem-message.ts` has the words. */
 export type Problem =
   // The ConfigMap and its text
-  | ({ readonly code: 'missing-data-key'; readonly inBinaryData: boolean } & Place)
+  | ({
+      readonly code: 'missing-data-key';
+      /** The keys of `data`. */
+      readonly keys: readonly string[];
+      /** The encoding of the text under the key in `binaryData`, if it is there. */
+      readonly binary?: TextEncoding;
+      /** What the key has instead of a text, such as `a mapping`. */
+      readonly found?: string;
+    } & Place)
   | ({
       readonly code: 'document-limit';
       readonly limit: 'bytes' | 'entries' | 'depth';

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
+import { conversionOf, encodingOf } from '../catalog/text-encoding.ts';
 import { UsageError } from './command-result.ts';
 import type { Io } from './io.ts';
 
@@ -18,8 +19,11 @@ export function refuseSecondStdin(...paths: readonly (string | undefined)[]): vo
 /** The text of a file, or of standard input for `-`. Throws `UsageError` when the input is missing, unreadable, not UTF-8, or over 64 MiB. */
 export async function readInput(path: string, io: Pick<Io, 'stdin'>): Promise<string> {
   const bytes = await readBytes(path, path === '-' ? io.stdin : createReadStream(path));
-  if (!isUtf8(bytes))
-    throw new UsageError(`cannot read ${inputName(path)}: ${firstBadLine(bytes)} is not UTF-8 text`);
+  const encoding = encodingOf(bytes);
+  if (encoding !== 'UTF-8')
+    throw new UsageError(
+      `cannot read ${inputName(path)}: ${firstBadLine(bytes)} is not UTF-8 text. To convert it: ${conversionOf(encoding, path)}`,
+    );
   // A leading byte order mark is kept: positions count it, and the catalog's reader reports it.
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
 }

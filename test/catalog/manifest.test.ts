@@ -87,12 +87,34 @@ describe('a ConfigMap', () => {
     expect(catalogsIn(`apiVersion: v1\nkind: List\nitems:\n${indented}`)).toMatchObject([{ text: CATALOG }]);
   });
 
+  it('is found in the ConfigMapList of the API, whose items have no kind', () => {
+    const item = { metadata: { name: 'image-config' }, data: { 'images-v1.yaml': CATALOG } };
+    const other = { metadata: { name: 'kube-root-ca.crt' }, data: { 'ca.crt': 'x' } };
+    const list = { kind: 'ConfigMapList', apiVersion: 'v1', metadata: {}, items: [other, item] };
+    expect(catalogsIn(JSON.stringify(list))).toMatchObject([{ text: CATALOG }]);
+    expect(findCatalogs(JSON.stringify({ ...list, kind: 'SecretList' }))).toHaveProperty('unreadable');
+  });
+
+  it('whose name has a hash suffix of kustomize is not read, and the reason says how to make it without', () => {
+    for (const name of ['image-config-7tb5m8k2gh', 'image-config-ab12cd'])
+      expect(findCatalogs(configMap(inBlock, `  name: ${name}\n`))).toEqual({
+        unreadable: `these are manifests, and none of them is a ConfigMap image-config; ${name} has a hash suffix of kustomize, and the consumers read only image-config: set \`disableNameSuffixHash: true\` under \`generatorOptions\``,
+      });
+  });
+
+  it('of another name that has the key is not read, and the reason names it', () => {
+    expect(findCatalogs(configMap(inBlock, '  name: imageconfig\n'))).toEqual({
+      unreadable:
+        'these are manifests, and none of them is a ConfigMap image-config; imageconfig has the key images-v1.yaml, and the consumers read only image-config: rename it',
+    });
+  });
+
   it('may occur twice', () => {
     expect(catalogsIn(`${configMap(inBlock)}---\n${configMap(inBlock)}`)).toHaveLength(2);
   });
 
   it.each([
-    ['of another name', configMap(inBlock, '  name: other\n')],
+    ['of another name', configMap('data:\n  images.yaml: a\n', '  name: other\n')],
     ['that is a Secret', configMap(inBlock).replace('ConfigMap', 'Secret')],
   ])('is not %s, and a stream without ours is unreadable', (_, file) => {
     expect(findCatalogs(file)).toEqual({
@@ -127,17 +149,21 @@ describe('offsetInFile', () => {
 });
 
 describe('a ConfigMap without the key', () => {
+  const latin1 = Buffer.from('# Gr\u00f6\u00dfe\n', 'latin1').toString('base64');
+  const utf16 = Buffer.from('\ufeffa: b\n', 'utf16le').toString('base64');
   it.each([
-    ['no data at all', '', false, '1:1'],
-    ['other data', 'data:\n  images.yaml: a\n', false, '6:1'],
-    ['a mapping', 'data:\n  images-v1.yaml:\n    a: b\n', false, '6:1'],
-    ['the key in binaryData', 'binaryData:\n  images-v1.yaml: YQ==\n', true, '1:1'],
-  ])('has a problem for %s', (_, data, inBinaryData, place) => {
+    ['no data at all', '', { keys: [] }, '1:1'],
+    ['other data', 'data:\n  images.yaml: a\n  b: c\n', { keys: ['images.yaml', 'b'] }, '6:1'],
+    ['a mapping', 'data:\n  images-v1.yaml:\n    a: b\n', { found: 'a mapping' }, '6:1'],
+    ['UTF-8 in binaryData', 'binaryData:\n  images-v1.yaml: YQ==\n', { binary: 'UTF-8' }, '1:1'],
+    ['UTF-16 in binaryData', `binaryData:\n  images-v1.yaml: ${utf16}\n`, { binary: 'UTF-16' }, '1:1'],
+    ['Latin-1 in binaryData', `binaryData:\n  images-v1.yaml: ${latin1}\n`, { binary: 'unknown' }, '1:1'],
+  ])('has a problem for %s', (_, data, facts, place) => {
     const file = configMap(data);
     const found = findCatalogs(file);
     expect(found).toMatchObject({
       catalogs: [],
-      problems: [{ code: 'missing-data-key', inBinaryData, field: 'data.images-v1.yaml' }],
+      problems: [{ code: 'missing-data-key', ...facts, field: 'data.images-v1.yaml' }],
     });
     const start = 'problems' in found ? (found.problems[0]?.at.start ?? -1) : -1;
     const { line, column } = new LineIndex(file).position(start);

@@ -34,7 +34,7 @@ const urlChanged = {
 
 /** A problem of each code. A new code does not compile without one. */
 const samples: { readonly [Code in ProblemCode]: Extract<Problem, { code: Code }> } = {
-  'missing-data-key': { code: 'missing-data-key', inBinaryData: false, ...place },
+  'missing-data-key': { code: 'missing-data-key', keys: ['images.yaml', 'README'], ...place },
   'document-limit': { code: 'document-limit', limit: 'bytes', found: 300_000, allowed: 262_144, ...place },
   'yaml-syntax': { code: 'yaml-syntax', reason: 'a quote is missing', remedy: 'close it', ...place },
   'multiple-documents': { code: 'multiple-documents', ...place },
@@ -172,7 +172,11 @@ const moved = {
 
 /** Problems with other facts, which change the words. */
 const further: readonly Problem[] = [
-  { ...samples['missing-data-key'], inBinaryData: true },
+  { ...samples['missing-data-key'], keys: [] },
+  { ...samples['missing-data-key'], keys: ['README', 'images-v1.yml'] },
+  { ...samples['missing-data-key'], binary: 'UTF-16' },
+  { ...samples['missing-data-key'], binary: 'UTF-8' },
+  { ...samples['missing-data-key'], found: 'a mapping' },
   { ...samples['document-limit'], limit: 'entries', found: 2_001, allowed: 2_000 },
   { ...samples['document-limit'], limit: 'depth', found: 17, allowed: 16 },
   { ...samples['yaml-ambiguous'], text: '3.9', yaml11: 'the number 3.9', yaml12: 'the number 3.9' },
@@ -252,7 +256,7 @@ about('describe, for every problem,', () => {
     const all = [...Object.values(samples), ...further];
     expect(all.map((problem) => `${problem.code}\n  ${sentence(problem)}`).join('\n')).toMatchInlineSnapshot(`
       "missing-data-key
-        the ConfigMap has no images-v1.yaml in data; put the catalog under data, key images-v1.yaml: without it webservice and jobs fail for every tool
+        the ConfigMap has no images-v1.yaml in data; data has images.yaml, README; put the catalog under data, key images-v1.yaml: without it webservice and jobs fail for every tool
       document-limit
         the catalog has 300000 bytes, and 262144 are allowed; make it smaller: nothing else of it was checked
       yaml-syntax
@@ -344,7 +348,15 @@ about('describe, for every problem,', () => {
       config-map-deleted
         the ConfigMap would be deleted: without it webservice and jobs fail for every tool; to delete it anyway: kubectl annotate -n tf-public configmap/image-config image-config.toolforge.org/allow-delete=true
       missing-data-key
-        the ConfigMap has no images-v1.yaml in data (it is in binaryData, which no consumer reads); put the catalog under data, key images-v1.yaml: without it webservice and jobs fail for every tool
+        the ConfigMap has no images-v1.yaml in data; data has no key; put the catalog under data, key images-v1.yaml: without it webservice and jobs fail for every tool
+      missing-data-key
+        the ConfigMap has no images-v1.yaml in data; data has README, images-v1.yml; rename the key images-v1.yml to images-v1.yaml, if it has the catalog: without it webservice and jobs fail for every tool
+      missing-data-key
+        the ConfigMap has no images-v1.yaml in data (it is in binaryData, which no consumer reads); kubectl puts a file there that is not UTF-8; convert the file, and apply it again: iconv -f UTF-16 -t UTF-8 OLD > images-v1.yaml
+      missing-data-key
+        the ConfigMap has no images-v1.yaml in data (it is in binaryData, which no consumer reads); move the text, decoded from base64, to data
+      missing-data-key
+        images-v1.yaml in data is a mapping, and no text; write \`images-v1.yaml: |\` and the catalog below it, indented
       document-limit
         the catalog has 2001 entries, and 2000 are allowed; make it smaller: nothing else of it was checked
       document-limit

@@ -1,4 +1,4 @@
-import { judgeEdit } from '../../catalog/edit.ts';
+import { isUnreadable, judgeEdit } from '../../catalog/edit.ts';
 import { type Loaded, loadCatalog } from '../../catalog/load.ts';
 import type { ClientPrecedence } from '../../catalog/lookup.ts';
 import type { FoundCatalog } from '../../catalog/manifest.ts';
@@ -8,14 +8,14 @@ import { report } from '../../catalog/report.ts';
 import { unknownUsage } from '../../catalog/usage.ts';
 import { counted } from '../../catalog/wording.ts';
 import { theCatalog } from '../ask-catalog.ts';
-import type { CommandResult } from '../command-result.ts';
+import { type CommandResult, UsageError } from '../command-result.ts';
 import type { Io } from '../io.ts';
 import { editedText } from '../lint-file.ts';
 import { policyOf } from '../options/shared.ts';
 import { colorsFor } from '../output/colors.ts';
 import { findingsOf } from '../output/findings.ts';
 import { errorText } from '../output/terminal-safe.ts';
-import { readInput, refuseSecondStdin } from '../read-input.ts';
+import { inputName, readInput, refuseSecondStdin } from '../read-input.ts';
 import { difference } from './difference.ts';
 import { diffFormats } from './formats.ts';
 import { snapshot } from './snapshot.ts';
@@ -43,7 +43,9 @@ export async function diff(
     { before: editedText(was), after: editedText(is) },
     terms,
   );
-  const faults = [...faultOf(before, loadCatalog(old, policy, today)), ...faultOf(after, loaded)];
+  const oldLoaded = loadCatalog(old, policy, today);
+  refuseUnreadable({ [before]: oldLoaded, [after]: loaded });
+  const faults = [...faultOf(before, oldLoaded), ...faultOf(after, loaded)];
   const isCompared = comparison.kind === 'compared';
   const changes = difference(
     snapshot(old, policy),
@@ -65,6 +67,15 @@ export async function diff(
 
 const catalogIn = async (file: string, io: Io): Promise<FoundCatalog> =>
   theCatalog({ file, text: await readInput(file, io) });
+
+/** Without this, every entry of the other side would seem to be added or removed. */
+function refuseUnreadable(sides: Readonly<Record<string, Loaded>>): void {
+  const files = Object.keys(sides).filter((file) => isUnreadable(sides[file] as Loaded));
+  if (files.length === 0) return;
+  throw new UsageError(
+    `cannot compare: ${files.map((file) => `${inputName(file)} cannot be read as a catalog`).join(', and ')}. To see why: image-config-admission lint ${files.join(' ')}`,
+  );
+}
 
 function faultOf(file: string, { problems }: Loaded): string[] {
   const errors = problems.filter((problem: Problem) => severityOf(problem) === 'error').length;
