@@ -13,10 +13,17 @@ export interface Entry {
   /** URLs that the entry had before. They lead to it, and no client gets them. */
   readonly formerImages?: readonly string[];
   readonly deprecation?: Deprecation;
+  /** How webservice starts it: `extra` of the variant `webservice`. */
+  readonly extra?: WebserviceExtra;
   /** The newest stable entry of the family, for a deprecated entry without a replacement. */
   readonly newer?: string;
   /** The page about all deprecated entries (--deprecation-url), for one without a `deprecation.url`. */
   readonly helpUrl?: string;
+}
+
+interface WebserviceExtra {
+  readonly wstype: string;
+  readonly resources?: string;
 }
 
 /** `removal` is YYYY-MM-DD. */

@@ -163,4 +163,11 @@ export const entryFrom = ({
       ...(deprecation.url && { url: deprecation.url.text }),
     },
   }),
+  ...extraOf(variants),
 });
+
+/** Of several variants `webservice`, which no valid catalog has, the first counts. */
+function extraOf(variants: readonly ParsedVariant[]): Pick<Entry, 'extra'> {
+  const { wstype, resources } = variants.find(({ name }) => name.text === 'webservice') ?? {};
+  return wstype ? { extra: { wstype: wstype.text, ...(resources && { resources: resources.text }) } } : {};
+}

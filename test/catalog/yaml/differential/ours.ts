@@ -37,6 +37,9 @@ const namedByStrings = (entry: Entry): Entry => ({
 const entriesOf = (document: Typed): Entry[] =>
   pairs(document).map(([name, entry]) => {
     const deprecation = field(entry, 'deprecation');
+    const variants = field(entry, 'variants');
+    const webservice = variants && field(variants, 'webservice');
+    const extra = webservice && field(webservice, 'extra');
     return {
       name: string(name),
       state: string(field(entry, 'state')),
@@ -44,7 +47,7 @@ const entriesOf = (document: Typed): Entry[] =>
       aliases: [...new Set(list(field(entry, 'aliases')).map(string))].filter(
         (alias) => alias !== string(name),
       ),
-      variants: pairs(field(entry, 'variants')).flatMap(([variant, value]) => {
+      variants: pairs(variants).flatMap(([variant, value]) => {
         const image = field(value, 'image');
         if (image === undefined) return [];
         return [[variant && 'str' in variant ? variant.str : '', string(image)] as const];
@@ -56,6 +59,7 @@ const entriesOf = (document: Typed): Entry[] =>
           ...optional('url', deprecation),
         },
       }),
+      ...(extra && { extra: { wstype: string(field(extra, 'wstype')), ...optional('resources', extra) } }),
     };
   });
 
