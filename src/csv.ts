@@ -1,11 +1,11 @@
-import { printable } from './terminal-safe.ts';
+import { UNPRINTABLE } from './catalog/wording.ts';
 
 /** Records as in RFC 4180: commas, CR LF, and quotes where a cell needs them. The first record is the header. */
 export const toCsv = (records: readonly (readonly string[])[]): string =>
   records.map((record) => `${record.map(cell).join(',')}\r\n`).join('');
 
 function cell(text: string): string {
-  const harmless = withoutFormula(printable(text));
+  const harmless = withoutFormula(text.replace(UNPRINTABLE, '\ufffd'));
   return /[",]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }
 

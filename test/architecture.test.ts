@@ -9,8 +9,13 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'main.ts': ['cli'],
   'settings.ts': ['catalog'],
   'log.ts': [],
-  cli: ['server', 'cluster', 'certificates', 'usage', 'admission', 'catalog', 'settings.ts', 'log.ts'],
-  server: ['admission', 'catalog', 'settings.ts', 'log.ts'],
+  'csv.ts': ['catalog'],
+  cli: [
+    ...['server', 'cluster', 'certificates', 'usage', 'site', 'admission', 'catalog'],
+    ...['settings.ts', 'log.ts', 'csv.ts'],
+  ],
+  server: ['site', 'admission', 'catalog', 'settings.ts', 'log.ts'],
+  site: ['catalog', 'csv.ts'],
   admission: ['catalog'],
   usage: ['catalog'],
   catalog: [],
@@ -32,12 +37,12 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Pure rooms: text and JSON in, values out. They may use only these modules of Node. */
-const PURE = ['catalog', 'admission', 'usage'];
+const PURE = ['catalog', 'admission', 'usage', 'site', 'csv.ts'];
 const PURE_MODULES = ['node:buffer', 'node:crypto'];
 const IMPURE =
   /\bnew Date\(\)|\bDate\.now\b|\bMath\.random\b|\bperformance\b|\bset(?:Timeout|Interval|Immediate)\b|\bconsole\b|\bfetch\(/;
 
-/** Only `serve`, `audit` and `certs` load them: the other verbs start without them. */
+/** Only `serve`, `site`, `audit` and `certs` load them: the other verbs start without them. */
 const HEAVY = ['@kubernetes/client-node', 'express', 'node-forge', 'pino', 'prom-client'];
 
 interface SourceFile {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { toCsv } from '../../../src/cli/output/csv.ts';
+import { toCsv } from '../src/csv.ts';
 
 describe('toCsv', () => {
   it('ends every record with CR LF, including the last', () => {

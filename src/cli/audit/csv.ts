@@ -1,6 +1,6 @@
+import { toCsv } from '../../csv.ts';
 import type { AuditRow } from '../../usage/audit-rows.ts';
 import type { Gathered } from '../../usage/by-owner.ts';
-import { toCsv } from '../output/csv.ts';
 import { type AffectedRow, sinceSecond } from './report.ts';
 
 type Column<Row> = readonly [name: string, cellOf: (row: Row) => string | undefined];
