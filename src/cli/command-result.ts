@@ -14,3 +14,8 @@ export interface CommandResult {
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
+
+/** For an error such as a port in use: its message is enough, without a stack. */
+export const toUsageError = (error: Error): never => {
+  throw new UsageError(error.message, { cause: error });
+};

@@ -22,20 +22,20 @@ import { printableLines } from './output/terminal-safe.ts';
 import { resolveFormats } from './resolve/formats.ts';
 import { reviewFormats } from './review/formats.ts';
 import { type ServeOptions, serveOptions, serveSettings } from './serve/options.ts';
+import { type SiteOptions, siteOptions } from './site/options.ts';
 import { PROGRAM, version } from './version.ts';
 
 const EXIT_CODES = `
 Exit codes: 0 success, warnings included; 1 problems found or unknown name; 2 wrong usage or unreadable input.`;
-
-const VARIABLES = `
-Every option is an environment variable, too: --tls-port is IMAGE_CONFIG_TLS_PORT. The command line wins.`;
 
 /** The end of a verb's help: the options that are environment variables, too. */
 function variablesOf(options: readonly Option[]): string {
   const settings = options.filter((option) => option instanceof Setting);
   const [first] = settings;
   if (!first) return '';
-  if (settings.length === options.length) return VARIABLES;
+  if (settings.length === options.length)
+    return `
+Every option is an environment variable, too: ${first.long} is ${first.variable}. The command line wins.`;
   return `
 Environment variables, too (${first.long} is ${first.variable}; the command line wins):
 ${settings.map(({ long }) => long).join(', ')}`;
@@ -43,7 +43,7 @@ ${settings.map(({ long }) => long).join(', ')}`;
 
 /**
  * All verbs with their arguments and options. A verb is loaded when it runs, except for its table of formats: only `serve`
- * loads a server, only `serve` and `audit` a Kubernetes client, and only `serve` and `certs` the issuer of certificates.
+ * and `site` load a server, only `serve` and `audit` a Kubernetes client, and only `serve` and `certs` the issuer of certificates.
  */
 export function buildProgram(io: Io, finish: (outcome: CommandResult) => void): Command {
   const program = new Command(PROGRAM)
@@ -65,6 +65,13 @@ export function buildProgram(io: Io, finish: (outcome: CommandResult) => void): 
       const settings = serveSettings(options);
       const { serve } = await import('./serve/serve.ts');
       finish({ exitCode: await serve(settings, io) });
+    },
+  );
+
+  verb(program, 'site', 'serve a site and an API about the images', siteOptions).action(
+    async (options: SiteOptions) => {
+      const { site } = await import('./site/site.ts');
+      finish({ exitCode: await site(options, io) });
     },
   );
 

@@ -43,7 +43,8 @@ export class Lifecycle {
 export interface DrainOptions {
   readonly onSignal: (signal: Signal, listener: () => void) => void;
   readonly lifecycle: Lifecycle;
-  readonly webhooks: Listening;
+  /** The port that is drained. */
+  readonly listening: Listening;
   /** How long the server goes on answering after SIGTERM. */
   readonly milliseconds: number;
   readonly log: Log;
@@ -83,10 +84,10 @@ const LAST_ANSWERS = 250;
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const satisfies Record<Signal, number>;
 
 async function drain(options: DrainOptions, first: Signal, signal: AbortSignal): Promise<void> {
-  const { lifecycle, webhooks, milliseconds } = options;
+  const { lifecycle, listening, milliseconds } = options;
   const pause = (ms: number): Promise<void> => sleep(ms, undefined, { signal }).catch(() => {});
   if (first === 'SIGTERM') await pause(milliseconds);
-  const closed = webhooks.close();
+  const closed = listening.close();
   await Promise.race([lifecycle.idle(), pause(IN_FLIGHT)]);
   await Promise.race([closed, pause(LAST_ANSWERS)]);
 }

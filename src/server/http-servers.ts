@@ -92,7 +92,11 @@ const OPS_CONNECTIONS = 256;
  * The server of the ops port: plain HTTP, for kubelet and Prometheus. A connection without a request is closed after so
  * many milliseconds, or sooner when there are too many, so that a kubelet always gets through.
  */
-export function createOpsServer(milliseconds: number): PlainServer {
+export const createOpsServer = (milliseconds: number): PlainServer =>
+  createHttpServer(milliseconds, OPS_CONNECTIONS);
+
+/** A server of plain HTTP with these bounds; every timeout is `milliseconds`, and twice that for an answer that is not read. */
+export function createHttpServer(milliseconds: number, maxConnections: number): PlainServer {
   const server = createPlainServer({
     headersTimeout: milliseconds,
     requestTimeout: milliseconds,
@@ -102,7 +106,7 @@ export function createOpsServer(milliseconds: number): PlainServer {
   });
   // For clients that do not read their answer.
   server.timeout = 2 * milliseconds;
-  limitConnections(server, { max: OPS_CONNECTIONS });
+  limitConnections(server, { max: maxConnections });
   return server;
 }
 

@@ -117,7 +117,7 @@ export class WebhookServer {
     return runUntilSignal({
       onSignal,
       lifecycle: this.#lifecycle,
-      webhooks,
+      listening: webhooks,
       milliseconds: drainSeconds * 1000,
       log,
     });

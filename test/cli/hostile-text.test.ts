@@ -165,6 +165,10 @@ const withoutFormats: Readonly<Record<string, () => string[][]>> = {
     ],
     ['--precedence', EVIL_NAME],
   ],
+  site: () => [
+    ['--port', EVIL_NAME],
+    ['--precedence', EVIL_NAME],
+  ],
 };
 
 /** Runs it, and expects hostile text in the output, and of it nothing that steers a terminal. */

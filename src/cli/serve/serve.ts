@@ -10,7 +10,7 @@ import { defaultTimeouts, type Timeouts } from '../../server/http-servers.ts';
 import { createMetrics } from '../../server/metrics/metrics.ts';
 import { WebhookServer } from '../../server/webhook-server.ts';
 import type { ServeSettings } from '../../settings.ts';
-import { UsageError } from '../command-result.ts';
+import { toUsageError } from '../command-result.ts';
 import type { Io } from '../io.ts';
 import { version } from '../version.ts';
 import { type ServedCatalog, watchedCatalog } from './catalog.ts';
@@ -150,8 +150,3 @@ async function waitAtMost(milliseconds: number, promises: readonly Promise<void>
   await Promise.race([Promise.all(promises), pause(milliseconds, waiting.signal)]);
   waiting.abort();
 }
-
-/** For an error such as a port in use: its message is enough, without a stack. */
-const toUsageError = (error: Error): never => {
-  throw new UsageError(error.message, { cause: error });
-};

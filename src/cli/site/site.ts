@@ -1,0 +1,100 @@
+import type { Lookup } from '../../catalog/lookup.ts';
+import { counted } from '../../catalog/wording.ts';
+import { createLog, type LogFile, logFile } from '../../log.ts';
+import type { DrainExitCode } from '../../server/drain.ts';
+import { type DirectoryWatchOptions, defaultWatch } from '../../server/file-watch.ts';
+import type { CatalogState } from '../../server/health.ts';
+import { createMetrics } from '../../server/metrics/metrics.ts';
+import { openSite } from '../../server/site-server.ts';
+import { type AnswerSite, siteFrom } from '../../site/answer.ts';
+import { useNotKnown } from '../../site/use.ts';
+import { toUsageError, UsageError } from '../command-result.ts';
+import type { Io } from '../io.ts';
+import { policyOf } from '../options/shared.ts';
+import { watchedCatalog } from '../serve/catalog.ts';
+import { version } from '../version.ts';
+import type { SiteOptions } from './options.ts';
+
+type SiteIo = Pick<Io, 'today' | 'onSignal' | 'docs'>;
+
+/** Further surroundings that tests replace. */
+export interface SiteSurroundings {
+  readonly logTo: LogFile;
+  /** The built `server/catalog-thread.ts`. */
+  readonly thread: URL;
+  readonly watch: DirectoryWatchOptions;
+}
+
+/** Serves the site until a signal, and resolves to the exit code. Rejects with `UsageError` for settings that cannot work. */
+export async function site(
+  options: SiteOptions,
+  io: SiteIo,
+  surroundings: Partial<SiteSurroundings> = {},
+): Promise<DrainExitCode> {
+  const { catalog: file, host, port, logLevel, precedence } = options;
+  if (file === undefined)
+    throw new UsageError('no catalog: give --catalog FILE, or set IMAGE_CONFIG_CATALOG');
+  const { logTo, thread, watch } = { ...defaultsOf(io), ...surroundings };
+  const log = createLog(logLevel, logTo);
+  const catalog = watchedCatalog(file, {
+    settings: { policy: policyOf(options), precedence, pastRemoval: 'warn' },
+    thread,
+    now: () => new Date(),
+    log,
+    metrics: createMetrics(),
+    watch,
+  });
+  const answer = answersFrom(catalog.lookup, catalog.state, io.today);
+  try {
+    await catalog.attempted;
+    const server = await openSite({ answer, host, port, log }).catch(toUsageError);
+    log.info({ version, port: server.port, catalog: { file } }, 'listening');
+    return await server.runUntilSignal(io.onSignal);
+  } finally {
+    await catalog.close();
+    logTo.flushSync();
+  }
+}
+
+const STDOUT = 1;
+
+const defaultsOf = ({ docs }: SiteIo): SiteSurroundings => ({
+  logTo: logFile(STDOUT),
+  // The build puts it beside main.js.
+  thread: new URL('../dist/catalog-thread.js', docs),
+  watch: defaultWatch,
+});
+
+/** Answers from the newest state, and builds its model once for each catalog, state and day. */
+function answersFrom(
+  lookup: () => Lookup | undefined,
+  state: () => CatalogState,
+  today: () => string,
+): AnswerSite {
+  let built: { readonly from: readonly unknown[]; readonly answer: AnswerSite } | undefined;
+  return (request) => {
+    const from = [lookup(), state(), today()];
+    if (!built || from.some((part, index) => part !== built?.from[index]))
+      built = { from, answer: siteFrom(inputFrom(lookup(), state(), today())) };
+    return built.answer(request);
+  };
+}
+
+const inputFrom = (lookup: Lookup | undefined, state: CatalogState, today: string) =>
+  lookup && { lookup, use: useNotKnown, today, outdated: whyOutdated(state) };
+
+/** Why the newest text of the catalog is not shown. */
+function whyOutdated(state: CatalogState): string | undefined {
+  switch (state.kind) {
+    case 'valid':
+    case 'unknown':
+      return undefined;
+    case 'invalid':
+      return `the newest text of the catalog has ${counted(state.errors, 'error')}; this is the last good one`;
+    case 'absent':
+      return 'the catalog is absent; this is the last good one';
+    case 'unreadable':
+    case 'unjudged':
+      return 'the newest text of the catalog cannot be read; this is the last good one';
+  }
+}

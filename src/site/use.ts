@@ -1,0 +1,18 @@
+/** Use of images that the site shows: plain values. Unknown use is not the same as no use. */
+export type SiteUse =
+  | { readonly known: false }
+  | { readonly known: true; readonly workloads: readonly ToolWorkload[] };
+
+/** One image of one workload. */
+export interface ToolWorkload {
+  /** Without `tool-`. */
+  readonly tool: string;
+  /** Kind and name of its root owner, such as `Deployment/web`. */
+  readonly workload: string;
+  /** The canonical name of the image. */
+  readonly image: string;
+  /** The short name or URL that the workload asks for. */
+  readonly asksFor: string;
+}
+
+export const useNotKnown: SiteUse = { known: false };

@@ -1,0 +1,116 @@
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Command } from 'commander';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { type SiteOptions, siteOptions } from '../../../src/cli/site/options.ts';
+import { site } from '../../../src/cli/site/site.ts';
+import type { Signal } from '../../../src/server/drain.ts';
+import { buildCatalogThread } from '../../support/bundle.ts';
+import { collectLog } from '../../support/log.ts';
+import { temporaryDirectory } from '../../support/temporary.ts';
+
+const fixture = fileURLToPath(new URL('../../fixtures/image-config/images-v1.2026.yaml', import.meta.url));
+
+let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
+let thread: URL;
+
+beforeAll(async () => {
+  directory = await temporaryDirectory();
+  thread = await buildCatalogThread(join(directory.path, 'thread'));
+});
+
+afterAll(() => directory[Symbol.asyncDispose]());
+
+const optionsFrom = (argv: readonly string[]): SiteOptions => {
+  const command = new Command('site').exitOverride();
+  for (const option of siteOptions) command.addOption(option);
+  return command.parse([...argv], { from: 'user' }).opts<SiteOptions>();
+};
+
+/** Starts `site` on a free port. Disposing ends it with a signal. */
+async function startSite(argv: readonly string[], today = () => '2026-11-30') {
+  const { destination, logged } = collectLog();
+  const listeners = new Map<Signal, () => void>();
+  const onSignal = (signal: Signal, listener: () => void) => void listeners.set(signal, listener);
+  const io = { today, onSignal, docs: new URL('../../../docs/', import.meta.url) };
+  const surroundings = { logTo: destination, thread, watch: { poll: 50, settle: 5 } };
+  const ended = site(optionsFrom(['--port', '0', ...argv]), io, surroundings);
+  await Promise.race([
+    ended,
+    vi.waitFor(() => expect(logged('listening')).toHaveLength(1), { timeout: 20_000 }),
+  ]);
+  const [listening] = logged('listening');
+  return {
+    logged,
+    get: (path: string) => fetch(`http://127.0.0.1:${listening?.port}${path}`),
+    [Symbol.asyncDispose]: async () => {
+      listeners.get('SIGINT')?.();
+      await ended;
+    },
+  };
+}
+
+test('site serves the images of a file, and says that their use is not known', async () => {
+  await using running = await startSite(['--catalog', fixture]);
+  const response = await running.get('/api/v1/images');
+  expect(response.status).toBe(200);
+  const { images, ...about } = (await response.json()) as { images: { use: unknown }[] };
+  expect(about).toMatchObject({ day: '2026-11-30', outdated: null });
+  expect(images).toHaveLength(41);
+  expect(images.every(({ use }) => JSON.stringify(use) === '{"known":false}')).toBe(true);
+});
+
+test('site shows the last good catalog after a bad edit of the file, and says so', async () => {
+  await using files = await temporaryDirectory();
+  const catalog = join(files.path, 'images.yaml');
+  await copyFile(fixture, catalog);
+  await using running = await startSite(['--catalog', catalog]);
+  const about = async () => (await (await running.get('/api/v1/images/python3.11')).json()) as object;
+  const good = await about();
+  expect(good).toMatchObject({ outdated: null });
+
+  await writeFile(catalog, 'python3.11: {}\n');
+  await vi.waitFor(
+    async () =>
+      expect(await about()).toEqual({
+        ...good,
+        outdated: expect.stringMatching(
+          /^the newest text of the catalog has 2 errors; this is the last good one$/,
+        ),
+      }),
+    { timeout: 20_000 },
+  );
+
+  await writeFile(catalog, (await readFile(fixture, 'utf8')).replaceAll('tf-node12', 'tf-nodejs12'));
+  await vi.waitFor(async () => expect(await about()).toMatchObject({ outdated: null }), { timeout: 20_000 });
+  expect((await running.get('/api/v1/images/tf-nodejs12')).status).toBe(200);
+});
+
+test('site answers 503 until a file with a valid catalog appears', async () => {
+  await using files = await temporaryDirectory();
+  const catalog = join(files.path, 'images.yaml');
+  await using running = await startSite(['--catalog', catalog]);
+  expect((await running.get('/api/v1/images')).status).toBe(503);
+  await copyFile(fixture, catalog);
+  await vi.waitFor(async () => expect((await running.get('/api/v1/images')).status).toBe(200), {
+    timeout: 20_000,
+  });
+});
+
+test('site compares removal dates with the day of each request', async () => {
+  await using files = await temporaryDirectory();
+  const catalog = join(files.path, 'images.yaml');
+  const fields = 'deprecation: {removal: "2026-11-30"}';
+  await writeFile(catalog, `old: {state: deprecated, image: r.example/old, variants: {}, ${fields}}\n`);
+  let day = '2026-11-30';
+  await using running = await startSite(['--catalog', catalog], () => day);
+  const past = async () => (await (await running.get('/api/v1/images/old')).json()) as object;
+  expect(await past()).toMatchObject({ day, deprecation: { past: false } });
+  day = '2026-12-01';
+  expect(await past()).toMatchObject({ day, deprecation: { past: true } });
+});
+
+test('site listens on loopback unless --host says otherwise', () => {
+  expect(optionsFrom([])).toMatchObject({ host: '127.0.0.1', port: 8082 });
+});

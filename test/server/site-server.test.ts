@@ -1,0 +1,110 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { describe, expect, it, vi } from 'vitest';
+import type { Signal } from '../../src/server/drain.ts';
+import { openSite } from '../../src/server/site-server.ts';
+import type { AnswerSite } from '../../src/site/answer.ts';
+import { collectLog } from '../support/log.ts';
+
+const page: AnswerSite = ({ target, ifNoneMatch }) => ({
+  status: ifNoneMatch ? 304 : 200,
+  headers: { ETag: '"tag"', 'Content-Type': 'text/plain' },
+  body: ifNoneMatch ? '' : `${target}: é\n`,
+});
+
+/** A site on a free port of 127.0.0.1. Disposing ends it with a signal. */
+async function startSite(answer: AnswerSite = page) {
+  const collected = collectLog();
+  const server = await openSite({ answer, host: '127.0.0.1', port: 0, log: collected.log });
+  const listeners = new Map<Signal, () => void>();
+  const ended = server.runUntilSignal((signal, listener) => void listeners.set(signal, listener));
+  return {
+    ...collected,
+    port: server.port,
+    origin: `http://127.0.0.1:${server.port}`,
+    signal: (signal: Signal) => listeners.get(signal)?.(),
+    ended,
+    [Symbol.asyncDispose]: async () => {
+      listeners.get('SIGINT')?.();
+      await ended;
+    },
+  };
+}
+
+/** Sends raw bytes, and collects what comes back until the server closes the connection. */
+async function sendRaw(port: number, request: string): Promise<string> {
+  const socket = connect(port, '127.0.0.1');
+  await once(socket, 'connect');
+  socket.write(request);
+  return text(socket);
+}
+
+const head = (line: string, ...headers: string[]): string =>
+  `${[line, 'Host: localhost', ...headers].join('\r\n')}\r\n\r\n`;
+
+describe('the server of the site', () => {
+  it('sends what the site answers, with its length in bytes', async () => {
+    await using site = await startSite();
+    const response = await fetch(`${site.origin}/a?b`);
+    expect(response.status).toBe(200);
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      etag: '"tag"',
+      'content-type': 'text/plain',
+      'content-length': '9',
+    });
+    expect(await response.text()).toBe('/a?b: é\n');
+  });
+
+  it('sends the head alone for HEAD', async () => {
+    await using site = await startSite();
+    const answer = await sendRaw(site.port, head('HEAD /a?b HTTP/1.1', 'Connection: close'));
+    expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n[\s\S]*\r\nContent-Length: 9\r\n[\s\S]*\r\n\r\n$/);
+  });
+
+  it('passes If-None-Match on, and sends no body with 304', async () => {
+    await using site = await startSite();
+    const request = head('GET / HTTP/1.1', 'If-None-Match: "tag"', 'Connection: close');
+    const answer = await sendRaw(site.port, request);
+    expect(answer).toMatch(/^HTTP\/1\.1 304 Not Modified\r\n[\s\S]*\r\n\r\n$/);
+    expect(answer).not.toContain('Content-Length');
+  });
+
+  it('reads no body, and closes the connection of a request that has one', async () => {
+    await using site = await startSite();
+    const request = `${head('GET / HTTP/1.1', 'Content-Length: 5')}hello`;
+    expect(await sendRaw(site.port, request)).toMatch(/\r\nConnection: close\r\n/);
+  });
+
+  it('passes a path of 15 KiB on, and rejects a head of more than 16 KiB with 431', async () => {
+    await using site = await startSite();
+    const long = await fetch(`${site.origin}/${'a'.repeat(15 * 1024)}`);
+    expect(long.status).toBe(200);
+    const longer = await sendRaw(site.port, head(`GET /${'a'.repeat(17 * 1024)} HTTP/1.1`));
+    expect(longer).toMatch(/^HTTP\/1\.1 431 /);
+  });
+
+  it('answers a fault with 500 and logs it, and goes on', async () => {
+    const answer = vi.fn(page).mockImplementationOnce(() => {
+      throw new Error('planted');
+    });
+    await using site = await startSite(answer);
+    const failed = await fetch(site.origin);
+    expect([failed.status, await failed.text()]).toEqual([500, 'internal server error\n']);
+    expect(site.logged('request failed')).toMatchObject([{ err: { message: 'planted' } }]);
+    expect((await fetch(site.origin)).status).toBe(200);
+  });
+
+  it('ends with 0 after SIGTERM', async () => {
+    await using site = await startSite();
+    site.signal('SIGTERM');
+    expect(await site.ended).toBe(0);
+    await expect(fetch(site.origin)).rejects.toThrow();
+  });
+
+  it('says which option chose a port that is in use', async () => {
+    await using site = await startSite();
+    const second = openSite({ answer: page, host: '127.0.0.1', port: site.port, log: site.log });
+    await expect(second).rejects.toThrow(/the port is in use; choose another with --port$/);
+  });
+});

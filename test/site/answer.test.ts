@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import { siteFrom } from '../../src/site/answer.ts';
+import { getSite, siteInput, someUse } from '../support/site.ts';
+
+const IMAGES = '/api/v1/images';
+
+describe('an answer of the site', () => {
+  it('has a tag of its content, and may be kept for half a minute', () => {
+    const { status, headers } = getSite(IMAGES);
+    expect(status).toBe(200);
+    expect(headers).toEqual({
+      ETag: expect.stringMatching(/^"[\w-]{22}"$/),
+      'Cache-Control': 'public, max-age=30',
+      'Content-Type': 'application/json',
+      'Content-Security-Policy':
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+      'X-Content-Type-Options': 'nosniff',
+      'Referrer-Policy': 'no-referrer',
+    });
+  });
+
+  it('has the same tag for the same content, and another for another', () => {
+    const tagOf = (input = siteInput()) => getSite(IMAGES, { input }).headers.ETag;
+    expect(tagOf()).toBe(tagOf());
+    expect(tagOf(siteInput(someUse))).not.toBe(tagOf());
+  });
+
+  it.each([
+    ['the tag', (tag: string) => tag],
+    ['the tag, weakened by a proxy', (tag: string) => `W/${tag}`],
+    ['a list with the tag', (tag: string) => `"other", ${tag}`],
+    ['*', () => '*'],
+  ])('is 304 without a body when If-None-Match has %s', (_, ifNoneMatch) => {
+    const tag = getSite(IMAGES).headers.ETag ?? '';
+    const { status, headers, body } = getSite(IMAGES, { ifNoneMatch: ifNoneMatch(tag) });
+    expect({ status, body }).toEqual({ status: 304, body: '' });
+    expect(headers).toMatchObject({ ETag: tag, 'Cache-Control': 'public, max-age=30' });
+    expect(headers).not.toHaveProperty('Content-Type');
+  });
+
+  it('is whole when If-None-Match has another tag', () => {
+    expect(getSite(IMAGES, { ifNoneMatch: '"other"' }).status).toBe(200);
+  });
+
+  it('is the same for HEAD', () => {
+    expect(getSite(IMAGES, { method: 'HEAD' })).toEqual(getSite(IMAGES));
+  });
+
+  it('ignores a query', () => {
+    expect(getSite(`${IMAGES}?page=2`)).toEqual(getSite(IMAGES));
+  });
+
+  it.each(['POST', 'PUT', 'DELETE', 'OPTIONS', ''])('is 405 for the method %j', (method) => {
+    const { status, headers } = getSite(IMAGES, { method });
+    expect(status).toBe(405);
+    expect(headers).toMatchObject({ Allow: 'GET, HEAD', 'Content-Type': 'application/problem+json' });
+  });
+
+  it('is 503 while there is no valid catalog', () => {
+    const { status, headers, body } = siteFrom(undefined)({ method: 'GET', target: IMAGES });
+    expect(status).toBe(503);
+    expect(headers).toMatchObject({ 'Retry-After': '5', 'Cache-Control': 'no-store' });
+    expect(JSON.parse(body)).toEqual({
+      title: 'no catalog',
+      status: 503,
+      detail: 'there is no valid catalog yet; try again later',
+    });
+  });
+});
+
+describe('an unknown image', () => {
+  it('is 404 with the image that was probably meant', () => {
+    const { status, headers, body } = getSite('/api/v1/images/pyhton3.11');
+    expect(status).toBe(404);
+    expect(headers).toMatchObject({
+      'Content-Type': 'application/problem+json',
+      'Cache-Control': 'no-store',
+    });
+    expect(JSON.parse(body)).toEqual({
+      title: 'not found',
+      status: 404,
+      detail: 'the catalog has no image of this name; did you mean python3.11?',
+    });
+  });
+
+  it('is 404 without a suggestion when nothing is near', () => {
+    expect(JSON.parse(getSite('/api/v1/images/zzzzzzzz').body)).toMatchObject({
+      detail: 'the catalog has no image of this name',
+    });
+  });
+});
+
+describe('an odd path', () => {
+  it.each([
+    '',
+    '*',
+    '/nothing',
+    '//api/v1/images',
+    '/api/v1/images/',
+    '/api/v1/images/..',
+    '/api/v1/images/../images',
+    '/api/v1/images/%2e%2e%2f%2e%2e%2fetc%2fpasswd',
+    '/api/v1/images/python3.7%00',
+    '/api/v1/images/%00',
+    '/api/v1/images/%',
+    '/api/v1/images/%ff',
+    '/api/v1/images/%E2%80%AE',
+    '/api/v1/images/<script>alert(1)</script>',
+    '/api/v1/images/toString',
+    '/api/v1/images/__proto__',
+    '/v1/tool//images',
+    '/v1/tool/images',
+    'http://elsewhere.example/api/v1/images',
+    `/api/v1/images/${'a'.repeat(16 * 1024)}`,
+    `/api/v1/tools/${'a'.repeat(16 * 1024)}`,
+    `/${'../'.repeat(5 * 1024)}`,
+  ])('is 404: %.60s', (target) => {
+    const { status, body } = getSite(target);
+    expect(status).toBe(404);
+    expect(body.length).toBeLessThan(300);
+  });
+});
