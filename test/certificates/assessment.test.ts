@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { beforeAll, describe, expect, it, test } from 'vitest';
 import {
   assessCertificateData,
@@ -6,7 +7,9 @@ import {
   renewalDue,
 } from '../../src/certificates/assessment.ts';
 import type { CertificateData } from '../../src/certificates/certificate-data.ts';
-import { createIssuer } from '../../src/certificates/issuer.ts';
+import { createIssuer, issueServing } from '../../src/certificates/issuer.ts';
+import { newKeys } from '../../src/certificates/key-pair.ts';
+import { lifetime, selfSigner, writeCertificate } from '../../src/certificates/write-certificate.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
 const issued = new Date('2026-11-22T12:00:00Z');
@@ -70,6 +73,28 @@ describe('an assessment calls invalid', () => {
     expect(assess({ serving: { ...good.serving, key: other.serving.key } }).serving).toBe('invalid');
     expect(assess({}, issued, { ...names, dnsNames: ['renamed.ours.svc'] }).serving).toBe('invalid');
     expect(assess({}, issued, { ...names, ipAddresses: ['127.0.0.2'] }).serving).toBe('invalid');
+  });
+
+  it('a serving certificate that the key of its authority signed for another name', async () => {
+    const keys = await newKeys();
+    const authorityNamed = (commonName: string) =>
+      writeCertificate({
+        ...{ commonName, keys, signer: selfSigner(commonName, keys), validity: lifetime(issued, 300) },
+        extensions: [{ name: 'basicConstraints', critical: true, cA: true }],
+      });
+    const [one, renamed] = [authorityNamed('one'), authorityNamed('renamed')];
+    const serving = await issueServing(one, { ...names, now: issued, days: 90 });
+    expect(assess({ authority: one, serving })).toMatchObject({ authority: 'good', serving: 'good' });
+    expect(assess({ authority: renamed, serving })).toMatchObject({ authority: 'good', serving: 'invalid' });
+  });
+
+  it('a serving certificate whose signature is not that of its authority', () => {
+    const { raw } = new X509Certificate(good.serving.certificate);
+    // The signature is last.
+    raw[raw.length - 1] = (raw.at(-1) ?? 0) ^ 1;
+    const certificate = `-----BEGIN CERTIFICATE-----\n${raw.toString('base64')}\n-----END CERTIFICATE-----\n`;
+    expect(new X509Certificate(certificate).subject).toBe('CN=image-config-admission serving');
+    expect(assess({ serving: { ...good.serving, certificate } }).serving).toBe('invalid');
   });
 
   it('an authority with another key, or a certificate that is no authority', () => {

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createAuthority, issueServing, selfSigned } from '../../src/certificates/issuer.ts';
 import { checkPair, type KeyPair } from '../../src/certificates/key-pair.ts';
-import { hasExtension } from '../support/certificates.ts';
+import { extensionOf } from '../support/certificates.ts';
 
 const now = new Date('2026-11-22T12:00:00.789Z');
 const service = 'image-config-admission.image-config-admission.svc';
@@ -13,6 +13,12 @@ beforeAll(async () => {
 });
 
 const options = { dnsNames: [service, 'localhost'], ipAddresses: ['127.0.0.1', '::1'], now, days: 5 };
+
+// Each of the two makes `X509Certificate.ca` false, so a test of that cannot tell when one of them is lost.
+/** cA is FALSE by default. */
+const NO_AUTHORITY = { critical: true, value: '3000' };
+/** digitalSignature and keyEncipherment. */
+const SIGNS_NO_CERTIFICATE = { critical: true, value: '030205a0' };
 
 describe('an authority', () => {
   it('is self-signed and may sign others, by critical extensions', async () => {
@@ -26,10 +32,12 @@ describe('an authority', () => {
     expect(read.issuer).toBe(read.subject);
     expect(read.ca).toBe(true);
     expect(read.verify(read.publicKey)).toBe(true);
-    expect(hasExtension(read, 'basicConstraints', 'critical')).toBe(true);
-    expect(hasExtension(read, 'keyUsage', 'critical')).toBe(true);
-    expect(hasExtension(read, 'subjectKeyIdentifier')).toBe(true);
-    expect(hasExtension(read, 'authorityKeyIdentifier')).toBe(true);
+    // cA TRUE, pathLenConstraint 0.
+    expect(extensionOf(read, 'basicConstraints')).toEqual({ critical: true, value: '30060101ff020100' });
+    // keyCertSign and cRLSign.
+    expect(extensionOf(read, 'keyUsage')).toEqual({ critical: true, value: '03020106' });
+    expect(extensionOf(read, 'subjectKeyIdentifier')).toMatchObject({ critical: false });
+    expect(extensionOf(read, 'authorityKeyIdentifier')).toMatchObject({ critical: false });
   });
 
   it('has an RSA key of 2048 bits that matches its certificate', async () => {
@@ -90,9 +98,9 @@ describe('a serving certificate', () => {
     expect(leaf.checkIP('::1')).toBe('::1');
     // serverAuth of RFC 5280 section 4.2.1.12.
     expect(leaf.keyUsage).toEqual(['1.3.6.1.5.5.7.3.1']);
-    expect(hasExtension(leaf, 'basicConstraints', 'critical')).toBe(true);
-    expect(hasExtension(leaf, 'keyUsage', 'critical')).toBe(true);
-    expect(hasExtension(leaf, 'authorityKeyIdentifier')).toBe(true);
+    expect(extensionOf(leaf, 'basicConstraints')).toEqual(NO_AUTHORITY);
+    expect(extensionOf(leaf, 'keyUsage')).toEqual(SIGNS_NO_CERTIFICATE);
+    expect(extensionOf(leaf, 'authorityKeyIdentifier')).toMatchObject({ critical: false });
   });
 
   it('may have a Service name that is too long for a common name', async () => {
@@ -128,5 +136,7 @@ it('creates a self-signed pair that is its own issuer and no authority', async (
   expect(leaf.issuer).toBe(leaf.subject);
   expect(leaf.verify(leaf.publicKey)).toBe(true);
   expect(leaf.ca).toBe(false);
+  expect(extensionOf(leaf, 'basicConstraints')).toEqual(NO_AUTHORITY);
+  expect(extensionOf(leaf, 'keyUsage')).toEqual(SIGNS_NO_CERTIFICATE);
   expect(checkPair(pair, now).kind).toBe('good');
 });

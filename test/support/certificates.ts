@@ -8,12 +8,17 @@ const identifiers = {
   authorityKeyIdentifier: '551d23',
 } as const;
 
-/** Whether a certificate has an extension, by its bytes: Node exposes only some extensions. */
-export function hasExtension(
+/** An extension by its bytes, since Node exposes only some; undefined if the certificate has none of that name. */
+export function extensionOf(
   certificate: X509Certificate,
   name: keyof typeof identifiers,
-  criticality?: 'critical',
-): boolean {
-  // An OBJECT IDENTIFIER, followed by BOOLEAN TRUE if the extension is critical.
-  return certificate.raw.toString('hex').includes(`0603${identifiers[name]}${criticality ? '0101ff' : '04'}`);
+): { readonly critical: boolean; readonly value: string } | undefined {
+  const hex = certificate.raw.toString('hex');
+  // An OBJECT IDENTIFIER, BOOLEAN TRUE if the extension is critical, and an OCTET STRING of fewer than 128 bytes.
+  const head = new RegExp(`0603${identifiers[name]}(0101ff)?04([0-7][0-9a-f])`).exec(hex);
+  if (!head) return undefined;
+  const [all, critical, length = ''] = head;
+  const start = head.index + all.length;
+  const value = hex.slice(start, start + 2 * Number.parseInt(length, 16));
+  return { critical: critical !== undefined, value };
 }
