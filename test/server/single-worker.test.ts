@@ -113,6 +113,13 @@ describe('SingleWorker', () => {
     });
   });
 
+  test('a call that takes longer than the idle time keeps the thread', async () => {
+    await using worker = start({ idle: 50 });
+    await worker.call('warm up', { within: 10_000 });
+    // It sleeps for 200 ms.
+    expect(await worker.call('sleep', { within: 10_000 })).toBe('sleep');
+  });
+
   test('transfers bytes instead of copying them', async () => {
     await using worker = start();
     const bytes = new Uint8Array([1, 2, 3]);
@@ -143,8 +150,19 @@ describe('SingleWorker', () => {
     const order: string[] = [];
     const call = (name: string, ahead: boolean) =>
       worker.call(name, { within: 10_000, ahead }).then(() => order.push(name));
-    await Promise.all([call('running', false), call('waiting', false), call('ahead', true)]);
-    expect(order).toEqual(['running', 'ahead', 'waiting']);
+    const calls = [call('running', false), call('one', false), call('two', false), call('ahead', true)];
+    await Promise.all(calls);
+    expect(order).toEqual(['running', 'ahead', 'one', 'two']);
+  });
+
+  test('a message that is a function is called when the thread is free for it', async () => {
+    await using worker = start();
+    const sent: string[] = [];
+    const call = (name: string) => worker.call(() => sent.push(name) && name, { within: 10_000 });
+    const answers = [call('one'), call('two')];
+    expect(sent).toEqual(['one']);
+    expect(await Promise.all(answers)).toEqual(['one', 'two']);
+    expect(sent).toEqual(['one', 'two']);
   });
 
   test('a full queue rejects at once, and still takes a call that goes ahead', async () => {
