@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 /** All that vitest runs, by project: `npx vitest run --project unit`. Without `--project` it runs everything. */
 export default defineConfig({
   test: {
+    // A snapshot whose file is missing fails, as in CI. `--update` writes it.
+    update: 'none',
     projects: [
       {
         test: {
