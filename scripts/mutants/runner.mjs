@@ -1,0 +1,82 @@
+// A process of its own, which scripts/mutants.mjs starts in a copy of the tree and ends when a fault makes a test run for ever.
+// It keeps vitest loaded: a run costs the tests alone.
+import { writeFileSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
+import { createVitest } from 'vitest/node';
+
+const vitest = await createVitest('test', {
+  root: process.cwd(),
+  project: ['unit'],
+  watch: false,
+  bail: 1,
+  maxWorkers: Number(process.env.MUTANTS_WORKERS ?? 2),
+  reporters: [{}],
+  update: false,
+  // A busy machine is no failure.
+  testTimeout: 120_000,
+});
+await vitest.standalone();
+
+/** @typedef {import('vitest/node').TestSpecification} Specification */
+
+/**
+ * The tests of the same folder that import the file, in two steps: those of its own name, then the rest.
+ *
+ * @type {(file: string) => Promise<readonly (readonly Specification[])[]>}
+ */
+async function testsOf(file) {
+  const folder = `${resolve('test', file.split('/')[1] ?? '')}/`;
+  vitest.config.related = [resolve(file)];
+  const related = await vitest.getRelevantTestSpecifications();
+  const own = resolve(dirname(file).replace(/^src/, 'test'), basename(file, '.ts'));
+  /** @param {Specification} specification */
+  const isOwn = ({ moduleId }) => moduleId === `${own}.test.ts` || moduleId.startsWith(`${own}-`);
+  const mirrored = related.filter(({ moduleId }) => moduleId.startsWith(folder));
+  return [mirrored.filter(isOwn), mirrored.filter((specification) => !isOwn(specification))].filter(
+    (step) => step.length > 0,
+  );
+}
+
+/**
+ * The first failure in words; undefined when all pass.
+ *
+ * @type {(steps: readonly (readonly Specification[])[]) => Promise<string | undefined>}
+ */
+async function failureIn(steps) {
+  for (const step of steps) {
+    // `bail` counts the failures of earlier runs, too.
+    vitest.state.filesMap.clear();
+    vitest.state.idMap.clear();
+    const { testModules, unhandledErrors } = await vitest.runTestSpecifications([...step], false);
+    const failed = testModules.find((module) => !module.ok());
+    if (failed) return describe(failed);
+    if (unhandledErrors.length > 0) return String(unhandledErrors[0]);
+  }
+  return undefined;
+}
+
+/** @param {import('vitest/node').TestModule} module */
+function describe(module) {
+  const [test] = module.children.allTests('failed');
+  const [error] = test?.result().errors ?? module.errors();
+  return `${module.relativeModuleId}: ${test?.fullName ?? ''}: ${error?.message ?? ''}`;
+}
+
+let file = '';
+/** @type {readonly (readonly Specification[])[]} */
+let steps = [];
+
+/** @param {{file: string, source: string, tested: boolean}} message */
+async function onMessage(message) {
+  if (message.file !== file) {
+    file = message.file;
+    steps = await testsOf(file);
+  }
+  writeFileSync(file, message.source);
+  vitest.invalidateFile(resolve(file));
+  const tests = steps.flat().length;
+  process.send?.({ tests, failure: message.tested ? await failureIn(steps) : undefined });
+}
+
+process.on('message', (message) => void onMessage(/** @type {any} */ (message)));
+process.send?.({ ready: true });
