@@ -24,6 +24,8 @@ export interface ServeSettings {
   readonly precedence: ClientPrecedence;
   /** The answer to a new Pod with an image past its removal date: a warning or a denial. */
   readonly pastRemoval: 'warn' | 'deny';
+  /** Whether registry-admission, another webhook of Toolforge, is in the cluster. */
+  readonly registryAdmission: 'absent' | 'present';
   /** Files with recorded AdmissionReviews. Once ready, `serve` prints a `curl` command for each. */
   readonly examples: readonly string[];
 }

@@ -14,6 +14,12 @@ export interface RemovalPolicy {
   readonly pastRemoval: 'warn' | 'deny';
 }
 
+/** What decides about images besides the catalog. */
+export interface ImagePolicy extends RemovalPolicy {
+  /** Whether registry-admission is in the cluster. It denies Deployments with short names. */
+  readonly registryAdmission: 'absent' | 'present';
+}
+
 /** Containers that a denial names. It counts the others: a longer message helps no one. */
 const SPELLED_OUT = 10;
 

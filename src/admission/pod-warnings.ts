@@ -1,6 +1,6 @@
 import { deprecationFact, deprecationUrl, type Entry, imagesOf, isPastRemoval } from '../catalog/entry.ts';
-import { splitLatest } from '../catalog/image-reference.ts';
-import type { Lookup, Resolution } from '../catalog/lookup.ts';
+import { splitLatest, splitReference } from '../catalog/image-reference.ts';
+import { type Lookup, type Resolution, taggedEntry, unknownRepository } from '../catalog/lookup.ts';
 import {
   type ContainerResolution,
   calledLike,
@@ -13,38 +13,62 @@ import { quoted } from './quoting.ts';
 import { isSameImage } from './running.ts';
 import { firstThatFits } from './warnings.ts';
 
-/** Unknown names for which a suggestion is searched. Each takes a few milliseconds in a large catalog; a Pod has few containers. */
+/** Unknown names, and unknown repositories, for which a suggestion is searched. Each takes a few milliseconds in a large catalog; a Pod has few containers. */
 const LOOKED_UP = 10;
 
-/** Warns of misspelt names, of URLs that the catalog does not list, and of deprecated images, in this order of importance. */
+/**
+ * Warns of misspelt names, of other tags, of unknown repositories, of URLs that the catalog does not list, and of deprecated
+ * images, in this order of importance. The warnings of a template are about its Pods.
+ */
 export function podWarnings(
   resolutions: readonly ContainerResolution[],
   client: string | undefined,
   lookup: Lookup,
   removal: RemovalPolicy,
+  what: 'Pod' | 'template' = 'Pod',
 ): Iterable<string> {
-  const notable = resolutions.filter((resolved) => resolved.fresh && isNotable(resolved));
-  return notable.length === 0 ? [] : warningsAbout(notable, client, lookup, removal);
+  const notable = resolutions.filter((resolved) => resolved.fresh && isNotable(resolved, lookup));
+  return notable.length === 0 ? [] : warningsAbout(notable, client, lookup, removal, what);
 }
 
 /** Most Pods have no such container. */
-const isNotable = (resolved: ContainerResolution): boolean =>
-  resolved.resolution.kind === 'unknown-short-name' ||
-  isOfDeprecated(resolved) ||
-  calledLike(resolved) !== undefined;
+function isNotable(resolved: ContainerResolution, lookup: Lookup): boolean {
+  const { container, resolution } = resolved;
+  switch (resolution.kind) {
+    case 'unknown-short-name':
+      return true;
+    case 'foreign':
+      return (
+        taggedEntry(container.image, lookup) !== undefined ||
+        unknownRepository(container.image, lookup) !== undefined
+      );
+    case 'short-name':
+    case 'no-variant':
+    case 'url':
+      return isOfDeprecated(resolved) || calledLike(resolved) !== undefined;
+  }
+}
 
 function* warningsAbout(
   resolutions: readonly ContainerResolution[],
   client: string | undefined,
   lookup: Lookup,
   removal: RemovalPolicy,
+  what: 'Pod' | 'template',
 ): Iterable<string> {
-  yield* misspellings(resolutions, lookup);
+  yield* misspellings(resolutions, lookup, what);
+  yield* otherTags(resolutions, client, lookup, removal);
+  yield* unknownRepositories(resolutions, client, lookup);
   yield* unlistedUrls(resolutions, client, lookup, removal);
   yield* deprecations(resolutions, removal);
 }
 
-function* misspellings(resolutions: readonly ContainerResolution[], lookup: Lookup): Iterable<string> {
+function* misspellings(
+  resolutions: readonly ContainerResolution[],
+  lookup: Lookup,
+  what: 'Pod' | 'template',
+): Iterable<string> {
+  const next = `The image stays as it is, and ${what === 'Pod' ? 'the Pod' : 'its Pods'} will not start`;
   const meant = new Map<string, Entry | undefined>();
   for (const { container, resolution } of resolutions) {
     if (resolution.kind !== 'unknown-short-name') continue;
@@ -57,9 +81,65 @@ function* misspellings(resolutions: readonly ContainerResolution[], lookup: Look
     if (!entry) continue;
     const label = containerLabel(container);
     yield firstThatFits(
-      `${label}: no image ${quoted(shortName)} in the catalog; did you mean ${entry.name}?`,
+      `${label}: no image ${quoted(shortName)} in the catalog; did you mean ${entry.name}? ${next}`,
+      `${label}: no such image in the catalog; did you mean ${entry.name}? ${next}`,
       `${label}: no such image in the catalog; did you mean ${entry.name}?`,
     );
+  }
+}
+
+/** The catalog has each image as `latest`. Another tag is left as it is. */
+function* otherTags(
+  resolutions: readonly ContainerResolution[],
+  client: string | undefined,
+  lookup: Lookup,
+  { today }: RemovalPolicy,
+): Iterable<string> {
+  for (const { container, resolution } of resolutions) {
+    const entry = resolution.kind === 'foreign' ? taggedEntry(container.image, lookup) : undefined;
+    if (!entry) continue;
+    const label = containerLabel(container);
+    const only = `${label}: the catalog has ${entry.name} with the tag latest only`;
+    const deprecation = deprecationFact(entry, today);
+    const { name } = splitReference(container.image);
+    const url = imagesOf(entry).some(({ image }) => image === name) ? name : listedUrl(entry, client, lookup);
+    if (deprecation !== undefined)
+      yield withAddress(firstThatFits(`${only}; ${deprecation}`, `${label}: ${deprecation}`), entry);
+    else if (url !== '')
+      yield firstThatFits(
+        `${only}; write ${url}:latest instead of ${quoted(container.image)}`,
+        `${only}; write ${url}:latest`,
+        `${only}; write that tag`,
+      );
+  }
+}
+
+/** Images of a repository that the catalog does not have, on a host of the catalog. */
+function* unknownRepositories(
+  resolutions: readonly ContainerResolution[],
+  client: string | undefined,
+  lookup: Lookup,
+): Iterable<string> {
+  const meant = new Map<string, Entry | undefined>();
+  for (const { container, resolution, kept } of resolutions) {
+    const unknown = resolution.kind === 'foreign' ? unknownRepository(container.image, lookup) : undefined;
+    if (!unknown || kept) continue;
+    const { host, repository } = unknown;
+    if (!meant.has(repository)) {
+      if (meant.size === LOOKED_UP) return;
+      meant.set(repository, lookup.suggest(repository.slice(repository.lastIndexOf('/') + 1)));
+    }
+    const entry = meant.get(repository);
+    const url = entry ? listedUrl(entry, client, lookup) : '';
+    const label = containerLabel(container);
+    const none = `${label}: the catalog has no ${quoted(`${host}/${repository}`)}`;
+    yield url === ''
+      ? `${none}; the image stays as it is`
+      : firstThatFits(
+          `${none}; did you mean ${url}:latest?`,
+          `${label}: the catalog has no such image; did you mean ${url}:latest?`,
+          `${none}; the image stays as it is`,
+        );
   }
 }
 
@@ -84,7 +164,7 @@ function* unlistedUrls(
   }
 }
 
-/** The URL that the name resolves to for this client, or else the first URL of the entry. */
+/** The URL that the name resolves to for this client, or else the first URL of the entry; empty if it has none. */
 function listedUrl(entry: Entry, client: string | undefined, lookup: Lookup): string {
   const resolution = lookup.resolve(entry.name, client);
   return resolution.kind === 'short-name' ? resolution.url : (imagesOf(entry)[0]?.image ?? '');

@@ -2,7 +2,7 @@ import type { Lookup } from '../catalog/lookup.ts';
 import { BadReview } from './decode.ts';
 import { type Explanation, explainPod, explainWorkload } from './explain.ts';
 import { mutatePod } from './mutate.ts';
-import type { RemovalPolicy } from './pod-refusal.ts';
+import type { ImagePolicy } from './pod-refusal.ts';
 import { type AdmissionRequest, resourceName } from './review.ts';
 import type { ValidationContext } from './validate.ts';
 import type { Verdict } from './verdict.ts';
@@ -33,7 +33,7 @@ type CatalogHandler = (request: AdmissionRequest, context: ValidationContext) =>
 type ImageHandler<Result> = (
   request: AdmissionRequest,
   lookup: Lookup,
-  removal: RemovalPolicy,
+  policy: ImagePolicy,
   webhook: WebhookRules,
 ) => Result;
 

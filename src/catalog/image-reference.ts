@@ -33,6 +33,9 @@ export function splitReference(image: string): {
     : { name: rest.slice(0, colon), tag: rest.slice(colon + 1), digest };
 }
 
+/** Whether a URL is an image of the build service: `HOST/tool-NAME/IMAGE`. */
+export const isBuilt = (url: string): boolean => /^tool-[^/]+\//.test(splitHost(url).repository);
+
 const HOST = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*(?::[0-9]{1,5})?$/;
 const PATH_COMPONENT = /^[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*$/;
 /** NameTotalLengthMax of distribution/reference, in characters. */

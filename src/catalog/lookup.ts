@@ -1,5 +1,5 @@
 import { type Catalog, type Entry, imagesOf } from './entry.ts';
-import { splitHost, splitLatest, splitReference } from './image-reference.ts';
+import { isBuilt, splitHost, splitLatest, splitReference } from './image-reference.ts';
 import { readerClients } from './readers.ts';
 import { type Suggest, suggestionsFrom } from './suggestion.ts';
 
@@ -37,6 +37,8 @@ export interface Lookup {
   readonly shortNames: ReadonlyMap<string, Entry>;
   resolve(image: string, client: string | undefined): Resolution;
   readonly suggest: Suggest;
+  /** The hosts of all images, without former ones. */
+  readonly hosts: ReadonlySet<string>;
   /** The client that use is counted for: the value of the label if a reader or the precedence names it, else `ANY_CLIENT`. */
   readonly clientOf: (label: string | undefined) => string;
 }
@@ -47,10 +49,14 @@ const SHORT_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 export function buildLookup(catalog: Catalog, precedence: ClientPrecedence): Lookup {
   const shortNames = new Map<string, Entry>();
   const byUrl = new Map<string, Entry>();
+  const hosts = new Set<string>();
   for (const entry of catalog.entries) {
     shortNames.set(entry.name, entry);
     for (const alias of entry.aliases) shortNames.set(alias, entry);
-    for (const { image } of imagesOf(entry)) byUrl.set(image, entry);
+    for (const { image } of imagesOf(entry)) {
+      byUrl.set(image, entry);
+      hosts.add(splitHost(image).host);
+    }
     for (const image of entry.formerImages ?? []) byUrl.set(image, entry);
   }
   const clients = sourcesByClient(precedence);
@@ -58,6 +64,7 @@ export function buildLookup(catalog: Catalog, precedence: ClientPrecedence): Loo
   return {
     catalog,
     shortNames,
+    hosts,
     suggest: suggestionsFrom(shortNames),
     resolve(image, client) {
       const { name, latest } = splitLatest(image);
@@ -108,7 +115,7 @@ function byHostAndShortName(url: string, shortNames: ReadonlyMap<string, Entry>)
 
 /**
  * Host and repository of an image that no entry lists, if the catalog has images on that host: the repository is gone or
- * misspelt, and not another registry's. The tag and digest do not matter.
+ * misspelt, and not another registry's or a tool's own build. The tag and digest do not matter.
  */
 export function unknownRepository(
   image: string,
@@ -116,9 +123,14 @@ export function unknownRepository(
 ): { readonly host: string; readonly repository: string } | undefined {
   const { name } = splitReference(image);
   const { host, repository } = splitHost(name);
-  if (repository === '' || lookup.resolve(name, undefined).kind !== 'foreign') return undefined;
-  const isKnown = lookup.catalog.entries.some((entry) =>
-    imagesOf(entry).some((listed) => splitHost(listed.image).host === host),
-  );
-  return isKnown ? { host, repository } : undefined;
+  if (!lookup.hosts.has(host) || repository === '' || isBuilt(name)) return undefined;
+  return lookup.resolve(name, undefined).kind === 'foreign' ? { host, repository } : undefined;
+}
+
+/** The entry of an image with a tag other than `latest` and no digest, by its URL, `HOST/ALIAS` or short name. */
+export function taggedEntry(image: string, lookup: Lookup): Entry | undefined {
+  const { name, tag, digest } = splitReference(image);
+  if (tag === undefined || tag === 'latest' || digest !== undefined) return undefined;
+  const resolution = lookup.resolve(name, undefined);
+  return 'entry' in resolution ? resolution.entry : undefined;
 }

@@ -15,6 +15,7 @@ import {
   podsByUrlSetting,
   policySettings,
   precedenceSetting,
+  registryAdmissionSetting,
   toolSelectorSetting,
 } from './options/shared.ts';
 import { acknowledgementList, date, kubernetesName } from './options/values.ts';
@@ -134,6 +135,7 @@ export function buildProgram(io: Io, finish: (outcome: CommandResult) => void): 
     today,
     precedenceSetting,
     pastRemovalSetting,
+    registryAdmissionSetting,
     deprecationUrlSetting,
     ...policySettings,
   ])

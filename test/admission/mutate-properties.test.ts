@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import jsonpatch, { type Operation } from 'fast-json-patch';
 import { describe, expect, test } from 'vitest';
-import type { RemovalPolicy } from '../../src/admission/pod-refusal.ts';
+import type { ImagePolicy } from '../../src/admission/pod-refusal.ts';
 import { deprecationFact } from '../../src/catalog/entry.ts';
 import type { Lookup } from '../../src/catalog/lookup.ts';
 import { podsFor } from '../support/arbitrary-pods.ts';
@@ -19,7 +19,7 @@ const RUNS = Number(process.env.ADMISSION_PROPERTY_RUNS ?? 1_000);
 /** One day after the removal date of an entry. */
 const AFTER = '2027-03-02';
 
-describe.each<[string, Lookup, RemovalPolicy]>([
+describe.each<[string, Lookup, ImagePolicy]>([
   ['a small catalog', smallLookup, removal],
   ['a small catalog with an image past its removal date', smallLookup, warnOn(AFTER)],
   ['a small catalog with an image that is denied by now', smallLookup, denyOn(AFTER)],
@@ -118,7 +118,7 @@ const isShortName = (text: string): boolean => /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}
 
 interface Given {
   readonly lookup: Lookup;
-  readonly policy: RemovalPolicy;
+  readonly policy: ImagePolicy;
   /** The old object of an UPDATE. */
   readonly old: Json;
   /** The containers that can change. */

@@ -10,6 +10,8 @@ import { mutatePod } from '../support/webhooks.ts';
 const warned = (images: Record<string, string>, lookup = smallLookup, policy = removal) =>
   mutatePod(podRequest(podOf(images)), lookup, policy).warnings;
 
+const STAYS = ' The image stays as it is, and the Pod will not start';
+
 /** A lookup that counts its calls of `suggest`. */
 function counting(lookup: Lookup): { readonly lookup: Lookup; readonly comparisons: () => number } {
   let calls = 0;
@@ -23,15 +25,15 @@ function counting(lookup: Lookup): { readonly lookup: Lookup; readonly compariso
 describe('an unknown short name that is close to a known one', () => {
   test('gets a suggestion with the canonical name, even if it is close to an alias', () => {
     expect(warned({ a: 'pyhton3.11', b: 'tf-nod12', c: 'pyhton3.11:latest' })).toEqual([
-      'container "a": no image "pyhton3.11" in the catalog; did you mean python3.11?',
-      'container "b": no image "tf-nod12" in the catalog; did you mean node12?',
-      'container "c": no image "pyhton3.11" in the catalog; did you mean python3.11?',
+      `container "a": no image "pyhton3.11" in the catalog; did you mean python3.11?${STAYS}`,
+      `container "b": no image "tf-nod12" in the catalog; did you mean node12?${STAYS}`,
+      `container "c": no image "pyhton3.11" in the catalog; did you mean python3.11?${STAYS}`,
     ]);
   });
 
   test('comes before warnings about images that still run', () => {
     expect(warned({ a: 'node12', b: 'node13' })).toEqual([
-      'container "b": no image "node13" in the catalog; did you mean node12?',
+      `container "b": no image "node13" in the catalog; did you mean node12?${STAYS}`,
       'container "a": node12 is deprecated',
     ]);
   });
@@ -39,7 +41,7 @@ describe('an unknown short name that is close to a known one', () => {
   test('is not searched for unchanged, foreign or tagged images', () => {
     const pod = podOf({ a: 'pyhton3.11' });
     expect(mutatePod(updateOf(pod, pod), smallLookup, removal).warnings).toEqual([]);
-    expect(warned({ a: 'nginx', b: 'pyhton3.11:v1', c: `${HOST}/pyhton3.11` })).toEqual([]);
+    expect(warned({ a: 'nginx', b: 'pyhton3.11:v1', c: 'quay.io/pyhton3.11' })).toEqual([]);
   });
 
   test('is searched for ten names of one Pod, and once for each name', () => {
@@ -77,8 +79,77 @@ describe('a suggestion for a name of 63 letters', () => {
       removal,
     ).warnings;
     expect(warnings).toEqual([
-      `ephemeral container "${container}": no such image in the catalog; did you mean ${name}?`,
+      `ephemeral container "${container}": no such image in the catalog; did you mean ${name}?${STAYS}`,
     ]);
+  });
+});
+
+describe('an image of the catalog with another tag', () => {
+  const only = 'the catalog has python3.11 with the tag latest only';
+  const url = `${HOST}/toolforge-python311-sssd`;
+
+  test('gets a warning with the URL to write, by URL, HOST/ALIAS and short name', () => {
+    expect(warned({ a: `${url}-base:v1`, b: `${HOST}/tf-python311:v1`, c: 'tf-python311:v1' })).toEqual([
+      `container "a": ${only}; write ${url}-base:latest instead of "${url}-base:v1"`,
+      `container "b": ${only}; write ${url}-web:latest instead of "${HOST}/tf-python311:v1"`,
+      `container "c": ${only}; write ${url}-web:latest instead of "tf-python311:v1"`,
+    ]);
+  });
+
+  test('gets the advice about a deprecated image instead, since latest is no better', () => {
+    expect(warned({ a: 'node12:v1' })).toEqual([
+      'container "a": the catalog has node12 with the tag latest only; node12 is deprecated',
+    ]);
+  });
+
+  test('gets no warning by digest, which is pinned on purpose, and none if the entry has no image', () => {
+    const digest = `sha256:${'0'.repeat(64)}`;
+    expect(warned({ a: `${url}-web@${digest}`, b: `${url}-web:v1@${digest}`, c: 'hollow:v1' })).toEqual([]);
+  });
+
+  test('gets no warning if it is unchanged', () => {
+    const pod = podOf({ a: `${url}-web:v1`, b: `${HOST}/unheard-of` });
+    expect(mutatePod(updateOf(pod, pod), smallLookup, removal).warnings).toEqual([]);
+  });
+
+  test('is left out of its warning if only the URL to write fits', () => {
+    const of = (path: string) =>
+      warned({ a: `a.b/${path}:v1` }, lookupOf({ only: { image: `a.b/${path}` } }));
+    expect(of('p'.repeat(60))).toEqual([
+      `container "a": the catalog has only with the tag latest only; write a.b/${'p'.repeat(60)}:latest instead of "a.b/${'p'.repeat(60)}:v1"`,
+    ]);
+    expect(of('p'.repeat(150))).toEqual([
+      `container "a": the catalog has only with the tag latest only; write a.b/${'p'.repeat(150)}:latest`,
+    ]);
+    expect(of('p'.repeat(240))).toEqual([
+      'container "a": the catalog has only with the tag latest only; write that tag',
+    ]);
+  });
+});
+
+describe('an unknown repository on a host of the catalog', () => {
+  test('gets a warning with the URL that is probably meant', () => {
+    expect(warned({ a: `${HOST}/toolforge-pyhton311-sssd-web:v1` })).toEqual([
+      `container "a": the catalog has no "${HOST}/toolforge-pyhton311-sssd-web"; ` +
+        `did you mean ${HOST}/toolforge-python311-sssd-web:latest?`,
+    ]);
+  });
+
+  test('gets a warning without a suggestion if no name is close', () => {
+    expect(warned({ a: `${HOST}/unheard/of@sha256:0` })).toEqual([
+      `container "a": the catalog has no "${HOST}/unheard/of"; the image stays as it is`,
+    ]);
+  });
+
+  test("gets no warning if it is a tool's own build or of another registry", () => {
+    expect(warned({ a: `${HOST}/tool-wikibugs/python311:latest`, b: 'quay.io/unheard/of' })).toEqual([]);
+  });
+
+  test('is compared for ten repositories of one Pod', () => {
+    const { lookup, comparisons } = counting(smallLookup);
+    const images = Object.fromEntries(range(20).map((i) => [`a${i}`, `${HOST}/unheard-of-${i}`]));
+    expect(warned(images, lookup)).toHaveLength(10);
+    expect(comparisons()).toBe(10);
   });
 });
 
@@ -109,7 +180,7 @@ describe('an unlisted URL that is called like an entry', () => {
   test('gets its warning after misspelt names and before deprecations', () => {
     const start = `"${HOST}/tf-node12" is called like node12, but the catalog does not list it`;
     expect(warned({ a: 'node12', b: `${HOST}/tf-node12`, c: 'node13' })).toEqual([
-      'container "c": no image "node13" in the catalog; did you mean node12?',
+      `container "c": no image "node13" in the catalog; did you mean node12?${STAYS}`,
       `container "b": ${start}; write ${HOST}/toolforge-node12-sssd-web:latest`,
       'container "a": node12 is deprecated',
       'container "b": node12 is deprecated',

@@ -24,6 +24,10 @@ function answerTo(name: string, judge = mutatePod): unknown {
     : { ...rest, patch: JSON.parse(Buffer.from(patch, 'base64').toString('utf8')) };
 }
 
+/** As `--registry-admission present` does. */
+const besideRegistryAdmission: typeof warnWorkload = (request, catalog, policy) =>
+  warnWorkload(request, catalog, { ...policy, registryAdmission: 'present' });
+
 const patch = (...operations: object[]) => ({ allowed: true, patchType: 'JSONPatch', patch: operations });
 const add = (path: string, value: unknown) => ({ op: 'add', path, value });
 const annotation = (kind: string, container: string, value: string) =>
@@ -138,7 +142,7 @@ describe('the answer to', () => {
 
 describe('the answer to the template of', () => {
   test('a Deployment written by hand warns of its short name and its deprecated image', () => {
-    expect(answerTo('handwritten-deployment', warnWorkload)).toEqual({
+    expect(answerTo('handwritten-deployment', besideRegistryAdmission)).toEqual({
       allowed: true,
       warnings: [
         `container "worker": write ${HOST}/toolforge-python311-sssd-web:latest instead of "python3.11"; ` +
@@ -169,7 +173,9 @@ describe('the answer to the template of', () => {
   test('a Job written by hand has a suggestion for its misspelt name, and no warning about an alias', () => {
     expect(answerTo('handwritten-job', warnWorkload)).toEqual({
       allowed: true,
-      warnings: ['container "import": no image "pyhton3.11" in the catalog; did you mean python3.11?'],
+      warnings: [
+        'container "import": no image "pyhton3.11" in the catalog; did you mean python3.11? The image stays as it is, and its Pods will not start',
+      ],
     });
   });
 });

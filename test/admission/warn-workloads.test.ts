@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { RemovalPolicy } from '../../src/admission/pod-refusal.ts';
+import type { ImagePolicy } from '../../src/admission/pod-refusal.ts';
 import { reviewedWorkloadKinds } from '../../src/admission/workload.ts';
 import type { Lookup } from '../../src/catalog/lookup.ts';
 import { HOST, lookupOf, smallLookup } from '../support/catalog.ts';
@@ -57,7 +57,7 @@ const AFTER = '2027-03-02';
 interface Given {
   readonly kind?: string;
   readonly client?: string;
-  readonly policy?: RemovalPolicy;
+  readonly policy?: ImagePolicy;
   readonly lookup?: Lookup;
 }
 
@@ -68,13 +68,16 @@ function warned(images: Record<string, string>, given: Given = {}): readonly str
     .warnings;
 }
 
-describe('a short name in a Deployment', () => {
+/** A cluster with registry-admission. */
+const present: ImagePolicy = { ...removal, registryAdmission: 'present' };
+
+describe('a short name in a Deployment, where registry-admission is present', () => {
   const sentence = (image: string, name: string) =>
     `container "web": write ${HOST}/${image}:latest instead of "${name}"; ` +
     'registry-admission denies a Deployment with a short name';
 
   test('gets a warning with the URL to write', () => {
-    expect(warned({ web: 'tf-python311' }, { kind: 'Deployment' })).toEqual([
+    expect(warned({ web: 'tf-python311' }, { kind: 'Deployment', policy: present })).toEqual([
       sentence('toolforge-python311-sssd-web', 'tf-python311'),
     ]);
   });
@@ -84,33 +87,61 @@ describe('a short name in a Deployment', () => {
     ['toolforge-jobs-framework', 'toolforge-python39-sssd-base'],
     [undefined, 'toolforge-python39-sssd-base'],
   ])('gets a warning with the URL for the client %s', (client, image) => {
-    const given = { kind: 'Deployment', ...(client !== undefined && { client }) };
+    const given = { kind: 'Deployment', policy: present, ...(client !== undefined && { client }) };
     expect(warned({ web: 'python3.9:latest' }, given)).toEqual([sentence(image, 'python3.9:latest')]);
   });
 
   test('gets no warning in other lists, which registry-admission does not check', () => {
     const pod = { metadata: {}, spec: { initContainers: [{ name: 'a', image: 'python3.11' }] } };
     const request = workloadRequest('Deployment', workloadOf('Deployment', pod));
-    expect(warnWorkload(request, smallLookup, removal).warnings).toEqual([]);
+    expect(warnWorkload(request, smallLookup, present).warnings).toEqual([]);
   });
 
   test.each(reviewedWorkloadKinds.filter((kind) => kind !== 'Deployment'))(
     'gets no warning in a %s',
     (kind) => {
-      expect(warned({ web: 'tf-python311' }, { kind })).toEqual([]);
+      expect(warned({ web: 'tf-python311' }, { kind, policy: present })).toEqual([]);
     },
   );
 
-  test('gets its warning first, and another one if the image is deprecated', () => {
-    expect(warned({ typo: 'node13', web: 'tf-node12' }, { kind: 'Deployment' })).toEqual([
-      sentence('toolforge-node12-sssd-web', 'tf-node12'),
-      'container "typo": no image "node13" in the catalog; did you mean node12?',
-      'container "web": node12 is deprecated',
+  test('gets its warning before misspelt names', () => {
+    expect(warned({ typo: 'node13', web: 'tf-python311' }, { kind: 'Deployment', policy: present })).toEqual([
+      sentence('toolforge-python311-sssd-web', 'tf-python311'),
+      'container "typo": no image "node13" in the catalog; did you mean node12? The image stays as it is, and its Pods will not start',
+    ]);
+  });
+
+  const ends = 'since registry-admission denies a Deployment with a short name';
+
+  test('gets one advice if the image is deprecated: the URL of its replacement', () => {
+    expect(warned({ web: 'python3.7' }, { kind: 'Deployment', policy: present })).toEqual([
+      'container "web": python3.7 is deprecated; use python3.11; removal on 2027-03-01; ' +
+        `write ${HOST}/toolforge-python311-sssd-web:latest, ${ends}`,
+    ]);
+  });
+
+  test('gets one advice if the image is deprecated and nothing replaces it: its own URL', () => {
+    expect(warned({ web: 'tf-node12' }, { kind: 'Deployment', policy: present })).toEqual([
+      `container "web": node12 is deprecated; write ${HOST}/toolforge-node12-sssd-web:latest, ${ends}`,
+    ]);
+  });
+
+  test('gets the fact about a deprecated image whole if the URL does not fit', () => {
+    const lookup = lookupOf({
+      old: {
+        state: 'deprecated',
+        image: `${HOST}/${'p'.repeat(200)}`,
+        deprecation: { removal: '2027-03-01', url: 'https://c.d/e' },
+      },
+    });
+    expect(warned({ web: 'old' }, { kind: 'Deployment', policy: present, lookup })).toEqual([
+      'container "web": old is deprecated; removal on 2027-03-01; see https://c.d/e',
     ]);
   });
 
   test('gets no warning with a URL that its Pods would be denied', () => {
-    expect(warned({ web: 'tf-python37' }, { kind: 'Deployment', policy: denyOn(AFTER) })).toEqual([
+    const policy: ImagePolicy = { ...denyOn(AFTER), registryAdmission: 'present' };
+    expect(warned({ web: 'tf-python37' }, { kind: 'Deployment', policy })).toEqual([
       expect.stringMatching(
         /^Pods with container "web" will be denied: python3\.7 is deprecated; use python3\.11;/,
       ),
@@ -118,11 +149,18 @@ describe('a short name in a Deployment', () => {
   });
 
   test('gets the whole URL even if the name of the container has 63 characters', () => {
-    const [warning] = warned({ ['a'.repeat(63)]: 'toolforge-python311-sssd-base' }, { kind: 'Deployment' });
+    const given = { kind: 'Deployment', policy: present };
+    const [warning] = warned({ ['a'.repeat(63)]: 'toolforge-python311-sssd-base' }, given);
     expect(warning).toContain(
       `write ${HOST}/toolforge-python311-sssd-web:latest instead of "toolforge-python311-`,
     );
   });
+});
+
+test('registry-admission is not named where it is absent: the Pods get their image', () => {
+  expect(warned({ web: 'tf-python311', other: 'tf-node12' }, { kind: 'Deployment' })).toEqual([
+    'container "other": node12 is deprecated',
+  ]);
 });
 
 describe('an entry without an image for the client', () => {
@@ -192,7 +230,6 @@ test('images that are current or not in the catalog get no warning', () => {
           a: `${HOST}/toolforge-python311-sssd-web:latest`,
           b: 'nginx',
           c: 'tools-harbor.wmcloud.org/tool-x/y:latest',
-          d: 'python3.7:v1',
           e: `${HOST}/toolforge-python37-sssd-web@sha256:00`,
         },
         { kind },

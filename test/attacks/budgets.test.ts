@@ -2,6 +2,7 @@ import fastJsonPatch from 'fast-json-patch';
 import { describe, expect, test } from 'vitest';
 import { answerReview } from '../../src/admission/answer.ts';
 import { lookupOf } from '../support/catalog.ts';
+import { warnOn } from '../support/removal.ts';
 import { type Json, podReview } from '../support/reviews.ts';
 import { mutatePod } from '../support/webhooks.ts';
 
@@ -43,7 +44,7 @@ interface Answered {
 function admit(pod: Json): Answered {
   const review = Buffer.from(JSON.stringify(podReview(pod)));
   const { status, body } = answerReview(review, (request) =>
-    mutatePod(request, lookup, { today: '2026-11-22', pastRemoval: 'warn' }),
+    mutatePod(request, lookup, warnOn('2026-11-22')),
   );
   expect(status).toBe(200);
   const { response } = JSON.parse(body);

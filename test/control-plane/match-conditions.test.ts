@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vi
 import { allowed, type Verdict } from '../../src/admission/verdict.ts';
 import { findHelm, manifest, only, renderChart } from '../manifests/manifests.ts';
 import { realLookup } from '../support/catalog.ts';
+import { warnOn } from '../support/removal.ts';
 import type { Json } from '../support/reviews.ts';
 import { mutatePod } from '../support/webhooks.ts';
 import { attachControlPlane } from './control-plane.ts';
@@ -34,7 +35,7 @@ let webhook: RecordingWebhook;
 beforeAll(async () => {
   const lookup = realLookup(2026);
   const handlePod = (request: Parameters<typeof mutatePod>[0]) =>
-    mutatePod(request, lookup, { today: '2026-10-28', pastRemoval: 'warn' });
+    mutatePod(request, lookup, warnOn('2026-10-28'));
   webhook = await startRecordingWebhook({
     images: handlePod,
     changes: handlePod,

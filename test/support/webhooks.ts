@@ -1,11 +1,11 @@
 import type { Explanation } from '../../src/admission/explain.ts';
-import type { RemovalPolicy } from '../../src/admission/pod-refusal.ts';
+import type { ImagePolicy } from '../../src/admission/pod-refusal.ts';
 import type { AdmissionRequest } from '../../src/admission/review.ts';
 import type { Verdict } from '../../src/admission/verdict.ts';
 import { type ImageWebhook, type WebhookPath, webhooks } from '../../src/admission/webhooks.ts';
 import type { Lookup } from '../../src/catalog/lookup.ts';
 
-type Asked = [request: AdmissionRequest, lookup: Lookup, removal: RemovalPolicy];
+type Asked = [request: AdmissionRequest, lookup: Lookup, policy: ImagePolicy];
 
 /** The row of the table for a path about images. */
 export function imageWebhook(path: WebhookPath): ImageWebhook {

@@ -40,6 +40,13 @@ export const pastRemovalSetting = new Setting(
   .choices(['warn', 'deny'])
   .default('warn');
 
+export const registryAdmissionSetting = new Setting(
+  '--registry-admission <presence>',
+  'whether registry-admission is in the cluster, which denies Deployments with short names',
+)
+  .choices(['absent', 'present'])
+  .default('absent');
+
 export const deprecationUrlSetting = new Setting(
   '--deprecation-url <url>',
   'page about deprecated images, for entries without a URL of their own',

@@ -1,6 +1,6 @@
 import { parseBody } from '../../admission/body.ts';
 import { BadReview } from '../../admission/decode.ts';
-import type { RemovalPolicy } from '../../admission/pod-refusal.ts';
+import type { ImagePolicy } from '../../admission/pod-refusal.ts';
 import { readResponse } from '../../admission/read-response.ts';
 import { decodeReview } from '../../admission/review.ts';
 import { webhookFor } from '../../admission/webhooks.ts';
@@ -16,7 +16,8 @@ import { type AnsweredReview, reviewFormats } from './formats.ts';
 
 export interface ReviewOptions extends AskOptions {
   readonly precedence: ClientPrecedence;
-  readonly pastRemoval: RemovalPolicy['pastRemoval'];
+  readonly pastRemoval: ImagePolicy['pastRemoval'];
+  readonly registryAdmission: ImagePolicy['registryAdmission'];
   readonly format: keyof typeof reviewFormats;
 }
 
@@ -57,7 +58,9 @@ async function answeredOffline(
     const catalog = await askCatalog(options, io);
     if ('exitCode' in catalog) return catalog;
     const lookup = buildLookup(catalog, options.precedence);
-    const asked = [request, lookup, { today, pastRemoval: options.pastRemoval }, webhook] as const;
+    const { pastRemoval, registryAdmission } = options;
+    const policy = { today, pastRemoval, registryAdmission };
+    const asked = [request, lookup, policy, webhook] as const;
     answer = reading(file, () => ({
       verdict: webhook.handle(...asked),
       containers: webhook.explain(...asked),

@@ -26,7 +26,7 @@ export interface ServedCatalog {
 }
 
 export interface CatalogOptions {
-  readonly settings: Pick<ServeSettings, 'policy' | 'precedence' | 'pastRemoval'>;
+  readonly settings: Pick<ServeSettings, 'policy' | 'precedence' | 'pastRemoval' | 'registryAdmission'>;
   /** The built `server/catalog-thread.ts`. */
   readonly thread: URL;
   readonly now: () => Date;
@@ -108,8 +108,9 @@ export function servedCatalog(
     (body) =>
       answerReview(body, (request) => {
         if (!catalog.lookup) throw new NotReady(`no catalog to resolve names by: ${catalog.state.kind}`);
-        const removal = { today: today(), pastRemoval: settings.pastRemoval };
-        return webhook.handle(request, catalog.lookup, removal, webhook);
+        const { pastRemoval, registryAdmission } = settings;
+        const policy = { today: today(), pastRemoval, registryAdmission };
+        return webhook.handle(request, catalog.lookup, policy, webhook);
       });
 
   return {

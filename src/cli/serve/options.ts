@@ -9,6 +9,7 @@ import {
   policyOf,
   policySettings,
   precedenceSetting,
+  registryAdmissionSetting,
 } from '../options/shared.ts';
 import { KIB, MIB, sizeText } from '../options/values.ts';
 import { type ClusterFlags, clusterSettings, clusterSettingsOf } from './cluster-options.ts';
@@ -68,6 +69,7 @@ export const serveOptions: readonly Setting[] = [
   ...policySettings,
   precedenceSetting,
   pastRemovalSetting,
+  registryAdmissionSetting,
   deprecationUrlSetting,
   new Setting(
     '--example <file>',
@@ -115,6 +117,7 @@ export function serveSettings(options: ServeOptions): ServeSettings {
     policy: policyOf(options),
     precedence: options.precedence,
     pastRemoval: options.pastRemoval,
+    registryAdmission: options.registryAdmission,
     examples: options.example,
   };
 }

@@ -37,7 +37,7 @@ export async function site(
   const { logTo, thread, watch } = { ...defaultsOf(io), ...surroundings };
   const log = createLog(logLevel, logTo);
   const catalog = watchedCatalog(file, {
-    settings: { policy: policyOf(options), precedence, pastRemoval: 'warn' },
+    settings: { policy: policyOf(options), precedence, pastRemoval: 'warn', registryAdmission: 'absent' },
     thread,
     now: () => new Date(),
     log,

@@ -41,6 +41,7 @@ const EVERYTHING: Readonly<Record<string, string>> = {
   'max-depth': '8',
   precedence: '*=image',
   'past-removal': 'deny',
+  'registry-admission': 'present',
   'deprecation-url': 'https://example.org/images',
   example: 'a.json',
 };
@@ -85,6 +86,7 @@ const parsed = {
   },
   precedence: { '*': ['image'] },
   pastRemoval: 'deny',
+  registryAdmission: 'present',
   examples: ['a.json'],
 };
 
@@ -118,6 +120,7 @@ describe('the settings of serve', () => {
       policy: defaultPolicy,
       precedence: defaultPrecedence,
       pastRemoval: 'warn',
+      registryAdmission: 'absent',
       examples: [],
     });
   });

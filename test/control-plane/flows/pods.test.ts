@@ -168,7 +168,7 @@ describe('kubectl', () => {
   it('run prints a suggestion for a misspelt name', async () => {
     const { stderr } = await kubectl('run', 'misspelt', '--image=pyhton3.11');
     expect(stderr).toBe(
-      'Warning: container "misspelt": no image "pyhton3.11" in the catalog; did you mean python3.11?\n',
+      'Warning: container "misspelt": no image "pyhton3.11" in the catalog; did you mean python3.11? The image stays as it is, and the Pod will not start\n',
     );
     expect(imagesOf(await get('misspelt'))).toEqual({ misspelt: 'pyhton3.11' });
   });

@@ -45,7 +45,7 @@ const images = {
   short: 'tf-python311',
   misspelt: 'pyhton3.11',
 };
-const WARNINGS = `Warning: container "misspelt": no image "pyhton3.11" in the catalog; did you mean python3.11?
+const WARNINGS = `Warning: container "misspelt": no image "pyhton3.11" in the catalog; did you mean python3.11? The image stays as it is, and its Pods will not start
 Warning: container "older": python3.7 is deprecated; use python3.11; its removal date 2020-03-01 has passed
 Warning: container "old": python3.9 is deprecated; use python3.11; removal on 2099-03-01
 `;
@@ -63,7 +63,10 @@ const podSpecOf = ({ spec }: Json): Json => (spec.jobTemplate?.spec ?? spec).tem
 let installed: Installed;
 
 beforeAll(async () => {
-  installed = await install(controlPlane, { before: () => api.create(CONFIG_MAPS, configMap(CATALOG)) });
+  installed = await install(controlPlane, {
+    settings: ['--registry-admission', 'present'],
+    before: () => api.create(CONFIG_MAPS, configMap(CATALOG)),
+  });
   await api.createNamespace(TOOL, { tenancy: 'tool' });
   await until(
     async () => (await kubectl('run', 'x', '--image=python3.11', '--dry-run=server')).code === 0,

@@ -26,17 +26,33 @@ export interface World extends ImageSettings {
 }
 
 /** The world as JSON, without what follows from the rest. */
-export const keepWorld = ({ text, precedence, today, pastRemoval, deprecationUrl }: World): Json => ({
+export const keepWorld = ({
   text,
   precedence,
   today,
   pastRemoval,
+  registryAdmission,
+  deprecationUrl,
+}: World): Json => ({
+  text,
+  precedence,
+  today,
+  pastRemoval,
+  registryAdmission,
   deprecationUrl,
 });
-export const reviveWorld = ({ text, precedence, today, pastRemoval, deprecationUrl }: Json): World => ({
+export const reviveWorld = ({
+  text,
+  precedence,
+  today,
+  pastRemoval,
+  registryAdmission = 'absent',
+  deprecationUrl,
+}: Json): World => ({
   ...worldOf(bothWays(text), precedence, deprecationUrl),
   today,
   pastRemoval,
+  registryAdmission,
 });
 
 /** A world with a fixed catalog, or sometimes with a generated one. */
@@ -46,6 +62,7 @@ export function anyWorld(random: Random): World {
     ...worldOf(catalog, anyPrecedence(random), random.chance(4) ? PAGE : undefined),
     today: random.of([TODAY, TODAY, '2027-03-02', '1999-12-31']),
     pastRemoval: random.of(['warn', 'warn', 'deny']),
+    registryAdmission: random.of(['absent', 'present']),
   };
 }
 
@@ -65,6 +82,7 @@ const worldOf = (
   deprecationUrl,
   today: TODAY,
   pastRemoval: 'warn',
+  registryAdmission: 'absent',
 });
 
 interface BothWays {

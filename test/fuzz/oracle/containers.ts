@@ -16,6 +16,7 @@ export interface ImageSettings {
   /** YYYY-MM-DD */
   readonly today: string;
   readonly pastRemoval: 'warn' | 'deny';
+  readonly registryAdmission: 'absent' | 'present';
   /** The general help page, for deprecated entries without a page of their own. */
   readonly deprecationUrl: string | undefined;
 }

@@ -16,11 +16,12 @@ import { suggestionsFor } from './suggestions.ts';
 /** The expected warnings, the most important first. Each has alternatives, since any of several equally close names is valid. */
 export type ExpectedWarnings = readonly (readonly string[])[];
 
-/** Warnings about new images: misspelt names, then URLs that the catalog does not list, then images past their removal date, then other deprecated ones. */
+/** Warnings about new images: misspelt names, then other tags, then unknown repositories, then URLs that the catalog does not list, then images past their removal date, then other deprecated ones. */
 export function warningsOf(
   containers: readonly Container[],
   asker: string | undefined,
   settings: ImageSettings,
+  whatFails = 'the Pod',
 ): ExpectedWarnings {
   const fresh = containers.filter((container) => container.fresh);
   // The denial reports an image past its removal date.
@@ -32,6 +33,13 @@ export function warningsOf(
     ...misspelt(
       fresh.filter(({ kept }) => !kept),
       settings.catalog,
+      whatFails,
+    ),
+    ...fresh.flatMap((container) => otherTag(container, asker, settings)),
+    ...strangers(
+      fresh.filter(({ kept }) => !kept),
+      asker,
+      settings,
     ),
     ...fresh
       .filter((container) => !isRemoved(container, settings))
@@ -96,7 +104,11 @@ const whoAsks = (asker: string | undefined): string => {
 /** The number of containers that are compared with the whole catalog. */
 const MOST_COMPARED = 10;
 
-function misspelt(fresh: readonly Container[], catalog: readonly PlainEntry[]): ExpectedWarnings {
+function misspelt(
+  fresh: readonly Container[],
+  catalog: readonly PlainEntry[],
+  whatFails: string,
+): ExpectedWarnings {
   const compared = new Set<string>();
   const expected: string[][] = [];
   for (const container of fresh) {
@@ -107,10 +119,81 @@ function misspelt(fresh: readonly Container[], catalog: readonly PlainEntry[]): 
     const names = suggestionsFor(word, catalog);
     const label = labelOf(container);
     const ask = (name: string) => `in the catalog; did you mean ${name}?`;
+    const next = `The image stays as it is, and ${whatFails} will not start`;
     const ways = names.map((name) =>
-      fitting(`${label}: no image ${quoted(word)} ${ask(name)}`, `${label}: no such image ${ask(name)}`),
+      fitting(
+        `${label}: no image ${quoted(word)} ${ask(name)} ${next}`,
+        fitting(`${label}: no such image ${ask(name)} ${next}`, `${label}: no such image ${ask(name)}`),
+      ),
     );
     if (ways.length > 0) expected.push(ways);
+  }
+  return expected;
+}
+
+/** A name or URL of the catalog with a tag that the catalog does not have. */
+function otherTag(
+  { image, ...container }: Container,
+  asker: string | undefined,
+  settings: ImageSettings,
+): ExpectedWarnings {
+  const name = image.includes('@') ? undefined : withoutTag(image);
+  const entry = name === undefined ? undefined : entryBehind(settings.catalog, name);
+  if (name === undefined || !entry || withoutLatest(image) !== undefined) return [];
+  const label = labelOf({ image, ...container });
+  const only = `${label}: the catalog has ${entry.name} with the tag latest only`;
+  if (isDeprecated(entry)) {
+    const fact = deprecationToday(entry, settings);
+    return [[withAddress(fitting(`${only}; ${fact}`, `${label}: ${fact}`), entry, settings)]];
+  }
+  const url = urlsOf(entry).includes(name) ? name : urlOf(entry, asker, settings);
+  if (url === undefined) return [];
+  const write = `${only}; write ${url}:latest`;
+  return [[fitting(`${write} instead of ${quoted(image)}`, fitting(write, `${only}; write that tag`))]];
+}
+
+/** The image without its tag. */
+function withoutTag(image: string): string {
+  const parts = image.split('/');
+  const [name] = (parts.pop() as string).split(':');
+  return [...parts, name].join('/');
+}
+
+const urlOf = (
+  entry: PlainEntry,
+  asker: string | undefined,
+  { precedence }: ImageSettings,
+): string | undefined => urlFor(entry, asker, precedence) ?? urlsOf(entry)[0];
+
+/** Images on a host of the catalog that no entry has. Images of the build service are the tools' own. */
+function strangers(
+  fresh: readonly Container[],
+  asker: string | undefined,
+  settings: ImageSettings,
+): ExpectedWarnings {
+  const { catalog } = settings;
+  const hosts = catalog.flatMap(urlsOf).map((url) => url.split('/')[0]);
+  const compared = new Set<string>();
+  const expected: string[][] = [];
+  for (const container of fresh) {
+    const url = withoutTag(container.image.split('@')[0] as string);
+    const [host, ...path] = url.split('/');
+    const repository = path.join('/');
+    const isOurs = repository !== '' && hosts.includes(host) && entryBehind(catalog, url) === undefined;
+    if (!isOurs || (path.length > 1 && /^tool-./.test(path[0] as string))) continue;
+    compared.add(repository);
+    if (compared.size > MOST_COMPARED) break;
+    const label = labelOf(container);
+    const none = `${label}: the catalog has no ${quoted(url)}`;
+    const stays = `${none}; the image stays as it is`;
+    const ways = suggestionsFor(path.at(-1) as string, catalog).map((name) => {
+      const meant = urlOf(entryCalled(catalog, name) as PlainEntry, asker, settings);
+      const ask = `; did you mean ${meant}:latest?`;
+      return meant === undefined
+        ? stays
+        : fitting(none + ask, fitting(`${label}: the catalog has no such image${ask}`, stays));
+    });
+    expected.push(ways.length === 0 ? [stays] : ways);
   }
   return expected;
 }
@@ -161,7 +244,7 @@ export function whyRefused(
 const isPast = ({ removal }: PlainEntry, today: string): boolean => removal !== undefined && removal < today;
 
 /** The deprecation fact, which also says whether the removal date has passed. */
-const deprecationToday = (entry: PlainEntry, { catalog, today }: ImageSettings): string =>
+export const deprecationToday = (entry: PlainEntry, { catalog, today }: ImageSettings): string =>
   isPast(entry, today)
     ? deprecationOf(entry, catalog).replace(
         `; removal on ${entry.removal}`,
@@ -170,7 +253,8 @@ const deprecationToday = (entry: PlainEntry, { catalog, today }: ImageSettings):
     : deprecationOf(entry, catalog);
 
 /** A shorter text if the whole does not fit. */
-const fitting = (whole: string, short: string): string => (bytes(whole) <= MOST_OF_ONE ? whole : short);
+export const fitting = (whole: string, short: string): string =>
+  bytes(whole) <= MOST_OF_ONE ? whole : short;
 
 /** The whole address or none, since a part of it is useless. */
 export function withAddress(warning: string, entry: PlainEntry, settings: ImageSettings): string {

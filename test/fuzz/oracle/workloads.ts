@@ -9,10 +9,13 @@ import {
   tooMany,
   urlBehind,
 } from './containers.ts';
+import { entryBehind, isDeprecated, type PlainEntry } from './images.ts';
 import { isAbsent, isObject, type Json, own } from './json.ts';
 import { isMetadata, isReview } from './review.ts';
 import {
+  deprecationToday,
   type ExpectedWarnings,
+  fitting,
   labelOf,
   quoted,
   volumeWarnings,
@@ -57,13 +60,21 @@ export function expectedOfWorkload(review: Json, settings: ImageSettings): Workl
   if (containers.length > MOST_CONTAINERS)
     return allowedWith([[`its Pods will be denied: ${tooMany('this template has', containers.length)}`]]);
   const asker = own(template.metadata?.labels, 'app.kubernetes.io/managed-by');
+  const told = containers.filter(
+    (container) => expectedKind === 'Deployment' && isDeniedElsewhere(container, asker, settings),
+  );
   return allowedWith([
-    ...(expectedKind === 'Deployment' ? writeInstead(containers, asker, settings) : []),
+    ...told.map((container) => [writeInstead(container, asker, settings)]),
     ...containers
       .filter((container) => isRefused(container, asker, settings))
       .map((container) => [willBeDenied(container, asker, settings)]),
     ...volumeWarnings(template.spec, asker, settings),
-    ...warningsOf(containers, asker, settings),
+    ...warningsOf(
+      containers.filter((container) => !told.includes(container)),
+      asker,
+      settings,
+      'its Pods',
+    ),
   ]);
 }
 
@@ -71,19 +82,31 @@ const allowedWith = (warnings: ExpectedWarnings): WorkloadExpectation => ({ verd
 const silent = allowedWith([]);
 
 /** Another webhook, registry-admission, denies a Deployment for short names in `containers`, before there is a Pod. */
-const writeInstead = (
-  containers: readonly Container[],
+const isDeniedElsewhere = (
+  container: Container,
   asker: string | undefined,
   settings: ImageSettings,
-): ExpectedWarnings =>
-  containers
-    .filter((container) => container.list === 'containers' && !isRemoved(container, settings))
-    .flatMap((container) => {
-      const url = urlBehind(container.image, asker, settings);
-      const what = `write ${url}:latest instead of ${quoted(container.image)}`;
-      const why = 'registry-admission denies a Deployment with a short name';
-      return url === undefined ? [] : [[`${labelOf(container)}: ${what}; ${why}`]];
-    });
+): boolean =>
+  settings.registryAdmission === 'present' &&
+  container.list === 'containers' &&
+  !isRemoved(container, settings) &&
+  urlBehind(container.image, asker, settings) !== undefined;
+
+/** Of a deprecated image, the URL of what replaces it. */
+function writeInstead(container: Container, asker: string | undefined, settings: ImageSettings): string {
+  const { catalog } = settings;
+  const why = 'registry-admission denies a Deployment with a short name';
+  const own = `${urlBehind(container.image, asker, settings)}:latest`;
+  const entry = entryBehind(catalog, container.image) as PlainEntry;
+  const label = labelOf(container);
+  if (!isDeprecated(entry)) return `${label}: write ${own} instead of ${quoted(container.image)}; ${why}`;
+  const fact = deprecationToday(entry, settings);
+  const [, better] = /; (?:use|newer:) ([^;]+)/.exec(fact) ?? [];
+  const url = better === undefined ? undefined : urlBehind(better, asker, settings);
+  const write = `${label}: ${fact}; write ${url === undefined ? own : `${url}:latest`}`;
+  const whole = fitting(`${write}, since ${why}`, fitting(write, `${label}: ${fact}`));
+  return withAddress(whole, entry, settings);
+}
 
 function willBeDenied(container: Container, asker: string | undefined, settings: ImageSettings): string {
   const { because, entry, why } = whyRefused(container, asker, settings);

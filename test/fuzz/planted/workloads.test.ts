@@ -36,6 +36,12 @@ const faults: Readonly<Record<string, (world: World) => Webhook>> = {
   'nobody hears of deprecations': warning('is deprecated'),
   'a URL that is not listed is passed over': warning('called like'),
   'nobody is asked what they meant': warning('did you mean'),
+  'nobody is told what happens to a misspelt name': saying((each) => each.replace(/ The image stays .*/, '')),
+  'a template is taken for a Pod': saying((each) => each.replace('its Pods will', 'the Pod will')),
+  'another tag is passed over': warning('with the tag latest only'),
+  'an unknown repository is passed over': warning('the catalog has no'),
+  'another webhook is named though it is not there': (world) =>
+    warnWorkloads({ ...world, registryAdmission: 'present' }),
   'nobody is told of short names in volumes': warning('short names of image volumes'),
   'another URL is to be written': saying((each) => each.replace(/write (\S+):latest/, 'write $1-web:latest')),
   'another replacement is told of': saying((each) => each.replace(/; use [^;]+/, '; use node18')),
