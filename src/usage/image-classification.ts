@@ -1,6 +1,7 @@
 import { type Entry, imagesOf, listsImage } from '../catalog/entry.ts';
-import { splitHost, splitLatest } from '../catalog/image-reference.ts';
+import { isBuilt, splitHost, splitLatest } from '../catalog/image-reference.ts';
 import type { Lookup } from '../catalog/lookup.ts';
+import type { Suggest } from '../catalog/suggestion.ts';
 import type { ImageUse } from './workload.ts';
 
 /** How a catalog knows an image in use. */
@@ -25,16 +26,18 @@ export type ImageClassification =
   | { readonly kind: 'built' }
   /** An image volume that the catalog does not list: data from any registry. */
   | { readonly kind: 'data' }
-  | { readonly kind: 'unknown' };
+  /** `meant` is the entry that a short name probably means. */
+  | { readonly kind: 'unknown'; readonly meant?: Entry | undefined };
 
 /** A function that classifies images by one catalog. It remembers each result: thousands of workloads share a few images. */
 export function imageClassifier(lookup: Lookup): (use: ImageUse) => ImageClassification {
   const repositories = repositoriesOf(lookup);
+  const suggest = boundedSuggestions(lookup);
   const known = new WeakMap<ImageUse, ImageClassification>();
   return (use) => {
     let classification = known.get(use);
     if (!classification) {
-      classification = classify(use, lookup, repositories);
+      classification = classify(use, lookup, repositories, suggest);
       known.set(use, classification);
     }
     return classification;
@@ -45,6 +48,7 @@ function classify(
   use: ImageUse,
   lookup: Lookup,
   repositories: ReadonlyMap<string, Entry>,
+  suggest: Suggest,
 ): ImageClassification {
   const { image, list, client, recorded } = use;
   const resolution = lookup.resolve(image, client);
@@ -75,7 +79,25 @@ function classify(
   const entry = latest ? repositories.get(splitHost(name).repository) : undefined;
   const owner = entry ?? lookup.shortNames.get(recorded ?? '');
   if (owner) return { kind: 'orphaned', entry: owner };
-  return recorded === undefined ? { kind: 'unknown' } : { kind: 'removed', name: recorded };
+  if (recorded !== undefined) return { kind: 'removed', name: recorded };
+  return resolution.kind === 'unknown-short-name'
+    ? { kind: 'unknown', meant: suggest(resolution.shortName) }
+    : { kind: 'unknown' };
+}
+
+/**
+ * Unknown short names that are compared with a catalog. Each takes about a millisecond in a large one, and any tool may have
+ * thousands.
+ */
+const MAX_COMPARED = 200;
+
+/** Remembers each suggestion, since many Pods may share a misspelt name; none for names after the first two hundred. */
+function boundedSuggestions(lookup: Lookup): Suggest {
+  const known = new Map<string, Entry | undefined>();
+  return (shortName) => {
+    if (!known.has(shortName) && known.size < MAX_COMPARED) known.set(shortName, lookup.suggest(shortName));
+    return known.get(shortName);
+  };
 }
 
 /** Undefined for a recorded short name that no longer resolves to this entry. */
@@ -90,6 +112,3 @@ function repositoriesOf({ catalog, shortNames }: Lookup): ReadonlyMap<string, En
       repositories.set(splitHost(image).repository, entry);
   return repositories;
 }
-
-/** `HOST/tool-NAME/IMAGE`, with any tag. */
-const isBuilt = (name: string): boolean => /^tool-[^/]+\//.test(splitHost(name).repository);

@@ -1,4 +1,5 @@
 import { deprecationFact, deprecationUrl, type Entry } from '../catalog/entry.ts';
+import { splitLatest } from '../catalog/image-reference.ts';
 import type { ImageClassification } from './image-classification.ts';
 import { EVENT_TTL } from './schedule.ts';
 import type { UsageIndex } from './usage-index.ts';
@@ -12,7 +13,7 @@ export interface Notice {
   /** The same in every replica, for as long as owner, reason and key stay. */
   readonly id: string;
   readonly type: 'Normal' | 'Warning';
-  readonly reason: 'DeprecatedImage' | 'ImageResolved';
+  readonly reason: 'DeprecatedImage' | 'UnknownImage' | 'ImageResolved';
   readonly message: string;
   /** The message up to the list of containers. A new prefix makes the notice due at once. */
   readonly messagePrefix: string;
@@ -63,6 +64,8 @@ function newsOf(
   classification: ImageClassification,
   today: string,
 ): readonly News[] {
+  if (classification.kind === 'unknown' && classification.meant)
+    return [misspelling(image, classification.meant)];
   if (classification.kind !== 'listed') return [];
   const { entry, shortName } = classification;
   const deprecation = deprecationNews(entry, today);
@@ -82,6 +85,19 @@ function deprecationNews(entry: Entry, today: string): string | undefined {
   const url = deprecationUrl(entry);
   return fact === undefined || url === undefined ? fact : `${fact}; see ${url}`;
 }
+
+/** The tag `latest` does not matter: both ways to write a name are one notice. */
+function misspelling(image: string, { name: meant }: Entry): News {
+  const { name } = splitLatest(image);
+  const shown = name.length > MAX_SHOWN ? `${name.slice(0, MAX_SHOWN)}…` : name;
+  const message =
+    `no image ${shown} in the catalog; did you mean ${meant}? ` +
+    'The image stays as it is, and Pods with it will not start';
+  return { reason: 'UnknownImage', key: shown, message };
+}
+
+/** Characters. A name of a catalog has at most 63. */
+const MAX_SHOWN = 80;
 
 const resolution = (requested: string, { name }: Entry, image: string): string =>
   requested === name ? `${name} is ${image}` : `${requested} is ${name}, ${image}`;
@@ -117,13 +133,13 @@ const isBefore = (one: Workload, other: Workload): boolean =>
 
 const noticeOf = (id: string, { reason, key, message, root, containers, pod }: Subject): Notice => ({
   id,
-  type: reason === 'DeprecatedImage' ? 'Warning' : 'Normal',
+  type: reason === 'ImageResolved' ? 'Normal' : 'Warning',
   reason,
   messagePrefix: `${message} (`,
   message: `${message} (${containersIn([...containers].sort())})`,
   key,
   about: pod ? [root, pod] : [root],
-  ongoing: reason === 'DeprecatedImage',
+  ongoing: reason !== 'ImageResolved',
   tool: root.namespace,
 });
 

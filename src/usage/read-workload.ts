@@ -127,9 +127,12 @@ const imageVolumes = (spec: WireTemplate['spec'], client: string | undefined): I
       : [],
   );
 
-/** Ignores more than 63 characters: a short name of a catalog has no more (`invalid-name`). */
+/**
+ * A short name without `:latest`, since `requested` is written as the user wrote it. Ignores more than 63 characters: a short name of a
+ * catalog has no more (`invalid-name`).
+ */
 const shortNameAt = (annotations: StringMap, key: string): string | undefined => {
-  const name = textAt(annotations, key);
+  const name = textAt(annotations, key)?.replace(/:latest$/, '');
   return name === undefined || name.length > 63 ? undefined : name;
 };
 

@@ -31,6 +31,65 @@ const podOfWeb = (name: string, more: Partial<TestObject> = {}): TestObject => (
   ...more,
 });
 
+describe('a misspelt short name', () => {
+  const FATE = 'The image stays as it is, and Pods with it will not start';
+
+  it('gives a notice on the owner, with the name that is probably meant and what happens next', () => {
+    expect(noticesOf([{ ...web, image: 'pyhton3.11' }])).toEqual([
+      `UnknownImage on Deployment web: no image pyhton3.11 in the catalog; did you mean python3.11? ${FATE} (container main)`,
+    ]);
+  });
+
+  it('gives one notice, with and without the tag latest', () => {
+    const spec = {
+      containers: [
+        { name: 'a', image: 'pyhton3.11' },
+        { name: 'b', image: 'pyhton3.11:latest' },
+      ],
+    };
+    expect(noticesOf([{ kind: 'Pod', name: 'p', spec }])).toEqual([
+      `UnknownImage on Pod p: no image pyhton3.11 in the catalog; did you mean python3.11? ${FATE} (containers a, b)`,
+    ]);
+  });
+
+  it('gives a Warning that is renewed as long as it holds', () => {
+    const all = notices(
+      indexOf([{ kind: 'Pod', name: 'p', image: 'tf-pyhton311' }]),
+      imageClassifier(lookup),
+      NOW,
+    );
+    expect([...all.values()]).toMatchObject([{ type: 'Warning', reason: 'UnknownImage', ongoing: true }]);
+  });
+
+  it('has a bounded name in its message', () => {
+    const [words = ''] = noticesOf([{ kind: 'Pod', name: 'p', image: `python3.${'1'.repeat(400)}` }]);
+    expect(words).toMatch(
+      /^UnknownImage on Pod p: no image python3\.1+… in the catalog; did you mean python3/,
+    );
+    expect(words.length).toBeLessThan(300);
+  });
+
+  it.each(['nginx', 'pyhton3.11:v1', 'r.example/pyhton3.11'])(
+    '%s gives none: it is no misspelt name',
+    (image) => {
+      expect(noticesOf([{ kind: 'Pod', name: 'p', image }])).toEqual([]);
+    },
+  );
+});
+
+describe('a short name that was written with the tag latest', () => {
+  it('is recorded as resolved by its name', () => {
+    const annotations = {
+      'requested.image-config.toolforge.org/main': 'tf-python311:latest',
+      'name.image-config.toolforge.org/main': 'python3.11',
+    };
+    const image = 'r.example/toolforge-python311-sssd-web:latest';
+    expect(noticesOf([{ kind: 'Pod', name: 'p', image, annotations }])).toEqual([
+      `ImageResolved on Pod p: tf-python311 is python3.11, ${image} (container main)`,
+    ]);
+  });
+});
+
 describe('a deprecated image', () => {
   it('gives a notice on a Pod without an owner', () => {
     expect(noticesOf([{ kind: 'Pod', name: 'shell', image: URL }])).toEqual([
