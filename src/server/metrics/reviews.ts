@@ -1,5 +1,6 @@
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { Counter, Gauge, type Registry } from 'prom-client';
 import type { AnswerFacts } from '../../admission/answer.ts';
+import { ArrayHistogram, type Observations } from './array-histogram.ts';
 
 /** Answers take 0.1 ms to a few; the slowest ones end with the webhook's timeout of 5 s. */
 const SECONDS = [0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
@@ -9,7 +10,7 @@ const LABELS = ['path', 'operation', 'verdict'] as const;
 /** One set of labels, and what was observed under it. */
 interface Series {
   readonly labels: Readonly<Record<(typeof LABELS)[number], string>>;
-  readonly observe: (seconds: number) => void;
+  readonly durations: Observations;
   /** Reviews since the last scrape. */
   uncounted: number;
 }
@@ -31,7 +32,7 @@ export function reviewMetrics(registry: Registry) {
       }
     },
   });
-  const durations = new Histogram({
+  const durations = new ArrayHistogram({
     name: 'image_config_admission_review_duration_seconds',
     help: 'Seconds from the headers of a review to its answer.',
     labelNames: LABELS,
@@ -58,8 +59,7 @@ export function reviewMetrics(registry: Registry) {
     let series = allSeries.get(key);
     if (!series) {
       const labels = { path, operation, verdict };
-      const histogram = durations.labels(labels);
-      series = { labels, observe: (seconds) => histogram.observe(seconds), uncounted: 0 };
+      series = { labels, durations: durations.series(labels), uncounted: 0 };
       allSeries.set(key, series);
     }
     return series;
@@ -69,7 +69,7 @@ export function reviewMetrics(registry: Registry) {
     review(path: string, { operation, verdict }: AnswerFacts, milliseconds: number): void {
       const series = seriesOf(path, operation ?? 'none', verdict);
       series.uncounted += 1;
-      series.observe(milliseconds / 1000);
+      durations.add(series.durations, milliseconds / 1000);
     },
     /** Called at each scrape. */
     watchBytesInFlight(held: () => number): void {
