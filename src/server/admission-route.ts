@@ -1,11 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Answer, type AnswerFacts, answerOversized, rejected } from '../admission/answer.ts';
+import { type Answer, answerOversized, rejected } from '../admission/answer.ts';
 import { allowed } from '../admission/verdict.ts';
 import { cut, type Log } from '../log.ts';
 import { type Body, type BodyRules, isReadToEnd, readBody } from './body.ts';
 import type { BodyBudget, Holding } from './byte-budget.ts';
 import type { Lifecycle } from './drain.ts';
 import type { Metrics } from './metrics/metrics.ts';
+import { logReview } from './review-log.ts';
 
 /** Answers the body of a review; one per webhook path. */
 export type Answerer = (body: Uint8Array) => Answer | Promise<Answer>;
@@ -147,29 +148,6 @@ function endAfterWrite(response: ServerResponse, bytes: Buffer): void {
 }
 
 function record(path: string, answer: Answer, body: Body, ms: number, { log, metrics }: RouteContext): void {
-  const { status, facts } = answer;
-  metrics.review(path, facts, ms);
-  const line = {
-    path,
-    verdict: facts.verdict,
-    status,
-    ms: Math.round(ms * 1000) / 1000,
-    review: aboutReview(facts),
-    err: facts.error,
-  };
-  if (body.kind === 'aborted') log.warn(line, 'review aborted');
-  else if (facts.verdict === 'failed') log.error(line, 'review answered');
-  else if (facts.verdict === 'rejected') log.warn(line, 'review answered');
-  else log.info(line, 'review answered');
+  metrics.review(path, answer.facts, ms);
+  logReview({ path, answer, ms, aborted: body.kind === 'aborted' }, log);
 }
-
-/** Text of the client, under one key. pino leaves out what is undefined. */
-const aboutReview = ({ uid, operation, resource, namespace, name, dryRun, reason }: AnswerFacts): object => ({
-  uid: uid && cut(uid),
-  operation,
-  resource: resource && cut(resource),
-  namespace: namespace && cut(namespace),
-  name: name && cut(name),
-  dryRun,
-  reason: reason && cut(reason),
-});
