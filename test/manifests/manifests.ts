@@ -40,13 +40,13 @@ export interface Rendering {
   readonly refusal: string;
 }
 
-/** Renders the chart by helm with these values, in the namespace of the install guide. */
+/** Renders a chart by helm with these values, in the namespace of the install guide. */
 export function renderChart(helm: string, values: Json = {}, options: RenderOptions = {}): Rendering {
-  const { namespace = 'image-config-admission', files = [] } = options;
+  const { namespace = 'image-config-admission', files = [], chart = pathOf('manifests/chart') } = options;
   const { status, stdout, stderr } = spawnSync(
     helm,
     [
-      ...['template', 'image-config-admission', pathOf('manifests/chart'), '--namespace', namespace],
+      ...['template', 'image-config-admission', chart, '--namespace', namespace],
       ...files.flatMap((file) => ['--values', pathOf(`manifests/values/${file}`)]),
       ...['--values', '-', '--kube-version', options.kubeVersion ?? '1.32.11'],
     ],
@@ -59,6 +59,8 @@ export interface RenderOptions {
   readonly namespace?: string;
   readonly files?: readonly string[];
   readonly kubeVersion?: string;
+  /** The path of another chart than ours. */
+  readonly chart?: string;
 }
 
 export const renderInto = (directory: string): void => {

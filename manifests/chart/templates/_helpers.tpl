@@ -43,9 +43,24 @@ matchExpressions:
 {{- join "," $labels -}}
 {{- end -}}
 
-{{/* podWebhooks.byUrl. Values from an earlier version of the chart may lack it. */}}
+{{/*
+Values that may be absent: with helm upgrade --reuse-values they come from an earlier chart, which may lack them. values.schema.json
+requires the other values.
+*/}}
+
+{{/* podWebhooks.byUrl. */}}
 {{- define "image-config-admission.pods-by-url" -}}
 {{ .Values.podWebhooks.byUrl | default "facts" }}
+{{- end -}}
+
+{{/* clientCa.secretName. */}}
+{{- define "image-config-admission.client-ca-secret" -}}
+{{ dig "secretName" "" (.Values.clientCa | default dict) }}
+{{- end -}}
+
+{{/* topologySpread.whenUnsatisfiable. */}}
+{{- define "image-config-admission.when-unsatisfiable" -}}
+{{ dig "whenUnsatisfiable" "ScheduleAnyway" (.Values.topologySpread | default dict) }}
 {{- end -}}
 
 {{- define "image-config-admission.configuration-annotations" -}}
