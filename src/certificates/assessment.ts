@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import type { CertificateData } from './certificate-data.ts';
-import { checkPair, type KeyPair, type Validity, validityOfCertificate } from './key-pair.ts';
+import { checkPair, type KeyPair, matchPair, type Validity, validityOfCertificate } from './key-pair.ts';
 
 /** The condition of a stored certificate. */
 export type Condition =
@@ -49,11 +49,14 @@ export function assessCertificateData(
   };
 }
 
+/** OpenSSL's security level does not apply: an authority only signs, and the clients decide whether to trust its key. */
 const assessAuthority = (pair: KeyPair, now: Date): Condition =>
-  isSound(pair) && new X509Certificate(pair.certificate).ca ? assessDates(pair.certificate, now) : 'invalid';
+  isMatching(pair) && new X509Certificate(pair.certificate).ca
+    ? assessDates(pair.certificate, now)
+    : 'invalid';
 
 function assessServing(pair: KeyPair, authority: KeyPair, names: Names, now: Date): Condition {
-  const issued = isSound(pair) && isIssuedBy(pair.certificate, authority.certificate);
+  const issued = isServable(pair) && isIssuedBy(pair.certificate, authority.certificate);
   return issued && isFor(names, pair.certificate) ? assessDates(pair.certificate, now) : 'invalid';
 }
 
@@ -79,8 +82,18 @@ export function renewalDue({ notBefore, notAfter }: Validity): Date {
   return new Date(notBefore.getTime() + (life * 2) / 3);
 }
 
-/** Whether the certificate and the key belong together. It ignores the dates. */
-function isSound(pair: KeyPair): boolean {
+/** Whether the certificate and the key belong together. */
+function isMatching(pair: KeyPair): boolean {
+  try {
+    matchPair(pair);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether this process can serve with the pair. It ignores the dates. */
+function isServable(pair: KeyPair): boolean {
   try {
     return checkPair(pair, validityOfCertificate(pair.certificate).notBefore).kind === 'good';
   } catch {

@@ -1,5 +1,5 @@
 import { BACKDATED_BY, type Names } from './assessment.ts';
-import { type KeyPair, type Keys, newKeys } from './key-pair.ts';
+import { checkPair, type KeyPair, type Keys, newKeys } from './key-pair.ts';
 import type { CertificateIssuer } from './rotation.ts';
 import { authoritySigner, lifetime, type Signer, selfSigner, writeCertificate } from './write-certificate.ts';
 
@@ -22,8 +22,15 @@ export const createIssuer = ({
       days: authorityDays,
       backdatedBy: BACKDATED_BY,
     }),
-  serving: (authority) =>
-    issueServing(authority, { ...names, now: now(), days: servingDays, backdatedBy: BACKDATED_BY }),
+  serving: async (authority) => {
+    const issued = now();
+    const options = { ...names, now: issued, days: servingDays, backdatedBy: BACKDATED_BY };
+    const pair = await issueServing(authority, options);
+    // Otherwise this replica would find it unusable and replace it again and again.
+    const checked = checkPair(pair, issued);
+    if (checked.kind === 'bad') throw new Error(`the certificate of the program ${checked.fault}`);
+    return pair;
+  },
 });
 
 /** The same for all managed authorities: clients distinguish two authorities of a bundle by their keys. */
@@ -68,16 +75,10 @@ export async function issueServing(authority: KeyPair, options: ServingOptions):
   return writeServing(options, await newKeys(), signer);
 }
 
-/**
- * Creates a self-signed serving certificate, for `serve --catalog` on a developer's machine. It needs one key instead of
- * two. A caller may pass keys that are still being generated.
- */
-export async function selfSigned(
-  options: ServingOptions,
-  keys: Keys | Promise<Keys> = newKeys(),
-): Promise<KeyPair> {
-  const generated = await keys;
-  return writeServing(options, generated, selfSigner(SERVING_NAME, generated));
+/** Creates a self-signed serving certificate, for `serve --catalog` on a developer's machine. */
+export async function selfSigned(options: ServingOptions): Promise<KeyPair> {
+  const keys = await newKeys();
+  return writeServing(options, keys, selfSigner(SERVING_NAME, keys));
 }
 
 /** Clients match the alternative names only. A common name holds 64 characters, and a Service's name may be longer. */
@@ -91,7 +92,7 @@ function writeServing(options: ServingOptions, keys: Keys, signer: Signer): KeyP
     validity: lifetime(options.now, options.days, signer.notAfter, options.backdatedBy),
     extensions: [
       { name: 'basicConstraints', critical: true, cA: false },
-      { name: 'keyUsage', critical: true, digitalSignature: true, keyEncipherment: true },
+      { name: 'keyUsage', critical: true, digitalSignature: true },
       { name: 'extKeyUsage', serverAuth: true },
       {
         name: 'subjectAltName',

@@ -14,10 +14,11 @@ export interface Keys {
 }
 
 /**
- * Generates RSA keys, since node-forge writes no other certificates, of 2048 bits, since a larger key makes every handshake
- * slower and serving certificates are valid for days. OpenSSL does it off the main thread; forge would block that for seconds.
+ * Generates keys on the curve P-256, as cert-manager does by the chart. They serve at OpenSSL's security level 3, where RSA would
+ * need 3072 bits: that takes seconds to generate on a busy node, and a hundred times as long in every handshake. Stored RSA
+ * keys go on serving until they are renewed.
  */
-export const newKeys = (): Promise<Keys> => promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
+export const newKeys = (): Promise<Keys> => promisify(generateKeyPair)('ec', { namedCurve: 'P-256' });
 
 export interface Validity {
   readonly notBefore: Date;
@@ -37,19 +38,25 @@ export type CheckedPair =
 export function checkPair(pair: KeyPair, now: Date): CheckedPair {
   let validity: Validity;
   try {
-    const leaf = new X509Certificate(pair.certificate);
-    validity = validityOf(leaf);
-    if (!leaf.checkPrivateKey(createPrivateKey(pair.key)))
-      return bad('does not match: tls.key is not the key of tls.crt');
+    validity = matchPair(pair);
     // OpenSSL decides: it also reads the intermediates and refuses keys that are too weak.
     createSecureContext({ cert: pair.certificate, key: pair.key });
   } catch (error) {
-    return bad(readFault(pair, error));
+    return bad(faultOf(pair, error));
   }
   if (now > validity.notAfter) return bad(`expired at ${validity.notAfter.toISOString()}`);
   if (now < validity.notBefore) return bad(`is not valid before ${validity.notBefore.toISOString()}`);
   return { kind: 'good', pair, validity };
 }
+
+/** The dates of a certificate and its key. Throws when they are unreadable or do not belong together. */
+export function matchPair({ certificate, key }: KeyPair): Validity {
+  const leaf = new X509Certificate(certificate);
+  if (!leaf.checkPrivateKey(createPrivateKey(key))) throw new MismatchError();
+  return validityOf(leaf);
+}
+
+class MismatchError extends Error {}
 
 /** The dates of the first certificate in a PEM text; throws when there is none. */
 export const validityOfCertificate = (certificate: string): Validity =>
@@ -61,12 +68,27 @@ const validityOf = ({ validFrom, validTo }: X509Certificate): Validity => ({
   notAfter: new Date(validTo),
 });
 
-function readFault({ certificate, key }: KeyPair, error: unknown): string {
+function faultOf({ certificate, key }: KeyPair, error: unknown): string {
+  if (error instanceof MismatchError) return 'does not match: tls.key is not the key of tls.crt';
   if (!/-----END CERTIFICATE-----/.test(certificate))
     return 'cannot be read: tls.crt holds no whole certificate';
   if (!/-----END [A-Z ]*PRIVATE KEY-----/.test(key))
     return 'cannot be read: tls.key holds no whole private key';
-  return `cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+  const { code, message } =
+    error instanceof Error ? (error as NodeJS.ErrnoException) : { message: String(error) };
+  return code !== undefined && POLICIES.has(code)
+    ? `is refused by OpenSSL (${message}): ${WHERE_POLICIES_ARE}`
+    : `cannot be read: ${message}`;
 }
+
+/** Codes of errors that follow from a policy for all of OpenSSL and not from the pair alone. */
+const POLICIES: ReadonlySet<string> = new Set([
+  'ERR_SSL_EE_KEY_TOO_SMALL',
+  'ERR_SSL_CA_KEY_TOO_SMALL',
+  'ERR_SSL_CA_MD_TOO_WEAK',
+  'ERR_SSL_NO_CIPHER_MATCH',
+]);
+const WHERE_POLICIES_ARE =
+  "the ciphers and the security level (SECLEVEL) are those of Node's --tls-cipher-list, in NODE_OPTIONS for example, or of openssl.cnf";
 
 const bad = (fault: string): CheckedPair => ({ kind: 'bad', fault });

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { type ConnectionOptions, connect, createServer, getCiphers, type Server } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openRaw, send } from '../support/https-client.ts';
+import { rsaCertificates } from '../support/rsa-certificates.ts';
 import { startServer, type TestServer, testPair } from '../support/webhook-server.ts';
 
 /** Without this the client itself would refuse weak ciphers. */
@@ -15,14 +16,22 @@ let control: Server;
 
 beforeAll(async () => {
   server = await startServer();
-  const { certificate, key } = await testPair();
-  control = createServer({ cert: certificate, key, minVersion: 'TLSv1', ciphers: ANYTHING, dhparam: 'auto' });
+  const pairs = [await testPair(), await rsaPair()];
+  control = createServer({
+    cert: pairs.map(({ certificate }) => certificate),
+    key: pairs.map(({ key }) => key),
+    minVersion: 'TLSv1',
+    ciphers: ANYTHING,
+    dhparam: 'auto',
+  });
   await once(control.listen(0, '127.0.0.1'), 'listening');
 });
 afterAll(async () => {
   await server[Symbol.asyncDispose]();
   control.close();
 });
+
+const rsaPair = async () => (await rsaCertificates(new Date(), ['localhost'])).serving;
 
 type Outcome = 'done' | { readonly refused: string };
 
@@ -52,9 +61,12 @@ const suite12 = (suite: string): ConnectionOptions => ({
   ciphers: `${suite.toUpperCase()}:@SECLEVEL=0`,
 });
 
-describe.each(['at its start', 'with a renewed serving certificate'])('a server %s', (state) => {
+describe.each([
+  ['at its start', 'ecdsa', undefined],
+  ['with a renewed serving certificate, now of RSA', 'rsa', rsaPair],
+])('a server %s', (_, algorithm, renewed) => {
   beforeAll(async () => {
-    if (state !== 'as it starts') server.server.serveWith(await testPair());
+    if (renewed) server.server.serveWith(await renewed());
   });
 
   test('accepts 3 of the 20 and more cipher suites of TLS 1.2 that this client supports, all with forward secrecy and authenticated encryption', async () => {
@@ -68,11 +80,10 @@ describe.each(['at its start', 'with a renewed serving certificate'])('a server 
       else expect(outcome, suite).toEqual({ refused: 'ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE' });
     }
     expect(spoken.length).toBeGreaterThanOrEqual(20);
-    // A certificate with an elliptic key would have as many suites again.
     expect(taken.sort()).toEqual([
-      'ecdhe-rsa-aes128-gcm-sha256',
-      'ecdhe-rsa-aes256-gcm-sha384',
-      'ecdhe-rsa-chacha20-poly1305',
+      `ecdhe-${algorithm}-aes128-gcm-sha256`,
+      `ecdhe-${algorithm}-aes256-gcm-sha384`,
+      `ecdhe-${algorithm}-chacha20-poly1305`,
     ]);
   });
 

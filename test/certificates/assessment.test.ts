@@ -10,6 +10,8 @@ import type { CertificateData } from '../../src/certificates/certificate-data.ts
 import { createIssuer, issueServing } from '../../src/certificates/issuer.ts';
 import { newKeys } from '../../src/certificates/key-pair.ts';
 import { lifetime, selfSigner, writeCertificate } from '../../src/certificates/write-certificate.ts';
+import { defaultCiphers } from '../support/default-ciphers.ts';
+import { rsaCertificates } from '../support/rsa-certificates.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
 const issued = new Date('2026-11-22T12:00:00Z');
@@ -43,6 +45,15 @@ test('absent certificates get no assessment', () => {
     authority: 'good',
     serving: 'good',
   });
+});
+
+test("an RSA pair of an earlier version is good, and at OpenSSL's security level 3 its serving certificate alone is replaced", async () => {
+  const data = await rsaCertificates(issued, ['localhost']);
+  const localhost = { dnsNames: ['localhost'], ipAddresses: [] };
+  expect(assessCertificateData(data, localhost, issued)).toEqual({ authority: 'good', serving: 'good' });
+  using _ = defaultCiphers('DEFAULT@SECLEVEL=3');
+  expect(assessCertificateData(data, localhost, issued)).toEqual({ authority: 'good', serving: 'invalid' });
+  expect(assess({})).toMatchObject({ authority: 'good', serving: 'good' });
 });
 
 describe('by the wall clock', () => {

@@ -1,8 +1,13 @@
 import { X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { connect, createServer, type Server } from 'node:tls';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createAuthority, issueServing, selfSigned } from '../../src/certificates/issuer.ts';
+import { createAuthority, createIssuer, issueServing, selfSigned } from '../../src/certificates/issuer.ts';
 import { checkPair, type KeyPair } from '../../src/certificates/key-pair.ts';
 import { extensionOf } from '../support/certificates.ts';
+import { defaultCiphers } from '../support/default-ciphers.ts';
+import { rsaCertificates } from '../support/rsa-certificates.ts';
 
 const now = new Date('2026-11-22T12:00:00.789Z');
 const service = 'image-config-admission.image-config-admission.svc';
@@ -17,8 +22,8 @@ const options = { dnsNames: [service, 'localhost'], ipAddresses: ['127.0.0.1', '
 // Each of the two makes `X509Certificate.ca` false, so a test of that cannot tell when one of them is lost.
 /** cA is FALSE by default. */
 const NO_AUTHORITY = { critical: true, value: '3000' };
-/** digitalSignature and keyEncipherment. */
-const SIGNS_NO_CERTIFICATE = { critical: true, value: '030205a0' };
+/** digitalSignature alone. */
+const SIGNS_NO_CERTIFICATE = { critical: true, value: '03020780' };
 
 describe('an authority', () => {
   it('is self-signed and may sign others, by critical extensions', async () => {
@@ -40,11 +45,10 @@ describe('an authority', () => {
     expect(extensionOf(read, 'authorityKeyIdentifier')).toMatchObject({ critical: false });
   });
 
-  it('has an RSA key of 2048 bits that matches its certificate', async () => {
+  it('has a key on P-256 that matches its certificate', async () => {
     const authority = await createAuthority({ commonName: 'ca', now, days: 1 });
     const { publicKey } = new X509Certificate(authority.certificate);
-    expect(publicKey.asymmetricKeyType).toBe('rsa');
-    expect(publicKey.asymmetricKeyDetails?.modulusLength).toBe(2048);
+    expect(publicKey.asymmetricKeyDetails).toEqual({ namedCurve: 'prime256v1' });
     expect(checkPair(authority, now).kind).toBe('good');
   });
 
@@ -77,6 +81,25 @@ describe('an authority', () => {
 });
 
 describe('a serving certificate', () => {
+  it("serves at OpenSSL's security level 3, also to a client of that level, and not at level 4", async () => {
+    const pair = await issueServing(authority, { ...options, now: new Date() });
+    const ca = authority.certificate;
+    for (const [level, handshake] of [
+      [3, 'verified'],
+      [4, 'ERR_SSL_EE_KEY_TOO_SMALL'],
+    ] as const)
+      expect(await shakeHands(pair, ca, `DEFAULT@SECLEVEL=${level}`)).toBe(handshake);
+  });
+
+  it('is issued by an RSA authority of an earlier version, and names it as issuer', async () => {
+    const { authority: rsa } = await rsaCertificates(now, [service]);
+    const pair = await issueServing(rsa, options);
+    const [ca, leaf] = [new X509Certificate(rsa.certificate), new X509Certificate(pair.certificate)];
+    expect(leaf.verify(ca.publicKey)).toBe(true);
+    expect(leaf.checkIssued(ca)).toBe(true);
+    expect(checkPair(pair, now).kind).toBe('good');
+  });
+
   it('verifies against its authority, and names it as issuer', async () => {
     const pair = await issueServing(authority, options);
     const ca = new X509Certificate(authority.certificate);
@@ -129,6 +152,34 @@ describe('a serving certificate', () => {
     expect(leaf.checkIssued(new X509Certificate(authority.certificate))).toBe(true);
   });
 });
+
+it('issues no serving certificate that is too weak for this process, and says why', async () => {
+  const issuer = createIssuer({ names: options, authorityDays: 10, servingDays: 5, now: () => now });
+  using _ = defaultCiphers('DEFAULT@SECLEVEL=5');
+  await expect(issuer.serving(authority)).rejects.toThrow(
+    /^the certificate of the program is refused by OpenSSL \(.*ee key too small\): the ciphers and the security level \(SECLEVEL\) are those of Node's --tls-cipher-list/,
+  );
+});
+
+/** The result of a handshake of a server and a client with these ciphers. */
+async function shakeHands({ certificate, key }: KeyPair, ca: string, ciphers: string): Promise<string> {
+  let server: Server;
+  try {
+    server = createServer({ cert: certificate, key, ciphers });
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? `${error}`;
+  }
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  const client = connect({ host: '127.0.0.1', port, servername: 'localhost', ca, ciphers });
+  try {
+    await once(client, 'secureConnect');
+    return client.authorized ? 'verified' : `${client.authorizationError}`;
+  } finally {
+    client.destroy();
+    server.close();
+  }
+}
 
 it('creates a self-signed pair that is its own issuer and no authority', async () => {
   const pair = await selfSigned(options);

@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { selfSigned } from '../../src/certificates/issuer.ts';
 import { checkPair, type KeyPair, validityOfCertificate } from '../../src/certificates/key-pair.ts';
+import { defaultCiphers } from '../support/default-ciphers.ts';
+import { rsaCertificates } from '../support/rsa-certificates.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');
 const options = { dnsNames: ['localhost'], ipAddresses: [], now, days: 5 };
@@ -43,7 +45,7 @@ describe('a pair', () => {
     ],
     [
       'half a key',
-      () => ({ ...pair, key: pair.key.slice(0, 400) }),
+      () => ({ ...pair, key: pair.key.slice(0, 100) }),
       'cannot be read: tls.key holds no whole private key',
     ],
     [
@@ -58,6 +60,24 @@ describe('a pair', () => {
       fault: typeof fault === 'string' ? fault : expect.stringMatching(fault),
     });
   });
+
+  it.each([
+    ['DEFAULT@SECLEVEL=3', 'ee key too small'],
+    ['NO-SUCH-CIPHER', 'no cipher match'],
+  ])(
+    "is bad where Node's default ciphers refuse it, and the fault says where they are set: %s",
+    async (ciphers, reason) => {
+      const { serving } = await rsaCertificates(now, ['localhost']);
+      expect(checkPair(serving, now).kind).toBe('good');
+      using _ = defaultCiphers(ciphers);
+      expect(checkPair(serving, now)).toEqual({
+        kind: 'bad',
+        fault: expect.stringMatching(
+          `^is refused by OpenSSL \\(.*${reason}\\): .* Node's --tls-cipher-list, in NODE_OPTIONS for example, or of openssl.cnf$`,
+        ),
+      });
+    },
+  );
 
   it('is bad outside its dates, and the fault says so', () => {
     expect(checkPair(pair, new Date('2026-11-27T12:00:01Z'))).toEqual({

@@ -1,10 +1,11 @@
-import { checkPair, newKeys } from '../../certificates/key-pair.ts';
+import { checkPair } from '../../certificates/key-pair.ts';
 import type { Log } from '../../log.ts';
 import { CertificateFiles, recordServed } from '../../server/certificate-files.ts';
 import { type DirectoryWatchOptions, watchDirectory } from '../../server/file-watch.ts';
 import type { CertificateState } from '../../server/health.ts';
 import type { ServingPair } from '../../server/http-servers.ts';
 import type { Metrics } from '../../server/metrics/metrics.ts';
+import { UsageError } from '../command-result.ts';
 
 /** A source of the serving certificate. */
 export interface ServingCertificate {
@@ -34,13 +35,11 @@ export function selfSignedCertificate(options: CertificateOptions): ServingCerti
   const { serveWith, now } = options;
   let state: CertificateState = { kind: 'none', fault: 'the self-signed certificate is not created yet' };
   const create = async (): Promise<void> => {
-    // Another core generates the keys while node-forge loads.
-    const keys = newKeys();
     const { selfSigned } = await import('../../certificates/issuer.ts');
     const names = { dnsNames: ['localhost'], ipAddresses: ['127.0.0.1', '::1'] };
-    const pair = await selfSigned({ ...names, now: now(), days: SELF_SIGNED_DAYS }, keys);
+    const pair = await selfSigned({ ...names, now: now(), days: SELF_SIGNED_DAYS });
     const checked = checkPair(pair, now());
-    if (checked.kind === 'bad') throw new Error(`the self-signed pair ${checked.fault}`);
+    if (checked.kind === 'bad') throw new UsageError(`the self-signed certificate ${checked.fault}`);
     serveWith(pair);
     const { notAfter } = checked.validity;
     recordServed({ selfSigned: true }, notAfter, options);
