@@ -138,7 +138,8 @@ export function listen(server: NetServer, { host, port, option, log }: ListenOpt
     // Without a host Node listens on IPv6 and IPv4, or on IPv4 alone where there is no IPv6.
     server.listen({ port, ...(host === undefined ? {} : { host }) }, () => {
       server.off('error', onError);
-      // Too many open files, for example: this costs one connection and not the server.
+      // A shortage of memory, for example: this costs one connection and not the server. For too many open files Node emits
+      // nothing, so `connectionsWithin` keeps below that.
       server.on('error', (error) => log.error({ err: error }, 'connection not accepted'));
       resolve(listening(server));
     });

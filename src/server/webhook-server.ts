@@ -16,6 +16,7 @@ import {
   type Timeouts,
 } from './http-servers.ts';
 import type { Metrics } from './metrics/metrics.ts';
+import { onceASecond } from './once-a-second.ts';
 import { type Answerers, routeRequests } from './router.ts';
 
 export interface WebhookServerOptions {
@@ -63,7 +64,15 @@ export class WebhookServer {
       timeouts,
       clientAuthorities === undefined ? 'any' : 'with a certificate',
     );
-    limitConnections(this.#webhooks, { max: limits.maxConnections, onClosed: metrics.connectionDropped });
+    const max = limits.maxConnections;
+    const logClosed = onceASecond((closed) =>
+      log.warn({ connections: { closed, max } }, 'too many connections'),
+    );
+    const onClosed = (): void => {
+      metrics.connectionDropped();
+      logClosed();
+    };
+    limitConnections(this.#webhooks, { max, onClosed });
     this.#webhooks.on('tlsClientError', (error, socket) => this.#handshakeFailed(error, socket));
     this.#ops = createOpsServer(timeouts.ops);
   }

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { webhooks } from '../../admission/webhooks.ts';
 import { pause } from '../../cluster/back-off.ts';
@@ -8,8 +9,9 @@ import { type DirectoryWatchOptions, defaultWatch } from '../../server/file-watc
 import type { Readiness } from '../../server/health.ts';
 import { defaultTimeouts, type Timeouts } from '../../server/http-servers.ts';
 import { createMetrics } from '../../server/metrics/metrics.ts';
+import { connectionsWithin, openFileLimit } from '../../server/open-files.ts';
 import { WebhookServer } from '../../server/webhook-server.ts';
-import type { ServeSettings } from '../../settings.ts';
+import type { ServerLimits, ServeSettings } from '../../settings.ts';
 import { toUsageError } from '../command-result.ts';
 import type { Io } from '../io.ts';
 import { version } from '../version.ts';
@@ -29,6 +31,8 @@ export interface Surroundings {
   readonly thread: URL;
   readonly timeouts: Timeouts;
   readonly watch: DirectoryWatchOptions;
+  /** The text of /proc/self/limits; undefined where the system has none. */
+  readonly processLimits: () => Promise<string | undefined>;
 }
 
 /**
@@ -40,10 +44,14 @@ export async function serve(
   io: ServeIo,
   surroundings: Partial<Surroundings> = {},
 ): Promise<DrainExitCode> {
-  const { now, logTo, thread, timeouts, watch } = { ...defaultSurroundings(io), ...surroundings };
+  const { now, logTo, thread, timeouts, watch, processLimits } = {
+    ...defaultSurroundings(io),
+    ...surroundings,
+  };
   const clientCa = settings.clientCa === undefined ? undefined : await readClientCa(settings.clientCa);
   const sources = await sourcesOf(settings, io.env);
   const log = createLog(settings.logLevel, logTo);
+  const limits = withinOpenFiles(settings.limits, await processLimits(), log);
   const metrics = createMetrics();
   const common = { now, log, metrics, watch };
 
@@ -51,7 +59,7 @@ export async function serve(
   const server = new WebhookServer({
     answerers: Object.fromEntries(webhooks.map((webhook) => [webhook.path, catalog.answererOf(webhook)])),
     advisory: webhooks.filter(({ onlyWarns }) => onlyWarns).map(({ path }) => path),
-    limits: settings.limits,
+    limits,
     timeouts,
     clientAuthorities: clientCa?.pem,
     catalog: catalog.state,
@@ -91,6 +99,7 @@ const defaultSurroundings = ({ docs }: ServeIo): Surroundings => ({
   thread: new URL('../dist/catalog-thread.js', docs),
   timeouts: defaultTimeouts,
   watch: defaultWatch,
+  processLimits: () => readFile('/proc/self/limits', 'utf8').catch(() => undefined),
 });
 
 const STDOUT = 1;
@@ -114,6 +123,17 @@ async function clusterSourcesOf({ cluster }: ServeSettings, env: Io['env']): Pro
   // Loaded only when there is a cluster: the client library takes time and much memory.
   const { clusterSources } = await import('./cluster.ts');
   return clusterSources(cluster, env);
+}
+
+/** The limits with no more connections than the limit of open files allows, which is logged where it lowers `maxConnections`. */
+function withinOpenFiles(limits: ServerLimits, processLimits = '', log: Log): ServerLimits {
+  const openFiles = openFileLimit(processLimits);
+  if (openFiles === undefined) return limits;
+  const { maxConnections } = limits;
+  const max = connectionsWithin(openFiles);
+  if (maxConnections <= max) return limits;
+  log.warn({ connections: { maxConnections, openFiles, max } }, 'fewer connections than max-connections');
+  return { ...limits, maxConnections: max };
 }
 
 /** Logs whether the server is ready after the first attempts, and returns it. */

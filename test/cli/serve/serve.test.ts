@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createAuthority, issueServing } from '../../../src/certificates/issuer.ts';
 import { UsageError } from '../../../src/cli/command-result.ts';
 import { buildCatalogThread } from '../../support/bundle.ts';
+import { defaultCiphers } from '../../support/default-ciphers.ts';
 import { openRaw, rawReview, send } from '../../support/https-client.ts';
 import { podOf, podReview, recorded, reviewBytes, UID } from '../../support/reviews.ts';
 import { type RunningServe, startServe } from '../../support/running-serve.ts';
@@ -298,6 +299,56 @@ test('a signal ends serve with exit code 0, and its ports are closed', async () 
   expect(await serve.ended).toBe(0);
   await expect(fetch(`http://127.0.0.1:${serve.opsPort}/livez`)).rejects.toThrow();
   expect(serve.logged('stopped')).toHaveLength(1);
+});
+
+test("the self-signed certificate serves at OpenSSL's security level 3", async () => {
+  using _ = defaultCiphers('DEFAULT@SECLEVEL=3');
+  await using serve = await startServe({ catalog: fixture }, { thread });
+  await becomesReady(serve);
+  expect((await mutate(serve, 'python3.11')).status).toBe(200);
+});
+
+test('a security level that no certificate of the program meets is a usage error that names the option of Node', async () => {
+  using _ = defaultCiphers('DEFAULT@SECLEVEL=5');
+  const started = startServe({ catalog: fixture }, { thread }).then(({ ended }) => ended);
+  const error = await started.catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(UsageError);
+  expect(error).toHaveProperty(
+    'message',
+    expect.stringMatching(/^the self-signed certificate is refused by OpenSSL .*--tls-cipher-list/),
+  );
+});
+
+test('where the limit of open files is too low for --max-connections, serve logs both and closes connections beyond it', async () => {
+  const processLimits = async () =>
+    'Max open files            4                    4                    files     \n';
+  await using serve = await startServe({ catalog: fixture }, { thread, processLimits });
+  await becomesReady(serve);
+  const [logged] = serve.logged('fewer connections than max-connections');
+  expect(logged).toMatchObject({
+    level: 'warn',
+    connections: { maxConnections: 1024, openFiles: 4, max: 2 },
+  });
+  const sockets = [];
+  for (let opened = 0; opened < 3; opened += 1) sockets.push(await openRaw(serve.tlsPort));
+  const [closed] = await eventually(() => {
+    const lines = serve.logged('too many connections');
+    expect(lines).toHaveLength(1);
+    return lines;
+  });
+  expect(closed).toMatchObject({ level: 'warn', connections: { closed: 1, max: 2 } });
+  for (const { socket } of sockets) socket.destroy();
+});
+
+test('where the limit of open files is high enough, or unknown, --max-connections applies without a log line', async () => {
+  for (const limits of [
+    'Max open files            1344                 1344                 files     \n',
+    undefined,
+  ]) {
+    await using serve = await startServe({ catalog: fixture }, { thread, processLimits: async () => limits });
+    await becomesReady(serve);
+    expect(serve.logged('fewer connections than max-connections')).toEqual([]);
+  }
 });
 
 test('a port in use is a usage error that names the option', async () => {
