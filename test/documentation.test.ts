@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { webhooks } from '../src/admission/webhooks.ts';
 import { type ProblemCode, problemCodes, problemInfo } from '../src/catalog/problem.ts';
+import { catalogSchema } from '../src/catalog/schema.ts';
 import { editAsCsv, useAsCsv } from '../src/cli/audit/csv.ts';
 import { serveOptions } from '../src/cli/serve/options.ts';
 import { statuses } from '../src/usage/audit-rows.ts';
@@ -134,6 +135,58 @@ describe('README.md', () => {
     expectExample('README.md', 'review', `node dist/main.js ${command}`, stdout);
   });
 });
+
+describe('docs/catalog-format.md', () => {
+  const path = 'docs/catalog-format.md';
+  const rows = Array.from(
+    pageText(path).matchAll(/^\| `([^`]+)` \| ([^|]+) \| (yes|no) \| ([^|]+) \|/gm),
+    ([, field = '', type = '', required = '', readBy = '']) => ({ field, type, required, readBy }),
+  );
+
+  it('has a row with type and duty for each field of the schema, and no other', () => {
+    expect(rows.map(({ field, type, required }) => [field, type, required])).toEqual(
+      fieldsOf(catalogSchema.additionalProperties),
+    );
+  });
+
+  it('names only known readers, and this program for each field', () => {
+    const readers = ['webservice', 'jobs-api', 'jobs-api since 2026', 'jobs-api until 2025', 'this program'];
+    for (const { field, readBy } of rows) {
+      const named = readBy.split(', ');
+      expect(named.filter((reader) => !readers.includes(reader))).toEqual([]);
+      expect([field, named.at(-1)]).toEqual([field, 'this program']);
+    }
+  });
+
+  it('has an example with every field and without a problem', async () => {
+    const [, text = ''] =
+      /<!-- example: every field -->\n```yaml\n([\s\S]*?)^```$/m.exec(pageText(path)) ?? [];
+    const { stdout, exitCode } = await runCli(['lint', '--strict', inFile('every-field.yaml', text)]);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: 'No problems in 1 file.\n' });
+    const keys = new Set(Array.from(text.matchAll(/^ +([a-z-]+):/gm), ([, key]) => key));
+    expect(rows.filter(({ field }) => !keys.has(field.split('.').at(-1) ?? ''))).toEqual([]);
+  });
+});
+
+interface FieldSchema {
+  readonly type: string;
+  readonly enum?: readonly string[];
+  readonly required?: readonly string[];
+  readonly properties?: Readonly<Record<string, FieldSchema>>;
+}
+
+/** Path, type in words and `yes` or `no` of each field below a mapping, in the order of the schema. */
+const fieldsOf = (
+  { properties = {}, required = [] }: FieldSchema,
+  above: readonly string[] = [],
+): string[][] =>
+  Object.entries(properties).flatMap(([key, schema]) => {
+    const path = [...above, key];
+    const type = schema.enum
+      ? `one of ${schema.enum.join(', ')}`
+      : ({ object: 'mapping', array: 'list of strings' }[schema.type] ?? schema.type);
+    return [[path.join('.'), type, required.includes(key) ? 'yes' : 'no'], ...fieldsOf(schema, path)];
+  });
 
 describe('commands and names in pages', () => {
   // npx asks the public registry for a program that is not installed, under a name that any user may register there.

@@ -16,7 +16,7 @@ const MOST_FORMER_IMAGES = 20;
  * The fields that the consumers require, and those that they and we know: jobs-api (tjf/core/images.py) and
  * tools-webservice (toolsws/backends/kubernetes.py, get_types), which reads every entry at every call.
  */
-const catalogSchema = {
+export const catalogSchema = {
   type: 'object',
   additionalProperties: {
     type: 'object',
