@@ -33,6 +33,8 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   'node-forge': ['certificates'],
   picocolors: ['cli/output/colors.ts'],
   pino: ['log.ts'],
+  preact: ['site/pages'],
+  'preact-render-to-string': ['site/pages/document.ts'],
   'prom-client': ['server/metrics'],
 };
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { buildSiteModel, type SiteInput } from './model.ts';
-import { apiRoutes, type Found, type SiteRoute } from './routes.ts';
+import { apiRoutes, type Found, notFound, pageRoutes, type SiteRoute } from './routes.ts';
 
 export interface SiteRequest {
   readonly method: string;
@@ -19,31 +19,54 @@ export interface SiteAnswer {
 
 export type AnswerSite = (request: SiteRequest) => SiteAnswer;
 
-/** Answers requests from one state of the site; `undefined` before there is one. */
+/**
+ * Answers requests from one state of the site; `undefined` before there is one. Answers of a few fixed addresses are kept;
+ * searches, and addresses with a name in them, are made for each request.
+ */
 export function siteFrom(input: SiteInput | undefined): AnswerSite {
   const model = input && buildSiteModel(input);
+  const kept = new Map<string, Content>();
   return ({ method, target, ifNoneMatch }) => {
     if (method !== 'GET' && method !== 'HEAD')
       return problem(405, 'method not allowed', 'use GET or HEAD', { Allow: 'GET, HEAD' });
-    const matched = match(target);
-    if (!matched)
-      return problem(404, 'not found', 'there is nothing at this path; /openapi.json lists the paths');
-    if (!model)
-      return problem(503, 'no catalog', 'there is no valid catalog yet; try again later', {
-        'Retry-After': '5',
-      });
-    return answerTo(matched.route.find(model, matched.parameter), ifNoneMatch);
+    const [path = '', query] = target.split('?', 2);
+    const isApi = API.test(path);
+    if (!model) return isApi ? noCatalog : noCatalogPage;
+    const matched = match(path, isApi ? apiRoutes : pageRoutes);
+    const asked = { path, parameter: matched?.parameter ?? '', query: new URLSearchParams(query) };
+    const key = matched?.route.keep?.(asked.query);
+    const keptAs = key === undefined ? undefined : `${path} ${key}`;
+    const before = keptAs === undefined ? undefined : kept.get(keptAs);
+    if (before) return withContent(before, ifNoneMatch);
+
+    const found = matched?.route.find(model, asked) ?? { kind: 'missing', detail: NOTHING };
+    switch (found.kind) {
+      case 'content': {
+        const content = tagged(found);
+        if (keptAs !== undefined) kept.set(keptAs, content);
+        return withContent(content, ifNoneMatch);
+      }
+      case 'moved':
+        return { status: 308, headers: { ...everyAnswer, Location: found.location }, body: '' };
+      case 'missing':
+        return isApi
+          ? problem(404, 'not found', found.detail)
+          : { status: 404, headers: { ...unkept, ...HTML }, body: notFound(model, path, found.image) };
+    }
   };
 }
+
+/** Programs ask for these; people ask for all others. */
+const API = /^\/(?:api\/|v1\/|openapi\.json$)/;
+const NOTHING = 'there is nothing at this path; /openapi.json lists the paths';
 
 interface Matched {
   readonly route: SiteRoute;
   readonly parameter: string;
 }
 
-function match(target: string): Matched | undefined {
-  const [path = ''] = target.split('?', 1);
-  for (const route of apiRoutes) {
+function match(path: string, routes: readonly SiteRoute[]): Matched | undefined {
+  for (const route of routes) {
     const [before = '', after] = route.path.split(/\{\w+\}/);
     if (after === undefined) {
       if (path === route.path) return { route, parameter: '' };
@@ -66,12 +89,21 @@ function decoded(segment: string): string | undefined {
   }
 }
 
-function answerTo(found: Found, ifNoneMatch: string | undefined): SiteAnswer {
-  if (found.kind === 'missing') return problem(404, 'not found', found.detail);
-  const etag = `"${createHash('sha256').update(found.text).digest('base64url').slice(0, 22)}"`;
+interface Content {
+  readonly type: string;
+  readonly text: string;
+  readonly etag: string;
+}
+
+function tagged({ type, text }: Extract<Found, { kind: 'content' }>): Content {
+  const digest = createHash('sha256').update(text).digest('base64url');
+  return { type, text, etag: `"${digest.slice(0, 22)}"` };
+}
+
+function withContent({ type, text, etag }: Content, ifNoneMatch: string | undefined): SiteAnswer {
   const headers = { ...everyAnswer, ETag: etag };
   if (listsTag(ifNoneMatch, etag)) return { status: 304, headers, body: '' };
-  return { status: 200, headers: { ...headers, 'Content-Type': found.type }, body: found.text };
+  return { status: 200, headers: { ...headers, 'Content-Type': type }, body: text };
 }
 
 /** Compares weakly, as RFC 9110 (13.1.2) says: proxies that compress weaken a tag. */
@@ -89,21 +121,28 @@ const everyAnswer = {
   'Referrer-Policy': 'no-referrer',
 } as const;
 
+const unkept = { ...everyAnswer, 'Cache-Control': 'no-store' } as const;
+
+const HTML = { 'Content-Type': 'text/html; charset=utf-8' } as const;
+
 /** A problem as in RFC 9457. */
-function problem(
+const problem = (
   status: number,
   title: string,
   detail: string,
   headers: Readonly<Record<string, string>> = {},
-): SiteAnswer {
-  return {
-    status,
-    headers: {
-      ...everyAnswer,
-      'Cache-Control': 'no-store',
-      'Content-Type': 'application/problem+json',
-      ...headers,
-    },
-    body: `${JSON.stringify({ title, status, detail })}\n`,
-  };
-}
+): SiteAnswer => ({
+  status,
+  headers: { ...unkept, 'Content-Type': 'application/problem+json', ...headers },
+  body: `${JSON.stringify({ title, status, detail })}\n`,
+});
+
+const RETRY = { 'Retry-After': '5' } as const;
+
+const noCatalog = problem(503, 'no catalog', 'there is no valid catalog yet; try again later', RETRY);
+
+const noCatalogPage: SiteAnswer = {
+  status: 503,
+  headers: { ...unkept, 'Content-Type': 'text/plain', ...RETRY },
+  body: 'There is no valid catalog yet. Try again later.\n',
+};

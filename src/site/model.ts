@@ -121,3 +121,10 @@ export const countUse = ({
     tools: new Set(workloads.map(({ tool }) => tool)).size,
     workloads: new Set(workloads.map(({ tool, workload }) => `${tool}/${workload}`)).size,
   };
+
+/** In characters; more than any short name has. */
+const LONGEST_SHORT_NAME = 100;
+
+/** The name of the image that an unknown name probably means. */
+export const nearestImage = ({ lookup }: SiteModel, asked: string): string | undefined =>
+  asked.length <= LONGEST_SHORT_NAME ? lookup.suggest(asked)?.name : undefined;

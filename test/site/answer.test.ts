@@ -90,6 +90,14 @@ describe('an unknown image', () => {
   });
 });
 
+describe('an alias', () => {
+  it('redirects to the page of its image for good', () => {
+    const { status, headers, body } = getSite('/images/tf-python37');
+    expect({ status, body }).toEqual({ status: 308, body: '' });
+    expect(headers).toMatchObject({ Location: 'python3.7', 'Cache-Control': 'public, max-age=30' });
+  });
+});
+
 describe('an odd path', () => {
   it.each([
     '',
@@ -106,6 +114,16 @@ describe('an odd path', () => {
     '/api/v1/images/%ff',
     '/api/v1/images/%E2%80%AE',
     '/api/v1/images/<script>alert(1)</script>',
+    '/images/..',
+    '/images/%00',
+    '/images/%',
+    '/images/toString',
+    '/images/<script>alert(1)</script>',
+    '/tools/%2e%2e',
+    '/tools/Upper',
+    '/deprecations/',
+    `/images/${'a'.repeat(16 * 1024)}`,
+    `/${'a/'.repeat(8 * 1024)}`,
     '/api/v1/images/toString',
     '/api/v1/images/__proto__',
     '/v1/tool//images',
@@ -117,6 +135,6 @@ describe('an odd path', () => {
   ])('is 404: %.60s', (target) => {
     const { status, body } = getSite(target);
     expect(status).toBe(404);
-    expect(body.length).toBeLessThan(300);
+    expect(body.length).toBeLessThan(1_500);
   });
 });

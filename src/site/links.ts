@@ -1,0 +1,41 @@
+/** Where a page finds the others: relative, so that a site works below any path. */
+export interface SiteLinks {
+  readonly home: string;
+  readonly styleSheet: string;
+  /** The search form; undefined where no program answers. */
+  readonly search: string | undefined;
+  readonly api: string;
+  readonly csv: string;
+  readonly deprecations: (sort: DeprecationSort) => string;
+  readonly image: (name: string) => string;
+  readonly tool: (tool: string) => string;
+}
+
+/** The columns that the deprecations can be sorted by; the first is the default. */
+export const deprecationSorts = ['name', 'removal', 'tools', 'workloads'] as const;
+
+export type DeprecationSort = (typeof deprecationSorts)[number];
+
+/** Links of the page that is served at this path. */
+export function servedLinks(path: string): SiteLinks {
+  const root = rootFrom(path);
+  return {
+    home: root,
+    styleSheet: `${root}style.css`,
+    search: root,
+    api: `${root}openapi.json`,
+    csv: `${root}api/v1/deprecations.csv`,
+    deprecations: (sort) => `${root}deprecations${sort === deprecationSorts[0] ? '' : `?sort=${sort}`}`,
+    image: (name) => `${root}images/${encodeURIComponent(name)}`,
+    tool: (tool) => `${root}tools/${encodeURIComponent(tool)}`,
+  };
+}
+
+/** No page is deeper. A path that leads nowhere may be, and has absolute links. */
+const DEEPEST = 8;
+
+function rootFrom(path: string): string {
+  const depth = path.split('/', DEEPEST + 3).length - 2;
+  if (depth > DEEPEST) return '/';
+  return depth <= 0 ? './' : '../'.repeat(depth);
+}

@@ -1,0 +1,75 @@
+import { type ComponentChildren, h, type VNode } from 'preact';
+import { renderToString } from 'preact-render-to-string';
+import { UNPRINTABLE } from '../../catalog/wording.ts';
+import type { SiteLinks } from '../links.ts';
+import type { SiteModel } from '../model.ts';
+
+/** A page without its frame. */
+export interface SitePage {
+  readonly title: string;
+  readonly content: ComponentChildren;
+}
+
+/** What a page is made from. */
+export interface PageContext {
+  readonly model: SiteModel;
+  readonly links: SiteLinks;
+}
+
+/**
+ * The whole document as HTML. Preact escapes all text and attributes; characters that could change the direction of a text,
+ * or hide, become U+FFFD.
+ */
+export function renderPage({ title, content }: SitePage, { model, links }: PageContext): string {
+  const document = h(
+    'html',
+    { lang: 'en' },
+    h(
+      'head',
+      null,
+      h('meta', { charset: 'utf-8' }),
+      h('meta', { name: 'viewport', content: 'width=device-width, initial-scale=1' }),
+      h('meta', { name: 'color-scheme', content: 'light dark' }),
+      h('title', null, `${title} – Images of Toolforge`),
+      h('link', { rel: 'stylesheet', href: links.styleSheet }),
+    ),
+    h(
+      'body',
+      null,
+      h('a', { class: 'skip', href: '#main' }, 'Skip to the content'),
+      header(links),
+      h('main', { id: 'main' }, notice(model), h('h1', null, title), content),
+      footer(model, links),
+    ),
+  );
+  return `<!doctype html>\n${renderToString(document).replace(UNPRINTABLE, '\ufffd')}\n`;
+}
+
+const header = (links: SiteLinks): VNode =>
+  h(
+    'header',
+    null,
+    h(
+      'nav',
+      { 'aria-label': 'Pages' },
+      h('a', { href: links.home }, 'Images'),
+      h('a', { href: links.deprecations('name') }, 'Deprecations'),
+    ),
+  );
+
+const notice = ({ outdated }: SiteModel): VNode | null =>
+  outdated === undefined ? null : h('p', { class: 'notice', role: 'status' }, `Note: ${outdated}.`);
+
+const footer = ({ lookup, today }: SiteModel, links: SiteLinks): VNode =>
+  h(
+    'footer',
+    null,
+    h('p', null, `As of ${today} (UTC). Catalog `, h('code', null, lookup.catalog.digest), '.'),
+    h(
+      'p',
+      null,
+      'This site does not see files of tools, such as jobs.yaml and service.template. ',
+      h('a', { href: links.api }, 'The API'),
+      ' has the same as JSON.',
+    ),
+  );

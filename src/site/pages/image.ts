@@ -1,0 +1,55 @@
+import { type ComponentChildren, h, type VNode } from 'preact';
+import type { SiteLinks } from '../links.ts';
+import type { SiteImage } from '../model.ts';
+import type { PageContext, SitePage } from './document.ts';
+import { commandText, dataTable, deprecationText, jobCommand, webserviceCommand } from './parts.ts';
+
+/** Everything about one image. */
+export function imagePage({ model, links }: PageContext, image: SiteImage): SitePage {
+  const { entry, urls, deprecation } = image;
+  const facts: [string, ComponentChildren][] = [
+    ['State', entry.state],
+    ...(deprecation?.replacement
+      ? [
+          [
+            'Replacement',
+            h('a', { href: links.image(deprecation.replacement) }, deprecation.replacement),
+          ] as [string, VNode],
+        ]
+      : []),
+    ['For a job', commandText(jobCommand(image))],
+    ['For a webservice', commandText(webserviceCommand(image))],
+    ['Image for jobs', commandText(urls.jobs ?? undefined)],
+    ['Image for webservice', commandText(urls.webservice ?? undefined)],
+    ['Image for other Pods', commandText(urls.other ?? undefined)],
+    ['Type of webservice', entry.extra?.wstype ?? '–'],
+    ['Aliases', entry.aliases.length === 0 ? 'none' : entry.aliases.join(', ')],
+  ];
+  return {
+    title: entry.name,
+    content: [
+      deprecationText(image, model),
+      h(
+        'dl',
+        null,
+        facts.flatMap(([name, value]) => [h('dt', null, name), h('dd', null, value)]),
+      ),
+      h('h2', null, 'Use'),
+      use(image, links),
+    ],
+  };
+}
+
+function use({ workloads }: SiteImage, links: SiteLinks): VNode {
+  if (!workloads) return h('p', null, 'Which tools use this image is not known.');
+  if (workloads.length === 0) return h('p', null, 'No workload on this image was seen.');
+  return dataTable(
+    'Workloads on this image',
+    [
+      { head: 'Tool', cell: ({ tool }) => h('a', { href: links.tool(tool) }, tool) },
+      { head: 'Workload', cell: ({ workload }) => workload },
+      { head: 'Asks for', cell: ({ asksFor }) => h('code', null, asksFor) },
+    ],
+    workloads,
+  );
+}

@@ -1,0 +1,80 @@
+import { type ComponentChildren, h, type VNode } from 'preact';
+import { deprecationFact } from '../../catalog/entry.ts';
+import { countUse, type SiteImage, type SiteModel } from '../model.ts';
+
+export interface Column<Row> {
+  readonly head: ComponentChildren;
+  readonly cell: (row: Row) => ComponentChildren;
+  /** Whether the table is sorted by this column. */
+  readonly sorted?: 'ascending' | 'descending';
+}
+
+/** A table that scrolls by itself where the screen is narrow, by keyboard, too. */
+export const dataTable = <Row>(
+  caption: string,
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+): VNode =>
+  h(
+    'div',
+    { class: 'scroll', role: 'region', 'aria-label': caption, tabIndex: 0 },
+    h(
+      'table',
+      null,
+      h('caption', null, caption),
+      h(
+        'thead',
+        null,
+        h(
+          'tr',
+          null,
+          columns.map(({ head, sorted }) =>
+            h('th', { scope: 'col', ...(sorted && { 'aria-sort': sorted }) }, head),
+          ),
+        ),
+      ),
+      h(
+        'tbody',
+        null,
+        rows.map((row) =>
+          h(
+            'tr',
+            null,
+            columns.map(({ cell }, index) =>
+              index === 0 ? h('th', { scope: 'row' }, cell(row)) : h('td', null, cell(row)),
+            ),
+          ),
+        ),
+      ),
+    ),
+  );
+
+export const NOT_KNOWN = 'not known';
+
+/** A number of the use of an image, or that it is not known. */
+export const useText = (image: SiteImage, what: 'tools' | 'workloads'): string =>
+  countUse(image)?.[what].toString() ?? NOT_KNOWN;
+
+/** Commands that use an image; empty for one that neither jobs nor webservice can get. */
+export const jobCommand = ({ entry, urls }: SiteImage): string | undefined =>
+  urls.jobs === null ? undefined : `toolforge jobs run NAME --command COMMAND --image ${entry.name}`;
+
+export const webserviceCommand = ({ entry }: SiteImage): string | undefined =>
+  entry.extra ? `toolforge webservice ${entry.name} start` : undefined;
+
+export const commandText = (command: string | undefined): ComponentChildren =>
+  command === undefined ? '–' : h('code', null, command);
+
+/** The sentence about a deprecated image, with its page; null for other images. */
+export function deprecationText({ entry, deprecation }: SiteImage, { today }: SiteModel): ComponentChildren {
+  const fact = deprecationFact(entry, today);
+  if (!deprecation || fact === undefined) return null;
+  const more = deprecation.url === null ? [] : [' More: ', outsideLink(deprecation.url), '.'];
+  return h('p', { class: 'deprecated' }, `${fact}.`, ...more);
+}
+
+/** A link to an address of the web. Any other text, such as `javascript:…`, stays text. */
+const outsideLink = (url: string): ComponentChildren =>
+  /^https?:\/\//i.test(url) && URL.canParse(url)
+    ? h('a', { href: url, rel: 'noopener noreferrer' }, url)
+    : url;

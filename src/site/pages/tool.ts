@@ -1,0 +1,34 @@
+import { h } from 'preact';
+import type { PageContext, SitePage } from './document.ts';
+import { dataTable } from './parts.ts';
+
+/** What a tool runs, and what to do about it. Whether the tool exists is not known. */
+export function toolPage({ model, links }: PageContext, tool: string): SitePage {
+  const title = `Tool ${tool}`;
+  if (!model.use.known) return { title, content: h('p', null, 'Which images this tool uses is not known.') };
+  const workloads = model.use.workloads.filter((workload) => workload.tool === tool);
+  if (workloads.length === 0)
+    return { title, content: h('p', null, 'No workload of this tool on an image of the catalog was seen.') };
+  return {
+    title,
+    content: dataTable(
+      'Workloads of this tool',
+      [
+        { head: 'Workload', cell: ({ workload }) => workload },
+        { head: 'Image', cell: ({ image }) => h('a', { href: links.image(image) }, image) },
+        { head: 'Asks for', cell: ({ asksFor }) => h('code', null, asksFor) },
+        {
+          head: 'What to do',
+          cell({ image }) {
+            const { deprecation } = model.byShortName.get(image) ?? {};
+            const to = deprecation?.replacement ?? deprecation?.newer;
+            if (!deprecation) return 'nothing';
+            if (!to) return 'choose another image: this one is deprecated';
+            return ['use ', h('a', { href: links.image(to) }, to), ': this one is deprecated'];
+          },
+        },
+      ],
+      workloads,
+    ),
+  };
+}

@@ -1,0 +1,306 @@
+import { describe, expect, it } from 'vitest';
+import type { Lookup } from '../../src/catalog/lookup.ts';
+import { siteFrom } from '../../src/site/answer.ts';
+import { deprecationSorts } from '../../src/site/links.ts';
+import type { SiteInput } from '../../src/site/model.ts';
+import { type SiteUse, useNotKnown } from '../../src/site/use.ts';
+import { lookupOf, realLookup } from '../support/catalog.ts';
+import { getSite, siteInput, someUse } from '../support/site.ts';
+
+const htmlOf = (target: string, input = siteInput()): string => {
+  const { status, headers, body } = getSite(target, { input });
+  expect([target, status, headers['Content-Type']]).toEqual([target, 200, 'text/html; charset=utf-8']);
+  return body;
+};
+
+/** The text of a page, without its tags. */
+const textOf = (html: string): string =>
+  html
+    .replace(/<[^>]*>/g, ' ')
+    .replaceAll('&amp;', '&')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&quot;', '"')
+    .replace(/\s+/g, ' ');
+
+/** The rows of the tables of a page, as the text of their cells. */
+const rowsOf = (html: string): string[][] =>
+  [...html.matchAll(/<tr>(.*?)<\/tr>/gs)]
+    .map(([, row = '']) => [...row.matchAll(/<t[hd][^>]*>(.*?)<\/t[hd]>/gs)])
+    .map((cells) => cells.map(([, cell = '']) => textOf(cell).trim()));
+
+const linksOf = (html: string): string[] =>
+  [...html.matchAll(/\s(?:href|src|action)="([^"]*)"/g)].map(([, link = '']) => link);
+
+const real = siteInput(useNotKnown, realLookup(2026));
+
+describe('the page /', () => {
+  it('has the images that are not deprecated, with what to type', () => {
+    const rows = rowsOf(htmlOf('/', real));
+    expect(rows).toHaveLength(1 + 25);
+    expect(rows).toContainEqual([
+      'python3.11',
+      'stable',
+      'toolforge jobs run NAME --command COMMAND --image python3.11',
+      'toolforge webservice python3.11 start',
+    ]);
+    expect(rows).toContainEqual([
+      'bullseye',
+      'stable',
+      'toolforge jobs run NAME --command COMMAND --image bullseye',
+      '–',
+    ]);
+    expect(rows.flat()).not.toContain('python3.7');
+  });
+
+  it.each([
+    ['a name', 'python3.11', ['python3.11']],
+    ['a name with spaces around', ' python3.11 ', ['python3.11']],
+    ['an alias', 'tf-python37', ['python3.7']],
+    ['an image URL', 'docker-registry.tools.wmflabs.org/toolforge-python37-sssd-web:latest', ['python3.7']],
+    ['a part of a name, in capitals', 'MONO', ['mono6.12']],
+    ['a part of several names', 'python3', ['python3.11', 'python3.7', 'python3.9']],
+  ])('finds %s', (_, asked, names) => {
+    const [, ...rows] = rowsOf(htmlOf(`/?q=${encodeURIComponent(asked)}`));
+    expect(rows.map(([name]) => name)).toEqual(names);
+  });
+
+  it('says when nothing matches, and which image was probably meant', () => {
+    expect(textOf(htmlOf('/?q=pyhton3.11'))).toContain(
+      'No image matches pyhton3.11. Did you mean python3.11 ?',
+    );
+    expect(textOf(htmlOf('/?q=zzzzzzzz'))).toContain('No image matches zzzzzzzz. ');
+  });
+
+  it('answers a search of 10,000 characters', () => {
+    expect(htmlOf(`/?q=${'a'.repeat(10_000)}`).length).toBeLessThan(5_000);
+  });
+});
+
+describe('the page /deprecations', () => {
+  it('has a row for each deprecated image', () => {
+    expect(rowsOf(htmlOf('/deprecations', siteInput(someUse)))).toEqual([
+      ['Image', 'Replacement', 'Removal', 'Tools', 'Workloads'],
+      ['node12', '–', '–', '0', '0'],
+      ['python3.7', 'python3.11', '2027-03-01', '2', '3'],
+    ]);
+  });
+
+  it('counts images, tools and workloads, and the days to the next removal', () => {
+    const text = textOf(htmlOf('/deprecations', siteInput(someUse)));
+    expect(text).toContain(
+      'Deprecated images 2 Of them in use 1 Tools on them 2 Workloads on them 3 Days to the next removal 91',
+    );
+  });
+
+  it('says that use is not known, and has no 0 for it', () => {
+    const html = htmlOf('/deprecations');
+    expect(rowsOf(html).slice(1)).toEqual([
+      ['node12', '–', '–', 'not known', 'not known'],
+      ['python3.7', 'python3.11', '2027-03-01', 'not known', 'not known'],
+    ]);
+    expect(textOf(html)).toContain('in use not known Tools on them not known Workloads on them not known');
+  });
+
+  it('marks a removal date that has passed', () => {
+    const html = htmlOf('/deprecations', { ...siteInput(), today: '2027-03-02' });
+    expect(rowsOf(html)[2]?.[2]).toBe('2027-03-01 (passed)');
+    expect(textOf(html)).toContain('Days to the next removal none planned');
+  });
+
+  it.each([
+    ['name', ['node12', 'python3.7'], 'ascending'],
+    ['removal', ['python3.7', 'node12'], 'ascending'],
+    ['tools', ['python3.7', 'node12'], 'descending'],
+    ['workloads', ['python3.7', 'node12'], 'descending'],
+    ['nonsense', ['node12', 'python3.7'], 'ascending'],
+  ])('sorts by %s', (sort, names, order) => {
+    const html = htmlOf(`/deprecations?sort=${sort}`, siteInput(someUse));
+    expect(
+      rowsOf(html)
+        .slice(1)
+        .map(([name]) => name),
+    ).toEqual(names);
+    expect(html.match(/aria-sort="(\w+)"/g)).toEqual([`aria-sort="${order}"`]);
+  });
+
+  it('says when no image is deprecated', () => {
+    const html = htmlOf('/deprecations', siteInput(useNotKnown, lookupOf({ one: {} })));
+    expect(textOf(html)).toContain('No image is deprecated.');
+  });
+});
+
+describe('the page of an image', () => {
+  it('has its deprecation, its images by client, its aliases and its use', () => {
+    const html = htmlOf('/images/python3.7', siteInput(someUse));
+    const text = textOf(html);
+    expect(text).toContain('python3.7 is deprecated; use python3.11; removal on 2027-03-01.');
+    expect(text).toContain(
+      'Image for jobs docker-registry.tools.wmflabs.org/toolforge-python37-sssd-web:latest',
+    );
+    expect(text).toContain('Aliases tf-python37');
+    expect(rowsOf(html)).toEqual([
+      ['Tool', 'Workload', 'Asks for'],
+      ['heritage', 'CronJob/nightly', 'tf-python37'],
+      ['heritage', 'Deployment/web', 'python3.7'],
+      ['wikibugs', 'Deployment/bot', 'python3.7'],
+    ]);
+  });
+
+  it('says when use is not known, and when no workload was seen', () => {
+    expect(textOf(htmlOf('/images/node12'))).toContain('Which tools use this image is not known.');
+    expect(textOf(htmlOf('/images/node12', siteInput(someUse)))).toContain(
+      'No workload on this image was seen.',
+    );
+  });
+
+  it('is 404 with a suggestion for an unknown image', () => {
+    const { status, body } = getSite('/images/pyhton3.11');
+    expect(status).toBe(404);
+    expect(textOf(body)).toContain('The catalog has no image pyhton3.11. Did you mean python3.11 ?');
+    expect(body).toContain('href="../images/python3.11"');
+  });
+});
+
+describe('the page of a tool', () => {
+  it('has what the tool runs and what to do about it', () => {
+    expect(rowsOf(htmlOf('/tools/wikibugs', siteInput(someUse)))).toEqual([
+      ['Workload', 'Image', 'Asks for', 'What to do'],
+      ['Deployment/bot', 'python3.7', 'python3.7', 'use python3.11 : this one is deprecated'],
+      ['Deployment/web', 'python3.11', 'python3.11', 'nothing'],
+    ]);
+  });
+
+  it('says when use is not known, and when no workload was seen', () => {
+    expect(textOf(htmlOf('/tools/idle'))).toContain('Which images this tool uses is not known.');
+    expect(textOf(htmlOf('/tools/idle', siteInput(someUse)))).toContain(
+      'No workload of this tool on an image of the catalog was seen.',
+    );
+  });
+});
+
+describe('every page', () => {
+  /** Follows links from / and from the page of each tool, and returns the pages by address. */
+  function crawl(input: SiteInput): Map<string, string> {
+    const answer = siteFrom(input);
+    const pages = new Map<string, string>();
+    const open = ['/', '/tools/wikibugs', '/nothing/here', '/images/unknown'];
+    for (let target = open.pop(); target !== undefined; target = open.pop()) {
+      if (pages.has(target)) continue;
+      const { status, headers, body } = answer({ method: 'GET', target });
+      pages.set(target, body);
+      if (!['/nothing/here', '/images/unknown'].includes(target))
+        expect([target, status]).toEqual([target, 200]);
+      if (!headers['Content-Type']?.startsWith('text/html')) continue;
+      for (const link of linksOf(body)) {
+        const url = new URL(link, `http://site.example${target}`);
+        if (url.host === 'site.example') open.push(url.pathname + url.search);
+      }
+    }
+    return pages;
+  }
+
+  const inputs: [string, SiteInput][] = [
+    ['the realistic catalog without use', real],
+    ['the small catalog with use', siteInput(someUse)],
+    ['an outdated catalog', { ...siteInput(), outdated: 'the newest text has 2 errors' }],
+  ];
+
+  it.each(inputs)('of %s leads to pages that exist, to each image and to each order', (_, input) => {
+    const addresses = [...crawl(input).keys()];
+    expect(addresses).toEqual(
+      expect.arrayContaining(['/style.css', '/openapi.json', '/api/v1/deprecations.csv', '/deprecations']),
+    );
+    for (const sort of deprecationSorts.slice(1)) expect(addresses).toContain(`/deprecations?sort=${sort}`);
+    for (const { name } of input.lookup.catalog.entries) expect(addresses).toContain(`/images/${name}`);
+  });
+
+  it.each(inputs)(
+    'of %s has no script, no style of its own and no absolute address but that of a deprecation',
+    (_, input) => {
+      for (const [address, body] of crawl(input)) {
+        expect(body, address).not.toMatch(/<script|\son\w+=|\sstyle=|<style|javascript:/i);
+        if (!body.startsWith('<!doctype')) continue;
+        const absolute = linksOf(body).filter((link) => /^(\w+:|\/\/)/.test(link));
+        expect(absolute.filter((link) => !link.startsWith('https://wikitech.wikimedia.org/'))).toEqual([]);
+      }
+    },
+  );
+
+  it('says why the newest catalog is not shown', () => {
+    const input = { ...siteInput(), outdated: 'the newest text has 2 errors' };
+    for (const target of ['/', '/deprecations', '/images/node12', '/tools/x'])
+      expect(textOf(htmlOf(target, input))).toContain('Note: the newest text has 2 errors.');
+  });
+});
+
+describe('hostile text', () => {
+  const MARKUP = `"><script>alert('1')</script><img src=x onerror=alert(1)>&lt;`;
+  const BIDI = '\u202eevil\u2066\u200b\u0000\u001b[2J';
+  const LONG = 'x'.repeat(10_000);
+
+  const lookup = (evil: string, url: string): Lookup =>
+    lookupOf({
+      good: { image: 'r.example/good' },
+      [`old${evil}`]: {
+        state: 'deprecated',
+        aliases: [`alias${evil}`],
+        image: `r.example/${evil}`,
+        extra: { wstype: evil },
+        deprecation: { replacement: `new${evil}`, removal: evil, url },
+      },
+    });
+  const use = (evil: string): SiteUse => ({
+    known: true,
+    workloads: [{ tool: evil, workload: evil, image: `old${evil}`, asksFor: evil }],
+  });
+  const pages = (evil: string, url = evil): string[] => {
+    const input = siteInput(use(evil), lookup(evil, url));
+    const name = encodeURIComponent(`old${evil}`);
+    const paths = [
+      '/',
+      '/deprecations',
+      `/images/${name}`,
+      `/?q=${encodeURIComponent(evil)}`,
+      '/?q=old',
+      `/images/x${name}`,
+    ];
+    return paths.map((target) => getSite(target, { input }).body);
+  };
+
+  it('in names, aliases, owners, deprecations and searches is no markup', () => {
+    for (const html of pages(MARKUP)) {
+      expect(html).not.toMatch(/<script|<img/);
+      const tags = html.match(/<[^>]*>/g) ?? [];
+      expect(tags.filter((tag) => /onerror/.test(tag.replace(/="[^"]*"/g, '')))).toEqual([]);
+    }
+    expect(pages(MARKUP)[2]).toContain("&lt;script>alert('1')&lt;/script>");
+  });
+
+  it('changes no direction, hides nothing and steers no terminal', () => {
+    for (const html of pages(BIDI)) expect(html).not.toMatch(/[^\P{C}\n]|[\u2028\u2029]/u);
+    expect(pages(BIDI)[2]).toContain('\ufffdevil\ufffd');
+  });
+
+  it('of 10,000 characters is shown', () => {
+    for (const html of pages(LONG)) expect(html).toMatch(/<\/html>\n$/);
+  });
+
+  it.each([
+    ['https://wikitech.wikimedia.org/wiki/X', true],
+    ['HTTP://example.org/', true],
+    ['https://example.org/?a="><script>', true],
+    ['javascript:alert(1)', false],
+    ['JavaScript:alert(1)//https://', false],
+    ['\u0001javascript:alert(1)', false],
+    ['data:text/html,<script>', false],
+    ['//example.org/', false],
+    ['https://', false],
+    ['ftp://example.org/', false],
+  ])('as a deprecation URL is a link only for http and https: %j', (url, isLink) => {
+    const html = pages('', url)[2] ?? '';
+    const outside = /<a href="([^"]*)" rel="noopener noreferrer">/.exec(html)?.[1];
+    expect(outside).toBe(isLink ? url.replaceAll('"', '&quot;').replaceAll('<', '&lt;') : undefined);
+    expect(linksOf(html).filter((link) => /^(javascript|data|ftp):/i.test(link))).toEqual([]);
+    expect(textOf(html)).toContain(url.replaceAll('\u0001', '\ufffd').replace('<script>', '<script>'));
+  });
+});
