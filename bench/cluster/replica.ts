@@ -26,8 +26,9 @@ export async function toldAt(replica: Program, message: string): Promise<number>
   throw new Error(`the replica did not log within a minute: ${message}`);
 }
 
-/** Milliseconds between two measurements of the event loop's lag; the lag that prom-client reports includes them. */
+/** Milliseconds between two measurements of the event loop's lag (fine-lag.mjs); the lag that prom-client reports includes them. */
 const LAG_RESOLUTION = 10;
+process.env.TEST_NODE_OPTIONS = `--import=${new URL('fine-lag.mjs', import.meta.url)}`;
 
 /** The longest that the event loop was blocked since the last scrape, in milliseconds. */
 export const longestStall = ({ of }: Scrape): number =>

@@ -27,7 +27,7 @@ export interface Program extends AsyncDisposable {
   readonly exited: Promise<number | null>;
 }
 
-/** `TEST_PROGRAM` may name a build that no later one overwrites. */
+/** `TEST_PROGRAM` may name a build that no later one overwrites. `TEST_NODE_OPTIONS` become the NODE_OPTIONS of its processes. */
 export const BUILT_MAIN =
   process.env.TEST_PROGRAM ?? fileURLToPath(new URL('../../../dist/main.js', import.meta.url));
 
@@ -39,7 +39,7 @@ export const startProgram = (...options: readonly string[]): Promise<Program> =>
 export async function startBuild(main: string, ...options: readonly string[]): Promise<Program> {
   const ports = ['--host', '127.0.0.1', '--tls-port', '0', '--ops-port', '0', '--drain-seconds', '0'];
   // An empty environment otherwise: it must not find the clusters of this machine's user.
-  const env = { PATH: process.env.PATH ?? '' };
+  const env = { PATH: process.env.PATH ?? '', NODE_OPTIONS: process.env.TEST_NODE_OPTIONS ?? '' };
   const child = spawn(process.execPath, [main, 'serve', ...ports, ...options], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import perfHooks from 'node:perf_hooks';
+import { expect, test, vi } from 'vitest';
 import { createMetrics } from '../../../src/server/metrics/metrics.ts';
 import { metricTable } from '../../support/metric-table.ts';
 import { seriesIn } from '../../support/webhook-server.ts';
@@ -138,4 +139,10 @@ test('a scrape has the usage of that moment, computed once', async () => {
     ...objects,
   ]);
   expect(scrapes).toBe(2);
+});
+
+test('the lag of the event loop is measured every 100 ms, which an idle replica can afford', () => {
+  using monitor = vi.spyOn(perfHooks, 'monitorEventLoopDelay');
+  createMetrics();
+  expect(monitor.mock.calls).toEqual([[{ resolution: 100 }]]);
 });
