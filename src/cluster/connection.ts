@@ -146,7 +146,7 @@ function orAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<
   return new Promise((resolve, reject) => {
     const onAbort = (): void => reject(signal.reason);
     if (signal.aborted) onAbort();
-    signal.addEventListener('abort', onAbort, { once: true });
+    signal.addEventListener('abort', onAbort);
     work.finally(() => signal.removeEventListener('abort', onAbort)).then(resolve, reject);
   });
 }

@@ -1,13 +1,15 @@
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { BackOff } from '../../src/cluster/back-off.ts';
 
-test('pauses double up to the maximum, each with up to half of jitter', () => {
+afterEach(() => vi.restoreAllMocks());
+
+test.each([
+  ['no jitter', 1, [100, 200, 400, 800, 1_000, 1_000]],
+  ['all jitter, which is half of it', 0, [50, 100, 200, 400, 500, 500]],
+])('pauses double up to the maximum, with %s', (_, random, pauses) => {
+  vi.spyOn(Math, 'random').mockReturnValue(random);
   const backOff = new BackOff({ from: 100, to: 1_000 });
-  for (const max of [100, 200, 400, 800, 1_000, 1_000]) {
-    const pause = backOff.failed();
-    expect(pause).toBeGreaterThanOrEqual(max / 2);
-    expect(pause).toBeLessThanOrEqual(max);
-  }
+  expect(pauses.map(() => backOff.failed())).toEqual(pauses);
   expect(backOff.failures).toBe(6);
 });
 

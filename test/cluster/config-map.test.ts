@@ -128,12 +128,19 @@ test.each([401, 403] as const)('a lasting refusal (%s) is reported, and so is it
 
 test('the next poll finds a refusal while the watch continues', async () => {
   fixture.api.put(CATALOG, text('one'));
-  const { last } = watchCatalog();
+  const { last, observations, heartbeats } = watchCatalog();
   await expect.poll(() => fixture.api.openWatches).toBe(1);
   fixture.api.faults.get = 403;
   await expect.poll(last).toBe('refused');
+  // An edit that the watch reports meanwhile does not end it.
+  const { length } = observations;
+  const before = heartbeats();
+  fixture.api.put(CATALOG, text('two'));
+  await expect.poll(heartbeats).toBeGreaterThan(before);
+  await expect.poll(() => observations.length).toBeGreaterThan(length);
+  expect(observations.slice(length).every(({ kind }) => kind === 'refused')).toBe(true);
   delete fixture.api.faults.get;
-  await expect.poll(last).toEqual({ 'images-v1.yaml': 'one' });
+  await expect.poll(last).toEqual({ 'images-v1.yaml': 'two' });
   expect(fixture.api.openWatches).toBe(1);
 });
 

@@ -86,6 +86,21 @@ test('a call rejects when the response is not complete JSON', async () => {
   await expect(connection.call({ path: '/', signal: never })).rejects.toThrow(SyntaxError);
 });
 
+test('a call rejects when the connection closes within the response', async () => {
+  const { connection } = await connectTo((_request, response) => {
+    response.writeHead(200, { 'content-length': '100' }).write('{"half":');
+    setImmediate(() => response.destroy());
+  });
+  await expect(connection.call({ path: '/', signal: never })).rejects.toThrow(
+    'the connection closed before the response ended',
+  );
+});
+
+test('a call rejects with the error of Node when the connection closes before a response', async () => {
+  const { connection } = await connectTo((_request, response) => void response.destroy());
+  await expect(connection.call({ path: '/', signal: never })).rejects.toThrow('socket hang up');
+});
+
 test('a call rejects when the response is too long, and the next call succeeds', async () => {
   const { connection } = await connectTo(({ url }, response) => {
     response.write(JSON.stringify('x'.repeat(url?.includes('long') ? 10_000 : 10)));

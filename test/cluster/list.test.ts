@@ -81,6 +81,30 @@ test('a list of large objects is read in smaller pages, which then grow again', 
   expect(pages.map((page) => page.listed)).toEqual([1, 3, 5, 6]);
 });
 
+test('a page that is too long is quartered, and no later page is larger than half of it', async () => {
+  for (let pod = 0; pod < 12; pod += 1) {
+    const annotations = { large: pod % 2 === 0 ? 'x'.repeat(8_000) : '' };
+    api.put(`/api/v1/namespaces/tool-y/pods/${String(pod).padStart(2, '0')}`, { metadata: { annotations } });
+  }
+  await listed(undefined, undefined, { page: 10, pageBytes: 30_000 });
+  const limits = api.requests.map((request) => new URL(request.slice(4), api.url).searchParams.get('limit'));
+  expect(limits).toEqual(['10', '3', '5', '5', '5']);
+});
+
+test('a list without items is empty', async () => {
+  const connection = {
+    server: '',
+    call: async () => ({ metadata: { resourceVersion: '1' }, items: null }),
+    open: () => Promise.reject(new Error('no watch')),
+    close: () => {},
+  };
+  const { objects } = await listAll({
+    ...{ connection, collection: { path: '/api/v1/pods' }, keep: () => undefined, page: 2 },
+    ...{ onHeartbeat: () => {}, timeout: 5_000, signal: new AbortController().signal },
+  });
+  expect(objects).toEqual(new Map());
+});
+
 test('a list includes an object that is larger than the page limit', async () => {
   api.put('/api/v1/namespaces/tool-x/pods/b', { metadata: { annotations: { large: 'x'.repeat(6_000) } } });
   expect((await listed(undefined, undefined, { pageBytes: 100 })).objects).toHaveLength(3);

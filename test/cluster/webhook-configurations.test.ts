@@ -30,6 +30,11 @@ test('read omits missing configurations', async () => {
   expect(await configurations.read()).toMatchObject([{ path: mutating, webhooks: [] }]);
 });
 
+test('read finds no webhook in a configuration without webhooks', async () => {
+  fixture.api.put(mutating);
+  expect(await configurations.read()).toMatchObject([{ path: mutating, webhooks: [] }]);
+});
+
 test('read finds our webhooks by their names, with a Service or a URL', async () => {
   fixture.api.put(validating, {
     webhooks: [

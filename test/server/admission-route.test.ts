@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { expect, test } from 'vitest';
 import { answerReview, NotReady } from '../../src/admission/answer.ts';
-import { patched } from '../../src/admission/verdict.ts';
+import { denied, patched } from '../../src/admission/verdict.ts';
 import { send } from '../support/https-client.ts';
 import { podOf, podReview, UID } from '../support/reviews.ts';
 import { allow, startServer } from '../support/webhook-server.ts';
@@ -88,6 +88,23 @@ test('text of a client is neither a key of the log nor a label', async () => {
 });
 
 const KEYS = new Set(['level', 'time', 'path', 'verdict', 'status', 'ms', 'review', 'msg']);
+
+test('the log level follows from the verdict', async () => {
+  await using server = await startServer({
+    answerers: {
+      '/denied': (bytes) => answerReview(bytes, () => denied([{ field: 'a', text: 'no' }])),
+      '/failed': () => Promise.reject(new Error('a fault')),
+    },
+  });
+  await send({ port: server.port, path: '/denied', body });
+  await send({ port: server.port, path: '/denied', body: '{' });
+  await send({ port: server.port, path: '/failed', body });
+  expect(server.logged('review answered').map(({ verdict, level }) => [verdict, level])).toEqual([
+    ['denied', 'info'],
+    ['rejected', 'warn'],
+    ['failed', 'error'],
+  ]);
+});
 
 test('an error of a handler is a 500 without details; the log has them', async () => {
   await using server = await startServer({

@@ -56,6 +56,19 @@ test('other paths are a 404 that names the right ones, without headers of expres
   expect(webhooks.headers).not.toHaveProperty('etag');
 });
 
+test('an error is a 500 without its message, which the log has', async () => {
+  await using server = await startServer({
+    catalog: () => {
+      throw new Error('a secret reason');
+    },
+  });
+  const response = await get(server.opsPort, '/readyz');
+  expect([response.status, await response.text()]).toEqual([500, 'internal server error\n']);
+  expect(server.logged('request failed')).toMatchObject([
+    { level: 'error', path: '/readyz', err: { message: 'a secret reason' } },
+  ]);
+});
+
 test('a path that cannot be decoded is a 400 without a stack', async () => {
   await using server = await startServer();
   const response = await get(server.opsPort, '/%E0%A4%A');

@@ -23,6 +23,13 @@ test('a chunked body within the limit is read whole', async () => {
   expect(reply.body).toBe('{"bytes":100000}');
 });
 
+test('a chunked body that arrives at once with its head is read whole', async () => {
+  await using server = await startServer();
+  const { socket, received } = await openRaw(server.port);
+  socket.write(`${HEAD}Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n`);
+  await vi.waitFor(() => expect(received()).toContain('{"bytes":2}'));
+});
+
 test('a body of exactly the limit is read, one byte more is not', async () => {
   await using server = await startServer({ limits: { maxReviewBytes: 1000 } });
   const within = await send({ port: server.port, body: ' '.repeat(1000) });

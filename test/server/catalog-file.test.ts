@@ -19,6 +19,16 @@ describe('readCatalogFile', () => {
     expect(await readCatalogFile(file)).toEqual({ kind: 'absent', fault: `${file}: no such file` });
   });
 
+  test('a file that cannot be opened is unreadable and not seen', async () => {
+    await using directory = await temporaryDirectory();
+    await writeFile(join(directory.path, 'file'), '');
+    expect(await readCatalogFile(join(directory.path, 'file', 'images.yaml'))).toEqual({
+      kind: 'unreadable',
+      fault: expect.stringContaining('ENOTDIR'),
+      seen: false,
+    });
+  });
+
   test('a file that is not UTF-8, or too large, is unreadable and seen', async () => {
     await using directory = await temporaryDirectory();
     const file = join(directory.path, 'images.yaml');

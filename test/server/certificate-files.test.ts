@@ -44,6 +44,11 @@ function setUp(directory: string) {
 }
 
 describe('CertificateFiles', () => {
+  test('has no certificate before the directory is read, and says so', async () => {
+    await using directory = await temporaryDirectory();
+    expect(setUp(directory.path).files.state).toEqual({ kind: 'none', fault: 'not read yet' });
+  });
+
   test('serves a good pair once, however often it is reloaded', async () => {
     await using directory = await temporaryDirectory();
     const { files, served, write, logged, series } = setUp(directory.path);

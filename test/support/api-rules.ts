@@ -162,6 +162,10 @@ export function faultOfStored(
   return faultsOfKind[kind]?.(object as never);
 }
 
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
+const MICRO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
+const isText = (value: unknown, pattern: RegExp): boolean => typeof value === 'string' && pattern.test(value);
+
 const faultsOfKind: Readonly<Record<string, (object: never) => Refused | undefined>> = {
   ValidatingWebhookConfiguration: faultOfWebhooks,
   MutatingWebhookConfiguration: faultOfWebhooks,
@@ -175,11 +179,8 @@ const faultsOfKind: Readonly<Record<string, (object: never) => Refused | undefin
   },
   Lease({ spec }: { readonly spec?: Readonly<Record<string, unknown>> }) {
     for (const field of ['acquireTime', 'renewTime'])
-      if (
-        spec?.[field] !== undefined &&
-        !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/.test(String(spec[field]))
-      )
-        return { code: 400, message: `spec.${field}: cannot parse ${String(spec[field])}` };
+      if (spec?.[field] !== undefined && !isText(spec[field], MICRO_TIME))
+        return { code: 400, message: `spec.${field}: cannot parse ${JSON.stringify(spec[field])}` };
     const { leaseDurationSeconds: seconds = 1, leaseTransitions: transitions = 0 } = spec ?? {};
     if (!Number.isInteger(seconds) || !Number.isInteger(transitions))
       return { code: 400, message: 'spec: cannot unmarshal number into a field of type int32' };
@@ -195,8 +196,8 @@ const faultsOfKind: Readonly<Record<string, (object: never) => Refused | undefin
     readonly [field: string]: unknown;
   }) {
     for (const field of ['firstTimestamp', 'lastTimestamp'])
-      if (event[field] && !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(String(event[field])))
-        return { code: 400, message: `${field}: cannot parse ${String(event[field])}` };
+      if (event[field] && !isText(event[field], TIME))
+        return { code: 400, message: `${field}: cannot parse ${JSON.stringify(event[field])}` };
     if (event.count !== undefined && !Number.isInteger(event.count))
       return { code: 400, message: 'count: cannot unmarshal number into a field of type int32' };
     return event.involvedObject?.namespace === event.metadata?.namespace

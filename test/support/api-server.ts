@@ -300,11 +300,14 @@ function faultOfWrite(
   // A patch that leads to an object which cannot be decoded is invalid as a patch.
   if (fault && method === 'PATCH') return { ...fault, code: 422 };
   if (fault || !before) return fault;
-  const { resourceVersion, uid = before.metadata.uid } = after.metadata;
+  const { resourceVersion, uid }: Partial<Stored['metadata']> = after.metadata;
   // Some kinds may be replaced without a version, which would undo what another client has written.
   if (resourceVersion === undefined)
     return { code: 422, message: 'metadata.resourceVersion: must be specified for an update' };
-  return resourceVersion === before.metadata.resourceVersion && uid === before.metadata.uid ? undefined : 409;
+  return resourceVersion === before.metadata.resourceVersion &&
+    (uid ?? before.metadata.uid) === before.metadata.uid
+    ? undefined
+    : 409;
 }
 
 /** The object after a PUT or a PATCH; undefined when the patch does not fit. */

@@ -102,10 +102,10 @@ describe('usage', () => {
 
   it('names the first ten workloads in whatever order it meets them', () => {
     // In order, then one after the tenth, then one before all others.
-    const names = [...'bcdefghijkl', 'z', 'a'];
+    const names = [...'bcdefghijkl'.split(''), 'z', 'a'];
     const pods: TestObject[] = names.map((name) => ({ kind: 'Pod', name, image: URL }));
     expect(usageBy(pods).entries.get('python3.7')?.first).toEqual(
-      [...'abcdefghij'].map((name) => `tool-wikibugs/Pod/${name}`),
+      'abcdefghij'.split('').map((name) => `tool-wikibugs/Pod/${name}`),
     );
   });
 
