@@ -1,4 +1,5 @@
 import { type Entry, isDeprecated, isPastRemoval } from '../catalog/entry.ts';
+import { splitLatest } from '../catalog/image-reference.ts';
 import { byOwner, type Gathered } from './by-owner.ts';
 import type { ImageClassification } from './image-classification.ts';
 import type { UsageIndex } from './usage-index.ts';
@@ -28,13 +29,20 @@ export const isFinding = (status: Status): boolean => status !== 'current' && st
 
 export interface ImageInUse {
   readonly key: string;
+  /** The canonical name, or else the image without `:latest`. */
+  readonly group: string;
   readonly status: Status;
   /** The canonical name of the entry, also of a removed one. */
   readonly name: string | undefined;
   readonly entry: Entry | undefined;
+  /** The name that an unknown short name probably means. */
+  readonly meant: string | undefined;
 }
 
-/** One row for each entry of each owner, whatever URL or short name resolves to it; one for each other image as written. */
+/**
+ * One row for each entry of each owner, whatever URL or short name resolves to it, with the gravest status; one for each other
+ * image, with or without `:latest`.
+ */
 export type AuditRow = Gathered<ImageInUse>;
 
 /** The images in use, ordered by tool, owner and severity. `today` is YYYY-MM-DD, UTC. */
@@ -43,9 +51,27 @@ export const auditRows = (
   classify: (use: ImageUse) => ImageClassification,
   today: string,
 ): AuditRow[] =>
-  byOwner(index, classify, ({ image }, classification) =>
-    classification.kind === 'data' ? [] : [imageInUse(image, classification, today)],
+  withoutRemovedNames(
+    byOwner(index, classify, ({ image }, classification) =>
+      classification.kind === 'data' ? [] : [imageInUse(image, classification, today)],
+    ),
   );
+
+/**
+ * After the removal of an entry a template still has the short name, which is unknown, and its Pods have the URL, which is known to be
+ * removed. That is one row.
+ */
+function withoutRemovedNames(rows: readonly AuditRow[]): AuditRow[] {
+  const isAskedFor = (row: AuditRow, name: string): boolean =>
+    rows.some(
+      ({ owner, fact, askedBy }) =>
+        owner === row.owner && fact.status === 'removed' && askedBy.includes(name),
+    );
+  return rows.filter(
+    (row) =>
+      row.fact.status !== 'unknown' || row.pods > 0 || !row.askedBy.every((name) => isAskedFor(row, name)),
+  );
+}
 
 type Audited = Exclude<ImageClassification, { readonly kind: 'data' }>;
 
@@ -53,8 +79,11 @@ function imageInUse(image: string, classification: Audited, today: string): Imag
   const status = statusOf(classification, today);
   const entry = 'entry' in classification ? classification.entry : undefined;
   const name = classification.kind === 'removed' ? classification.name : entry?.name;
+  const { name: url, latest } = splitLatest(image);
+  const group = name ?? (latest ? url : image);
+  const meant = classification.kind === 'unknown' ? classification.meant?.name : undefined;
   // One digit sorts, since there are fewer than ten statuses.
-  return { key: `${statuses.indexOf(status)} ${name ?? image}`, status, name, entry };
+  return { key: `${statuses.indexOf(status)} ${group}`, group, status, name, entry, meant };
 }
 
 function statusOf(classification: Audited, today: string): Status {

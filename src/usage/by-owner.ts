@@ -19,9 +19,10 @@ export interface Gathered<Fact> {
   readonly pods: number;
 }
 
-/** Facts with the same key are one fact. Keys also define the order. */
+/** Facts of one owner with the same `group`, by default the key, are one fact: that with the first key. Keys also define the order. */
 export interface Keyed {
   readonly key: string;
+  readonly group?: string;
 }
 
 /** Collects the facts about all images in use, ordered by tool, owner and key. */
@@ -48,7 +49,7 @@ export function byOwner<Fact extends Keyed>(
     .sort(byOwnerAndKey);
 }
 
-function ownedBy<Fact>(
+function ownedBy<Fact extends Keyed>(
   owner: Workload,
   groups: Map<Workload, Map<string, Group<Fact>>>,
 ): Map<string, Group<Fact>> {
@@ -61,16 +62,18 @@ function ownedBy<Fact>(
 }
 
 function groupOf<Fact extends Keyed>(fact: Fact, owned: Map<string, Group<Fact>>): Group<Fact> {
-  let group = owned.get(fact.key);
+  const id = fact.group ?? fact.key;
+  let group = owned.get(id);
   if (!group) {
     group = new Group(fact);
-    owned.set(fact.key, group);
+    owned.set(id, group);
   }
+  group.compare(fact);
   return group;
 }
 
-class Group<Fact> {
-  readonly #fact: Fact;
+class Group<Fact extends Keyed> {
+  #fact: Fact;
   readonly #containers = new Set<string>();
   readonly #images = new Set<string>();
   readonly #askedBy = new Set<string>();
@@ -79,6 +82,11 @@ class Group<Fact> {
 
   constructor(fact: Fact) {
     this.#fact = fact;
+  }
+
+  /** Keeps the fact with the first key. */
+  compare(fact: Fact): void {
+    if (compareTexts(fact.key, this.#fact.key) < 0) this.#fact = fact;
   }
 
   add(workload: Workload, use: ImageUse, classification: ImageClassification): void {

@@ -45,6 +45,7 @@ export function audited(
   { workloads, tools, catalog, annotations = {} }: Audited,
   refused: readonly string[] = [],
   words?: string,
+  status = 403,
 ): AuditedCluster & { readonly asked: readonly string[] } {
   const asked: string[] = [];
   const objects = new Map<string, readonly object[]>([
@@ -64,7 +65,7 @@ export function audited(
     async list({ path, labelSelector }: Collection, { keep, onPage }) {
       asked.push(`list ${path}${labelSelector === undefined ? '' : ` with ${labelSelector}`}`);
       const plural = path.slice(path.lastIndexOf('/') + 1);
-      if (refused.includes(plural)) throw new ApiError(403, words ?? forbidden(plural));
+      if (refused.includes(plural)) throw new ApiError(status, words ?? forbidden(plural));
       const found = (objects.get(path) ?? []) as readonly KubernetesObject[];
       onPage({ listed: found.length, remaining: undefined });
       return new Map(found.map((object) => [keyOf(object), keep(object)]));

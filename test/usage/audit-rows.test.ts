@@ -107,6 +107,30 @@ describe('audit rows', () => {
     expect(rows[0]?.images).toEqual([`${R}/old-base`, `${R}/old-web:latest`, 'tf-old']);
   });
 
+  it('have the gravest status where a template has a listed image and its Pods a former one', () => {
+    const rows = rowsOf([web, set, pod('a', 'elsewhere.example/old-web:latest')]);
+    expect(rows.map(brief)).toEqual([
+      `${TOOL} Deployment/web orphaned old: main, 1 Pods, elsewhere.example/old-web tf-old`,
+    ]);
+  });
+
+  it('merge the short name of a removed entry in a template with the URL of its Pods', () => {
+    const annotations = {
+      'requested.image-config.toolforge.org/main': 'tf-older:latest',
+      'name.image-config.toolforge.org/main': 'older',
+    };
+    for (const image of ['tf-older', 'older:latest']) {
+      const rows = rowsOf([{ ...web, image }, set, pod('a', `${R}/older-web:latest`, { annotations })]);
+      expect(rows.map(({ fact, pods }) => [fact.status, fact.name, pods])).toEqual([['removed', 'older', 1]]);
+    }
+  });
+
+  it('merge an unknown image with and without the tag latest', () => {
+    const containers = ['nginx', 'nginx:latest', 'nginx:1'].map((image, i) => ({ name: `c${i}`, image }));
+    const rows = rowsOf([{ kind: 'Pod', name: 'p', spec: { containers } }]);
+    expect(rows.map(({ images }) => images)).toEqual([['nginx', 'nginx:latest'], ['nginx:1']]);
+  });
+
   it('have the creation time of the oldest object', () => {
     const [row] = rowsOf([web, set, pod('a', 'old', { created: '2023-05-06T07:08:09Z' })]);
     expect(row?.since).toBe(Date.UTC(2023, 4, 6, 7, 8, 9));
@@ -134,7 +158,7 @@ describe('audit rows', () => {
   });
 
   it('are ordered by tool, kind and name of the owner, then severity of the status', () => {
-    const containers = ['nginx', 'old', 'new', `x.example/new-web`].map((image, i) => ({
+    const containers = ['nginx', 'old', 'soon', `x.example/new-web`].map((image, i) => ({
       name: `c${i}`,
       image,
     }));
@@ -230,14 +254,15 @@ function modelOf(all: readonly TestObject[], tools: readonly string[]): string[]
     return owner ? above(owner) : one;
   };
   const classify = imageClassifier(lookup);
-  const rows = new Map<string, { containers: Set<string>; pods: Set<string> }>();
+  const rows = new Map<string, { kinds: Set<string>; containers: Set<string>; pods: Set<string> }>();
   for (const one of workloads.filter(({ namespace }) => tools.includes(namespace))) {
     for (const use of one.images) {
       const classification = classify(use);
-      const what = 'entry' in classification ? classification.entry.name : use.image;
+      const what = 'entry' in classification ? classification.entry.name : use.image.replace(/:latest$/, '');
       const root = above(one);
-      const id = `${root.namespace} ${root.kind}/${root.name} ${classification.kind} ${what}`;
-      const row = rows.get(id) ?? { containers: new Set(), pods: new Set() };
+      const id = `${root.namespace} ${root.kind}/${root.name} ${what}`;
+      const row = rows.get(id) ?? { kinds: new Set(), containers: new Set(), pods: new Set() };
+      row.kinds.add(classification.kind);
       row.containers.add(use.container);
       if (one.kind === 'Pod') row.pods.add(one.uid);
       rows.set(id, row);
@@ -245,7 +270,8 @@ function modelOf(all: readonly TestObject[], tools: readonly string[]): string[]
   }
   return Array.from(
     rows,
-    ([id, { containers, pods }]) => `${id}: ${[...containers].sort().join('+')}, ${pods.size}`,
+    ([id, { kinds, containers, pods }]) =>
+      `${id}: ${kinds.has('orphaned') ? 'orphaned' : [...kinds].join()}, ${[...containers].sort().join('+')}, ${pods.size}`,
   );
 }
 
@@ -255,9 +281,9 @@ it('audit rows agree with a model that visits each container', () => {
   fc.assert(
     fc.property(arbitraryWorkloads, (all) => {
       const tools = ['tool-a', 'tool-b'];
-      const rows = rowsOf(all, TODAY, tools).map(({ owner, fact, images: [image], containers, pods }) => {
+      const rows = rowsOf(all, TODAY, tools).map(({ owner, fact, containers, pods }) => {
         const kind = kindByStatus[fact.status as keyof typeof kindByStatus] ?? fact.status;
-        return `${owner.namespace} ${owner.kind}/${owner.name} ${kind} ${fact.name ?? image}: ${containers.join('+')}, ${pods}`;
+        return `${owner.namespace} ${owner.kind}/${owner.name} ${fact.group}: ${kind}, ${containers.join('+')}, ${pods}`;
       });
       expect(rows.sort()).toEqual(modelOf(all, tools).sort());
     }),

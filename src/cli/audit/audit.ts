@@ -39,7 +39,10 @@ export interface AuditOptions extends CatalogPolicy, ClusterAccessFlags {
 
 /** Reports which workloads of a cluster use which images; with an edit, its effects on them. Only reads the cluster. */
 export async function audit(options: AuditOptions, io: Io): Promise<CommandResult> {
-  const cluster = connectCluster(clusterAccessOf(options), io.env, '--kubeconfig FILE chooses the cluster');
+  const hint = options.kubeconfig
+    ? 'without --kubeconfig, audit takes the kubeconfig that kubectl takes'
+    : '--kubeconfig FILE chooses the cluster';
+  const cluster = connectCluster(clusterAccessOf(options), io.env, hint);
   try {
     return await auditCluster(cluster, options, io);
   } finally {

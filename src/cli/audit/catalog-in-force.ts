@@ -10,6 +10,7 @@ import type { Source } from '../lint-file.ts';
 import { errorText } from '../output/terminal-safe.ts';
 import { readInput } from '../read-input.ts';
 import type { CatalogInForce, Terms } from './report.ts';
+import { OTHER_CREDENTIALS } from './survey.ts';
 
 /** The catalog of a file, else that of the cluster; for a catalog with errors, which resolves nothing, the result that prints them. */
 export async function catalogInForce(
@@ -39,10 +40,9 @@ async function storedIn(cluster: Pick<Cluster, 'configMap'>): Promise<Read> {
   const { namespace, name, key } = IMAGE_CONFIG;
   const label = `${namespace}/${name}`;
   const configMap = await cluster.configMap(namespace, name).catch((error: Error) => {
-    throw new UsageError(
-      `cannot read the ConfigMap ${label}: ${error.message}\n${error instanceof ApiError ? INSTEAD : ELSEWHERE}`,
-      { cause: error },
-    );
+    throw new UsageError(`cannot read the ConfigMap ${label}: ${error.message}${hintFor(error)}`, {
+      cause: error,
+    });
   });
   if (!configMap) throw new UsageError(`there is no ConfigMap ${label} in this cluster\n${INSTEAD}`);
   const text = configMap.data[key];
@@ -53,6 +53,13 @@ async function storedIn(cluster: Pick<Cluster, 'configMap'>): Promise<Read> {
     source: { file: label, text },
     found: { text, label: `ConfigMap ${label}`, annotations, offsetInFile: (offset) => offset },
   };
+}
+
+/** Only a hint that helps with this failure. */
+function hintFor(error: Error): string {
+  if (!(error instanceof ApiError)) return `\n${ELSEWHERE}`;
+  if (error.status === 401) return `\n(${OTHER_CREDENTIALS})`;
+  return error.status < 500 ? `\n${INSTEAD}` : '';
 }
 
 const INSTEAD = '(--catalog FILE takes the catalog of a file)';

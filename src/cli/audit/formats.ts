@@ -50,6 +50,7 @@ const useAsJson = ({ seen, rows, counts }: UseReport): string =>
     findings: rows.map((row) => ({
       ...plainRow(row, row.fact.name),
       status: row.fact.status,
+      ...(row.fact.meant !== undefined && { didYouMean: row.fact.meant }),
       ...(isFinding(row.fact.status) &&
         row.fact.entry?.deprecation && { deprecation: row.fact.entry.deprecation }),
     })),

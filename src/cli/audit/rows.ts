@@ -1,6 +1,6 @@
 import { counted } from '../../catalog/wording.ts';
 import type { Gathered } from '../../usage/by-owner.ts';
-import { table } from '../output/table.ts';
+import { tableRows } from '../output/table.ts';
 import { printable } from '../output/terminal-safe.ts';
 import type { Seen } from './report.ts';
 
@@ -17,19 +17,19 @@ const WIDTH = 100;
 /** The widest cells that a column makes room for. A name may have 63 characters, but few are as long. */
 export const WIDEST = { tool: 24, owner: 34, containers: 16 };
 
-/** One text for each row. */
+/** One text for each row, of one or more lines. */
 export function aligned(rows: readonly Row[], widest: readonly number[] = []): string[] {
-  const lines = table(
+  const shown = tableRows(
     rows.map(({ cells }) => cells),
     widest,
-  ).split('\n');
-  return rows.map(({ rest = '' }, index) => withRest(lines[index] ?? '', rest));
+  );
+  return rows.map(({ rest = '' }, index) => withRest(shown[index] ?? '', rest));
 }
 
 function withRest(line: string, rest: string): string {
   if (rest === '') return line;
-  const whole = `${line}  ${rest}`;
-  return whole.length <= WIDTH ? whole : `${line}\n      ${rest}`;
+  const end = line.slice(line.lastIndexOf('\n') + 1);
+  return `${end}  ${rest}`.length <= WIDTH ? `${line}  ${rest}` : `${line}\n      ${rest}`;
 }
 
 export const textOfLines = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');

@@ -1,4 +1,4 @@
-import { isForbiddenOrUnauthorized } from '../../cluster/api-error.ts';
+import { type ApiError, isForbiddenOrUnauthorized } from '../../cluster/api-error.ts';
 import type { Cluster } from '../../cluster/cluster.ts';
 import type { Collection } from '../../cluster/collection.ts';
 import { type AnnotationTrust, readWorkload } from '../../usage/read-workload.ts';
@@ -57,24 +57,31 @@ export async function survey(
   return index;
 }
 
+/** No right would help: the API server does not know the user. */
+export const OTHER_CREDENTIALS =
+  'the cluster does not accept these credentials: log in again, or choose others with --kubeconfig or --context';
+
 /** Collects the missing rights, so that an operator can request all of them at once. */
 class MissingRights {
   /** The collections that may not be listed, by the API server's message. */
   readonly #rights = new Map<string, string[]>();
+  #unauthorized = false;
 
   /** Throws any error but a refusal. */
   note(what: string, error: unknown): void {
     const { message } = error as Error;
     if (!isForbiddenOrUnauthorized(error))
       throw new UsageError(`cannot list ${what}: ${message}`, { cause: error });
+    if ((error as ApiError).status === 401) this.#unauthorized = true;
     this.#rights.set(message, [...(this.#rights.get(message) ?? []), what]);
   }
 
   throwIfAny(namespace: string | undefined): void {
     if (this.#rights.size === 0) return;
     const rights = Array.from(this.#rights, ([message, what]) => `  list ${what.join(', ')}: ${message}`);
-    const hint =
-      namespace === undefined
+    const hint = this.#unauthorized
+      ? OTHER_CREDENTIALS
+      : namespace === undefined
         ? '--namespace NAME audits one tool, with rights in its namespace only; docs/audit.md has the rights for both'
         : 'docs/audit.md has the rights that are needed';
     throw new UsageError(

@@ -55,7 +55,8 @@ function toolByTool(rows: readonly AuditRow[], { bold }: Colors): string {
 const DAY = 10;
 
 function useRow(row: AuditRow): Row {
-  const { status, name } = row.fact;
+  const { status, name, meant } = row.fact;
+  const suggestion = meant === undefined ? '' : `; did you mean ${cell(meant)}?`;
   return {
     cells: [
       `  ${ownerCell(row)}`,
@@ -66,7 +67,7 @@ function useRow(row: AuditRow): Row {
       nameCell(row),
     ],
     // The name of an orphaned image does not say which image it is.
-    rest: name === undefined || status === 'orphaned' ? imagesCell(row) : '',
+    rest: name === undefined || status === 'orphaned' ? imagesCell(row) + suggestion : '',
   };
 }
 

@@ -1,21 +1,41 @@
 import { printable } from './terminal-safe.ts';
 
 /**
- * Rows as columns, two spaces apart; no line ends in spaces. Cells are plain text without colours. A cell wider than the
- * widest that its column allows shifts its own row only.
+ * Rows as columns, two spaces apart; no line ends in spaces. Cells are plain text without colours. A row goes on below
+ * a cell that is wider than the widest that its column allows, so the columns hold.
  */
-export function table(
+export const table = (
   rows: readonly (readonly string[])[],
   widest: readonly (number | undefined)[] = [],
-): string {
+): string =>
+  tableRows(rows, widest)
+    .map((row) => `${row}\n`)
+    .join('');
+
+/** The rows of a table, each of one or more lines. */
+export function tableRows(
+  rows: readonly (readonly string[])[],
+  widest: readonly (number | undefined)[] = [],
+): string[] {
   const widths: number[] = [];
   for (const row of rows)
     for (const [column, { length }] of row.entries())
       if (length <= (widest[column] ?? length)) widths[column] = Math.max(widths[column] ?? 0, length);
-  const line = (row: readonly string[]) =>
-    row
-      .map((cell, column) => printable(cell).padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd();
-  return rows.map((row) => `${line(row)}\n`).join('');
+  return rows.map((row) => {
+    const lines: string[] = [];
+    let line = '';
+    let start = 0;
+    for (const [column, cell] of row.entries()) {
+      if (line.length + GAP > start && line !== '' && cell !== '') {
+        lines.push(line);
+        line = '';
+      }
+      if (cell !== '') line = line.padEnd(start) + printable(cell);
+      start += (widths[column] ?? 0) + GAP;
+    }
+    return [...lines, line].map((text) => text.trimEnd()).join('\n');
+  });
 }
+
+/** Spaces between two columns. */
+const GAP = 2;

@@ -122,6 +122,45 @@ describe('audit', () => {
     expect(stderr).toContain(words);
   });
 
+  it.each([
+    [
+      401,
+      '\n(the cluster does not accept these credentials: log in again, or choose others with --kubeconfig or --context)\n',
+    ],
+    [403, '\n(--catalog FILE takes the catalog of a file)\n'],
+    [500, '500\n'],
+  ])('hints at what helps when the catalog is refused with %i', async (status, end) => {
+    await using api = await mixed();
+    api.faults.get = status;
+    const { stderr } = await runCli(['audit'], { env: await environmentOf(api) });
+    expect(stderr.slice(-end.length)).toBe(end);
+  });
+
+  it('keeps its columns beside names of 63 characters', async () => {
+    await using api = await ApiServer.start();
+    const name = 'n'.repeat(63);
+    const container = 'c'.repeat(63);
+    const spec = { containers: [{ name: container, image: 'node16' }] };
+    const long = { kind: 'Deployment', namespace: 'tool-alpha', name, spec } as const;
+    const short = { kind: 'Deployment', namespace: 'tool-alpha', name: 'web', image: 'node16' } as const;
+    store(api, { ...mixedCluster, workloads: [short, long] });
+    const { stdout } = await runCli(['audit'], { env: await environmentOf(api) });
+    const [header = '', ...lines] = stdout.split('\n');
+    const ofStatus = lines.filter((line) => line.includes(' deprecated ') && line.startsWith('  '));
+    expect(ofStatus).toHaveLength(2);
+    for (const line of ofStatus) expect(line.indexOf('deprecated')).toBe(header.indexOf('STATUS'));
+  });
+
+  it('suggests the name that a misspelt one probably means, as text and as JSON', async () => {
+    await using api = await ApiServer.start();
+    const misspelt = { kind: 'Pod', namespace: 'tool-alpha', name: 'p', image: 'ndoe16:latest' } as const;
+    store(api, { ...mixedCluster, workloads: [misspelt] });
+    const env = await environmentOf(api);
+    expect((await runCli(['audit'], { env })).stdout).toContain('ndoe16:latest; did you mean node16?\n');
+    const { findings } = JSON.parse((await runCli(['audit', '--format', 'json'], { env })).stdout);
+    expect(findings).toMatchObject([{ status: 'unknown', askedBy: ['ndoe16'], didYouMean: 'node16' }]);
+  });
+
   it('prints a note when no namespace has the labels of tools', async () => {
     await using api = await ApiServer.start();
     store(api, { ...mixedCluster, tools: [] });

@@ -66,6 +66,13 @@ describe('a survey', () => {
     );
   });
 
+  it('hints at the credentials when the API server does not know the user, since no right would help', async () => {
+    const cluster = audited(mixedCluster, ALL, 'Unauthorized', 401);
+    await expect(survey(cluster, EVERYBODY, quiet)).rejects.toThrow(
+      /Unauthorized\nthe cluster does not accept these credentials: log in again, or choose others with --kubeconfig or --context$/,
+    );
+  });
+
   it('clears its progress when it fails, too', async () => {
     const done = vi.fn();
     const refused = survey(audited(mixedCluster, ALL), EVERYBODY, { ...quiet, done });

@@ -11,13 +11,18 @@ it('a table aligns its cells and ends no line in spaces', () => {
   ).toBe(['NAME       STATE', 'a          deprecated  why', 'long-name  stable', ''].join('\n'));
 });
 
-it('a cell wider than its column allows shifts its own row only', () => {
+it('a row goes on below a cell that is wider than its column allows, so the columns hold', () => {
   const rows = [
-    ['a', '1'],
-    ['longest', '2'],
-    ['wide', '3'],
+    ['a', '1', 'x'],
+    ['longest', '2', 'y'],
+    ['longer', 'longest', 'z'],
+    ['wide', '3', ''],
   ];
-  expect(table(rows, [4])).toBe('a     1\nlongest  2\nwide  3\n');
+  expect(table(rows, [4, 1])).toBe(
+    ['a     1  x', 'longest', '      2  y', 'longer', '      longest', '         z', 'wide  3', ''].join(
+      '\n',
+    ),
+  );
 });
 
 it('a table without rows is empty', () => {
