@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { copyFileSync, cpSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { manifest, manifestText, only, pathOf, rendered } from '../manifests/manifests.ts';
 import type { Json } from '../support/reviews.ts';
+import { temporaryDirectory } from '../support/temporary.ts';
 import { attachControlPlane } from './control-plane.ts';
 import { apiOf, until } from './support/api.ts';
 import { succeeds } from './support/commands.ts';
@@ -333,6 +334,25 @@ describe('the chart', () => {
     await succeeds(helm(['upgrade', ...release, ...skipping]));
     expect(await podWebhooks()).toEqual([['short-names', true, 2]]);
   });
+
+  it.each(readdirSync(pathOf('test/fixtures/chart-values')))(
+    'upgrades a release that has the values of an earlier chart with --reuse-values: %s',
+    async (values) => {
+      await using earlier = await temporaryDirectory();
+      cpSync(CHART, earlier.path, { recursive: true });
+      rmSync(join(earlier.path, 'values.schema.json'));
+      copyFileSync(pathOf(`test/fixtures/chart-values/${values}`), join(earlier.path, 'values.yaml'));
+      const [name = '', chart = '', ...options] = release;
+      const own = ['--set', 'replicas=3'];
+      await succeeds(helm(['install', name, earlier.path, ...options, '--create-namespace', ...own]));
+      await writeCaBundles();
+      await succeeds(helm(['upgrade', name, chart, '-n', NAMESPACE, '--reuse-values']));
+      const { spec } = await api.get(`/apis/apps/v1/namespaces/${NAMESPACE}/deployments/${NAMESPACE}`);
+      expect(spec.replicas).toBe(3);
+      expect(spec.template.spec.containers[0].image).toBe('image-config-admission:0.2.0');
+      expect(await caBundles()).toEqual(written());
+    },
+  );
 
   it('prints the next steps at install', async () => {
     const notes = await succeeds(helm(['install', ...release, '--create-namespace', '--dry-run=server']));
