@@ -69,8 +69,12 @@ export function buildProgram(io: Io, finish: (outcome: CommandResult) => void): 
     },
   );
 
-  verb(program, 'site', 'serve a site and an API about the images', siteOptions).action(
+  verb(program, 'site', 'serve or write a site and an API about the images', siteOptions).action(
     async (options: SiteOptions) => {
+      if (options.out !== undefined) {
+        const { writeSite } = await import('./site/write-site.ts');
+        return finish(await writeSite(options, options.out, io));
+      }
       const { site } = await import('./site/site.ts');
       finish({ exitCode: await site(options, io) });
     },

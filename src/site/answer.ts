@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
+import { servedLinks } from './links.ts';
+import { locate } from './locate.ts';
 import { buildSiteModel, type SiteInput } from './model.ts';
-import { apiRoutes, type Found, notFound, pageRoutes, type SiteRoute } from './routes.ts';
+import { pagePolicy } from './pages/document.ts';
+import { type Found, notFound } from './routes.ts';
 
 export interface SiteRequest {
   readonly method: string;
@@ -29,17 +32,17 @@ export function siteFrom(input: SiteInput | undefined): AnswerSite {
   return ({ method, target, ifNoneMatch }) => {
     if (method !== 'GET' && method !== 'HEAD')
       return problem(405, 'method not allowed', 'use GET or HEAD', { Allow: 'GET, HEAD' });
-    const [path = '', query] = target.split('?', 2);
-    const isApi = API.test(path);
+    const { path, query, isApi, matched } = locate(target);
     if (!model) return isApi ? noCatalog : noCatalogPage;
-    const matched = match(path, isApi ? apiRoutes : pageRoutes);
-    const asked = { path, parameter: matched?.parameter ?? '', query: new URLSearchParams(query) };
-    const key = matched?.route.keep?.(asked.query);
+    const links = servedLinks(path);
+    const key = matched?.route.keep?.(query);
     const keptAs = key === undefined ? undefined : `${path} ${key}`;
     const before = keptAs === undefined ? undefined : kept.get(keptAs);
     if (before) return withContent(before, ifNoneMatch);
 
-    const found = matched?.route.find(model, asked) ?? { kind: 'missing', detail: NOTHING };
+    const found = matched
+      ? matched.route.find(model, { parameter: matched.parameter, query, path, links })
+      : ({ kind: 'missing', detail: NOTHING } as const);
     switch (found.kind) {
       case 'content': {
         const content = tagged(found);
@@ -51,43 +54,16 @@ export function siteFrom(input: SiteInput | undefined): AnswerSite {
       case 'missing':
         return isApi
           ? problem(404, 'not found', found.detail)
-          : { status: 404, headers: { ...unkept, ...HTML }, body: notFound(model, path, found.image) };
+          : {
+              status: 404,
+              headers: { ...unkept, ...HTML },
+              body: notFound(model, links, 'image' in found ? found.image : undefined),
+            };
     }
   };
 }
 
-/** Programs ask for these; people ask for all others. */
-const API = /^\/(?:api\/|v1\/|openapi\.json$)/;
 const NOTHING = 'there is nothing at this path; /openapi.json lists the paths';
-
-interface Matched {
-  readonly route: SiteRoute;
-  readonly parameter: string;
-}
-
-function match(path: string, routes: readonly SiteRoute[]): Matched | undefined {
-  for (const route of routes) {
-    const [before = '', after] = route.path.split(/\{\w+\}/);
-    if (after === undefined) {
-      if (path === route.path) return { route, parameter: '' };
-      continue;
-    }
-    if (path.length <= before.length + after.length || !path.startsWith(before) || !path.endsWith(after))
-      continue;
-    const segment = path.slice(before.length, path.length - after.length);
-    const parameter = segment.includes('/') ? undefined : decoded(segment);
-    if (parameter !== undefined) return { route, parameter };
-  }
-  return undefined;
-}
-
-function decoded(segment: string): string | undefined {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return undefined;
-  }
-}
 
 interface Content {
   readonly type: string;
@@ -115,8 +91,7 @@ const listsTag = (ifNoneMatch: string | undefined, etag: string): boolean =>
 
 const everyAnswer = {
   'Cache-Control': 'public, max-age=30',
-  'Content-Security-Policy':
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+  'Content-Security-Policy': `${pagePolicy}; frame-ancestors 'none'`,
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'no-referrer',
 } as const;

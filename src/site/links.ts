@@ -1,5 +1,7 @@
 /** Where a page finds the others: relative, so that a site works below any path. */
 export interface SiteLinks {
+  /** A file has no headers, so its page carries the policy. */
+  readonly kind: 'served' | 'files';
   readonly home: string;
   readonly styleSheet: string;
   /** The search form; undefined where no program answers. */
@@ -20,6 +22,7 @@ export type DeprecationSort = (typeof deprecationSorts)[number];
 export function servedLinks(path: string): SiteLinks {
   const root = rootFrom(path);
   return {
+    kind: 'served',
     home: root,
     styleSheet: `${root}style.css`,
     search: root,
@@ -30,6 +33,28 @@ export function servedLinks(path: string): SiteLinks {
     tool: (tool) => `${root}tools/${encodeURIComponent(tool)}`,
   };
 }
+
+/** Links of the page in this file, whose path begins with a slash. */
+export function fileLinks(file: string): SiteLinks {
+  const root = rootFrom(file);
+  return {
+    kind: 'files',
+    home: `${root}index.html`,
+    styleSheet: `${root}style.css`,
+    search: undefined,
+    api: `${root}openapi.json`,
+    csv: `${root}api/v1/deprecations.csv`,
+    deprecations: (sort) => root + deprecationsFile(sort),
+    image: (name) => `${root}images/${encodeURIComponent(fileName(name))}.html`,
+    tool: (tool) => `${root}tools/${encodeURIComponent(fileName(tool))}.html`,
+  };
+}
+
+export const deprecationsFile = (sort: DeprecationSort): string =>
+  sort === deprecationSorts[0] ? 'deprecations.html' : `deprecations-by-${sort}.html`;
+
+/** The name of a file for an image or a tool. Valid names stay as they are; no other leaves its folder. */
+export const fileName = (name: string): string => encodeURIComponent(name);
 
 /** No page is deeper. A path that leads nowhere may be, and has absolute links. */
 const DEEPEST = 8;

@@ -17,6 +17,8 @@ export interface SiteInput {
   readonly today: string;
   /** Why the newest text of the catalog is not shown; undefined if it is shown. */
   readonly outdated?: string | undefined;
+  /** The address of the site, without a slash at its end; undefined: pages have no absolute address. */
+  readonly publicUrl?: string | undefined;
 }
 
 export interface SiteModel extends SiteInput {

@@ -1,6 +1,6 @@
 import { deprecationsJson, imageJson, imagesJson, toolImagesJson, toolJson } from './api.ts';
 import { deprecationsCsv } from './deprecations-csv.ts';
-import { servedLinks } from './links.ts';
+import type { SiteLinks } from './links.ts';
 import { isToolName, nearestImage, type SiteModel } from './model.ts';
 import { openApi } from './openapi.ts';
 import { deprecationsPage, sortFrom } from './pages/deprecations.ts';
@@ -21,6 +21,8 @@ export type Found =
 
 interface Asked {
   readonly path: string;
+  /** The links of the page that is asked for. */
+  readonly links: SiteLinks;
   /** The decoded segment that `{…}` stands for. */
   readonly parameter: string;
   readonly query: URLSearchParams;
@@ -62,32 +64,31 @@ export const pageRoutes: readonly SiteRoute[] = [
   {
     path: '/',
     keep: (query) => (query.has('q') ? undefined : ''),
-    find(model, { path, query }) {
-      const asked = query.get('q');
-      return page(model, path, (context) =>
-        asked === null ? homePage(context) : searchPage(context, asked),
-      );
+    find(model, asked) {
+      const text = asked.query.get('q');
+      return page(model, asked, (context) => (text === null ? homePage(context) : searchPage(context, text)));
     },
   },
   {
     path: '/deprecations',
     keep: (query) => sortFrom(query.get('sort')),
-    find: (model, { path, query }) =>
-      page(model, path, (context) => deprecationsPage(context, sortFrom(query.get('sort')))),
+    find: (model, asked) =>
+      page(model, asked, (context) => deprecationsPage(context, sortFrom(asked.query.get('sort')))),
   },
   {
     path: '/images/{image}',
-    find(model, { path, parameter }) {
+    find(model, asked) {
+      const { parameter } = asked;
       const image = model.byShortName.get(parameter);
       if (!image) return missingImage(model, parameter);
       const { name } = image.entry;
       if (name !== parameter) return { kind: 'moved', location: encodeURIComponent(name) };
-      return page(model, path, (context) => imagePage(context, image));
+      return page(model, asked, (context) => imagePage(context, image));
     },
   },
   {
     path: '/tools/{tool}',
-    find: ofTool((model, tool, path) => page(model, path, (context) => toolPage(context, tool))),
+    find: ofTool((model, tool, asked) => page(model, asked, (context) => toolPage(context, tool))),
   },
   {
     path: '/style.css',
@@ -97,19 +98,18 @@ export const pageRoutes: readonly SiteRoute[] = [
 ];
 
 /** The page that a path leads to when there is nothing at it. */
-export const notFound = (model: SiteModel, path: string, image: string | undefined): string =>
-  html(model, path, (context) => notFoundPage(context, image));
+export function notFound(model: SiteModel, links: SiteLinks, image: string | undefined): string {
+  const context = { model, links };
+  return renderPage(notFoundPage(context, image), context);
+}
 
-const html = (model: SiteModel, path: string, pageOf: (context: PageContext) => SitePage): string => {
-  const context = { model, links: servedLinks(path) };
-  return renderPage(pageOf(context), context);
-};
-
-const page = (model: SiteModel, path: string, pageOf: (context: PageContext) => SitePage): Found => ({
-  kind: 'content',
-  type: 'text/html; charset=utf-8',
-  text: html(model, path, pageOf),
-});
+/** A page with this address, which `--public-url` makes absolute. */
+function page(model: SiteModel, { path, links }: Asked, pageOf: (context: PageContext) => SitePage): Found {
+  const context = { model, links };
+  const canonical = model.publicUrl === undefined ? undefined : `${model.publicUrl}${path}`;
+  const text = renderPage({ ...pageOf(context), canonical }, context);
+  return { kind: 'content', type: 'text/html; charset=utf-8', text };
+}
 
 const json = (value: object): Found => ({
   kind: 'content',
@@ -117,10 +117,10 @@ const json = (value: object): Found => ({
   text: `${JSON.stringify(value)}\n`,
 });
 
-function ofTool(find: (model: SiteModel, tool: string, path: string) => Found): SiteRoute['find'] {
-  return (model, { parameter, path }) =>
-    isToolName(parameter)
-      ? find(model, parameter, path)
+function ofTool(find: (model: SiteModel, tool: string, asked: Asked) => Found): SiteRoute['find'] {
+  return (model, asked) =>
+    isToolName(asked.parameter)
+      ? find(model, asked.parameter, asked)
       : { kind: 'missing', detail: 'a tool has a name of up to 58 lower-case letters, digits and -' };
 }
 

@@ -226,6 +226,18 @@ describe('every page', () => {
     },
   );
 
+  it('has its canonical address where the address of the site is given', () => {
+    const input = { ...siteInput(someUse), publicUrl: 'https://images.example.org/x' };
+    for (const path of ['/', '/deprecations', '/images/python3.7', '/tools/wikibugs'])
+      expect(htmlOf(path, input)).toContain(
+        `<link rel="canonical" href="https://images.example.org/x${path}"/>`,
+      );
+    expect(htmlOf('/deprecations?sort=tools', input)).toContain(
+      'href="https://images.example.org/x/deprecations"',
+    );
+    expect(htmlOf('/', siteInput(someUse))).not.toContain('canonical');
+  });
+
   it('says why the newest catalog is not shown', () => {
     const input = { ...siteInput(), outdated: 'the newest text has 2 errors' };
     for (const target of ['/', '/deprecations', '/images/node12', '/tools/x'])

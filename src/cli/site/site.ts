@@ -31,7 +31,7 @@ export async function site(
   io: SiteIo,
   surroundings: Partial<SiteSurroundings> = {},
 ): Promise<DrainExitCode> {
-  const { catalog: file, host, port, logLevel, precedence } = options;
+  const { catalog: file, host, port, logLevel, precedence, publicUrl } = options;
   if (file === undefined)
     throw new UsageError('no catalog: give --catalog FILE, or set IMAGE_CONFIG_CATALOG');
   const { logTo, thread, watch } = { ...defaultsOf(io), ...surroundings };
@@ -44,7 +44,7 @@ export async function site(
     metrics: createMetrics(),
     watch,
   });
-  const answer = answersFrom(catalog.lookup, catalog.state, io.today);
+  const answer = answersFrom(catalog.lookup, catalog.state, io.today, publicUrl);
   try {
     await catalog.attempted;
     const server = await openSite({ answer, host, port, log }).catch(toUsageError);
@@ -70,18 +70,19 @@ function answersFrom(
   lookup: () => Lookup | undefined,
   state: () => CatalogState,
   today: () => string,
+  publicUrl: string | undefined,
 ): AnswerSite {
   let built: { readonly from: readonly unknown[]; readonly answer: AnswerSite } | undefined;
   return (request) => {
-    const from = [lookup(), state(), today()];
-    if (!built || from.some((part, index) => part !== built?.from[index]))
-      built = { from, answer: siteFrom(inputFrom(lookup(), state(), today())) };
+    const from = [lookup(), state(), today()] as const;
+    if (!built || from.some((part, index) => part !== built?.from[index])) {
+      const [shown, newest, day] = from;
+      const input = { use: useNotKnown, today: day, outdated: whyOutdated(newest), publicUrl };
+      built = { from, answer: siteFrom(shown && { lookup: shown, ...input }) };
+    }
     return built.answer(request);
   };
 }
-
-const inputFrom = (lookup: Lookup | undefined, state: CatalogState, today: string) =>
-  lookup && { lookup, use: useNotKnown, today, outdated: whyOutdated(state) };
 
 /** Why the newest text of the catalog is not shown. */
 function whyOutdated(state: CatalogState): string | undefined {

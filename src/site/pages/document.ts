@@ -7,6 +7,10 @@ import type { SiteModel } from '../model.ts';
 /** A page without its frame. */
 export interface SitePage {
   readonly title: string;
+  /** Its own address, or that of the page that replaces it. */
+  readonly canonical?: string | undefined;
+  /** The page that a browser goes on to at once. */
+  readonly next?: string;
   readonly content: ComponentChildren;
 }
 
@@ -16,11 +20,18 @@ export interface PageContext {
   readonly links: SiteLinks;
 }
 
+/** Allows the style sheet and the search, and no script. `frame-ancestors` counts in a header only. */
+export const pagePolicy =
+  "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'";
+
 /**
  * The whole document as HTML. Preact escapes all text and attributes; characters that could change the direction of a text,
  * or hide, become U+FFFD.
  */
-export function renderPage({ title, content }: SitePage, { model, links }: PageContext): string {
+export function renderPage(
+  { title, content, canonical, next }: SitePage,
+  { model, links }: PageContext,
+): string {
   const document = h(
     'html',
     { lang: 'en' },
@@ -30,6 +41,9 @@ export function renderPage({ title, content }: SitePage, { model, links }: PageC
       h('meta', { charset: 'utf-8' }),
       h('meta', { name: 'viewport', content: 'width=device-width, initial-scale=1' }),
       h('meta', { name: 'color-scheme', content: 'light dark' }),
+      links.kind === 'files' && h('meta', { 'http-equiv': 'Content-Security-Policy', content: pagePolicy }),
+      next !== undefined && h('meta', { 'http-equiv': 'refresh', content: `0; url=${next}` }),
+      canonical !== undefined && h('link', { rel: 'canonical', href: canonical }),
       h('title', null, `${title} – Images of Toolforge`),
       h('link', { rel: 'stylesheet', href: links.styleSheet }),
     ),

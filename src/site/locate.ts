@@ -1,0 +1,50 @@
+import { apiRoutes, pageRoutes, type SiteRoute } from './routes.ts';
+
+/** A request target in its parts. */
+export interface Target {
+  readonly path: string;
+  readonly query: URLSearchParams;
+  /** Whether a program asks: errors are JSON then. */
+  readonly isApi: boolean;
+  /** Absent when there is nothing at this path. */
+  readonly matched?: {
+    readonly route: SiteRoute;
+    /** The decoded segment that `{…}` stands for. */
+    readonly parameter: string;
+  };
+}
+
+/** Programs ask for these; people ask for all others. */
+const API = /^\/(?:api\/|v1\/|openapi\.json$)/;
+
+/** Finds the route of a request target. */
+export function locate(target: string): Target {
+  const [path = '', query] = target.split('?', 2);
+  const isApi = API.test(path);
+  const matched = match(path, isApi ? apiRoutes : pageRoutes);
+  return { path, query: new URLSearchParams(query), isApi, ...(matched && { matched }) };
+}
+
+function match(path: string, routes: readonly SiteRoute[]): Target['matched'] | undefined {
+  for (const route of routes) {
+    const [before = '', after] = route.path.split(/\{\w+\}/);
+    if (after === undefined) {
+      if (path === route.path) return { route, parameter: '' };
+      continue;
+    }
+    if (path.length <= before.length + after.length || !path.startsWith(before) || !path.endsWith(after))
+      continue;
+    const segment = path.slice(before.length, path.length - after.length);
+    const parameter = segment.includes('/') ? undefined : decoded(segment);
+    if (parameter !== undefined) return { route, parameter };
+  }
+  return undefined;
+}
+
+function decoded(segment: string): string | undefined {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return undefined;
+  }
+}
