@@ -1,12 +1,13 @@
 import { ambiguousScalars } from './ambiguous-scalars.ts';
 import { fieldAt, fieldPath } from './field.ts';
+import { isLikeEntry, withoutLooseFields } from './loose-fields.ts';
+import { otherFile } from './other-file.ts';
 import { type CatalogPolicy, documentLimit, overLimit } from './policy.ts';
 import { type Span, WHOLE_DOCUMENT } from './positions.ts';
 import type { Problem } from './problem.ts';
 import { hidingCharacters, type YamlFinding } from './yaml/characters.ts';
-import { kindOf, type MappingNode, type ScalarNode, type YamlNode } from './yaml/node.ts';
+import { hasReferences, keyIdentity, kindOf, type MappingNode, type YamlNode } from './yaml/node.ts';
 import { type Parsed, type ParseFault, parseYaml } from './yaml/parse.ts';
-import { readYaml11 } from './yaml/scalars.ts';
 import { outsideCommonSubset } from './yaml/subset.ts';
 import { syntaxCauses } from './yaml/syntax-causes.ts';
 
@@ -14,6 +15,8 @@ export interface CatalogDocument {
   /** Absent if the text cannot be read as a catalog; a problem says why. */
   readonly root?: MappingNode;
   readonly problems: readonly Problem[];
+  /** Whether a part of an entry stands elsewhere, at an anchor, so that the shape of entries is unknown. */
+  readonly hasReferences?: boolean;
 }
 
 /** Reads the text of a catalog as the consumers do, and reports everything that other readers read differently. */
@@ -24,20 +27,55 @@ export function readDocument(text: string, policy: CatalogPolicy): CatalogDocume
   const parsed = parseYaml(text, policy.maxDepth);
   if ('kind' in parsed) return { problems: faultProblems(text, parsed, policy) };
 
-  const root = parsed.documents[0]?.root;
+  const written = parsed.documents[0]?.root;
+  if (written?.kind === 'mapping' && written.pairs.length > policy.maxEntries)
+    return { problems: [overLimit('entries', written.pairs.length, policy.maxEntries)] };
+  const isAlone =
+    written !== undefined &&
+    written.kind !== 'opaque' &&
+    parsed.documents.length === 1 &&
+    parsed.oddKeys.length === 0;
+  if (isAlone && !isLikeCatalog(written))
+    return { problems: [...characterProblems(text, written), noCatalog(written)] };
+
+  const { root, problems: loose } =
+    written?.kind === 'mapping' ? withoutLooseFields(written) : { root: written, problems: [] };
   const problems = [
     ...characterProblems(text, root),
     ...subsetProblems(text, parsed, root),
     ...documentProblems(parsed),
+    ...loose,
     ...ambiguousScalars(root),
     ...repeatedKeys(root),
   ];
-  if (root?.kind !== 'mapping') return { problems };
-  if (root.pairs.length > policy.maxEntries) {
-    problems.push(overLimit('entries', root.pairs.length, policy.maxEntries));
-    return { problems };
-  }
-  return { root, problems };
+  if (written?.kind !== 'mapping' || root?.kind !== 'mapping') return { problems };
+  // The value of an entry that lost its fields is unknown, but no other part of the text stands elsewhere.
+  return { root, problems, hasReferences: hasReferences(written) };
+}
+
+/**
+ * Whether a text is meant as a catalog: a mapping in which at least one value can be an entry. `{}` is an empty catalog, and a
+ * few values that are none may be entries with faults, unless they have the shape of another file.
+ */
+const isLikeCatalog = (root: YamlNode | undefined): boolean =>
+  root?.kind === 'mapping' &&
+  (root.pairs.length === 0 ||
+    root.pairs.some(({ value }) => isLikeEntry(value)) ||
+    withoutLooseFields(root).problems.length > 0 ||
+    (root.pairs.length <= FEW && otherFile(root) === undefined));
+
+const FEW = 3;
+
+function noCatalog(root: YamlNode | undefined): Problem {
+  const looksLike = otherFile(root);
+  return {
+    code: 'not-a-mapping',
+    found: kindOf(root),
+    keys: root?.kind === 'mapping' ? root.pairs.map(({ key }) => key.text) : [],
+    ...(looksLike !== undefined && { looksLike }),
+    at: WHOLE_DOCUMENT,
+    field: '',
+  };
 }
 
 /** A hiding character that makes the parser fail is one problem. The words about the character are clearer. */
@@ -88,7 +126,7 @@ function* documentProblems({ documents, oddKeys }: Parsed): Iterable<Problem> {
     if (root.pairs.length === 0 && oddKeys.length === 0)
       yield { code: 'empty-catalog', at: WHOLE_DOCUMENT, field: '' };
   } else {
-    yield { code: 'not-a-mapping', found: kindOf(root), at: WHOLE_DOCUMENT, field: '' };
+    yield noCatalog(root);
   }
 }
 
@@ -102,7 +140,7 @@ function* repeatedKeys(
   } else if (node?.kind === 'mapping') {
     const first = new Map<string, Span>();
     for (const { key, value } of node.pairs) {
-      const identity = identityOf(key);
+      const identity = keyIdentity(key);
       const other = first.get(identity);
       const below = [...path, key.text];
       if (other) yield { code: 'duplicate-key', key: key.text, other, at: key.at, field: fieldPath(below) };
@@ -110,14 +148,4 @@ function* repeatedKeys(
       yield* repeatedKeys(value, below);
     }
   }
-}
-
-/** Equal for keys that a reader takes as the same: `a` and `"a"`; in Python also `1`, `1.0` and `true`. */
-function identityOf(key: ScalarNode): string {
-  const { type, value } = key.plain ? readYaml11(key.text) : ({ type: 'string', value: key.text } as const);
-  if (type === 'string' || type === 'date' || type === 'merge key' || type === 'default value')
-    return `text ${value}`;
-  if (type === 'null') return 'null';
-  // Numbers that JavaScript can't hold are compared as written.
-  return `number ${Number.isNaN(value) ? key.text : Number(value)}`;
 }

@@ -1,7 +1,16 @@
 import { type Entry, variantImagePath } from './entry.ts';
 import { splitLatest, splitReference } from './image-reference.ts';
 import type { Span } from './positions.ts';
-import { childOf, type MappingNode, type Pair, pairOf, pairsOf, type YamlNode } from './yaml/node.ts';
+import {
+  childOf,
+  isWrittenOut,
+  keyIdentity,
+  type MappingNode,
+  type Pair,
+  pairOf,
+  pairsOf,
+  type YamlNode,
+} from './yaml/node.ts';
 import { readYaml11 } from './yaml/scalars.ts';
 
 /** A text and its place in the document. */
@@ -13,7 +22,7 @@ export interface Located {
 /** The readable parts of an entry, with positions. The document may have faults. */
 export interface ParsedEntry {
   readonly name: Located;
-  /** False if the entry is no mapping, so that its contents are unknown. */
+  /** False if its contents are unknown: it is no mapping, a key is repeated, or a part of it stands at an anchor. */
   readonly readable: boolean;
   readonly state?: Located;
   readonly image?: Located;
@@ -86,13 +95,20 @@ const parsedImage = (field: string, image: Located): ParsedImage => ({
 });
 
 /** Reads the parts of a document that have the right shape, and skips the rest, which `shapeProblems` reports. */
-export const parsedEntries = (root: MappingNode): ParsedEntry[] => pairsOf(root).map(parsedEntry);
+export function parsedEntries(root: MappingNode): ParsedEntry[] {
+  const names = new Map<string, number>();
+  for (const { key } of root.pairs) {
+    const identity = keyIdentity(key);
+    names.set(identity, (names.get(identity) ?? 0) + 1);
+  }
+  return pairsOf(root).map((pair) => parsedEntry(pair, names.get(keyIdentity(pair.key)) === 1));
+}
 
-function parsedEntry({ key, value }: Pair): ParsedEntry {
+function parsedEntry({ key, value }: Pair, isOnly: boolean): ParsedEntry {
   const deprecation = childOf(value, 'deprecation');
   return {
     name: { text: key.text, at: key.at },
-    readable: value.kind === 'mapping',
+    readable: isOnly && value.kind === 'mapping' && isWrittenOut(value),
     ...optional('state', textOf(childOf(value, 'state'))),
     ...optional('image', textOf(childOf(value, 'image'))),
     aliases: textsOf(childOf(value, 'aliases'), `${key.text}.aliases`),

@@ -4,7 +4,8 @@ import type { Span } from './positions.ts';
 import type { Problem } from './problem.ts';
 import { ALLOW_DELETE, IMAGE_CONFIG } from './public-names.ts';
 import { conversionOf } from './text-encoding.ts';
-import { brief, type Words } from './wording.ts';
+import { brief, inAList, type Words } from './wording.ts';
+import { characterName, firstInvisible } from './yaml/character-names.ts';
 
 /**
  * The words of a problem. `lineOf` turns an offset of the catalog into a line of the file that the user sees. The words stay
@@ -43,10 +44,7 @@ export function describe(problem: Problem, lineOf: (offset: number) => number): 
     case 'yaml-ambiguous':
       return ambiguous(problem);
     case 'not-a-mapping':
-      return {
-        message: `the catalog is ${problem.found === 'nothing' ? 'empty' : problem.found}; expected a mapping from names to entries`,
-        remedy: 'write one `name:` per image, with its fields below it',
-      };
+      return noCatalog(problem);
     case 'empty-catalog':
       return {
         message: 'the catalog has no entry',
@@ -58,6 +56,11 @@ export function describe(problem: Problem, lineOf: (offset: number) => number): 
         remedy: `add ${problem.missing}: ${MISSING[problem.missing] ?? 'the consumers require it'}`,
       };
     case 'wrong-type':
+      if (problem.loose)
+        return {
+          message: `${problem.loose.length === 1 ? 'the field' : 'the fields'} ${inAList(shortened(problem.loose))} ${problem.loose.length === 1 ? 'is' : 'are'} not indented`,
+          remedy: withLines('indent {lines}', problem.lines, lineOf),
+        };
       return {
         message: `expected ${problem.expected}, found ${problem.found}`,
         remedy:
@@ -78,13 +81,27 @@ export function describe(problem: Problem, lineOf: (offset: number) => number): 
         remedy: `write ${problem.meant}`,
       };
     case 'unknown-field':
+      if (problem.future)
+        return {
+          message: `the field ${quote(problem.key)} is ${problem.future.found}, and ${problem.future.reader} will read ${problem.future.expected} there`,
+          remedy: `write ${problem.future.expected}, or delete it: nothing reads it today`,
+        };
+      if (problem.lines)
+        return {
+          message: `the field ${quote(problem.key)} is unknown, and looks like an entry`,
+          remedy: withLines(
+            'if it is one, write its name at the left margin ({lines})',
+            problem.lines,
+            lineOf,
+          ),
+        };
       return {
         message: `the field ${quote(problem.key)} is unknown (known here: ${problem.known.join(', ')})`,
         remedy: 'leave it if a consumer reads it, else delete it',
       };
     case 'invalid-name':
       return {
-        message: `the ${problem.what} ${problem.name === '' ? '' : `${quote(problem.name)} `}${faultOfShortName(problem.name)}`,
+        message: `the ${problem.what} ${problem.name === '' ? '' : `${JSON.stringify(brief(problem.name))} `}${faultOfShortName(problem.name)}`,
         remedy:
           'use up to 63 letters, digits, dots, dashes and underscores, beginning and ending with a letter or digit',
       };
@@ -249,6 +266,23 @@ function missingKey({ keys, binary, found }: Extract<Problem, { code: 'missing-d
   };
 }
 
+function noCatalog({ found, keys, looksLike }: Extract<Problem, { code: 'not-a-mapping' }>): Words {
+  if (looksLike !== undefined)
+    return {
+      message: `this is ${looksLike}, and no catalog`,
+      remedy: 'a catalog has one `name:` per image, with its fields below it',
+    };
+  if (keys.length > 0)
+    return {
+      message: `this is no catalog: no entry stands below ${keys.length === 1 ? 'its only key,' : `any of its ${keys.length} keys,`} ${shortened(keys.slice(0, 5)).join(', ')}${keys.length > 5 ? ' …' : ''}`,
+      remedy: 'a catalog has one `name:` per image, with state, variants and its other fields below it',
+    };
+  return {
+    message: `the catalog is ${found === 'nothing' ? 'empty' : found}; expected a mapping from names to entries`,
+    remedy: 'write one `name:` per image, with its fields below it',
+  };
+}
+
 const MISSING: Readonly<Record<string, string>> = {
   state: 'stable or deprecated; every consumer fails without it',
   variants: 'webservice fails for every tool without it; `variants: {}` will do',
@@ -284,7 +318,8 @@ function ambiguous({ text, yaml11, yaml12 }: Extract<Problem, { code: 'yaml-ambi
 function faultOfShortName(name: string): string {
   const foreign = /[^A-Za-z0-9._-]/u.exec(name)?.[0];
   if (name === '') return 'is empty';
-  if (foreign !== undefined) return `has the character ${JSON.stringify(foreign)}`;
+  if (foreign !== undefined)
+    return `has ${firstInvisible(foreign) ? characterName(foreign) : `the character ${JSON.stringify(foreign)}`}`;
   if (!/^[A-Za-z0-9]/.test(name)) return `begins with ${JSON.stringify(name[0])}`;
   if (!/[A-Za-z0-9]$/.test(name)) return `ends with ${JSON.stringify(name.at(-1))}`;
   return `has ${name.length} characters`;
@@ -300,7 +335,12 @@ function withLines(words: string, lines: Span | undefined, lineOf: (offset: numb
 const didYouMean = (meant: string | undefined): string =>
   meant === undefined ? '' : ` (did you mean ${brief(meant)}?)`;
 
-const quote = (text: string): string => JSON.stringify(brief(text));
+/** The text in quotes. A character that people do not see is named behind them. */
+function quote(text: string): string {
+  const shown = brief(text);
+  const invisible = firstInvisible(shown);
+  return `${JSON.stringify(shown)}${invisible ? ` with ${characterName(invisible.character)}` : ''}`;
+}
 
 const shortened = (names: readonly string[]): readonly string[] =>
   (names.length <= 12 ? names : [...names.slice(0, 10), '…', ...names.slice(-1)]).map(brief);

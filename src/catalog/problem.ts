@@ -95,10 +95,24 @@ export type Problem =
       readonly yaml12: string;
     } & Place)
   // Shape
-  | ({ readonly code: 'not-a-mapping'; readonly found: string } & Place)
+  | ({
+      readonly code: 'not-a-mapping';
+      readonly found: string;
+      /** The keys of a mapping without entries. */
+      readonly keys: readonly string[];
+      /** The file that the text is instead, such as `a jobs.yaml`. */
+      readonly looksLike?: string;
+    } & Place)
   | ({ readonly code: 'empty-catalog' } & Place)
   | ({ readonly code: 'missing-field'; readonly missing: string } & Place)
-  | ({ readonly code: 'wrong-type'; readonly expected: string; readonly found: string } & Place)
+  | ({
+      readonly code: 'wrong-type';
+      readonly expected: string;
+      readonly found: string;
+      /** The fields of the entry that stand at the left margin, and their lines. */
+      readonly loose?: readonly string[];
+      readonly lines?: Span;
+    } & Place)
   | ({
       readonly code: 'unknown-value';
       readonly value: string;
@@ -106,7 +120,15 @@ export type Problem =
     } & Place)
   | ({ readonly code: 'state-beta' } & Place)
   | ({ readonly code: 'misspelt-field'; readonly key: string; readonly meant: string } & Place)
-  | ({ readonly code: 'unknown-field'; readonly key: string; readonly known: readonly string[] } & Place)
+  | ({
+      readonly code: 'unknown-field';
+      readonly key: string;
+      readonly known: readonly string[];
+      /** What a consumer expects there in a future version, and what stands there. */
+      readonly future?: { readonly reader: string; readonly expected: string; readonly found: string };
+      /** The lines of a value that looks like an entry. */
+      readonly lines?: Span;
+    } & Place)
   // Names
   | ({ readonly code: 'invalid-name'; readonly name: string; readonly what: 'name' | 'alias' } & Place)
   | ({ readonly code: 'reserved-name'; readonly name: string; readonly what: 'name' | 'alias' } & Place)
@@ -234,7 +256,7 @@ export const problemInfo: Readonly<Record<ProblemCode, { severity: Severity; tit
     title: 'A YAML construct that readers disagree on, or that hides text',
   },
   'yaml-ambiguous': { severity: 'error', title: 'A value that is a string to one YAML reader only' },
-  'not-a-mapping': { severity: 'error', title: 'The catalog is not a mapping' },
+  'not-a-mapping': { severity: 'error', title: 'The text is no mapping from names to entries' },
   'empty-catalog': { severity: 'error', title: 'The catalog has no entry' },
   'missing-field': { severity: 'error', title: 'A required field is missing' },
   'wrong-type': { severity: 'error', title: 'A value has the wrong type' },

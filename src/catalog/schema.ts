@@ -2,9 +2,10 @@ import { Ajv, type ErrorObject } from 'ajv';
 import { ambiguous } from './ambiguous-scalars.ts';
 import { nearest } from './did-you-mean.ts';
 import { fieldPath } from './field.ts';
+import { isLikeEntry } from './loose-fields.ts';
 import type { Span } from './positions.ts';
 import type { Problem } from './problem.ts';
-import { childOf, kindOf, type MappingNode, pairOf, pairsOf, type YamlNode } from './yaml/node.ts';
+import { childOf, kindOf, type MappingNode, type Pair, pairOf, pairsOf, type YamlNode } from './yaml/node.ts';
 import { readAlike, readYaml11 } from './yaml/scalars.ts';
 
 const text = { type: 'string' } as const;
@@ -160,10 +161,24 @@ function unknownKey(
     key,
     known.filter((name) => !pairOf(node, name)),
   );
-  return meant === undefined
-    ? { code: 'unknown-field', key, known, ...place }
-    : { code: 'misspelt-field', key, meant, ...place };
+  if (meant !== undefined) return { code: 'misspelt-field', key, meant, ...place };
+  return { code: 'unknown-field', key, known, ...place, ...meaningOf(pairOf(node, key)) };
 }
+
+/** What is known about a field that no consumer reads today. */
+function meaningOf(
+  pair: Pair | undefined,
+): Pick<Extract<Problem, { code: 'unknown-field' }>, 'future' | 'lines'> {
+  if (!pair || pair.value.kind === 'opaque') return {};
+  const { key, value } = pair;
+  if (value.kind === 'mapping')
+    return isLikeEntry(value) ? { lines: { start: key.at.start, end: value.at.end } } : {};
+  if (key.text !== WEBSERVICE_DEFAULTS) return {};
+  return { future: { reader: 'jobs-api', expected: 'a mapping', found: kindOf(value) } };
+}
+
+/** A field of entries that an unmerged branch of jobs-api reads (T431410): a mapping with command, port and memory. */
+const WEBSERVICE_DEFAULTS = 'webservice-defaults';
 
 function* unknownVariants(root: MappingNode): Iterable<Problem> {
   const known = Object.keys(catalogSchema.additionalProperties.properties.variants.properties);

@@ -59,6 +59,23 @@ describe('an edit', () => {
     });
   });
 
+  it('has no change of an entry that a repeated name or field hides: what it will be is not known', () => {
+    const text = (own: string): string => catalogOf(entry('node12', own), entry('node20'));
+    const before = { text: text('aliases: [tf-node12]') };
+    const twice = `${before.text}node12:\n  state: stable\n  image: registry.example.org/other\n  variants: {}\n`;
+    expect(codes({ after: { text: twice }, before })).toEqual(['error duplicate-key']);
+    const field = text('aliases: [tf-node12], aliases: [other]');
+    expect(codes({ after: { text: field }, before })).toEqual(['error duplicate-key']);
+  });
+
+  it('has no change of an entry of which a part stands at an anchor', () => {
+    const before = { text: catalogOf(entry('node12', 'aliases: [tf-node12]'), entry('node20')) };
+    const after = `node12: &node\n  state: stable\n  image: &image registry.example.org/x\n  variants: {}\nnode20:\n  <<: *node\n  image: *image\n`;
+    const found = codes({ after: { text: after }, before });
+    expect(found.slice(0, 5)).toEqual(Array.from({ length: 5 }, () => 'error yaml-feature'));
+    expect(found.slice(5).filter((code) => code.startsWith('error'))).toEqual([]);
+  });
+
   it('treats usage as unknown if it was judged by another text', () => {
     const edit = { after: { text: AFTER }, before: { text: BEFORE } };
     expect(codes(edit, { usage: IN_USE })).toEqual(['error name-removed']);

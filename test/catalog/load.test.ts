@@ -189,6 +189,12 @@ describe('loadCatalog', () => {
     ]);
   });
 
+  it('reports only anchors and the like while a part of an entry stands at an anchor', () => {
+    const text = readFileSync(new URL('../fixtures/cli/anchored.yaml', import.meta.url), 'utf8');
+    const codes = problemsOf(text).map(({ code }) => code);
+    expect(codes).toEqual(Array.from({ length: 8 }, () => 'yaml-feature'));
+  });
+
   it('accepts a catalog with warnings, and rejects one with an error', () => {
     const warned = entry('node18', 'memory: 1');
     expect(loaded(catalogOf(warned)).catalog?.entries.map(({ name }) => name)).toEqual(['node18']);

@@ -41,7 +41,7 @@ const samples: { readonly [Code in ProblemCode]: Extract<Problem, { code: Code }
   'duplicate-key': { code: 'duplicate-key', key: 'python3.11', other: { start: 20, end: 24 }, ...place },
   'yaml-feature': { code: 'yaml-feature', feature: 'an anchor', remedy: 'write out the value', ...place },
   'yaml-ambiguous': { code: 'yaml-ambiguous', text: 'on', yaml11: 'true', yaml12: 'a string', ...place },
-  'not-a-mapping': { code: 'not-a-mapping', found: 'a list', ...place },
+  'not-a-mapping': { code: 'not-a-mapping', found: 'a list', keys: [], ...place },
   'empty-catalog': { code: 'empty-catalog', ...place },
   'missing-field': { code: 'missing-field', missing: 'state', ...place },
   'wrong-type': { code: 'wrong-type', expected: 'a list', found: 'a string', ...place },
@@ -186,6 +186,14 @@ const further: readonly Problem[] = [
   { ...samples['missing-field'], missing: 'variants' },
   { ...samples['wrong-type'], expected: 'a mapping', found: 'nothing' },
   { ...samples['not-a-mapping'], found: 'nothing' },
+  { ...samples['not-a-mapping'], found: 'a mapping', keys: ['name', 'version'] },
+  { ...samples['not-a-mapping'], looksLike: 'a jobs.yaml' },
+  { ...samples['wrong-type'], loose: ['state', 'variants'], lines: { start: 0, end: 1 } },
+  { ...samples['unknown-field'], future: { reader: 'jobs-api', expected: 'a mapping', found: 'a list' } },
+  { ...samples['unknown-field'], lines: { start: 0, end: 1 } },
+  { ...samples['yaml-syntax'], remedy: 'indent {lines}', lines: { start: 0, end: 1 } },
+  { ...samples['unknown-value'], value: 'stable\u00a0' },
+  { ...samples['invalid-name'], name: 'node\u200b20' },
   { ...samples['unknown-value'], value: 'default', field: 'python3.11.state' },
   { ...samples['unknown-value'], value: 'gone', allowed: ['stable'] },
   ...['', 'a b', '_a', 'a.', 'a'.repeat(64)].map((name) => ({ ...samples['invalid-name'], name })),
@@ -375,6 +383,22 @@ about('describe, for every problem,', () => {
         expected a mapping, found nothing; write a mapping, or delete this if it is optional
       not-a-mapping
         the catalog is empty; expected a mapping from names to entries; write one \`name:\` per image, with its fields below it
+      not-a-mapping
+        this is no catalog: no entry stands below any of its 2 keys, name, version; a catalog has one \`name:\` per image, with state, variants and its other fields below it
+      not-a-mapping
+        this is a jobs.yaml, and no catalog; a catalog has one \`name:\` per image, with its fields below it
+      wrong-type
+        the fields state and variants are not indented; indent lines 0 to 0.1
+      unknown-field
+        the field "memory" is a list, and jobs-api will read a mapping there; write a mapping, or delete it: nothing reads it today
+      unknown-field
+        the field "memory" is unknown, and looks like an entry; if it is one, write its name at the left margin (lines 0 to 0.1)
+      yaml-syntax
+        not well-formed: a quote is missing; indent lines 0 to 0.1
+      unknown-value
+        "stable " with a NO-BREAK SPACE (U+00A0) is not allowed here (did you mean stable?); write one of: stable, deprecated
+      invalid-name
+        the alias "node​20" has a ZERO WIDTH SPACE (U+200B); use up to 63 letters, digits, dots, dashes and underscores, beginning and ending with a letter or digit
       unknown-value
         the state is "default", and there is no default image; write one of: stable, deprecated
       unknown-value

@@ -343,6 +343,34 @@ describe('unknown-field', () => {
   });
 
   it.each([
+    ['python3 app.py', 'a string'],
+    ['[python3, app.py]', 'a list'],
+    ['', 'nothing'],
+  ])('says which consumer will read webservice-defaults, if it is no mapping: %j', (value, found) => {
+    const text = node18('state: stable', 'variants: {}', `image: ${IMAGE}`, `webservice-defaults: ${value}`);
+    expect(problemsOf(text)).toMatchObject([
+      {
+        code: 'unknown-field',
+        severity: 'warning',
+        line: 5,
+        message: `the field "webservice-defaults" is ${found}, and jobs-api will read a mapping there`,
+        remedy: 'write a mapping, or delete it: nothing reads it today',
+      },
+    ]);
+  });
+
+  it('may be an entry that is indented too far', () => {
+    const text = node18('state: stable', 'variants: {}', `image: ${IMAGE}`, 'node20:', '  state: stable');
+    expect(problemsOf(text)).toMatchObject([
+      {
+        code: 'unknown-field',
+        message: 'the field "node20" is unknown, and looks like an entry',
+        remedy: 'if it is one, write its name at the left margin (lines 5 to 6)',
+      },
+    ]);
+  });
+
+  it.each([
     ['img', 'two edits from image, of whose five letters a third is one'],
     ['sate', 'one edit from state, which is there'],
     ['deprecated', 'three edits from deprecation'],

@@ -108,7 +108,12 @@ function webTypes({ name, old, successor, usedBy }: ComparedEntry): WebTypes | u
   if (successor?.name.text !== name || !usedBy.includes(webservice)) return undefined;
   const [was, is] = [webVariant(old), webVariant(successor)];
   // Lost images and a missing type are other problems.
-  if (!was?.wstype?.text || !is?.wstype?.text || urlFor(webservice, successor) === undefined)
+  if (
+    !successor?.readable ||
+    !was?.wstype?.text ||
+    !is?.wstype?.text ||
+    urlFor(webservice, successor) === undefined
+  )
     return undefined;
   const [from, to] = [webTypeOf(was), webTypeOf(is)];
   if (from.wstype === to.wstype && from.resources === to.resources) return undefined;

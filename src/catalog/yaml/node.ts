@@ -82,3 +82,52 @@ export function kindOf(node: YamlNode | undefined): string {
       return node satisfies never;
   }
 }
+
+/** Equal for keys that a reader takes as the same: `a` and `"a"`; in Python also `1`, `1.0` and `true`. */
+export function keyIdentity(key: ScalarNode): string {
+  const { type, value } = key.plain ? readYaml11(key.text) : ({ type: 'string', value: key.text } as const);
+  if (type === 'string' || type === 'date' || type === 'merge key' || type === 'default value')
+    return `text ${value}`;
+  if (type === 'null') return 'null';
+  // Numbers that JavaScript can't hold are compared as written.
+  return `number ${Number.isNaN(value) ? key.text : Number(value)}`;
+}
+
+/** Whether every key is written once, and every value in its place: no repeated key, no alias of an anchor, no merge key. */
+export function isWrittenOut(node: YamlNode): boolean {
+  switch (node.kind) {
+    case 'scalar':
+      return true;
+    case 'opaque':
+      return false;
+    case 'sequence':
+      return node.items.every(isWrittenOut);
+    case 'mapping': {
+      const keys = new Set(node.pairs.map(({ key }) => keyIdentity(key)));
+      return (
+        keys.size === node.pairs.length &&
+        node.pairs.every(({ key, value }) => !isMergeKey(key) && isWrittenOut(value))
+      );
+    }
+    default:
+      return node satisfies never;
+  }
+}
+
+/** Whether a part of a value stands elsewhere: at an anchor. */
+export function hasReferences(node: YamlNode): boolean {
+  switch (node.kind) {
+    case 'scalar':
+      return false;
+    case 'opaque':
+      return true;
+    case 'sequence':
+      return node.items.some(hasReferences);
+    case 'mapping':
+      return node.pairs.some(({ key, value }) => isMergeKey(key) || hasReferences(value));
+    default:
+      return node satisfies never;
+  }
+}
+
+const isMergeKey = ({ plain, text }: ScalarNode): boolean => plain && text === '<<';

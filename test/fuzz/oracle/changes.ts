@@ -269,7 +269,7 @@ function readerLosses(entry: ReadEntry, edit: Edit): ReportedChange[] {
 function typeChange(entry: ReadEntry, edit: Edit): ReportedChange[] {
   const { name } = entry;
   const successor = called(edit.now, name);
-  if (!successor || !readsOf(WEBSERVICE, entry) || !readsOf(WEBSERVICE, successor)) return [];
+  if (!successor?.readable || !readsOf(WEBSERVICE, entry) || !readsOf(WEBSERVICE, successor)) return [];
   if (!entry.wstype || !successor.wstype) return [];
   const typeOf = ({ wstype, resources }: ReadEntry) => `${wstype} ${resources || 'default'}`;
   if (typeOf(entry) === typeOf(successor)) return [];

@@ -1,12 +1,13 @@
 import { type ImageParts, partsOf } from './image-faults.ts';
 import type { PlainEntry } from './images.ts';
-import { isNull } from './scalars.ts';
-import { child, pairsOf, type Tree } from './tree.ts';
+import { withoutLooseFields } from './loose-fields.ts';
+import { asKey, isMerge, isNull } from './scalars.ts';
+import { child, pairsOf, type Scalar, type Tree } from './tree.ts';
 
 /** The readable parts of an entry, valid or not. A number that needs quotes counts by its text. */
 export interface ReadEntry {
   readonly name: string;
-  /** Whether the entry is a mapping. */
+  /** Whether the entry is a mapping, its name is unique, and it has neither a repeated key nor a merge key. */
   readonly readable: boolean;
   readonly state: string | undefined;
   readonly aliases: readonly { readonly text: string; readonly field: string }[];
@@ -26,8 +27,9 @@ export interface ReadEntry {
 }
 
 /** In the order of the document. */
-export const entriesOf = (document: Tree): ReadEntry[] =>
-  pairsOf(document).map(({ key, value }) => {
+export function entriesOf(written: Tree): ReadEntry[] {
+  const document = withoutLooseFields(written);
+  return pairsOf(document).map(({ key, value }) => {
     const image = textOf(child(value, 'image'));
     const variants = pairsOf(child(value, 'variants')).flatMap((variant) => {
       const own = textOf(child(variant.value, 'image'));
@@ -39,7 +41,7 @@ export const entriesOf = (document: Tree): ReadEntry[] =>
     const extra = child(child(child(value, 'variants'), 'webservice'), 'extra');
     return {
       name: key.text,
-      readable: value.kind === 'mapping',
+      readable: value.kind === 'mapping' && isWrittenOnce(value) && timesOf(document, key) === 1,
       state: textOf(child(value, 'state')),
       aliases: (aliases?.kind === 'list' ? aliases.items : []).flatMap((item, index) => {
         const text = textOf(item);
@@ -67,6 +69,19 @@ export const entriesOf = (document: Tree): ReadEntry[] =>
       address: textOf(child(deprecation, 'url')),
     };
   });
+}
+
+const timesOf = (document: Tree, key: Scalar): number =>
+  document.kind === 'mapping' ? document.pairs.filter((pair) => asKey(pair.key) === asKey(key)).length : 0;
+
+/** Whether no mapping repeats a key or has a merge key, at any depth. */
+function isWrittenOnce(tree: Tree): boolean {
+  if (tree.kind === 'scalar') return true;
+  if (tree.kind === 'list') return tree.items.every(isWrittenOnce);
+  return tree.pairs.every(
+    ({ key, value }) => timesOf(tree, key) === 1 && !isMerge(key) && isWrittenOnce(value),
+  );
+}
 
 const textOf = (tree: Tree | undefined): string | undefined =>
   tree?.kind === 'scalar' && !isNull(tree) ? tree.text : undefined;

@@ -1,6 +1,7 @@
 import { entriesOf, type ReadEntry } from './entries.ts';
 import { imageFaults } from './image-faults.ts';
-import { asKey, isNull, isReadDifferently, isText } from './scalars.ts';
+import { isCatalog, withoutLooseFields } from './loose-fields.ts';
+import { asKey, isMerge, isNull, isReadDifferently, isText } from './scalars.ts';
 import { child, type Mapping, type Pair, pairOf, pairsOf, type Scalar, type Tree } from './tree.ts';
 import { closeness } from './words.ts';
 
@@ -15,12 +16,16 @@ export interface Circumstances {
 }
 
 /** `code field` of each problem of a document that is valid YAML. */
-export function problemsOf(document: Tree, circumstances: Circumstances): string[] {
-  if (depthOf(document) > circumstances.maxDepth) return ['document-limit '];
+export function problemsOf(written: Tree, circumstances: Circumstances): string[] {
+  if (depthOf(written) > circumstances.maxDepth) return ['document-limit '];
+  if (written.kind === 'mapping' && written.pairs.length > circumstances.maxEntries)
+    return ['document-limit '];
+  if (!isCatalog(written)) return ['not-a-mapping '];
+  const document = withoutLooseFields(written);
   const problems = [...ambiguities(document), ...repeatedKeys(document)];
-  if (document.kind !== 'mapping') return [...problems, 'not-a-mapping '];
-  if (document.pairs.length > circumstances.maxEntries) return [...problems, 'document-limit '];
   if (document.pairs.length === 0) return [...problems, 'empty-catalog '];
+  // With a merge key the fields of entries are not known.
+  if (hasMergeKey(written)) return [...problems, ...looseOwners(written)];
   const entries = entriesOf(document);
   return [
     ...problems,
@@ -42,7 +47,7 @@ export const isReadable = (
   document: Tree,
   { maxDepth, maxEntries }: Pick<Circumstances, 'maxDepth' | 'maxEntries'>,
 ): document is Mapping =>
-  depthOf(document) <= maxDepth && document.kind === 'mapping' && document.pairs.length <= maxEntries;
+  depthOf(document) <= maxDepth && isCatalog(document) && document.pairs.length <= maxEntries;
 
 /** The codes that are errors, by the contract; the others are warnings. */
 export const isError = (problem: string): boolean => !WARNINGS.includes(problem.split(' ')[0] as string);
@@ -60,6 +65,17 @@ const WARNINGS = [
   'deprecation-on-stable',
   'removal-past',
 ];
+
+const hasMergeKey = (tree: Tree): boolean =>
+  tree.kind === 'list'
+    ? tree.items.some(hasMergeKey)
+    : tree.kind === 'mapping' && tree.pairs.some(({ key, value }) => isMerge(key) || hasMergeKey(value));
+
+/** The entries that lost their fields. Without a merge key `shape` reports them, as they are null. */
+const looseOwners = (written: Mapping): string[] =>
+  withoutLooseFields(written)
+    .pairs.filter((pair) => !written.pairs.includes(pair))
+    .map(({ key }) => `wrong-type ${key.text}`);
 
 function depthOf(tree: Tree): number {
   if (tree.kind === 'scalar') return 0;
@@ -83,7 +99,7 @@ function ambiguities(tree: Tree, path?: string): string[] {
     case 'mapping':
       return tree.pairs.flatMap(({ key, value }) => {
         const field = joined(path, key.text);
-        const merge = key.bare && key.text === '<<';
+        const merge = isMerge(key);
         return [...(merge ? [`yaml-feature ${field}`] : here(key, field)), ...ambiguities(value, field)];
       });
   }

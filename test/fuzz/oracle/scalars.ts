@@ -52,6 +52,8 @@ export function isReadDifferently(scalar: Scalar): boolean {
 export const isNull = (scalar: Scalar): boolean => readings(scalar)[0] === 'null';
 export const isText = (scalar: Scalar): boolean => readings(scalar)[0] === 'string';
 
+export const isMerge = ({ text, bare }: Scalar): boolean => bare && text === '<<';
+
 /** A text that is equal for two keys that are one key to the consumers' reader: in Python `1` and `true` are equal. */
 export function asKey(scalar: Scalar): string {
   const [yaml11] = readings(scalar);
