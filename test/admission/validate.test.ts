@@ -154,28 +154,46 @@ describe('UPDATE', () => {
 });
 
 describe('missing-data-key', () => {
-  const MESSAGE = (found: string) =>
+  const MESSAGE = (words: string) =>
     [
       '1 error in images-v1.yaml; nothing has been changed',
-      `data.images-v1.yaml (line 1, column 1): error missing-data-key\n  ${found}; put the catalog under data, key images-v1.yaml: without it webservice and jobs fail for every tool`,
+      `data.images-v1.yaml (line 1, column 1): error missing-data-key\n  the ConfigMap has no images-v1.yaml in data${words}`,
       'Each code in full: image-config-admission explain CODE',
     ].join('\n\n');
-  const ABSENT = MESSAGE('the ConfigMap has no images-v1.yaml in data');
-  const BINARY = MESSAGE(
-    'the ConfigMap has no images-v1.yaml in data (it is in binaryData, which no consumer reads)',
+  const ABSENT = MESSAGE(
+    '; data has no key; put the catalog under data, key images-v1.yaml: without it webservice and jobs fail for every tool',
   );
 
   it('denies a ConfigMap without the key', () => {
     expectDenied(judged(createOf(configMap(undefined))), ABSENT);
     expectDenied(judged(updateOf(configMap(GOOD), configMap(undefined))), ABSENT);
     expectDenied(judged(createOf({ ...configMap(undefined), data: null })), ABSENT);
-    expectDenied(judged(createOf({ ...configMap(undefined), data: { 'images-v2.yaml': GOOD } })), ABSENT);
   });
 
-  it('denies a key in binaryData, and says so', () => {
-    const binary = { ...configMap(undefined), binaryData: { 'images-v1.yaml': 'bm9kZTE4Og==' } };
-    expectDenied(judged(createOf(binary)), BINARY);
-    expectDenied(judged(updateOf(configMap(GOOD), binary)), BINARY);
+  it('names the keys that are there', () => {
+    expectDenied(
+      judged(createOf({ ...configMap(undefined), data: { 'images-v2.yaml': GOOD } })),
+      MESSAGE(
+        '; data has images-v2.yaml; rename the key images-v2.yaml to images-v1.yaml, if it has the catalog: without it webservice and jobs fail for every tool',
+      ),
+    );
+  });
+
+  it('denies a key in binaryData, where kubectl puts a file that is not UTF-8', () => {
+    const binary = (text: string, encoding: BufferEncoding) => ({
+      ...configMap(undefined),
+      binaryData: { 'images-v1.yaml': Buffer.from(text, encoding).toString('base64') },
+    });
+    const latin1 = binary('# Gr\u00f6\u00dfe\n', 'latin1');
+    const refused = MESSAGE(
+      ' (it is in binaryData, which no consumer reads); kubectl puts a file there that is not UTF-8; convert the file, and apply it again: iconv -f ISO-8859-1 -t UTF-8 OLD > images-v1.yaml',
+    );
+    expectDenied(judged(createOf(latin1)), refused);
+    expectDenied(judged(updateOf(configMap(GOOD), latin1)), refused);
+    expectDenied(
+      judged(createOf(binary('node18:', 'utf8'))),
+      MESSAGE(' (it is in binaryData, which no consumer reads); move the text, decoded from base64, to data'),
+    );
   });
 
   it('cannot be accepted by break-glass', () => {

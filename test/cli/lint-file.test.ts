@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { digestOf } from '../../src/catalog/load.ts';
 import { defaultPrecedence } from '../../src/catalog/lookup.ts';
 import { LineIndex } from '../../src/catalog/positions.ts';
+import { describe as describeProblem } from '../../src/catalog/problem-message.ts';
 import { catalogsOf, lintFile } from '../../src/cli/lint-file.ts';
 import { defaultPolicy } from '../../src/settings.ts';
 import { usageOf } from '../support/problems.ts';
@@ -67,6 +68,15 @@ describe('lintFile', () => {
       ['duplicate-alias', 'node'],
       ['invalid-name', "'it''s'"],
     ]);
+  });
+
+  it('names lines of the file in a remedy, also for a catalog in a ConfigMap', () => {
+    const text = configMap('node18:\nstate: stable\nvariants: {}\n');
+    const [problem] = lintFile({ file: 'x.yaml', text }, judge).problems;
+    const lines = new LineIndex(text);
+    expect(problem && describeProblem(problem, (offset) => lines.position(offset).line).remedy).toBe(
+      `indent lines ${lines.position(text.indexOf('state:')).line} to ${lines.position(text.indexOf('variants:')).line}`,
+    );
   });
 
   it('judges every ConfigMap of a stream, including one without the data key', () => {
