@@ -19,22 +19,32 @@ await vitest.standalone();
 
 /** @typedef {import('vitest/node').TestSpecification} Specification */
 
+const all = await vitest.getRelevantTestSpecifications();
+
+/** Folders of test/ that test a folder of src/ beside the one of its name. @type {Readonly<Record<string, string>>} */
+const ALSO = { server: 'attacks' };
+
 /**
- * The tests of the same folder that import the file, in two steps: those of its own name, then the rest.
+ * The tests of the same folder that import the file, in two steps: those of its own name, then the rest. Those of its own
+ * name need not import it: a worker thread is bundled.
  *
  * @type {(file: string) => Promise<readonly (readonly Specification[])[]>}
  */
 async function testsOf(file) {
-  const folder = `${resolve('test', file.split('/')[1] ?? '')}/`;
-  vitest.config.related = [resolve(file)];
-  const related = await vitest.getRelevantTestSpecifications();
+  const room = file.split('/')[1] ?? '';
+  const folders = [room, ALSO[room] ?? room].map((folder) => `${resolve('test', folder)}/`);
   const own = resolve(dirname(file).replace(/^src/, 'test'), basename(file, '.ts'));
   /** @param {Specification} specification */
   const isOwn = ({ moduleId }) => moduleId === `${own}.test.ts` || moduleId.startsWith(`${own}-`);
-  const mirrored = related.filter(({ moduleId }) => moduleId.startsWith(folder));
-  return [mirrored.filter(isOwn), mirrored.filter((specification) => !isOwn(specification))].filter(
-    (step) => step.length > 0,
-  );
+  vitest.config.related = [resolve(file)];
+  const related = await vitest.getRelevantTestSpecifications();
+  return [
+    all.filter(isOwn),
+    related.filter(
+      (specification) =>
+        folders.some((folder) => specification.moduleId.startsWith(folder)) && !isOwn(specification),
+    ),
+  ].filter((step) => step.length > 0);
 }
 
 /**

@@ -58,6 +58,8 @@ describe('isTooDeep', () => {
   });
 
   test('ignores how many values are side by side', () => {
+    expect(isTooDeep(`[${nested(MAX_DEPTH - 1)},[]]`)).toBe(false);
+    expect(isTooDeep(`[[],${nested(MAX_DEPTH)}]`)).toBe(true);
     expect(isTooDeep(`[${'[{}],'.repeat(100_000)}[]]`)).toBe(false);
   });
 

@@ -1,6 +1,6 @@
 import { Agent } from 'node:https';
 import { expect, test, vi } from 'vitest';
-import type { Signal } from '../../src/server/drain.ts';
+import { Lifecycle, type Signal } from '../../src/server/drain.ts';
 import { openRaw, rawReview, send } from '../support/https-client.ts';
 import { allow, startServer, type TestServerOptions } from '../support/webhook-server.ts';
 
@@ -27,6 +27,21 @@ function heldAnswerer() {
   };
   return { answerer, begun, letGo };
 }
+
+test('a lifecycle is idle while no request is in flight', async () => {
+  const lifecycle = new Lifecycle();
+  await lifecycle.idle();
+  const idle = vi.fn();
+  lifecycle.requestBegun();
+  lifecycle.requestBegun();
+  const settled = [lifecycle.idle().then(idle), lifecycle.idle().then(idle)];
+  lifecycle.requestEnded();
+  await Promise.resolve();
+  expect(idle).not.toHaveBeenCalled();
+  lifecycle.requestEnded();
+  await Promise.all(settled);
+  await lifecycle.idle();
+});
 
 test('after SIGTERM the server is not ready, goes on answering, and closes each connection with its answer', async () => {
   const { port, opsPort, signal, ended, server } = await startAndRun(3_600);
