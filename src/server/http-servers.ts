@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo, Server as NetServer, Socket } from 'node:net';
 import type { Log } from '../log.ts';
 import { limitConnections } from './connections.ts';
+import { onceASecond } from './once-a-second.ts';
 
 /** PEM; intermediate certificates may follow the first. */
 export interface ServingPair {
@@ -140,7 +141,14 @@ export function listen(server: NetServer, { host, port, option, log }: ListenOpt
       server.off('error', onError);
       // A shortage of memory, for example: this costs one connection and not the server. For too many open files Node emits
       // nothing, so `connectionsWithin` keeps below that.
-      server.on('error', (error) => log.error({ err: error }, 'connection not accepted'));
+      let last: Error;
+      const logErrors = onceASecond((connections) =>
+        log.error({ err: last, connections }, 'connection not accepted'),
+      );
+      server.on('error', (error) => {
+        last = error;
+        logErrors();
+      });
       resolve(listening(server));
     });
   });

@@ -172,6 +172,24 @@ describe('listen', () => {
     );
   });
 
+  test('logs connections that the system refuses, once a second at most, with their number and the last error', async () => {
+    const { log, logged } = collectLog();
+    const server = createServer();
+    const listening = await listen(server, { ...listenOptions, log });
+    vi.useFakeTimers();
+    try {
+      for (const code of ['ENOBUFS', 'EPROTO', 'ENOMEM']) server.emit('error', new Error(code));
+      vi.advanceTimersByTime(1_000);
+      expect(logged('connection not accepted')).toMatchObject([
+        { level: 'error', connections: 1, err: { message: 'ENOBUFS' } },
+        { level: 'error', connections: 2, err: { message: 'ENOMEM' } },
+      ]);
+    } finally {
+      vi.useRealTimers();
+      listening.destroy();
+    }
+  });
+
   test('destroy closes open connections', async () => {
     const listening = await listen(createServer(), listenOptions);
     const socket = connectPlain(listening.port, '127.0.0.1');
