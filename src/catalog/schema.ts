@@ -134,7 +134,7 @@ function* problemsOf(error: ErrorObject, { node, path, at }: Located): Iterable<
         if (readAlike(node.text) && !error.parentSchema?.enum) yield ambiguous(node, path);
       } else {
         const expected = expectations[String(error.params.type)] ?? String(error.params.type);
-        // A mapping or list may be long, so its key or first character is shown.
+        // The problem points at the key, since a mapping or list may have many lines.
         const shown = node.kind === 'scalar' && node.text !== '' ? node.at : at;
         yield { code: 'wrong-type', expected, found: kindOf(node), at: shown, field };
       }

@@ -2,7 +2,7 @@ import { type Assessment, isUsable } from './assessment.ts';
 import type { CertificateData } from './certificate-data.ts';
 import type { KeyPair } from './key-pair.ts';
 
-/** The state from which a replica decides. */
+/** What a replica knows when it chooses the next step of a rotation. */
 export interface RotationView {
   /** The content of the Secret; undefined when there is no Secret, or it lacks a required text. */
   readonly stored: AssessedData | undefined;

@@ -366,7 +366,7 @@ describe('an image that a container already has is never denied', () => {
     );
   });
 
-  test('past its removal date, in an ephemeral container that is sent again by its name', () => {
+  test('keeps an image past its removal date in an ephemeral container that is sent again by its short name', () => {
     const withDebugger = (image: string) => ({
       ...podOf({ job: 'nginx' }),
       spec: { ephemeralContainers: [{ name: 'debug', image }] },

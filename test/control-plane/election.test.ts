@@ -73,7 +73,7 @@ const gap = (one: CandidateProcess, other: CandidateProcess): number => {
 };
 
 describe('of two candidates for one Lease', () => {
-  test('the second one follows a killed leader after duration and retry at the latest, with the ordinary times', async () => {
+  test('the second one leads at most one lease duration and one retry after the leader is killed, with the default times', async () => {
     await candidates[Symbol.asyncDispose]();
     await standWith(electionTimes);
     const [first, second] = await two();

@@ -78,7 +78,7 @@ describe('docs/architecture.md', () => {
     reason,
   }));
 
-  it('has a reason for each production dependency, and names no other', () => {
+  it('in architecture.md has a reason for each production dependency, and names no other', () => {
     const names = rows.map(({ name }) => name).filter((name) => name !== 'package');
     expect(names.sort()).toEqual(Object.keys(manifest.dependencies).sort());
   });

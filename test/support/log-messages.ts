@@ -1,7 +1,7 @@
 import { pageText } from './pages.ts';
 
 /** Each message that `code` logs, with its level; each level where the call chooses one. Throws on a message that is no literal. */
-export function* logMessagesIn(code: string): Iterable<{ readonly level: string; readonly message: string }> {
+function* logMessagesIn(code: string): Iterable<{ readonly level: string; readonly message: string }> {
   for (const call of code.matchAll(CALL)) {
     const levels = call.groups?.level ? [call.groups.level] : (call.groups?.levels?.match(LEVEL) ?? []);
     const [last = ''] = argumentsAt(code, call.index + call[0].length).slice(-1);

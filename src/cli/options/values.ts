@@ -117,7 +117,7 @@ function precedencePart(part: string): [client: string, sources: string[]] {
 const refusal = (found: string) =>
   new InvalidArgumentError(`Expected a list such as "${PRECEDENCE_EXAMPLE}"; ${found}.`);
 
-/** The text that `clientPrecedence` reads. */
+/** A precedence as the text of `--precedence`: `client=source,source; …`. */
 export const precedenceText = (precedence: ClientPrecedence): string =>
   Object.entries(precedence)
     .map(([client, sources]) => `${client}=${sources.join(',')}`)

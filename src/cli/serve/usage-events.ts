@@ -140,7 +140,7 @@ export class UsageEvents {
       if (pod) this.#podless.delete(notice.id);
       else if (recorded.wrote && owner.kind !== 'Pod') this.#podless.add(notice.id);
       this.#counts.set(notice.id, counts);
-      // The clock of another replica may be ahead.
+      // Another replica, whose clock may be ahead, may have written the Event: its time counts as now at the latest.
       this.#schedule.recorded(notice, Math.min(recorded.at.getTime(), now().getTime()));
       this.#log.recorded(logged, recorded.wrote);
       return true;

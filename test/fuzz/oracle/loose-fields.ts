@@ -13,7 +13,7 @@ const DEEPER = [
   'url',
 ];
 
-export const isEntryLike = (value: Tree): boolean =>
+const isEntryLike = (value: Tree): boolean =>
   value.kind === 'mapping' && value.pairs.some(({ key }) => ENTRY.includes(key.text));
 
 /** The document without fields at the left margin behind an entry, which becomes null: its content is not known. */
