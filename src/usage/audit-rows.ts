@@ -81,7 +81,7 @@ function imageInUse(image: string, classification: Audited, today: string): Imag
   const name = classification.kind === 'removed' ? classification.name : entry?.name;
   const { name: url, latest } = splitLatest(image);
   const group = name ?? (latest ? url : image);
-  const meant = classification.kind === 'unknown' ? classification.meant?.name : undefined;
+  const meant = classification.kind === 'unknown' ? classification.meant?.()?.name : undefined;
   // One digit sorts, since there are fewer than ten statuses.
   return { key: `${statuses.indexOf(status)} ${group}`, group, status, name, entry, meant };
 }

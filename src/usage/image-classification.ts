@@ -26,8 +26,8 @@ export type ImageClassification =
   | { readonly kind: 'built' }
   /** An image volume that the catalog does not list: data from any registry. */
   | { readonly kind: 'data' }
-  /** `meant` is the entry that a short name probably means. */
-  | { readonly kind: 'unknown'; readonly meant?: Entry | undefined };
+  /** `meant` finds the entry that a short name probably means; it is absent for any other image. */
+  | { readonly kind: 'unknown'; readonly meant?: () => Entry | undefined };
 
 /** A function that classifies images by one catalog. It remembers each result: thousands of workloads share a few images. */
 export function imageClassifier(lookup: Lookup): (use: ImageUse) => ImageClassification {
@@ -81,17 +81,17 @@ function classify(
   if (owner) return { kind: 'orphaned', entry: owner };
   if (recorded !== undefined) return { kind: 'removed', name: recorded };
   return resolution.kind === 'unknown-short-name'
-    ? { kind: 'unknown', meant: suggest(resolution.shortName) }
+    ? { kind: 'unknown', meant: () => suggest(resolution.shortName) }
     : { kind: 'unknown' };
 }
 
 /**
- * Unknown short names that are compared with a catalog. Each takes about a millisecond in a large one, and any tool may have
- * thousands.
+ * Unknown short names that are compared with a catalog. Each takes about a millisecond in a large one. `notices` asks
+ * for few names of a workload, so one tool cannot use up all of them.
  */
-const MAX_COMPARED = 200;
+const MAX_COMPARED = 1_000;
 
-/** Remembers each suggestion, since many Pods may share a misspelt name; none for names after the first two hundred. */
+/** Remembers each suggestion, since many Pods may share a misspelt name; none for names after the first thousand. */
 function boundedSuggestions(lookup: Lookup): Suggest {
   const known = new Map<string, Entry | undefined>();
   return (shortName) => {

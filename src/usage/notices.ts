@@ -36,8 +36,11 @@ export function notices(
   const today = new Date(now).toISOString().slice(0, 10);
   const subjects = new Map<string, Subject>();
   for (const { images, workloads } of index.used()) {
+    let unknown = 0;
     for (const use of images) {
-      const news = newsOf(use, classify(use), today);
+      const classification = classify(use);
+      if (isUnknownName(classification) && ++unknown > MAX_UNKNOWN) continue;
+      const news = newsOf(use, classification, today);
       if (news.length === 0) continue;
       for (const workload of workloads) {
         const { workload: root, settled } = index.rootOwnerOf(workload);
@@ -53,6 +56,12 @@ export function notices(
   return new Map(Array.from(subjects, ([id, subject]) => [id, noticeOf(id, subject)]));
 }
 
+/** Unknown short names of one list of images that are compared with the catalog. A Pod that could run has few containers. */
+const MAX_UNKNOWN = 10;
+
+const isUnknownName = (classification: ImageClassification): boolean =>
+  classification.kind === 'unknown' && classification.meant !== undefined;
+
 interface News {
   readonly reason: Notice['reason'];
   readonly key: string;
@@ -64,8 +73,8 @@ function newsOf(
   classification: ImageClassification,
   today: string,
 ): readonly News[] {
-  if (classification.kind === 'unknown' && classification.meant)
-    return [misspelling(image, classification.meant)];
+  const meant = classification.kind === 'unknown' ? classification.meant?.() : undefined;
+  if (meant) return [misspelling(image, meant)];
   if (classification.kind !== 'listed') return [];
   const { entry, shortName } = classification;
   const deprecation = deprecationNews(entry, today);

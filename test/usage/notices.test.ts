@@ -61,6 +61,20 @@ describe('a misspelt short name', () => {
     expect([...all.values()]).toMatchObject([{ type: 'Warning', reason: 'UnknownImage', ongoing: true }]);
   });
 
+  it('is searched for ten names of one Pod, so that one tool cannot use up the comparisons', () => {
+    let compared = 0;
+    const counting: typeof lookup = {
+      ...lookup,
+      suggest: (name) => {
+        compared += 1;
+        return lookup.suggest(name);
+      },
+    };
+    const containers = Array.from({ length: 50 }, (_, i) => ({ name: `c${i}`, image: `python3.${i + 12}` }));
+    expect(noticesOf([{ kind: 'Pod', name: 'p', spec: { containers } }], NOW, counting)).toHaveLength(10);
+    expect(compared).toBe(10);
+  });
+
   it('has a bounded name in its message', () => {
     const [words = ''] = noticesOf([{ kind: 'Pod', name: 'p', image: `python3.${'1'.repeat(400)}` }]);
     expect(words).toMatch(
