@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import type { CertificateData } from './certificate-data.ts';
 import { checkPair, type KeyPair, matchPair, type Validity, validityOfCertificate } from './key-pair.ts';
+import { whenChanged } from './when-changed.ts';
 
 /** The condition of a stored certificate. */
 export type Condition =
@@ -36,37 +37,59 @@ export interface Names {
 export const BACKDATED_BY = 25 * 60 * 60 * 1000;
 
 /** Assesses each certificate by the wall clock. A jump of the clock takes effect at the next reconciliation. */
-export function assessCertificateData(
+export const assessCertificateData = (data: CertificateData, names: Names, now: Date): Assessment =>
+  conditionsAt(readCertificates(data, names), now);
+
+/** An `assessCertificateData` that reads certificates again only when their bytes have changed, and compares dates each time. */
+export function certificateAssessor(names: Names): (data: CertificateData, now: Date) => Assessment {
+  const read = whenChanged((data: CertificateData) => readCertificates(data, names));
+  return (data, now) => conditionsAt(read(data), now);
+}
+
+/** The dates of each certificate; undefined where it is invalid, and absent where it is. */
+interface ReadCertificates {
+  readonly authority: Validity | undefined;
+  readonly serving: Validity | undefined;
+  readonly next?: Validity | undefined;
+  readonly previous?: Validity | undefined;
+}
+
+const readCertificates = (
   { authority, serving, next, previous }: CertificateData,
   names: Names,
-  now: Date,
-): Assessment {
-  return {
-    authority: assessAuthority(authority, now),
-    serving: assessServing(serving, authority, names, now),
-    ...(next === undefined ? {} : { next: assessAuthority(next, now) }),
-    ...(previous === undefined ? {} : { previous: assessDates(previous, now) }),
-  };
-}
+): ReadCertificates => ({
+  authority: readAuthority(authority),
+  serving: readServing(serving, authority, names),
+  ...(next === undefined ? {} : { next: readAuthority(next) }),
+  ...(previous === undefined ? {} : { previous: readDates(previous) }),
+});
 
 /** OpenSSL's security level does not apply: an authority only signs, and the clients decide whether to trust its key. */
-const assessAuthority = (pair: KeyPair, now: Date): Condition =>
-  isMatching(pair) && new X509Certificate(pair.certificate).ca
-    ? assessDates(pair.certificate, now)
-    : 'invalid';
+const readAuthority = (pair: KeyPair): Validity | undefined =>
+  isMatching(pair) && new X509Certificate(pair.certificate).ca ? readDates(pair.certificate) : undefined;
 
-function assessServing(pair: KeyPair, authority: KeyPair, names: Names, now: Date): Condition {
+function readServing(pair: KeyPair, authority: KeyPair, names: Names): Validity | undefined {
   const issued = isServable(pair) && isIssuedBy(pair.certificate, authority.certificate);
-  return issued && isFor(names, pair.certificate) ? assessDates(pair.certificate, now) : 'invalid';
+  return issued && isFor(names, pair.certificate) ? readDates(pair.certificate) : undefined;
 }
 
-function assessDates(certificate: string, now: Date): Condition {
-  let validity: Validity;
+function readDates(certificate: string): Validity | undefined {
   try {
-    validity = validityOfCertificate(certificate);
+    return validityOfCertificate(certificate);
   } catch {
-    return 'invalid';
+    return undefined;
   }
+}
+
+const conditionsAt = (read: ReadCertificates, now: Date): Assessment => ({
+  authority: conditionAt(read.authority, now),
+  serving: conditionAt(read.serving, now),
+  ...('next' in read ? { next: conditionAt(read.next, now) } : {}),
+  ...('previous' in read ? { previous: conditionAt(read.previous, now) } : {}),
+});
+
+function conditionAt(validity: Validity | undefined, now: Date): Condition {
+  if (!validity) return 'invalid';
   const { notBefore, notAfter } = validity;
   if (now > notAfter) return 'expired';
   const issued = new Date(notBefore.getTime() + BACKDATED_BY);

@@ -1,6 +1,7 @@
 import { createPrivateKey, generateKeyPair, type KeyObject, X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import { promisify } from 'node:util';
+import { whenChanged } from './when-changed.ts';
 
 /** A certificate, followed by its intermediates, and its private key; both are PEM. */
 export interface KeyPair {
@@ -35,18 +36,31 @@ export type CheckedPair =
  * are ordinary: two files cannot be replaced in one step, unless both are behind one symlink. An API server rejects a
  * pair outside its dates, so such a pair is no better than none.
  */
-export function checkPair(pair: KeyPair, now: Date): CheckedPair {
-  let validity: Validity;
+export const checkPair = (pair: KeyPair, now: Date): CheckedPair => atTime(readPair(pair), now);
+
+/** A `checkPair` that reads a pair again only when its bytes have changed, and compares its dates each time. */
+export function pairChecker(): typeof checkPair {
+  const read = whenChanged(readPair);
+  return (pair, now) => atTime(read(pair), now);
+}
+
+/** Everything but the comparison of the dates. */
+function readPair(pair: KeyPair): CheckedPair {
   try {
-    validity = matchPair(pair);
+    const validity = matchPair(pair);
     // OpenSSL decides: it also reads the intermediates and refuses keys that are too weak.
     createSecureContext({ cert: pair.certificate, key: pair.key });
+    return { kind: 'good', pair, validity };
   } catch (error) {
     return bad(faultOf(pair, error));
   }
-  if (now > validity.notAfter) return bad(`expired at ${validity.notAfter.toISOString()}`);
-  if (now < validity.notBefore) return bad(`is not valid before ${validity.notBefore.toISOString()}`);
-  return { kind: 'good', pair, validity };
+}
+
+function atTime(read: CheckedPair, now: Date): CheckedPair {
+  if (read.kind === 'bad') return read;
+  const { notBefore, notAfter } = read.validity;
+  if (now > notAfter) return bad(`expired at ${notAfter.toISOString()}`);
+  return now < notBefore ? bad(`is not valid before ${notBefore.toISOString()}`) : read;
 }
 
 /** The dates of a certificate and its key. Throws when they are unreadable or do not belong together. */

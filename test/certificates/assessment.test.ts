@@ -1,8 +1,11 @@
 import { X509Certificate } from 'node:crypto';
-import { beforeAll, describe, expect, it, test } from 'vitest';
+import { syncBuiltinESMExports } from 'node:module';
+import tls from 'node:tls';
+import { beforeAll, describe, expect, it, test, vi } from 'vitest';
 import {
   assessCertificateData,
   BACKDATED_BY,
+  certificateAssessor,
   type Names,
   renewalDue,
 } from '../../src/certificates/assessment.ts';
@@ -134,3 +137,39 @@ test('a certificate is due for renewal after two thirds of its life', () => {
   };
   expect(renewalDue(validity)).toEqual(new Date('2026-02-10T00:00:00Z'));
 });
+
+test('an assessor that reads the same certificates once gives what a new reading gives, at every time', () => {
+  const assessor = certificateAssessor(names);
+  const { authority, serving } = good;
+  const stored: CertificateData[] = [
+    good,
+    { authority, serving },
+    other,
+    { ...good, serving: other.serving },
+  ];
+  const days = [1, 1, 61, 91, 1, 250, 301, -1];
+  for (const data of [...stored, ...stored])
+    for (const now of days.map(daysLater))
+      expect(assessor(structuredClone(data), now)).toEqual(assessCertificateData(data, names, now));
+});
+
+test('an assessor parses the same certificates once', () => {
+  using contexts = spyOnContexts();
+  const assessor = certificateAssessor(names);
+  for (const day of [1, 2, 61, 91]) assessor(structuredClone(good), daysLater(day));
+  expect(contexts).toHaveBeenCalledTimes(1);
+  assessor(other, daysLater(1));
+  expect(contexts).toHaveBeenCalledTimes(2);
+});
+
+/** Counts how often OpenSSL reads a pair. */
+function spyOnContexts() {
+  const spy = vi.spyOn(tls, 'createSecureContext');
+  syncBuiltinESMExports();
+  return Object.assign(spy, {
+    [Symbol.dispose]() {
+      spy.mockRestore();
+      syncBuiltinESMExports();
+    },
+  });
+}

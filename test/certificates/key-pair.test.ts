@@ -1,6 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { selfSigned } from '../../src/certificates/issuer.ts';
-import { checkPair, type KeyPair, validityOfCertificate } from '../../src/certificates/key-pair.ts';
+import {
+  checkPair,
+  type KeyPair,
+  pairChecker,
+  validityOfCertificate,
+} from '../../src/certificates/key-pair.ts';
 import { defaultCiphers } from '../support/default-ciphers.ts';
 import { rsaCertificates } from '../support/rsa-certificates.ts';
 
@@ -89,4 +94,12 @@ describe('a pair', () => {
       fault: 'is not valid before 2026-11-22T11:55:00.000Z',
     });
   });
+});
+
+it('is judged by its bytes and its dates, however often it was judged before', () => {
+  const check = pairChecker();
+  const mixed = { ...pair, key: other.key };
+  const times = [now, new Date('2026-11-27T12:00:01Z'), now, new Date('2026-11-22T11:54:59Z')];
+  for (const each of [pair, other, mixed, pair])
+    for (const time of times) expect(check({ ...each }, time)).toEqual(checkPair(each, time));
 });

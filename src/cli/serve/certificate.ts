@@ -1,4 +1,4 @@
-import { checkPair } from '../../certificates/key-pair.ts';
+import { checkPair, pairChecker } from '../../certificates/key-pair.ts';
 import type { Log } from '../../log.ts';
 import { CertificateFiles, recordServed } from '../../server/certificate-files.ts';
 import { type DirectoryWatchOptions, watchDirectory } from '../../server/file-watch.ts';
@@ -25,7 +25,12 @@ export interface CertificateOptions {
 
 /** Serves `tls.crt` and `tls.key` of a directory, and reloads them when they change. */
 export function watchedCertificate(directory: string, options: CertificateOptions): ServingCertificate {
-  const files = new CertificateFiles({ ...options, serve: options.serveWith, directory, check: checkPair });
+  const files = new CertificateFiles({
+    ...options,
+    serve: options.serveWith,
+    directory,
+    check: pairChecker(),
+  });
   const { attempted, close } = watchDirectory(directory, () => files.reload(), options.watch);
   return { state: () => files.state, attempted, close };
 }

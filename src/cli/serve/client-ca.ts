@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { faultOfCaBundle } from '../../certificates/ca-bundle.ts';
+import { whenChanged } from '../../certificates/when-changed.ts';
 import type { Log } from '../../log.ts';
 import { type DirectoryWatch, type DirectoryWatchOptions, watchDirectory } from '../../server/file-watch.ts';
 import { UsageError } from '../command-result.ts';
@@ -31,11 +32,12 @@ export async function readClientCa(file: string): Promise<ClientCa> {
 function follow(file: string, atStart: string, { trust, log, watch }: FollowOptions): DirectoryWatch {
   let trusted = atStart;
   let lastFault: string | undefined;
+  const faultOf = whenChanged(faultOfCaBundle);
   log.info({ clientAuthorities: { file } }, 'client certificates required');
   return watchDirectory(
     dirname(file),
     async () => {
-      const read = await readBundle(file);
+      const read = await readBundle(file, faultOf);
       const fault = 'fault' in read ? read.fault : undefined;
       if (fault !== undefined && fault !== lastFault)
         log.error({ clientAuthorities: { file, fault } }, 'client CA not loaded');
@@ -49,10 +51,13 @@ function follow(file: string, atStart: string, { trust, log, watch }: FollowOpti
   );
 }
 
-async function readBundle(file: string): Promise<{ readonly pem: string } | { readonly fault: string }> {
+async function readBundle(
+  file: string,
+  faultOf = faultOfCaBundle,
+): Promise<{ readonly pem: string } | { readonly fault: string }> {
   try {
     const pem = await readFile(file, 'utf8');
-    const fault = faultOfCaBundle(pem);
+    const fault = faultOf(pem);
     return fault === undefined ? { pem } : { fault: `${file} ${fault}` };
   } catch (error) {
     return { fault: `cannot read ${file}: ${whatHappened(error)}` };

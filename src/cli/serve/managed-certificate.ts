@@ -1,5 +1,5 @@
 import { DOMAIN } from '../../catalog/public-names.ts';
-import { assessCertificateData, type Names } from '../../certificates/assessment.ts';
+import { certificateAssessor, type Names } from '../../certificates/assessment.ts';
 import { createIssuer } from '../../certificates/issuer.ts';
 import { type KeyPair, validityOfCertificate } from '../../certificates/key-pair.ts';
 import { CertificateReconciler, type ReconcileResult } from '../../certificates/reconciler.ts';
@@ -91,13 +91,14 @@ function certificateReconciler(cluster: Cluster, served: ServedPair, options: Ma
     ...limits,
   });
   const names = namesOf(options);
+  const assess = certificateAssessor(names);
   const reconciler = new CertificateReconciler({
     store: { read: () => secret.read(), write: (read, texts) => secret.write(read, texts) },
     caBundles: {
       read: () => configurations.read(),
       write: (read, bundle) => configurations.write(read, bundle),
     },
-    assess: (data) => assessCertificateData(data, names, now()),
+    assess: (data) => assess(data, now()),
     issuer: createIssuer({
       names,
       authorityDays: settings.caDays,
