@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { assessCertificateData } from '../../src/certificates/assessment.ts';
-import type { Texts } from '../../src/certificates/certificate-data.ts';
+import { type CertificateData, type Texts, textsOf } from '../../src/certificates/certificate-data.ts';
 import { createIssuer } from '../../src/certificates/issuer.ts';
 import type { KeyPair } from '../../src/certificates/key-pair.ts';
 import {
@@ -10,15 +10,18 @@ import {
   hasHeld,
   trackCondition,
 } from '../../src/certificates/reconciler.ts';
+import { defaultCiphers } from '../support/default-ciphers.ts';
+import { rsaCertificates } from '../support/rsa-certificates.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
+const START = Date.UTC(2026, 10, 22);
 const names = { dnsNames: ['a-service.ours.svc'], ipAddresses: [] };
 
 /** One replica with a Secret and a configuration in memory, real certificates, and fake clocks. */
-function oneReplica() {
-  let now = Date.UTC(2026, 10, 22);
+function oneReplica(stored?: CertificateData) {
+  let now = START;
   let uptime = 0;
-  let secret: { data: Texts } | undefined;
+  let secret: { data: Texts } | undefined = stored && { data: textsOf(stored) };
   const webhooks = [{ caBundle: '' }];
   let refusal: Error | undefined;
   let served: KeyPair | undefined;
@@ -77,6 +80,7 @@ function oneReplica() {
     },
     authorities: () => webhooks[0]?.caBundle.match(/BEGIN/g)?.length ?? 0,
     serving: () => served?.certificate,
+    stored: () => secret?.data,
   };
 }
 
@@ -104,6 +108,27 @@ describe('the reconciler', () => {
     expect(await reconcile()).toEqual(['renew-serving']);
     expect(serving()).not.toBe(first);
     expect(trusted()).toBe(true);
+  });
+
+  it('serves the RSA pair of an earlier version, and one of its own below the same authority where the security level refuses that pair', async () => {
+    const rsa = await rsaCertificates(new Date(START), names.dnsNames);
+    const { reconcile, trusted, serving, authorities } = oneReplica(rsa);
+    expect(await reconcile()).toEqual([]);
+    expect(serving()).toBe(rsa.serving.certificate);
+    using _ = defaultCiphers('DEFAULT@SECLEVEL=3');
+    expect(await reconcile()).toEqual(['renew-serving']);
+    expect(serving()).not.toBe(rsa.serving.certificate);
+    expect(trusted()).toBe(true);
+    expect(authorities()).toBe(1);
+  });
+
+  it('leaves the Secret as it is, and says why, where the security level refuses all its certificates', async () => {
+    const { reconcile, stored } = oneReplica();
+    await reconcile();
+    const before = stored();
+    using _ = defaultCiphers('DEFAULT@SECLEVEL=5');
+    await expect(reconcile()).rejects.toThrow('the certificate of the program is refused by OpenSSL');
+    expect(stored()).toBe(before);
   });
 
   it('replaces an authority step by step, and its certificate is trusted all the time', async () => {
