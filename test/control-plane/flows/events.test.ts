@@ -126,6 +126,16 @@ describe('a deprecated image leads to an Event', () => {
   });
 });
 
+it('a misspelt short name leads to an Event on its owner', async () => {
+  const tool = await newTool();
+  await tool.cronJob('yearly', 'tf-pyhton37');
+  await untilRecorded(tool, 1);
+  expect(await eventsIn(tool)).toEqual([
+    'UnknownImage CronJob/yearly: no image tf-pyhton37 in the catalog; did you mean python3.7? ' +
+      'The image stays as it is, and Pods with it will not start (container main)',
+  ]);
+});
+
 it('a resolved short name leads to one Event of type Normal', async () => {
   const tool = await newTool();
   await tool.job('once', 'tf-node18');
