@@ -1,5 +1,5 @@
 import { deprecationFact } from '../catalog/entry.ts';
-import { countUse, type SiteImage, type SiteModel } from './model.ts';
+import type { SiteImage, SiteModel } from './model.ts';
 
 // The bodies of the API. `openapi.ts` describes each of them.
 
@@ -94,7 +94,4 @@ const imageFields = (image: SiteImage): object => ({
   use: useFields(image),
 });
 
-const useFields = (image: SiteImage): object => {
-  const count = countUse(image);
-  return count ? { known: true, ...count } : { known: false };
-};
+const useFields = ({ use }: SiteImage): object => (use ? { known: true, ...use } : { known: false });

@@ -1,5 +1,5 @@
 import { toCsv } from '../csv.ts';
-import { countUse, type SiteImage, type SiteModel } from './model.ts';
+import type { SiteImage, SiteModel } from './model.ts';
 
 type Cell = (image: SiteImage) => string | null | undefined;
 
@@ -11,8 +11,8 @@ const columns: readonly (readonly [name: string, cell: Cell])[] = [
   ['replacement', ({ deprecation }) => deprecation?.replacement],
   ['newer', ({ deprecation }) => deprecation?.newer],
   ['removal', ({ deprecation }) => deprecation?.removal],
-  ['tools', (image) => countUse(image)?.tools.toString() ?? NOT_KNOWN],
-  ['workloads', (image) => countUse(image)?.workloads.toString() ?? NOT_KNOWN],
+  ['tools', ({ use }) => use?.tools.toString() ?? NOT_KNOWN],
+  ['workloads', ({ use }) => use?.workloads.toString() ?? NOT_KNOWN],
   ['url', ({ deprecation }) => deprecation?.url],
 ];
 

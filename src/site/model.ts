@@ -40,6 +40,13 @@ export interface SiteImage {
   readonly deprecation?: SiteDeprecation;
   /** The workloads on it; undefined if use is not known. */
   readonly workloads?: readonly ToolWorkload[];
+  /** How many they are; undefined if use is not known. */
+  readonly use?: UseCount;
+}
+
+interface UseCount {
+  readonly tools: number;
+  readonly workloads: number;
 }
 
 interface SiteDeprecation {
@@ -97,7 +104,7 @@ function siteImage(
       other: urlFor(undefined),
     },
     ...(isDeprecated(entry) && { deprecation: siteDeprecation(entry, today) }),
-    ...(workloads && { workloads }),
+    ...(workloads && { workloads, use: countUse(workloads) }),
   };
 }
 
@@ -115,14 +122,12 @@ function siteDeprecation(entry: Entry, today: string): SiteDeprecation {
 /** A name that a tool of Toolforge may have: its namespace, `tool-NAME`, is a DNS label. */
 export const isToolName = (text: string): boolean => /^[a-z0-9]([a-z0-9-]{0,56}[a-z0-9])?$/.test(text);
 
-/** How many tools and workloads are on an image; undefined if use is not known. */
-export const countUse = ({
-  workloads,
-}: SiteImage): { readonly tools: number; readonly workloads: number } | undefined =>
-  workloads && {
+function countUse(workloads: readonly ToolWorkload[]): UseCount {
+  return {
     tools: new Set(workloads.map(({ tool }) => tool)).size,
     workloads: new Set(workloads.map(({ tool, workload }) => `${tool}/${workload}`)).size,
   };
+}
 
 /** In characters; more than any short name has. */
 const LONGEST_SHORT_NAME = 100;

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { siteFrom } from '../../src/site/answer.ts';
+import { useNotKnown } from '../../src/site/use.ts';
+import { lookupOf } from '../support/catalog.ts';
 import { getSite, siteInput, someUse } from '../support/site.ts';
 
 const IMAGES = '/api/v1/images';
@@ -95,6 +97,14 @@ describe('an alias', () => {
     const { status, headers, body } = getSite('/images/tf-python37');
     expect({ status, body }).toEqual({ status: 308, body: '' });
     expect(headers).toMatchObject({ Location: 'python3.7', 'Cache-Control': 'public, max-age=30' });
+  });
+});
+
+describe('a slash in a name', () => {
+  it('is part of the name only where it is escaped', () => {
+    const input = siteInput(useNotKnown, lookupOf({ 'a/b': {} }));
+    expect(getSite('/images/a%2Fb', { input }).status).toBe(200);
+    expect(getSite('/images/a/b', { input }).status).toBe(404);
   });
 });
 

@@ -264,7 +264,7 @@ describe('/openapi.json', () => {
       expect(validate?.(JSON.parse(body)), ajv.errorsText(validate?.errors)).toBe(true);
     }
     const described = Object.keys(paths[path]?.get.responses ?? {}).map(Number);
-    expect([...statuses].sort()).toEqual(described.filter((status) => status !== 304));
+    expect(statuses).toEqual(new Set(described.filter((status) => status !== 304)));
   });
 });
 

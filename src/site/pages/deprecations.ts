@@ -1,6 +1,6 @@
 import { type ComponentChildren, h } from 'preact';
 import { type DeprecationSort, deprecationSorts, type SiteLinks } from '../links.ts';
-import { countUse, type SiteImage, type SiteModel } from '../model.ts';
+import type { SiteImage, SiteModel } from '../model.ts';
 import type { PageContext, SitePage } from './document.ts';
 import { type Column, dataTable, NOT_KNOWN, useText } from './parts.ts';
 
@@ -28,7 +28,7 @@ function tiles(images: readonly SiteImage[], { use, today }: SiteModel): Compone
     .sort()[0];
   const numbers: [string, string][] = [
     ['Deprecated images', String(images.length)],
-    ['Of them in use', known(images.filter((image) => countUse(image)?.workloads).length)],
+    ['Of them in use', known(images.filter(({ use: count }) => count?.workloads).length)],
     ['Tools on them', known(new Set(workloads.map(({ tool }) => tool)).size)],
     ['Workloads on them', known(new Set(workloads.map(({ tool, workload }) => `${tool}/${workload}`)).size)],
     ['Days to the next removal', next === undefined ? 'none planned' : String(daysBetween(today, next))],
@@ -46,7 +46,7 @@ const daysBetween = (from: string, to: string): number => (Date.parse(to) - Date
 
 const byName = (one: SiteImage, other: SiteImage): number => (one.entry.name < other.entry.name ? -1 : 1);
 
-const usersOf = (image: SiteImage, what: 'tools' | 'workloads'): number => countUse(image)?.[what] ?? 0;
+const usersOf = ({ use }: SiteImage, what: 'tools' | 'workloads'): number => use?.[what] ?? 0;
 
 /** No removal date comes after every date. */
 const removalOf = ({ deprecation }: SiteImage): string => deprecation?.removal ?? '9999';

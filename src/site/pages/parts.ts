@@ -1,6 +1,6 @@
 import { type ComponentChildren, h, type VNode } from 'preact';
 import { deprecationFact } from '../../catalog/entry.ts';
-import { countUse, type SiteImage, type SiteModel } from '../model.ts';
+import type { SiteImage, SiteModel } from '../model.ts';
 
 export interface Column<Row> {
   readonly head: ComponentChildren;
@@ -52,8 +52,8 @@ export const dataTable = <Row>(
 export const NOT_KNOWN = 'not known';
 
 /** A number of the use of an image, or that it is not known. */
-export const useText = (image: SiteImage, what: 'tools' | 'workloads'): string =>
-  countUse(image)?.[what].toString() ?? NOT_KNOWN;
+export const useText = ({ use }: SiteImage, what: 'tools' | 'workloads'): string =>
+  use?.[what].toString() ?? NOT_KNOWN;
 
 /** Commands that use an image; empty for one that neither jobs nor webservice can get. */
 export const jobCommand = ({ entry, urls }: SiteImage): string | undefined =>

@@ -40,7 +40,7 @@ async function startSite(argv: readonly string[], today = () => '2026-11-30') {
     ended,
     vi.waitFor(() => expect(logged('listening')).toHaveLength(1), { timeout: 20_000 }),
   ]);
-  const [listening] = logged('listening');
+  const [listening] = logged('listening') as { port: number }[];
   return {
     logged,
     get: (path: string) => fetch(`http://127.0.0.1:${listening?.port}${path}`),
