@@ -1,7 +1,7 @@
 // Plants one fault at a time in a copy of the tree, runs the tests of its folder, and prints the faults that no test
 // noticed, beside those of mutants/equivalent.txt. CONTRIBUTING.md says how to read them. Settings are in the environment:
 //
-//   MUTANTS_FILES    files or folders of src/, separated by spaces; default: all folders with a mirror in test/
+//   MUTANTS_FILES    files or folders of src/, separated by spaces; default: all folders but cli/
 //   MUTANTS_SAMPLE   how many faults of these files; default: 100; 0: all
 //   MUTANTS_SEED     the seed of the sample; default: a new one, which is printed
 //   MUTANTS_WORKERS  test processes at a time; default: 2
@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import { describeFault, equivalentsIn, faultsIn, plant } from './mutants/faults.mjs';
 
-const ROOMS = ['catalog', 'admission', 'usage', 'certificates', 'cluster', 'server'];
+const ROOMS = ['catalog', 'admission', 'usage', 'certificates', 'cluster', 'site', 'server'];
 /** Milliseconds for the tests of one fault. Without a fault they take a few seconds. */
 const TIMEOUT = 300_000;
 
@@ -32,7 +32,7 @@ const sources = tracked.filter(
     prefixes.some((prefix) => file === prefix || file.startsWith(`${prefix.replace(/\/$/, '')}/`)),
 );
 
-/** @typedef {{file: string, source: string, fault: import('./mutants/faults.mjs').Fault}} Mutant */
+/** @typedef {{file: string, fault: import('./mutants/faults.mjs').Fault}} Mutant */
 
 const equivalents = equivalentsIn(readFileSync('scripts/mutants/equivalent.txt', 'utf8'));
 
@@ -47,7 +47,7 @@ const all = sources.flatMap((file) => {
   const source = readFileSync(file, 'utf8');
   return faultsIn(source)
     .filter((fault) => !isEquivalent(file, source, fault))
-    .map((fault) => ({ file, source, fault }));
+    .map((fault) => ({ file, fault }));
 });
 const mutants = (sampleSize === 0 ? all : sample(all, sampleSize)).sort(
   (one, other) =>
@@ -61,41 +61,49 @@ symlinkSync(resolve('node_modules'), resolve(copy, 'node_modules'));
 
 /** @type {import('node:child_process').ChildProcess | undefined} */
 let runner;
+/** @type {Map<string, {tried: number, noticed: number}>} */
+const counts = new Map();
+
 process.on('exit', () => {
   endRunner();
   rmSync(copy, { recursive: true, force: true });
+  for (const [room, { tried, noticed }] of counts)
+    console.log(`${room}: ${noticed} of ${tried} noticed, ${((100 * noticed) / tried).toFixed(1)} %`);
 });
+// Also prints the counts so far.
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
 
-/** @type {Map<string, {tried: number, noticed: number}>} */
-const counts = new Map();
-let unmutated = '';
-for (const mutant of mutants) {
-  const { file, source, fault } = mutant;
-  if (unmutated !== file) {
-    unmutated = file;
-    const { failure, tests } = await run(file, source);
-    if (failure !== undefined) throw new Error(`the tests of ${file} fail without a fault: ${failure}`);
-    if (tests === 0) console.log(`${file}: no test in its folder imports it`);
-  }
-  const { failure } = await run(file, plant(source, fault));
-  const noticed = failure !== undefined;
-  const [, room = ''] = file.split('/');
-  const count = counts.get(room) ?? { tried: 0, noticed: 0 };
-  counts.set(room, { tried: count.tried + 1, noticed: count.noticed + (noticed ? 1 : 0) });
-  if (!noticed) {
-    const { line, code, change } = describeFault(source, fault);
-    console.log(`${file}:${line}: ${code}\n    ${change}`);
-  }
-  const next = mutants[mutants.indexOf(mutant) + 1];
-  if (next?.file !== file) await run(file, source, false);
-}
-for (const [room, { tried, noticed }] of counts)
-  console.log(`${room}: ${noticed} of ${tried} noticed, ${((100 * noticed) / tried).toFixed(1)} %`);
+for (const file of new Set(mutants.map((mutant) => mutant.file))) await tryFile(file);
 process.exit();
 
+/** @param {string} file */
+async function tryFile(file) {
+  const source = readFileSync(resolve(copy, file), 'utf8');
+  const { failure, tests } = await run(file, source);
+  if (failure !== undefined || tests === 0) {
+    console.log(`${file}: skipped, ${failure ?? 'no test in its folder imports it'}`);
+    return;
+  }
+  const [, room = ''] = file.split('/');
+  const count = counts.get(room) ?? { tried: 0, noticed: 0 };
+  counts.set(room, count);
+  for (const { fault } of mutants.filter((mutant) => mutant.file === file)) {
+    const isNoticed = (await run(file, plant(source, fault))).failure !== undefined;
+    count.tried += 1;
+    if (isNoticed) count.noticed += 1;
+    else console.log(inWords(file, source, fault));
+  }
+  await run(file, source, false);
+}
+
+/** @param {string} file @param {string} source @param {Mutant['fault']} fault */
+function inWords(file, source, fault) {
+  const { line, code, change } = describeFault(source, fault);
+  return `${file}:${line}: ${code}\n    ${change}`;
+}
+
 /**
- * Whether the tests pass with this text. A run that takes too long has noticed the fault.
+ * Runs the tests with this text. A run that takes too long has noticed the fault.
  *
  * @param {string} file @param {string} source @param {boolean} [tested]
  * @returns {Promise<{failure?: string, tests: number}>}

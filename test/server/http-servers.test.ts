@@ -172,6 +172,21 @@ describe('listen', () => {
     );
   });
 
+  test.each([
+    ['EACCES', 'not permitted; choose a port above 1023 with --tls-port'],
+    ['ENOTFOUND', 'this machine has no such address; see --host'],
+    ['EOTHER', 'listen EOTHER'],
+  ])('%s is an error in words', async (code, words) => {
+    const server = createServer();
+    server.listen = () => {
+      server.emit('error', Object.assign(new Error(`listen ${code}`), { code }));
+      return server;
+    };
+    await expect(listen(server, { ...listenOptions, host: undefined, port: 443 })).rejects.toThrow(
+      `cannot listen on all addresses, port 443: ${words}`,
+    );
+  });
+
   test('logs connections that the system refuses, once a second at most, with their number and the last error', async () => {
     const { log, logged } = collectLog();
     const server = createServer();

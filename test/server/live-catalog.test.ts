@@ -115,6 +115,15 @@ describe('LiveCatalog', () => {
     expect(judged).toEqual(['one', 'bad', 'one']);
   });
 
+  test('logs why it cannot be read once, and another reason again', async () => {
+    const { catalog, logged } = setUp();
+    for (const fault of ['a', 'a', 'b']) await catalog.offer({ kind: 'unreadable', fault, seen: true });
+    expect(logged('catalog cannot be read')).toMatchObject([
+      { catalog: { fault: 'a' } },
+      { catalog: { fault: 'b' } },
+    ]);
+  });
+
   test('checks only the last of the texts that arrive during a check', async () => {
     const { catalog, judged, names } = setUp();
     await Promise.all(['one', 'two', 'three'].map((each) => catalog.offer(text(each))));
