@@ -4,7 +4,10 @@ import type { YamlFinding } from './characters.ts';
 
 /** A text by its lines, and the line on which a parser gave up. Lines count from 0. */
 export interface BrokenText {
+  /** Up to some lines behind the fault, which a repair has to leave readable. */
   readonly lines: readonly string[];
+  /** All lines, and the offset of each. */
+  readonly all: readonly string[];
   readonly starts: readonly number[];
   readonly fault: number;
 }
@@ -69,12 +72,12 @@ function* foreignCharacters({ lines, starts }: BrokenText): Iterable<Repair> {
 }
 
 /** TABs in the indentation of the first line that has one, and of the lines around it. */
-function* tabs({ lines, starts, fault }: BrokenText): Iterable<Repair> {
+function* tabs({ lines, all, starts, fault }: BrokenText): Iterable<Repair> {
   const isTabbed = (line: string | undefined): boolean => /^ *\t/.test(line ?? '');
   const first = lines.findIndex(isTabbed);
   if (first < 0 || first > fault) return;
   let last = first;
-  while (isTabbed(lines[last + 1])) last++;
+  while (isTabbed(all[last + 1])) last++;
   const start = (starts[first] ?? 0) + (lines[first] ?? '').indexOf('\t');
   const findings = [
     syntax(

@@ -20,7 +20,8 @@ export function syntaxCauses(text: string, fault: Span): readonly YamlFinding[] 
     budget -= length;
     if (budget < 0) break;
     const reached = reachedWith(broken, lines);
-    const changed = Math.max(...lines.keys());
+    let changed = 0;
+    for (const number of lines.keys()) changed = Math.max(changed, number);
     if (reached > Math.max(broken.fault, changed) && reached > (best?.reached ?? 0))
       best = { findings, reached };
     if (best?.reached === broken.lines.length) break;
@@ -29,7 +30,7 @@ export function syntaxCauses(text: string, fault: Span): readonly YamlFinding[] 
 }
 
 /** Characters that all tries may parse, which bounds their time. A real catalog, of 30 KiB, gets all of them. */
-const MOST_PARSED = 1_500_000;
+const MOST_PARSED = 600_000;
 
 /** Lines behind the fault that a repair has to leave readable. */
 const LOOK_AHEAD = 60;
@@ -52,7 +53,7 @@ function brokenText(text: string, { start }: Span): BrokenText {
     ),
   );
   const lines = all.slice(0, fault + 1 + LOOK_AHEAD).map((line) => line.replace(/\r$/, ''));
-  return { lines, starts, fault };
+  return { lines, all, starts, fault };
 }
 
 /** The line that the parser reaches, or the number of lines if it reads all of them. */

@@ -161,6 +161,12 @@ group('a text that is not well-formed has the cause as its one problem:', () => 
     expect(told(text)[0]).toMatch(/^261:1 a NO-BREAK SPACE/);
   });
 
+  it('the first of as many lines as a catalog can have', () => {
+    expect(told(`a:\n${'\t\n'.repeat(130_000)}\tb: c\n`)).toEqual([
+      '2:1 a TAB in the indentation; write spaces in lines 2 to 130002: YAML allows no TAB there',
+    ]);
+  });
+
   it('what the parser says, where no repair helps', () => {
     expect(told('a: b: c\n')).toEqual([
       '1:5 bad indentation of a mapping entry; look at this line and the one before it: indentation, colons, quotes and brackets',
