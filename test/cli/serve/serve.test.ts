@@ -53,7 +53,7 @@ async function resolved(serve: RunningServe, image: string): Promise<unknown> {
 }
 
 test('serve answers all webhooks from a file, with a self-signed certificate', async () => {
-  await using serve = await startServe({ catalog: fixture }, { thread });
+  await using serve = await startServe({ catalog: fixture, registryAdmission: 'present' }, { thread });
   await becomesReady(serve);
   expect(await resolved(serve, 'python3.11')).toMatch(
     /^docker-registry\.\S+\/toolforge-python311-\S+:latest$/,
@@ -259,7 +259,7 @@ test('once ready serve prints a command for each example, and its result', async
   expect(lines[3]).toMatch(/^# resolved-pod\.json: patched, image becomes docker-registry\.\S+:latest/);
   expect(lines[4]).toContain(`@${examples[1]} https://127.0.0.1:${serve.tlsPort}/mutate-pods`);
   expect(lines[5]).toMatch(
-    /^# handwritten-deployment\.json: allowed, with a warning: container "worker": write /,
+    /^# handwritten-deployment\.json: allowed, with a warning: container "report": python3\.7 is deprecated/,
   );
   expect(lines[6]).toContain(`@${examples[2]} https://127.0.0.1:${serve.tlsPort}/warn-workloads`);
   expect(lines[7]).toBe(
