@@ -264,6 +264,15 @@ describe('a resolved short name', () => {
     ]);
   });
 
+  it('gives a notice of the type Normal, where a deprecated image gives a Warning', () => {
+    const shell: TestObject = { kind: 'Pod', name: 'shell', image: URL };
+    const all = notices(indexOf([job, pod('tf-python311'), shell]), imageClassifier(lookup), NOW);
+    expect([...all.values()].map(({ reason, type }) => `${reason} ${type}`).sort()).toEqual([
+      'DeprecatedImage Warning',
+      'ImageResolved Normal',
+    ]);
+  });
+
   it('gives a notice that has a canonical name once', () => {
     expect(noticesOf([job, pod('python3.11')])).toEqual([
       'ImageResolved on Job job and Pod job-1: python3.11 is r.example/toolforge-python311-sssd-web:latest (container main)',

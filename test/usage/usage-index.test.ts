@@ -112,6 +112,13 @@ describe('the root owner', () => {
     expect(rootIn([set, pod], pod)).toBe('ReplicaSet web-abc, not settled');
   });
 
+  it('of a Pod is settled as long as its owner is in the index', () => {
+    const index = indexOf([web, set, pod]);
+    index.apply('Deployment', { kind: 'removed', key: `${TOOL}/web` });
+    const { workload: root, settled } = index.rootOwnerOf(workload(pod));
+    expect([root.name, settled]).toEqual(['web-abc', false]);
+  });
+
   it('of a Pod that names an owner in another namespace is not settled', () => {
     const forged = { ...pod, namespace: 'tool-other' };
     const { workload: root, settled } = indexOf([web, set]).rootOwnerOf({
