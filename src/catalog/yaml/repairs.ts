@@ -38,8 +38,17 @@ const syntax = (at: Span, what: string, remedy: string, lines?: Span): YamlFindi
   ...(lines && { lines }),
 });
 
+/** Dashes and bullets of word processors. */
+const DASHES = '\u2010\u2011\u2012\u2013\u2014\u2022\u2212';
+
 /** A dash or colon of another script or of a word processor, where YAML has one of its own. */
-const LOOKALIKE = /^\s*([\u2010-\u2014\u2022\u2212])(?=\s)|(\uff1a)(?=\s|$)/;
+function lookalikeIn(body: string) {
+  const indent = indentOf(body);
+  const first = body.charAt(indent);
+  if (first !== '' && DASHES.includes(first) && body[indent + 1] === ' ')
+    return { character: first, sign: '-' };
+  return body.includes('\uff1a') ? { character: '\uff1a', sign: ':' } : undefined;
+}
 
 /** Invisible characters and lookalikes outside of comments. They come in many lines at once, by copy and paste. */
 function* foreignCharacters({ lines, starts }: BrokenText): Iterable<Repair> {
@@ -48,15 +57,12 @@ function* foreignCharacters({ lines, starts }: BrokenText): Iterable<Repair> {
   for (const [number, line] of lines.entries()) {
     const body = withoutComment(line);
     const invisible = firstInvisible(body);
-    const lookalike = LOOKALIKE.exec(body);
-    const sign = lookalike?.[1] === undefined ? ':' : '-';
-    const character = invisible?.character ?? lookalike?.[1] ?? lookalike?.[2];
+    const lookalike = lookalikeIn(body);
+    const sign = lookalike?.sign ?? '';
+    const character = invisible?.character ?? lookalike?.character;
     if (character === undefined) continue;
     const spaced = withoutInvisible(body);
-    repaired.set(
-      number,
-      spaced.replace(LOOKALIKE, (found) => found.slice(0, -1) + sign),
-    );
+    repaired.set(number, lookalike ? spaced.replace(lookalike.character, sign) : spaced);
     const start = (starts[number] ?? 0) + body.indexOf(character);
     findings.push(
       syntax(
@@ -111,7 +117,8 @@ function* openQuotes({ lines, starts, fault }: BrokenText): Iterable<Repair> {
     const mark = line[quote] ?? '';
     const start = (starts[number] ?? 0) + quote;
     const body = withoutComment(line).trimEnd();
-    const end = /[:,\]}]+$/.exec(body)?.index ?? body.length;
+    let end = body.length;
+    while (end > 0 && ':,]}'.includes(body.charAt(end - 1))) end--;
     found.push({
       lines: new Map([[number, `${body.slice(0, end)}${mark}${body.slice(end)}`]]),
       findings: [
@@ -220,7 +227,11 @@ function* indentation(broken: BrokenText): Iterable<Repair> {
   if (before >= 0 && indentAt(before) < here) {
     const above = neighbour(lines, before, -1);
     // Below a key without a value, the line was a field of that key.
-    const isField = indentAt(above) === here && /: *$/.test(withoutComment(lines[above] ?? ''));
+    const isField =
+      indentAt(above) === here &&
+      withoutComment(lines[above] ?? '')
+        .trimEnd()
+        .endsWith(':');
     if (isField) yield* shifted(broken, before, before, here + STEP - indentAt(before));
     if (indentAt(above) >= here) yield* shifted(broken, before, before, here - indentAt(before));
   }
@@ -271,9 +282,11 @@ function neighbour(lines: readonly string[], from: number, step: 1 | -1): number
 /** The line of the entry's name above a line: a key at the left margin without a value. */
 function ownerOf(lines: readonly string[], from: number): number | undefined {
   for (let number = from - 1; number >= 0 && number >= from - NEAR; number--)
-    if (/^['"]?[\w.-]*\d[\w.-]*['"]?: *$/.test(withoutComment(lines[number] ?? ''))) return number;
+    if (isNameAlone(withoutComment(lines[number] ?? '').trimEnd())) return number;
   return undefined;
 }
+
+const isNameAlone = (line: string): boolean => /^[^ ]/.test(line) && line.endsWith(':') && /\d/.test(line);
 
 /** The last line from here on that is indented at least as far. */
 function endOfBlock(lines: readonly string[], from: number): number {

@@ -67,14 +67,19 @@ function reachedWith({ lines }: BrokenText, repaired: ReadonlyMap<number, string
 /** Deeper than any manifest. */
 const MAX_DEPTH = 100;
 
+const MARKERS = ['<', '|', '=', '>'].map((sign) => sign.repeat(7));
+
 /** The markers that git leaves in a file: one finding for each conflict, or for the first marker of an incomplete one. */
 function conflictMarkers(text: string): readonly YamlFinding[] {
-  const markers = [...text.matchAll(/^ *(<{7}|\|{7}|={7}|>{7})(?: [^\r\n]*)?\r?$/gm)].map(
-    ({ 0: line, 1: marker = '', index }) => ({
-      sign: marker[0],
-      at: { start: index + line.indexOf(marker), end: index + line.trimEnd().length },
-    }),
-  );
+  const markers: { readonly sign: string; readonly at: Span }[] = [];
+  let from = 0;
+  for (const line of text.split('\n')) {
+    const body = line.trim();
+    const start = from + line.indexOf(body);
+    if (MARKERS.some((marker) => body === marker || body.startsWith(`${marker} `)))
+      markers.push({ sign: body.charAt(0), at: { start, end: start + body.length } });
+    from += line.length + 1;
+  }
   const findings: YamlFinding[] = [];
   let closing: number | undefined;
   for (const { sign, at } of markers.toReversed()) {
