@@ -15,6 +15,8 @@ export interface CatalogDocument {
   /** Absent if the text cannot be read as a catalog; a problem says why. */
   readonly root?: MappingNode;
   readonly problems: readonly Problem[];
+  /** Present if the text is not meant as a catalog: what to report instead of all other problems. */
+  readonly notACatalog?: readonly Problem[];
   /** Whether a part of an entry stands elsewhere, at an anchor, so that the shape of entries is unknown. */
   readonly hasReferences?: boolean;
 }
@@ -35,8 +37,10 @@ export function readDocument(text: string, policy: CatalogPolicy): CatalogDocume
     written.kind !== 'opaque' &&
     parsed.documents.length === 1 &&
     parsed.oddKeys.length === 0;
-  if (isAlone && !isLikeCatalog(written))
-    return { problems: [...characterProblems(text, written), noCatalog(written)] };
+  const notACatalog =
+    isAlone && !isLikeCatalog(written)
+      ? { notACatalog: [...characterProblems(text, written), noCatalog(written)] }
+      : {};
 
   const { root, problems: loose } =
     written?.kind === 'mapping' ? withoutLooseFields(written) : { root: written, problems: [] };
@@ -48,9 +52,9 @@ export function readDocument(text: string, policy: CatalogPolicy): CatalogDocume
     ...ambiguousScalars(root),
     ...repeatedKeys(root),
   ];
-  if (written?.kind !== 'mapping' || root?.kind !== 'mapping') return { problems };
+  if (written?.kind !== 'mapping' || root?.kind !== 'mapping') return { problems, ...notACatalog };
   // The value of an entry that lost its fields is unknown, but no other part of the text stands elsewhere.
-  return { root, problems, hasReferences: hasReferences(written) };
+  return { root, problems, ...notACatalog, hasReferences: hasReferences(written) };
 }
 
 /**

@@ -20,7 +20,8 @@ export interface Loaded {
 
 /** Judges the text of `images-v1.yaml`. `today` is YYYY-MM-DD, UTC; the same text and day give the same result. */
 export function loadCatalog(text: string, policy: CatalogPolicy, today: string): Loaded {
-  const { root, problems: textProblems, hasReferences } = readDocument(text, policy);
+  const { root, problems: textProblems, notACatalog, hasReferences } = readDocument(text, policy);
+  if (notACatalog) return { parsed: [], problems: notACatalog };
   if (!root) return { parsed: [], problems: textProblems };
 
   const parsed = parsedEntries(root);
