@@ -224,7 +224,7 @@ function eagerClosure(start: string): Set<string> {
   return reached;
 }
 
-describe('the rooms of src', () => {
+describe('the folders of src', () => {
   it('are all listed in ARROWS', () => {
     const rooms = new Set(sources.map(({ path }) => roomOf(path)));
     expect([...rooms].filter((room) => !(room in ARROWS))).toEqual([]);
@@ -265,11 +265,11 @@ describe('the rooms of src', () => {
     expect(writers.map(({ path }) => path)).toEqual(['catalog/public-names.ts']);
   });
 
-  it('import each other without circles', () => {
+  it('import each other without cycles', () => {
     expect(importCircles(sources)).toEqual([]);
   });
 
-  it('hold no mutable state in the modules of pure rooms', () => {
+  it('hold no mutable state in the modules of pure folders', () => {
     expect(mutableState(sources)).toEqual([]);
   });
 
@@ -305,7 +305,7 @@ describe('the rooms of src', () => {
 });
 
 /** Proves that the checks can fail: each planted fault has to be named. */
-describe('the check of the rooms', () => {
+describe('the check of the folders', () => {
   it.each([
     ['catalog/load.ts', "import { lint } from '../cli/lint/lint.ts';", 'catalog → cli is no arrow'],
     ['admission/a.ts', "export { app } from '../server/app.ts';", 'admission → server is no arrow'],
@@ -381,7 +381,7 @@ describe('the check of the rooms', () => {
     "import { b } from './b.ts';",
     "export { b } from './b.ts';",
     "const { b } = await import('./b.ts');",
-  ])('names a circle planted with: %s', (code) => {
+  ])('names a cycle planted with: %s', (code) => {
     const files = [
       { path: 'catalog/a.ts', code },
       {
@@ -402,7 +402,7 @@ describe('the check of the rooms', () => {
     'const known: string[] = [];\nexport const keep = (key: string) => known.push(key);',
     'const known: Record<string, number> = {};\nexport function keep(key: string) {\n  known[key] = 1;\n}',
     'const known = { count: 0 };\nexport function keep() {\n  known.count += 1;\n}',
-  ])('names mutable state planted in a pure room: %s', (code) => {
+  ])('names mutable state planted in a pure folder: %s', (code) => {
     expect(mutableState([{ path: 'catalog/a.ts', code }])).toEqual([
       'catalog/a.ts holds known: catalog is pure',
     ]);
@@ -413,7 +413,7 @@ describe('the check of the rooms', () => {
     'const known = new Map([["a", 1]]);\nexport const of = (key: string) => known.get(key);',
     'export function of() {\n  let known = 0;\n  const keys = new Map();\n  keys.set("a", known);\n}',
     'const known = { count: 0 };\nexport const is = () => known.count === 0;',
-  ])('accepts constants and local state in a pure room: %s', (code) => {
+  ])('accepts constants and local state in a pure folder: %s', (code) => {
     expect(mutableState([{ path: 'catalog/a.ts', code }])).toEqual([]);
   });
 

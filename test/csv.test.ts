@@ -17,7 +17,7 @@ describe('toCsv', () => {
   });
 
   it.each(['=1+1', '+1', '-1', '@SUM(A1)', '＝1', '＠x'])(
-    'makes a text of what begins like a formula: %s',
+    'marks a cell as text if it begins like a formula: %s',
     (text) => {
       expect(toCsv([[text, 'a=b']])).toBe(`'${text},a=b\r\n`);
     },
@@ -29,7 +29,7 @@ describe('toCsv', () => {
     );
   });
 
-  it('is read back unchanged, except for cells that were made harmless', () => {
+  it('writes cells that are read back unchanged, except for those that begin like a formula', () => {
     const text = fc.string({ unit: fc.constantFrom('a', ' ', ',', '"', "'", '=', '-', 'é', '😀') });
     fc.assert(
       fc.property(fc.array(fc.tuple(text, text), { minLength: 1 }), (records) => {

@@ -40,7 +40,7 @@ const json = (response: object, facts: object) => ({
   facts,
 });
 
-describe('the answer to a verdict', () => {
+describe('the answer to the verdict', () => {
   test('allowed has the uid of the review', () => {
     expect(answerReview(bytes(review), () => allowed(['w']))).toEqual(
       json({ uid: UID, allowed: true, warnings: ['w'] }, { verdict: 'allowed', ...about }),
@@ -94,7 +94,7 @@ describe('the answer to a verdict', () => {
   });
 
   test.each(['\u0000', '"\\', '\ud800', '</script>', '__proto__', 'é'.repeat(5_000)])(
-    'has the uid %j unchanged',
+    'allowed has the uid %j unchanged',
     (uid) => {
       const { body } = answerReview(bytes({ ...review, request: { ...review.request, uid } }), () =>
         allowed(),
@@ -162,20 +162,20 @@ describe('a body that is no review is answered with HTTP 400, without a call of 
   });
 });
 
-describe('deep nesting', () => {
+describe('a body with deep nesting', () => {
   const nested = (depth: number) =>
     JSON.stringify(review).replace(
       '"metadata":{}',
       `"metadata":{"x":${'['.repeat(depth)}${']'.repeat(depth)}}`,
     );
 
-  test('as deep as an API server writes is parsed', () => {
+  test('is parsed if it is as deep as an API server writes', () => {
     expect(answerReview(bytes(nested(9_990)), () => allowed()).status).toBe(200);
     const brackets = podReview({ metadata: { x: '[{'.repeat(50_000), y: '\\"[' } });
     expect(answerReview(bytes(brackets), () => allowed()).status).toBe(200);
   });
 
-  test('beyond that is rejected before the JSON is parsed', () => {
+  test('is rejected before the JSON is parsed if it is deeper', () => {
     expect(answerReview(bytes(nested(1_000_000)), never)).toEqual(
       text(400, 'rejected', 'the body is nested deeper than 10000 levels'),
     );
@@ -273,7 +273,7 @@ describe('a review that is too large', () => {
   });
 });
 
-test('rejected answers in plain text', () => {
+test('a rejected request is answered in plain text', () => {
   expect(rejected(415, 'the content type should be application/json')).toEqual(
     text(415, 'rejected', 'the content type should be application/json'),
   );

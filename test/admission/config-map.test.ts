@@ -19,7 +19,7 @@ describe('a ConfigMap', () => {
       'object.data["images-v1.yaml"] should be a string, and is an object',
     ],
     [{ metadata: {}, data: [] }, 'object.data should be an object, and is a list'],
-  ])('%# is rejected with the wrong field: %j', (value, message) => {
+  ])('%# is rejected, and the message names the field: %j', (value, message) => {
     expect(() => decodeConfigMap(value, 'object')).toThrow(new BadReview(message));
   });
 });

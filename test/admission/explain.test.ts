@@ -4,7 +4,7 @@ import { denyOn, removal } from '../support/removal.ts';
 import { podOf, podRequest, updateOf, workloadOf, workloadRequest } from '../support/reviews.ts';
 import { explainPod, explainWorkload } from '../support/webhooks.ts';
 
-test('explains for each container why its image is rewritten or left alone', () => {
+test('explainPod says for each container why its image is rewritten or left alone', () => {
   const request = podRequest(
     podOf({
       a: 'tf-python311',
@@ -76,7 +76,7 @@ test('explains for each container why its image is rewritten or left alone', () 
   ]);
 });
 
-test('explains that an update leaves unchanged images alone', () => {
+test('explainPod says that an update leaves unchanged images alone', () => {
   const pod = podOf({ a: 'tf-python311', b: 'hollow' });
   expect(explainPod(updateOf(pod, pod), smallLookup, removal).map(({ outcome }) => outcome)).toEqual([
     'left alone: this update does not change it; it names python3.11',
@@ -84,7 +84,7 @@ test('explains that an update leaves unchanged images alone', () => {
   ]);
 });
 
-test('explains why a whole Pod is left alone', () => {
+test('explainPod says why a whole Pod is left alone', () => {
   const mirror = podOf({ a: 'python3.11' }, { annotations: { 'kubernetes.io/config.mirror': 'x' } });
   expect(explainPod(podRequest(mirror), smallLookup, removal).map(({ outcome }) => outcome)).toEqual([
     'left alone: a mirror Pod only shows what a kubelet runs anyway',
@@ -92,7 +92,7 @@ test('explains why a whole Pod is left alone', () => {
   expect(explainPod(podRequest(null, { operation: 'DELETE' }), smallLookup, removal)).toEqual([]);
 });
 
-test('explains that an image past its removal date is denied to new Pods, and that Pods that have it keep it', () => {
+test('explainPod says that an image past its removal date is denied to new Pods, and that Pods that have it keep it', () => {
   const pod = podOf({ a: 'tf-python37', b: `${HOST}/toolforge-python37-sssd-web`, c: 'node12' });
   const outcomes = (request = podRequest(pod)) =>
     explainPod(request, smallLookup, denyOn('2027-03-02')).map(({ outcome }) => outcome);
@@ -108,7 +108,7 @@ test('explains that an image past its removal date is denied to new Pods, and th
   ]);
 });
 
-test('explains what the Pods of a template get', () => {
+test('explainWorkload says what the Pods of a template get', () => {
   const pod = podOf({
     a: 'tf-python311',
     b: `${HOST}/tf-node12`,

@@ -57,7 +57,7 @@ test('an UPDATE gets no warning about volumes, which never change', () => {
   expectAllowed(mutatePod(updateOf(pod, pod), smallLookup, removal));
 });
 
-test('the warning names a volume without a name so', () => {
+test('the warning about a volume without a name says that it has none', () => {
   const [{ image }] = mounting('python3.11') as [Json];
   expectAllowed(mutatePod(podRequest(podWith([{ image }])), smallLookup, removal), [
     write(URL_311, 'python3.11').replace('volume "data"', 'volume without a name'),
@@ -78,6 +78,6 @@ test.each([
   [[1], 'object.spec.volumes[0] should be an object, and is 1'],
   [[{ image: 'x' }], 'object.spec.volumes[0].image should be an object, and is "x"'],
   [[{ image: { reference: 1 } }], 'object.spec.volumes[0].image.reference should be a string, and is 1'],
-])('invalid volumes are rejected with the wrong field: %j', (volumes, message) => {
+])('invalid volumes are rejected, and the message names the field: %j', (volumes, message) => {
   expect(() => decodePod(podWith(volumes), 'object')).toThrow(new BadReview(message));
 });

@@ -36,7 +36,7 @@ describe('checkPatch', () => {
     ['remove', '/toString', 'nothing to remove at /toString'],
     ['remove', '', ' is no path of a member'],
     ['add', 'text', 'text is no path of a member'],
-  ] as const)('that would %s %j fails', (op, path, message) => {
+  ] as const)('fails for an operation that would %s %j', (op, path, message) => {
     const document = { nothing: null, text: 'x', list: [{}, {}] };
     expect(() => checkPatch(document, [{ op, path, value: 1 }])).toThrow(`JSON Patch: ${message}`);
   });
@@ -44,7 +44,7 @@ describe('checkPatch', () => {
   test.each([
     ['add', '/a/b', 'nothing that holds members at /a'],
     ['remove', '/a', 'nothing to remove at /a'],
-  ] as const)('that would %s %j fails after /a was removed', (op, path, message) => {
+  ] as const)('fails for an operation that would %s %j after /a was removed', (op, path, message) => {
     const operations = [
       { op: 'remove' as const, path: '/a' },
       { op, path, value: 1 },
@@ -52,7 +52,7 @@ describe('checkPatch', () => {
     expect(() => checkPatch({ a: { b: {} } }, operations)).toThrow(`JSON Patch: ${message}`);
   });
 
-  test('finds nothing of what an added value replaces', () => {
+  test('fails for a member of a value that an earlier operation replaced', () => {
     const operations: JsonPatchOperation[] = [
       { op: 'add', path: '/a/b', value: 1 },
       { op: 'add', path: '/a', value: {} },

@@ -39,7 +39,7 @@ describe.each<[string, Lookup, ImagePolicy]>([
     );
   });
 
-  test('an UPDATE does so, too, and unchanged containers keep their images', () => {
+  test('an UPDATE with the patch applied needs no second patch, and unchanged containers keep their images', () => {
     fc.assert(
       fc.property(pods, pods, fc.boolean(), (pod, other, related) => {
         const oldObject = related ? mixed(pod, other) : other;

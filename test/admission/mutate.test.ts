@@ -156,7 +156,7 @@ describe('a Pod that is created', () => {
   });
 });
 
-test('a Pod with more containers than any node runs is denied before it costs anything', () => {
+test('a Pod with more containers than any node runs is denied before its images are resolved', () => {
   const crowd = (count: number) =>
     podOf(Object.fromEntries(range(count).map((i) => [`c${i}`, 'python3.11'])));
   expect(mutate(podRequest(crowd(1_000)))).toMatchObject({ kind: 'patched' });
@@ -166,7 +166,7 @@ test('a Pod with more containers than any node runs is denied before it costs an
   );
 });
 
-test('a Pod with that many unchanged containers can be updated, and keeps its annotations', () => {
+test('a Pod with more unchanged containers than any node runs can be updated, and keeps its annotations', () => {
   const images = Object.fromEntries(range(1_001).map((i) => [`c${i}`, 'python3.11']));
   const old = podOf(images);
   expectAllowed(mutate(updateOf(podOf(images, { labels: { a: 'b' } }), old)));

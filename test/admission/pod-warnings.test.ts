@@ -38,20 +38,20 @@ describe('an unknown short name that is close to a known one', () => {
     ]);
   });
 
-  test('is not searched for unchanged, foreign or tagged images', () => {
+  test('gets no suggestion if the image is unchanged, foreign or tagged', () => {
     const pod = podOf({ a: 'pyhton3.11' });
     expect(mutatePod(updateOf(pod, pod), smallLookup, removal).warnings).toEqual([]);
     expect(warned({ a: 'nginx', b: 'pyhton3.11:v1', c: 'quay.io/pyhton3.11' })).toEqual([]);
   });
 
-  test('is searched for ten names of one Pod, and once for each name', () => {
+  test('gets a suggestion if it is among the first ten unknown names of its Pod, repeated ones counted once', () => {
     const repeated = Object.fromEntries(range(20).map((i) => [`a${i}`, 'node13']));
     const unknown = Object.fromEntries(range(9).map((i) => [`b${i}`, `unheard-of-${i}`]));
     expect(warned({ ...repeated, ...unknown, c: 'node14', d: 'node15' })).toHaveLength(20);
     expect(warned({ ...repeated, ...unknown, d: 'node15', c: 'node14' })).toHaveLength(20);
   });
 
-  test('is searched for ten names of the catalog, even if the Pod has more or very long ones', () => {
+  test('is compared with the catalog for at most ten names of one Pod, even if it has more or very long ones', () => {
     const entries = range(2_000).map((i) => [`python-${i}`.padEnd(60, 'x'), { image: `a.b/${i}` }]);
     const { lookup, comparisons } = counting(lookupOf(Object.fromEntries(entries)));
     const close = range(900).map((i) => [`c${i}`, `python-${i}`.padEnd(59, 'x')]);
@@ -145,7 +145,7 @@ describe('an unknown repository on a host of the catalog', () => {
     expect(warned({ a: `${HOST}/tool-wikibugs/python311:latest`, b: 'quay.io/unheard/of' })).toEqual([]);
   });
 
-  test('is compared for ten repositories of one Pod', () => {
+  test('is compared with the catalog for at most ten repositories of one Pod', () => {
     const { lookup, comparisons } = counting(smallLookup);
     const images = Object.fromEntries(range(20).map((i) => [`a${i}`, `${HOST}/unheard-of-${i}`]));
     expect(warned(images, lookup)).toHaveLength(10);

@@ -43,7 +43,7 @@ describe('a Pod', () => {
       { metadata: {}, spec: { ephemeralContainers: {} } },
       'object.spec.ephemeralContainers should be a list, and is an object',
     ],
-  ])('%# is rejected with the wrong field: %j', (value, message) => {
+  ])('%# is rejected, and the message names the field: %j', (value, message) => {
     expect(() => decodePod(value, 'object')).toThrow(new BadReview(message));
   });
 });
@@ -51,13 +51,13 @@ describe('a Pod', () => {
 describe('a long key', () => {
   const labels = { ['~/'.repeat(3_000)]: 1 };
 
-  test('is rejected with its beginning, and not searched further', () => {
+  test('is rejected by a message with its beginning, and only the beginning is searched', () => {
     const [message, searched] = searching(() => decodePod({ metadata: { labels }, spec }, 'object'));
     expect(message).toBe(`object.metadata.labels["${'~/'.repeat(39)}~…"] should be a string, and is 1`);
     expect(searched).toBe(80);
   });
 
-  test('would be searched twice as a whole by a schema with additionalProperties', () => {
+  test('would be searched twice as a whole if ajv checked it by additionalProperties', () => {
     const accepts = new Ajv().compile({ type: 'object', additionalProperties: { type: 'string' } });
     const [, searched] = searching(() => accepts(labels));
     expect(searched).toBeGreaterThanOrEqual(6_000);

@@ -35,7 +35,7 @@ describe('readResponse', () => {
   );
 
   it.each([[undefined], [null], ['text'], [{}], [{ request: {} }], [{ request: {}, response: {} }]])(
-    'takes %j for no answer',
+    'is undefined for %j, which is no answer',
     (body) => expect(readResponse(body)).toBeUndefined(),
   );
 

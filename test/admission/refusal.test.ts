@@ -33,7 +33,7 @@ const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 const expectMessage = (message: string, name: string): Promise<void> =>
   expect(`${message}\n`).toMatchFileSnapshot(`../transcripts/refusals/${name}.txt`);
 
-describe('the whole refusal', () => {
+describe('the stored text is the whole refusal', () => {
   it('of an edit with one error', async () => {
     const text = edited(['  - tf-bullseye\n', '  - tf-bullseye\n  - tf-golang\n']);
     await expectMessage(messageOf(judged(updateOf(stored, configMap(text)))), 'one-error');

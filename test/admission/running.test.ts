@@ -77,7 +77,7 @@ describe('the unchanged manifest of a running Pod whose short name', () => {
     expectAllowed(mutatePod(updateOf(old, old), MOVED, removal));
   });
 
-  test('is gone with the name of its entry gets the new name', () => {
+  test('is gone after a rename of its entry gets the new name of the entry', () => {
     expectPatched(
       mutatePod(updateOf(podOf({ job: 'tf-python37' }, { annotations }), old), RENAMED, removal),
       [add(IMAGE, IMAGE_37), add(annotation('name'), 'python37')],
@@ -366,7 +366,7 @@ describe('an image that a container already has is never denied', () => {
     );
   });
 
-  test('keeps an image past its removal date in an ephemeral container that is sent again by its short name', () => {
+  test('past its removal date, in an ephemeral container that is sent again by its short name', () => {
     const withDebugger = (image: string) => ({
       ...podOf({ job: 'nginx' }),
       spec: { ephemeralContainers: [{ name: 'debug', image }] },

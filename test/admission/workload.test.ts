@@ -108,7 +108,7 @@ const web = podOf({ web: 'python3.11' }, { labels: { 'app.kubernetes.io/managed-
 describe.each(reviewedWorkloadKinds)('a review of a %s', (kind) => {
   const object = workloadOf(kind, web);
 
-  test('asks for all images of its template as new ones, for the client of its label', () => {
+  test('treats all images of the template as new, and has the client of its label', () => {
     for (const operation of ['CREATE', 'UPDATE']) {
       const change = read(workloadRequest(kind, object, { operation, oldObject: object }));
       expect(change).toMatchObject({ kind, pod: web, client: 'webservice' });
@@ -125,7 +125,7 @@ describe.each(reviewedWorkloadKinds)('a review of a %s', (kind) => {
       });
   });
 
-  test('is left alone where a controller made it', () => {
+  test('leaves the workload alone if a controller made it', () => {
     const owned = workloadOf(kind, web, { ownerReferences: [{ controller: true }] });
     expect(read(workloadRequest(kind, owned))).toMatchObject({
       untouched: 'its controller has a template of its own',
@@ -133,7 +133,7 @@ describe.each(reviewedWorkloadKinds)('a review of a %s', (kind) => {
     });
   });
 
-  test.each(['DELETE', 'CONNECT'])('is left alone by %s', (operation) => {
+  test.each(['DELETE', 'CONNECT'])('leaves the workload alone if the operation is %s', (operation) => {
     expect(read(workloadRequest(kind, null, { operation }))).toEqual({
       untouched: `${operation} changes no image`,
     });

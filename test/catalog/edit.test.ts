@@ -59,7 +59,7 @@ describe('an edit', () => {
     });
   });
 
-  it('has no change of an entry that a repeated name or field hides: what it will be is not known', () => {
+  it('reports no change of an entry with a repeated name or field, since its new value is unknown', () => {
     const text = (own: string): string => catalogOf(entry('node12', own), entry('node20'));
     const before = { text: text('aliases: [tf-node12]') };
     const twice = `${before.text}node12:\n  state: stable\n  image: registry.example.org/other\n  variants: {}\n`;
@@ -68,7 +68,7 @@ describe('an edit', () => {
     expect(codes({ after: { text: field }, before })).toEqual(['error duplicate-key']);
   });
 
-  it('has no change of an entry of which a part stands at an anchor', () => {
+  it('reports no change of an entry of which a part has an anchor', () => {
     const before = { text: catalogOf(entry('node12', 'aliases: [tf-node12]'), entry('node20')) };
     const after = `node12: &node\n  state: stable\n  image: &image registry.example.org/x\n  variants: {}\nnode20:\n  <<: *node\n  image: *image\n`;
     const found = codes({ after: { text: after }, before });
@@ -76,7 +76,7 @@ describe('an edit', () => {
     expect(found.slice(5).filter((code) => code.startsWith('error'))).toEqual([]);
   });
 
-  it('treats usage as unknown if it was judged by another text', () => {
+  it('treats usage as unknown if it was computed by another text', () => {
     const edit = { after: { text: AFTER }, before: { text: BEFORE } };
     expect(codes(edit, { usage: IN_USE })).toEqual(['error name-removed']);
     expect(codes(edit, { usage: { ...IN_USE, judgedBy: digestOf(BEFORE) } })).toEqual(['error name-removed']);

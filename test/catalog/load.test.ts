@@ -189,7 +189,7 @@ describe('loadCatalog', () => {
     ]);
   });
 
-  it('reports only anchors and the like while a part of an entry stands at an anchor', () => {
+  it('reports only anchors, aliases and merge keys while a part of an entry has an anchor', () => {
     const text = readFileSync(new URL('../fixtures/cli/anchored.yaml', import.meta.url), 'utf8');
     const codes = problemsOf(text).map(({ code }) => code);
     expect(codes).toEqual(Array.from({ length: 8 }, () => 'yaml-feature'));

@@ -40,7 +40,7 @@ group('fields of an entry that are not indented', () => {
     ]);
   });
 
-  it('may follow fields that are', () => {
+  it('may follow fields that are indented', () => {
     expect(told(withFields((fields) => fields.replaceAll(/^ {2}(?=state|variants)/gm, '')))).toEqual([
       '266 wrong-type the fields state and variants are not indented; indent lines 266 to 273',
     ]);

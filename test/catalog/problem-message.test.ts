@@ -260,7 +260,7 @@ about('describe, for every problem,', () => {
     expect(lines).toEqual('other' in problem ? ['2'] : []);
   });
 
-  it('returns these words', () => {
+  it('returns the words of the snapshot', () => {
     const all = [...Object.values(samples), ...further];
     expect(all.map((problem) => `${problem.code}\n  ${sentence(problem)}`).join('\n')).toMatchInlineSnapshot(`
       "missing-data-key
@@ -502,7 +502,7 @@ about('describe, for hostile text,', () => {
     return filled('', sample) as Problem;
   };
 
-  it.each([...Object.values(samples), moved])('$code: returns short words', (sample) => {
+  it.each([...Object.values(samples), moved])('$code: returns less than 6,000 characters', (sample) => {
     expect(sentence(hostile(sample)).length).toBeLessThan(6_000);
   });
 

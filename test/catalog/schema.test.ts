@@ -425,14 +425,11 @@ describe('unknown-field', () => {
     expect(findingsOf(text)).toEqual(['5:3 unknown-field node18.webservice-defaults']);
   });
 
-  it.each(['constructor', 'toString', 'hasOwnProperty', '__proto__'])(
-    'takes %s for a key like any other',
-    (key) => {
-      expect(
-        findingsOf(node18('state: stable', `image: ${IMAGE}`, `variants: {${key}: {}}`, `${key}: {}`)),
-      ).toEqual([`4:14 unknown-field node18.variants.${key}`, `5:3 unknown-field node18.${key}`]);
-    },
-  );
+  it.each(['constructor', 'toString', 'hasOwnProperty', '__proto__'])('treats %s as any other key', (key) => {
+    expect(
+      findingsOf(node18('state: stable', `image: ${IMAGE}`, `variants: {${key}: {}}`, `${key}: {}`)),
+    ).toEqual([`4:14 unknown-field node18.variants.${key}`, `5:3 unknown-field node18.${key}`]);
+  });
 });
 
 describe('__proto__', () => {
@@ -490,7 +487,7 @@ describe('yaml-ambiguous for a string field', () => {
   });
 
   it.each(['aliases: [on]', 'aliases: [1e3]', 'aliases: [12:30]', 'deprecation: {removal: 2027-03-01}'])(
-    'tells {%s}, which readers take for different things, once',
+    'reports {%s}, which readers read differently, once',
     (line) => {
       const codes = problemsOf(node18(line)).map(({ code }) => code);
       expect(codes.filter((code) => code === 'yaml-ambiguous')).toHaveLength(1);
@@ -498,7 +495,7 @@ describe('yaml-ambiguous for a string field', () => {
   );
 
   it.each(['3.9', '18', 'true', '~', 'on', '1e3', '2027-03-01', '12:30', '1_0', '0x1f'])(
-    'tells the name %s once, and accepts it in quotes',
+    'reports the name %s once, and accepts it in quotes',
     (name) => {
       const fields = `{state: stable, variants: {}, image: ${IMAGE}}`;
       const codes = problemsOf(`${name}: ${fields}\n`).map(({ code }) => code);

@@ -138,7 +138,7 @@ test('a certificate is due for renewal after two thirds of its life', () => {
   expect(renewalDue(validity)).toEqual(new Date('2026-02-10T00:00:00Z'));
 });
 
-test('an assessor that reads the same certificates once gives what a new reading gives, at every time', () => {
+test('an assessor that has read the same certificates before gives the result of a new reading, at every time', () => {
   const assessor = certificateAssessor(names);
   const { authority, serving } = good;
   const stored: CertificateData[] = [

@@ -153,7 +153,7 @@ describe('a serving certificate', () => {
   });
 });
 
-it('issues no serving certificate that is too weak for this process, and says why', async () => {
+it('an issuer issues no serving certificate that is too weak for this process, and says why', async () => {
   const issuer = createIssuer({ names: options, authorityDays: 10, servingDays: 5, now: () => now });
   using _ = defaultCiphers('DEFAULT@SECLEVEL=5');
   await expect(issuer.serving(authority)).rejects.toThrow(
@@ -181,7 +181,7 @@ async function shakeHands({ certificate, key }: KeyPair, ca: string, ciphers: st
   }
 }
 
-it('creates a self-signed pair that is its own issuer and no authority', async () => {
+it('selfSigned creates a pair that is its own issuer and no authority', async () => {
   const pair = await selfSigned(options);
   const leaf = new X509Certificate(pair.certificate);
   expect(leaf.issuer).toBe(leaf.subject);

@@ -96,7 +96,7 @@ describe('a pair', () => {
   });
 });
 
-it('is judged by its bytes and its dates, however often it was judged before', () => {
+it('a pair checker gives the result of checkPair, however often it has checked the pair before', () => {
   const check = pairChecker();
   const mixed = { ...pair, key: other.key };
   const times = [now, new Date('2026-11-27T12:00:01Z'), now, new Date('2026-11-22T11:54:59Z')];

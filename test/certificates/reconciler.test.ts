@@ -214,7 +214,7 @@ describe('a condition', () => {
     expect(hasHeld(afterObserving(['a', 0], ['a', DAY], ['a', 2 * DAY], ['a', 3 * DAY]), OVERLAP)).toBe(true);
   });
 
-  it('does not hold when there is none', () => {
+  it('does not hold without an observation', () => {
     expect(hasHeld(undefined, 0)).toBe(false);
   });
 });

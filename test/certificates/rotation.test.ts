@@ -122,7 +122,7 @@ describe('with a stored Secret, a replica', () => {
   });
 });
 
-describe('the Secret after a step', () => {
+describe('the content of the Secret', () => {
   const issuer = {
     authority: () => Promise.resolve(pair('new')),
     serving: ({ certificate }: KeyPair) => Promise.resolve(pair(`by ${certificate}`)),
@@ -152,7 +152,7 @@ describe('the Secret after a step', () => {
     ],
     [{ kind: 'drop', what: 'previous', data: rolled }, plain],
     [{ kind: 'drop', what: 'next', data: rolling }, plain],
-  ])('has the content of %j', async (given, expected) => {
+  ])('follows from the step %j', async (given, expected) => {
     expect(await contentAfter(given, issuer)).toEqual(expected);
   });
 });

@@ -217,7 +217,7 @@ describe('hostile text', () => {
     ['the name of a variable', ['serve'], { [`IMAGE_CONFIG_${EVIL_NAME}`]: 'x' }],
   ])('does not steer a terminal through %s', (_, argv, env) => expectHarmless(argv, env));
 
-  it('is recognised, character by character', () => {
+  it('is recognised by the check of these tests, character by character', () => {
     for (const character of EVIL.replace(/[^\P{C}]|[\u2028\u2029]/gu, '\n$&')
       .split('\n')
       .slice(1))

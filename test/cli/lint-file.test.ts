@@ -79,7 +79,7 @@ describe('lintFile', () => {
     );
   });
 
-  it('judges every ConfigMap of a stream, including one without the data key', () => {
+  it('validates every ConfigMap of a stream, including one without the data key', () => {
     const text = `${configMap(CATALOG)}---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: image-config}\ndata: {}\n`;
     expect(shown(text).map(([code]) => code)).toEqual([
       'unknown-value',
@@ -89,7 +89,7 @@ describe('lintFile', () => {
     ]);
   });
 
-  it('spells out a hundred problems and counts all', () => {
+  it('lists a hundred problems and counts all', () => {
     const entries = Array.from(
       { length: 150 },
       (_, i) => `n${i}: {state: beta, variants: {}, image: r.example.org/n${i}}`,

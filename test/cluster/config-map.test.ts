@@ -115,7 +115,7 @@ test('polls without a change are heartbeats', async () => {
   await expect.poll(heartbeats).toBeGreaterThan(5);
 });
 
-test.each([401, 403] as const)('a lasting refusal (%s) is reported, and so is its end', async (status) => {
+test.each([401, 403] as const)('an ongoing refusal (%s) is reported, and so is its end', async (status) => {
   fixture.api.put(CATALOG, text('one'));
   Object.assign(fixture.api.faults, { get: status, list: status });
   const { observations, last } = watchCatalog();
@@ -126,7 +126,7 @@ test.each([401, 403] as const)('a lasting refusal (%s) is reported, and so is it
   await expect.poll(last).toEqual({ 'images-v1.yaml': 'one' });
 });
 
-test('the next poll finds a refusal while the watch continues', async () => {
+test('a poll reports a refusal while the watch continues, and an edit does not end it', async () => {
   fixture.api.put(CATALOG, text('one'));
   const { last, observations, heartbeats } = watchCatalog();
   await expect.poll(() => fixture.api.openWatches).toBe(1);

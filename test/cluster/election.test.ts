@@ -89,7 +89,7 @@ describe('a simulated candidate', () => {
     expect(await world.until(() => second.leading, 2 * duration)).toBeLessThan(2 * retry);
   });
 
-  test('who is stopped leads no more when it is resumed, before it has heard of anything', async () => {
+  test('that was stopped no longer leads when it is resumed, even before its first call', async () => {
     const { world, first, second } = await elected();
     first.stop();
     await world.until(() => second.leading, 2 * duration);
@@ -108,7 +108,7 @@ describe('a simulated candidate', () => {
     expect(first.reported).toEqual([true]);
   });
 
-  test('has a term from the time at which it sent the write, however late the response', async () => {
+  test('counts its term from the time at which it sent the write, however late the response is', async () => {
     const { world, first } = await elected();
     world.fate = () => ({ there: 5, back: 3_000 });
     const { lease } = world;
@@ -128,7 +128,7 @@ describe('a simulated candidate', () => {
     expect(first.troubles).toEqual(['no response']);
   });
 
-  test('loses its term by refusals that last longer than it, and recovers after them', async () => {
+  test('stops leading when refusals last longer than its term, and recovers after them', async () => {
     const { world, first, second } = await elected();
     world.refusing = true;
     await world.pass(deadline - 2 * retry);
@@ -144,7 +144,7 @@ describe('a simulated candidate', () => {
     expect(second.troubles.at(-1)).toBe('refused with 500');
   });
 
-  test('backs off up to ten seconds while it is refused, and starts again after a success', async () => {
+  test('backs off up to ten seconds while it is refused, and resets the pause after a success', async () => {
     const { world, second } = await elected();
     const { pauses } = second;
     world.refusing = true;

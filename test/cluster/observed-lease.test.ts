@@ -25,21 +25,21 @@ const seenAt = (since: number, fields: Partial<Lease> = {}): ObservedLease => ({
 });
 
 describe('an observation', () => {
-  test('of a missing Lease is none', () => {
+  test('of a missing Lease is `noLease`', () => {
     expect(observe(seenAt(0), undefined, 5)).toEqual(noLease);
   });
 
-  test('of a new version has the time of the observation', () => {
+  test('of a new version of the Lease has the time of the observation', () => {
     expect(observe(noLease, lease('1'), 5)).toEqual(seenAt(5));
     expect(observe(seenAt(0), lease('2'), 5)).toEqual({ kind: 'seen', lease: lease('2'), since: 5 });
   });
 
-  test('of the same version keeps its time', () => {
+  test('of an unchanged version keeps the time of the first observation', () => {
     expect(observe(seenAt(0), lease('1'), 5)).toEqual(seenAt(0));
   });
 });
 
-describe('the next step', () => {
+describe('the next step of a candidate', () => {
   const step = (observed: ObservedLease, now: number) => nextElectionStep(observed, now, electionTimes);
 
   test('creates a missing Lease', () => {

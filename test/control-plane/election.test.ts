@@ -72,7 +72,7 @@ const gap = (one: CandidateProcess, other: CandidateProcess): number => {
   return (other.samples.find(({ leading }) => leading)?.at ?? Number.NaN) - last;
 };
 
-describe('of two candidates for one Lease', () => {
+describe('with two candidates for one Lease,', () => {
   test('the second one leads at most one lease duration and one retry after the leader is killed, with the default times', async () => {
     await candidates[Symbol.asyncDispose]();
     await standWith(electionTimes);

@@ -241,7 +241,7 @@ describe('after a manual change', () => {
     return failures;
   }
 
-  test('of a deleted Secret, new keys follow, and no call fails', async () => {
+  test('that deletes the Secret, the replicas issue new keys, and no call fails', async () => {
     const before = (await api.get(SECRET)).data;
     await api.remove(SECRET);
     const failures = await callUntil(async () => stepsOf(replicas).includes('drop'));

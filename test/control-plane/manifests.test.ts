@@ -75,7 +75,7 @@ describe.each(rendered)('%s', (file) => {
   });
 });
 
-describe('the rights', () => {
+describe('RBAC', () => {
   interface Subject {
     readonly user: string;
     readonly groups: readonly string[];
@@ -132,7 +132,7 @@ describe('the rights', () => {
   ];
   const rbac = ['ServiceAccount', 'Role', 'RoleBinding', 'ClusterRole', 'ClusterRoleBinding'];
 
-  describe('with certificates of its own', () => {
+  describe('with managed certificates,', () => {
     beforeAll(() => install('install.yaml'));
     afterAll(() => uninstall('install.yaml'));
 
@@ -156,11 +156,11 @@ describe('the rights', () => {
       ['mutatingwebhookconfigurations/image-config-admission', '', []],
       ['mutatingwebhookconfigurations', '', []],
       ...ofUsage,
-    ])('of the program to %s in "%s" are %j', async (what, namespace, expected) => {
+    ])('the verbs of the program on %s in "%s" are %j', async (what, namespace, expected) => {
       expect(await verbsOf(program, what, namespace)).toEqual(expected);
     });
 
-    it('let the program list the catalog only by its name', async () => {
+    it('the program can list the catalog only by its name', async () => {
       const list = ['get', 'configmaps', '-n', 'tf-public', `--as=${program.user}`];
       expect(await kubectl([...list, '--field-selector=metadata.name=image-config'])).toMatchObject({
         code: 0,
@@ -174,16 +174,16 @@ describe('the rights', () => {
       ['configmaps', []],
       ['secrets', []],
       ['events', []],
-    ])('of an authenticated user to %s in tf-public are %j', async (what, expected) => {
+    ])('the verbs of an authenticated user on %s in tf-public are %j', async (what, expected) => {
       expect(await verbsOf(tool, what, 'tf-public')).toEqual(expected);
     });
 
-    it('of an anonymous user are none', async () => {
+    it('an anonymous user has no verbs', async () => {
       expect(await verbsOf(anonymous, 'configmaps/image-config', 'tf-public')).toEqual([]);
     });
   });
 
-  describe("with cert-manager's certificates", () => {
+  describe('with cert-manager,', () => {
     beforeAll(() => install('install-cert-manager.yaml'));
     afterAll(() => uninstall('install-cert-manager.yaml'));
 
@@ -194,7 +194,7 @@ describe('the rights', () => {
       ['validatingwebhookconfigurations/image-config-admission', '', []],
       ['mutatingwebhookconfigurations/zz-image-config-admission', '', []],
       ...ofUsage,
-    ])('of the program to %s in "%s" are %j', async (what, namespace, expected) => {
+    ])('the verbs of the program on %s in "%s" are %j', async (what, namespace, expected) => {
       expect(await verbsOf(program, what, namespace)).toEqual(expected);
     });
   });

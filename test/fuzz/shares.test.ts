@@ -10,7 +10,7 @@ test.each(['reviews', 'catalogs', 'pairs'] as const)('CI tries the promised numb
   expect(tried.reduce((sum, cases) => sum + cases, 0)).toBeGreaterThanOrEqual(PROMISED[kind]);
 });
 
-test('the README has the same numbers', () => {
+test('the README of test/fuzz has the promised numbers', () => {
   const [reviews, catalogs, pairs] = [PROMISED.reviews, PROMISED.catalogs, PROMISED.pairs].map((count) =>
     count.toLocaleString('en'),
   );
@@ -19,7 +19,7 @@ test('the README has the same numbers', () => {
   );
 });
 
-test('each share belongs to a test file', () => {
+test('each share of the cases belongs to a test file, and each test file has one', () => {
   const running = readdirSync(here)
     .filter((file) => file.endsWith('.test.ts'))
     .filter((file) => /\brun\(/.test(readFileSync(new URL(file, here), 'utf8')))

@@ -45,7 +45,7 @@ const nowhere = {
 };
 
 describe('the image', () => {
-  it('has the printed size', () => {
+  it('prints its size, and adds less than 10 MB to its base', () => {
     const { base, own } = image;
     const mb = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
     console.log(

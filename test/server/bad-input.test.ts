@@ -105,17 +105,20 @@ test.each<[string, Omit<Sent, 'port'>, Partial<Reply> | { status: number; body: 
   ],
   ['a path that cannot be decoded', { path: '/%', body: text(review) }, { status: 404 }],
   ['a path below ours', { path: '/review/', body: text(review) }, { status: 404 }],
-])('%s is answered, and the server goes on', async (_, sent, expected) => {
-  expect(await send({ port: server.port, ...sent })).toMatchObject(expected);
-  await expectStillAnswering();
-});
+])(
+  'a bad request (%s) gets a response, and the server answers the next review',
+  async (_, sent, expected) => {
+    expect(await send({ port: server.port, ...sent })).toMatchObject(expected);
+    await expectStillAnswering();
+  },
+);
 
 test.each([
   ['a parameter in the content type', { headers: { 'content-type': 'application/json; charset=utf-8' } }],
   ['capitals in the content type', { headers: { 'content-type': 'Application/JSON' } }],
   ['the query of the API server', { path: '/review?timeout=5s' }],
   ['the content encoding identity', { headers: { 'content-encoding': 'identity' } }],
-])('%s changes nothing', async (_, sent) => {
+])('a review has the same answer with %s', async (_, sent) => {
   const reply = await send({ port: server.port, body: text(review), ...sent });
   expect(JSON.parse(reply.body).response).toEqual({ uid: UID, allowed: true });
 });
@@ -161,7 +164,7 @@ test.each([
     'POST /review HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n',
     /^(HTTP\/1\.1 400 .*)?/,
   ],
-])('%s ends its own connection and no other', async (_, bytes, expected) => {
+])('%s closes its own connection and no other', async (_, bytes, expected) => {
   const { socket, received, closed } = await openRaw(server.port);
   socket.write(bytes);
   await closed;

@@ -56,7 +56,7 @@ describe('limitConnections', () => {
     expect(server.onClosed).not.toHaveBeenCalled();
   });
 
-  test('one too many closes the oldest without a request, and not one that was answered', async () => {
+  test('closes the oldest connection without a request when there is one too many, and none that was answered', async () => {
     await using server = await startLimited(3);
     for (const name of ['asked', 'old', 'new']) await server.connect(name);
     await server.ask('asked');
@@ -66,7 +66,7 @@ describe('limitConnections', () => {
     expect(server.onClosed).toHaveBeenCalledOnce();
   });
 
-  test('closes the one that has been idle for longest when all were answered', async () => {
+  test('closes the connection that has been idle for longest when all were answered', async () => {
     await using server = await startLimited(2);
     for (const name of ['a', 'b', 'a']) {
       if (!server.open().includes(name)) await server.connect(name);
@@ -78,7 +78,7 @@ describe('limitConnections', () => {
     await vi.waitFor(() => expect(server.open()).toEqual(['a', 'c']));
   });
 
-  test('closes one in the middle of a request before one that was answered', async () => {
+  test('closes a connection in the middle of a request before one that was answered', async () => {
     await using server = await startLimited(2, (request, response) =>
       request.resume().on('end', () => response.end('answer')),
     );
@@ -91,7 +91,7 @@ describe('limitConnections', () => {
     await vi.waitFor(() => expect(server.open()).toEqual(['idle', 'newest']));
   });
 
-  test('keeps connections that wait for an answer, and closes the newest when all do', async () => {
+  test('keeps connections that wait for an answer, and closes the newest connection when all others wait', async () => {
     const waiting: (() => void)[] = [];
     await using server = await startLimited(2, (_, response) => waiting.push(() => response.end('answer')));
     for (const name of ['a', 'b']) {
@@ -106,7 +106,7 @@ describe('limitConnections', () => {
     await vi.waitFor(() => expect(server.open()).toEqual(['b', 'd']));
   });
 
-  test('a client that disconnects makes room', async () => {
+  test('accepts another connection after a client has disconnected', async () => {
     await using server = await startLimited(1);
     const socket = await server.connect('a');
     socket.destroy();

@@ -104,7 +104,7 @@ describe('the TLS server', () => {
     await vi.waitFor(() => expect(server.logged('handshake failed')).toHaveLength(1));
   });
 
-  test('one connection too many closes the one without a request, and is counted', async () => {
+  test('closes a connection without a request when there is one too many, and counts it', async () => {
     await using server = await startServer({ limits: { maxConnections: 2 } });
     const asked = await openRaw(server.port);
     asked.socket.write(rawReview('{}'));
@@ -176,7 +176,7 @@ describe('listen', () => {
     ['EACCES', 'not permitted; choose a port above 1023 with --tls-port'],
     ['ENOTFOUND', 'this machine has no such address; see --host'],
     ['EOTHER', 'listen EOTHER'],
-  ])('%s is an error in words', async (code, words) => {
+  ])('the error code %s rejects with a readable message', async (code, words) => {
     const server = createServer();
     server.listen = () => {
       server.emit('error', Object.assign(new Error(`listen ${code}`), { code }));

@@ -106,7 +106,7 @@ describe('LiveCatalog', () => {
     expect(names()).toEqual(['one']);
   });
 
-  test('does nothing for the same text again, and checks an earlier one again', async () => {
+  test('does not check the same text twice in a row, and checks an earlier text again', async () => {
     const { catalog, judged, logged } = setUp();
     await catalog.offer({ kind: 'absent' });
     await catalog.offer({ kind: 'absent' });
@@ -115,7 +115,7 @@ describe('LiveCatalog', () => {
     expect(judged).toEqual(['one', 'bad', 'one']);
   });
 
-  test('logs why it cannot be read once, and another reason again', async () => {
+  test('logs once why the catalog cannot be read, and again when the reason changes', async () => {
     const { catalog, logged } = setUp();
     for (const fault of ['a', 'a', 'b']) await catalog.offer({ kind: 'unreadable', fault, seen: true });
     expect(logged('catalog cannot be read')).toMatchObject([

@@ -185,7 +185,7 @@ describe('audit rows', () => {
     ]);
   });
 
-  it('sort by one digit of the status, since there are at most ten statuses', () => {
+  it('have at most ten statuses, so that one digit of the status sorts them', () => {
     expect(statuses.length).toBeLessThanOrEqual(10);
   });
 });

@@ -340,7 +340,7 @@ describe('rows of effects', () => {
     expect(rows.map(({ fact }) => fact.effect.kind)).toEqual(['short-name-gone', 'named']);
   });
 
-  it('sort by two digits of the kind, since there are at most a hundred kinds', () => {
+  it('have at most a hundred kinds, so that two digits of the kind sort them', () => {
     expect(effectKinds.length).toBeLessThanOrEqual(100);
   });
 });

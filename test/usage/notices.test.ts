@@ -61,7 +61,7 @@ describe('a misspelt short name', () => {
     expect([...all.values()]).toMatchObject([{ type: 'Warning', reason: 'UnknownImage', ongoing: true }]);
   });
 
-  it('is searched for ten names of one Pod, so that one tool cannot use up the comparisons', () => {
+  it('is compared with the catalog for at most ten names of one Pod, so that one tool cannot use up the comparisons', () => {
     let compared = 0;
     const counting: typeof lookup = {
       ...lookup,
@@ -84,7 +84,7 @@ describe('a misspelt short name', () => {
   });
 
   it.each(['nginx', 'pyhton3.11:v1', 'r.example/pyhton3.11'])(
-    '%s gives none: it is no misspelt name',
+    'is not assumed for %s, which gives no notice',
     (image) => {
       expect(noticesOf([{ kind: 'Pod', name: 'p', image }])).toEqual([]);
     },
@@ -92,7 +92,7 @@ describe('a misspelt short name', () => {
 });
 
 describe('a short name that was written with the tag latest', () => {
-  it('is recorded as resolved by its name', () => {
+  it('gives a notice that has the name without the tag', () => {
     const annotations = {
       'requested.image-config.toolforge.org/main': 'tf-python311:latest',
       'name.image-config.toolforge.org/main': 'python3.11',
@@ -273,7 +273,7 @@ describe('a resolved short name', () => {
     ]);
   });
 
-  it('gives a notice that has a canonical name once', () => {
+  it('that is the name of its entry is written once in the message', () => {
     expect(noticesOf([job, pod('python3.11')])).toEqual([
       'ImageResolved on Job job and Pod job-1: python3.11 is r.example/toolforge-python311-sssd-web:latest (container main)',
     ]);

@@ -100,7 +100,7 @@ describe('usage', () => {
     ]);
   });
 
-  it('names the first ten workloads in whatever order it meets them', () => {
+  it('names the first ten workloads in alphabetical order, whatever order the index has', () => {
     // In order, then one after the tenth, then one before all others.
     const names = [...'bcdefghijkl'.split(''), 'z', 'a'];
     const pods: TestObject[] = names.map((name) => ({ kind: 'Pod', name, image: URL }));
@@ -109,7 +109,7 @@ describe('usage', () => {
     );
   });
 
-  it('names the first ten workloads in alphabetical order, and counts all', () => {
+  it('names the first ten of thirty workloads, and counts all', () => {
     const namespaces = Array.from({ length: 15 }, (_, i) => `tool-${String.fromCharCode(111 - i)}`);
     const pods: TestObject[] = namespaces.flatMap((namespace) => [
       { kind: 'Pod', name: 'b', namespace, image: URL },
@@ -127,7 +127,7 @@ describe('usage', () => {
     expect(usageBy([{ kind: 'Pod', name: 'x', namespace: 'kube-system', image: URL }]).entries.size).toBe(0);
   });
 
-  it('includes an entry named like a property of every object', () => {
+  it('includes an entry named `constructor`, like a property of every object', () => {
     const catalog = lookupOf({ constructor: { image: 'r.example/constructor' } });
     const index = indexOf([{ kind: 'Pod', name: 'x', image: 'constructor' }], [TOOL]);
     const usage = usageOf(index, imageClassifier(catalog), catalog.clientOf);

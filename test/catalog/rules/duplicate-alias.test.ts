@@ -54,17 +54,12 @@ describe('duplicate-alias', () => {
     expect(findingsOf(text)).not.toContainEqual(expect.stringContaining('duplicate-alias'));
   });
 
-  it.each(['constructor', 'toString', 'hasOwnProperty', 'valueOf'])(
-    'takes %s for a name like any other',
-    (name) => {
-      expect(findingsOf(catalogOf(entry('python3.9', `aliases: [${name}]`), entry('python3.11')))).toEqual(
-        [],
-      );
-      expect(
-        findingsOf(
-          catalogOf(entry('python3.9', `aliases: [${name}]`), entry('python3.11', `aliases: [${name}]`)),
-        ),
-      ).toEqual(['2:24 duplicate-alias python3.11.aliases[0]']);
-    },
-  );
+  it.each(['constructor', 'toString', 'hasOwnProperty', 'valueOf'])('treats %s as any other name', (name) => {
+    expect(findingsOf(catalogOf(entry('python3.9', `aliases: [${name}]`), entry('python3.11')))).toEqual([]);
+    expect(
+      findingsOf(
+        catalogOf(entry('python3.9', `aliases: [${name}]`), entry('python3.11', `aliases: [${name}]`)),
+      ),
+    ).toEqual(['2:24 duplicate-alias python3.11.aliases[0]']);
+  });
 });

@@ -64,7 +64,7 @@ describe('invalid-name', () => {
   );
 
   it.each(['constructor', 'toString', 'hasOwnProperty', 'valueOf', 'isPrototypeOf'])(
-    'takes %s for a name like any other',
+    'treats %s as any other name',
     (name) => {
       expect(findingsOf(catalogOf(entry(name), entry('node18', 'aliases: [tf-node18]')))).toEqual([]);
     },

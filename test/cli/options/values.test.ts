@@ -12,7 +12,7 @@ import {
   wholeNumber,
 } from '../../../src/cli/options/values.ts';
 
-describe('a whole number', () => {
+describe('the parser of whole numbers', () => {
   const port = wholeNumber(0, 65_535);
 
   it.each([
@@ -32,7 +32,7 @@ describe('a whole number', () => {
   );
 });
 
-describe('a size', () => {
+describe('the parser of sizes', () => {
   const size = byteSize(1, 8 * 1024 * 1024);
 
   it.each([
@@ -48,14 +48,14 @@ describe('a size', () => {
   });
 
   it.each([1, 1_000, 1_024, 262_144, 8_388_608])(
-    'of %i bytes is written in the form that is read',
+    'reads the text that sizeText writes of %i bytes',
     (bytes) => {
       expect(size(sizeText(bytes))).toBe(bytes);
     },
   );
 });
 
-describe('a list', () => {
+describe('the parser of lists', () => {
   const letters = listOf(/^[a-z]$/, 'letters');
 
   it('takes each item once, without the spaces around it', () => {
@@ -71,7 +71,7 @@ describe('a list', () => {
   });
 });
 
-describe('a date', () => {
+describe('the parser of dates', () => {
   it.each(['2026-11-22', '2028-02-29'])('reads %s', (text) => {
     expect(date(text)).toBe(text);
   });
@@ -84,8 +84,8 @@ describe('a date', () => {
   );
 });
 
-describe('a label selector', () => {
-  it.each(['tenancy=tool', 'a=b,example.org/c=d'])('is read unchanged: %s', (text) => {
+describe('the parser of label selectors', () => {
+  it.each(['tenancy=tool', 'a=b,example.org/c=d'])('reads %s', (text) => {
     expect(labelSelector(text)).toBe(text);
   });
 
@@ -94,7 +94,7 @@ describe('a label selector', () => {
   });
 });
 
-describe('a web address', () => {
+describe('the parser of web addresses', () => {
   it.each([
     'https://wikitech.wikimedia.org/wiki/Help:Toolforge#Images',
     'http://localhost:8082/deprecations?a=%20',
@@ -116,7 +116,7 @@ describe('a web address', () => {
   });
 });
 
-describe('a precedence', () => {
+describe('the parser of precedences', () => {
   it('reads clients and their sources, with or without spaces', () => {
     expect(clientPrecedence(' webservice = webservice , image ;*=image;')).toEqual({
       webservice: ['webservice', 'image'],
@@ -124,7 +124,7 @@ describe('a precedence', () => {
     });
   });
 
-  it('reads the default in the form that the help shows', () => {
+  it('reads the default as the help shows it', () => {
     expect(clientPrecedence(precedenceText(defaultPrecedence))).toEqual(defaultPrecedence);
   });
 

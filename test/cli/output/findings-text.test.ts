@@ -6,7 +6,7 @@ import { fileFindings, finding } from '../../support/findings.ts';
 const plain = colorsFor({ write: () => true }, {});
 
 describe('findings as text', () => {
-  it('omit the picture of a problem of the whole document', () => {
+  it('omit the code frame of a problem of the whole document', () => {
     expect(findingsAsText([fileFindings([finding({ field: '', picture: '' })])], plain)).toBe(
       `catalog.yaml:9:13: error: ${finding().message} [duplicate-alias]\n\n1 error in 1 file. What a code means: image-config-admission explain CODE\n`,
     );

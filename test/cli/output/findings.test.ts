@@ -14,7 +14,7 @@ describe('a finding', () => {
     ]);
   });
 
-  it('of the whole document is at 1:1, without a picture', () => {
+  it('of the whole document is at 1:1, without a code frame', () => {
     expect(findingsIn('').findings).toEqual([
       expect.objectContaining({ line: 1, column: 1, endLine: 1, endColumn: 1, field: '', picture: '' }),
     ]);

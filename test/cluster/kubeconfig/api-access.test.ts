@@ -41,8 +41,8 @@ const accessOf = async (parts: Parts, location: Partial<ClusterLocation> = {}) =
 const headersOf = async (user: object, as?: ClusterLocation['as']) =>
   (await (await accessOf({ user }, { as })).login()).headers;
 
-describe('the file', () => {
-  it('is the one that is named', async () => {
+describe('the kubeconfig file', () => {
+  it('is the one that the options name', async () => {
     const access = await accessOf({});
     expect(access.server).toBe('https://test.example:6443');
     // The namespace of a context is not the namespace of our Secret.
@@ -112,7 +112,7 @@ describe('a list of files in KUBECONFIG', () => {
 });
 
 describe('the context', () => {
-  it('can be chosen', async () => {
+  it('can be chosen by the options', async () => {
     const config = kubeconfig();
     const file = await write('config', {
       ...config,
@@ -166,7 +166,7 @@ describe('the server', () => {
   it.each([
     [{ server: '127.0.0.1:6443' }, 'http://127.0.0.1:6443'],
     [{ server: '127.0.0.1:6443', 'insecure-skip-tls-verify': true }, 'https://127.0.0.1:6443'],
-  ])('%j is %s', async (cluster, server) => {
+  ])('given as %j is %s', async (cluster, server) => {
     expect((await accessOf({ cluster })).server).toBe(server);
   });
 
@@ -222,7 +222,7 @@ describe('the user', () => {
     });
   });
 
-  it('acts as the user of the options, part by part', async () => {
+  it('acts as the user and the groups of the options, and keeps the uid of the file', async () => {
     const user = { token: 'a', as: 'file', 'as-groups': ['file'], 'as-uid': '1' };
     expect(await headersOf(user, { user: 'flag', groups: ['a', 'b'] })).toEqual({
       Authorization: 'Bearer a',
@@ -260,7 +260,7 @@ describe('the user', () => {
     await expect(headersOf(user)).rejects.toThrow(`users[test].user.${message}`);
   });
 
-  it('is refused when two of them have one name', async () => {
+  it('is refused when another user has the same name', async () => {
     const users = ['a', 'b'].map((token) => ({ name: 'test', user: { token } }));
     await expect(accessOf({ rest: { users } })).rejects.toThrow('users[1].name: the name test is used twice');
   });

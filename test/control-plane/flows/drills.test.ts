@@ -277,8 +277,8 @@ describe('under a steady stream of new Pods', () => {
   });
 });
 
-describe('the servers of the cluster', () => {
-  it('may restart: the API server', async () => {
+describe('the webhooks work', () => {
+  it('after a restart of the API server', async () => {
     await controlPlane.stopApiServer({ signal: 'SIGKILL' });
     await controlPlane.startApiServer();
     await untilResolved();
@@ -287,7 +287,7 @@ describe('the servers of the cluster', () => {
     await succeeds(apply(GOOD));
   });
 
-  it('may restart: etcd', async () => {
+  it('after a restart of etcd', async () => {
     await controlPlane.stopEtcd({ signal: 'SIGKILL' });
     await controlPlane.startEtcd();
     await untilResolved();
@@ -295,7 +295,7 @@ describe('the servers of the cluster', () => {
     await until(async () => (await apply(GOOD)).code === 0, 'the catalog to be written');
   });
 
-  it('may start after the webhook', async () => {
+  it('when the API server starts after the program', async () => {
     await installed.killAll();
     await controlPlane.stopApiServer({ signal: 'SIGKILL' });
     const replica = await installed.launchReplica();

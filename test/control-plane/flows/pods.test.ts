@@ -78,8 +78,8 @@ const writtenTo = (pod: Json): Json => {
 const DEPRECATED = 'image-config.toolforge.org/deprecated';
 const get = (name: string): Promise<Json> => api.get(`${PODS}/${name}`);
 
-describe('a Pod of a template with a short name', () => {
-  it('has the URL and the requested name: of a Job', async () => {
+describe('a Pod whose template has a short name', () => {
+  it('has the URL and the requested name if a Job creates it', async () => {
     const job = { template: { ...labels('a-job'), spec: podSpec('tf-python39') } };
     await succeeds(apply({ apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'a-job' }, spec: job }));
     const pod = await podOf('app=a-job');
@@ -90,7 +90,7 @@ describe('a Pod of a template with a short name', () => {
     expect(imagesOf(stored.spec.template)).toEqual({ job: 'tf-python39' });
   });
 
-  it('has the URL and the requested name: of a Deployment, which gets one ReplicaSet per template', async () => {
+  it('has the URL and the requested name if a Deployment creates it, which gets one ReplicaSet per template', async () => {
     const selector = { matchLabels: { app: 'a-deployment' } };
     const template = { ...labels('a-deployment'), spec: podSpec('tf-python39', 'Always') };
     const deployment = (image: string) => ({
@@ -241,7 +241,7 @@ describe('kubectl', () => {
   });
 });
 
-describe('registry-admission behind the webhooks, a stand-in,', () => {
+describe('a stand-in for registry-admission, called after the webhooks,', () => {
   it('gets the URL of a short name, and refuses a foreign image, which is unchanged', async () => {
     await using registryAdmission = await standInForRegistryAdmission(controlPlane, HOST, () =>
       kubectl('run', 'x', '--image=nginx', '--dry-run=server'),
@@ -257,9 +257,9 @@ describe('registry-admission behind the webhooks, a stand-in,', () => {
   });
 });
 
-describe('a namespace of no tool', () => {
+describe('a namespace that belongs to no tool', () => {
   it.each(['default', 'kube-system', 'image-config-admission', 'outside'])(
-    'causes no call, and its images stay: %s',
+    'leads to no webhook call, and its images stay as they are: %s',
     async (namespace) => {
       if (namespace === 'outside') await api.createNamespace(namespace, { tenancy: 'other' });
       const pods = `/api/v1/namespaces/${namespace}/pods`;

@@ -132,7 +132,7 @@ describe('a catalog that the old version served', () => {
     yield ['as it is stored below', today];
   }
 
-  it('is served by a new replica, gives Pods the same images and annotations, and can be edited; among them is one for each warning', async () => {
+  it('is served by a new replica, gives Pods the same images and annotations, and can be edited, whichever warnings it has', async () => {
     const [oldReplica] = release.replicas;
     if (!oldReplica) return expect.unreachable();
     await api.create(CONFIG_MAPS, configMap(WEBSERVICE_ONLY));
@@ -247,7 +247,7 @@ describe('an upgrade', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('image-tag') });
   });
 
-  describe('and back', () => {
+  describe('after its rollback', () => {
     let text: string;
     let newPods: Json;
     let newEvents: Json[];

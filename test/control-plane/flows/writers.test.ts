@@ -196,8 +196,8 @@ describe('kubectl edit', () => {
   });
 });
 
-describe('a denied catalog by kubectl', () => {
-  it('create --dry-run and replace, since there is no `kubectl set data`', () =>
+describe('kubectl prints the refusal of a catalog for', () => {
+  it('create --dry-run piped to replace, since there is no `kubectl set data`', () =>
     expectDeniedCatalog(
       'replace',
       'kubectl has no command that sets the data of a ConfigMap; people use these two.',
@@ -243,7 +243,7 @@ describe('a denied catalog by kubectl', () => {
   });
 });
 
-describe('a denied catalog by a program', () => {
+describe('the refusal of a catalog for a client program', () => {
   it('is a Status with the whole text both as message and as causes', async () => {
     const answer = await controlPlane.request(CATALOG, {
       method: 'PATCH',
@@ -303,11 +303,11 @@ async function pythonWithKubernetes(): Promise<string> {
   );
 }
 
-describe('a Pod', () => {
+describe('a denied Pod', () => {
   /** The webhook is `images` for a create, and `short-names` for an update. */
   const POD_DENIED = '.image-config.toolforge.org" denied the request: ';
 
-  it('is denied with the reason by run, apply, set image and edit', async () => {
+  it('has its reason printed by kubectl run, apply, set image and edit', async () => {
     write(
       'pod.yaml',
       JSON.stringify({
@@ -347,7 +347,7 @@ describe('a Pod', () => {
     );
   });
 
-  it('that a controller cannot create leads to its Event with the reason', async () => {
+  it('of a controller leads to an Event of the controller with the reason', async () => {
     const labels = { app: 'denied', ...Object.fromEntries([JOBS.split('=')]) };
     await api.create(`/apis/apps/v1/namespaces/${TOOL}/replicasets`, {
       metadata: { name: 'denied' },

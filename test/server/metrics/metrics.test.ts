@@ -11,7 +11,7 @@ async function seriesOf(metrics: ReturnType<typeof createMetrics>): Promise<stri
 }
 
 /** Dashboards and alerts name them: a renamed or removed metric breaks them. */
-test('names, types and labels are these', () => {
+test('the metrics have these names, types and labels', () => {
   const rows = metricTable().map(({ name, type, labels }) => [name.slice(PREFIX.length), type, ...labels]);
   expect(rows).toEqual([
     ['reviews_total', 'counter', 'path', 'operation', 'verdict'],
