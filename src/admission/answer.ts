@@ -108,7 +108,7 @@ const answered = (uid: string, verdict: Verdict, request: AdmissionRequest | und
 function unanswered(error: unknown, request: AdmissionRequest | undefined): Answer {
   if (error instanceof BadReview) return plainText(400, error.message, 'rejected', request);
   if (error instanceof NotReady) return plainText(500, error.message, 'failed', request);
-  // The log has the error. The client does not get to see internals.
+  // The log has the error. The client does not see internals.
   const answer = plainText(
     500,
     'a fault within image-config-admission; its log says more',

@@ -15,8 +15,8 @@ export function parseBody(body: Uint8Array): unknown {
 }
 
 /**
- * Characters up to which nesting is not counted. V8 parses a text of this length within some 20 ms even if it is all brackets,
- * and counting would cost every Pod.
+ * Nesting is not counted in a text of up to this many characters. V8 parses it within some 20 ms even if it is all brackets, and
+ * counting would slow down the review of every Pod.
  */
 const ALWAYS_FAST = 64 * 1024;
 

@@ -24,7 +24,10 @@ export const decodeConfigMap: Decode<ReviewedConfigMap> = decoder({
 export const isDeletionAllowed = ({ metadata }: ReviewedConfigMap): boolean =>
   textAt(metadata.annotations, ALLOW_DELETE) === 'true';
 
-/** Whether a user is the controller that deletes the objects of a deleted namespace: by its own account or the controller manager's. */
+/**
+ * Whether a user is the namespace controller, which empties a deleted namespace. It has its own account or the controller
+ * manager's.
+ */
 export const isNamespaceController = (username: string | undefined): boolean =>
   username === 'system:serviceaccount:kube-system:namespace-controller' ||
   username === 'system:kube-controller-manager';

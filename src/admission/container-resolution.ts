@@ -8,11 +8,11 @@ import { type KeptImage, keptImage, type RunningContainer } from './running.ts';
 /** The image of one container, resolved. Patch, annotations, warnings and denial all follow from it. */
 export interface ContainerResolution {
   readonly container: Container;
-  /** The request adds the container or changes its image. Only then the image is rewritten, warned about or denied. */
+  /** Whether the request adds the container or changes its image. Only such an image is rewritten, warned about or denied. */
   readonly fresh: boolean;
-  /** Of the image that the container asks for, or of the one that it keeps. */
+  /** The resolution of the image that the container keeps (`kept`), or else of the image that it asks for. */
   readonly resolution: Resolution;
-  /** Set where a running container keeps its image. */
+  /** Present if a running container keeps its image. */
   readonly kept?: KeptImage | undefined;
 }
 
@@ -31,7 +31,7 @@ function containerResolution(
   return { container, fresh, resolution: kept ? lookup.resolve(kept.image, client) : resolution, kept };
 }
 
-/** The image that replaces a short name; undefined where the image is left alone. */
+/** The image that replaces a short name; undefined if the image stays as it is. */
 export function rewrittenTo({ container, fresh, resolution, kept }: ContainerResolution): string | undefined {
   if (kept) return kept.image === container.image ? undefined : kept.image;
   return fresh && resolution.kind === 'short-name' ? `${resolution.url}:latest` : undefined;
@@ -41,7 +41,7 @@ export function rewrittenTo({ container, fresh, resolution, kept }: ContainerRes
 export const resolvedEntry = ({ resolution }: ContainerResolution): Entry | undefined =>
   'entry' in resolution ? resolution.entry : undefined;
 
-/** The entry whose name or alias ends the URL asked for (`HOST/ALIAS`), where the URL is none of that entry's. */
+/** The entry with the name or alias in a URL `HOST/ALIAS` that the entry does not list; undefined for any other image. */
 export function calledLike({ container, resolution }: ContainerResolution): Entry | undefined {
   if (resolution.kind !== 'url') return undefined;
   const { name } = splitLatest(container.image);
@@ -54,12 +54,12 @@ export function isOfDeprecated(resolved: ContainerResolution): boolean {
 }
 
 /**
- * Containers of one Pod that are resolved. Far more than a node can run, and few enough for a small answer: a review of 8 MiB
- * has room for a hundred thousand containers, and the patch for all of them would have 70 MB.
+ * Maximum number of containers of one Pod whose images are resolved. It is far more than a node can run, and keeps the answer
+ * small: a review of 8 MiB has room for a hundred thousand containers, and the patch for all of them would have 70 MB.
  */
 const MAX_CONTAINERS = 1_000;
 
-/** Why a Pod is denied before its images are resolved; undefined where it is not. Containers that it had do not count. */
+/** Why a Pod with too many containers is denied; undefined if it is not. Containers that keep their image do not count. */
 export function tooManyContainers(
   { containers, seen, running, client }: RequestedImages,
   lookup: Lookup,
@@ -78,6 +78,8 @@ export function tooManyContainers(
   return `${found} ${fresh} containers, and at most ${MAX_CONTAINERS} of one Pod get their images resolved`;
 }
 
-/** Whether annotations about all containers would make the answer too large. Then they stay as they are. */
+/**
+ * Whether annotations about all containers would make the answer too large. If so, the annotations of the Pod stay as they are.
+ */
 export const hasTooManyAnnotations = ({ containers }: RequestedImages): boolean =>
   containers.length > MAX_CONTAINERS;

@@ -4,7 +4,7 @@ export type JsonPatchOperation =
   | { readonly op: 'remove'; readonly path: string };
 
 /**
- * Checks that operations apply to the document one after the other, and changes neither. Throws where a path leads nowhere:
+ * Checks that operations apply to the document one after the other, and changes neither. Throws if a path leads nowhere:
  * such a patch fails the request at the API server, whatever the failure policy, so it must be found here.
  */
 export function checkPatch(document: unknown, operations: readonly JsonPatchOperation[]): void {
@@ -28,7 +28,10 @@ export function checkPatch(document: unknown, operations: readonly JsonPatchOper
   }
 }
 
-/** A value of the document; undefined where there is none. What operations have changed below it is beside it. */
+/**
+ * A value of the document; undefined if there is none. `changed` has its members after the operations so far, as far as they
+ * were visited.
+ */
 interface Place {
   readonly value: unknown;
   changed: Map<string, Place> | undefined;

@@ -36,7 +36,10 @@ export function mutatePod(
     : denied(refusal, warnings);
 }
 
-/** Images that never start, or are not the ones asked for, come first. */
+/**
+ * All warnings. Those about image volumes that never start, and about containers that do not get the image asked for, come
+ * first.
+ */
 function* allWarnings(
   change: PodChange,
   resolutions: readonly ContainerResolution[],

@@ -44,7 +44,7 @@ function annotationsFor(
   let room = roomForAnnotations(change.pod.metadata.annotations);
   for (const resolved of resolutions) {
     const { name } = resolved.container;
-    // Of two containers with one name, the first gets the annotations. The API server denies such a Pod later.
+    // If two containers have one name, the first gets the annotations. The API server denies such a Pod later.
     if (name === undefined || seen.has(name) || !isContainerName(name)) continue;
     seen.add(name);
     const entry = resolvedEntry(resolved);
@@ -58,7 +58,8 @@ function annotationsFor(
 
     if (requested !== undefined) wanted.set(annotationKeys.requested(name), requested);
     if (named !== undefined) wanted.set(annotationKeys.name(name), named);
-    // Of an entry that left the catalog no text is kept: its replacement may be gone, too, and a user may have written it.
+    // The text about an entry that left the catalog is not kept: its replacement may be gone, too, and a user may have written
+    // the text.
     const deprecation = entry && deprecationFact(entry);
     if (deprecation !== undefined) wanted.set(annotationKeys.deprecated(name), deprecation);
   }
@@ -75,7 +76,10 @@ function sameImageBefore(
   return before && isSameImage(before.image, image) ? before : undefined;
 }
 
-/** The short name that resolves to the image of a container: the one that this change has, or the one in the annotation if it is true. */
+/**
+ * The short name that resolves to the image of a container: the one that is rewritten now, or the recorded one if it still
+ * resolves to the image.
+ */
 function requestedOf(
   name: string,
   resolved: ContainerResolution,
@@ -146,7 +150,7 @@ function annotationBytes(container: string, entry: Entry): number {
   );
 }
 
-/** The same for an image that left the catalog: it keeps `requested` and `name`. */
+/** Upper bound for an image that left the catalog: it keeps only `requested` and `name`. */
 const keptAnnotationBytes = (container: string, name = ''): number =>
   REQUESTED_AND_NAME + 2 * container.length + LONGEST_REQUEST + name.length;
 

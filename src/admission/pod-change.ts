@@ -13,7 +13,7 @@ export interface RequestedImages {
   readonly client: string | undefined;
   /** The containers that have an image and that this request can change. */
   readonly containers: readonly Container[];
-  /** Whether the Pod had this container with this image before. Then the request asks for nothing. */
+  /** Whether the Pod already had this container with this image, so that the request asks for nothing new. */
   readonly seen: (container: Container) => boolean;
   /** The container of the same list and name as it was before. */
   readonly running: (container: Container) => RunningContainer | undefined;

@@ -6,7 +6,7 @@ import { type Container, containerLabel } from './pod.ts';
 import { quoted } from './quoting.ts';
 import type { DenialPart } from './verdict.ts';
 
-/** How new Pods are treated whose images are past their removal date. */
+/** How new Pods with images past their removal date are treated. */
 export interface RemovalPolicy {
   /** YYYY-MM-DD, UTC. */
   readonly today: string;
@@ -14,16 +14,16 @@ export interface RemovalPolicy {
   readonly pastRemoval: 'warn' | 'deny';
 }
 
-/** What decides about images besides the catalog. */
+/** The settings that decide about images, besides the catalog. */
 export interface ImagePolicy extends RemovalPolicy {
   /** Whether registry-admission is in the cluster. It denies Deployments with short names. */
   readonly registryAdmission: 'absent' | 'present';
 }
 
-/** Containers that a denial names. It counts the others: a longer message helps no one. */
+/** Maximum number of containers that a denial names. It counts the others: a longer message helps no one. */
 const SPELLED_OUT = 10;
 
-/** Why a Pod is denied, one part for each container that cannot have its image; undefined where all can. */
+/** Why a Pod is denied, one part for each container that cannot have its image; undefined if all can. */
 export function podRefusal(
   resolutions: readonly ContainerResolution[],
   client: string | undefined,
@@ -87,7 +87,7 @@ export function whyRemoved(entry: Entry, { today }: RemovalPolicy): string {
   return `${deprecationFact(entry, today)}${advice}`;
 }
 
-/** Why a short name has no image for this client, and what to do; undefined where it has one. */
+/** Why a short name has no image for this client, and what to do; undefined if it has one. */
 export function noImage(
   { fresh, resolution }: ContainerResolution,
   client: string | undefined,
@@ -102,7 +102,7 @@ export function noImage(
   );
 }
 
-/** A client in messages. */
+/** The words for a client in messages. */
 export const clientLabel = (client: string | undefined): string =>
   client === undefined
     ? `Pods without the label ${CLIENT_LABEL}`

@@ -13,7 +13,10 @@ import { quoted } from './quoting.ts';
 import { isSameImage } from './running.ts';
 import { firstThatFits } from './warnings.ts';
 
-/** Unknown names, and unknown repositories, for which a suggestion is searched. Each takes a few milliseconds in a large catalog; a Pod has few containers. */
+/**
+ * Maximum number of unknown names, and of unknown repositories, that get a suggestion. Each search takes a few milliseconds in a
+ * large catalog; a Pod has few containers.
+ */
 const LOOKED_UP = 10;
 
 /**
@@ -31,7 +34,7 @@ export function podWarnings(
   return notable.length === 0 ? [] : warningsAbout(notable, client, lookup, removal, what);
 }
 
-/** Most Pods have no such container. */
+/** Whether there may be a warning about a container. Most Pods have no such container. */
 function isNotable(resolved: ContainerResolution, lookup: Lookup): boolean {
   const { container, resolution } = resolved;
   switch (resolution.kind) {

@@ -94,6 +94,6 @@ const NOUNS = {
   ephemeralContainers: 'ephemeral container',
 } as const;
 
-/** A container in messages: `init container "setup"`. */
+/** The words for a container in messages: `init container "setup"`. */
 export const containerLabel = ({ list, name }: Container): string =>
   `${NOUNS[list]} ${name === undefined ? 'without a name' : quoted(name)}`;

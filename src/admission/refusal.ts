@@ -14,7 +14,7 @@ export interface Refused {
   readonly report: Report;
   readonly text: string;
   readonly notes: readonly string[];
-  /** How the edit can pass as it is; undefined where no consumer could use the result. */
+  /** How the edit can pass as it is; undefined if no consumer could use the result. */
   readonly way: WayOut | undefined;
   readonly comparison: EditComparison | undefined;
 }
@@ -153,7 +153,7 @@ function inOneLineEach(problems: readonly Problem[], text: string): string[] {
   });
 }
 
-/** The problem is about no particular line, so that a picture of the first line would not help. */
+/** Whether a problem is about no particular line: a code frame of the first line would not help. */
 const isWhole = ({ at }: Problem): boolean => at.end === WHOLE_DOCUMENT.end;
 
 function wayInWords({ annotation, value, exists }: WayOut): string {

@@ -9,7 +9,7 @@ export interface AdmissionRequest {
   readonly resource: { readonly group: string; readonly resource: string };
   readonly subResource: string | undefined;
   readonly namespace: string | undefined;
-  /** Undefined where the name is generated, and in a deletecollection. */
+  /** Undefined if the name is generated, and in a deletecollection. */
   readonly name: string | undefined;
   readonly username: string | undefined;
   readonly dryRun: boolean;
@@ -17,7 +17,7 @@ export interface AdmissionRequest {
   readonly oldObject: unknown;
 }
 
-/** Reads an AdmissionReview of admission.k8s.io/v1, or throws a BadReview with the reason why it is none. */
+/** Reads an AdmissionReview of admission.k8s.io/v1, or throws a BadReview that says why it is not one. */
 export function decodeReview(body: unknown): AdmissionRequest {
   const { kind, apiVersion, request } = decodeEnvelope(body, 'the body');
   if (kind !== 'AdmissionReview')

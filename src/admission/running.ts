@@ -28,7 +28,7 @@ export function runningIn(old: Pod | undefined): (container: Container) => Runni
   for (const container of containersOf(old)) {
     const key = keyOf(container);
     const { name, image } = container;
-    // Of two containers with one name, the annotations are about the first: `annotationOperations` writes them so.
+    // If two containers have one name, the annotations are about the first, as `annotationOperations` writes them.
     const isAnnotated = name !== undefined && !names.has(name) && isContainerName(name);
     if (name !== undefined) names.add(name);
     if (running.has(key)) continue;
@@ -57,7 +57,7 @@ function shortNameAt(annotations: StringMap, key: string, form: RegExp): string 
 
 /** The image that a running container keeps in an UPDATE. It is not a new image, so it is never denied. */
 export interface KeptImage {
-  /** The text of the old object where the new one has a short name: any other text would restart the container. */
+  /** If the new object has a short name, the text of the old object: any other text would restart the container. */
   readonly image: string;
   /** What the short name resolves to now, if that is another image or none. */
   readonly instead?: Resolution;

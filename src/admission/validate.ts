@@ -79,7 +79,7 @@ function checkText(
     return checkUnchanged({ after: editedText(after), before: editedText(before) });
   if (text === undefined) return refusedFor([missingKey(after)], {});
 
-  // Where nothing is stored, clients still use the catalog that is served.
+  // If nothing is stored, clients still use the catalog that is served.
   const old = stored ?? context.served;
   const judged = judgeEdit(
     {
@@ -112,7 +112,7 @@ const isRefusedImmutability = (problem: Problem): boolean =>
   problem.code === 'immutable-config-map' && !problem.acknowledged;
 
 interface RefusedEdit {
-  /** The new text; undefined where it is unchanged or missing. */
+  /** The new text; undefined if it is unchanged or missing. */
   readonly text?: string;
   readonly notes?: readonly string[];
   /** Whether the object exists, so that `kubectl annotate` works. */

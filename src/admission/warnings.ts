@@ -2,9 +2,9 @@ import { Buffer } from 'node:buffer';
 import { UNPRINTABLE } from '../catalog/wording.ts';
 
 /**
- * The API server cuts each warning at 256 characters once all of them have more than 4,096, and silently drops one with a control
- * character (k8s.io/apiserver, pkg/endpoints/filters/warning.go). This file counts UTF-8 bytes: a text never has fewer bytes
- * than characters.
+ * The API server cuts each warning at 256 characters once all warnings together have more than 4,096. It silently drops a warning
+ * with a control character (k8s.io/apiserver, pkg/endpoints/filters/warning.go). This file counts UTF-8 bytes: a text never has
+ * fewer bytes than characters.
  */
 const MAX_EACH = 256;
 const MAX_ALL = 4_096;

@@ -6,12 +6,12 @@ import { type AdmissionRequest, resourceName } from './review.ts';
 interface WebhookRule {
   /** Empty for the core group. */
   readonly apiGroup: string;
-  /** Plural, a subresource after a slash: `pods/ephemeralcontainers`. */
+  /** Plural names; a subresource follows after a slash: `pods/ephemeralcontainers`. */
   readonly resources: readonly string[];
   readonly operations: readonly AdmissionRequest['operation'][];
 }
 
-/** The part of a webhook that its configuration in the cluster has, too. */
+/** The part of a webhook that is also in its configuration in the cluster. */
 export interface WebhookRules {
   readonly path: string;
   /** The kind of the configuration: only a mutating webhook may patch. */

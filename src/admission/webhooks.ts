@@ -63,7 +63,7 @@ export const webhooks = [
     handler: async () => (await import('./validate.ts')).validateImageConfig,
   },
   { path: '/mutate-pods', ...pods },
-  // The same answers as above. A separate path lets metrics count Pods that are sent a second time.
+  // This path gives the same answers as `/mutate-pods`. A separate path lets metrics count Pods that are sent a second time.
   { path: '/mutate-pods/short-names', ...pods },
   {
     path: '/warn-workloads',
@@ -82,7 +82,7 @@ export const webhooks = [
 
 export type WebhookPath = (typeof webhooks)[number]['path'];
 
-/** The first webhook with a rule for the resource of a recorded review. Throws a BadReview where none has one. */
+/** The first webhook with a rule for the resource of a recorded review. Throws a BadReview if there is none. */
 export function webhookFor(request: AdmissionRequest): Webhook {
   const { group, resource } = request.resource;
   const all: readonly Webhook[] = webhooks;

@@ -6,7 +6,7 @@ const SHA256 = 'sha256:';
 const DIGITS = 12;
 
 export interface AcknowledgementSources {
-  /** The annotation of the new object and of the old one. */
+  /** The value of the annotation `ACKNOWLEDGE` of the new object; `before` is that of the old object. */
   readonly after: string | undefined;
   readonly before: string | undefined;
   /** `sha256:…` of the old text. */
@@ -28,9 +28,9 @@ export interface IgnoredAcknowledgement {
 }
 
 /**
- * The acknowledgements that count for an edit. Each is for one edit: it counts when the edit brings it, or when it names the
- * stored text, because another text is stored after the edit. One that names another text never counts: that text has been
- * edited meanwhile.
+ * The acknowledgements that count for an edit. An annotation is valid for one edit. Without a digest it counts if this edit adds
+ * or changes it. With a digest it counts if the digest is that of the stored text, which this edit replaces. A digest of another
+ * text never counts: the catalog has been edited since.
  */
 export function acknowledgementsOf({ after, before, stored }: AcknowledgementSources): Acknowledgements {
   const subjects = new Set<string>();
@@ -70,7 +70,7 @@ const subjectsIn = (list: string): string[] =>
 
 /**
  * The value of the annotation that acknowledges all errors of an edit. It names the stored text, if there is one. Undefined if
- * there are no errors, if the new text itself has errors, and if a subject has characters that the annotation cannot hold.
+ * there are no errors, if the new text itself has errors, or if a subject has characters that the annotation cannot hold.
  */
 export function acknowledgementOf(
   problems: readonly Problem[],

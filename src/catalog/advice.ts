@@ -2,8 +2,8 @@ import { type Entry, isDeprecated } from './entry.ts';
 import { compareVersions, type VersionedName, versionedName } from './versioned-name.ts';
 
 /**
- * Adds advice to deprecated entries: the newest stable entry of the family if there is no replacement, and the general page,
- * if there is one, if there is no `deprecation.url`.
+ * Adds advice to deprecated entries. An entry without a replacement gets the newest stable entry of its family. An entry without
+ * a `deprecation.url` gets `helpUrl`, if that is set.
  */
 export function withAdvice(entries: readonly Entry[], helpUrl: string | undefined): readonly Entry[] {
   const newestOf = newestStable(entries);
@@ -20,8 +20,8 @@ export function withAdvice(entries: readonly Entry[], helpUrl: string | undefine
 
 /**
  * Finds the newest stable entry of a name's family that is newer than the name. Names of a family differ in the version
- * alone: `python3.7` and `python3.13`, not `python3.13-slim`. Of equal versions (8.2 and 8.02) the first name in the
- * alphabet counts, so the order of the catalog does not matter.
+ * alone: `python3.7` and `python3.13`, not `python3.13-slim`. If versions are equal (8.2 and 8.02), the name that
+ * sorts first is taken, so the order of the catalog does not matter.
  */
 function newestStable(entries: readonly Entry[]): (name: string) => string | undefined {
   const newest = new Map<string, { readonly name: string; readonly versioned: VersionedName }>();

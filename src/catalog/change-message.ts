@@ -180,7 +180,7 @@ const fix = (problem: AnyChange): string =>
     ? acknowledging(problem, 'move these workloads first')
     : acknowledging(problem, 'check that no tool needs it, or keep it');
 
-/** Clients resolve aliases before the cluster sees them, so a name without seen use may still be in use. */
+/** Clients resolve aliases before the cluster sees them, so a name without known use may still be in use. */
 function useInWords({ known, workloads, tools, first }: Use): string {
   if (!known) return 'its use is not known here';
   if (workloads === 0) return 'no use seen in the cluster, but a jobs.yaml or service.manifest may name it';

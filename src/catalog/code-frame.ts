@@ -1,7 +1,7 @@
 import type { LineIndex, Span } from './positions.ts';
 import { UNPRINTABLE } from './wording.ts';
 
-/** Characters of a line that are shown. Of a longer line the part around the span is shown. */
+/** Maximum number of characters shown. A longer line is cut to the part around the span. */
 const WIDTH = 120;
 
 /**

@@ -1,7 +1,7 @@
 /**
  * The known word closest to `word`, if any is close: at most two edits (insert, delete, replace, swap of
  * neighbours), and at most a third of the known word's length, so that short words need to be nearly right.
- * Of equally close words the first in the alphabet counts, so the order of the catalog does not matter.
+ * Among equally close words, the one that sorts first is taken, so the order of the catalog does not matter.
  * `fits` excludes words; it is called only for close ones.
  */
 export function nearest(
@@ -15,7 +15,7 @@ export function nearest(
   for (const candidate of known) {
     const bound = Math.min(2, Math.floor(candidate.length / 3), bestDistance);
     if (Math.abs(candidate.length - word.length) > bound) continue;
-    // One edit changes at most two letters of the set. This cheap test avoids most of the real comparisons.
+    // One edit changes at most two bits of the set of letters. This cheap test avoids most of the real comparisons.
     if (bitCount(letters ^ lettersOf(candidate)) > 2 * bound) continue;
     const distance = editDistance(word, candidate, bound);
     if (distance > bound || !fits(candidate)) continue;
@@ -74,7 +74,10 @@ function withoutCommonEnds(one: string, other: string): readonly [string, string
   return [one.slice(start, one.length - end), other.slice(start, other.length - end)];
 }
 
-/** The distance by a swap. With at most two edits, a swap spans at most one edited letter on either side. */
+/**
+ * The distance at a cell if the last edit is a swap. With at most two edits, a swap spans at most one edited letter on either
+ * side.
+ */
 function swapped(
   a: string,
   b: string,

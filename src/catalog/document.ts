@@ -15,9 +15,9 @@ export interface CatalogDocument {
   /** Absent if the text cannot be read as a catalog; a problem says why. */
   readonly root?: MappingNode;
   readonly problems: readonly Problem[];
-  /** Present if the text is not meant as a catalog: what to report instead of all other problems. */
+  /** The problems to report instead of all others; present if the text is not meant to be a catalog. */
   readonly notACatalog?: readonly Problem[];
-  /** Whether a part of an entry stands elsewhere, at an anchor, so that the shape of entries is unknown. */
+  /** Whether an entry refers to an anchor, by an alias or a merge key: then the shape of entries is unknown. */
   readonly hasReferences?: boolean;
 }
 
@@ -53,13 +53,13 @@ export function readDocument(text: string, policy: CatalogPolicy): CatalogDocume
     ...repeatedKeys(root),
   ];
   if (written?.kind !== 'mapping' || root?.kind !== 'mapping') return { problems, ...notACatalog };
-  // The value of an entry that lost its fields is unknown, but no other part of the text stands elsewhere.
+  // References are searched in `written`: in `root`, entries that lost their fields are opaque without being references.
   return { root, problems, ...notACatalog, hasReferences: hasReferences(written) };
 }
 
 /**
- * Whether a text is meant as a catalog: a mapping in which at least one value can be an entry. `{}` is an empty catalog, and a
- * few values that are none may be entries with faults, unless they have the shape of another file.
+ * Whether a text is meant to be a catalog: an empty mapping, or a mapping in which at least one value looks like an entry. A
+ * mapping of a few other values also counts, as entries with faults, unless it has the shape of another file.
  */
 const isLikeCatalog = (root: YamlNode | undefined): boolean =>
   root?.kind === 'mapping' &&
@@ -82,7 +82,10 @@ function noCatalog(root: YamlNode | undefined): Problem {
   };
 }
 
-/** A hiding character that makes the parser fail is one problem. The words about the character are clearer. */
+/**
+ * Problems of a text that cannot be parsed. If a hiding character makes the parser fail, only the character is reported: that is
+ * clearer.
+ */
 function faultProblems(text: string, fault: ParseFault, policy: CatalogPolicy): Problem[] {
   const hiding = [...characterProblems(text, undefined)];
   const { start } = fault.at;
@@ -93,7 +96,7 @@ function faultProblems(text: string, fault: ParseFault, policy: CatalogPolicy): 
   return isTold ? hiding : [...hiding, ...malformed(text, fault.at, fault.reason)];
 }
 
-/** The causes, or what the parser says where it gives up. */
+/** The likely causes of a syntax error; if none is found, the reason that the parser gives. */
 function malformed(text: string, at: Span, reason: string): Problem[] {
   const causes = syntaxCauses(text, at);
   if (causes.length > 0) return causes.map((cause) => problemOf(cause, undefined));

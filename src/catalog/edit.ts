@@ -71,7 +71,7 @@ export function judgeEdit({ after, before, acknowledged = [] }: CatalogEdit, ter
     ...nothingForJobs(loaded.parsed, old?.parsed ?? []),
     ...loaded.problems,
   ];
-  // A text that cannot be read has one problem, which says enough.
+  // A new text that cannot be read has problems of its own, which say enough.
   if (!before || !old || loaded.parsed.length === 0)
     return { loaded, problems, comparison: { kind: 'none' }, ignored: [] };
   if (isUnreadable(old)) return { loaded, problems, comparison: { kind: 'unreadable' }, ignored: [] };

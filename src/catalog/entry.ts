@@ -39,10 +39,10 @@ export interface Catalog {
   readonly digest: string;
 }
 
-/** The path of a variant's image URL, below the entry. */
+/** The path of a variant's image URL, relative to the entry. */
 export const variantImagePath = (variant: string): string => `variants.${variant}.image`;
 
-/** Every image URL of an entry, with the path of its field below the entry. */
+/** Every image URL of an entry, with the path of its field relative to the entry. */
 export const imagesOf = (entry: Entry): readonly { readonly path: string; readonly image: string }[] => [
   ...(entry.image === undefined ? [] : [{ path: 'image', image: entry.image }]),
   ...entry.variants.map(([name, image]) => ({ path: variantImagePath(name), image })),

@@ -1,4 +1,4 @@
-/** The kinds that make or are Pods, and what the API server calls their collections. */
+/** Pods and the kinds that create them, each with its API version and the plural name in URLs of the API. */
 export const workloadKinds = {
   Pod: { apiVersion: 'v1', plural: 'pods' },
   Deployment: { apiVersion: 'apps/v1', plural: 'deployments' },
@@ -19,6 +19,6 @@ export type ContainerList = (typeof containerLists)[number];
 /** Labels, annotations or the data of a ConfigMap. Go writes null for an empty map. */
 export type StringMap = Readonly<Record<string, string>> | null | undefined;
 
-/** The value under a key, and never what `Object.prototype` has under it. */
+/** The value of a key. Members of `Object.prototype`, such as `constructor`, are not values. */
 export const textAt = (texts: StringMap, key: string): string | undefined =>
   texts && Object.hasOwn(texts, key) ? texts[key] : undefined;

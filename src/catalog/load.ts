@@ -25,7 +25,7 @@ export function loadCatalog(text: string, policy: CatalogPolicy, today: string):
   if (!root) return { parsed: [], problems: textProblems };
 
   const parsed = parsedEntries(root);
-  // The anchors are the cause of whatever seems to be missing.
+  // An anchor may hold the fields that seem to be missing, so shape and rules are not checked.
   if (hasReferences) return { parsed, problems: textProblems };
   const context = { entries: parsed, policy, today };
   const problems = [...textProblems];

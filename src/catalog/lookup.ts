@@ -26,7 +26,7 @@ export type Resolution =
   | { readonly kind: 'no-variant'; readonly entry: Entry; readonly has: readonly string[] }
   /** A URL, or `HOST/ALIAS`, that belongs to one entry. */
   | { readonly kind: 'url'; readonly entry: Entry }
-  /** An image that has the form of a short name, and is none of the catalog. */
+  /** An image in the form of a short name that the catalog does not have. */
   | { readonly kind: 'unknown-short-name'; readonly shortName: string }
   /** Any other image: with another tag or a digest, or an unknown URL. */
   | { readonly kind: 'foreign' };
@@ -103,7 +103,7 @@ function imageFor(entry: Entry, sources: readonly string[]): string | undefined 
   return undefined;
 }
 
-/** The entry of `HOST/ALIAS`. Pods on images of earlier years have it: jobs-api compares the last part with the aliases. */
+/** The entry of `HOST/ALIAS`. Old Pods have such images, and jobs-api knows them: it compares the last part with the aliases. */
 function byHostAndShortName(url: string, shortNames: ReadonlyMap<string, Entry>): Entry | undefined {
   const { host, repository } = splitHost(url);
   const entry = shortNames.get(repository);
@@ -114,8 +114,8 @@ function byHostAndShortName(url: string, shortNames: ReadonlyMap<string, Entry>)
 }
 
 /**
- * Host and repository of an image that no entry lists, if the catalog has images on that host: the repository is gone or
- * misspelt, and not another registry's or a tool's own build. The tag and digest do not matter.
+ * Host and repository of an image that no entry lists, on a host of the catalog: the repository was removed or is misspelt.
+ * Undefined for images of other registries and for builds of tools. The tag and digest do not matter.
  */
 export function unknownRepository(
   image: string,

@@ -1,7 +1,7 @@
 import type { Problem } from './problem.ts';
 import { kindOf, type MappingNode, mappingOf, type Pair, type YamlNode } from './yaml/node.ts';
 
-/** The fields of an entry that consumers or we know. */
+/** The fields of an entry that the consumers or this program read. */
 const entryFields: ReadonlySet<string> = new Set([
   'state',
   'image',
@@ -23,7 +23,7 @@ const deeperFields: ReadonlySet<string> = new Set([
   'url',
 ]);
 
-/** Whether a value can be meant as an entry: a mapping with a field of entries, or a reference whose value is not known. */
+/** Whether a value may be an entry: a mapping with a field of entries, or a reference whose value is not known. */
 export const isLikeEntry = (value: YamlNode): boolean =>
   value.kind === 'opaque' ||
   (value.kind === 'mapping' && value.pairs.some(({ key }) => entryFields.has(key.text)));
@@ -33,8 +33,8 @@ export const areFieldsOfOneEntry = ({ pairs }: MappingNode): boolean =>
   pairs.every(({ key }) => entryFields.has(key.text)) && pairs.some(({ key }) => key.text === 'state');
 
 /**
- * Fields of entries that are not indented, so that readers take them for entries: one problem for each entry that lost them,
- * and the catalog without them. The value of such an entry is unknown, so it has no further problem.
+ * Removes fields that are not indented, which readers take for entries of their own. Each entry that lost fields gets one
+ * problem. Its value becomes opaque, so it gets no other problem.
  */
 export function withoutLooseFields(root: MappingNode): {
   readonly root: MappingNode;
@@ -68,7 +68,7 @@ export function withoutLooseFields(root: MappingNode): {
 const isOwner = ({ value }: Pair): boolean =>
   value.kind === 'mapping' ? isLikeEntry(value) : ['nothing', 'null'].includes(kindOf(value));
 
-/** The longest run of pairs that are fields and no entries; at least one is a field of the entry itself. */
+/** The longest run of pairs that are fields and not entries; empty if all of them are fields of deeper levels. */
 function fieldsBehind(pairs: readonly Pair[], from: number): readonly Pair[] {
   let end = from;
   for (; end < pairs.length; end++) {

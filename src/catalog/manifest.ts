@@ -88,7 +88,7 @@ function objectsIn(root: YamlNode | undefined): readonly KindedObject[] {
 const isImageConfig = ({ kind, object }: KindedObject): boolean =>
   kind === 'ConfigMap' && textAt(childOf(object, 'metadata'), 'name') === IMAGE_CONFIG.name;
 
-/** What is wrong with the name of a ConfigMap that has a catalog. */
+/** A message about a ConfigMap that has a catalog under another name; empty for any other object. */
 function otherName({ kind, object }: KindedObject): string[] {
   const name = textAt(childOf(object, 'metadata'), 'name');
   const hasKey = ['data', 'binaryData'].some((field) => childOf(childOf(object, field), IMAGE_CONFIG.key));

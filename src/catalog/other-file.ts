@@ -1,7 +1,7 @@
 import { areFieldsOfOneEntry } from './loose-fields.ts';
 import { childOf, type MappingNode, type YamlNode } from './yaml/node.ts';
 
-/** What a text is that is no catalog: another file of tools, clusters or programs, by its shape. Undefined if it is none of them. */
+/** Recognizes another file of tools, clusters or programs by its shape, and names it; undefined if the shape is unknown. */
 export function otherFile(root: YamlNode | undefined): string | undefined {
   if (root?.kind === 'sequence') {
     return root.items.length > 0 && root.items.every(isJob)
@@ -25,7 +25,7 @@ function otherMapping(root: MappingNode): string | undefined {
   return undefined;
 }
 
-/** `jobs load` requires all three. */
+/** Whether an item is a job. `jobs load` requires all three fields, but one of them may have been forgotten. */
 const isJob = (item: YamlNode): boolean =>
   item.kind === 'mapping' && ['name', 'command', 'image'].filter((key) => childOf(item, key)).length >= 2;
 

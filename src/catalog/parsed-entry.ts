@@ -22,7 +22,7 @@ export interface Located {
 /** The readable parts of an entry, with positions. The document may have faults. */
 export interface ParsedEntry {
   readonly name: Located;
-  /** False if its contents are unknown: it is no mapping, a key is repeated, or a part of it stands at an anchor. */
+  /** False if its contents are unknown: it is not a mapping, it repeats a key, or it refers to an anchor. */
   readonly readable: boolean;
   readonly state?: Located;
   readonly image?: Located;
@@ -182,7 +182,7 @@ export const entryFrom = ({
   ...extraOf(variants),
 });
 
-/** Of several variants `webservice`, which no valid catalog has, the first counts. */
+/** The `extra` of the first variant `webservice`. A valid catalog has at most one. */
 function extraOf(variants: readonly ParsedVariant[]): Pick<Entry, 'extra'> {
   const { wstype, resources } = variants.find(({ name }) => name.text === 'webservice') ?? {};
   return wstype ? { extra: { wstype: wstype.text, ...(resources && { resources: resources.text }) } } : {};

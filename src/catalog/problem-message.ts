@@ -335,7 +335,7 @@ function withLines(words: string, lines: Span | undefined, lineOf: (offset: numb
 const didYouMean = (meant: string | undefined): string =>
   meant === undefined ? '' : ` (did you mean ${brief(meant)}?)`;
 
-/** The text in quotes. A character that people do not see is named behind them. */
+/** The text in quotes. A character that people do not see is named after the quotes. */
 function quote(text: string): string {
   const shown = brief(text);
   const invisible = firstInvisible(shown);

@@ -20,7 +20,7 @@ interface Place {
 }
 
 interface Pair extends Place {
-  /** The other place that is concerned, for instance the first use of an alias. */
+  /** The other place that is involved, for instance the first use of an alias. */
   readonly other: Span;
   readonly otherEntry: string;
 }
@@ -62,7 +62,7 @@ export type Problem =
       readonly keys: readonly string[];
       /** The encoding of the text under the key in `binaryData`, if it is there. */
       readonly binary?: TextEncoding;
-      /** What the key has instead of a text, such as `a mapping`. */
+      /** The type of the value if it is not a text, such as `a mapping`. */
       readonly found?: string;
     } & Place)
   | ({
@@ -100,7 +100,7 @@ export type Problem =
       readonly found: string;
       /** The keys of a mapping without entries. */
       readonly keys: readonly string[];
-      /** The file that the text is instead, such as `a jobs.yaml`. */
+      /** The file that the text seems to be, such as `a jobs.yaml`. */
       readonly looksLike?: string;
     } & Place)
   | ({ readonly code: 'empty-catalog' } & Place)
@@ -109,7 +109,7 @@ export type Problem =
       readonly code: 'wrong-type';
       readonly expected: string;
       readonly found: string;
-      /** The fields of the entry that stand at the left margin, and their lines. */
+      /** The fields of the entry that are not indented, and their lines. */
       readonly loose?: readonly string[];
       readonly lines?: Span;
     } & Place)
@@ -124,7 +124,7 @@ export type Problem =
       readonly code: 'unknown-field';
       readonly key: string;
       readonly known: readonly string[];
-      /** What a consumer expects there in a future version, and what stands there. */
+      /** The type that a future version of a consumer expects, and the type that was found. */
       readonly future?: { readonly reader: string; readonly expected: string; readonly found: string };
       /** The lines of a value that looks like an entry. */
       readonly lines?: Span;
@@ -210,7 +210,7 @@ export type Problem =
   | ({
       readonly code: 'reader-loses-all';
       readonly reader: ReaderLabel;
-      /** It could use `entries` of `of` entries. */
+      /** The number of entries that it could use, out of `of` entries in total. */
       readonly entries: number;
       readonly of: number;
     } & Change)
@@ -227,10 +227,10 @@ export type Problem =
       readonly to: readonly string[];
       /** The clients that get another URL by name. */
       readonly clients: readonly string[];
-      /** Whether the old URL no longer leads to its entry, but nowhere, or to the entry `leadsTo`. */
+      /** Whether the old URL no longer leads to its entry. It then leads to the entry `leadsTo`, or nowhere. */
       readonly isLost: boolean;
       readonly leadsTo?: string;
-      /** `HOST/ALIAS` that are in use and lost with it. */
+      /** The URLs `HOST/ALIAS` that are in use and lost with it. */
       readonly hostAliases: readonly string[];
       readonly move?: never;
     } & Change)

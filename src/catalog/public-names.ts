@@ -15,18 +15,18 @@ export const DOMAIN = 'image-config.toolforge.org';
  */
 export const ACKNOWLEDGE = `${DOMAIN}/acknowledge`;
 
-/** Annotation of the ConfigMap: the digest of a text that is accepted whatever is wrong with it (break-glass). */
+/** Annotation of the ConfigMap: the digest of a text that is accepted in spite of its errors (break-glass). */
 export const ACCEPT = `${DOMAIN}/accept`;
 
 /** Annotation of the ConfigMap: `"true"` lets it be deleted. */
 export const ALLOW_DELETE = `${DOMAIN}/allow-delete`;
 
 /**
- * Keys of the annotations about one container of a Pod. They record what was known of its image at admission. Readers check
+ * Keys of the annotations about one container of a Pod. They record facts about its image at admission. Readers check
  * their values, since users can write annotations, too.
  */
 export const annotationKeys = {
-  /** The short name as it was written, where it was rewritten. */
+  /** The short name that admission rewrote, as the user wrote it. */
   requested: (container: string) => `requested.${DOMAIN}/${container}`,
   name: (container: string) => `name.${DOMAIN}/${container}`,
   deprecated: (container: string) => `deprecated.${DOMAIN}/${container}`,
@@ -39,7 +39,7 @@ export const isOurAnnotation = (key: string): boolean =>
   // Most annotations have another domain: this one search excludes them.
   key.includes(DOMAIN) && PREFIXES.some((prefix) => key.startsWith(prefix));
 
-/** Label of a Pod of which any container runs a deprecated image: `"true"`. */
+/** Label of a Pod with at least one container on a deprecated image: `"true"`. */
 export const DEPRECATED_LABEL = `${DOMAIN}/deprecated`;
 
 /** Label of a Pod that names its client, such as `webservice`. */

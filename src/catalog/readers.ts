@@ -11,7 +11,7 @@ export interface Reader {
   readonly client: string;
   /** False for webservice, which uses names alone. */
   readonly takesAliases: boolean;
-  /** The path of the field, below the entry. */
+  /** The path of the field, relative to the entry. */
   readonly field: string;
 }
 
@@ -31,7 +31,7 @@ const JOBS = { id: 'jobs-api', client: 'toolforge-jobs-framework', takesAliases:
 /** jobs-api, tjf/core/images.py, since January 2026. */
 const jobsApi2026: Reader = { ...JOBS, label: 'jobs-api of 2026', field: 'image' };
 
-/** jobs-api before that. */
+/** jobs-api before January 2026. */
 const jobsApi2025: Reader = {
   ...JOBS,
   label: 'jobs-api until 2025',

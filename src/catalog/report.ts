@@ -10,7 +10,7 @@ export interface Report {
   readonly unacknowledged: number;
 }
 
-/** Some five screens; people with more faults fix these first. It also bounds the size of every answer. */
+/** About five screens; people with more problems fix these first. It also bounds the size of every answer. */
 export const MOST_SPELLED_OUT = 100;
 
 export function report(problems: readonly Problem[]): Report {

@@ -10,12 +10,12 @@ import { readAlike, readYaml11 } from './yaml/scalars.ts';
 
 const text = { type: 'string' } as const;
 
-/** Real entries have two or three. The bound keeps lookups small. */
+/** Real entries have two or three former images. The limit keeps lookups small. */
 const MOST_FORMER_IMAGES = 20;
 
 /**
- * The fields that the consumers require, and those that they and we know: jobs-api (tjf/core/images.py) and
- * tools-webservice (toolsws/backends/kubernetes.py, get_types), which reads every entry at every call.
+ * The fields that the consumers require, and all fields that the consumers or this program know. The consumers are jobs-api
+ * (tjf/core/images.py) and tools-webservice (toolsws/backends/kubernetes.py, get_types), which reads every entry at every call.
  */
 export const catalogSchema = {
   type: 'object',
@@ -91,7 +91,7 @@ export function* shapeProblems(root: MappingNode): Iterable<Problem> {
 interface Located {
   readonly node: YamlNode;
   readonly path: readonly (string | number)[];
-  /** The key of the node, or the node itself in a list. Missing fields are shown there. */
+  /** The key of the node, or the node itself in a list. Problems about missing fields point there. */
   readonly at: Span;
 }
 
@@ -130,7 +130,8 @@ function* problemsOf(error: ErrorObject, { node, path, at }: Located): Iterable<
     }
     case 'type':
       if (error.params.type === 'string' && node.kind === 'scalar' && !isNull(node)) {
-        // `ambiguousScalars` reports values that the dialects read differently; quotes around `3` make it no known word.
+        // `ambiguousScalars` reports values that the dialects read differently. Where only some words are allowed, quoting `3` is
+        // no remedy.
         if (readAlike(node.text) && !error.parentSchema?.enum) yield ambiguous(node, path);
       } else {
         const expected = expectations[String(error.params.type)] ?? String(error.params.type);
@@ -165,7 +166,7 @@ function unknownKey(
   return { code: 'unknown-field', key, known, ...place, ...meaningOf(pairOf(node, key)) };
 }
 
-/** What is known about a field that no consumer reads today. */
+/** More facts about an unknown field: a future meaning, or the lines of a value that looks like an entry. */
 function meaningOf(
   pair: Pair | undefined,
 ): Pick<Extract<Problem, { code: 'unknown-field' }>, 'future' | 'lines'> {
@@ -226,7 +227,7 @@ function valueFor(node: YamlNode): unknown {
 function typedValue({ plain, text }: Extract<YamlNode, { kind: 'scalar' }>): unknown {
   if (!plain) return text;
   const { type, value } = readYaml11(text);
-  // The schema only distinguishes strings, so a number can represent a date and the two special keys.
+  // The schema only tells strings from other scalars, so a number can stand for a date, `<<` and `=`.
   return type === 'date' || type === 'merge key' || type === 'default value' ? 0 : value;
 }
 

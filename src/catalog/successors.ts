@@ -16,8 +16,8 @@ export interface Successor {
 
 /**
  * The successors by old name; a removed entry has none. The successor is the entry of the same name; else the entry that has
- * the name as an alias; else a new entry with one of its images; else an entry that lists one of them as a former image. Of
- * repeated names, aliases and URLs the first entry counts.
+ * the name as an alias; else a new entry that has one of its images, now or as a former image; else any entry that lists one of
+ * them as a former image. If several entries have the alias or URL, the first of them is the successor.
  */
 export function successorsOf(
   before: readonly Identity[],

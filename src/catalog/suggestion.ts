@@ -10,7 +10,7 @@ export type Suggest = (shortName: string) => Entry | undefined;
  * dots and dashes comes first (`tf-python311` and `python3.11`), then the nearest version of the same family (`node22` and
  * `node20`), then the entry with the fewest edits. An entry that is not deprecated comes before one that is.
  *
- * Of equally good entries the names decide, so the order of the catalog does not matter. For 2,000 entries the first call
+ * Between equally good entries the names decide, so the order of the catalog does not matter. For 2,000 entries the first call
  * takes some milliseconds, because it makes the index, and each further call about one.
  */
 export function suggestionsFrom(shortNames: ReadonlyMap<string, Entry>): Suggest {
@@ -26,12 +26,12 @@ export function suggestionsFrom(shortNames: ReadonlyMap<string, Entry>): Suggest
   };
 }
 
-/** The entries that are deprecated, or those that are not. */
+/** Either all deprecated entries or all others. */
 interface Candidates {
   readonly families: Map<string, Member[]>;
-  /** By names and aliases without affixes and separators. */
+  /** By name and alias, without affixes and separators. */
   readonly bare: Map<string, Entry>;
-  /** By names and aliases as written, of those that have a prefix or a suffix. */
+  /** By name and alias as written; only those with a prefix or a suffix. */
   readonly written: Map<string, Entry>;
 }
 
@@ -41,7 +41,7 @@ interface Member {
 }
 
 interface SuggestionIndex {
-  /** The best entry, by a name or alias without affixes and separators. */
+  /** The best entry for each name or alias without affixes and separators. */
   readonly equal: Map<string, Entry>;
   readonly current: Candidates;
   readonly deprecated: Candidates;
@@ -115,7 +115,7 @@ function familyAndVersion(core: string): { readonly family: string; readonly ver
   return { family: `${withoutSeparators(letters)} ${withoutSeparators(rest)}`, version };
 }
 
-/** The member with the nearest version; of equally near ones the newest. */
+/** The member with the nearest version; the newest if two are equally near. */
 function nearestVersion(asked: Version, members: readonly Member[]): Entry | undefined {
   let best: (Member & { readonly distance: readonly number[] }) | undefined;
   for (const member of members) {
@@ -130,7 +130,7 @@ function nearestVersion(asked: Version, members: readonly Member[]): Entry | und
   return best?.entry;
 }
 
-/** The difference of the first number that differs, behind a 0 for each number before it. Later numbers do not count. */
+/** A 0 for each equal number of two versions, then the difference of the first unequal number. Later numbers do not count. */
 function distanceOf(asked: Version, version: Version): readonly number[] {
   const wanted = fitted(asked, version);
   const compared = Math.min(wanted.length, version.length);
@@ -141,7 +141,7 @@ function distanceOf(asked: Version, version: Version): readonly number[] {
   return [];
 }
 
-/** Splits digits without dots as the version beside them is split: beside 3.13, `312` is 3.12. */
+/** Splits digits without dots in the same way as another version: compared with 3.13, `312` is 3.12. */
 function fitted(asked: Version, version: Version): Version {
   const [digits = ''] = asked;
   if (asked.length !== 1) return asked;

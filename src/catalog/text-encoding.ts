@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 
 export type TextEncoding = 'UTF-8' | 'UTF-16' | 'unknown';
 
-/** How bytes encode a text. UTF-16 is what Windows' PowerShell writes; it begins with a byte order mark. */
+/** How bytes encode a text. Windows PowerShell writes UTF-16, which begins with a byte order mark. */
 export function encodingOf(bytes: Uint8Array): TextEncoding {
   const [first, second] = bytes;
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) return 'UTF-16';

@@ -11,7 +11,7 @@ export interface Users {
 
 /** The workloads that use each entry, short name and URL of one catalog: plain values, which pass between threads. */
 export interface Usage {
-  /** False until every workload has been listed. Names without use may be in use then. */
+  /** False until every workload has been listed. Until then, a name without known use may be in use. */
   readonly known: boolean;
   /** Digest of the catalog that names and URLs were looked up in; absent if it is the old catalog of the edit. */
   readonly judgedBy?: string;

@@ -7,7 +7,7 @@ import { type Found, notFound } from './routes.ts';
 
 export interface SiteRequest {
   readonly method: string;
-  /** The request target: a path, and a query perhaps. */
+  /** The request target: a path and an optional query. */
   readonly target: string;
   /** The header If-None-Match. */
   readonly ifNoneMatch?: string | undefined;
@@ -16,15 +16,15 @@ export interface SiteRequest {
 export interface SiteAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** Of a HEAD request, too: the server sends its length alone. */
+  /** Also set for a HEAD request, of which the server sends only the length. */
   readonly body: string;
 }
 
 export type AnswerSite = (request: SiteRequest) => SiteAnswer;
 
 /**
- * Answers requests from one state of the site; `undefined` before there is one. Answers of a few fixed addresses are kept;
- * searches, and addresses with a name in them, are made for each request.
+ * Answers requests from one state of the site; `undefined` before there is one. Answers of a few fixed addresses are cached;
+ * answers to searches, and of addresses with a name in them, are made for each request.
  */
 export function siteFrom(input: SiteInput | undefined): AnswerSite {
   const model = input && buildSiteModel(input);
@@ -100,7 +100,7 @@ const unkept = { ...everyAnswer, 'Cache-Control': 'no-store' } as const;
 
 const HTML = { 'Content-Type': 'text/html; charset=utf-8' } as const;
 
-/** A problem as in RFC 9457. */
+/** An error in the format of RFC 9457. */
 const problem = (
   status: number,
   title: string,

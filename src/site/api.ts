@@ -75,7 +75,7 @@ export const toolImagesJson = (model: SiteModel, tool: string): object => ({
   },
 });
 
-/** What every answer of `/api/v1` begins with. */
+/** The fields with which every answer of `/api/v1` begins. */
 const about = ({ lookup, today, outdated }: SiteModel): object => ({
   digest: lookup.catalog.digest,
   day: today,

@@ -47,7 +47,7 @@ function textAt(model: SiteModel, file: string, address: string): string {
   return found.text;
 }
 
-/** Leads to the page of the image, as a redirect does where a program answers. */
+/** A page that leads on to the page of the image, like the redirect of a server. */
 function aliasFile(model: SiteModel, alias: string, name: string): SiteFile {
   const path = `images/${fileName(alias)}.html`;
   const links = fileLinks(`/${path}`);

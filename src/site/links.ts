@@ -1,10 +1,10 @@
-/** Where a page finds the others: relative, so that a site works below any path. */
+/** The links from one page to the others. They are relative, so that a site works below any path. */
 export interface SiteLinks {
-  /** A file has no headers, so its page carries the policy. */
+  /** A file is served without headers of ours, so its page itself has the Content-Security-Policy. */
   readonly kind: 'served' | 'files';
   readonly home: string;
   readonly styleSheet: string;
-  /** The search form; undefined where no program answers. */
+  /** The target of the search form; undefined for files, which cannot search. */
   readonly search: string | undefined;
   readonly api: string;
   readonly csv: string;
@@ -53,10 +53,13 @@ export function fileLinks(file: string): SiteLinks {
 export const deprecationsFile = (sort: DeprecationSort): string =>
   sort === deprecationSorts[0] ? 'deprecations.html' : `deprecations-by-${sort}.html`;
 
-/** The name of a file for an image or a tool. Valid names stay as they are; no other leaves its folder. */
+/**
+ * The name of a file for an image or a tool. Valid names stay as they are; any other name is encoded, so that it cannot leave
+ * the folder.
+ */
 export const fileName = (name: string): string => encodeURIComponent(name);
 
-/** No page is deeper. A path that leads nowhere may be, and has absolute links. */
+/** No page is deeper. A path that leads nowhere may be deeper; its page has absolute links. */
 const DEEPEST = 8;
 
 function rootFrom(path: string): string {

@@ -4,7 +4,7 @@ import { apiRoutes, pageRoutes, type SiteRoute } from './routes.ts';
 export interface Target {
   readonly path: string;
   readonly query: URLSearchParams;
-  /** Whether a program asks: errors are JSON then. */
+  /** Whether the path is one of the API, whose errors are JSON. */
   readonly isApi: boolean;
   /** Absent when there is nothing at this path. */
   readonly matched?: {
@@ -14,7 +14,7 @@ export interface Target {
   };
 }
 
-/** Programs ask for these; people ask for all others. */
+/** The paths of the API, which programs use; people use all others. */
 const API = /^\/(?:api\/|v1\/|openapi\.json$)/;
 
 /** Finds the route of a request target. */

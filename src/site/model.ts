@@ -17,7 +17,7 @@ export interface SiteInput {
   readonly today: string;
   /** Why the newest text of the catalog is not shown; undefined if it is shown. */
   readonly outdated?: string | undefined;
-  /** The address of the site, without a slash at its end; undefined: pages have no absolute address. */
+  /** The address of the site, without a slash at its end. If it is undefined, pages have no absolute address. */
   readonly publicUrl?: string | undefined;
 }
 
@@ -38,9 +38,9 @@ export interface SiteImage {
   };
   /** Present if the image is deprecated. */
   readonly deprecation?: SiteDeprecation;
-  /** The workloads on it; undefined if use is not known. */
+  /** The workloads that use the image; undefined if use is not known. */
   readonly workloads?: readonly ToolWorkload[];
-  /** How many they are; undefined if use is not known. */
+  /** The number of tools and workloads that use the image; undefined if use is not known. */
   readonly use?: UseCount;
 }
 

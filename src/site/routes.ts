@@ -11,7 +11,7 @@ import { notFoundPage } from './pages/not-found.ts';
 import { toolPage } from './pages/tool.ts';
 import { styleSheet } from './style-sheet.ts';
 
-/** What a route finds for one request. */
+/** The result of a route for one request. */
 export type Found =
   | { readonly kind: 'content'; readonly type: string; readonly text: string }
   /** `location` is relative to the path of the request. */
@@ -32,7 +32,7 @@ export interface SiteRoute {
   /** `{…}` stands for one segment. */
   readonly path: string;
   readonly find: (model: SiteModel, asked: Asked) => Found;
-  /** The key of an answer that is worth keeping while the model is the same: one of a few. */
+  /** The key under which the answer is cached for this model, one of a few keys; undefined if the answer is not cached. */
   readonly keep?: (query: URLSearchParams) => string | undefined;
 }
 
@@ -97,7 +97,7 @@ export const pageRoutes: readonly SiteRoute[] = [
   },
 ];
 
-/** The page that a path leads to when there is nothing at it. */
+/** The page for a path at which there is nothing. */
 export function notFound(model: SiteModel, links: SiteLinks, image: string | undefined): string {
   const context = { model, links };
   return renderPage(notFoundPage(context, image), context);

@@ -40,8 +40,8 @@ export interface ImageInUse {
 }
 
 /**
- * One row for each entry of each owner, whatever URL or short name resolves to it, with the gravest status; one for each other
- * image, with or without `:latest`.
+ * One image in use of one owner. All URLs and short names that resolve to one entry share a row, with the most severe status. An
+ * image without an entry has a row of its own, the same with and without `:latest`.
  */
 export type AuditRow = Gathered<ImageInUse>;
 
@@ -58,8 +58,8 @@ export const auditRows = (
   );
 
 /**
- * After the removal of an entry a template still has the short name, which is unknown, and its Pods have the URL, which is known to be
- * removed. That is one row.
+ * Leaves out the second row of a removed entry. Its template still has the short name, which is unknown, and its Pods have the
+ * URL, which is known to be removed.
  */
 function withoutRemovedNames(rows: readonly AuditRow[]): AuditRow[] {
   const isAskedFor = (row: AuditRow, name: string): boolean =>

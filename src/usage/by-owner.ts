@@ -19,7 +19,10 @@ export interface Gathered<Fact> {
   readonly pods: number;
 }
 
-/** Facts of one owner with the same `group`, by default the key, are one fact: that with the first key. Keys also define the order. */
+/**
+ * Facts of one owner with the same `group` (by default, the same key) become one: the fact whose key sorts first. Keys also
+ * define the order.
+ */
 export interface Keyed {
   readonly key: string;
   readonly group?: string;

@@ -137,7 +137,7 @@ function stateEffects(was: Entry, is: Entry, today: string): Effect[] {
   return [{ kind: 'deprecation-changed', words: `the advice changes: ${now}` }];
 }
 
-/** The deprecation without the newer version that other entries imply. */
+/** The sentence about a deprecation without `newer`, which follows from other entries. */
 function ownFact(entry: Entry, today: string): string | undefined {
   const { newer, ...own } = entry;
   return deprecationFact(newer === undefined ? entry : own, today);

@@ -86,12 +86,12 @@ function classify(
 }
 
 /**
- * Unknown short names that are compared with a catalog. Each takes about a millisecond in a large one. `notices` asks
- * for few names of a workload, so one tool cannot use up all of them.
+ * Maximum number of unknown short names that are compared with a catalog. Each takes about a millisecond in a large catalog.
+ * `notices` asks for few names of a workload, so one tool cannot use up the limit.
  */
 const MAX_COMPARED = 1_000;
 
-/** Remembers each suggestion, since many Pods may share a misspelt name; none for names after the first thousand. */
+/** Remembers each suggestion, since many Pods may share a misspelt name. Names after the first thousand get none. */
 function boundedSuggestions(lookup: Lookup): Suggest {
   const known = new Map<string, Entry | undefined>();
   return (shortName) => {
@@ -100,7 +100,7 @@ function boundedSuggestions(lookup: Lookup): Suggest {
   };
 }
 
-/** Undefined for a recorded short name that no longer resolves to this entry. */
+/** The recorded short name; undefined if it no longer resolves to this entry. */
 const requestedOf = ({ requested }: ImageUse, entry: Entry, lookup: Lookup): string | undefined =>
   requested !== undefined && lookup.shortNames.get(requested) === entry ? requested : undefined;
 

@@ -56,7 +56,10 @@ export function notices(
   return new Map(Array.from(subjects, ([id, subject]) => [id, noticeOf(id, subject)]));
 }
 
-/** Unknown short names of one list of images that are compared with the catalog. A Pod that could run has few containers. */
+/**
+ * Maximum number of unknown short names in one list of images that are compared with the catalog. A Pod that can run has few
+ * containers.
+ */
 const MAX_UNKNOWN = 10;
 
 const isUnknownName = (classification: ImageClassification): boolean =>
@@ -152,7 +155,7 @@ const noticeOf = (id: string, { reason, key, message, root, containers, pod }: S
   tool: root.namespace,
 });
 
-/** Container names in a message: Events allow 1,024 characters, and the fact comes first. */
+/** Maximum number of container names in a message: Events allow 1,024 characters, and the fact comes first. */
 const MAX_NAMED = 5;
 
 function containersIn(names: readonly string[]): string {

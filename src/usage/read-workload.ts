@@ -128,8 +128,8 @@ const imageVolumes = (spec: WireTemplate['spec'], client: string | undefined): I
   );
 
 /**
- * A short name without `:latest`, since `requested` is written as the user wrote it. Ignores more than 63 characters: a short name of a
- * catalog has no more (`invalid-name`).
+ * A short name without `:latest`; `requested` may have it, since it is recorded as the user wrote it. A text of more than 63
+ * characters is ignored: no short name of a catalog is that long (`invalid-name`).
  */
 const shortNameAt = (annotations: StringMap, key: string): string | undefined => {
   const name = textAt(annotations, key)?.replace(/:latest$/, '');

@@ -51,7 +51,7 @@ export class Schedule {
       else if (ongoing && (known.messagePrefix !== messagePrefix || known.dueAt > now + RENEW_AFTER))
         this.#known.set(id, { ...known, messagePrefix, dueAt: Math.min(known.dueAt, now) });
     }
-    // Of notices that are due at the same time, the one whose Event expires first is first.
+    // Among notices that are due at the same time, the one whose Event expires first comes first.
     const due = [...wanted.values()]
       .filter(({ id }) => this.#dueOf(id) <= now)
       .sort(

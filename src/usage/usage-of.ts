@@ -65,7 +65,7 @@ const plain = (users: ReadonlySet<Workload>): Users => ({
   first: firstOf(users).map(workloadName),
 });
 
-/** In order. It does not sort all users: at each scrape that would delay Pods, thousands of users for ten names. */
+/** The first `MOST_NAMED` users in order. Sorting thousands of users for ten names at each scrape would delay reviews of Pods. */
 function firstOf(users: Iterable<Workload>): Workload[] {
   const first: Workload[] = [];
   for (const user of users) {

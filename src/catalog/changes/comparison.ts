@@ -36,7 +36,7 @@ export interface ComparedEntry {
   readonly isInUse: boolean;
   /** The entry of the new document that continues it. */
   readonly successor: ParsedEntry | undefined;
-  /** Its name and aliases, as far as they led to it. */
+  /** Its name, and its aliases that led to it and not to another entry. */
   readonly shortNames: readonly string[];
 }
 
@@ -72,14 +72,14 @@ export function comparisonOf(
 }
 
 function losersOf(was: DocumentIndex, is: DocumentIndex, readers: readonly Reader[]): Reader[] {
-  // An entry that is no mapping has a problem of its own, and its contents are unknown.
+  // An unreadable entry has a problem of its own, and its contents are unknown.
   if (is.entries.some(({ readable }) => !readable)) return [];
   const canUse = (reader: Reader, { entries }: DocumentIndex): boolean =>
     entries.some((entry) => urlFor(reader, entry) !== undefined);
   return readers.filter((reader) => canUse(reader, was) && !canUse(reader, is));
 }
 
-/** Whether changes of an entry are reported: a reader could use it, or a workload does. */
+/** Whether changes of an entry are reported: only if a reader could use it, or a workload uses it. */
 export const isConcerned = ({ usedBy, isInUse }: ComparedEntry): boolean => usedBy.length > 0 || isInUse;
 
 export const jobsReadersOf = ({ usedBy }: ComparedEntry): readonly Reader[] =>

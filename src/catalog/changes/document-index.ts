@@ -11,8 +11,8 @@ import {
 import type { Identity } from '../successors.ts';
 
 /**
- * Finds the entries of a document by name, alias and URL. The document may have faults: of a repeated name the last entry
- * counts, as for PyYAML; of a repeated alias or URL the first.
+ * Finds the entries of a document by name, alias and URL. The document may have faults: the last entry with a
+ * repeated name counts, as for PyYAML, and the first entry with a repeated alias or URL.
  */
 export class DocumentIndex {
   /** In document order. */

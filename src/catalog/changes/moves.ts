@@ -6,7 +6,7 @@ import type { ComparedEntry } from './comparison.ts';
 export interface UrlChange {
   readonly entry: ComparedEntry;
   readonly from: string;
-  /** The URLs that clients get instead; if no client is concerned, the URL that the same field has now. */
+  /** The URLs that clients get instead; if no client is affected, the URL that the same field has now. */
   readonly to: readonly string[];
   /** The clients that get another URL by name. */
   readonly clients: readonly string[];
@@ -14,7 +14,7 @@ export interface UrlChange {
   readonly isLost: boolean;
   /** The entry that a lost URL leads to instead. */
   readonly leadsTo: string | undefined;
-  /** `HOST/ALIAS` on the same host that workloads use and that no longer lead to the entry. */
+  /** The URLs `HOST/ALIAS` on the same host that workloads use and that no longer lead to the entry. */
   readonly hostAliases: readonly string[];
   /** Whether a field that clients prefer was added, while the field of the old URL did not change. */
   readonly isOnlyAdded: boolean;
@@ -29,7 +29,7 @@ export interface Move {
   readonly changes: readonly UrlChange[];
 }
 
-/** Groups changes of at least two entries that are alike. `others` are the remaining changes. */
+/** Groups the changes that are the same for two or more entries. `others` are the remaining changes. */
 export function movesIn(changes: readonly UrlChange[]): {
   readonly moves: readonly Move[];
   readonly others: readonly UrlChange[];
@@ -50,9 +50,9 @@ export function movesIn(changes: readonly UrlChange[]): {
   return { moves, others: changes.filter((change) => !moved.has(change)) };
 }
 
-/** The old and new beginning of a URL whose end is the same; undefined if no part is the same. */
+/** The host or prefix of a URL that a change replaces; undefined if the change is of another kind. */
 function replacedIn({ from, to: [to, ...more], isOnlyAdded, leadsTo }: UrlChange): Move['replaced'] {
-  // A URL that leads to another entry is a problem by itself.
+  // A URL that leads to another entry has a problem of its own.
   if (to === undefined || more.length > 0 || isOnlyAdded || leadsTo !== undefined) return undefined;
   const [old, now] = [splitHost(from), splitHost(to)];
   if (old.repository === now.repository) return { from: old.host, to: now.host };

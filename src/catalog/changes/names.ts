@@ -72,7 +72,7 @@ const goneAliases = (entry: ComparedEntry, { is }: Comparison): string[] =>
 function* aliasChanges(entry: ComparedEntry, comparison: Comparison, isCarried: boolean): Iterable<Problem> {
   const { is, usage } = comparison;
   const { name, successor } = entry;
-  // An entry that is no mapping has a problem of its own, and its aliases are unknown.
+  // An unreadable entry has a problem of its own, and its aliases are unknown.
   if (successor?.readable === false) return;
   const kept = new Set([successor?.name.text, ...(successor?.aliases.map(({ text }) => text) ?? [])]);
   for (const alias of entry.shortNames) {

@@ -5,7 +5,7 @@ import { jobsFields, type Reader, type ReaderLabel, urlFor, urlIn, webservice } 
 import { useBy } from '../usage.ts';
 import { assessed, type ComparedEntry, type Comparison, usersOf } from './comparison.ts';
 
-/** Problems of readers that no longer find an image, or find another kind of webservice, in entries that continue. */
+/** Problems of readers that find no image, or another kind of webservice, in the successor of an entry. */
 export function* readerChanges(comparison: Comparison): Iterable<Problem> {
   for (const reader of comparison.losers) yield loss(reader, comparison);
   for (const entry of comparison.entries) {
@@ -107,7 +107,7 @@ interface WebTypes {
 function webTypes({ name, old, successor, usedBy }: ComparedEntry): WebTypes | undefined {
   if (successor?.name.text !== name || !usedBy.includes(webservice)) return undefined;
   const [was, is] = [webVariant(old), webVariant(successor)];
-  // Lost images and a missing type are other problems.
+  // Lost images and a missing type have problems of their own.
   if (
     !successor?.readable ||
     !was?.wstype?.text ||
@@ -147,7 +147,7 @@ const webTypeOf = ({ wstype, resources }: ParsedVariant): WebType => ({
 
 /**
  * The problem of a document in which no entry has an image for any jobs-api, which then answers "Empty list of available
- * images" to every tool. It is an error only if the edit causes it, so it is no rule: a stored catalog of this kind is served.
+ * images" to every tool. It is an error only if the edit causes it, so it is not a rule: a stored catalog of this kind is served.
  */
 export function* nothingForJobs(
   after: readonly ParsedEntry[],
@@ -162,7 +162,7 @@ export function* nothingForJobs(
   };
 }
 
-/** Whether no entry has an image for jobs. An entry that is no mapping may have one: its contents are unknown. */
+/** Whether no entry has an image for jobs. An unreadable entry may have one: its contents are unknown. */
 const hasNothing = (entries: readonly ParsedEntry[]): boolean =>
   entries.length > 0 &&
   entries.every((entry) => entry.readable && jobsFields.every((field) => urlIn(entry, field) === undefined));

@@ -12,7 +12,10 @@ import type { UrlChange } from './moves.ts';
 import { type Move, movesIn } from './moves.ts';
 import { reaches, readersThatLose } from './readers.ts';
 
-/** Problems of what clients get by name and of where URLs lead. Entries that replace the same host or prefix are one problem. */
+/**
+ * Problems of URLs: a client gets another URL by name, or a URL no longer leads to its entry. Entries in which the same host or
+ * prefix is replaced share one problem.
+ */
 export function* urlChanges(comparison: Comparison): Iterable<Problem> {
   const changes = comparison.entries.filter(isConcerned).flatMap((entry) => changesOf(entry, comparison));
   const { moves, others } = movesIn(changes);
@@ -22,7 +25,7 @@ export function* urlChanges(comparison: Comparison): Iterable<Problem> {
 
 function changesOf(entry: ComparedEntry, comparison: Comparison): UrlChange[] {
   const { successor } = entry;
-  // An entry that is no mapping has a problem of its own, and its contents are unknown.
+  // An unreadable entry has a problem of its own, and its contents are unknown.
   if (successor?.readable === false) return [];
   const lost = lostUrls(entry, comparison);
   const others = successor ? otherImages(entry, successor, comparison) : [];
@@ -35,7 +38,8 @@ function changesOf(entry: ComparedEntry, comparison: Comparison): UrlChange[] {
   return [...froms].map((from) => {
     const its = others.filter((other) => other.from === from);
     const sources = new Set(its.map(({ source }) => source));
-    // If a client gets another URL, the field that it read is preferred to other fields with the old URL.
+    // Several fields may have the old URL: the problem points at one that an affected client read, or at the first if the URL
+    // is lost.
     const field = fields.get(from)?.find((path) => lost.has(from) || sources.has(path));
     const place = field === undefined ? undefined : places?.get(field);
     const got = its.length === 0 ? [place && pulledUrl(place.image.text)] : its.map(({ to }) => to);
@@ -71,7 +75,7 @@ function lostUrls(
 
 interface OtherImage {
   readonly client: string;
-  /** The field that gave the old URL, below the entry. */
+  /** The path of the field with the old URL, relative to the entry. */
   readonly source: string;
   readonly from: string;
   readonly to: string | undefined;
@@ -102,8 +106,9 @@ function otherImages(entry: ComparedEntry, successor: ParsedEntry, comparison: C
 }
 
 /**
- * `HOST/ALIAS` that are in use and lost, by the first lost URL on the host. One whose short name leads elsewhere is reported by
- * that name. Only those in use are compared, because a hostile entry has thousands of hosts and of aliases.
+ * The URLs `HOST/ALIAS` in use that no longer lead to the entry, by the first lost URL on the same host. A URL is left out if its
+ * alias itself leads elsewhere, because that alias has a problem of its own. Only URLs in use are compared, because a hostile
+ * entry may have thousands of hosts and aliases.
  */
 function lostHostAliases(
   { old }: ComparedEntry,
@@ -127,7 +132,7 @@ function lostHostAliases(
   return found;
 }
 
-/** The fields of the old entry by their URL, below the entry, in document order. */
+/** The paths of the old entry's image fields, relative to the entry, by URL and in document order. */
 function fieldsByUrl({ old, name }: ComparedEntry): ReadonlyMap<string, readonly string[]> {
   const fields = new Map<string, string[]>();
   for (const { field, image } of placesOf(old)) {
@@ -140,7 +145,7 @@ function fieldsByUrl({ old, name }: ComparedEntry): ReadonlyMap<string, readonly
   return fields;
 }
 
-/** The images of the successor by their field below the entry. */
+/** The images of the successor, by the path of their field relative to the entry. */
 const samePlaces = (successor: ParsedEntry): ReadonlyMap<string, ParsedImage> =>
   new Map(
     parsedImages(successor)
@@ -167,7 +172,7 @@ function problemOf(change: UrlChange, comparison: Comparison): Problem {
   };
 }
 
-/** Examples in the message of a move. */
+/** Maximum number of examples in the message about a move. */
 const EXAMPLES = 3;
 
 function moveProblem({ replaced, changes }: Move, comparison: Comparison): Problem {
@@ -191,12 +196,12 @@ function moveProblem({ replaced, changes }: Move, comparison: Comparison): Probl
 /** The change from the shape of 2025 to that of 2026 adds `image` and removes nothing that is read today. */
 const ONLY_ADDED = { severity: 'warning' } as const;
 
-/** All users of a lost URL; of any other URL, the users among the clients that get another one. */
+/** All users of a lost URL. For any other URL, only the users whose client gets another URL. */
 function usersBehind(
   { from, isLost, clients, hostAliases }: UrlChange,
   { usage }: Comparison,
 ): (Users | undefined)[] {
   if (isLost) return [from, ...hostAliases].map((url) => usage.urls.get(url));
-  // A workload without a known label may belong to any of them.
+  // A workload without a known label may belong to any of these clients.
   return [...new Set([...clients, ANY_CLIENT])].map((client) => usage.byClient.get(client)?.urls.get(from));
 }

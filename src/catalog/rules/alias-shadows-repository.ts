@@ -4,8 +4,9 @@ import type { Problem } from '../problem.ts';
 import type { RuleContext } from './rule.ts';
 
 /**
- * jobs-api maps an image back by its repository, and accepts a name or alias that equals it. If it is the repository of
- * another entry, the Pods of that entry would change their name. If it is the entry's own, Pods on older images stay known.
+ * jobs-api finds the name of an image by its repository, and a name or alias that equals the repository matches, too. With a name
+ * or alias that equals another entry's repository, jobs-api would show the Pods of that entry under the wrong name. An entry's
+ * own repository is allowed as an alias: Pods on older images stay known.
  */
 export function* aliasShadowsRepository({ entries }: RuleContext): Iterable<Problem> {
   const owners = new Map<string, { readonly entry: ParsedEntry; readonly owned: ParsedImage }[]>();

@@ -1,7 +1,7 @@
 import type { Problem } from '../problem.ts';
 import type { RuleContext } from './rule.ts';
 
-/** Such facts have no effect: only the state makes an image deprecated. */
+/** A `deprecation` has no effect on a stable entry: only the state makes an image deprecated. */
 export function* deprecationOnStable({ entries, policy }: RuleContext): Iterable<Problem> {
   for (const { name, state, deprecation } of entries) {
     if (!deprecation || !state || state.text === 'deprecated' || !policy.states.includes(state.text))

@@ -2,7 +2,7 @@ import { type Located, type ParsedEntry, parsedImagesEver } from '../parsed-entr
 import type { Problem } from '../problem.ts';
 import type { RuleContext } from './rule.ts';
 
-/** A URL must belong to one entry, or the name that a running Pod is shown with depends on the order of the file. */
+/** A URL must belong to one entry. Otherwise the order of the file decides under which name a running Pod is shown. */
 export function* duplicateUrl({ entries }: RuleContext): Iterable<Problem> {
   const firstUse = new Map<string, { readonly image: Located; readonly entry: ParsedEntry }>();
   for (const entry of entries) {

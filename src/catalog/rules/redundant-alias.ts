@@ -1,7 +1,7 @@
 import type { Problem } from '../problem.ts';
 import type { RuleContext } from './rule.ts';
 
-/** Harmless to the consumers, but probably a mistake: another alias was meant. */
+/** A redundant alias does not harm the consumers, but it is probably a mistake for another alias. */
 export function* redundantAlias({ entries }: RuleContext): Iterable<Problem> {
   for (const { name, aliases } of entries) {
     const seen = new Set<string>();

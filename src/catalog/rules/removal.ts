@@ -2,7 +2,7 @@ import { hasPassed, isCalendarDate } from '../entry.ts';
 import type { Problem } from '../problem.ts';
 import type { RuleContext } from './rule.ts';
 
-/** Warnings show this date, so it must be a real one, and one that has passed says nothing. */
+/** Warnings show the removal date, so it must be a day of the calendar. A day in the past tells users nothing. */
 export function* removal({ entries, today }: RuleContext): Iterable<Problem> {
   for (const { name, deprecation } of entries) {
     const date = deprecation?.removal;

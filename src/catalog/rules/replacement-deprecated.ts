@@ -1,7 +1,7 @@
 import type { Problem } from '../problem.ts';
 import type { RuleContext } from './rule.ts';
 
-/** Maintainers who follow such advice would have to move twice. */
+/** Maintainers who move to a deprecated replacement have to move twice. */
 export function* replacementDeprecated({ entries }: RuleContext): Iterable<Problem> {
   const deprecated = new Set(
     entries.filter(({ state }) => state?.text === 'deprecated').map(({ name }) => name.text),

@@ -2,7 +2,7 @@ import type { ParsedEntry } from '../parsed-entry.ts';
 import type { Problem } from '../problem.ts';
 import type { RuleContext } from './rule.ts';
 
-/** Maintainers who follow such advice from entry to entry would return to the first. */
+/** Maintainers who follow the replacements from entry to entry would return to the first entry. */
 export function* replacementLoop({ entries }: RuleContext): Iterable<Problem> {
   const byName = new Map(entries.map((entry) => [entry.name.text, entry]));
   const done = new Set<ParsedEntry>();

@@ -4,7 +4,7 @@ import type { Problem } from '../problem.ts';
 import { suggestionsFrom } from '../suggestion.ts';
 import type { RuleContext } from './rule.ts';
 
-/** Warnings tell maintainers to use the replacement, so it must be a name that webservice accepts: no alias. */
+/** Warnings tell maintainers to use the replacement, so it must be a name that webservice accepts: not an alias. */
 export function* replacementUnknown({ entries }: RuleContext): Iterable<Problem> {
   const names = new Set(entries.map(({ name }) => name.text));
   const aliases = new Map(

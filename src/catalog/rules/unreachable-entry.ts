@@ -2,7 +2,7 @@ import { parsedImages } from '../parsed-entry.ts';
 import type { Problem } from '../problem.ts';
 import type { RuleContext } from './rule.ts';
 
-/** No client gets an image for such a name. */
+/** No client gets an image for the name of an entry without images. */
 export function* unreachableEntry({ entries }: RuleContext): Iterable<Problem> {
   for (const entry of entries) {
     if (!entry.readable || parsedImages(entry).length > 0) continue;

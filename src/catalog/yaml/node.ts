@@ -47,7 +47,7 @@ export function pairOf(node: YamlNode | undefined, key: string): Pair | undefine
   return node.byKey ? node.byKey.get(key) : node.pairs.findLast((pair) => pair.key.text === key);
 }
 
-/** The pairs of a mapping, of a repeated key only the last; none for any other node. */
+/** The pairs of a mapping, with only the last pair of a repeated key; empty for any other node. */
 export const pairsOf = (node: YamlNode | undefined): readonly Pair[] =>
   node?.kind === 'mapping' ? node.pairs.filter((pair) => pairOf(node, pair.key.text) === pair) : [];
 
@@ -58,7 +58,7 @@ export const mappingOf = (at: Span, pairs: readonly Pair[]): MappingNode => ({
   ...(pairs.length > FEW && { byKey: new Map(pairs.map((pair) => [pair.key.text, pair])) }),
 });
 
-/** A search through the pairs is fastest for real entries, which have at most as many. */
+/** Up to this many pairs a linear search is faster than a map. Real entries have no more. */
 const FEW = 8;
 
 /** What messages call the type of a node, as PyYAML reads it: `a mapping`, `an integer`, `nothing`. */
@@ -93,7 +93,7 @@ export function keyIdentity(key: ScalarNode): string {
   return `number ${Number.isNaN(value) ? key.text : Number(value)}`;
 }
 
-/** Whether every key is written once, and every value in its place: no repeated key, no alias of an anchor, no merge key. */
+/** Whether a value has no repeated key, no alias of an anchor and no merge key. */
 export function isWrittenOut(node: YamlNode): boolean {
   switch (node.kind) {
     case 'scalar':
@@ -114,7 +114,7 @@ export function isWrittenOut(node: YamlNode): boolean {
   }
 }
 
-/** Whether a part of a value stands elsewhere: at an anchor. */
+/** Whether a value has an opaque node, such as an alias of an anchor, or a merge key. */
 export function hasReferences(node: YamlNode): boolean {
   switch (node.kind) {
     case 'scalar':

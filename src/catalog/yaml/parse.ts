@@ -33,8 +33,8 @@ interface OddKey {
 }
 
 /**
- * PyYAML searches the colon of a key within so many characters (`stale_possible_simple_keys`), the maximum of the
- * specification. Paths repeat keys, so a longer key would cost its length for each problem below it.
+ * Maximum length of a key in characters. PyYAML looks no further for the colon (`stale_possible_simple_keys`), and the YAML
+ * specification sets the same limit. Paths repeat keys, so a longer key would cost its length for each problem below it.
  */
 export const MAX_KEY_LENGTH = 1_024;
 

@@ -4,7 +4,7 @@ import type { YamlFinding } from './characters.ts';
 
 /** A text by its lines, and the line on which a parser gave up. Lines count from 0. */
 export interface BrokenText {
-  /** Up to some lines behind the fault, which a repair has to leave readable. */
+  /** The lines up to the fault, and some lines after it, which a repair has to leave readable. */
   readonly lines: readonly string[];
   /** All lines, and the offset of each. */
   readonly all: readonly string[];
@@ -105,7 +105,7 @@ function* tabs({ lines, all, starts, fault }: BrokenText): Iterable<Repair> {
   }
 }
 
-/** Most candidates of one kind that are tried, the nearest to the fault first. */
+/** Maximum number of candidates of one kind. The nearest to the fault are tried first. */
 const MOST = 5;
 
 /** Quotes that open on a line at or before the fault, and are not closed there. */
@@ -156,7 +156,7 @@ function* openBrackets({ lines, starts, fault }: BrokenText): Iterable<Repair> {
   yield* found.reverse().slice(0, MOST);
 }
 
-/** Items of a list without their dash, or without the space behind it. */
+/** Items of a list without their dash, or without the space after it. */
 function* missingDashes({ lines, starts, fault }: BrokenText): Iterable<Repair> {
   let tried = 0;
   for (let number = fault; number > 0 && number >= fault - NEAR && tried < MOST; number--) {
@@ -181,7 +181,7 @@ function* missingDashes({ lines, starts, fault }: BrokenText): Iterable<Repair> 
   }
 }
 
-/** A key without its colon, or without the space behind it: `variants`, `state stable`, `state:stable`. */
+/** A key without its colon, or without the space after it: `variants`, `state stable`, `state:stable`. */
 const WITHOUT_COLON = /^( *(?:- +)?)([\w.'"][\w.'"-]*)(?:(:| +)([^ :].*))?$/;
 
 function* missingColons({ lines, starts, fault }: BrokenText): Iterable<Repair> {
@@ -210,7 +210,7 @@ function* missingColons({ lines, starts, fault }: BrokenText): Iterable<Repair> 
   }
 }
 
-/** Lines before the fault in which the cause is searched. */
+/** Number of lines before the fault that are searched for the cause. */
 const NEAR = 30;
 
 /** The indentation of one level, as in the catalogs of the fixtures and of Toolforge. */
@@ -226,7 +226,7 @@ function* indentation(broken: BrokenText): Iterable<Repair> {
   const here = indentAt(fault);
   if (before >= 0 && indentAt(before) < here) {
     const above = neighbour(lines, before, -1);
-    // Below a key without a value, the line was a field of that key.
+    // `above` is a key without a value, so the line `before` was meant as a field of that key.
     const isField =
       indentAt(above) === here &&
       withoutComment(lines[above] ?? '')
@@ -237,7 +237,7 @@ function* indentation(broken: BrokenText): Iterable<Repair> {
   }
   for (const wanted of new Set([before, after].map(indentAt)))
     yield* shifted(broken, fault, fault, wanted - here);
-  // The fields of an entry up to the fault have lost their indentation, or those from the fault on.
+  // An entry has lost the indentation of its fields either before the fault or from the fault on.
   const owner = ownerOf(lines, fault);
   if (owner !== undefined) yield* shifted(broken, owner + 1, fault - 1, here);
   const end = endOfBlock(lines, fault);

@@ -3,8 +3,8 @@ import type { ScalarNode } from './node.ts';
 
 /**
  * Maps offsets of a scalar's text to offsets of the document, across the indentation of a literal block and the escapes of a
- * JSON string. Styles in which catalogs are not written (folded blocks, quotes over several lines) map to the start of the
- * scalar, and so does a scalar whose text does not match.
+ * JSON string. Styles that catalogs do not use (folded blocks, quotes over several lines) map to the start of the scalar. A
+ * scalar whose text does not match does the same.
  */
 export function sourceOffsets(document: string, { at, text }: ScalarNode): (offset: number) => number {
   const written = document.slice(at.start, at.end);
@@ -20,7 +20,7 @@ export function sourceOffsets(document: string, { at, text }: ScalarNode): (offs
 
 type Offsets = ((offset: number) => number) | undefined;
 
-/** Each line of a literal block is the end of a line of the document. */
+/** Each line of a literal block is a line of the document without its indentation. */
 function throughIndentation(written: string, text: string): Offsets {
   const writtenLines = written.split('\n');
   const starts: number[] = [];

@@ -81,7 +81,7 @@ function* structure(text: string, start: number, end: number): Iterable<YamlFind
 }
 
 /**
- * After a value must follow punctuation or the end of the line. js-yaml reads `- 'a' b: c` as a list and a key after it
+ * A value must be followed by punctuation or the end of the line. js-yaml reads `- 'a' b: c` as a list and a key after it
  * if both have the same indentation; to PyYAML the line is malformed.
  */
 function* crowded(text: string, start: number, end: number): Iterable<YamlFinding> {
@@ -186,7 +186,10 @@ function* scalar(text: string, token: Token): Iterable<YamlFinding> {
   if (token.isKey) yield* key(text, token);
 }
 
-/** A key needs its colon on the same line, near, and followed by white space. In {} JSON's `"key":value` is allowed. */
+/**
+ * A key needs its colon on the same line, within `MAX_KEY_LENGTH`, and white space after the colon. In {} JSON's `"key":value`
+ * is allowed.
+ */
 function* key(text: string, { at, style, inFlow }: Token): Iterable<YamlFinding> {
   let colon = at.end;
   // `structure` reports a TAB.

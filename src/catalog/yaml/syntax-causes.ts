@@ -29,10 +29,13 @@ export function syntaxCauses(text: string, fault: Span): readonly YamlFinding[] 
   return best?.findings ?? [];
 }
 
-/** Characters that all tries may parse, which bounds their time. A real catalog, of 30 KiB, gets all of them. */
+/**
+ * Characters that all attempts together may parse, which bounds their time. It is enough for every repair of a real catalog, of
+ * 30 KiB.
+ */
 const MOST_PARSED = 600_000;
 
-/** Lines behind the fault that a repair has to leave readable. */
+/** Number of lines after the fault that a repair has to leave readable. */
 const LOOK_AHEAD = 60;
 
 function brokenText(text: string, { start }: Span): BrokenText {
@@ -43,7 +46,7 @@ function brokenText(text: string, { start }: Span): BrokenText {
     starts.push(from);
     from += line.length + 1;
   }
-  // At the end of the text the parser points behind the last line break.
+  // At the end of the text the parser points after the last line break.
   const last = all.at(-1) === '' && start >= text.length ? all.length - 2 : all.length - 1;
   const fault = Math.max(
     0,

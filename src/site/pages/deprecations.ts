@@ -4,7 +4,7 @@ import type { SiteImage, SiteModel } from '../model.ts';
 import type { PageContext, SitePage } from './document.ts';
 import { type Column, dataTable, NOT_KNOWN, useText } from './parts.ts';
 
-/** Which images are deprecated, what replaces them, and how many tools still use them. */
+/** The page of all deprecated images, with their replacements and the number of tools that still use them. */
 export function deprecationsPage({ model, links }: PageContext, sort: DeprecationSort): SitePage {
   const images = model.images.filter(({ deprecation }) => deprecation);
   return {
@@ -48,7 +48,7 @@ const byName = (one: SiteImage, other: SiteImage): number => (one.entry.name < o
 
 const usersOf = ({ use }: SiteImage, what: 'tools' | 'workloads'): number => use?.[what] ?? 0;
 
-/** No removal date comes after every date. */
+/** An image without a removal date sorts after all others. */
 const removalOf = ({ deprecation }: SiteImage): string => deprecation?.removal ?? '9999';
 
 const orders: Readonly<Record<DeprecationSort, (one: SiteImage, other: SiteImage) => number>> = {

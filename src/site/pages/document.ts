@@ -9,24 +9,27 @@ export interface SitePage {
   readonly title: string;
   /** Its own address, or that of the page that replaces it. */
   readonly canonical?: string | undefined;
-  /** The page that a browser goes on to at once. */
+  /** The link to which the browser is redirected at once. */
   readonly next?: string;
   readonly content: ComponentChildren;
 }
 
-/** What a page is made from. */
+/** The input of a page. */
 export interface PageContext {
   readonly model: SiteModel;
   readonly links: SiteLinks;
 }
 
-/** Allows the style sheet and the search, and no script. `frame-ancestors` counts in a header only. */
+/**
+ * The Content-Security-Policy of a page. It allows the style sheet and the search, but no script. Browsers read
+ * `frame-ancestors` only in a header.
+ */
 export const pagePolicy =
   "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'";
 
 /**
- * The whole document as HTML. Preact escapes all text and attributes; characters that could change the direction of a text,
- * or hide, become U+FFFD.
+ * The whole document as HTML. Preact escapes all text and attributes; invisible characters, and characters that change the
+ * direction of a text, become U+FFFD.
  */
 export function renderPage(
   { title, content, canonical, next }: SitePage,

@@ -22,7 +22,7 @@ export const homePage = ({ model, links }: PageContext): SitePage => ({
 /** In characters; more than any image URL has. */
 const LONGEST_SEARCH = 300;
 
-/** What the search finds for a name, an alias, an image URL, or a part of a name or alias. */
+/** The page of search results for a name, an alias, an image URL, or a part of a name or alias. */
 export function searchPage({ model, links }: PageContext, query: string): SitePage {
   const asked = query.trim();
   const found = asked.length <= LONGEST_SEARCH ? imagesLike(model, asked) : [];

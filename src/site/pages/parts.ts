@@ -9,7 +9,7 @@ export interface Column<Row> {
   readonly sorted?: 'ascending' | 'descending';
 }
 
-/** A table that scrolls by itself where the screen is narrow, by keyboard, too. */
+/** A table that scrolls within the page on a narrow screen, also by keyboard. */
 export const dataTable = <Row>(
   caption: string,
   columns: readonly Column<Row>[],
@@ -51,11 +51,11 @@ export const dataTable = <Row>(
 
 export const NOT_KNOWN = 'not known';
 
-/** A number of the use of an image, or that it is not known. */
+/** The number of tools or workloads that use an image, or `not known`. */
 export const useText = ({ use }: SiteImage, what: 'tools' | 'workloads'): string =>
   use?.[what].toString() ?? NOT_KNOWN;
 
-/** Commands that use an image; empty for one that neither jobs nor webservice can get. */
+/** The command that runs a job with an image; undefined if jobs get no image. */
 export const jobCommand = ({ entry, urls }: SiteImage): string | undefined =>
   urls.jobs === null ? undefined : `toolforge jobs run NAME --command COMMAND --image ${entry.name}`;
 

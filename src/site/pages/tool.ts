@@ -2,7 +2,7 @@ import { h } from 'preact';
 import type { PageContext, SitePage } from './document.ts';
 import { dataTable } from './parts.ts';
 
-/** What a tool runs, and what to do about it. Whether the tool exists is not known. */
+/** The page of a tool: its workloads, their images, and advice about deprecated images. Whether the tool exists is not known. */
 export function toolPage({ model, links }: PageContext, tool: string): SitePage {
   const title = `Tool ${tool}`;
   if (!model.use.known) return { title, content: h('p', null, 'Which images this tool uses is not known.') };
