@@ -167,7 +167,7 @@ async function shakeHands({ certificate, key }: KeyPair, ca: string, ciphers: st
   try {
     server = createServer({ cert: certificate, key, ciphers });
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code ?? `${error}`;
+    return (error as NodeJS.ErrnoException).code ?? String(error);
   }
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const { port } = server.address() as AddressInfo;
