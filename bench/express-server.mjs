@@ -1,4 +1,4 @@
-// The same with Express and its JSON body parser, as most tutorials write it.
+// The server of bare-server.mjs with Express and its JSON body parser, as most tutorials write it.
 import express from 'express';
 import { patch, serve, timed } from './server-side.mjs';
 

@@ -1,4 +1,4 @@
-// Figures: how they are computed and printed, and the one file from which the plot is drawn.
+// Computes and prints figures, and stores them in the one file from which the plot is drawn.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 

@@ -1,4 +1,4 @@
-// What a review costs as the catalog and the Pods grow.
+// Measures the cost of a review as the catalog and the Pods grow.
 import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -18,7 +18,7 @@ export async function growth({ pair, certDir, dir }) {
     await writeFile(catalog, catalogOf(count));
     return { count, server: await startOurs({ catalog, certDir }) };
   };
-  // The one with a hundred entries also gets the Pods that grow.
+  // The server with a hundred entries also reviews the Pods with more and more containers.
   const hundred = await startWith(100);
   const ours = [await startWith(10), hundred, await startWith(1_000), await startWith(2_000)];
 
@@ -78,7 +78,7 @@ export async function growth({ pair, certDir, dir }) {
 }
 
 /**
- * Short entries, so that the largest number allowed stays within the size allowed.
+ * A catalog of short entries, so that the largest number allowed stays within the size allowed.
  *
  * @param {number} count
  */
@@ -90,7 +90,8 @@ const catalogOf = (count) =>
   }).join('');
 
 /**
- * A recorded Pod with so many containers instead of its own. Every catalog above has the names of their images, unless one is given.
+ * A review of a recorded Pod with so many containers instead of its own. Their images are short names that every catalog
+ * above has, unless `image` is given.
  *
  * @param {number} containers
  * @param {string} [image]

@@ -1,4 +1,5 @@
-// A bounded number of reviews over a fixed number of kept-alive TLS connections, each answered before the next is sent.
+// Sends a number of reviews over a fixed number of kept-alive TLS connections. Each connection sends the next review after
+// the answer.
 import { Agent, request } from 'node:https';
 
 /**

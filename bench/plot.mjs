@@ -145,7 +145,7 @@ function lines({ title, unit, axis, ticks, scale = Number, lines: all }) {
 }
 
 /**
- * From zero to a round number above all values, so that lengths are proportional to values.
+ * A scale from zero to a round number above all values, so that lengths are proportional to values.
  *
  * @param {readonly number[]} values
  * @param {string} title

@@ -1,4 +1,4 @@
-// Servers under the same load in turn, so that the machine's drift affects all of them.
+// Puts servers under the same load in turn, so that the machine's drift affects all of them.
 import { median } from './figures.mjs';
 import { load } from './load.mjs';
 
@@ -35,7 +35,7 @@ export async function inRounds(contestants, { rounds, reviews, connections }) {
     own: /** @type {Awaited<ReturnType<typeof measure>>[]} */ ([]),
   }));
   for (let round = 0; round < rounds; round++) {
-    // The first one changes from round to round.
+    // The order changes from round to round.
     const order = rows.map((_, place) => rows[(place + round) % rows.length]);
     for (const row of round % 2 ? order.reverse() : order) row?.own.push(await measure(row.contestant));
   }

@@ -1,5 +1,5 @@
-// npm run bench: this webhook compared with other servers on the same reviews, in one run. Prints Markdown.
-// The ratios hold elsewhere, too. The absolute figures are those of this machine, which also makes the load.
+// npm run bench: compares this webhook with other servers on the same reviews, in one run, and prints Markdown. The ratios
+// hold on other machines, too. The absolute figures are those of this machine, which also generates the load.
 
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';

@@ -1,4 +1,4 @@
-// What the servers that this one is compared with have in common.
+// Shared code of the servers with which this webhook is compared.
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 

@@ -52,7 +52,7 @@ export async function startOurs({ catalog, certDir }) {
   const log = [];
   child.stdout.on('data', (chunk) => log.push(chunk));
   const listening = firstLine(child.stdout, (line) => line.includes('"tlsPort"'));
-  // Not by the log, which is written every quarter of a second.
+  // Polls /readyz instead of waiting for the log, which is written every quarter of a second.
   while ((await statusOf(opsPort, '/readyz')) !== 200) await pause(2);
   const readyAfter = performance.now() - started;
   const { tlsPort } = JSON.parse(await listening);
@@ -69,7 +69,7 @@ const freePort = () =>
   });
 
 /**
- * Undefined while no server listens.
+ * The status of a GET request; undefined while no server listens.
  *
  * @param {number} port
  * @param {string} path
@@ -84,7 +84,7 @@ const statusOf = (port, path) =>
   });
 
 /**
- * Milliseconds from the head of each review to its answer, by the log.
+ * Milliseconds from the head of each review to its answer, as the log has them.
  *
  * @param {Buffer} log
  */

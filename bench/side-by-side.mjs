@@ -1,4 +1,4 @@
-// This webhook compared with the least that answers, and with what most tutorials write.
+// Compares this webhook with the least that answers a review, and with a server as most tutorials write it.
 import { keep, machineLoad, percentile, table } from './figures.mjs';
 import { inRounds } from './rounds.mjs';
 import { startBare, startExpress, startOurs } from './servers.mjs';
@@ -39,7 +39,7 @@ export async function sideBySide({ pair, certDir, catalog, bodies }) {
       ...results.map(({ name, perSecond, latencies, cpu, ratio, ratios }, index) => [
         name,
         perSecond.toFixed(0),
-        // Without the first round, in which code is compiled.
+        // Leaves out the warm-up round, in which code is compiled.
         atPercentiles((took[index] ?? []).slice(reviews)),
         atPercentiles(latencies),
         cpu.toFixed(0),

@@ -1,4 +1,4 @@
-// How long a new process takes until it is ready.
+// Measures the time from the start of a process until it is ready.
 import { keep, median } from './figures.mjs';
 import { startOurs } from './servers.mjs';
 

@@ -1,4 +1,4 @@
-// The longest that a Pod waits while the largest catalogs allowed are checked, good and hostile ones.
+// Measures the longest wait of a Pod while the largest catalogs allowed, good and hostile ones, are checked.
 import { copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hostileCatalogs } from './engine.mjs';

@@ -1,6 +1,6 @@
-// Looks up advisories on production dependencies: `node scripts/audit-dependencies.mjs`. It fails on one of high or
-// critical severity. Not every registry, mirror or proxy answers: then it prints a message and passes, since a good build
-// must not depend on it; docs/security.md has the review by hand.
+// Looks up advisories on production dependencies: `node scripts/audit-dependencies.mjs`. It fails on one of high or critical
+// severity. Not every registry, mirror or proxy answers. Without an answer it prints a message and passes, since a good build
+// must not depend on a registry; docs/security.md describes the review by hand.
 import { spawnSync } from 'node:child_process';
 
 const FAILING = ['high', 'critical'];

@@ -103,7 +103,7 @@ function inWords(file, source, fault) {
 }
 
 /**
- * Runs the tests with this text. A run that takes too long has noticed the fault.
+ * Runs the tests with this text. A fault whose run takes too long counts as noticed.
  *
  * @param {string} file @param {string} source @param {boolean} [tested]
  * @returns {Promise<{failure?: string, tests: number}>}
@@ -125,7 +125,7 @@ async function run(file, source, tested = true) {
 async function startRunner() {
   const child = fork(resolve(copy, 'scripts/mutants/runner.mjs'), {
     cwd: copy,
-    // Fewer generated texts for the two readers of YAML: a minute of them notices no more.
+    // Fewer generated texts for the differential tests of the YAML reader: a minute of them would notice no more faults.
     env: { DIFFERENTIAL_DOCUMENTS: '1000', DIFFERENTIAL_SCALARS: '1000', ...env },
     // A process group, which ends as a whole.
     detached: true,

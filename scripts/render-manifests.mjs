@@ -86,8 +86,8 @@ function documents(program, values) {
 }
 
 /**
- * The same object with a field for annotations, although it is empty. `kubectl apply` adds it to the configuration that it records, and
- * a server-side apply does not: without it `kubectl diff --server-side` would list every object.
+ * The same object with a field for annotations, although it is empty. `kubectl apply` adds the field to the configuration
+ * that it records, and a server-side apply does not. Without the field `kubectl diff --server-side` would list every object.
  *
  * @param {string} document
  */

@@ -5,8 +5,8 @@
 //
 // SOURCE_DATE_EPOCH (seconds since 1970) sets its timestamp, for reproducible builds.
 //
-// `npm sbom --omit=dev` lists installed packages instead: also those that nothing loads, and not those that development
-// needs as well, although they ship (npm/cli#7909).
+// `npm sbom --omit=dev` lists installed packages instead. It includes packages that nothing loads, and leaves out shipped
+// packages that development needs as well (npm/cli#7909).
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { embeddedIn } from './embedded-packages.mjs';
 

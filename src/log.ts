@@ -4,8 +4,8 @@ export type Log = Logger & InfoLines;
 
 interface InfoLines {
   /**
-   * Writes a line at level info of fields that are JSON already, such as `"path":"/x","status":200`, where these are frequent
-   * enough that pino's own way costs too much. Each text in it, and the message, must be plain (`isPlain`).
+   * Writes a line at level info. `fields` is JSON already, such as `"path":"/x","status":200`. It is for lines that are so
+   * frequent that pino's own formatting costs too much. Each text in `fields`, and the message, must be plain (`isPlain`).
    */
   writeInfo(fields: string, message: string): void;
 }
@@ -16,8 +16,9 @@ export const isPlain = (text: string): boolean => /^[ !#-[\]-~]*$/.test(text);
 export type LogDestination = DestinationStream;
 
 /**
- * Creates the root logger. It writes JSON lines with a constant message and facts under fixed keys; outside text is only ever
- * a value under one of our keys. The time is ISO 8601 in UTC, and the level is a name. Kubernetes adds host and process.
+ * Creates the root logger. It writes JSON lines with a constant message and facts under fixed keys; text from outside is
+ * always a value under one of our keys. The time is ISO 8601 in UTC, and the level is a name. Kubernetes adds host and
+ * process.
  */
 export function createLog(level: string, destination: LogDestination): Log {
   const timestamp = isoTimestamp();

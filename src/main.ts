@@ -2,14 +2,14 @@
 import { constants } from 'node:os';
 import type { Io } from './cli/io.ts';
 
-// Process 1 of a container ignores a signal without a handler (pid_namespaces(7)), and a Pod may be deleted while it
-// starts. So these two are handled before anything else is loaded, as the default would: by ending.
+// Process 1 of a container ignores a signal without a handler (pid_namespaces(7)), and a Pod may be deleted while it starts.
+// So handlers for these two signals end the process, as the default would, before anything else is loaded.
 const ends = ['SIGTERM', 'SIGINT'] as const;
 const end = (signal: (typeof ends)[number]): never => process.exit(128 + constants.signals[signal]);
 for (const signal of ends) process.on(signal, end);
 const { run } = await import('./cli/run.ts');
 
-/** Whether the verb handles signals, as only `serve` does. */
+/** Whether the verb handles signals, as only the servers of `serve` and `site` do. */
 let serves = false;
 
 /** The only file that touches `process`. */
@@ -38,7 +38,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 const exitCode = await run(process.argv.slice(2), io);
-// Keeps the 2 of an output that could not be written.
+// Keeps exit code 2 if the output could not be written.
 process.exitCode ??= exitCode;
 // A stopped server has flushed and closed everything, so a pending operation, such as a read of a hanging disk, must not keep
 // the process alive. Other verbs may still have output in the pipe, and the process ends when it is written.

@@ -30,7 +30,7 @@ export interface ServeSettings {
   readonly examples: readonly string[];
 }
 
-/** Which cluster to speak to, and as whom. */
+/** The cluster to connect to, and the user to act as. */
 export interface ClusterAccess {
   /** A kubeconfig file. Undefined: the ServiceAccount of our Pod, or outside a Pod the kubeconfig of kubectl. */
   readonly file: string | undefined;

@@ -53,7 +53,7 @@ export async function create(api: Client, path: string, object: Json): Promise<J
   return JSON.parse(body);
 }
 
-/** Does the work for each item in order, so many at once. */
+/** Calls `work` for each item in order, with at most `atOnce` calls in flight. */
 export async function forEach<Item>(
   items: Iterable<Item>,
   atOnce: number,

@@ -6,9 +6,7 @@ import { startWorld, type World } from '../../test/control-plane/faults/world.ts
 import { AT_ONCE } from '../../test/control-plane/support/pod-stream.ts';
 import { machineLoad, ms, table } from '../figures.mjs';
 
-/*
- * What clients that create Pods get while something breaks, with two replicas on a real API server.
- */
+/* Counts the answers to clients that create Pods during a fault, with two replicas on a real API server. */
 
 const LEGEND = `${AT_ONCE} clients create Pods at once, each call on a new connection, alternately with an alias and with its URL. Each answer is
 checked.

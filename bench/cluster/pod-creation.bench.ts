@@ -14,8 +14,9 @@ import { createNamespace } from './usage/population.ts';
 import { toolPod } from './usage/tool-pods.ts';
 
 /*
- * What webhooks add to the creation and the update of a Pod, on a real API server: CPU of the API server and of the webhook, and time.
- * Each kind has its own namespace. All webhooks are called through the same proxy, one hop more than with the Service of a cluster.
+ * Measures the cost that webhooks add to the creation and the update of a Pod on a real API server: CPU of the API server and
+ * of the webhook, and time. Each kind has its own namespace. All webhooks are called through the same proxy, one hop more
+ * than with the Service of a cluster.
  */
 
 const rounds = Number(process.env.BENCH_ROUNDS ?? 12);
@@ -30,7 +31,7 @@ const ALIAS = 'tf-python39';
 const URL_39 = 'docker-registry.tools.wmflabs.org/toolforge-python39-sssd-web:latest';
 const URL_311 = 'docker-registry.tools.wmflabs.org/toolforge-python311-sssd-web:latest';
 
-/** The webhook that the Pods of a namespace are sent to, by its label `bench`. The others are compared with the first two. */
+/** The webhooks, by the label `bench` of the namespaces whose Pods they review. The others are compared with the first two. */
 const kinds = [
   { label: 'none', title: 'no webhook' },
   { label: 'bare', title: 'a bare one with the same answer' },
@@ -177,7 +178,10 @@ async function doAll(kind: Kind, round: string, clients: number): Promise<Round[
   return found;
 }
 
-/** CPU times of the API server and of the webhook. Without a webhook the second is this one's, which watches Pods in any case. */
+/**
+ * CPU times of the API server and of the webhook. Without a webhook the second time is that of this webhook, which watches
+ * Pods in any case.
+ */
 function cpu({ label }: Kind): [apiServer: number, webhook: number] {
   const ours = installed.replicas[0]?.pid ?? 0;
   const apiServer = runningPid(controlPlane.site, 'kube-apiserver') ?? 0;
@@ -186,14 +190,14 @@ function cpu({ label }: Kind): [apiServer: number, webhook: number] {
   return [cpuMilliseconds(apiServer), webhook];
 }
 
-/** What a webhook adds to none: medians over the rounds; percentiles of all calls. */
+/** The cost of a webhook. CPU: the difference to no webhook, medians over the rounds. Times: percentiles of all calls. */
 interface Row {
   readonly label: Kind['label'];
   readonly title: string;
   readonly apiServer: number;
   readonly webhook: number;
   readonly both: number;
-  /** `both` in relation to that of the bare one. */
+  /** `both` divided by that of the bare webhook. */
   readonly ratio: number;
   readonly p50: number;
   readonly p10: number;

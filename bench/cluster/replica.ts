@@ -17,7 +17,7 @@ export async function scrape(replica: Program): Promise<Scrape> {
   return { of: (series) => seriesIn(answer, series) ?? 0, milliseconds };
 }
 
-/** When the replica logged this message, in milliseconds since 1970. Waits for the line for at most a minute. */
+/** The time at which the replica logged this message, in milliseconds since 1970. Waits at most a minute for the line. */
 export async function toldAt(replica: Program, message: string): Promise<number> {
   for (const giveUpAt = Date.now() + 60_000; Date.now() < giveUpAt; await pause(20)) {
     const [line] = replica.logged(message);
@@ -30,13 +30,13 @@ export async function toldAt(replica: Program, message: string): Promise<number>
 const LAG_RESOLUTION = 10;
 process.env.TEST_NODE_OPTIONS = `--import=${new URL('fine-lag.mjs', import.meta.url)}`;
 
-/** The longest that the event loop was blocked since the last scrape, in milliseconds. */
+/** The longest time for which the event loop was blocked since the last scrape, in milliseconds. */
 export const longestStall = ({ of }: Scrape): number =>
   Math.max(0, of('nodejs_eventloop_lag_max_seconds') * 1_000 - LAG_RESOLUTION);
 
 export const cpuSeconds = ({ of }: Scrape): number => of('process_cpu_seconds_total');
 
-/** Resident bytes: the lowest of twelve seconds, in which garbage is collected. */
+/** Resident bytes: the lowest of twelve samples, one a second, since garbage is collected meanwhile. */
 export async function memoryAtRest(replica: Program): Promise<number> {
   const samples: number[] = [];
   for (let sample = 0; sample < 12; sample += 1) {

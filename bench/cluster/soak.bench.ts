@@ -11,8 +11,8 @@ import { byMinute, growth } from './soak/report.ts';
 import { type Sample, sample } from './soak/samples.ts';
 
 /*
- * Two replicas under every kind of load for half an hour, to find leaks. A leak of memory may show late. A leak of handles shows at
- * once: after the load there must be no more of them than after its first minute.
+ * Two replicas under every kind of load for half an hour, to find leaks. A leak of memory may show late. A leak of handles
+ * shows at once: there must be no more handles after the load than after its first minute.
  */
 
 const minutes = Number(process.env.SOAK_MINUTES ?? 30);
@@ -21,7 +21,7 @@ const MINUTE = 60_000;
 const EVERY = 10_000;
 /** Minutes in which code is compiled and caches fill: their growth is no leak. */
 const warmUp = Math.min(5, minutes / 3);
-/** Bytes that a replica at rest may hold more than after the first minute: pages that V8 keeps. */
+/** Bytes by which the memory of a replica at rest may grow after the first minute: V8 keeps some pages. */
 const MORE = { rss: 32 * MIB, heap: 16 * MIB };
 /** Milliseconds, longer than any idle connection stays open: the webhook closes them after 120 s, the API server after 90. */
 const REST = 135_000;

@@ -15,8 +15,8 @@ import { populate } from './usage/population.ts';
 import { start, startTable } from './usage/start.ts';
 
 /*
- * What the usage index costs: the shipped program with a real API server that has more Pods and templates than Toolforge. It takes
- * five minutes on two idle cores, and twice as long on busy ones.
+ * Measures the cost of the usage index: the shipped program with a real API server that has more Pods and templates than
+ * Toolforge. It takes five minutes on two idle cores, and twice as long on busy ones.
  */
 
 const pods = Number(process.env.BENCH_PODS ?? 10_000);

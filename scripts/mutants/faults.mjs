@@ -47,7 +47,7 @@ const OTHER_METHODS = {
   lastIndexOf: 'indexOf',
 };
 
-/** Methods that return a thing of the same type, so that a call may be left out. */
+/** Methods whose result has the type of their object, so that a call can be left out. */
 const DROPPED_METHODS = new Set([
   ...['filter', 'sort', 'toSorted', 'reverse', 'slice', 'trim', 'trimEnd', 'trimStart'],
   ...['toLowerCase', 'replace', 'replaceAll', 'concat', 'unref', 'ref'],
@@ -92,7 +92,7 @@ const planters = {
   Literal(node) {
     const { value } = node;
     if (typeof value === 'boolean') return [instead(node, String(!value))];
-    // One more second or byte is no fault.
+    // Skips large numbers: one more second or byte is no fault.
     if (typeof value === 'number') return value < 100 ? [instead(node, String(value + 1))] : [];
     if (typeof value === 'string') return [instead(node, value === '' ? "'planted'" : "''")];
     return [];
@@ -115,7 +115,7 @@ const planters = {
       : [],
 };
 
-/** Where a fault would be no TypeScript, or change a type alone. */
+/** Nodes in which a fault would be invalid TypeScript, or change only a type. */
 const SKIPPED = /^(?:TS(?!As|NonNull|Satisfies)|Import|ExportAll|TemplateElement$)/;
 
 /**

@@ -1,5 +1,5 @@
-// A process of its own, which scripts/mutants.mjs starts in a copy of the tree and ends when a fault makes a test run for ever.
-// It keeps vitest loaded: a run costs the tests alone.
+// A process of its own, which scripts/mutants.mjs starts in a copy of the tree and ends when a fault makes a test run for
+// ever. It keeps vitest loaded, so a run costs only the tests.
 import { writeFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { createVitest } from 'vitest/node';
@@ -12,7 +12,7 @@ const vitest = await createVitest('test', {
   maxWorkers: Number(process.env.MUTANTS_WORKERS ?? 2),
   reporters: [{}],
   update: false,
-  // A busy machine is no failure.
+  // Long, so that no test fails on a busy machine.
   testTimeout: 120_000,
 });
 await vitest.standalone();
@@ -21,11 +21,15 @@ await vitest.standalone();
 
 const all = await vitest.getRelevantTestSpecifications();
 
-/** Folders of test/ that test a folder of src/ beside the one of its name. @type {Readonly<Record<string, string>>} */
+/**
+ * Further folders of test/ that test a folder of src/, in addition to the one of the same name.
+ *
+ * @type {Readonly<Record<string, string>>}
+ */
 const ALSO = { server: 'attacks' };
 
 /**
- * The tests of the same folder that import the file, in two steps: those of its own name, then the rest. Those of its own
+ * The tests of a source file, in two steps: first those of its name, then those of its folders that import it. Those of its
  * name need not import it: a worker thread is bundled.
  *
  * @type {(file: string) => Promise<readonly (readonly Specification[])[]>}

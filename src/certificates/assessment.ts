@@ -46,7 +46,7 @@ export function certificateAssessor(names: Names): (data: CertificateData, now: 
   return (data, now) => conditionsAt(read(data), now);
 }
 
-/** The dates of each certificate; undefined where it is invalid, and absent where it is. */
+/** The dates of each certificate. An invalid certificate is undefined, and an absent one has no key. */
 interface ReadCertificates {
   readonly authority: Validity | undefined;
   readonly serving: Validity | undefined;
@@ -64,7 +64,7 @@ const readCertificates = (
   ...(previous === undefined ? {} : { previous: readDates(previous) }),
 });
 
-/** OpenSSL's security level does not apply: an authority only signs, and the clients decide whether to trust its key. */
+/** Does not apply OpenSSL's security level: an authority only signs, and the clients decide whether to trust its key. */
 const readAuthority = (pair: KeyPair): Validity | undefined =>
   isMatching(pair) && new X509Certificate(pair.certificate).ca ? readDates(pair.certificate) : undefined;
 
@@ -133,7 +133,7 @@ function isIssuedBy(certificate: string, authority: string): boolean {
   }
 }
 
-/** Whether the certificate covers all names. It does not after the Service was renamed. */
+/** Whether the certificate covers all names. After the Service is renamed, it does not. */
 function isFor({ dnsNames, ipAddresses }: Names, certificate: string): boolean {
   const leaf = new X509Certificate(certificate);
   return (

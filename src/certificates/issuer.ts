@@ -3,7 +3,7 @@ import { checkPair, type KeyPair, type Keys, newKeys } from './key-pair.ts';
 import type { CertificateIssuer } from './rotation.ts';
 import { authoritySigner, lifetime, type Signer, selfSigner, writeCertificate } from './write-certificate.ts';
 
-/** Issues the authorities and serving certificates of the managed Secret. Sizes of a life are in days. */
+/** Issues the authorities and serving certificates of the managed Secret. Lifetimes are in days. */
 export const createIssuer = ({
   names,
   authorityDays,
@@ -26,7 +26,7 @@ export const createIssuer = ({
     const issued = now();
     const options = { ...names, now: issued, days: servingDays, backdatedBy: BACKDATED_BY };
     const pair = await issueServing(authority, options);
-    // Otherwise this replica would find it unusable and replace it again and again.
+    // Without this check a replica would store an unusable pair, and replace it again and again.
     const checked = checkPair(pair, issued);
     if (checked.kind === 'bad') throw new Error(`the certificate of the program ${checked.fault}`);
     return pair;

@@ -15,9 +15,9 @@ export interface Keys {
 }
 
 /**
- * Generates keys on the curve P-256, as cert-manager does by the chart. They serve at OpenSSL's security level 3, where RSA would
- * need 3072 bits: that takes seconds to generate on a busy node, and a hundred times as long in every handshake. Stored RSA
- * keys go on serving until they are renewed.
+ * Generates keys on the curve P-256, as cert-manager does for the Certificates of the chart. They serve at OpenSSL's security
+ * level 3, where RSA would need 3072 bits: that takes seconds to generate on a busy node, and a hundred times as long in
+ * every handshake. Stored RSA keys go on serving until they are renewed.
  */
 export const newKeys = (): Promise<Keys> => promisify(generateKeyPair)('ec', { namedCurve: 'P-256' });
 

@@ -137,7 +137,7 @@ function hasBundle({ webhooks }: WebhookConfiguration, data: CertificateData): b
 /** How long a condition has held, on the monotonic clock: a wall clock may jump, or differ on another machine. */
 export interface HeldCondition {
   readonly what: string;
-  /** Milliseconds that count. */
+  /** The milliseconds that count (see OBSERVATIONS). */
   readonly held: number;
   /** When it was last observed, in milliseconds. */
   readonly observedAt: number;

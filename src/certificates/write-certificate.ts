@@ -89,8 +89,8 @@ const SUBJECT = 5;
 
 /**
  * The validity of a certificate that is issued now. It begins in the past (`backdatedBy`, milliseconds), since clocks in a
- * cluster differ a little and the first handshake follows at once. It ends after so many days, or at `latest`, the end of
- * the signer's validity, after which no chain verifies. Throws when `latest` is over.
+ * cluster differ a little and the first handshake follows at once. It ends after so many days, or at `latest` if that is
+ * sooner: the end of the signer's validity, after which no chain verifies. Throws when `latest` has passed.
  */
 export function lifetime(now: Date, days: number, latest?: Date, backdatedBy = BACKDATED_BY): Validity {
   if (latest && latest <= now)

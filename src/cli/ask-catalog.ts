@@ -18,7 +18,10 @@ export interface AskOptions extends CatalogPolicy {
   readonly today?: string;
 }
 
-/** The catalog of `--catalog`; for a catalog with errors, which resolves nothing, the result that prints them. */
+/**
+ * Resolves to the catalog of `--catalog`. A catalog with errors resolves nothing, so for it this resolves to the command
+ * result that prints them.
+ */
 export async function askCatalog(options: AskOptions, io: Io): Promise<Catalog | CommandResult> {
   const file = options.catalog;
   if (file === undefined)
@@ -37,7 +40,10 @@ export async function askCatalog(options: AskOptions, io: Io): Promise<Catalog |
 export const problemsIn = (source: Source, terms: Pick<LintTerms, 'policy' | 'today'>, io: Io): string =>
   findingsAsText([findingsOf(lintFile(source, terms))], colorsFor(io.stderr, io.env));
 
-/** The only catalog of a file; of several ConfigMaps, the one that the consumers read. Throws `UsageError` when neither exists. */
+/**
+ * The ConfigMap that the consumers read, if a file has it; otherwise the only catalog of the file. Throws `UsageError` when
+ * there is neither.
+ */
 export function theCatalog(source: Source): FoundCatalog {
   const { catalogs, problems } = catalogsOf(source);
   const live = catalogs.find(

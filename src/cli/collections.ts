@@ -3,7 +3,7 @@ import type { Collection } from '../cluster/collection.ts';
 import type { PodsByUrl } from '../settings.ts';
 import type { AnnotationTrust } from '../usage/read-workload.ts';
 
-/** Whether usage is read from the facts on Pods, too, or from their images only. */
+/** Whether usage is read from the annotations on Pods, too, or only from their images. */
 export const annotationTrustOf = (podsByUrl: PodsByUrl): AnnotationTrust =>
   podsByUrl === 'skip' ? 'ignored' : 'read';
 

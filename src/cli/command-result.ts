@@ -1,6 +1,9 @@
 import type { DrainExitCode } from '../server/drain.ts';
 
-/** 0 success; 1 problems found, or an unknown name; 2 wrong usage or unreadable input. `serve` has the codes of its shutdown. */
+/**
+ * 0 success; 1 problems found, or an unknown name; 2 wrong usage or unreadable input. `serve` and `site` have the codes of
+ * their shutdown.
+ */
 export type ExitCode = 0 | 1 | 2 | DrainExitCode;
 
 /** The result of a verb: its output on stdout, messages about failures on stderr. */
@@ -15,7 +18,7 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** For an error such as a port in use: its message is enough, without a stack. */
+/** Turns an error such as a port in use into a `UsageError`, which is printed without a stack. */
 export const toUsageError = (error: Error): never => {
   throw new UsageError(error.message, { cause: error });
 };

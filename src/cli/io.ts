@@ -17,6 +17,6 @@ export interface Io {
   readonly docs: URL;
   /** The path of the running script: how the program was called. */
   readonly script: string;
-  /** A listener disables the default effect of its signal, so only `serve` installs one. */
+  /** A listener disables the default effect of its signal, so only the servers of `serve` and `site` install one. */
   readonly onSignal: (signal: 'SIGTERM' | 'SIGINT', listener: () => void) => void;
 }

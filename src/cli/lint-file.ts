@@ -16,9 +16,9 @@ export interface Source {
 
 /** The problems of a file, with positions in that file. */
 export interface LintedFile extends Source, Report {
-  /** The consumers that the change was judged for; undefined without a change. */
+  /** The consumers for which the change was assessed; undefined without a change. */
   readonly readers?: readonly string[];
-  /** The subjects that would acknowledge the losses of the change which are not acknowledged yet. */
+  /** The subjects to acknowledge: those of all losses that are not acknowledged yet. */
   readonly subjects?: readonly string[];
 }
 
@@ -26,7 +26,7 @@ export interface LintTerms extends Pick<EditTerms, 'policy' | 'today'> {
   readonly change?: ChangeTerms;
 }
 
-/** The old catalog of a change, and how to judge the change. */
+/** The old catalog of a change, and the terms for its assessment. */
 interface ChangeTerms extends Pick<EditTerms, 'precedence'> {
   readonly old: Old;
   /** The usage of the old catalog; unknown by default, since a file has none. */
@@ -64,7 +64,10 @@ export function lintFile(source: Source, terms: LintTerms): LintedFile {
   };
 }
 
-/** Judges one catalog of a file, and its change, with positions in that file. Throws `UsageError` when the old catalog is unreadable. */
+/**
+ * Validates one catalog of a file and assesses its change, with positions in that file. Throws `UsageError` when the old
+ * catalog is unreadable.
+ */
 export function lintCatalog(catalog: FoundCatalog, { policy, today, change }: LintTerms): JudgedEdit {
   const { old, usage = unknownUsage, acknowledged = [], precedence = defaultPrecedence } = change ?? {};
   const before = old && counterpart(catalog, old);
@@ -103,7 +106,8 @@ function placed(problem: Problem, catalog: FoundCatalog): Problem {
   if (problem.code === 'immutable-config-map') return { ...problem, at: catalog.immutable ?? problem.at };
   const inFile = ({ start, end }: Span): Span => {
     const first = catalog.offsetInFile(start);
-    // The offset after the last character, since the next line of a manifest begins with its indentation.
+    // The end is the offset of the last character plus one: in a manifest, the next character may follow the indentation of
+    // the next line.
     return { start: first, end: end > start ? Math.max(first, catalog.offsetInFile(end - 1) + 1) : first };
   };
   const at = inFile(problem.at);

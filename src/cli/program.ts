@@ -29,7 +29,7 @@ import { PROGRAM, version } from './version.ts';
 const EXIT_CODES = `
 Exit codes: 0 success, warnings included; 1 problems found or unknown name; 2 wrong usage or unreadable input.`;
 
-/** The end of a verb's help: the options that are environment variables, too. */
+/** The end of a verb's help. It lists the options that are environment variables, too. */
 function variablesOf(options: readonly Option[]): string {
   const settings = options.filter((option) => option instanceof Setting);
   const [first] = settings;

@@ -11,9 +11,9 @@ export class ApiError extends Error {
   }
 }
 
-/** The fields that are read of `details` in a meta/v1 Status. */
+/** The fields of `details` in a meta/v1 Status that this program reads. */
 interface StatusDetails {
-  /** The plural, such as namespaces. */
+  /** The plural of the resource, such as namespaces. */
   readonly kind?: string;
   readonly causes?: readonly { readonly reason?: string }[];
 }

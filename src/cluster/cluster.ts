@@ -29,7 +29,7 @@ export interface ListingOptions<Kept> extends Pick<ListOptions<Kept>, 'keep'> {
 /** Milliseconds per page: the API server's own limit for a request (--request-timeout). */
 const PAGE_TIMEOUT = 60_000;
 
-/** Objects per page, as in kubectl. A program that lists once has nothing else to do. */
+/** Objects per page, as in kubectl. A program that lists once answers no reviews, so the pages may be larger than those of a watch. */
 const PAGE = 500;
 
 /** How to record an Event that may already exist. */
@@ -39,8 +39,8 @@ export type CandidateOptions = Omit<ElectionOptions, 'store' | 'clock'> &
   Pick<LeaseOptions, 'namespace' | 'name' | 'identity' | 'now'>;
 
 /**
- * Every request of this program to a cluster, which is what its Roles have to allow. All requests share a few connections and
- * end with `close`.
+ * Sends every request of this program to a cluster; its Roles must allow all of them. The requests share a few connections,
+ * and `close` ends them.
  */
 export class Cluster {
   /** The namespace of our own Pod; undefined outside a cluster. */
@@ -100,8 +100,8 @@ export class Cluster {
   }
 
   /**
-   * Watches a collection, and stores the result of `keep` for each object. Watched collections list one page at a time
-   * between them: parsing eight pages at once would delay reviews.
+   * Watches a collection, and stores the result of `keep` for each object. All these watches together list one page at a
+   * time: parsing eight pages at once would delay reviews.
    */
   watchCollection<Kept>(
     collection: Collection,

@@ -3,7 +3,7 @@ import type { KubernetesObject } from './collection.ts';
 import type { Connection } from './connection.ts';
 import { type ObjectOptions, ObjectWatch } from './object-watch.ts';
 
-/** The fields that are read of a ConfigMap. */
+/** The fields of a ConfigMap that this program reads. */
 export interface ConfigMap {
   readonly namespace: string;
   readonly name: string;

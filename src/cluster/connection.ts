@@ -50,7 +50,7 @@ export function connect({ server, proxyUrl, login: logIn }: ApiAccess, userAgent
 
   const send = async (call: Call): Promise<IncomingMessage> => {
     const login = await orAborted(logIn(), call.signal);
-    // Bytes: to a text Node would join the headers, and write both in UTF-8.
+    // A Buffer, since Node joins a string body to the headers and writes both in UTF-8.
     const body = call.body === undefined ? undefined : Buffer.from(JSON.stringify(call.body));
     const options: RequestOptions = {
       ...login,

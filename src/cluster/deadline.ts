@@ -1,7 +1,7 @@
 /** A signal that aborts with its parent, or when its time is over. */
 export interface Deadline {
   readonly signal: AbortSignal;
-  /** Restarts the time from now. `message` is that of the abort reason. */
+  /** Restarts the time from now. The abort reason gets this message. */
   readonly extend: (milliseconds: number, message: string) => void;
   /** Releases the timer and the listener. Always call it in the end. */
   readonly clear: () => void;

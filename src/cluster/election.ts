@@ -12,7 +12,7 @@ import {
 
 export interface ElectionOptions {
   readonly store: Pick<LeaseStore, 'read' | 'create' | 'hold' | 'release'>;
-  /** Called on each change, also when a term ends. Check `leading` before each write: it changes first. */
+  /** Called after each change of `leading`, also when a term ends. Check `leading` before each write: it may have changed already. */
   readonly onLeading: (leading: boolean) => void;
   /** Called for each response of the API server. */
   readonly onHeartbeat: () => void;
@@ -31,7 +31,7 @@ export interface Clock {
 
 const monotonicClock: Clock = { now: () => performance.now(), sleep: pause };
 
-/** A candidate for a Lease until the signal. `run` never rejects. */
+/** A candidate for a Lease. `run` takes part in the election until the signal aborts, and never rejects. */
 export class Election {
   readonly #options: ElectionOptions;
   readonly #times: ElectionTimes;

@@ -14,7 +14,7 @@ interface InvolvedObject {
 export interface EventFacts {
   readonly about: InvolvedObject;
   readonly type: 'Normal' | 'Warning';
-  /** UpperCamelCase, and none of Kubernetes' own reasons, on which other programs act. */
+  /** UpperCamelCase. It is none of Kubernetes' own reasons, since other programs act on those. */
   readonly reason: string;
   readonly message: string;
   /** Tells apart Events of the same object and reason, such as the digest of a catalog. */
@@ -31,7 +31,7 @@ export interface EventOptions {
   readonly freshFor?: number;
   /** An existing Event without this prefix is written again at once. */
   readonly messagePrefix?: string;
-  /** The count last written, with which one call is enough. */
+  /** The count of the last write. With it one call is enough. */
   readonly lastCount?: number;
 }
 

@@ -15,7 +15,7 @@ export interface ListOptions<Kept> {
   readonly page: number;
   /** Limit of a page in bytes, except for a page of one object. Default: 8 MiB. */
   readonly pageBytes?: number;
-  /** Shared by lists that must not arrive all at once: one page at a time. */
+  /** Lists that share a queue request one page at a time between them. */
   readonly queue?: SerialQueue;
   /** Called for each page. */
   readonly onHeartbeat: (progress: ListProgress) => void;

@@ -84,7 +84,7 @@ export class ObjectWatch<Kept> {
         observed: { kind: 'found', object: keep(object) },
       }),
       onChange: (change) => {
-        // The collection has this object or none.
+        // The collection holds only this object, or none.
         const [object] = change.kind === 'listed' ? change.objects.values() : [];
         this.#held = (change.kind === 'put' ? change.object : object) ?? ABSENT;
         this.#answered('watch');
@@ -95,7 +95,7 @@ export class ObjectWatch<Kept> {
     });
   }
 
-  /** Until the signal. Never rejects. */
+  /** Watches and polls until the signal aborts. Never rejects. */
   async run(signal: AbortSignal): Promise<void> {
     await Promise.all([this.#watch.run(signal), this.#pollUntil(signal)]);
   }
@@ -124,7 +124,7 @@ export class ObjectWatch<Kept> {
     this.#options.onHeartbeat();
     if (before !== undefined && version !== before.version) {
       await pause(this.#times.grace, signal);
-      // A watch that has reported anything since is alive, and will report the change.
+      // If the watch has reported anything since, it is alive and will report the change.
       if (this.#held === before) this.#replaceWatch();
     }
     this.#answered('poll');

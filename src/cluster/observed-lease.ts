@@ -30,9 +30,9 @@ export const electionTimes: ElectionTimes = {
 export type ObservedLease =
   /** Absent or not read yet. */
   | { readonly kind: 'none' }
-  /** Read, and not known to be ours. `since`: when this version was first seen, after it was written. */
+  /** Read, and not known to be ours. `since`: when we first saw this version, which is later than its write. */
   | { readonly kind: 'seen'; readonly lease: Lease; readonly since: number }
-  /** As we wrote it. `sentAt`: before the request, so other candidates see this version later. */
+  /** Written by us. `sentAt`: the time before the request, so every other candidate sees this version later. */
   | { readonly kind: 'held'; readonly lease: Lease; readonly sentAt: number };
 
 export const noLease: ObservedLease = { kind: 'none' };
@@ -56,7 +56,8 @@ export type ElectionStep =
  * be that of a predecessor or a twin, and the times are from another machine's clock. A candidate that finds its own name
  * without such a write waits like the others.
  *
- * Creating a Lease is no term either: an admin may have deleted a Lease whose holder leads until its term ends.
+ * Creating a Lease starts no term either: an admin may have deleted the Lease, and its holder leads until the end of its own
+ * term.
  */
 export function nextElectionStep(observed: ObservedLease, now: number, times: ElectionTimes): ElectionStep {
   switch (observed.kind) {

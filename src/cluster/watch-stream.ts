@@ -41,7 +41,7 @@ export async function* watchStream(options: StreamOptions): AsyncGenerator<Watch
     timeoutSeconds: String(Math.ceil((times.lifetime / 1000) * (0.8 + Math.random() / 5))),
   };
   const limit = deadline(options.signal, times.timeout, `no response within ${times.timeout / 1000} s`);
-  // The end after `lifetime` is the only sign of life to rely on. Bookmarks come every minute, but not before the first event
+  // Only the end after `lifetime` proves that a watch is alive. Bookmarks come every minute, but not before the first event
   // of the watch (apiserver, storage/cacher: cacheWatcher.processInterval).
   const silence = times.lifetime + times.timeout;
   const heard = (): void => {

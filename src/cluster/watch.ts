@@ -54,8 +54,8 @@ const FAILURES_UNTIL_LIST = 3;
 const MIN_LIFETIME = 1_000;
 
 /**
- * Lists a collection, then watches it until the signal. An interrupted watch continues from its resource version, an expired
- * version leads to a new list, and other failures are retried after a pause. `run` never rejects.
+ * Lists a collection, then watches it until the signal aborts. An interrupted watch continues from its resource version, an
+ * expired version leads to a new list, and other failures are retried after a pause. `run` never rejects.
  */
 export class CollectionWatch<Kept> {
   readonly #options: CollectionWatchOptions<Kept>;

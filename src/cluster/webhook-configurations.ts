@@ -2,7 +2,7 @@ import { isNotFound, isStale, undefinedIf } from './api-error.ts';
 import { type Collection, type KubernetesObject, onlyNamed } from './collection.ts';
 import type { Call, Connection } from './connection.ts';
 
-/** The fields that are read of a webhook configuration. */
+/** The fields of a webhook configuration that this program reads. */
 export interface WebhookConfiguration {
   /** The path of the object. */
   readonly path: string;

@@ -99,7 +99,7 @@ const fault = (error: unknown): Answer => ({
 
 /**
  * Counts the answer against the budget in place of the body, since it may be many times as long, until the client has read
- * it. The client has as many milliseconds for that as for sending a body.
+ * it. The client has the same time for that as for sending a body.
  */
 function countUntilRead(
   response: ServerResponse,

@@ -2,7 +2,10 @@ import type { IncomingMessage } from 'node:http';
 import type { BodyBudget, Holding } from './byte-budget.ts';
 
 export interface BodyRules {
-  /** Bytes; more are read and discarded. 0 for a request that is rejected anyway: it is read so that its answer arrives. */
+  /**
+   * Bytes. The rest is read and discarded. 0 for a request that is rejected anyway: its body is read so that the client gets
+   * the answer.
+   */
   readonly limit: number;
   /** Milliseconds for the whole body, waiting for the budget included. */
   readonly timeout: number;
@@ -40,8 +43,8 @@ const MAX_DISCARDED = 64 * 1024 * 1024;
 /** Reads a body by these rules. Never rejects. Unless the body is whole, its bytes are released. */
 export function readBody(request: IncomingMessage, rules: BodyRules, budget: BodyBudget): Promise<Body> {
   return new Promise((resolve) => {
-    // After this turn of the event loop the body of an ordinary review has arrived with its head, and is read in one
-    // piece: much cheaper than a timer and listeners for each.
+    // After this turn of the event loop the whole body of an ordinary review has arrived. It is read in one piece, which is
+    // much cheaper than a timer and listeners for each review.
     setImmediate(() => {
       const body = readArrived(request, rules, budget);
       if (body) resolve(body);
@@ -85,7 +88,7 @@ function readInPieces(
     request.off('data', onData).off('end', onEnd).off('close', onClose);
     if (body.kind !== 'whole') {
       holding.release();
-      // A request that stays paused keeps Node from ending its connection after the answer.
+      // Node does not close the connection after the answer while the request is paused.
       request.resume();
     }
     done(body);
@@ -137,7 +140,7 @@ function readInPieces(
     return;
   }
   if (declared !== undefined && declared > limit) discard();
-  // This listener starts the reading.
+  // Adding this listener starts the flow of data.
   request.on('data', onData);
 }
 

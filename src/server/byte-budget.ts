@@ -1,8 +1,8 @@
 /** The share of one body in a budget. */
 export interface Holding {
-  /** Counts more bytes. Calls `start` when there is room for them: at once where possible. */
+  /** Counts more bytes. Calls `start` as soon as there is room for them, at once if there is now. */
   readonly grow: (bytes: number, start: () => void) => void;
-  /** Counts so many bytes instead, beyond the total, too, since they are in memory already. Later bodies wait for them. */
+  /** Counts this many bytes instead, even beyond the total, since they are in memory already. Later bodies wait for their release. */
   readonly replaceBy: (bytes: number) => void;
   /** Releases all bytes, and leaves the queue. A second call does nothing. */
   readonly release: () => void;
@@ -16,10 +16,10 @@ interface Waiting {
 
 /**
  * Limits how many bytes are held at once. Bytes count as they arrive, since a declared length costs nothing. A body that
- * needs more than there is waits in a queue, unread, and TCP's flow control holds the rest at the sender.
+ * needs more bytes than are left waits in a queue, unread, and TCP's flow control holds the rest at the sender.
  *
- * Bodies that have each arrived in part could deadlock. Therefore one body at a time, the first of the queue, may exceed
- * the total until it is released: at worst the total and one body are held.
+ * Bodies that have each arrived in part could deadlock. Therefore one body at a time, the first of the queue, may exceed the
+ * total until it is released: at worst the total and one body are held.
  */
 export class ByteBudget {
   readonly #total: number;
@@ -89,7 +89,8 @@ export class ByteBudget {
     if (!turn || !this.#mayStart(turn)) return;
     this.#waiting.shift();
     turn.start();
-    // One after the other: a small body may have a large answer, which has to count before the next body starts.
+    // Starts one body after the other: a small body may have a large answer, whose bytes must count before the next body
+    // starts.
     if (this.#waiting.length > 0) setImmediate(() => this.#next());
   }
 
@@ -109,10 +110,10 @@ export class BodyBudget {
   readonly #small: ByteBudget;
   readonly #large: ByteBudget;
 
-  /** Holds at most `total`, unless that has no room for the largest body beside the others. */
+  /** Holds at most `total` bytes, if `total` is large enough for each share to hold its largest body. */
   constructor(total: number, largest: number) {
     const forSmall = Math.floor(total / 4);
-    // Each share sets aside what one body may exceed it by.
+    // Each share leaves out the bytes by which one body may exceed its limit.
     this.#small = new ByteBudget(Math.max(0, forSmall - Math.min(SMALL_BODY, largest)));
     this.#large = new ByteBudget(Math.max(0, total - forSmall - largest));
   }
@@ -127,7 +128,7 @@ export class BodyBudget {
     return (isSmall ? this.#small : this.#large).hold();
   }
 
-  /** For a body that has arrived whole: in whichever share has room. */
+  /** For a body that has arrived whole: takes the first share with room, or returns undefined. */
   holdNow(bytes: number): Holding | undefined {
     return this.#small.holdNow(bytes) ?? this.#large.holdNow(bytes);
   }

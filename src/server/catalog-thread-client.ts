@@ -13,7 +13,7 @@ export type CatalogTask =
       readonly context: ValidationContext;
     };
 
-/** The result of checking a text. Small, whatever the text: the main thread parses it between two answers. */
+/** The result of checking a text. It is small for any text, since the main thread deserializes it between two answers. */
 export interface LoadReport {
   readonly digest: string;
   /** Present when there is no error. */
@@ -41,22 +41,22 @@ export interface CatalogThread {
 export interface CatalogThreadOptions {
   /** The built `catalog-thread.js`. */
   readonly file: URL;
-  /** Called for each task: today's date is part of it. */
+  /** Called for each task, since the context contains today's date. */
   readonly context: () => ValidationContext;
 }
 
 // The webhook's timeout is 5 s: our own 500 in time says more than the API server's "deadline exceeded".
 const ANSWER_WITHIN = 4_000;
-// Only the next catalog waits for it. The largest one allowed takes a fraction of this.
+// Only the next catalog waits for a load. The largest catalog allowed takes a fraction of this time.
 const LOAD_WITHIN = 20_000;
-// A stored edit is a review and a moment later a load: both meet the same thread.
+// An edit causes a review and, a moment after it is stored, a load. Both use the same thread.
 const IDLE = 10_000;
-// On a starved machine a thread that is terminated would start cold for the next edit, and be late again.
+// On a machine short of CPU, the next edit would start a cold thread after a termination, and be late again.
 const GRACE = 4_000;
 // A catalog of the largest size takes up to half a second: a call behind six others would miss its deadline.
 const MAX_QUEUED = 6;
 
-/** Starts the thread at once, since the first text is about to come. */
+/** Starts the thread at once, since the first text follows soon. */
 export function startCatalogThread({ file, context }: CatalogThreadOptions): CatalogThread {
   // A review of 8 MiB that parses into the smallest possible objects takes some 200 MiB. More than this limit ends the
   // thread and not the server.
@@ -70,14 +70,14 @@ export function startCatalogThread({ file, context }: CatalogThreadOptions): Cat
     maxQueued: MAX_QUEUED,
   });
   worker.warmUp();
-  // The context is made when the worker takes the task: a client that floods the queue does not make it for each.
+  // The context is computed when the worker takes the task, so calls that a full queue rejects cost no context.
   const run = <Kind extends CatalogTask['kind']>(
     task: () => CatalogTask & { kind: Kind },
     options: CallOptions,
   ) => worker.call(task, options) as Promise<CatalogResults[Kind]>;
 
   return {
-    // Goes ahead of edits: it is the catalog by which Pods are resolved.
+    // Goes ahead of edits, since Pods are resolved with this catalog.
     load: (text) =>
       run(() => ({ kind: 'load', text, context: context() }), { within: LOAD_WITHIN, ahead: true }),
     answer(path, body) {

@@ -29,7 +29,7 @@ function perform(task: CatalogTask): Promise<unknown> {
   }
 }
 
-/** As many as fit a log line; the command line shows more. */
+/** The most problems in a report, which must fit a log line. The command line shows more. */
 const PROBLEMS = 10;
 
 function load({ text, context }: CatalogTask & { kind: 'load' }): LoadReport {

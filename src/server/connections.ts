@@ -9,16 +9,16 @@ export interface ConnectionLimit {
 }
 
 /**
- * Limits how many connections are open. One too many closes another instead of being refused: otherwise a client that
- * opens all of them and sends nothing, or sends it slowly, would keep the API server out. The oldest connection without a
- * complete request goes first, then the one that has been idle for longest. A connection that waits for its answer stays;
- * if all do, the newest one is closed.
+ * Limits how many connections are open. A connection above the limit is accepted and closes another one: otherwise a client
+ * that opens all of them and sends nothing, or sends slowly, would keep the API server out. The oldest connection without a
+ * complete request goes first, then the one that has been idle for longest. A connection that waits for its answer stays; if
+ * all do, the newest one is closed.
  */
 export function limitConnections(server: Server | SecureServer, { max, onClosed }: ConnectionLimit): void {
   const open = new Map<string, Connection>();
-  /** By the socket of its requests. */
+  /** The connections, by the socket of their requests. */
   const bySocket = new WeakMap<Socket, Connection>();
-  // Each connection is in one of the two sets; their order is the order of closing.
+  // Each connection is in one of the two sets. Each set is in the order in which its connections would be closed.
   const busy = new Set<Connection>();
   const idle = new Set<Connection>();
 
@@ -66,15 +66,18 @@ interface Connection {
   readonly peer: string;
   /** The TCP socket, beneath TLS. */
   readonly socket: Socket;
-  /** The last one; undefined before the first. */
+  /** The last request; undefined before the first. */
   request: IncomingMessage | undefined;
   unanswered: number;
 }
 
-/** Its request has arrived to the last byte. */
+/** Whether its request has arrived to the last byte. */
 const isWaitingForAnswer = ({ request }: Connection): boolean => request?.complete === true;
 
-/** The same for a TLS socket and for the TCP socket beneath it, which alone `connection` events carry. */
+/**
+ * Identifies a connection. The text is the same for a TLS socket and the TCP socket beneath it; `connection` events have only
+ * the TCP socket.
+ */
 const peerOf = ({ remoteAddress, remotePort, localAddress }: Socket): string =>
   `${remoteAddress} ${remotePort} ${localAddress}`;
 
@@ -87,15 +90,15 @@ function first(
 }
 
 /**
- * Requests that one connection may have sent ahead. Go sends the next one only after the answer; a hundred thousand
- * on one connection took 400 MB.
+ * Requests that one connection may have sent ahead. Go sends none ahead of an answer. A hundred thousand requests on one
+ * connection took 400 MB.
  */
 const MAX_PIPELINED = 32;
 
 /**
- * Answers the requests of a connection one after the other, and begins the next when the client has read the answer
- * before it. Closes a connection with too many requests waiting. Node itself would call the listener for all of them, and
- * keep the later answers in memory.
+ * Answers the requests of a connection one after the other, and begins the next one when the client has read the previous
+ * answer. Closes a connection with too many requests waiting. Node itself would call the listener for all of them, and keep
+ * the later answers in memory.
  */
 export function withoutPipelining(listener: RequestListener): RequestListener {
   /** The requests of each connection; the first one is being answered. */

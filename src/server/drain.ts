@@ -53,8 +53,8 @@ export interface DrainOptions {
 /**
  * Drains after a signal and resolves to the exit code; the caller closes what is still open. After SIGTERM a Pod goes on
  * receiving calls while its endpoint disappears from one proxy after the other, and on connections that the API server keeps
- * for much longer. So the server goes on answering, closes each connection with its answer, and only then stops listening: of
- * four ways that were measured under load, the only one that lost no call.
+ * for much longer. So the server goes on answering, closes each connection with its answer, and only then stops listening. Of
+ * four ways that were measured under load, only this one lost no call.
  *
  * SIGINT comes from a keyboard and skips the wait. A second signal ends the draining at once.
  */

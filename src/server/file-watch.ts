@@ -9,7 +9,10 @@ export interface DirectoryWatchOptions {
 
 export const defaultWatch: DirectoryWatchOptions = { poll: 5_000, settle: 100 };
 
-/** After so many times `settle` it reloads in spite of further events: a log may be written beside the file. */
+/**
+ * Reloads after this many times `settle` in spite of further events: another file of the directory, such as a log, may change
+ * all the time.
+ */
 const MAX_SETTLES = 10;
 
 export interface DirectoryWatch {
@@ -19,10 +22,10 @@ export interface DirectoryWatch {
 }
 
 /**
- * Calls `reload` after each change in a directory, and every few seconds besides. It watches the directory and not the
- * file: Kubernetes swaps a symlink beside it, editors put a new file in its place. The poll covers changes without an
- * event: a directory that is created later or replaced, a network file system, a machine out of watches. Each poll
- * watches anew, since a watch follows a directory that was moved away.
+ * Calls `reload` after each change in a directory, and every few seconds without one. It watches the directory and not the
+ * file: Kubernetes swaps a symlink beside it, editors put a new file in its place. The poll covers changes without an event:
+ * a directory that is created later or replaced, a network file system, a machine out of watches. Each poll watches anew,
+ * since a watch follows a directory that was moved away.
  *
  * `reload` reads the whole state and does nothing when it is unchanged. It never runs twice at once.
  */

@@ -42,18 +42,19 @@ export function createHttpsServer(timeouts: Timeouts, clients: 'any' | 'with a c
   const server = createServer({
     ...tls,
     ...(clients === 'any' ? {} : { requestCert: true, rejectUnauthorized: true }),
-    // HTTP/2 pins all calls of an API server to one replica, so it offers none to webhooks; neither do we.
+    // HTTP/2 would send all calls of an API server to one replica. API servers therefore do not offer it to webhooks, and
+    // this server does not either.
     ALPNProtocols: ['http/1.1'],
     handshakeTimeout: timeouts.handshake,
-    // Node also counts these two from the moment a connection opens. Go dials ahead and keeps connections that it did
-    // not need as idle ones, without a byte sent: a shorter timeout would close them under its next call. The timeout for
-    // bodies is stricter.
+    // Node also counts these two timeouts from the moment a connection opens. Go dials ahead, and keeps unneeded connections
+    // idle without sending a byte: a shorter timeout could close one during its next call. The timeout for bodies is
+    // stricter.
     headersTimeout: timeouts.idle,
     requestTimeout: timeouts.idle,
     keepAliveTimeout: timeouts.idle,
     // How often Node applies these timeouts.
     connectionsCheckingInterval: Math.min(5_000, timeouts.idle),
-    // The API server sends ten short headers, and at most an authorization.
+    // The API server sends ten short headers, and sometimes an authorization.
     maxHeaderSize: 16 * 1024,
   });
   // No limit by number: Node would silently drop the headers beyond it, the length of the body among them.
@@ -139,8 +140,8 @@ export function listen(server: NetServer, { host, port, option, log }: ListenOpt
     // Without a host Node listens on IPv6 and IPv4, or on IPv4 alone where there is no IPv6.
     server.listen({ port, ...(host === undefined ? {} : { host }) }, () => {
       server.off('error', onError);
-      // A shortage of memory, for example: this costs one connection and not the server. For too many open files Node emits
-      // nothing, so `connectionsWithin` keeps below that.
+      // An error from now on, such as a shortage of memory, costs one connection and not the server. For too many open files
+      // Node emits no error, so `connectionsWithin` keeps the connections below that limit.
       let last: Error;
       const logErrors = onceASecond((connections) =>
         log.error({ err: last, connections }, 'connection not accepted'),

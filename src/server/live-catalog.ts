@@ -9,7 +9,7 @@ import type { CatalogMetrics } from './metrics/catalog.ts';
 export type ObservedCatalog =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'absent'; readonly fault?: string }
-  /** `seen`: something is there, and it is not a text. Otherwise reading was forbidden, or failed. */
+  /** `seen` is true if something was found that cannot be a catalog, and false if reading was forbidden or failed. */
   | { readonly kind: 'unreadable'; readonly fault: string; readonly seen: boolean };
 
 export interface LiveCatalogOptions {
@@ -22,8 +22,8 @@ export interface LiveCatalogOptions {
 }
 
 /**
- * The catalog that answers come from: the last good one, swapped whole; and the state of the newest text. It checks one
- * text at a time, and of those that arrive meanwhile only the last.
+ * The catalog that answers come from: the last good one, swapped whole; and the state of the newest text. It checks one text
+ * at a time. Of the texts that arrive meanwhile it checks only the last.
  */
 export class LiveCatalog {
   readonly #options: LiveCatalogOptions;
@@ -38,7 +38,7 @@ export class LiveCatalog {
     this.#options = options;
   }
 
-  /** By the last good text; undefined before the first. */
+  /** The lookup of the last good text; undefined before the first. */
   get lookup(): Lookup | undefined {
     return this.#lookup;
   }
@@ -62,7 +62,7 @@ export class LiveCatalog {
     return this.#checking;
   }
 
-  /** From now on a check that fails is not a fault: the shutdown ends the thread. */
+  /** Ignores failed checks from now on: the shutdown ends the thread that checks. */
   close(): void {
     this.#closed = true;
   }

@@ -1,8 +1,8 @@
 const SECOND = 1_000;
 
 /**
- * Reports how often the returned function was called, once a second at most: the first call at once, and the calls of the
- * second after a report together at its end.
+ * Returns a function that counts its calls, and reports the count at most once a second. The first call is reported at once.
+ * The calls within the second after a report are reported together when that second ends.
  */
 export function onceASecond(report: (calls: number) => void): () => void {
   let calls = 0;

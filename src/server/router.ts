@@ -31,7 +31,7 @@ async function handle(
   try {
     await route(request, response);
   } catch (error) {
-    // No known error gets here. One that does ends its own connection and no other.
+    // No known error gets here. An unknown one ends only its own connection.
     context.log.error({ err: error }, 'request failed');
     response.destroy();
   } finally {

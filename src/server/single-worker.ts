@@ -101,8 +101,8 @@ export class SingleWorker {
 
   #start(): Worker {
     const { file, name, resourceLimits } = this.#options;
-    // In NODE_OPTIONS these two override the limits of every thread. 0 is their default, and the heap of the main thread
-    // has its size already.
+    // These two flags, if NODE_OPTIONS sets them, override the limits of every thread. 0 restores their default. The heap of
+    // the main thread keeps its size, which is fixed by now.
     for (const flag of ['max-old-space-size', 'max-semi-space-size']) setFlagsFromString(`--${flag}=0`);
     const worker = new Worker(file, { name, resourceLimits });
     worker.on('message', (reply: Reply) => {

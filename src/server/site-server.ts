@@ -8,7 +8,7 @@ import { createHttpServer, listen } from './http-servers.ts';
 /** Milliseconds for a head and for an idle connection. Browsers send their request at once. */
 const TIMEOUT = 10_000;
 
-/** A page takes a millisecond: more connections than this are idle or hostile. */
+/** A page takes a millisecond, so connections beyond this number are idle or hostile. */
 const MAX_CONNECTIONS = 1_024;
 
 export interface SiteServerOptions {

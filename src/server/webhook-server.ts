@@ -99,7 +99,7 @@ export class WebhookServer {
   /** Listens on both ports. Rejects with a message for the person who chose the ports. */
   async open({ host, tlsPort, opsPort }: Ports): Promise<Omit<Ports, 'host'>> {
     const { answerers, log, metrics } = this.#options;
-    // Express takes longest to load: it loads while other threads check the catalog and make a key.
+    // Express takes longest to load, so it loads while other threads check the catalog and generate a key.
     const { createOpsApp, createWebhookApp } = await import('./app.ts');
     const others = createWebhookApp(Object.keys(answerers), log);
     this.#webhooks.on('request', withoutPipelining(routeRequests(answerers, others, this.#context)));
@@ -132,7 +132,7 @@ export class WebhookServer {
     });
   }
 
-  /** An untrusted client certificate is a warning: TLS gives its owner no reason, so the log has to. */
+  /** Logs an untrusted client certificate as a warning: TLS gives the client no reason, so the log must have it. */
   #handshakeFailed(error: NodeJS.ErrnoException, { authorizationError }: TLSSocket): void {
     const { log } = this.#options;
     const reason =

@@ -1,5 +1,5 @@
 // The baseline of bench:pods: the least that answers an AdmissionReview over TLS, with the same answer as this webhook. It
-// parses the review. It asks this webhook once for each answer that it needs, and keeps it.
+// parses the review. It requests each answer that it needs from this webhook once, and caches it.
 //
 //     node bench/cluster/pods/same-answer.mjs CERTIFICATE KEY URL      URL is this webhook's: https://127.0.0.1:8443/mutate-pods
 import { request as send } from 'node:https';
@@ -8,7 +8,7 @@ import { answer, serve } from '../../server-side.mjs';
 
 const [, , , , ours = ''] = process.argv;
 
-/** By operation and images, in which the reviews of bench:pods differ. */
+/** The cached answers, by operation and images: the reviews of bench:pods differ in nothing else. */
 const answers = new Map();
 
 serve(async (request, response) => {

@@ -28,8 +28,8 @@ const KINDS: readonly ReviewedWorkloadKind[] = ['Deployment', 'CronJob', 'Statef
 const NAMES = 20;
 
 /**
- * The answer to an edit that was not checked within the webhook's 4 s, or the API server's 5: expected on a busy machine. The logs of
- * the replicas have the reason.
+ * The answer to an edit that was not checked within the 4 s of the webhook, or the 5 s of the API server. It is expected on a
+ * busy machine. The logs of the replicas have the reason.
  */
 const LATE = /the review could not be answered: a fault of the webhook|context deadline exceeded/;
 /** Whether the log of a replica has this reason. */
@@ -38,7 +38,7 @@ export const isLateness = (message: string): boolean =>
 
 interface Everything {
   readonly habits: readonly Habit[];
-  /** Edits so far that were not checked in time. */
+  /** The number of edits so far that were not checked in time. */
   readonly late: () => number;
 }
 

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 /** Something that clients do at a steady pace. */
 export interface Habit {
   readonly what: string;
-  /** Milliseconds from one start to the next; more when it takes longer. */
+  /** Milliseconds from one start to the next; more when one call takes longer. */
   readonly every: number;
   /** Throws on an unexpected answer. */
   readonly once: () => Promise<void>;

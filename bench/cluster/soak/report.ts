@@ -8,7 +8,7 @@ export interface Watched {
   readonly after: Sample;
 }
 
-/** A table by minute: the highest value of each, but the lowest heap, which is what garbage collections leave. Markdown. */
+/** A Markdown table of the highest values in each minute. The heap is the lowest value, which garbage collections leave. */
 export function byMinute({ before, during, after }: Watched, perMinute: number): string {
   const minutes = during.flatMap((_, index) =>
     index % perMinute === 0 ? [during.slice(index, index + perMinute)] : [],
@@ -34,7 +34,7 @@ function row(when: string, samples: readonly Sample[]): string[] {
   ];
 }
 
-/** A table of growth per hour for each replica, from the sample `from` on. Markdown. */
+/** A Markdown table of the growth per hour for each replica, from the sample `from` on. */
 export function growth(replicas: readonly Watched[], from: number): string {
   const of = ({ during }: Watched, value: (one: Sample) => number) =>
     slope(during.slice(from), value).toFixed(1);

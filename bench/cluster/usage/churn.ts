@@ -8,7 +8,7 @@ export interface ChurnOptions {
   readonly perMinute: number;
   /** Milliseconds that each Pod exists. */
   readonly lifetime: number;
-  /** How many tools have the Pods. */
+  /** The number of tools that the Pods belong to. */
   readonly tools: number;
   readonly image: string;
 }

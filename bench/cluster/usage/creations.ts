@@ -13,13 +13,13 @@ const POD = toolPod({ name: 'dry-run', by: 'job', image: 'tf-python39' });
 /** Milliseconds for each Pod. */
 class Latencies {
   readonly tool: number[] = [];
-  /** In a namespace without a webhook: the API server and this machine alone. */
+  /** In a namespace without a webhook: the time of the API server and of this machine alone. */
   readonly plain: number[] = [];
 }
 
 /**
- * How long it takes to create a Pod (dry-run), alternately while nothing else happens and while 20 Pods a second come and go, so that
- * the machine's drift affects both. Resolves to Markdown.
+ * Measures the time to create a Pod (dry-run), alternately at rest and while 20 Pods a second come and go, so that the
+ * machine's drift affects both. Resolves to Markdown.
  */
 export async function creations(
   api: Client,

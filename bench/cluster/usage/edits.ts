@@ -8,7 +8,7 @@ const USED = 'php7.4';
 /** One after the other; the first may start the catalog thread. */
 const EDITS = 12;
 
-/** Milliseconds until the removal of an entry is answered, for each edit. Nothing is stored. */
+/** Measures the milliseconds from each removal of an entry to its answer. Nothing is stored. */
 export async function removals(api: Client): Promise<readonly number[]> {
   const object = { ...CONFIG_MAP, data: { 'images-v1.yaml': withoutEntry(CATALOG, USED) } };
   const took: number[] = [];

@@ -12,7 +12,10 @@ import { churn } from './churn.ts';
 const SCRAPE_INTERVAL = 15_000;
 const SCRAPES_PER_MINUTE = 4;
 
-/** 500 Pods a minute with a deprecated image come and go, each for half a minute. Resolves to Markdown. */
+/**
+ * Measures the writes of Events while 500 Pods a minute with a deprecated image come and go, each for half a minute. Resolves
+ * to Markdown.
+ */
 export async function eventsWritten(
   api: Client,
   replica: Program,

@@ -2,7 +2,7 @@ import type { Json } from '../../../test/support/reviews.ts';
 import { type Client, create, forEach } from '../api.ts';
 import { type ToolPod, template, toolPod } from './tool-pods.ts';
 
-/** How many objects there are. */
+/** The numbers of objects to create. */
 export interface Size {
   readonly pods: number;
   /** Deployments and their ReplicaSets, CronJobs and Jobs. */

@@ -30,7 +30,10 @@ const REVIEW = recorded('resolved-pod');
 /** Milliseconds at rest. */
 const REST = 5_000;
 
-/** Measures one replica from the start of its process until its usage index is synced, and then at rest. From then on it gets the calls of the API server. */
+/**
+ * Measures one replica from the start of its process until its usage index is synced, and then at rest. After the sync it
+ * gets the calls of the API server.
+ */
 export async function start(installed: Installed, controlPlane: AttachedControlPlane): Promise<Start> {
   const began = Date.now();
   const replica = await installed.launchReplica();
@@ -58,7 +61,7 @@ async function time(replica: Program, happens: () => Promise<void>): Promise<Tim
   return { reviews: await calls.stop(), scraped: await scrape(replica) };
 }
 
-/** Calls over fewer connections than an API server keeps. */
+/** Sends a review every 20 ms, over fewer connections than an API server keeps. */
 function reviewSteadily({ tlsPort }: Program): SteadyCalls {
   const client = connectTo({ server: `https://127.0.0.1:${tlsPort}`, connections: 4 });
   const calls = callSteadily(20, () => client.send('POST', '/mutate-pods', REVIEW));
@@ -71,7 +74,7 @@ function reviewSteadily({ tlsPort }: Program): SteadyCalls {
   };
 }
 
-/** Compares a replica in an empty cluster with one in a cluster of so many objects. Markdown. */
+/** A Markdown table that compares a replica in an empty cluster with one in a cluster of so many objects. */
 export function startTable(empty: Start, full: Start, objects: number): string {
   const [emptyCpu, fullCpu] = [cpuSeconds(empty.listing.scraped), cpuSeconds(full.listing.scraped)];
   return table([

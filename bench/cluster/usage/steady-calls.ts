@@ -7,8 +7,8 @@ export interface SteadyCalls {
 }
 
 /**
- * Starts a call every so many milliseconds, also while earlier calls are in flight. So a stall of 100 ms delays every call of that
- * time, and not only one.
+ * Starts a call every so many milliseconds, even while earlier calls are in flight. So a stall of 100 ms delays every call
+ * that starts in that time, and not only one.
  */
 export function callSteadily(every: number, send: (number: number) => Promise<Answer>): SteadyCalls {
   const took: number[] = [];

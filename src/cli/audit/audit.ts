@@ -26,7 +26,10 @@ export interface AuditOptions extends CatalogPolicy, ClusterAccessFlags {
   readonly namespace?: string;
   /** Labels of the tools' namespaces. */
   readonly toolSelector: string;
-  /** Whether the webhooks of the cluster correct the facts on all Pods, as set in its chart. */
+  /**
+   * Whether the webhooks of the cluster receive Pods without a short name, as its chart sets it. With `skip` the annotations
+   * may be forged, so they are ignored.
+   */
   readonly podsByUrl: PodsByUrl;
   /** A file with the edited catalog. */
   readonly edit?: string;
@@ -112,7 +115,7 @@ function hasFindings(report: UseReport | EditReport): boolean {
   return edit.findings.errors + edit.findings.warnings + affected.length > 0;
 }
 
-/** A note on an audit that found no object, since a misspelt namespace is empty, too. */
+/** A note on an audit that found no object: the namespace may be misspelt. */
 function nothingSeen({ namespace, tools, pods, templates }: Seen, toolSelector: string): string | undefined {
   if (namespace !== undefined)
     return pods + templates > 0

@@ -12,7 +12,10 @@ import { readInput } from '../read-input.ts';
 import type { CatalogInForce, Terms } from './report.ts';
 import { OTHER_CREDENTIALS } from './survey.ts';
 
-/** The catalog of a file, else that of the cluster; for a catalog with errors, which resolves nothing, the result that prints them. */
+/**
+ * Resolves to the catalog of the file, or without a file to that of the cluster. A catalog with errors resolves nothing, so
+ * for it this resolves to the command result that prints them.
+ */
 export async function catalogInForce(
   cluster: Pick<Cluster, 'configMap'>,
   file: string | undefined,
@@ -55,7 +58,7 @@ async function storedIn(cluster: Pick<Cluster, 'configMap'>): Promise<Read> {
   };
 }
 
-/** Only a hint that helps with this failure. */
+/** The hint that helps with this failure; empty if there is none. */
 function hintFor(error: Error): string {
   if (!(error instanceof ApiError)) return `\n${ELSEWHERE}`;
   if (error.status === 401) return `\n(${OTHER_CREDENTIALS})`;
@@ -63,5 +66,5 @@ function hintFor(error: Error): string {
 }
 
 const INSTEAD = '(--catalog FILE takes the catalog of a file)';
-/** An API server that does not answer has no workloads to audit, either. */
+/** The hint when no API server answers. --catalog would not help then, since the workloads cannot be listed either. */
 const ELSEWHERE = '(--kubeconfig FILE chooses the cluster)';

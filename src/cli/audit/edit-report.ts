@@ -29,7 +29,7 @@ export function editReport(source: Source, surveyed: Surveyed, terms: Terms): Ed
     return { lookup, classify: imageClassifier(lookup) };
   };
   const before = judgeBy(surveyed.inForce.catalog);
-  // An image that no Pod of this namespace uses may be in use elsewhere.
+  // The usage is unknown for one namespace: an image that none of its Pods uses may be in use elsewhere.
   const usage = {
     ...usageOf(surveyed.index, before.classify, before.lookup.clientOf),
     known: surveyed.namespace === undefined,

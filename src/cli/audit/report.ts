@@ -17,7 +17,7 @@ export interface Terms {
   readonly today: string;
 }
 
-/** The catalog that the audit goes by, and where it is from. */
+/** The catalog that the audit uses, and its file or ConfigMap. */
 export interface CatalogInForce {
   readonly from: string;
   readonly found: FoundCatalog;
@@ -32,11 +32,11 @@ export interface Surveyed {
   readonly namespace: string | undefined;
 }
 
-/** What was surveyed, in numbers, with the catalog and the day of the audit. */
+/** The numbers of surveyed objects, the catalog and the day of the audit. */
 export interface Seen extends Pick<Surveyed, 'namespace'>, Pick<Terms, 'today'> {
   readonly tools: number;
   readonly pods: number;
-  /** The number of objects that Pods are made from. */
+  /** The number of objects with a Pod template. */
   readonly templates: number;
   readonly catalog: { readonly from: string; readonly digest: string };
 }
@@ -58,7 +58,7 @@ export interface EditReport {
   readonly kind: 'edit';
   readonly seen: Seen;
   readonly edit: AssessedEdit;
-  /** Undefined when the new catalog has errors of its own, since it then resolves nothing. */
+  /** Undefined when the new catalog itself has errors, since it then resolves nothing. */
   readonly affected: readonly AffectedRow[] | undefined;
 }
 
@@ -70,7 +70,7 @@ export interface AssessedEdit {
     | 'refused'
     /** The text has errors, and an annotation accepts it by its digest. */
     | 'accepted-by-break-glass'
-    /** The edit takes something away, and its usage is unknown. */
+    /** The edit removes something that may be in use outside the audited namespace. */
     | 'undecided';
   /** Undefined when the new text itself has errors, whatever it changes. */
   readonly catalog: Catalog | undefined;

@@ -11,10 +11,10 @@ export interface Row {
   readonly rest?: string;
 }
 
-/** Columns of a terminal that takes half of a screen. */
+/** The width of the output in columns, for a terminal on half of a screen. */
 const WIDTH = 100;
 
-/** The widest cells that a column makes room for. A name may have 63 characters, but few are as long. */
+/** The maximum width of each column in characters. A name may have 63 characters, but few are as long. */
 export const WIDEST = { tool: 24, owner: 34, containers: 16 };
 
 /** One text for each row, of one or more lines. */
@@ -37,7 +37,7 @@ export const textOfLines = (lines: readonly string[]): string => lines.map((line
 /** Joins texts with an empty line between; empty texts are left out. */
 export const blocksOf = (texts: readonly string[]): string => texts.filter((text) => text !== '').join('\n');
 
-/** Users write the content of some cells, of any length. */
+/** The longest cell in characters. Users write the content of some cells, at any length. */
 const LONGEST = 200;
 
 export function cell(text: string): string {
@@ -49,7 +49,7 @@ export const ownerCell = ({ owner }: Gathered<unknown>): string => cell(`${owner
 
 export const containersCell = ({ containers }: Gathered<unknown>): string => cell(containers.join(', '));
 
-/** A canonical name, and the short names or URL by which it is asked for. */
+/** A canonical name, and how Pods request it: by short names, or by URL. */
 export function nameCell({ fact: { name }, askedBy }: Gathered<Named>): string {
   if (name === undefined) return '';
   const shortNames = askedBy.filter((asked) => !asked.includes('/'));

@@ -57,7 +57,7 @@ export async function survey(
   return index;
 }
 
-/** No right would help: the API server does not know the user. */
+/** The hint for a 401: the API server does not know the user, so no further right would help. */
 export const OTHER_CREDENTIALS =
   'the cluster does not accept these credentials: log in again, or choose others with --kubeconfig or --context';
 
@@ -67,7 +67,7 @@ class MissingRights {
   readonly #rights = new Map<string, string[]>();
   #unauthorized = false;
 
-  /** Throws any error but a refusal. */
+  /** Collects a refusal (401, 403). Throws any other error. */
   note(what: string, error: unknown): void {
     const { message } = error as Error;
     if (!isForbiddenOrUnauthorized(error))

@@ -14,7 +14,7 @@ export interface CertsOptions {
   readonly force?: boolean;
 }
 
-/** Long enough for a developer to forget about them. Clusters get their certificates elsewhere. */
+/** Long, so that a developer rarely has to renew them. Clusters do not use these certificates. */
 const AUTHORITY_DAYS = 3_650;
 const SERVING_DAYS = 365;
 

@@ -26,7 +26,7 @@ export interface DiffOptions extends CatalogPolicy {
   readonly today?: string;
 }
 
-/** Says what an edit changes, in fields and for the readers of the catalog. Of a catalog with errors, the readable part is compared. */
+/** Prints the changes of an edit, in fields and for the readers of the catalog. Compares the readable part of a catalog with errors. */
 export async function diff(
   before: string,
   after: string,
@@ -68,7 +68,7 @@ export async function diff(
 const catalogIn = async (file: string, io: Io): Promise<FoundCatalog> =>
   theCatalog({ file, text: await readInput(file, io) });
 
-/** Without this, every entry of the other side would seem to be added or removed. */
+/** Throws `UsageError` for an unreadable side: every entry of the other side would seem to be added or removed. */
 function refuseUnreadable(sides: Readonly<Record<string, Loaded>>): void {
   const files = Object.keys(sides).filter((file) => isUnreadable(sides[file] as Loaded));
   if (files.length === 0) return;

@@ -37,8 +37,8 @@ interface FieldChange {
 }
 
 /**
- * The changes of an edit, entry by entry: names, then states and fields, then aliases. `successors` has, by old name, the
- * entry that succeeds each.
+ * The changes of an edit, entry by entry: names, then states and fields, then aliases. `successors` maps the old name of an
+ * entry to its successor.
  */
 export function difference(
   before: Snapshot,
@@ -64,7 +64,7 @@ export function difference(
         from: name,
         keepsAlias: successor.aliases.includes(name),
       });
-    // The fields of an entry that it is merged into are not changes.
+    // After a merge, different fields of the successor are not changes.
     if (successor && how !== 'merged') changes.push(...fieldChanges(successorOf(name), entry, successor));
   }
   return [...changes, ...aliasChanges(before, after, successorOf)];
@@ -120,7 +120,7 @@ function* aliasChanges(
     const leadsTo = after.has(alias) ? alias : newOwners.get(alias);
     if (leadsTo === successor) continue;
     if (leadsTo !== undefined) yield { kind: 'alias-moved', name: leadsTo, alias, from: owner };
-    // The entry that another one is merged into never had the alias, so the old entry loses it.
+    // After a merge the old entry loses the alias, since its successor never had it.
     else if (after.has(successor))
       yield { kind: 'alias-removed', name: before.has(successor) ? owner : successor, alias };
   }

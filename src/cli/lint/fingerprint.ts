@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Finding } from '../output/findings.ts';
 
 /**
- * An identifier for each finding of a file. It depends on the finding, not on its line: an edit above a finding does not
- * make it a new one. Equal findings differ by their count.
+ * An identifier for each finding of a file. It depends on the finding, not on its line: an edit above a finding does not make
+ * it a new one. Equal findings are numbered, so that their identifiers differ.
  */
 export function fingerprints(file: string, findings: readonly Finding[]): string[] {
   const seen = new Map<string, number>();

@@ -27,7 +27,7 @@ export interface LintOptions extends CatalogPolicy {
   readonly today?: string;
 }
 
-/** Judges each file; a file that cannot be read does not stop the others. */
+/** Lints each file. A file that cannot be read does not stop the others. */
 export async function lint(files: readonly string[], options: LintOptions, io: Io): Promise<CommandResult> {
   const { against, strict = false, format } = options;
   refuseSecondStdin(...files, against);

@@ -2,8 +2,8 @@ import { InvalidArgumentError } from 'commander';
 import { isCalendarDate } from '../../catalog/entry.ts';
 import { ANY_CLIENT, type ClientPrecedence } from '../../catalog/lookup.ts';
 
-// Readers of option values. The message of each says what was expected; commander, or `environment.ts`, puts the option and
-// its value before it.
+// Parsers of option values. The error message of each says which value it expects; commander or `environment.ts` puts the
+// option and its value before it.
 
 export function wholeNumber(least: number, most: number): (text: string) => number {
   return (text) => {
@@ -33,7 +33,7 @@ export function sizeText(size: number): string {
   return size % KIB === 0 ? `${size / KIB}KiB` : String(size);
 }
 
-/** `a,b,c`, where each item matches. */
+/** A parser for lists such as `a,b,c`. Each item must match `item`. */
 export function listOf(item: RegExp, expected: string): (text: string) => string[] {
   return (text) => {
     const items = text.split(',').map((part) => part.trim());
@@ -66,7 +66,7 @@ export function kubernetesName(text: string): string {
   );
 }
 
-/** In characters. The address ends warnings, of which at most 256 bytes are shown. */
+/** Characters. Warnings end with the address, and a warning has at most 256 bytes. */
 const LONGEST_ADDRESS = 200;
 
 /** A web address in ASCII without spaces, so that people can follow it from a terminal. */
@@ -77,7 +77,10 @@ export function webAddress(text: string): string {
   );
 }
 
-/** The value of the annotation. The digest behind `@` that a refusal prints is dropped: a file has no stored text. */
+/**
+ * A list as in the annotation. A refusal prints it with `@` and the digest of the stored text; the digest is dropped, since a
+ * file has no stored text.
+ */
 export const acknowledgementList = (text: string): string[] =>
   listOf(/^[^\s,@]+$/, 'names such as python2,tf-python2')(text.replace(/@[0-9a-f]{12,64}$/, ''));
 

@@ -22,15 +22,15 @@ export interface Finding {
   readonly picture: string;
 }
 
-/** What every format prints of one file: the findings that are spelled out, and the counts of all. */
+/** The findings of one file for every format: the first ones in full, and the counts of all. */
 export interface FileFindings {
   readonly file: string;
   readonly findings: readonly Finding[];
   readonly errors: number;
   readonly warnings: number;
-  /** The consumers that a change was judged for. */
+  /** The consumers for which a change was assessed. */
   readonly readers?: readonly string[];
-  /** The subjects that acknowledge all that the change takes. */
+  /** The subjects to acknowledge: those of all losses that are not acknowledged yet. */
   readonly subjects?: readonly string[];
 }
 
@@ -81,14 +81,17 @@ export const plainFinding = ({ code, severity, message, field, line, column }: F
   column,
 });
 
-/** The message behind the field path, which comes first: in a manifest the line is that of the rendered text, not of the admin's source. */
+/**
+ * The field path, then the message. The path helps where the line does not: in a manifest it is a line of the rendered text,
+ * not of the admin's source.
+ */
 export const sentence = ({ field, message }: Finding): string =>
   field === '' ? message : `${field}: ${message}`;
 
-/** How many problems were counted but not spelled out. */
+/** The number of problems that are counted but not listed in full. */
 export const unspoken = ({ findings, errors, warnings }: FileFindings): number =>
   errors + warnings - findings.length;
 
-/** The consumers follow from the old catalog; an admin who knows better can object. */
+/** Names the consumers, which are derived from the old catalog, so that an admin who knows better can object. */
 export const readersInWords = (readers: readonly string[]): string =>
   `Compared for ${inAList(readers)}, which read the old catalog.`;

@@ -1,8 +1,8 @@
 import { printable } from './terminal-safe.ts';
 
 /**
- * Rows as columns, two spaces apart; no line ends in spaces. Cells are plain text without colours. A row goes on below
- * a cell that is wider than the widest that its column allows, so the columns hold.
+ * Rows as columns, two spaces apart; no line ends in spaces. Cells are plain text without colours. A cell that is wider than
+ * `widest` allows ends its line, and the row continues on the next line, so the columns stay aligned.
  */
 export const table = (
   rows: readonly (readonly string[])[],

@@ -34,7 +34,7 @@ export async function resolve(
   };
 }
 
-/** What is wrong with an answer, for stderr; empty when the client gets an image. */
+/** The reason why the client gets no image, for stderr; empty when it gets one. */
 function complaint(answer: NameResolution, variant: string | undefined): string {
   const asked = JSON.stringify(answer.asked);
   if (!answer.found) return errorText(`${asked}: ${answer.reason}`);

@@ -7,7 +7,7 @@ import { printable, toJson } from '../output/terminal-safe.ts';
 
 /** A review with the answer that the server gave or would give, decoded. */
 export interface AnsweredReview {
-  /** Of an answer that was recorded, only the uid is known. */
+  /** Only the uid is known for a recorded answer. */
   readonly request: AdmissionRequest | Pick<AdmissionRequest, 'uid'>;
   readonly verdict: Verdict;
   /** What happens to each container of a Pod or of a workload's Pod template; empty for a ConfigMap. */

@@ -50,7 +50,7 @@ export interface CatalogSourceOptions {
   readonly usage?: (lookup: Lookup | undefined) => Usage;
 }
 
-/** Serves the catalog in a file, a bare catalog or a manifest, and reloads it when it changes. */
+/** Serves the catalog in a file, and reloads it when it changes. The file is a bare catalog or a manifest. */
 export const watchedCatalog = (file: string, options: CatalogOptions): ServedCatalog =>
   servedCatalog(options, {
     from: (offer) =>
@@ -73,7 +73,7 @@ async function catalogIn(file: string, found: ObservedCatalog): Promise<Observed
   }
 }
 
-/** A cheap test. Catalogs are parsed on another thread, since Pods wait for this one. */
+/** A cheap test for a manifest. Catalogs are parsed on another thread, since reviews of Pods wait for this one. */
 const MANIFEST = /^[ \t{]*"?apiVersion"?[ \t]*:/m;
 
 /** Serves the catalogs of a source. Another thread validates catalogs and their edits; this one answers Pods. */

@@ -10,7 +10,10 @@ import { UsageError } from '../command-result.ts';
 /** A source of the serving certificate. */
 export interface ServingCertificate {
   readonly state: () => CertificateState;
-  /** Settles after the first attempt. A managed certificate is attempted until one succeeds, so there with that. */
+  /**
+   * Settles after the first attempt. For a managed certificate it settles after the first success, since the attempts are
+   * repeated until then.
+   */
   readonly attempted: Promise<void>;
   close(): void;
 }
@@ -53,5 +56,5 @@ export function selfSignedCertificate(options: CertificateOptions): ServingCerti
   return { state: () => state, attempted: create(), close: () => {} };
 }
 
-/** Longer than any trial runs. */
+/** Longer than any trial of the program lasts. */
 const SELF_SIGNED_DAYS = 365;

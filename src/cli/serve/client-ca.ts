@@ -22,7 +22,7 @@ export interface ClientCa {
   readonly follow: (options: FollowOptions) => DirectoryWatch;
 }
 
-/** Rejects with `UsageError` when the file is no usable CA bundle: the server must then trust neither all clients nor none. */
+/** Rejects with `UsageError` when the file is no usable CA bundle: otherwise the server would trust all clients, or none. */
 export async function readClientCa(file: string): Promise<ClientCa> {
   const read = await readBundle(file);
   if ('fault' in read) throw new UsageError(`--client-ca: ${read.fault}`);

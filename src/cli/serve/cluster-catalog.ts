@@ -45,7 +45,7 @@ export function clusterCatalog(cluster: Cluster, options: ClusterCatalogOptions)
     from: (offer) =>
       watchCluster(cluster, options, async (observed) => {
         await offer(catalogFrom(observed));
-        // A report about a later text is skipped here: that text is observed, too.
+        // Skips a report about a later text, which has its own observation.
         if (observed.kind === 'found' && validated && validated.text === textIn(observed.object))
           await recorder.recordAll(catalogEvents(observed.object, validated.report));
       }),

@@ -16,7 +16,7 @@ export class EventLog {
     this.#log = log;
   }
 
-  /** `wrote` is false for an Event that was found to be fresh. */
+  /** `wrote` is false for a fresh Event, which is not written again. */
   recorded(event: LoggedEvent, wrote: boolean): void {
     this.#lastFault = undefined;
     if (wrote) this.#log.info({ event }, 'event recorded');

@@ -25,7 +25,7 @@ interface ManagedOptions extends CertificateOptions {
 export const CALL_TIMEOUT = 4_000;
 /** Milliseconds until the first retry after a failed reconciliation. */
 const FIRST_RETRY = 1_000;
-/** No state needs as many steps, so more of them in a row lead nowhere. */
+/** The most reconciliations in a row without a pause. No state needs as many steps, so more would not help. */
 const MAX_STEPS = 8;
 
 /** The suffix of all our webhooks' names in the manifests. */
@@ -168,7 +168,7 @@ class ServedPair {
       return;
     }
     if (!serving) this.#state = { kind: 'none', fault: `none from the Secret yet: ${faults}` };
-    // A replica that serves a certificate has a third of its life to recover.
+    // Only a warning while a certificate is served: the first failed renewal leaves a third of its life to recover.
     log[serving ? 'warn' : 'error'](
       { certificate: { fault: faults, serving } },
       'certificates not reconciled',
@@ -176,7 +176,7 @@ class ServedPair {
   }
 }
 
-/** A sleep that ends early when it is woken. A wake before the sleep counts, too, so that no change is missed. */
+/** A sleep that `wake` ends early. A `wake` before the sleep counts, too, so no change is missed. */
 export class WakeSignal {
   #due = false;
   #endSleep = (): void => {};
@@ -186,7 +186,7 @@ export class WakeSignal {
     this.#endSleep();
   }
 
-  /** Sleeps so many milliseconds at most, or until the signal. */
+  /** Sleeps at most so many milliseconds, and ends early on `wake` or when the signal aborts. */
   async sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
     if (!this.#due && !signal.aborted)
       await new Promise<void>((resolve) => {

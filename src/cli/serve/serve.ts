@@ -104,7 +104,7 @@ const defaultSurroundings = ({ docs }: ServeIo): Surroundings => ({
 
 const STDOUT = 1;
 
-/** The sources that the settings choose: a file, or a cluster; and a directory of certificates instead of the source's own. */
+/** The sources that the settings choose: a file or a cluster. A directory of certificates, if set, replaces the certificate of either. */
 async function sourcesOf(settings: ServeSettings, env: Io['env']): Promise<Sources> {
   const { catalog, certDir } = settings;
   const sources = catalog === undefined ? await clusterSourcesOf(settings, env) : fileSources(catalog);
@@ -125,7 +125,7 @@ async function clusterSourcesOf({ cluster }: ServeSettings, env: Io['env']): Pro
   return clusterSources(cluster, env);
 }
 
-/** The limits with no more connections than the limit of open files allows, which is logged where it lowers `maxConnections`. */
+/** Lowers `maxConnections` to what the limit of open files allows, and logs that. */
 function withinOpenFiles(limits: ServerLimits, processLimits = '', log: Log): ServerLimits {
   const openFiles = openFileLimit(processLimits);
   if (openFiles === undefined) return limits;

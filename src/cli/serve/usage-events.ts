@@ -50,7 +50,7 @@ export function recordUsageEvents(cluster: Cluster, options: UsageRecorderOption
 export interface UsageEventsOptions {
   readonly usage: Pick<UsageWatch, 'index' | 'known' | 'classifier'>;
   readonly lookup: () => Lookup | undefined;
-  /** Whether this replica leads, asked before each write. At most one replica leads at a time. */
+  /** Whether this replica leads. Called before each write. At most one replica leads at a time. */
   readonly leading: () => boolean;
   readonly record: (event: EventFacts, now: Date, recording: RecordingOptions) => Promise<RecordedEvent>;
   /** Writes a minute, at most. */
@@ -115,7 +115,7 @@ export class UsageEvents {
     metrics.eventsWaiting(due.length - recorded);
   }
 
-  /** Notices recorded on owners whose first Pod appeared since. */
+  /** Notices that were recorded on owners without a Pod, and whose owners have a Pod now. */
   #firstPods(wanted: ReadonlyMap<string, Notice>): Notice[] {
     return [...this.#podless].flatMap((id) => {
       const notice = wanted.get(id);
@@ -133,14 +133,15 @@ export class UsageEvents {
       const counts = new Map<string, number>();
       const recorded = await this.#record(notice, owner, counts);
       if (pod && recorded.wrote) this.#podMissing.add(notice.id);
-      // A replica that finds it fresh on the owner leaves the Pods alone: a CronJob would get an Event for each new Pod.
+      // If the Event on the owner is fresh, a Pod gets one only if it was missed before: otherwise each new Pod of a CronJob
+      // would get one.
       if (pod && (this.#podMissing.has(notice.id) || this.#podless.has(notice.id)))
         await this.#record(notice, pod, counts);
       this.#podMissing.delete(notice.id);
       if (pod) this.#podless.delete(notice.id);
       else if (recorded.wrote && owner.kind !== 'Pod') this.#podless.add(notice.id);
       this.#counts.set(notice.id, counts);
-      // Another replica, whose clock may be ahead, may have written the Event: its time counts as now at the latest.
+      // Another replica, whose clock may be ahead, may have written the Event: a time in the future counts as now.
       this.#schedule.recorded(notice, Math.min(recorded.at.getTime(), now().getTime()));
       this.#log.recorded(logged, recorded.wrote);
       return true;

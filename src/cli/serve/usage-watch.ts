@@ -25,7 +25,7 @@ export interface UsageWatchOptions {
 
 /**
  * Milliseconds after which a silent watch counts as stale. Each watch begins a new request every two minutes, also when
- * nothing changes. Usage that may be outdated is no reason to deny an edit.
+ * nothing changes. Stale usage is no reason to deny an edit.
  */
 const STALE = 5 * 60_000;
 
@@ -92,7 +92,7 @@ export class UsageWatch {
   /** The usage as the metrics show it. */
   facts(lookup: Lookup | undefined): UsageFacts {
     const { known, entries } = this.usage(lookup);
-    // No numbers instead of zeros or old numbers: an admin may remove an entry that the metrics call unused.
+    // Returns no numbers instead of zeros or old ones: an admin may remove an entry that the metrics call unused.
     if (!lookup || !known)
       return { known: false, entries: [], unlisted: new Map(), objects: this.index.counts };
     return {

@@ -6,13 +6,13 @@ import { type Kubeconfig, readKubeconfig, readKubeconfigs } from './files.ts';
 import { KubeconfigSection } from './section.ts';
 import { fileOrData, type Impersonation, type KubeUser, readUser } from './user.ts';
 
-/** Where a cluster is, and who we are to it. */
+/** The cluster to connect to, and the user to act as. */
 export interface ClusterLocation {
   /** A kubeconfig file; undefined: found as kubectl finds it, inside a Pod by its ServiceAccount. */
   readonly file: string | undefined;
   /** The context to use instead of the current one. */
   readonly context?: string | undefined;
-  /** Whom to act as; each part wins over the same part of the kubeconfig. */
+  /** The user to impersonate. Each field overrides the same field of the kubeconfig. */
   readonly as?: Partial<Impersonation> | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
@@ -47,7 +47,7 @@ export function findApiAccess({ file, context, as, env }: ClusterLocation): ApiA
       impersonation,
     );
   const home = join(env.HOME ?? '', '.kube', 'config');
-  // kubectl would go on with http://localhost:8080.
+  // kubectl would try http://localhost:8080 instead of failing.
   if (!exists(home))
     throw new Error(`no cluster: not inside a Pod, KUBECONFIG is not set, and ${home} does not exist`);
   return fromKubeconfig(readKubeconfig(home), `the kubeconfig ${home}`, context, impersonation);
@@ -79,7 +79,7 @@ function fromKubeconfig(
 
 const listed = (entries: ReadonlyMap<string, unknown>): string => [...entries.keys()].join(', ') || 'none';
 
-/** A context without a user is one without a login. */
+/** The user of a context that names none: no login. */
 const ANONYMOUS = new KubeconfigSection({}, '', 'users[]');
 
 function readCluster(name: string, cluster: KubeconfigSection): ClientCluster {
@@ -95,7 +95,7 @@ function readCluster(name: string, cluster: KubeconfigSection): ClientCluster {
   const proxyUrl = cluster.text('proxy-url');
   return clientCluster({
     name,
-    // As in client-go's DefaultServerURL: without a scheme the settings for TLS decide.
+    // As in client-go's DefaultServerURL: without a scheme, a CA or insecure-skip-tls-verify selects https.
     server: server.includes('://')
       ? server
       : `${skipTLSVerify || (caFile ?? caData) !== undefined ? 'https' : 'http'}://${server}`,
@@ -107,7 +107,10 @@ function readCluster(name: string, cluster: KubeconfigSection): ClientCluster {
   });
 }
 
-/** client-node refuses plain HTTP, such as that of `kubectl proxy`, unless verification is off; there is nothing to verify. */
+/**
+ * Turns verification off for plain HTTP, such as that of `kubectl proxy`: there is nothing to verify, and client-node refuses
+ * it otherwise.
+ */
 const clientCluster = (cluster: ClientCluster): ClientCluster => ({
   ...cluster,
   server: cluster.server.replace(/\/$/, ''),

@@ -45,7 +45,7 @@ export function execPlugin(exec: KubeconfigSection, cluster: KubeconfigSection):
   };
 }
 
-/** What a plugin learns of the cluster that it logs in to. */
+/** The fields of the cluster that a plugin gets in KUBERNETES_EXEC_INFO. */
 const clusterInfo = (cluster: KubeconfigSection): object => ({
   server: cluster.text('server'),
   'tls-server-name': cluster.text('tls-server-name'),

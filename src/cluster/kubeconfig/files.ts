@@ -74,7 +74,7 @@ function named(top: KubeconfigSection, list: string, field: string): Map<string,
   const entries = new Map<string, KubeconfigSection>();
   for (const item of top.items(list)) {
     const name = item.text('name') ?? item.fail('name', 'expected a name');
-    // kubectl refuses the file as well: which of the two is meant is not known.
+    // kubectl refuses the file, too: either of the two entries could be meant.
     if (entries.has(name)) item.fail('name', `the name ${name} is used twice`);
     const fields = item.raw(field) === undefined ? new KubeconfigSection({}, '', '') : item.section(field);
     if (fields) entries.set(name, fields.named(`${list}[${name}].${field}`));

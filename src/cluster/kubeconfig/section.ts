@@ -62,12 +62,12 @@ export class KubeconfigSection {
     return new KubeconfigSection(value, this.#file, this.#path(key));
   }
 
-  /** The same mapping, under a path that names it better. */
+  /** The same mapping with another path, for clearer messages. */
   named(at: string): KubeconfigSection {
     return new KubeconfigSection(this.#fields, this.#file, at);
   }
 
-  /** The value as it was parsed, for what is passed on unread. */
+  /** The parsed value, for fields that are passed on unread. */
   raw(key: string): unknown {
     return this.#fields[key] ?? undefined;
   }
@@ -76,7 +76,7 @@ export class KubeconfigSection {
     return Object.keys(this.#fields);
   }
 
-  /** Throws for a field that this program does not read: ignoring one could make us another user. */
+  /** Throws for a field that this program does not read: without that field the program might act as another user. */
   refuseOthers(known: readonly string[]): void {
     const other = this.keys().find((key) => !known.includes(key));
     if (other !== undefined) this.fail(other, `this field is not known; expected one of ${known.join(', ')}`);

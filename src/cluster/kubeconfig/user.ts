@@ -11,7 +11,7 @@ export interface Impersonation {
   readonly uid: string | undefined;
 }
 
-/** A user as client-node takes it, and what client-node does not read. */
+/** A user for client-node, with the settings that client-node does not read. */
 export interface KubeUser {
   readonly user: User;
   readonly tokenFile: TokenFile | undefined;
@@ -55,7 +55,7 @@ export function readUser(
       ...(exec && { exec: execPlugin(exec, cluster) }),
       ...(authProvider !== undefined && { authProvider }),
     },
-    // client-go, too, prefers what the file says.
+    // The token in the file overrides `token`, as in client-go.
     tokenFile: tokenFile === undefined ? undefined : new TokenFile(tokenFile),
     impersonation: impersonationHeaders(section, as),
   };

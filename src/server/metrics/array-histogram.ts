@@ -1,19 +1,19 @@
 import { Histogram, type HistogramConfiguration, type LabelValues } from 'prom-client';
 
-/** What was observed under one set of labels. */
+/** The observations under one set of labels. */
 export interface Observations {
-  /** How many values each bucket was the first to hold. */
+  /** The number of values in each bucket that no smaller bucket holds; prom-client's own buckets are cumulative. */
   readonly counts: number[];
   sum: number;
-  /** All values, also those beyond the last bucket. */
+  /** The number of all values, also of those beyond the last bucket. */
   count: number;
 }
 
 type Configuration<Label extends string> = HistogramConfiguration<Label> & { readonly buckets: number[] };
 
 /**
- * A histogram that counts in arrays and makes prom-client's values of them at each scrape. prom-client itself validates and
- * hashes the labels at each observation, which takes longer than the rest of it.
+ * A histogram that counts in arrays and converts them to prom-client's values at each scrape. prom-client itself validates
+ * and hashes the labels at each observation, which takes longer than the rest of it.
  */
 export class ArrayHistogram<Label extends string> extends Histogram<Label> {
   readonly #configuration: Configuration<Label>;
@@ -38,7 +38,7 @@ export class ArrayHistogram<Label extends string> extends Histogram<Label> {
     if (bucket >= 0) observations.counts[bucket] = (observations.counts[bucket] ?? 0) + 1;
   }
 
-  /** The inherited `get` and the text of a registry are made of this. prom-client's types leave it out. */
+  /** prom-client calls this for `get` and for the text of a registry. Its types leave it out. */
   async getForPromString() {
     const { name, help, aggregator = 'sum' } = this.#configuration;
     const values = Array.from(this.#series).flatMap(([labels, series]) => this.#valuesOf(labels, series));

@@ -2,7 +2,7 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 
 export type CertificateMetrics = ReturnType<typeof certificateMetrics>;
 
-/** The serving certificate, and what the webhook changes in the cluster to renew it. */
+/** Metrics of the serving certificate, and of the writes to the cluster that renew it. */
 export function certificateMetrics(registry: Registry) {
   const registers = [registry];
   const expiry = new Gauge({

@@ -36,7 +36,7 @@ export function clusterMetrics(registry: Registry) {
   });
 
   return {
-    /** `seconds` is called at each scrape: how long ago the last heartbeat of this watch was. */
+    /** Calls `seconds` at each scrape: the seconds since the last heartbeat of this watch. */
     watchSilence(watch: string, seconds: () => number): void {
       silences.set(watch, seconds);
     },

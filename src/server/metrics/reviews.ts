@@ -2,12 +2,12 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 import type { AnswerFacts } from '../../admission/answer.ts';
 import { ArrayHistogram, type Observations } from './array-histogram.ts';
 
-/** Answers take 0.1 ms to a few; the slowest ones end with the webhook's timeout of 5 s. */
+/** The buckets. An answer usually takes 0.1 ms to a few; the slowest end with the webhook's timeout of 5 s. */
 const SECONDS = [0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
 const LABELS = ['path', 'operation', 'verdict'] as const;
 
-/** One set of labels, and what was observed under it. */
+/** A set of labels and its observations. */
 interface Series {
   readonly labels: Readonly<Record<(typeof LABELS)[number], string>>;
   readonly durations: Observations;
@@ -15,7 +15,7 @@ interface Series {
   uncounted: number;
 }
 
-/** Reviews, and what the TLS port holds for them. */
+/** Metrics of reviews, of the bytes that are in memory for them, and of dropped connections. */
 export function reviewMetrics(registry: Registry) {
   const registers = [registry];
   const allSeries = new Map<string, Series>();
@@ -24,7 +24,7 @@ export function reviewMetrics(registry: Registry) {
     help: 'Reviews by path, operation and verdict. A new Pod under the path that ends in short-names is also counted under the path of all Pods. rejected: not a readable review; failed: a fault of the webhook, or no catalog yet.',
     labelNames: LABELS,
     registers,
-    // prom-client validates and hashes the labels at each call: once a scrape is enough for a counter.
+    // prom-client validates and hashes the labels at each call, so the counter is increased once a scrape.
     collect() {
       for (const series of allSeries.values()) {
         this.inc(series.labels, series.uncounted);

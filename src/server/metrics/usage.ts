@@ -17,8 +17,8 @@ const NO_USAGE: UsageFacts = { known: false, entries: [], unlisted: new Map(), o
 export function usageMetrics(registry: Registry) {
   const registers = [registry];
   let usage = (): UsageFacts => NO_USAGE;
-  // prom-client collects in the order of registration: this gauge sets the others before they are read, so that one
-  // scrape computes the facts once.
+  // prom-client collects in the order of registration. This gauge sets the others before they are collected, so one scrape
+  // computes the usage once.
   new Gauge({
     name: 'image_config_admission_usage_known',
     help: '1 while the usage index is synced, 0 while removals are allowed with a warning.',
