@@ -108,7 +108,7 @@ function* otherTags(
     const url = imagesOf(entry).some(({ image }) => image === name) ? name : listedUrl(entry, client, lookup);
     if (deprecation !== undefined)
       yield withAddress(firstThatFits(`${only}; ${deprecation}`, `${label}: ${deprecation}`), entry);
-    else if (url !== '')
+    else if (url !== undefined)
       yield firstThatFits(
         `${only}; write ${url}:latest instead of ${quoted(container.image)}`,
         `${only}; write ${url}:latest`,
@@ -133,10 +133,10 @@ function* unknownRepositories(
       meant.set(repository, lookup.suggest(repository.slice(repository.lastIndexOf('/') + 1)));
     }
     const entry = meant.get(repository);
-    const url = entry ? listedUrl(entry, client, lookup) : '';
+    const url = entry && listedUrl(entry, client, lookup);
     const label = containerLabel(container);
     const none = `${label}: the catalog has no ${quoted(`${host}/${repository}`)}`;
-    yield url === ''
+    yield url === undefined
       ? `${none}; the image stays as it is`
       : firstThatFits(
           `${none}; did you mean ${url}:latest?`,
@@ -158,7 +158,8 @@ function* unlistedUrls(
     if (!entry || removedEntry(resolved, removal)) continue;
     const { name: url } = splitLatest(resolved.container.image);
     const label = containerLabel(resolved.container);
-    const remedy = `write ${listedUrl(entry, client, lookup)}:latest`;
+    const listed = listedUrl(entry, client, lookup);
+    const remedy = listed === undefined ? `${entry.name} has no image` : `write ${listed}:latest`;
     yield firstThatFits(
       `${label}: ${quoted(url)} is called like ${entry.name}, but the catalog does not list it; ${remedy}`,
       `${label}: called like ${entry.name}, but not listed; ${remedy}`,
@@ -167,10 +168,10 @@ function* unlistedUrls(
   }
 }
 
-/** The URL that the name resolves to for this client, or else the first URL of the entry; empty if it has none. */
-function listedUrl(entry: Entry, client: string | undefined, lookup: Lookup): string {
+/** The URL that the name resolves to for this client, or else the first URL of the entry; undefined if it has none. */
+function listedUrl(entry: Entry, client: string | undefined, lookup: Lookup): string | undefined {
   const resolution = lookup.resolve(entry.name, client);
-  return resolution.kind === 'short-name' ? resolution.url : (imagesOf(entry)[0]?.image ?? '');
+  return resolution.kind === 'short-name' ? resolution.url : imagesOf(entry)[0]?.image;
 }
 
 /** Images past their removal date come first. Leaves out images that are denied: the denial has the reason. */

@@ -173,6 +173,13 @@ describe('an unlisted URL that is called like an entry', () => {
     ]);
   });
 
+  test('gets a warning without a URL if the entry has a former image and no other', () => {
+    const lookup = lookupOf({ only: { formerImages: ['a.b/some'] } });
+    expect(warned({ a: 'a.b/only' }, lookup)).toEqual([
+      'container "a": "a.b/only" is called like only, but the catalog does not list it; only has no image',
+    ]);
+  });
+
   test('gets no warning if any field of the entry has it', () => {
     expect(warned({ a: `${HOST}/toolforge-python311-sssd-base`, b: `${url}-web:latest` })).toEqual([]);
   });

@@ -73,7 +73,7 @@ export const keptWarnings = (
         : urlBehind(name, asker, settings) === undefined
           ? `has no image any more for ${whoAsks(asker)}`
           : `now resolves to another image (${entry.name})`;
-    const write = isGiven ? owner.name : kept.image;
+    const write = isGiven ? owner.name : kept.image.replaceAll(UNPRINTABLE, ' ');
     return [
       [`${labelOf(container)} keeps its image: write ${write} instead of ${quoted(image)}, which ${why}`],
     ];
@@ -210,7 +210,8 @@ function unlisted(
   // Former images are listed, too.
   if ([...urlsOf(entry), ...entry.former].includes(url)) return [];
   const label = labelOf(container);
-  const write = `write ${urlFor(entry, asker, settings.precedence) ?? urlsOf(entry)[0]}:latest`;
+  const listed = urlFor(entry, asker, settings.precedence) ?? urlsOf(entry)[0];
+  const write = listed === undefined ? `${entry.name} has no image` : `write ${listed}:latest`;
   const whole = `${label}: ${quoted(url)} is called like ${entry.name}, but the catalog does not list it; ${write}`;
   const short = `${label}: called like ${entry.name}, but not listed; `;
   return [[fitting(whole, fitting(short + write, `${short}write a URL that is`))]];
@@ -276,14 +277,14 @@ const NOUNS: Readonly<Record<string, string>> = {
   ephemeralContainers: 'ephemeral container',
 };
 
+/** Characters that no warning has. */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu;
+
 /** A user's text: at most 80 characters, without terminal control characters. */
 export function quoted(text: string): string {
   const most = 80;
   const short = text.length > most ? `${text.slice(0, most - 1)}…` : text;
-  const legible = Array.from(short, (character) =>
-    /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u.test(character) ? '\ufffd' : character,
-  );
-  return JSON.stringify(legible.join(''));
+  return JSON.stringify(short.replaceAll(UNPRINTABLE, '\ufffd'));
 }
 
 /** The limits in bytes of one warning and of all warnings. */
