@@ -87,7 +87,7 @@ export interface AnswerFacts {
   readonly namespace?: string | undefined;
   readonly name?: string | undefined;
   readonly dryRun?: boolean | undefined;
-  /** One line; absent for `allowed` and `patched`. */
+  /** Why the review was not allowed, in one line; absent for `allowed` and `patched`. */
   readonly reason?: string | undefined;
   /** Only with `failed`. */
   readonly error?: unknown;

@@ -1,6 +1,6 @@
 /** The newest text of the catalog. `serving` is the digest of the catalog that answers come from. */
 export type CatalogState =
-  /** Before the first read. */
+  /** The catalog has not been read yet. */
   | { readonly kind: 'unknown' }
   | {
       readonly kind: 'valid';

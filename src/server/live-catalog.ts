@@ -92,7 +92,7 @@ export class LiveCatalog {
       const fault = error instanceof Error ? error.message : String(error);
       this.#keepLastGood({ kind: 'unjudged', fault, serving: this.#serving });
       log.error({ ...this.#facts(), err: error }, 'catalog could not be checked');
-      // The fault is ours and may pass: the same text is checked again when it is offered again.
+      // The fault is ours and may go away, so the same text is checked again when it is next offered.
       if (this.#newest === found) this.#newest = undefined;
     }
   }

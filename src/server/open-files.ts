@@ -5,8 +5,8 @@ export function openFileLimit(limits: string): number | undefined {
 }
 
 /**
- * The open files for everything but the webhooks' connections: up to 256 connections of the ops port, and those to the API server,
- * logs, threads and mounted files. A replica in a cluster with no connection has about 40.
+ * The open files that are kept back for everything but the webhooks' connections: up to 256 connections of the ops port, those to
+ * the API server, logs, threads and mounted files. A replica without a connection of a webhook has about 40 open.
  */
 const OTHER_FILES = 320;
 

@@ -45,7 +45,7 @@ export class UsageIndex {
     return this.#version;
   }
 
-  /** Keys are `namespace/name`. The first change of each kind is a full list. */
+  /** Applies a change of the workloads of one kind; keys are `namespace/name`. The first change of a kind is a full list. */
   apply(kind: WorkloadKind, change: CollectionChange<Workload>): void {
     const known = this.#workloads.get(kind) ?? new Map<string, Workload>();
     this.#workloads.set(kind, known);

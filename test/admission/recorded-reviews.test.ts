@@ -96,7 +96,7 @@ describe('the answer to', () => {
     expect(answerTo('pod-label-update')).toEqual({ allowed: true });
   });
 
-  test('a new label on a Pod with the annotations of an earlier version updates them, once', () => {
+  test('a new label on a Pod updates the annotations that an earlier version of the webhook wrote', () => {
     const request = recordedRequest('pod-label-update');
     const { object, oldObject } = JSON.parse(
       JSON.stringify(request).replaceAll(

@@ -114,7 +114,7 @@ test('two candidates of the same name never lead at once', async () => {
   );
 });
 
-test('from any state a candidate becomes leader and stays it', async () => {
+test('once faults stop, a candidate becomes leader and stays leader, from any state', async () => {
   await fc.assert(
     fc.asyncProperty(histories, fc.nat(), async (history, seed) => {
       const world = worldOf(seed, [1, 1, 1]);

@@ -48,7 +48,7 @@ describe('the test control plane', () => {
     expect(await controlPlane.helm(['list', '--short'])).toEqual({ code: 0, stdout: '', stderr: '' });
   });
 
-  test('can be used by another process that has its `site` as JSON', async () => {
+  test('can be used by another process that has its addresses and credentials as JSON', async () => {
     const elsewhere = attachControlPlane(JSON.parse(JSON.stringify(controlPlane.site)));
     await controlPlane.kubectl(['create', 'configmap', 'shared']);
     expect((await elsewhere.request('/api/v1/namespaces/default/configmaps/shared')).status).toBe(200);

@@ -144,9 +144,9 @@ describe('for a new Pod, the API server', () => {
   });
 
   it.each([
-    ['no list of containers', {}, 'spec.containers: Required value'],
-    ['null for containers', { containers: null }, 'spec.containers: Required value'],
-    ['an empty list', { containers: [] }, 'spec.containers: Required value'],
+    ['a Pod without a list of containers', {}, 'spec.containers: Required value'],
+    ['a Pod whose list of containers is null', { containers: null }, 'spec.containers: Required value'],
+    ['a Pod with an empty list of containers', { containers: [] }, 'spec.containers: Required value'],
     ['a container without an image', { containers: [{ name: 'job' }] }, 'image: Required value'],
     ['a container without a name', { containers: [{ image: 'python3.11' }] }, 'name: Required value'],
   ])('refuses %s itself, not by a match condition', async (_, spec, message) => {

@@ -10,7 +10,7 @@ test.each(['reviews', 'catalogs', 'pairs'] as const)('CI tries the promised numb
   expect(tried.reduce((sum, cases) => sum + cases, 0)).toBeGreaterThanOrEqual(PROMISED[kind]);
 });
 
-test('the README of test/fuzz has the promised numbers', () => {
+test('the README of test/fuzz says how many reviews, catalogs and pairs CI tries', () => {
   const [reviews, catalogs, pairs] = [PROMISED.reviews, PROMISED.catalogs, PROMISED.pairs].map((count) =>
     count.toLocaleString('en'),
   );

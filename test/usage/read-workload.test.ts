@@ -188,7 +188,7 @@ describe('a text of unlimited length', () => {
     expect(JSON.stringify(pod).length).toBeLessThan(2_000);
   });
 
-  it('is omitted from the owner if that is a Pod or of a kind that is not watched', () => {
+  it('leaves out an owner that is a Pod or of a kind that is not watched', () => {
     for (const owner of [
       { kind: long, name: long, apiVersion: long },
       { kind: 'Pod', name: long, apiVersion: 'v1' },

@@ -139,7 +139,7 @@ function* webTypeChange(entry: ComparedEntry, comparison: Comparison): Iterable<
 const webVariant = ({ variants }: ParsedEntry): ParsedVariant | undefined =>
   variants.find(({ name }) => name.text === 'webservice');
 
-/** The type of a webservice variant. Resources are `default` if they are not given. */
+/** The type of a webservice variant: `wstype` and `resources`, which are `default` if they are not given. */
 const webTypeOf = ({ wstype, resources }: ParsedVariant): WebType => ({
   wstype: wstype?.text ?? '',
   resources: resources?.text ?? 'default',
