@@ -73,7 +73,7 @@ describe('the image', () => {
       /^app\/(package\.json|LICENSE)$/,
       /^app\/dist\/[\w-]+\.js(\.LEGAL\.txt)?$/,
       /^app\/dist\/(THIRD-PARTY-LICENSES\.txt|sbom\.cdx\.json)$/,
-      /^app\/docs\/problems\/[a-z-]+\.md$/,
+      /^app\/docs\/problems\/(README|[a-z-]+)\.md$/,
       // Removed files.
       /^usr\/local\/(bin|lib)\/\.wh\.\w+$/,
       // Empty files, which buildah created for the build and every runtime replaces.
