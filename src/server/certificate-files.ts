@@ -51,7 +51,7 @@ export class CertificateFiles {
   }
 
   #take(pair: ServingPair, notAfter: Date): void {
-    const { directory, serve } = this.#options;
+    const { directory, serve, metrics } = this.#options;
     const same = pair.certificate === this.#served?.certificate && pair.key === this.#served.key;
     if (!same) {
       serve(pair);
@@ -59,6 +59,7 @@ export class CertificateFiles {
       recordServed({ directory }, notAfter, this.#options);
     }
     this.#state = { kind: 'loaded', notAfter };
+    metrics.certificateRenewalFailing(false);
   }
 
   /** Logs a fault once, and not at every reload. */
@@ -67,6 +68,7 @@ export class CertificateFiles {
     const known = this.#state.fault === fault;
     this.#state = { ...this.#state, fault };
     if (known) return;
+    metrics.certificateRenewalFailing(true);
     metrics.certificateReloadFailed();
     log.error(
       { certificate: { directory, fault, serving: this.#state.kind === 'loaded' } },

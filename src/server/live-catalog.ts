@@ -107,15 +107,15 @@ export class LiveCatalog {
     this.#lookup = index(catalog);
     this.#text = text;
     this.#state = { kind: 'valid', serving: digest, entries: catalog.entries.length, warnings };
-    metrics.catalogServed({ digest, states: countStates(catalog) }, now());
-    metrics.catalogNewest(true);
+    metrics.catalogServed(catalog, now());
+    metrics.catalogNewest(true, now());
     log.info(this.#facts({ entries: catalog.entries.length, warnings, problems }), 'catalog is served');
   }
 
   #keepLastGood(state: CatalogState): void {
-    const { metrics } = this.#options;
+    const { metrics, now } = this.#options;
     this.#state = state;
-    metrics.catalogNewest(false);
+    metrics.catalogNewest(false, now());
     if (state.kind !== 'absent') metrics.catalogLoadFailed();
   }
 
@@ -133,9 +133,3 @@ const isSame = (one: ObservedCatalog, other: ObservedCatalog): boolean =>
 
 const textOf = (found: ObservedCatalog): string | undefined =>
   found.kind === 'text' ? found.text : found.kind === 'unreadable' ? found.fault : undefined;
-
-function countStates({ entries }: Catalog): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const { state } of entries) counts.set(state, (counts.get(state) ?? 0) + 1);
-  return counts;
-}

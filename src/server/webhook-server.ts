@@ -58,6 +58,7 @@ export class WebhookServer {
     this.#clientAuthorities = clientAuthorities;
     const budget = new BodyBudget(limits.maxBytesInFlight, limits.maxReviewBytes);
     metrics.watchBytesInFlight(() => budget.held);
+    metrics.watchReadiness(() => this.readiness().ready);
     const rules = { limit: limits.maxReviewBytes, timeout: timeouts.body };
     this.#context = { rules, budget, lifecycle: this.#lifecycle, advisory: new Set(advisory), log, metrics };
     this.#webhooks = createHttpsServer(

@@ -22,6 +22,8 @@ interface Known {
   readonly messagePrefix: string;
   /** Infinity: recorded, and not ongoing. */
   readonly dueAt: number;
+  /** When it became due, however often recording it has failed since. */
+  readonly waitsSince: number;
   /** When its Event expires; until then it is remembered, even if it no longer holds. */
   readonly until: number;
 }
@@ -46,10 +48,15 @@ export class Schedule {
     this.#forget(wanted, now);
     for (const { id, ongoing, messagePrefix } of wanted.values()) {
       const known = this.#known.get(id);
-      if (!known) this.#known.set(id, { messagePrefix, dueAt: now, until: now });
+      if (!known) this.#known.set(id, { messagePrefix, dueAt: now, waitsSince: now, until: now });
       // A later time comes from a replica whose clock was ahead.
       else if (ongoing && (known.messagePrefix !== messagePrefix || known.dueAt > now + RENEW_AFTER))
-        this.#known.set(id, { ...known, messagePrefix, dueAt: Math.min(known.dueAt, now) });
+        this.#known.set(id, {
+          ...known,
+          messagePrefix,
+          dueAt: Math.min(known.dueAt, now),
+          waitsSince: Math.min(known.waitsSince, now),
+        });
     }
     // Among notices that are due at the same time, the one whose Event expires first comes first.
     const due = [...wanted.values()]
@@ -67,6 +74,13 @@ export class Schedule {
     return inTurn.sort((one, other) => one.turn - other.turn).map(({ notice }) => notice);
   }
 
+  /** When the first of these notices that is not recorded became due; undefined if all are. */
+  waitingSince(wanted: ReadonlyMap<string, Due>, now: number): number | undefined {
+    let first = Number.POSITIVE_INFINITY;
+    for (const id of wanted.keys()) first = Math.min(first, this.#known.get(id)?.waitsSince ?? first);
+    return first <= now ? first : undefined;
+  }
+
   /** Writes left in the current minute. */
   room(now: number): number {
     this.#writes = this.#writes.filter((at) => now - MINUTE < at && at <= now);
@@ -79,15 +93,13 @@ export class Schedule {
 
   /** `at`: the time of the Event, which a former leader may have written. */
   recorded({ id, ongoing, messagePrefix }: Due, at: number): void {
-    this.#known.set(id, {
-      messagePrefix,
-      dueAt: ongoing ? at + RENEW_AFTER : Number.POSITIVE_INFINITY,
-      until: at + EVENT_TTL,
-    });
+    const dueAt = ongoing ? at + RENEW_AFTER : Number.POSITIVE_INFINITY;
+    this.#known.set(id, { messagePrefix, dueAt, waitsSince: dueAt, until: at + EVENT_TTL });
   }
 
   failed({ id, messagePrefix }: Due, now: number): void {
-    this.#known.set(id, { messagePrefix, dueAt: now + RETRY_AFTER, until: now });
+    const waitsSince = this.#known.get(id)?.waitsSince ?? now;
+    this.#known.set(id, { messagePrefix, dueAt: now + RETRY_AFTER, waitsSince, until: now });
   }
 
   /** Keeps a notice that no longer holds until its Event expires, so that one that returns is not recorded twice. */

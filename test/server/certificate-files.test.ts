@@ -87,8 +87,10 @@ describe('CertificateFiles', () => {
       },
     ]);
     expect(await series('reload_failures_total')).toBe(1);
+    expect(await series('renewal_failing')).toBe(1);
     await write(other.certificate, other.key);
     expect(served).toEqual([one, other]);
+    expect(await series('renewal_failing')).toBe(0);
     expect(files.state).not.toHaveProperty('fault');
   });
 

@@ -161,7 +161,8 @@ class ServedPair {
     const faults = errors.map((error) => (error instanceof Error ? error.message : String(error))).join('; ');
     if (faults === this.#lastFaults) return;
     this.#lastFaults = faults;
-    const { log } = this.#options;
+    const { log, metrics } = this.#options;
+    metrics.certificateRenewalFailing(faults !== '');
     const serving = this.#pair !== undefined;
     if (faults === '') {
       log.info({ certificate: { serving } }, 'certificates reconciled again');

@@ -33,6 +33,8 @@ export interface Surroundings {
   readonly watch: DirectoryWatchOptions;
   /** The text of /proc/self/limits; undefined where the system has none. */
   readonly processLimits: () => Promise<string | undefined>;
+  /** The text of memory.max of our cgroup; undefined where the system has none. */
+  readonly memoryLimit: () => Promise<string | undefined>;
 }
 
 /**
@@ -44,7 +46,7 @@ export async function serve(
   io: ServeIo,
   surroundings: Partial<Surroundings> = {},
 ): Promise<DrainExitCode> {
-  const { now, logTo, thread, timeouts, watch, processLimits } = {
+  const { now, logTo, thread, timeouts, watch, processLimits, memoryLimit } = {
     ...defaultSurroundings(io),
     ...surroundings,
   };
@@ -53,6 +55,7 @@ export async function serve(
   const log = createLog(settings.logLevel, logTo);
   const limits = withinOpenFiles(settings.limits, await processLimits(), log);
   const metrics = createMetrics();
+  metrics.memoryLimit(bytesIn(await memoryLimit()));
   const common = { now, log, metrics, watch };
 
   const catalog = sources.catalog({ ...common, settings, thread });
@@ -100,9 +103,13 @@ const defaultSurroundings = ({ docs }: ServeIo): Surroundings => ({
   timeouts: defaultTimeouts,
   watch: defaultWatch,
   processLimits: () => readFile('/proc/self/limits', 'utf8').catch(() => undefined),
+  memoryLimit: () => readFile('/sys/fs/cgroup/memory.max', 'utf8').catch(() => undefined),
 });
 
 const STDOUT = 1;
+
+/** The limit in memory.max, which is a number of bytes or `max`; 0 without a limit. */
+const bytesIn = (memoryLimit = ''): number => Number.parseInt(memoryLimit, 10) || 0;
 
 /** The sources that the settings choose: a file or a cluster. A directory of certificates, if set, replaces the certificate of either. */
 async function sourcesOf(settings: ServeSettings, env: Io['env']): Promise<Sources> {

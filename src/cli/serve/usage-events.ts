@@ -112,7 +112,7 @@ export class UsageEvents {
       if (!(await this.#recordNotice(notice))) break;
       recorded += 1;
     }
-    metrics.eventsWaiting(due.length - recorded);
+    metrics.eventsWaiting(due.length - recorded, this.#schedule.waitingSince(wanted, now().getTime()));
   }
 
   /** Notices that were recorded on owners without a Pod, and whose owners have a Pod now. */

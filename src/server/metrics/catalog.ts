@@ -1,8 +1,9 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
+import type { Catalog } from '../../catalog/entry.ts';
 
 export type CatalogMetrics = ReturnType<typeof catalogMetrics>;
 
-/** The catalog that is served, and whether it is the newest one. */
+/** The catalog that is served, its entries, and whether it is the newest one. */
 export function catalogMetrics(registry: Registry) {
   const registers = [registry];
   const entries = new Gauge({
@@ -22,9 +23,14 @@ export function catalogMetrics(registry: Registry) {
     help: '1 while the newest text of the catalog is served, 0 while an older one or none is.',
     registers,
   });
+  const outdated = new Gauge({
+    name: 'image_config_admission_catalog_outdated_since_timestamp_seconds',
+    help: 'Unix time since which the newest text of the catalog is invalid, unreadable or absent; 0 while it is served.',
+    registers,
+  });
   const loaded = new Gauge({
     name: 'image_config_admission_catalog_last_load_success_timestamp_seconds',
-    help: 'Unix time at which the catalog that is served was loaded.',
+    help: 'Unix time at which the catalog that is served was loaded; 0 while none is.',
     registers,
   });
   const failures = new Counter({
@@ -32,20 +38,37 @@ export function catalogMetrics(registry: Registry) {
     help: 'Texts of the catalog that were not loaded: invalid, unreadable, or the check failed.',
     registers,
   });
+  const entryInfo = new Gauge({
+    name: 'image_config_admission_entry_info',
+    help: '1 for each entry of the catalog that is served; replacement is empty where the entry has none.',
+    labelNames: ['name', 'state', 'replacement'] as const,
+    registers,
+  });
+  const removal = new Gauge({
+    name: 'image_config_admission_entry_removal_timestamp_seconds',
+    help: 'Unix time at which the removal date of an entry begins, in UTC. Entries without a date have no series.',
+    labelNames: ['name'] as const,
+    registers,
+  });
+  let outdatedSince: Date | undefined;
 
   return {
-    catalogServed(
-      { digest, states }: { readonly digest: string; readonly states: ReadonlyMap<string, number> },
-      now: Date,
-    ): void {
-      info.reset();
-      info.set({ digest }, 1);
-      entries.reset();
-      for (const [state, count] of states) entries.set({ state }, count);
+    catalogServed(catalog: Catalog, now: Date): void {
+      for (const gauge of [info, entries, entryInfo, removal]) gauge.reset();
+      info.set({ digest: catalog.digest }, 1);
+      for (const { name, state, deprecation } of catalog.entries) {
+        entries.inc({ state });
+        entryInfo.set({ name, state, replacement: deprecation?.replacement ?? '' }, 1);
+        if (deprecation?.removal !== undefined) removal.set({ name }, Date.parse(deprecation.removal) / 1000);
+      }
       loaded.set(now.getTime() / 1000);
     },
     /** Whether the newest text is the one that is served. */
-    catalogNewest: (isNewest: boolean): void => newest.set(isNewest ? 1 : 0),
+    catalogNewest(isNewest: boolean, now: Date): void {
+      newest.set(isNewest ? 1 : 0);
+      outdatedSince = isNewest ? undefined : (outdatedSince ?? now);
+      outdated.set((outdatedSince?.getTime() ?? 0) / 1000);
+    },
     catalogLoadFailed: (): void => failures.inc(),
   };
 }

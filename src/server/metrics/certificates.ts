@@ -15,6 +15,11 @@ export function certificateMetrics(registry: Registry) {
     help: 'Pairs of certificate and key that were not loaded.',
     registers,
   });
+  const failing = new Gauge({
+    name: 'image_config_admission_certificate_renewal_failing',
+    help: '1 while the certificates cannot be reconciled with the cluster, or a newer pair of --cert-dir cannot be used.',
+    registers,
+  });
   const steps = new Counter({
     name: 'image_config_admission_certificate_steps_total',
     help: 'Writes of the Secret with the certificates, by the step of the rotation.',
@@ -30,6 +35,7 @@ export function certificateMetrics(registry: Registry) {
   return {
     certificateServed: (notAfter: Date): void => expiry.set(notAfter.getTime() / 1000),
     certificateReloadFailed: (): void => failures.inc(),
+    certificateRenewalFailing: (isFailing: boolean): void => failing.set(isFailing ? 1 : 0),
     certificateStep: (step: string): void => steps.inc({ step }),
     caBundlesWritten: (count: number): void => bundles.inc(count),
   };

@@ -29,6 +29,11 @@ export function clusterMetrics(registry: Registry) {
     help: 'Events about usage that are due and not recorded yet.',
     registers,
   });
+  const waitingSince = new Gauge({
+    name: 'image_config_admission_events_waiting_since_timestamp_seconds',
+    help: 'Unix time at which the Event that waits longest became due; 0 while none waits, and in replicas that do not lead.',
+    registers,
+  });
   const leader = new Gauge({
     name: 'image_config_admission_events_leader',
     help: '1 in the replica that leads and records Events about usage.',
@@ -43,7 +48,11 @@ export function clusterMetrics(registry: Registry) {
     /** One Event may take several writes. */
     eventWritten: (reason: string, count: number): void => writes.inc({ reason }, count),
     eventFailed: (): void => failures.inc(),
-    eventsWaiting: (count: number): void => waiting.set(count),
+    /** How many wait, and since when the first of them does, in milliseconds since 1970. */
+    eventsWaiting(count: number, since = 0): void {
+      waiting.set(count);
+      waitingSince.set(since / 1000);
+    },
     /** Whether this replica leads. */
     eventsLeading: (leading: boolean): void => leader.set(leading ? 1 : 0),
   };

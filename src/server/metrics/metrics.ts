@@ -2,6 +2,7 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 import { catalogMetrics } from './catalog.ts';
 import { certificateMetrics } from './certificates.ts';
 import { clusterMetrics } from './cluster.ts';
+import { replicaMetrics } from './replica.ts';
 import { reviewMetrics } from './reviews.ts';
 import { usageMetrics } from './usage.ts';
 
@@ -27,6 +28,7 @@ export function createMetrics(registry = new Registry()) {
     ...certificateMetrics(registry),
     ...clusterMetrics(registry),
     ...usageMetrics(registry),
+    ...replicaMetrics(registry),
     contentType: registry.contentType,
     /** All series in Prometheus' text format. */
     text: (): Promise<string> => registry.metrics(),

@@ -130,8 +130,12 @@ test('a forbidden Secret is reported by /readyz and once in the log, and the ser
     .poll(() => api.requests.filter((request) => request.includes('/secrets/')).length)
     .toBeGreaterThan(2);
   expect(server.logged('certificates not reconciled')).toHaveLength(1);
+  const failing = async () =>
+    seriesIn(await server.metrics(), 'image_config_admission_certificate_renewal_failing');
+  expect(await failing()).toBe(1);
   delete api.faults.get;
   await expect.poll(async () => (await server.readyz()).status, { timeout: 10_000 }).toBe(200);
+  await expect.poll(failing).toBe(0);
 });
 
 test('forbidden webhook configurations do not keep the server from serving', async () => {

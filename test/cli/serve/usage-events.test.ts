@@ -49,6 +49,8 @@ class Stored {
 class World {
   readonly stored = new Stored();
   readonly waiting: number[] = [];
+  /** Since when the Event that waits longest has been due, in minutes before now. */
+  waitingFor: number | undefined;
   now = Date.UTC(2026, 10, 22, 12);
   leading = true;
   known = true;
@@ -73,7 +75,10 @@ class World {
       metrics: {
         eventWritten: () => {},
         eventFailed: () => {},
-        eventsWaiting: (count) => this.waiting.push(count),
+        eventsWaiting: (count, since) => {
+          this.waiting.push(count);
+          this.waitingFor = since === undefined ? undefined : (this.now - since) / MINUTE;
+        },
       },
     });
   }
@@ -238,5 +243,32 @@ describe('the budget', () => {
     await world.pass(world.replica(), MINUTE);
     // One in two seconds: a failure ends the pass.
     expect(world.stored.attempts).toBe(30);
+  });
+});
+
+describe('the time for which the first Event has waited', () => {
+  it('includes failed attempts, and ends when the Event is recorded', async () => {
+    const world = new World(WEB);
+    const replica = world.replica();
+    await world.pass(replica, MINUTE);
+    expect(world.waitingFor).toBeUndefined();
+    world.stored.fault = new Error('away');
+    await world.pass(replica, 59 * MINUTE);
+    await replica.recordDue();
+    expect(world.waitingFor).toBe(10);
+    world.stored.fault = undefined;
+    await world.pass(replica, MINUTE);
+    expect(world.waitingFor).toBeUndefined();
+  });
+
+  it('is none in a replica that does not lead', async () => {
+    const world = new World(WEB);
+    world.stored.fault = new Error('away');
+    const replica = world.replica();
+    await world.pass(replica, MINUTE);
+    expect(world.waitingFor).toBeGreaterThan(0);
+    world.leading = false;
+    await replica.recordDue();
+    expect(world.waitingFor).toBeUndefined();
   });
 });

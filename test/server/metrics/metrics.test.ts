@@ -10,6 +10,8 @@ async function seriesOf(metrics: ReturnType<typeof createMetrics>): Promise<stri
   return (await metrics.text()).split('\n').filter((line) => line.startsWith(PREFIX));
 }
 
+const entry = (name: string, state: string) => ({ name, state, aliases: [], variants: [] });
+
 /** Dashboards and alerts name them: a renamed or removed metric breaks them. */
 test('the metrics have these names, types and labels', () => {
   const rows = metricTable().map(({ name, type, labels }) => [name.slice(PREFIX.length), type, ...labels]);
@@ -21,22 +23,29 @@ test('the metrics have these names, types and labels', () => {
     ['catalog_entries', 'gauge', 'state'],
     ['catalog_info', 'gauge', 'digest'],
     ['catalog_newest_served', 'gauge'],
+    ['catalog_outdated_since_timestamp_seconds', 'gauge'],
     ['catalog_last_load_success_timestamp_seconds', 'gauge'],
     ['catalog_load_failures_total', 'counter'],
+    ['entry_info', 'gauge', 'name', 'state', 'replacement'],
+    ['entry_removal_timestamp_seconds', 'gauge', 'name'],
     ['certificate_expiry_timestamp_seconds', 'gauge'],
     ['certificate_reload_failures_total', 'counter'],
+    ['certificate_renewal_failing', 'gauge'],
     ['certificate_steps_total', 'counter', 'step'],
     ['ca_bundles_written_total', 'counter'],
     ['watch_silence_seconds', 'gauge', 'watch'],
     ['event_writes_total', 'counter', 'reason'],
     ['event_failures_total', 'counter'],
     ['events_waiting', 'gauge'],
+    ['events_waiting_since_timestamp_seconds', 'gauge'],
     ['events_leader', 'gauge'],
     ['usage_known', 'gauge'],
     ['entry_workloads', 'gauge', 'name'],
     ['entry_tools', 'gauge', 'name'],
     ['outside_workloads', 'gauge', 'standing'],
     ['usage_objects', 'gauge', 'kind'],
+    ['ready', 'gauge'],
+    ['memory_limit_bytes', 'gauge'],
   ]);
 });
 
@@ -46,10 +55,13 @@ test('gauges and counters without labels start at zero', async () => {
       `${PREFIX}body_bytes_in_flight 0`,
       `${PREFIX}connections_dropped_total 0`,
       `${PREFIX}catalog_newest_served 0`,
+      `${PREFIX}catalog_outdated_since_timestamp_seconds 0`,
       `${PREFIX}catalog_last_load_success_timestamp_seconds 0`,
       `${PREFIX}catalog_load_failures_total 0`,
       `${PREFIX}certificate_expiry_timestamp_seconds 0`,
       `${PREFIX}certificate_reload_failures_total 0`,
+      `${PREFIX}certificate_renewal_failing 0`,
+      `${PREFIX}ready 0`,
     ]),
   );
 });
@@ -69,23 +81,51 @@ test('durations are in seconds, with buckets from 0.1 ms to 5 s', async () => {
 
 test('only the catalog that is served has series', async () => {
   const metrics = createMetrics();
-  metrics.catalogServed({ digest: 'sha256:old', states: new Map([['beta', 1]]) }, new Date(1_000));
-  const states = new Map([
-    ['stable', 25],
-    ['deprecated', 16],
-  ]);
-  metrics.catalogServed({ digest: 'sha256:new', states }, new Date(2_000));
-  metrics.catalogNewest(true);
+  const removed = { ...entry('python2', 'beta'), deprecation: { removal: '2026-01-01' } };
+  metrics.catalogServed({ digest: 'sha256:old', entries: [removed] }, new Date(1_000));
+  const deprecation = { replacement: 'node20', removal: '2027-03-01' };
+  const entries = [
+    entry('node20', 'stable'),
+    { ...entry('node12', 'deprecated'), deprecation },
+    entry('node16', 'deprecated'),
+  ];
+  metrics.catalogServed({ digest: 'sha256:new', entries }, new Date(2_000));
+  metrics.catalogNewest(true, new Date(2_000));
   expect(await seriesOf(metrics)).toEqual(
     expect.arrayContaining([
-      `${PREFIX}catalog_entries{state="stable"} 25`,
-      `${PREFIX}catalog_entries{state="deprecated"} 16`,
+      `${PREFIX}catalog_entries{state="stable"} 1`,
+      `${PREFIX}catalog_entries{state="deprecated"} 2`,
       `${PREFIX}catalog_info{digest="sha256:new"} 1`,
       `${PREFIX}catalog_newest_served 1`,
       `${PREFIX}catalog_last_load_success_timestamp_seconds 2`,
+      `${PREFIX}entry_info{name="node20",state="stable",replacement=""} 1`,
+      `${PREFIX}entry_info{name="node12",state="deprecated",replacement="node20"} 1`,
+      `${PREFIX}entry_info{name="node16",state="deprecated",replacement=""} 1`,
+      `${PREFIX}entry_removal_timestamp_seconds{name="node12"} ${Date.UTC(2027, 2, 1) / 1000}`,
     ]),
   );
-  expect(await metrics.text()).not.toMatch(/sha256:old|state="beta"/);
+  expect(await metrics.text()).not.toMatch(/sha256:old|state="beta"|python2/);
+});
+
+test('the time since which the catalog is outdated is that of the first refused text', async () => {
+  const metrics = createMetrics();
+  const since = async () =>
+    seriesIn(await metrics.text(), `${PREFIX}catalog_outdated_since_timestamp_seconds`);
+  metrics.catalogNewest(true, new Date(1_000));
+  metrics.catalogNewest(false, new Date(2_000));
+  metrics.catalogNewest(false, new Date(3_000));
+  expect(await since()).toBe(2);
+  metrics.catalogNewest(true, new Date(4_000));
+  expect(await since()).toBe(0);
+});
+
+test('a scrape asks whether the replica is ready', async () => {
+  const metrics = createMetrics();
+  let ready = true;
+  metrics.watchReadiness(() => ready);
+  expect(seriesIn(await metrics.text(), `${PREFIX}ready`)).toBe(1);
+  ready = false;
+  expect(seriesIn(await metrics.text(), `${PREFIX}ready`)).toBe(0);
 });
 
 test('the expiry of the certificate is in Unix seconds', async () => {
