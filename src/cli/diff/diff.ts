@@ -3,7 +3,7 @@ import { type Loaded, loadCatalog } from '../../catalog/load.ts';
 import type { ClientPrecedence } from '../../catalog/lookup.ts';
 import type { FoundCatalog } from '../../catalog/manifest.ts';
 import type { CatalogPolicy } from '../../catalog/policy.ts';
-import { type Problem, severityOf } from '../../catalog/problem.ts';
+import { severityOf } from '../../catalog/problem.ts';
 import { report } from '../../catalog/report.ts';
 import { unknownUsage } from '../../catalog/usage.ts';
 import { counted } from '../../catalog/wording.ts';
@@ -17,7 +17,7 @@ import { findingsOf } from '../output/findings.ts';
 import { errorText } from '../output/terminal-safe.ts';
 import { inputName, readInput, refuseSecondStdin } from '../read-input.ts';
 import { difference } from './difference.ts';
-import { diffFormats } from './formats.ts';
+import { diffFormats, type InvalidSide } from './formats.ts';
 import { snapshot } from './snapshot.ts';
 
 export interface DiffOptions extends CatalogPolicy {
@@ -45,7 +45,7 @@ export async function diff(
   );
   const oldLoaded = loadCatalog(old, policy, today);
   refuseUnreadable({ [before]: oldLoaded, [after]: loaded });
-  const faults = [...faultOf(before, oldLoaded), ...faultOf(after, loaded)];
+  const invalid = [...invalidSide('old', before, oldLoaded), ...invalidSide('new', after, loaded)];
   const isCompared = comparison.kind === 'compared';
   const changes = difference(
     snapshot(old, policy),
@@ -59,9 +59,9 @@ export async function diff(
     ...(isCompared && { readers: comparison.readers.map(({ label }) => label) }),
   });
   return {
-    exitCode: faults.length === 0 ? 0 : 1,
-    stdout: diffFormats[options.format](changes, losses, colorsFor(io.stdout, io.env)),
-    stderr: faults.join(''),
+    exitCode: invalid.length === 0 ? 0 : 1,
+    stdout: diffFormats[options.format]({ changes, losses, invalid }, colorsFor(io.stdout, io.env)),
+    stderr: invalid.map(faultOf).join(''),
   };
 }
 
@@ -77,12 +77,12 @@ function refuseUnreadable(sides: Readonly<Record<string, Loaded>>): void {
   );
 }
 
-function faultOf(file: string, { problems }: Loaded): string[] {
-  const errors = problems.filter((problem: Problem) => severityOf(problem) === 'error').length;
-  if (errors === 0) return [];
-  return [
-    errorText(
-      `${file} has ${counted(errors, 'error')}; only what could be read of it is compared. To see them: image-config-admission lint ${file}`,
-    ),
-  ];
+function invalidSide(side: InvalidSide['side'], file: string, { problems }: Loaded): InvalidSide[] {
+  const errors = problems.filter((problem) => severityOf(problem) === 'error').length;
+  return errors === 0 ? [] : [{ side, file, errors }];
 }
+
+const faultOf = ({ file, errors }: InvalidSide): string =>
+  errorText(
+    `${inputName(file)} has ${counted(errors, 'error')}; only what could be read of it is compared. To see them: image-config-admission lint ${file}`,
+  );

@@ -1,16 +1,31 @@
-import { counted, notShown } from '../../catalog/wording.ts';
+import { counted, inAList, notShown } from '../../catalog/wording.ts';
 import type { Colors } from '../output/colors.ts';
 import { type FileFindings, plainFinding, readersInWords, sentence, unspoken } from '../output/findings.ts';
 import { printable, toJson } from '../output/terminal-safe.ts';
+import { inputName } from '../read-input.ts';
 import type { CatalogDifference } from './difference.ts';
 
-type Renderer = (changes: readonly CatalogDifference[], losses: FileFindings, colors: Colors) => string;
+/** A catalog with errors. Only the part of it that can be read is compared. */
+export interface InvalidSide {
+  readonly side: 'old' | 'new';
+  readonly file: string;
+  readonly errors: number;
+}
+
+/** Two catalogs, compared. */
+interface ComparedCatalogs {
+  readonly changes: readonly CatalogDifference[];
+  readonly losses: FileFindings;
+  readonly invalid: readonly InvalidSide[];
+}
+
+type Renderer = (compared: ComparedCatalogs, colors: Colors) => string;
 
 /** The formats of `diff`. Each row is a choice of `--format`; the first is the default. */
 export const diffFormats = {
   text: changesInWords,
-  json: (changes, { findings, readers = [] }) =>
-    toJson({ changes, readers, problems: findings.map(plainFinding) }),
+  json: ({ changes, losses: { findings, readers = [] }, invalid }) =>
+    toJson({ changes, readers, problems: findings.map(plainFinding), invalid }),
 } satisfies Readonly<Record<string, Renderer>>;
 
 /** More changes than this are grouped by kind. */
@@ -32,8 +47,9 @@ const KINDS: Readonly<Record<CatalogDifference['kind'], string>> = {
 };
 
 /** One line for each change, with a sign that can be searched for, then the sum. Many changes are grouped by kind. */
-function changesInWords(changes: readonly CatalogDifference[], losses: FileFindings, colors: Colors): string {
-  if (changes.length === 0 && losses.findings.length === 0) return 'No difference in meaning.\n';
+function changesInWords({ changes, losses, invalid }: ComparedCatalogs, colors: Colors): string {
+  if (changes.length === 0 && losses.findings.length === 0)
+    return `No difference in meaning${asFarAsRead(invalid)}.\n`;
   const groups = Object.entries(KINDS)
     .map(([kind, words]) => ({ words, list: changes.filter((change) => change.kind === kind) }))
     .filter(({ list }) => list.length > 0);
@@ -45,12 +61,12 @@ function changesInWords(changes: readonly CatalogDifference[], losses: FileFindi
   return [
     ...blocks,
     `${counted(changes.length, 'change')}: ${counts}\n`,
-    ...lossesInWords(losses, colors),
+    ...lossesInWords(losses, invalid, colors),
   ].join('\n');
 }
 
 /** The losses of the readers of the old catalog, in the words of `lint --against`. */
-function lossesInWords(losses: FileFindings, colors: Colors): string[] {
+function lossesInWords(losses: FileFindings, invalid: readonly InvalidSide[], colors: Colors): string[] {
   const { findings, readers } = losses;
   if (!readers && findings.length === 0) return [];
   const lines = findings.map((finding) =>
@@ -59,10 +75,22 @@ function lossesInWords(losses: FileFindings, colors: Colors): string[] {
     ),
   );
   const more = unspoken(losses) > 0 ? [notShown(unspoken(losses))] : [];
-  const none = findings.length === 0 ? ['Nothing is taken from them.'] : [];
+  const none = findings.length === 0 ? [`Nothing is taken from them${asFarAsRead(invalid)}.`] : [];
   const compared = readers ? [readersInWords(readers)] : [];
-  return [[...compared, ...none, ...lines, ...more].map((line) => `${line}\n`).join('')];
+  // jobs-api and webservice read the whole catalog or, if one entry is faulty, none of it.
+  const faulty = invalid
+    .filter(({ side }) => side === 'new')
+    .map(
+      ({ file }) =>
+        `What is wrong in ${nameOf(file)} may take more: a reader that fails at it gets no entry at all.`,
+    );
+  return [[...compared, ...none, ...lines, ...more, ...faulty].map((line) => `${line}\n`).join('')];
 }
+
+const asFarAsRead = (invalid: readonly InvalidSide[]): string =>
+  invalid.length === 0 ? '' : ` in what could be read of ${inAList(invalid.map(({ file }) => nameOf(file)))}`;
+
+const nameOf = (file: string): string => printable(inputName(file));
 
 const lines = (changes: readonly CatalogDifference[], colors: Colors): string =>
   changes.map((change) => `${line(change, colors)}\n`).join('');

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { CatalogDifference } from '../../../src/cli/diff/difference.ts';
-import { diffFormats } from '../../../src/cli/diff/formats.ts';
+import { diffFormats, type InvalidSide } from '../../../src/cli/diff/formats.ts';
 import { colorsFor } from '../../../src/cli/output/colors.ts';
 import { fileFindings, finding } from '../../support/findings.ts';
 
@@ -9,6 +9,12 @@ const plain = colorsFor({ write: () => true }, {});
 /** Of a comparison that could not be made. */
 const nothing = fileFindings([]);
 
+const asText = (
+  changes: readonly CatalogDifference[],
+  losses = nothing,
+  invalid: readonly InvalidSide[] = [],
+): string => diffFormats.text({ changes, losses, invalid }, plain);
+
 const pairs = (count: number): CatalogDifference[] =>
   Array.from({ length: count }, (_, i) => i).flatMap((i) => [
     { kind: 'deprecated', name: `node${i}`, state: 'deprecated' } as const,
@@ -16,7 +22,7 @@ const pairs = (count: number): CatalogDifference[] =>
   ]);
 
 it('diff --format text lists few changes in the order of the catalog, with their counts', () => {
-  expect(diffFormats.text(pairs(2), nothing, plain)).toBe(
+  expect(asText(pairs(2))).toBe(
     [
       '~ node0 is deprecated',
       '+ node0 gets the alias tf-node0',
@@ -30,7 +36,7 @@ it('diff --format text lists few changes in the order of the catalog, with their
 });
 
 it('diff --format text groups many changes by kind', () => {
-  const lines = diffFormats.text(pairs(11), nothing, plain).split('\n');
+  const lines = asText(pairs(11)).split('\n');
   expect(lines.slice(0, 3)).toEqual(['deprecated:', '~ node0 is deprecated', '~ node1 is deprecated']);
   expect(lines.slice(11, 15)).toEqual([
     '~ node10 is deprecated',
@@ -44,12 +50,12 @@ it('diff --format text groups many changes by kind', () => {
 const one: CatalogDifference = { kind: 'deprecated', name: 'a', state: 'deprecated' };
 
 it('diff --format text counts a single change in the singular', () => {
-  expect(diffFormats.text([one], nothing, plain)).toBe('~ a is deprecated\n\n1 change: deprecated 1\n');
+  expect(asText([one])).toBe('~ a is deprecated\n\n1 change: deprecated 1\n');
 });
 
 it('diff --format text distinguishes merged from renamed entries', () => {
   const merged: CatalogDifference = { kind: 'merged', name: 'node20', from: 'node18', keepsAlias: true };
-  expect(diffFormats.text([merged, { ...merged, kind: 'renamed', keepsAlias: false }], nothing, plain)).toBe(
+  expect(asText([merged, { ...merged, kind: 'renamed', keepsAlias: false }])).toBe(
     [
       '~ node18 is merged into node20; the old name is an alias now',
       '~ node18 is renamed to node20; the old name is gone',
@@ -65,10 +71,10 @@ it('diff --format text ends with the losses of the assumed readers', () => {
   const readers = ['webservice', 'jobs-api of 2026'];
   const head = ['~ a is deprecated', '', '1 change: deprecated 1', ''];
   const compared = 'Compared for webservice and jobs-api of 2026, which read the old catalog.';
-  expect(diffFormats.text([one], fileFindings([loss], { readers }), plain)).toBe(
+  expect(asText([one], fileFindings([loss], { readers }))).toBe(
     [...head, compared, '! warning: a.aliases: x; y [alias-removed]', ''].join('\n'),
   );
-  expect(diffFormats.text([one], fileFindings([loss], { readers, warnings: 3 }), plain)).toBe(
+  expect(asText([one], fileFindings([loss], { readers, warnings: 3 }))).toBe(
     [
       ...head,
       compared,
@@ -77,13 +83,38 @@ it('diff --format text ends with the losses of the assumed readers', () => {
       '',
     ].join('\n'),
   );
-  expect(diffFormats.text([one], fileFindings([], { readers }), plain)).toBe(
+  expect(asText([one], fileFindings([], { readers }))).toBe(
     [...head, compared, 'Nothing is taken from them.', ''].join('\n'),
   );
 });
 
 it('diff --format text prints no losses without a change', () => {
-  expect(diffFormats.text([], fileFindings([], { readers: ['webservice'] }), plain)).toBe(
-    'No difference in meaning.\n',
+  expect(asText([], fileFindings([], { readers: ['webservice'] }))).toBe('No difference in meaning.\n');
+});
+
+it('diff --format text claims nothing about the part of a catalog that could not be read', () => {
+  const none = fileFindings([], { readers: ['webservice'] });
+  const edited: InvalidSide = { side: 'new', file: 'new.yaml', errors: 2 };
+  const lines = asText([one], none, [edited]).split('\n');
+  expect(lines.slice(-4)).toEqual([
+    'Compared for webservice, which read the old catalog.',
+    'Nothing is taken from them in what could be read of new.yaml.',
+    'What is wrong in new.yaml may take more: a reader that fails at it gets no entry at all.',
+    '',
+  ]);
+  const old: InvalidSide = { side: 'old', file: '-', errors: 1 };
+  expect(asText([one], none, [old])).toMatch(
+    /old catalog\.\nNothing is taken from them in what could be read of standard input\.\n$/,
+  );
+  expect(asText([], none, [old, edited])).toBe(
+    'No difference in meaning in what could be read of standard input and new.yaml.\n',
+  );
+});
+
+it('diff --format text adds to the losses that errors of the new catalog may take more', () => {
+  const loss = finding({ code: 'alias-removed', severity: 'warning', field: 'a.aliases', message: 'x; y' });
+  const losses = fileFindings([loss], { readers: ['webservice'] });
+  expect(asText([one], losses, [{ side: 'new', file: 'new.yaml', errors: 1 }])).toMatch(
+    /\[alias-removed\]\nWhat is wrong in new\.yaml may take more/,
   );
 });
