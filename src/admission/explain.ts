@@ -1,5 +1,4 @@
-import type { Lookup } from '../catalog/lookup.ts';
-import { unknownRepository } from '../catalog/lookup.ts';
+import { entryOfAnyTag, type Lookup, unknownRepository } from '../catalog/lookup.ts';
 import {
   type ContainerResolution,
   calledLike,
@@ -104,9 +103,12 @@ function inWords(
       return 'left alone: the catalog has no such name';
     case 'foreign': {
       const unknown = unknownRepository(container.image, lookup);
-      return unknown
-        ? `left alone: the catalog has images on ${unknown.host}, but no repository ${quoted(unknown.repository)}`
-        : 'left alone: not in the catalog (another registry, tag or digest)';
+      if (unknown)
+        return `left alone: the catalog has images on ${unknown.host}, but no repository ${quoted(unknown.repository)}`;
+      const entry = entryOfAnyTag(container.image, lookup);
+      return entry
+        ? `left alone: the catalog has ${entry.name} with the tag latest only`
+        : 'left alone: not in the catalog';
     }
   }
 }

@@ -1,6 +1,13 @@
-import { deprecationFact, deprecationUrl, type Entry, imagesOf, isPastRemoval } from '../catalog/entry.ts';
-import { splitLatest, splitReference } from '../catalog/image-reference.ts';
-import { type Lookup, type Resolution, taggedEntry, unknownRepository } from '../catalog/lookup.ts';
+import { deprecationFact, deprecationUrl, type Entry, isPastRemoval } from '../catalog/entry.ts';
+import { splitLatest } from '../catalog/image-reference.ts';
+import {
+  type Lookup,
+  listedUrl,
+  type Resolution,
+  suggestForRepository,
+  taggedEntry,
+  unknownRepository,
+} from '../catalog/lookup.ts';
 import {
   type ContainerResolution,
   calledLike,
@@ -104,8 +111,7 @@ function* otherTags(
     const label = containerLabel(container);
     const only = `${label}: the catalog has ${entry.name} with the tag latest only`;
     const deprecation = deprecationFact(entry, today);
-    const { name } = splitReference(container.image);
-    const url = imagesOf(entry).some(({ image }) => image === name) ? name : listedUrl(entry, client, lookup);
+    const url = listedUrl(container.image, entry, client, lookup);
     if (deprecation !== undefined)
       yield withAddress(firstThatFits(`${only}; ${deprecation}`, `${label}: ${deprecation}`), entry);
     else if (url !== undefined)
@@ -130,10 +136,10 @@ function* unknownRepositories(
     const { host, repository } = unknown;
     if (!meant.has(repository)) {
       if (meant.size === LOOKED_UP) return;
-      meant.set(repository, lookup.suggest(repository.slice(repository.lastIndexOf('/') + 1)));
+      meant.set(repository, suggestForRepository(repository, lookup));
     }
     const entry = meant.get(repository);
-    const url = entry && listedUrl(entry, client, lookup);
+    const url = entry && listedUrl(container.image, entry, client, lookup);
     const label = containerLabel(container);
     const none = `${label}: the catalog has no ${quoted(`${host}/${repository}`)}`;
     yield url === undefined
@@ -158,7 +164,7 @@ function* unlistedUrls(
     if (!entry || removedEntry(resolved, removal)) continue;
     const { name: url } = splitLatest(resolved.container.image);
     const label = containerLabel(resolved.container);
-    const listed = listedUrl(entry, client, lookup);
+    const listed = listedUrl(url, entry, client, lookup);
     const remedy = listed === undefined ? `${entry.name} has no image` : `write ${listed}:latest`;
     yield firstThatFits(
       `${label}: ${quoted(url)} is called like ${entry.name}, but the catalog does not list it; ${remedy}`,
@@ -166,12 +172,6 @@ function* unlistedUrls(
       `${label}: called like ${entry.name}, but not listed; write a URL that is`,
     );
   }
-}
-
-/** The URL that the name resolves to for this client, or else the first URL of the entry; undefined if it has none. */
-function listedUrl(entry: Entry, client: string | undefined, lookup: Lookup): string | undefined {
-  const resolution = lookup.resolve(entry.name, client);
-  return resolution.kind === 'short-name' ? resolution.url : imagesOf(entry)[0]?.image;
 }
 
 /** Images past their removal date come first. Leaves out images that are denied: the denial has the reason. */

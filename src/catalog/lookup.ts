@@ -127,10 +127,37 @@ export function unknownRepository(
   return lookup.resolve(name, undefined).kind === 'foreign' ? { host, repository } : undefined;
 }
 
+/** The entry that an unknown repository probably means. */
+export const suggestForRepository = (repository: string, { suggest }: Lookup): Entry | undefined =>
+  suggest(repository.slice(repository.lastIndexOf('/') + 1));
+
 /** The entry of an image with a tag other than `latest` and no digest, by its URL, `HOST/ALIAS` or short name. */
 export function taggedEntry(image: string, lookup: Lookup): Entry | undefined {
-  const { name, tag, digest } = splitReference(image);
-  if (tag === undefined || tag === 'latest' || digest !== undefined) return undefined;
-  const resolution = lookup.resolve(name, undefined);
+  const { tag, digest } = splitReference(image);
+  return tag === undefined || tag === 'latest' || digest !== undefined
+    ? undefined
+    : entryOfAnyTag(image, lookup);
+}
+
+/** The entry of an image, whatever its tag or digest. */
+export function entryOfAnyTag(image: string, lookup: Lookup): Entry | undefined {
+  const resolution = lookup.resolve(splitReference(image).name, undefined);
   return 'entry' in resolution ? resolution.entry : undefined;
+}
+
+/**
+ * The URL to write for an image of an entry, without a tag: its own if the entry lists it, or else the URL that the client gets
+ * by name, or else the first URL of the entry; undefined if it has none.
+ */
+export function listedUrl(
+  image: string,
+  entry: Entry,
+  client: string | undefined,
+  lookup: Lookup,
+): string | undefined {
+  const { name } = splitReference(image);
+  const images = imagesOf(entry);
+  if (images.some((listed) => listed.image === name)) return name;
+  const resolution = lookup.resolve(entry.name, client);
+  return resolution.kind === 'short-name' ? resolution.url : images[0]?.image;
 }

@@ -1,4 +1,4 @@
-import { variantImagePath } from './entry.ts';
+import { type Entry, imagesOf, variantImagePath } from './entry.ts';
 import { type ParsedEntry, pulledUrl } from './parsed-entry.ts';
 
 /** A consumer of the catalog, and the field that it reads of an entry. */
@@ -27,6 +27,10 @@ export const webservice: Reader = {
 };
 
 const JOBS = { id: 'jobs-api', client: 'toolforge-jobs-framework', takesAliases: true } as const;
+
+/** Whether webservice has a type of this name: it takes its types from this variant alone. */
+export const isWebserviceType = (entry: Entry): boolean =>
+  imagesOf(entry).some(({ path }) => path === webservice.field);
 
 /** jobs-api, tjf/core/images.py, since January 2026. */
 const jobsApi2026: Reader = { ...JOBS, label: 'jobs-api of 2026', field: 'image' };

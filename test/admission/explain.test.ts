@@ -41,7 +41,7 @@ test('explainPod says for each container why its image is rewritten or left alon
       list: 'containers',
       container: 'd',
       image: 'quay.io/x/y',
-      outcome: 'left alone: not in the catalog (another registry, tag or digest)',
+      outcome: 'left alone: not in the catalog',
     },
     {
       list: 'containers',
@@ -53,7 +53,7 @@ test('explainPod says for each container why its image is rewritten or left alon
       list: 'containers',
       container: 'f',
       image: 'python3.11:v1',
-      outcome: 'left alone: not in the catalog (another registry, tag or digest)',
+      outcome: 'left alone: the catalog has python3.11 with the tag latest only',
     },
     {
       list: 'containers',
@@ -65,7 +65,7 @@ test('explainPod says for each container why its image is rewritten or left alon
       list: 'containers',
       container: 'h',
       image: `${HOST}/toolforge-node12-sssd-web:v1`,
-      outcome: 'left alone: not in the catalog (another registry, tag or digest)',
+      outcome: 'left alone: the catalog has node12 with the tag latest only',
     },
     {
       list: 'containers',

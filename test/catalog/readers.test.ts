@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readersOf, urlFor, urlIn, webservice } from '../../src/catalog/readers.ts';
+import { isWebserviceType, readersOf, urlFor, urlIn, webservice } from '../../src/catalog/readers.ts';
 import { catalogOf, loaded } from '../support/problems.ts';
 
 const IMAGE = 'image: r.example.org/a';
@@ -35,6 +35,18 @@ describe('readersOf', () => {
       'r.example.org/a',
       'r.example.org/b',
     ]);
+  });
+});
+
+describe('isWebserviceType', () => {
+  it('is true for an entry with the variant webservice, whatever else it has', () => {
+    const { catalog } = loaded(
+      catalogOf(
+        `one: {state: stable, ${IMAGE}, variants: {${JOBS}}}`,
+        `two: {state: stable, variants: {${WEB}}}`,
+      ),
+    );
+    expect(catalog?.entries.map(isWebserviceType)).toEqual([false, true]);
   });
 });
 

@@ -8,8 +8,8 @@ export type NameResolution =
       readonly asked: string;
       readonly found: true;
       readonly entry: Entry;
-      /** The image that a Pod gets, with its tag; undefined when the entry has no image for this client. */
-      readonly image: string | undefined;
+      /** The image that the client gets, with its tag; or why it gets none. */
+      readonly image: { readonly url: string } | { readonly reason: string };
       /** Empty when there is nothing to add. */
       readonly note: string;
     }
@@ -27,7 +27,13 @@ export const resolveFormats = {
 function resolutionsAsTable(resolutions: readonly NameResolution[]): string {
   const rows = resolutions
     .filter((resolution) => resolution.found)
-    .map(({ asked, entry, image, note }) => [asked, entry.name, entry.state, image ?? '-', note]);
+    .map(({ asked, entry, image, note }) => [
+      asked,
+      entry.name,
+      entry.state,
+      'url' in image ? image.url : '-',
+      note,
+    ]);
   return rows.length === 0 ? '' : table([['ASKED', 'NAME', 'STATE', 'IMAGE', 'NOTE'], ...rows]);
 }
 
@@ -50,7 +56,7 @@ function plainResolution(resolution: NameResolution): PlainResolution {
     found: true,
     name: entry.name,
     state: entry.state,
-    ...(image !== undefined && { url: image }),
+    ...image,
     ...(note !== '' && { note }),
     ...(entry.deprecation && { deprecation: entry.deprecation }),
   };
