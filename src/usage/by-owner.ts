@@ -40,7 +40,6 @@ export function byOwner<Fact extends Keyed>(
       const classification = classify(use);
       return factsOf(use, classification).map((fact) => ({ use, classification, fact }));
     });
-    if (uses.length === 0) continue;
     for (const workload of workloads) {
       const owned = ownedBy(index.rootOwnerOf(workload).workload, groups);
       for (const { use, classification, fact } of uses)

@@ -46,27 +46,13 @@ export class Schedule {
   /** The notices to record now: the first of each tool, then the second of each, and so on. Within a tool the longest due is first. */
   due<Wanted extends Due>(wanted: ReadonlyMap<string, Wanted>, now: number): Wanted[] {
     this.#forget(wanted, now);
-    for (const { id, ongoing, messagePrefix } of wanted.values()) {
-      const known = this.#known.get(id);
-      if (!known) this.#known.set(id, { messagePrefix, dueAt: now, waitsSince: now, until: now });
-      // A later time comes from a replica whose clock was ahead.
-      else if (ongoing && (known.messagePrefix !== messagePrefix || known.dueAt > now + RENEW_AFTER))
-        this.#known.set(id, {
-          ...known,
-          messagePrefix,
-          dueAt: Math.min(known.dueAt, now),
-          waitsSince: Math.min(known.waitsSince, now),
-        });
-    }
-    // Among notices that are due at the same time, the one whose Event expires first comes first.
     const due = [...wanted.values()]
-      .filter(({ id }) => this.#dueOf(id) <= now)
-      .sort(
-        (one, other) =>
-          this.#dueOf(one.id) - this.#dueOf(other.id) || this.#untilOf(one.id) - this.#untilOf(other.id),
-      );
+      .map((notice) => ({ notice, known: this.#update(notice, now) }))
+      .filter(({ known }) => known.dueAt <= now)
+      // Among notices that are due at the same time, the one whose Event expires first comes first.
+      .sort(({ known: one }, { known: other }) => one.dueAt - other.dueAt || one.until - other.until);
     const turns = new Map<string, number>();
-    const inTurn = due.map((notice) => {
+    const inTurn = due.map(({ notice }) => {
       const turn = turns.get(notice.tool) ?? 0;
       turns.set(notice.tool, turn + 1);
       return { notice, turn };
@@ -102,17 +88,26 @@ export class Schedule {
     this.#known.set(id, { messagePrefix, dueAt: now + RETRY_AFTER, waitsSince, until: now });
   }
 
+  /** What is known of a notice that holds now. */
+  #update({ id, ongoing, messagePrefix }: Due, now: number): Known {
+    const before = this.#known.get(id) ?? { messagePrefix, dueAt: now, waitsSince: now, until: now };
+    // A later time comes from a replica whose clock was ahead.
+    const isDue = ongoing && (before.messagePrefix !== messagePrefix || before.dueAt > now + RENEW_AFTER);
+    const known = isDue
+      ? {
+          ...before,
+          messagePrefix,
+          dueAt: Math.min(before.dueAt, now),
+          waitsSince: Math.min(before.waitsSince, now),
+        }
+      : before;
+    this.#known.set(id, known);
+    return known;
+  }
+
   /** Keeps a notice that no longer holds until its Event expires, so that one that returns is not recorded twice. */
   #forget(wanted: ReadonlyMap<string, Due>, now: number): void {
     for (const [id, { until }] of this.#known)
       if (!wanted.has(id) && (until <= now || until > now + EVENT_TTL)) this.#known.delete(id);
-  }
-
-  #dueOf(id: string): number {
-    return this.#known.get(id)?.dueAt ?? Number.POSITIVE_INFINITY;
-  }
-
-  #untilOf(id: string): number {
-    return this.#known.get(id)?.until ?? Number.POSITIVE_INFINITY;
   }
 }

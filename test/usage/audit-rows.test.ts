@@ -125,6 +125,22 @@ describe('audit rows', () => {
     }
   });
 
+  it('keep a template whose short name belongs to another entry by now, beside the Pods of a removed one', () => {
+    const annotations = {
+      'requested.image-config.toolforge.org/main': 'tf-new',
+      'name.image-config.toolforge.org/main': 'older',
+    };
+    const rows = rowsOf([
+      { ...web, image: 'tf-new' },
+      set,
+      pod('a', `${R}/older-web:latest`, { annotations }),
+    ]);
+    expect(rows.map(({ fact, pods }) => [fact.status, fact.name, pods])).toEqual([
+      ['removed', 'older', 1],
+      ['current', 'new', 0],
+    ]);
+  });
+
   it('merge an unknown image with and without the tag latest', () => {
     const containers = ['nginx', 'nginx:latest', 'nginx:1'].map((image, i) => ({ name: `c${i}`, image }));
     const rows = rowsOf([{ kind: 'Pod', name: 'p', spec: { containers } }]);
@@ -182,6 +198,29 @@ describe('audit rows', () => {
       `${TOOL} Pod/a deprecated`,
       `${TOOL} Pod/a unknown`,
       `${TOOL} Pod/a current`,
+    ]);
+  });
+
+  it('of one owner are ordered by status as `statuses` lists them', () => {
+    const containers = ['old', `${R}/older`, 'x.example/new-web', 'soon', 'nginx', 'h.example/tool-x/y'];
+    const rows = rowsOf(
+      [
+        {
+          kind: 'Pod',
+          name: 'p',
+          annotations: { 'name.image-config.toolforge.org/c1': 'older' },
+          spec: { containers: containers.map((image, i) => ({ name: `c${i}`, image })) },
+        },
+      ],
+      '2026-11-23',
+    );
+    expect(rows.map(({ fact }) => fact.status)).toEqual([
+      'past-removal',
+      'removed',
+      'orphaned',
+      'unknown',
+      'current',
+      'build-service',
     ]);
   });
 

@@ -340,6 +340,62 @@ describe('rows of effects', () => {
     expect(rows.map(({ fact }) => fact.effect.kind)).toEqual(['short-name-gone', 'named']);
   });
 
+  it('of all kinds on one workload are ordered as `effectKinds` lists them', () => {
+    const deprecated = (name: string, replacement?: string) => ({
+      image: `${R}/${name}`,
+      state: 'deprecated',
+      ...(replacement !== undefined && { deprecation: { replacement } }),
+    });
+    const kept: Entries = { web: { image: `${R}/web` } };
+    const old: Entries = {
+      ...kept,
+      ...{ lost: { image: `${R}/lost` }, gone: { image: `${R}/gone` }, first: { image: `${R}/first` } },
+      ...{ giver: { image: `${R}/giver`, aliases: ['given'] }, taker: { image: `${R}/taker` } },
+      ...{
+        aged: { image: `${R}/aged` },
+        advised: deprecated('advised', 'web'),
+        revived: deprecated('revived'),
+      },
+    };
+    const edited: Entries = {
+      ...kept,
+      ...{ lost: {}, second: { image: `${R}/first` }, added: { image: `${R}/added` } },
+      ...{ giver: { image: `${R}/giver` }, taker: { image: `${R}/taker`, aliases: ['given'] } },
+      ...{
+        aged: deprecated('aged'),
+        advised: deprecated('advised', 'aged'),
+        revived: { image: `${R}/revived` },
+      },
+    };
+    const client = 'webservice';
+    const losses: Losses = new Map([
+      [
+        'web',
+        [
+          { kind: 'reader-loses-name', client, reader: 'webservice' },
+          {
+            kind: 'web-type-changed',
+            client,
+            from: { wstype: 'js', resources: '' },
+            to: { wstype: 'python', resources: '' },
+          },
+        ],
+      ],
+    ]);
+    const urls = ['web', 'gone', 'first', 'aged', 'advised', 'revived', 'added'].map(
+      (name) => `${R}/${name}`,
+    );
+    const containers = ['lost', 'gone', 'given', ...urls].map((image, i) => ({ name: `c${i}`, image }));
+    const labels = { 'app.kubernetes.io/managed-by': client };
+    const rows = affected(
+      [{ kind: 'Deployment', name: 'x', labels, spec: { containers } }],
+      old,
+      edited,
+      losses,
+    );
+    expect([...new Set(rows.map(({ fact }) => fact.effect.kind))]).toEqual(effectKinds);
+  });
+
   it('have at most a hundred kinds, so that two digits of the kind sort them', () => {
     expect(effectKinds.length).toBeLessThanOrEqual(100);
   });

@@ -83,6 +83,12 @@ describe('a misspelt short name', () => {
     expect(words.length).toBeLessThan(300);
   });
 
+  it('of eighty characters is whole in its message', () => {
+    const shown = (length: number) =>
+      noticesOf([{ kind: 'Pod', name: 'p', image: 'python3.'.padEnd(length, '1') }])[0]?.split(' ')[6];
+    expect([shown(80), shown(81)]).toEqual(['python3.'.padEnd(80, '1'), `${'python3.'.padEnd(80, '1')}…`]);
+  });
+
   it.each(['nginx', 'pyhton3.11:v1', 'r.example/pyhton3.11'])(
     'is not assumed for %s, which gives no notice',
     (image) => {

@@ -188,6 +188,34 @@ describe('a text of unlimited length', () => {
     expect(JSON.stringify(pod).length).toBeLessThan(2_000);
   });
 
+  it('is kept up to the length that the catalog and Kubernetes allow', () => {
+    const image = 'i'.repeat(512);
+    const shortName = 's'.repeat(63);
+    const [name, uid] = ['n'.repeat(253), 'u'.repeat(128)];
+    const pod = {
+      metadata: {
+        ...{ name: 'p', namespace: 'tool-a', uid: '1' },
+        annotations: {
+          'requested.image-config.toolforge.org/main': shortName,
+          'name.image-config.toolforge.org/main': `${shortName}x`,
+        },
+        ownerReferences: [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', name, uid, controller: true }],
+      },
+      spec: {
+        containers: [
+          { name: 'main', image },
+          { name: 'other', image: `${image}i` },
+        ],
+      },
+    };
+    const { images, owner } = readWorkload('Pod', pod, imageSets);
+    expect(images).toMatchObject([
+      { image, requested: shortName, recorded: undefined },
+      { image: `${image}…` },
+    ]);
+    expect(owner).toMatchObject({ name, uid });
+  });
+
   it('leaves out an owner that is a Pod or of a kind that is not watched', () => {
     for (const owner of [
       { kind: long, name: long, apiVersion: long },

@@ -93,6 +93,14 @@ describe('a notice', () => {
     expect(idsOf(schedule.due(wanted('a'), NOON + 30_000))).toEqual(['a']);
   });
 
+  it('is not due again when it ends and returns at the moment of its Event', () => {
+    const schedule = new Schedule(10);
+    schedule.due(wanted('a'), NOON);
+    schedule.recorded(A, NOON);
+    schedule.due(wanted(), NOON);
+    expect(schedule.due(wanted('a'), NOON)).toEqual([]);
+  });
+
   it('that is not ongoing is due again only after its Event has expired', () => {
     const schedule = new Schedule(10);
     schedule.due(wanted('once'), NOON);
@@ -135,6 +143,12 @@ it('the schedule allows no minute more writes than its limit', () => {
         );
     }),
   );
+});
+
+it('the schedule allows the next write one minute after the last', () => {
+  const schedule = new Schedule(1);
+  schedule.wrote(1, NOON);
+  expect([schedule.room(NOON + MINUTE - 1), schedule.room(NOON + MINUTE)]).toEqual([0, 1]);
 });
 
 it('the schedule ignores writes in the future, after its clock was set back', () => {

@@ -128,6 +128,22 @@ describe('the root owner', () => {
     expect([root.name, settled]).toEqual(['web-abc-1', false]);
   });
 
+  it('is looked for in four steps, two more than in any chain of Kubernetes', () => {
+    const chain = Array.from(
+      { length: 7 },
+      (_, i): TestObject => ({
+        ...{ kind: 'ReplicaSet', name: `set-${i}` },
+        ...(i < 6 && { owner: { kind: 'ReplicaSet', name: `set-${i + 1}` } }),
+      }),
+    );
+    expect(chain.slice(0, 4).map((one) => rootIn(chain, one))).toEqual([
+      'ReplicaSet set-4',
+      'ReplicaSet set-5',
+      'ReplicaSet set-6',
+      'ReplicaSet set-6',
+    ]);
+  });
+
   it('of objects that own each other is one of them', () => {
     const one: TestObject = { kind: 'ReplicaSet', name: 'one', owner: { kind: 'ReplicaSet', name: 'two' } };
     const two: TestObject = { kind: 'ReplicaSet', name: 'two', owner: { kind: 'ReplicaSet', name: 'one' } };
