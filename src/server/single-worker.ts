@@ -119,12 +119,12 @@ export class SingleWorker {
   }
 
   #settle(reply: Reply): void {
-    const call = this.#current;
+    // The thread sends one reply to each call and nothing else.
+    const { deadline, resolve, reject } = this.#current as Call;
     this.#current = undefined;
-    if (call && 'result' in reply) {
-      clearTimeout(call.deadline);
-      call.resolve(reply.result);
-    } else if (call && 'error' in reply) fail(call, new Error(reply.error));
+    clearTimeout(deadline);
+    if ('result' in reply) resolve(reply.result);
+    else reject(new Error(reply.error));
     this.#next();
   }
 

@@ -239,6 +239,15 @@ describe('reader-loses-all', () => {
     ]);
   });
 
+  it('counts the entries that the reader could use, not those of other readers alone', () => {
+    const before = catalogOf(full('php7.4', PHP74), full('php8.2', { ...PHP82, web: undefined }));
+    const gone = catalogOf(
+      full('php7.4', { ...PHP74, web: undefined }),
+      full('php8.2', { ...PHP82, web: undefined }),
+    );
+    expect(changesOf(before, gone)[0]?.message).toMatch(/^webservice could use 1 of 2 entries /);
+  });
+
   it('is not reported while an entry of the new document is no mapping', () => {
     const unreadable = `php7.4: ~\n${full('php8.2', { ...PHP82, web: undefined })}\n`;
     expect(changes(php(), unreadable)).toEqual(['2:1 reader-loses-name php8.2']);
@@ -271,6 +280,15 @@ describe('web-type-changed', () => {
       gravely(php(), php({ extra: 'wstype: python' }), { usage });
     expect(severities(usageOf({ byClient: { webservice: { entries: ['php7.4'] } } }))[0]).toMatch(/^error/);
     expect(severities(usageOf({ entries: ['php7.4'] }))[0]).toMatch(/^warning/);
+  });
+
+  it('is not reported beside the loss of the image', () => {
+    const lost = php().replace(
+      `webservice: {image: ${HOST}/php74-web, extra: {wstype: js}}`,
+      `webservice: {extra: {wstype: python}}`,
+    );
+    expect(changes(php(), lost)).toContain('1:1 reader-loses-name php7.4');
+    expect(changes(php(), lost).join()).not.toContain('web-type-changed');
   });
 
   it('is not reported for a renamed entry, whose name webservice loses', () => {

@@ -121,6 +121,8 @@ describe('an acknowledged edit', () => {
       { annotation: 'node12', subjects: ['node12'], because: 'old' },
     ]);
     expect(judged(edit('python2', 'python2'), { usage: IN_USE }).ignored).toEqual([]);
+    const elsewhere = { ...edit('node12', 'node12'), acknowledged: ['node12'] };
+    expect(judged(elsewhere, { usage: IN_USE }).ignored).toEqual([]);
     const harmless = {
       after: { text: `${BEFORE}# a comment\n`, acknowledge: 'node12' },
       before: { text: BEFORE, acknowledge: 'node12' },

@@ -71,6 +71,10 @@ test('durations are in seconds, with buckets from 0.1 ms to 5 s', async () => {
   metrics.review('/mutate-pods', { verdict: 'patched', operation: 'CREATE' }, 0.3);
   metrics.review('/mutate-pods', { verdict: 'patched', operation: 'CREATE' }, 4_000);
   const text = await metrics.text();
+  const bounds = [...text.matchAll(/_seconds_bucket\{le="([^"]+)",path/g)].map(([, bound]) => bound);
+  expect(bounds.join(' ')).toBe(
+    '0.0001 0.0002 0.0005 0.001 0.002 0.005 0.01 0.025 0.05 0.1 0.25 0.5 1 2.5 5 +Inf',
+  );
   const bucket = (le: string) =>
     seriesIn(
       text,
