@@ -1,6 +1,8 @@
 // Plants one fault at a time in a copy of the tree, runs the tests of its folder, and prints the faults that no test
-// noticed, beside those of mutants/equivalent.txt. CONTRIBUTING.md says how to read them. Settings are in the environment:
+// noticed, beside those of mutants/equivalent.txt. Exits with 1 if it prints any. CONTRIBUTING.md says how to read them.
+// Settings are in the environment:
 //
+//   MUTANTS_LIST     a file such as mutants/gravest.txt: plants the faults that it lists, all of them, and no others
 //   MUTANTS_FILES    files or folders of src/, separated by spaces; default: all folders but cli/
 //   MUTANTS_SAMPLE   how many faults of these files; default: 100; 0: all
 //   MUTANTS_SEED     the seed of the sample; default: a new one, which is printed
@@ -10,7 +12,7 @@ import { once } from 'node:events';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
-import { describeFault, equivalentsIn, faultsIn, plant } from './mutants/faults.mjs';
+import { describeFault, faultsIn, listedIn, plant } from './mutants/faults.mjs';
 
 const ROOMS = ['catalog', 'admission', 'usage', 'certificates', 'cluster', 'site', 'server'];
 /** Milliseconds for the tests of one fault. Without a fault they take a few seconds. */
@@ -20,7 +22,7 @@ const { env } = process;
 const prefixes = (env.MUTANTS_FILES ?? ROOMS.map((room) => `src/${room}`).join(' '))
   .split(/\s+/)
   .filter(Boolean);
-const sampleSize = Number(env.MUTANTS_SAMPLE ?? 100);
+const sampleSize = Number(env.MUTANTS_LIST ? 0 : (env.MUTANTS_SAMPLE ?? 100));
 const seed = Number(env.MUTANTS_SEED ?? Math.floor(Math.random() * 1e6));
 
 const tracked = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], { encoding: 'utf8' }).split(
@@ -34,19 +36,19 @@ const sources = tracked.filter(
 
 /** @typedef {{file: string, fault: import('./mutants/faults.mjs').Fault}} Mutant */
 
-const equivalents = equivalentsIn(readFileSync('scripts/mutants/equivalent.txt', 'utf8'));
+const list = listedIn(readFileSync(env.MUTANTS_LIST ?? 'scripts/mutants/equivalent.txt', 'utf8'));
 
 /** @param {string} file @param {string} source @param {Mutant['fault']} fault */
-function isEquivalent(file, source, fault) {
+function isListed(file, source, fault) {
   const { code, change } = describeFault(source, fault);
-  return equivalents.has(`${file}: ${code}\n${change}`);
+  return list.has(`${file}: ${code}\n${change}`);
 }
 
 /** @type {Mutant[]} */
 const all = sources.flatMap((file) => {
   const source = readFileSync(file, 'utf8');
   return faultsIn(source)
-    .filter((fault) => !isEquivalent(file, source, fault))
+    .filter((fault) => isListed(file, source, fault) === Boolean(env.MUTANTS_LIST))
     .map((fault) => ({ file, fault }));
 });
 const mutants = (sampleSize === 0 ? all : sample(all, sampleSize)).sort(
@@ -63,6 +65,7 @@ symlinkSync(resolve('node_modules'), resolve(copy, 'node_modules'));
 let runner;
 /** @type {Map<string, {tried: number, noticed: number}>} */
 const counts = new Map();
+let unnoticed = 0;
 
 process.on('exit', () => {
   endRunner();
@@ -74,7 +77,7 @@ process.on('exit', () => {
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
 
 for (const file of new Set(mutants.map((mutant) => mutant.file))) await tryFile(file);
-process.exit();
+process.exit(unnoticed > 0 ? 1 : 0);
 
 /** @param {string} file */
 async function tryFile(file) {
@@ -82,6 +85,7 @@ async function tryFile(file) {
   const { failure, tests } = await run(file, source);
   if (failure !== undefined || tests === 0) {
     console.log(`${file}: skipped, ${failure ?? 'no test in its folder imports it'}`);
+    unnoticed += 1;
     return;
   }
   const [, room = ''] = file.split('/');
@@ -91,7 +95,10 @@ async function tryFile(file) {
     const isNoticed = (await run(file, plant(source, fault))).failure !== undefined;
     count.tried += 1;
     if (isNoticed) count.noticed += 1;
-    else console.log(inWords(file, source, fault));
+    else {
+      unnoticed += 1;
+      console.log(inWords(file, source, fault));
+    }
   }
   await run(file, source, false);
 }

@@ -160,12 +160,12 @@ export function describeFault(source, { start, end, text }) {
 }
 
 /**
- * The faults of equivalent.txt, each as `FILE: CODE\nCHANGE`.
+ * The faults of equivalent.txt or gravest.txt, each as `FILE: CODE\nCHANGE`.
  *
  * @param {string} list
  * @returns {ReadonlySet<string>}
  */
-export const equivalentsIn = (list) =>
+export const listedIn = (list) =>
   new Set(
     list
       .split('\n\n')
