@@ -1,5 +1,6 @@
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import { cut, type Log } from '../log.ts';
+import { listsTag } from '../site/etag.ts';
 import type { Readiness } from './health.ts';
 import type { Metrics } from './metrics/metrics.ts';
 
@@ -19,14 +20,22 @@ export function createWebhookApp(paths: readonly string[], log: Log): Express {
  */
 const SCRAPE_CACHED = 1_000;
 
+/** A text with its ETag. */
+export interface TaggedText {
+  readonly text: string;
+  readonly etag: string;
+}
+
 export interface OpsSources {
   readonly readiness: () => Readiness;
+  /** The body of `/state.json`. */
+  readonly state: () => TaggedText;
   readonly metrics: Metrics;
   readonly log: Log;
 }
 
-/** `/livez`, `/readyz` and `/metrics`, for kubelet and Prometheus. Plain HTTP: it has no secrets. */
-export function createOpsApp({ readiness, metrics, log }: OpsSources): Express {
+/** `/livez`, `/readyz` and `/metrics` for kubelet and Prometheus, and `/state.json` for the site. Plain HTTP: it has no secrets. */
+export function createOpsApp({ readiness, state, metrics, log }: OpsSources): Express {
   const app = plainApp();
   app.get('/livez', (_request, response) => {
     response.type('text/plain').send('ok\n');
@@ -43,8 +52,18 @@ export function createOpsApp({ readiness, metrics, log }: OpsSources): Express {
     response.setHeader('Content-Type', metrics.contentType);
     response.end(await scraped.text);
   });
+  app.get('/state.json', (request, response) => {
+    const { text, etag } = state();
+    // Each reader asks anew, and gets a body only when it changed.
+    response.setHeader('ETag', etag).setHeader('Cache-Control', 'no-cache');
+    if (listsTag(request.headers['if-none-match'], etag)) response.status(304).end();
+    else response.type('application/json').send(text);
+  });
   app.use((_request, response) => {
-    response.status(404).type('text/plain').send('not found. There are /livez, /readyz and /metrics\n');
+    response
+      .status(404)
+      .type('text/plain')
+      .send('not found. There are /livez, /readyz, /metrics and /state.json\n');
   });
   return app.use(errorHandler(log));
 }

@@ -20,6 +20,22 @@ export type CatalogState =
   /** The check itself failed: a fault of the webhook. */
   | { readonly kind: 'unjudged'; readonly fault: string; readonly serving: string | undefined };
 
+/** Why the newest text of the catalog is not served, for readers of the site; undefined if it is. */
+export function whyOutdated(state: CatalogState): string | undefined {
+  switch (state.kind) {
+    case 'valid':
+    case 'unknown':
+      return undefined;
+    case 'invalid':
+      return `the newest text of the catalog has ${count(state.errors, 'error')}; this is the last good one`;
+    case 'absent':
+      return 'the catalog is absent; this is the last good one';
+    case 'unreadable':
+    case 'unjudged':
+      return 'the newest text of the catalog cannot be read; this is the last good one';
+  }
+}
+
 export type CertificateState =
   | { readonly kind: 'none'; readonly fault: string }
   /** `fault` says why a newer pair was not loaded. */

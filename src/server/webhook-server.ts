@@ -2,6 +2,7 @@ import type { TLSSocket } from 'node:tls';
 import type { Log } from '../log.ts';
 import type { ServerLimits } from '../settings.ts';
 import type { RouteContext } from './admission-route.ts';
+import type { TaggedText } from './app.ts';
 import { BodyBudget } from './byte-budget.ts';
 import { limitConnections, withoutPipelining } from './connections.ts';
 import { type DrainExitCode, Lifecycle, runUntilSignal, type Signal } from './drain.ts';
@@ -29,6 +30,8 @@ export interface WebhookServerOptions {
   readonly clientAuthorities: string | undefined;
   readonly catalog: () => CatalogState;
   readonly certificate: () => CertificateState;
+  /** The body of `/state.json`. */
+  readonly state: () => TaggedText;
   readonly now: () => Date;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -99,14 +102,14 @@ export class WebhookServer {
 
   /** Listens on both ports. Rejects with a message for the person who chose the ports. */
   async open({ host, tlsPort, opsPort }: Ports): Promise<Omit<Ports, 'host'>> {
-    const { answerers, log, metrics } = this.#options;
+    const { answerers, state, log, metrics } = this.#options;
     // Express takes longest to load, so it loads while other threads check the catalog and generate a key.
     const { createOpsApp, createWebhookApp } = await import('./app.ts');
     const others = createWebhookApp(Object.keys(answerers), log);
     this.#webhooks.on('request', withoutPipelining(routeRequests(answerers, others, this.#context)));
     this.#ops.on(
       'request',
-      withoutPipelining(createOpsApp({ readiness: () => this.readiness(), metrics, log })),
+      withoutPipelining(createOpsApp({ readiness: () => this.readiness(), state, metrics, log })),
     );
 
     const webhooks = await listen(this.#webhooks, { host, port: tlsPort, option: '--tls-port', log });

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { etagOf, listsTag } from './etag.ts';
 import { servedLinks } from './links.ts';
 import { locate } from './locate.ts';
 import { buildSiteModel, type SiteInput } from './model.ts';
@@ -71,23 +71,17 @@ interface Content {
   readonly etag: string;
 }
 
-function tagged({ type, text }: Extract<Found, { kind: 'content' }>): Content {
-  const digest = createHash('sha256').update(text).digest('base64url');
-  return { type, text, etag: `"${digest.slice(0, 22)}"` };
-}
+const tagged = ({ type, text }: Extract<Found, { kind: 'content' }>): Content => ({
+  type,
+  text,
+  etag: etagOf(text),
+});
 
 function withContent({ type, text, etag }: Content, ifNoneMatch: string | undefined): SiteAnswer {
   const headers = { ...everyAnswer, ETag: etag };
   if (listsTag(ifNoneMatch, etag)) return { status: 304, headers, body: '' };
   return { status: 200, headers: { ...headers, 'Content-Type': type }, body: text };
 }
-
-/** Compares weakly, as RFC 9110 (13.1.2) says: proxies that compress weaken a tag. */
-const listsTag = (ifNoneMatch: string | undefined, etag: string): boolean =>
-  ifNoneMatch
-    ?.split(',')
-    .map((tag) => tag.trim().replace(/^W\//, ''))
-    .some((tag) => tag === '*' || tag === etag) ?? false;
 
 const everyAnswer = {
   'Cache-Control': 'public, max-age=30',

@@ -1,7 +1,13 @@
 /** Use of images that the site shows: plain values. Unknown use is not the same as no use. */
 export type SiteUse =
-  | { readonly known: false }
-  | { readonly known: true; readonly workloads: readonly ToolWorkload[] };
+  | {
+      readonly known: false;
+      /** ISO 8601 in UTC; absent where use was never to be known. */
+      readonly since?: string;
+      /** A clause without a full stop. */
+      readonly why?: string;
+    }
+  | { readonly known: true; readonly since?: string; readonly workloads: readonly ToolWorkload[] };
 
 /** One image of one workload. */
 export interface ToolWorkload {

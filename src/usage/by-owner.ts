@@ -112,7 +112,8 @@ class Group<Fact extends Keyed> {
   }
 }
 
-function askedBy({ image, requested }: ImageUse, classification: ImageClassification): string {
+/** The short name of a use, or its URL without `:latest` if no short name is known. */
+export function askedBy({ image, requested }: ImageUse, classification: ImageClassification): string {
   const known =
     classification.kind === 'listed' ? (classification.shortName ?? classification.url) : requested;
   if (known !== undefined) return known;

@@ -44,11 +44,30 @@ test('/metrics is in the text format of Prometheus', async () => {
   expect(text).toContain('# TYPE process_resident_memory_bytes gauge');
 });
 
+test('/state.json has the tag of its text, and is 304 for a reader that has it', async () => {
+  let state = { text: '{"a":1}', etag: '"one"' };
+  await using server = await startServer({ state: () => state });
+  const stateFor = (tag: string) =>
+    fetch(`http://127.0.0.1:${server.opsPort}/state.json`, { headers: { 'If-None-Match': tag } });
+  const first = await stateFor('"none"');
+  expect(first.status).toBe(200);
+  expect(Object.fromEntries(first.headers)).toMatchObject({
+    etag: '"one"',
+    'cache-control': 'no-cache',
+    'content-type': 'application/json; charset=utf-8',
+  });
+  expect(await first.json()).toEqual({ a: 1 });
+  const second = await stateFor('"one"');
+  expect([second.status, await second.text(), second.headers.get('etag')]).toEqual([304, '', '"one"']);
+  state = { text: '{"a":2}', etag: '"two"' };
+  expect(await (await stateFor('"one"')).json()).toEqual({ a: 2 });
+});
+
 test('other paths are a 404 that names the right ones, without headers of express', async () => {
   await using server = await startServer({ answerers: {} });
   const ops = await get(server.opsPort, '/healthz');
   expect(ops.status).toBe(404);
-  expect(await ops.text()).toBe('not found. There are /livez, /readyz and /metrics\n');
+  expect(await ops.text()).toBe('not found. There are /livez, /readyz, /metrics and /state.json\n');
   expect(ops.headers.get('x-powered-by')).toBeNull();
   const webhooks = await send({ port: server.port, path: '/metrics', method: 'GET' });
   expect(webhooks.status).toBe(404);

@@ -1,6 +1,7 @@
 import type { Answer } from '../../src/admission/answer.ts';
 import { selfSigned } from '../../src/certificates/issuer.ts';
 import type { KeyPair } from '../../src/certificates/key-pair.ts';
+import type { TaggedText } from '../../src/server/app.ts';
 import type { CatalogState, CertificateState } from '../../src/server/health.ts';
 import { defaultTimeouts, type Timeouts } from '../../src/server/http-servers.ts';
 import { createMetrics, type Metrics } from '../../src/server/metrics/metrics.ts';
@@ -26,6 +27,7 @@ export interface TestServerOptions {
   readonly clientAuthorities?: string;
   readonly catalog?: () => CatalogState;
   readonly certificate?: () => CertificateState;
+  readonly state?: () => TaggedText;
 }
 
 let pair: Promise<KeyPair> | undefined;
@@ -49,6 +51,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     clientAuthorities: options.clientAuthorities,
     catalog: options.catalog ?? (() => ({ kind: 'unknown' })),
     certificate: options.certificate ?? (() => ({ kind: 'none', fault: 'none yet' })),
+    state: options.state ?? (() => ({ text: '{}', etag: '"empty"' })),
     now: () => new Date(),
     log: collected.log,
     metrics,

@@ -12,6 +12,7 @@ import type { CatalogState } from '../../server/health.ts';
 import { LiveCatalog, type ObservedCatalog } from '../../server/live-catalog.ts';
 import type { Metrics } from '../../server/metrics/metrics.ts';
 import type { ServeSettings } from '../../settings.ts';
+import { type SiteUse, useNotKnown } from '../../site/use.ts';
 import { UsageError } from '../command-result.ts';
 
 /** A catalog that is served, with the answerers of all webhooks. */
@@ -19,6 +20,10 @@ export interface ServedCatalog {
   readonly state: () => CatalogState;
   /** The lookup of the last good text; undefined before there was one. */
   readonly lookup: () => Lookup | undefined;
+  /** That text. */
+  readonly text: () => string | undefined;
+  /** The workloads that use its images; the same value while nothing changed. */
+  readonly use: () => SiteUse;
   readonly answererOf: (webhook: Webhook) => Answerer;
   /** Settles after the first attempt to read the catalog, whatever its result. */
   readonly attempted: Promise<void>;
@@ -48,6 +53,8 @@ export interface CatalogSourceOptions {
   readonly onValidated?: (text: string, report: LoadReport) => void;
   /** The usage of the served catalog; absent when it cannot be known. */
   readonly usage?: (lookup: Lookup | undefined) => Usage;
+  /** The same for the site, workload by workload. */
+  readonly use?: (lookup: Lookup | undefined) => SiteUse;
 }
 
 /** Serves the catalog in a file, and reloads it when it changes. The file is a bare catalog or a manifest. */
@@ -79,7 +86,7 @@ const MANIFEST = /^[ \t{]*"?apiVersion"?[ \t]*:/m;
 /** Serves the catalogs of a source. Another thread validates catalogs and their edits; this one answers Pods. */
 export function servedCatalog(
   options: CatalogOptions,
-  { from, onValidated, usage = () => unknownUsage }: CatalogSourceOptions,
+  { from, onValidated, usage = () => unknownUsage, use = () => useNotKnown }: CatalogSourceOptions,
 ): ServedCatalog {
   const { settings, now, log, metrics } = options;
   const today = calendar(now);
@@ -116,6 +123,8 @@ export function servedCatalog(
   return {
     state: () => catalog.state,
     lookup: () => catalog.lookup,
+    text: () => catalog.text,
+    use: () => use(catalog.lookup),
     answererOf: (webhook) =>
       webhook.about === 'catalog' ? (body) => thread.answer(webhook.path, body) : imageAnswerer(webhook),
     attempted: source.attempted,

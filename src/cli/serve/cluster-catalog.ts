@@ -32,6 +32,7 @@ export function clusterCatalog(cluster: Cluster, options: ClusterCatalogOptions)
     podAnnotations,
     log,
     metrics,
+    now,
     uptime: () => performance.now(),
   });
   const recorder = new EventRecorder(async (event) => void (await cluster.recordEvent(event, now())), log);
@@ -39,6 +40,7 @@ export function clusterCatalog(cluster: Cluster, options: ClusterCatalogOptions)
 
   const served = servedCatalog(options, {
     usage: (lookup) => usage.usage(lookup),
+    use: (lookup) => usage.use(lookup),
     onValidated(text, report) {
       validated = { text, report };
     },

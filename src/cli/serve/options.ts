@@ -29,7 +29,12 @@ export const serveOptions: readonly Setting[] = [
   ),
   new Setting('--host <address>', 'address to listen on (default: all, IPv6 and IPv4)'),
   countSetting('--tls-port <port>', 'port of the webhooks, HTTPS; 0 chooses a free one', 8443, ANY_PORT),
-  countSetting('--ops-port <port>', 'port of /livez, /readyz and /metrics, plain HTTP', 8080, ANY_PORT),
+  countSetting(
+    '--ops-port <port>',
+    'port of /livez, /readyz, /metrics and /state.json, plain HTTP',
+    8080,
+    ANY_PORT,
+  ),
   new Setting(
     '--cert-dir <dir>',
     'directory with tls.crt and tls.key, reloaded when they change (default: kept in a Secret; with --catalog self-signed)',

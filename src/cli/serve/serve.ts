@@ -20,6 +20,7 @@ import { selfSignedCertificate, watchedCertificate } from './certificate.ts';
 import { readClientCa } from './client-ca.ts';
 import type { Sources } from './cluster.ts';
 import { type ExampleOptions, exampleCommands } from './examples.ts';
+import { stateDocument } from './state-document.ts';
 
 type ServeIo = Pick<Io, 'stderr' | 'env' | 'onSignal' | 'docs' | 'script'>;
 
@@ -67,6 +68,7 @@ export async function serve(
     clientAuthorities: clientCa?.pem,
     catalog: catalog.state,
     certificate: () => certificate.state(),
+    state: stateDocument({ catalog, settings, uptime: () => performance.now() }),
     now,
     log,
     metrics,

@@ -5,12 +5,14 @@ import type { Cluster, WatchHealth } from '../../cluster/cluster.ts';
 import type { Log } from '../../log.ts';
 import type { Metrics } from '../../server/metrics/metrics.ts';
 import type { UsageFacts } from '../../server/metrics/usage.ts';
+import { type SiteUse, useNotKnown } from '../../site/use.ts';
 import { type ImageClassification, imageClassifier } from '../../usage/image-classification.ts';
 import { type AnnotationTrust, readWorkload } from '../../usage/read-workload.ts';
 import { type CollectionChange, UsageIndex } from '../../usage/usage-index.ts';
 import { unlistedImages, usageOf } from '../../usage/usage-of.ts';
 import type { ImageUse, Workload } from '../../usage/workload.ts';
 import { toolNamespaces, workloadCollections } from '../collections.ts';
+import { toolWorkloads } from '../tool-workloads.ts';
 import { watchHealth } from './watch-health.ts';
 
 export interface UsageWatchOptions {
@@ -19,6 +21,7 @@ export interface UsageWatchOptions {
   readonly podAnnotations: AnnotationTrust;
   readonly log: Log;
   readonly metrics: Metrics;
+  readonly now: () => Date;
   /** Milliseconds of a monotonic clock. */
   readonly uptime: () => number;
 }
@@ -29,22 +32,34 @@ export interface UsageWatchOptions {
  */
 const STALE = 5 * 60_000;
 
+interface Heartbeat {
+  readonly uptime: number;
+  readonly at: Date;
+}
+
 /** Watches the workloads of a cluster and resolves their usage with the catalog that is served. */
 export class UsageWatch {
   readonly index = new UsageIndex();
   readonly #log: Log;
   readonly #uptime: () => number;
+  readonly #now: () => Date;
   /** When each watch last had a heartbeat, by name. */
-  readonly #heartbeats = new Map<string, number>();
+  readonly #heartbeats = new Map<string, Heartbeat>();
   #wasComplete = false;
+  /** When the usage last became known; before that, the start. */
+  #since: Date;
   #classifying:
     | { readonly lookup: Lookup; readonly classify: (use: ImageUse) => ImageClassification }
     | undefined;
   #lastUsage: { readonly lookup: Lookup; readonly version: number; readonly usage: Usage } | undefined;
+  #lastUse: { readonly lookup: Lookup; readonly version: number; readonly use: SiteUse } | undefined;
+  #lastUnknown: SiteUse = useNotKnown;
 
   constructor(cluster: Cluster, options: UsageWatchOptions) {
     this.#log = options.log;
     this.#uptime = options.uptime;
+    this.#now = options.now;
+    this.#since = options.now();
     cluster.watchCollection(toolNamespaces(options.tools), {
       ...this.#health('namespaces', options),
       keep: () => undefined,
@@ -61,9 +76,7 @@ export class UsageWatch {
   /** Whether every collection was listed, and no watch is stale. */
   get known(): boolean {
     const now = this.#uptime();
-    return (
-      this.index.complete && [...this.#heartbeats.values()].every((heartbeat) => now - heartbeat < STALE)
-    );
+    return this.index.complete && [...this.#heartbeats.values()].every(({ uptime }) => now - uptime < STALE);
   }
 
   /** Classifies images with this catalog. The classifier is cached for the last catalog. */
@@ -89,6 +102,33 @@ export class UsageWatch {
     return this.#lastUsage.usage;
   }
 
+  /** The use as the site shows it; the same value while nothing changed. */
+  use(lookup: Lookup | undefined): SiteUse {
+    if (!lookup) return useNotKnown;
+    if (!this.known) return this.#unknown();
+    const { version } = this.index;
+    const since = secondOf(this.#since);
+    const last = this.#lastUse;
+    if (last?.lookup !== lookup || last.version !== version || last.use.since !== since) {
+      const workloads = toolWorkloads(this.index, this.classifier(lookup));
+      this.#lastUse = { lookup, version, use: { known: true, since, workloads } };
+    }
+    return (this.#lastUse as NonNullable<typeof last>).use;
+  }
+
+  #unknown(): SiteUse {
+    const beats = [...this.#heartbeats.values()];
+    const unknown: SiteUse = this.index.complete
+      ? {
+          known: false,
+          since: secondOf(beats.reduce((one, other) => (one.uptime <= other.uptime ? one : other)).at),
+          why: 'a watch of the cluster is silent',
+        }
+      : { known: false, since: secondOf(this.#since), why: 'the workloads are not all listed yet' };
+    if (JSON.stringify(unknown) !== JSON.stringify(this.#lastUnknown)) this.#lastUnknown = unknown;
+    return this.#lastUnknown;
+  }
+
   /** The usage as the metrics show it. */
   facts(lookup: Lookup | undefined): UsageFacts {
     const { known, entries } = this.usage(lookup);
@@ -106,13 +146,15 @@ export class UsageWatch {
     };
   }
 
-  #health(watch: string, { log, metrics, uptime }: UsageWatchOptions): WatchHealth {
+  #health(watch: string, { log, metrics, now, uptime }: UsageWatchOptions): WatchHealth {
     const { onHeartbeat, onTrouble } = watchHealth(watch, log, metrics);
-    this.#heartbeats.set(watch, uptime());
+    this.#heartbeats.set(watch, { uptime: uptime(), at: now() });
     return {
       onTrouble,
       onHeartbeat: () => {
-        this.#heartbeats.set(watch, uptime());
+        const wasKnown = this.known;
+        this.#heartbeats.set(watch, { uptime: uptime(), at: now() });
+        if (!wasKnown && this.known) this.#since = now();
         onHeartbeat();
       },
     };
@@ -122,6 +164,10 @@ export class UsageWatch {
     change();
     if (this.#wasComplete || !this.index.complete) return;
     this.#wasComplete = true;
+    this.#since = this.#now();
     this.#log.info({ usage: Object.fromEntries(this.index.counts) }, 'usage index synced');
   }
 }
+
+/** `2026-11-30T12:00:00Z`, as Kubernetes writes it. */
+const secondOf = (time: Date): string => time.toISOString().replace(/\.\d+Z$/, 'Z');

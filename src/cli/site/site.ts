@@ -1,9 +1,8 @@
 import type { Lookup } from '../../catalog/lookup.ts';
-import { counted } from '../../catalog/wording.ts';
 import { createLog, type LogFile, logFile } from '../../log.ts';
 import type { DrainExitCode } from '../../server/drain.ts';
 import { type DirectoryWatchOptions, defaultWatch } from '../../server/file-watch.ts';
-import type { CatalogState } from '../../server/health.ts';
+import { type CatalogState, whyOutdated } from '../../server/health.ts';
 import { createMetrics } from '../../server/metrics/metrics.ts';
 import { openSite } from '../../server/site-server.ts';
 import { type AnswerSite, siteFrom } from '../../site/answer.ts';
@@ -82,20 +81,4 @@ function answersFrom(
     }
     return built.answer(request);
   };
-}
-
-/** Why the newest text of the catalog is not shown. */
-function whyOutdated(state: CatalogState): string | undefined {
-  switch (state.kind) {
-    case 'valid':
-    case 'unknown':
-      return undefined;
-    case 'invalid':
-      return `the newest text of the catalog has ${counted(state.errors, 'error')}; this is the last good one`;
-    case 'absent':
-      return 'the catalog is absent; this is the last good one';
-    case 'unreadable':
-    case 'unjudged':
-      return 'the newest text of the catalog cannot be read; this is the last good one';
-  }
 }

@@ -2,11 +2,13 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { digestOf } from '../../../src/catalog/load.ts';
+import { defaultPrecedence } from '../../../src/catalog/lookup.ts';
 import { createAuthority, issueServing } from '../../../src/certificates/issuer.ts';
 import { CALL_TIMEOUT } from '../../../src/cli/serve/managed-certificate.ts';
 import { serve } from '../../../src/cli/serve/serve.ts';
 import { defaultWatch } from '../../../src/server/file-watch.ts';
-import type { ServeSettings } from '../../../src/settings.ts';
+import { defaultPolicy, type ServeSettings } from '../../../src/settings.ts';
+import { decodeState } from '../../../src/site/state.ts';
 import { ApiServer } from '../../support/api-server.ts';
 import { buildCatalogThread } from '../../support/bundle.ts';
 import { send } from '../../support/https-client.ts';
@@ -188,6 +190,34 @@ test('the metrics count the changes of certificates', async () => {
   await expect.poll(() => series('ca_bundles_written_total')).toBe(1);
   for (const watch of ['tf-public/image-config', 'secrets', 'validatingwebhookconfigurations'])
     expect(await series(`watch_silence_seconds{watch="${watch}"}`)).toBeLessThan(10);
+});
+
+test('/state.json has the catalog and the workloads of tools', async () => {
+  api.put(CATALOG, text('python3.11'));
+  api.put('/api/v1/namespaces/tool-wikibugs', { metadata: { labels: { tenancy: 'tool' } } });
+  const server = await start();
+  const state = async () =>
+    decodeState(await (await fetch(`http://127.0.0.1:${server.opsPort}/state.json`)).text());
+  await expect.poll(async () => (await state()).use, { timeout: 10_000 }).toMatchObject({ workloads: [] });
+  const container = { name: 'a', image: 'r.example.org/python3.11:latest' };
+  api.put('/api/v1/namespaces/tool-wikibugs/pods/shell', { spec: { containers: [container] } });
+  await expect.poll(state, { timeout: 20_000 }).toEqual({
+    catalog: { digest: expect.stringMatching(/^sha256:/), text: text('python3.11').data['images-v1.yaml'] },
+    outdated: null,
+    use: {
+      known: true,
+      since: expect.any(String),
+      workloads: [
+        {
+          tool: 'wikibugs',
+          workload: 'Pod/shell',
+          image: 'python3.11',
+          asksFor: 'r.example.org/python3.11',
+        },
+      ],
+    },
+    settings: { policy: defaultPolicy, precedence: defaultPrecedence, pastRemoval: 'warn' },
+  });
 });
 
 test('a missing kubeconfig is a usage error that names the file', async () => {

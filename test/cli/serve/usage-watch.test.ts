@@ -28,7 +28,11 @@ function start(podAnnotations: AnnotationTrust): void {
   const metrics = { watchSilence: () => {} } as unknown as ConstructorParameters<
     typeof UsageWatch
   >[1]['metrics'];
-  watch = new UsageWatch(cluster, { tools: 'tenancy=tool', podAnnotations, log, metrics, uptime: () => now });
+  watch = new UsageWatch(cluster, {
+    ...{ tools: 'tenancy=tool', podAnnotations, log, metrics },
+    now: () => new Date(now),
+    uptime: () => now,
+  });
 }
 
 /** Lists every collection; there is one Pod with this image. */
@@ -83,6 +87,54 @@ describe('usage', () => {
     expect(users()).toBe(1);
     listAll('python');
     expect(users()).toBe(0);
+  });
+});
+
+describe('the use that the site shows', () => {
+  it('is not known since the start until every collection has been listed', () => {
+    now = MINUTE;
+    expect(watch.use(lookup)).toEqual({
+      known: false,
+      since: '1970-01-01T00:00:00Z',
+      why: 'the workloads are not all listed yet',
+    });
+  });
+
+  it('has every workload, and the time since which it is known', () => {
+    now = MINUTE;
+    listAll('node18');
+    now = 2 * MINUTE;
+    expect(watch.use(lookup)).toEqual({
+      known: true,
+      since: '1970-01-01T00:01:00Z',
+      workloads: [{ tool: 'wikibugs', workload: 'Pod/a', image: 'node18', asksFor: 'node18' }],
+    });
+  });
+
+  it('is not known since the last heartbeat of a silent watch, and known again since the next one', () => {
+    listAll('node18');
+    now = 2 * MINUTE;
+    for (const { options } of watches.slice(1)) options.onHeartbeat();
+    now = 6 * MINUTE;
+    expect(watch.use(lookup)).toEqual({
+      known: false,
+      since: '1970-01-01T00:00:00Z',
+      why: 'a watch of the cluster is silent',
+    });
+    watches[0]?.options.onHeartbeat();
+    expect(watch.use(lookup)).toMatchObject({ known: true, since: '1970-01-01T00:06:00Z' });
+  });
+
+  it('is the same value while nothing changes, known or not', () => {
+    expect(watch.use(lookup)).toBe(watch.use(lookup));
+    listAll('node18');
+    expect(watch.use(lookup)).toBe(watch.use(lookup));
+    expect(watch.use(lookupOf({ other: {} }))).toMatchObject({ known: true, workloads: [] });
+  });
+
+  it('is not known without a catalog', () => {
+    listAll('node18');
+    expect(watch.use(undefined)).toEqual({ known: false });
   });
 });
 
