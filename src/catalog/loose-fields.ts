@@ -1,27 +1,6 @@
+import { deeperFields, entryFields } from './catalog-schema.ts';
 import type { Problem } from './problem.ts';
 import { kindOf, type MappingNode, mappingOf, type Pair, type YamlNode } from './yaml/node.ts';
-
-/** The fields of an entry that the consumers or this program read. */
-const entryFields: ReadonlySet<string> = new Set([
-  'state',
-  'image',
-  'aliases',
-  'former-images',
-  'variants',
-  'deprecation',
-]);
-
-/** Fields deeper in an entry, which lose their indentation together with the others. */
-const deeperFields: ReadonlySet<string> = new Set([
-  'jobs-framework',
-  'webservice',
-  'extra',
-  'wstype',
-  'resources',
-  'replacement',
-  'removal',
-  'url',
-]);
 
 /** Whether a value may be an entry: a mapping with a field of entries, or a reference whose value is not known. */
 export const isLikeEntry = (value: YamlNode): boolean =>

@@ -1,5 +1,6 @@
 import { Ajv, type ErrorObject } from 'ajv';
 import { ambiguous } from './ambiguous-scalars.ts';
+import { catalogSchema } from './catalog-schema.ts';
 import { nearest } from './did-you-mean.ts';
 import { fieldPath } from './field.ts';
 import { isLikeEntry } from './loose-fields.ts';
@@ -7,65 +8,6 @@ import type { Span } from './positions.ts';
 import type { Problem } from './problem.ts';
 import { childOf, kindOf, type MappingNode, type Pair, pairOf, pairsOf, type YamlNode } from './yaml/node.ts';
 import { readAlike, readYaml11 } from './yaml/scalars.ts';
-
-const text = { type: 'string' } as const;
-
-/** Real entries have two or three former images. The limit keeps lookups small. */
-const MOST_FORMER_IMAGES = 20;
-
-/**
- * The fields that the consumers require, and all fields that the consumers or this program know. The consumers are jobs-api
- * (tjf/core/images.py) and tools-webservice (toolsws/backends/kubernetes.py, get_types), which reads every entry at every call.
- */
-export const catalogSchema = {
-  type: 'object',
-  additionalProperties: {
-    type: 'object',
-    required: ['state', 'variants'],
-    additionalProperties: false,
-    properties: {
-      state: text,
-      image: text,
-      aliases: { type: 'array', items: text },
-      'former-images': { type: 'array', items: text, maxItems: MOST_FORMER_IMAGES },
-      variants: {
-        type: 'object',
-        properties: {
-          'jobs-framework': {
-            type: 'object',
-            required: ['image'],
-            additionalProperties: false,
-            properties: { image: text },
-          },
-          webservice: {
-            type: 'object',
-            required: ['image', 'extra'],
-            additionalProperties: false,
-            properties: {
-              image: text,
-              extra: {
-                type: 'object',
-                required: ['wstype'],
-                additionalProperties: false,
-                properties: {
-                  wstype: { type: 'string', enum: ['generic', 'js', 'lighttpd', 'lighttpd-plain', 'python'] },
-                  resources: { type: 'string', enum: ['default', 'jdk'] },
-                },
-              },
-            },
-          },
-        },
-        // An unknown variant is reported as an unknown field, and its image still counts as an image.
-        additionalProperties: { type: 'object', properties: { image: text } },
-      },
-      deprecation: {
-        type: 'object',
-        additionalProperties: false,
-        properties: { replacement: text, removal: text, url: text },
-      },
-    },
-  },
-} as const;
 
 // Our schema is not validated: compiling the schema of schemas would take each start longer than compiling ours.
 const validate = new Ajv({
