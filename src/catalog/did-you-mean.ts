@@ -1,7 +1,8 @@
 /**
- * The known word closest to `word`, if any is close: at most two edits (insert, delete, replace, swap of
- * neighbours), and at most a third of the known word's length, so that short words need to be nearly right.
- * Among equally close words, the one that sorts first is taken, so the order of the catalog does not matter.
+ * The known word closest to `word`, if any is close. A word that differs only in case is closest. Otherwise it is at most two
+ * edits away (insert, delete, replace, swap of neighbours), and at most a third of the known word's length, so that short words
+ * need to be nearly right. Among equally close words, the one that sorts first is taken, so the order of the catalog does not
+ * matter.
  * `fits` excludes words; it is called only for close ones.
  */
 export function nearest(
@@ -12,7 +13,13 @@ export function nearest(
   let best: string | undefined;
   let bestDistance = Number.POSITIVE_INFINITY;
   const letters = lettersOf(word);
+  const folded = word.toLowerCase();
   for (const candidate of known) {
+    if (candidate.length === word.length && candidate.toLowerCase() === folded && fits(candidate)) {
+      if (bestDistance > 0 || (best !== undefined && candidate < best)) best = candidate;
+      bestDistance = 0;
+      continue;
+    }
     const bound = Math.min(2, Math.floor(candidate.length / 3), bestDistance);
     if (Math.abs(candidate.length - word.length) > bound) continue;
     // One edit changes at most two bits of the set of letters. This cheap test avoids most of the real comparisons.

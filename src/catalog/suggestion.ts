@@ -1,4 +1,4 @@
-import { nearest } from './did-you-mean.ts';
+import { editDistance, nearest } from './did-you-mean.ts';
 import { type Entry, isDeprecated } from './entry.ts';
 import { compareVersions, type Version, versionedName } from './versioned-name.ts';
 
@@ -6,33 +6,45 @@ import { compareVersions, type Version, versionedName } from './versioned-name.t
 export type Suggest = (shortName: string) => Entry | undefined;
 
 /**
- * Suggests entries of a catalog, given by name and alias. An entry whose name or alias differs only in prefixes, suffixes,
- * dots and dashes comes first (`tf-python311` and `python3.11`), then the nearest version of the same family (`node22` and
- * `node20`), then the entry with the fewest edits. An entry that is not deprecated comes before one that is.
+ * Suggests entries of a catalog, given by name and alias. An entry whose name or alias differs only in case comes first, then one
+ * that differs only in prefixes, suffixes, dots and dashes (`tf-python311` and `python3.11`), then the nearest version of the same
+ * family (`node22` and `node20`), then the entry with the fewest edits. Case never counts. Of otherwise equal entries, and within a
+ * family, one that is not deprecated comes before one that is.
  *
  * Between equally good entries the names decide, so the order of the catalog does not matter. For 2,000 entries the first call
  * takes some milliseconds, because it makes the index, and each further call about one.
  */
 export function suggestionsFrom(shortNames: ReadonlyMap<string, Entry>): Suggest {
   let index: SuggestionIndex | undefined;
-  return (shortName) => {
+  return (asked) => {
     index ??= suggestionIndexOf(shortNames);
+    const { current, deprecated } = index;
+    const shortName = asked.toLowerCase();
     const core = withoutAffixes(shortName);
+    const bare = withoutSeparators(core);
     return (
-      index.equal.get(withoutSeparators(core)) ??
-      suggestionAmong(index.current, shortName, core) ??
-      suggestionAmong(index.deprecated, shortName, core)
+      current.folded.get(shortName) ??
+      deprecated.folded.get(shortName) ??
+      current.bare.get(bare) ??
+      deprecated.bare.get(bare) ??
+      memberOf(current, core) ??
+      memberOf(deprecated, core) ??
+      // A typo in a prefix, as in `tff-python39`, counts less when the prefix is compared, too.
+      fewestEdits(bare, current.bare, deprecated.bare) ??
+      fewestEdits(shortName, current.affixed, deprecated.affixed)
     );
   };
 }
 
-/** Either all deprecated entries or all others. */
+/** Either all deprecated entries or all others. All texts are in lower case. */
 interface Candidates {
   readonly families: Map<string, Member[]>;
+  /** By name and alias. */
+  readonly folded: Map<string, Entry>;
   /** By name and alias, without affixes and separators. */
   readonly bare: Map<string, Entry>;
-  /** By name and alias as written; only those with a prefix or a suffix. */
-  readonly written: Map<string, Entry>;
+  /** By name and alias; only those with a prefix or a suffix. */
+  readonly affixed: Map<string, Entry>;
 }
 
 interface Member {
@@ -41,29 +53,34 @@ interface Member {
 }
 
 interface SuggestionIndex {
-  /** The best entry for each name or alias without affixes and separators. */
-  readonly equal: Map<string, Entry>;
   readonly current: Candidates;
   readonly deprecated: Candidates;
 }
 
 function suggestionIndexOf(shortNames: ReadonlyMap<string, Entry>): SuggestionIndex {
   const [current, deprecated] = [candidates(), candidates()];
-  for (const [shortName, entry] of shortNames) {
+  for (const [written, entry] of shortNames) {
+    const shortName = written.toLowerCase();
     const core = withoutAffixes(shortName);
     const its = isDeprecated(entry) ? deprecated : current;
+    keepFirst(its.folded, shortName, entry);
     keepFirst(its.bare, withoutSeparators(core), entry);
-    if (core !== shortName) its.written.set(shortName, entry);
-    if (shortName === entry.name) addToFamily(its.families, core, entry);
+    if (core !== shortName) keepFirst(its.affixed, shortName, entry);
+    if (written === entry.name) addToFamily(its.families, core, entry);
   }
-  return { equal: new Map([...deprecated.bare, ...current.bare]), current, deprecated };
+  return { current, deprecated };
 }
 
-const candidates = (): Candidates => ({ families: new Map(), bare: new Map(), written: new Map() });
+const candidates = (): Candidates => ({
+  families: new Map(),
+  folded: new Map(),
+  bare: new Map(),
+  affixed: new Map(),
+});
 
-function keepFirst(entries: Map<string, Entry>, bare: string, entry: Entry): void {
-  const other = entries.get(bare);
-  if (!other || entry.name < other.name) entries.set(bare, entry);
+function keepFirst(entries: Map<string, Entry>, key: string, entry: Entry): void {
+  const other = entries.get(key);
+  if (!other || entry.name < other.name) entries.set(key, entry);
 }
 
 function addToFamily(families: Candidates['families'], core: string, entry: Entry): void {
@@ -74,19 +91,20 @@ function addToFamily(families: Candidates['families'], core: string, entry: Entr
   else families.set(family, [{ entry, version }]);
 }
 
-function suggestionAmong(
-  { families, bare, written }: Candidates,
-  shortName: string,
-  core: string,
-): Entry | undefined {
+function memberOf({ families }: Candidates, core: string): Entry | undefined {
   const { family, version } = familyAndVersion(core);
-  const members = families.get(family);
-  if (members) return nearestVersion(version, members);
-  // A typo in a prefix, as in `tff-python39`, counts less when the prefix is compared, too.
-  return (
-    bare.get(nearest(withoutSeparators(core), bare.keys()) ?? '') ??
-    written.get(nearest(shortName, written.keys()) ?? '')
-  );
+  return nearestVersion(version, families.get(family) ?? []);
+}
+
+/** The entry with the fewest edits; of equally close ones, a current one. */
+function fewestEdits(
+  word: string,
+  current: ReadonlyMap<string, Entry>,
+  deprecated: ReadonlyMap<string, Entry>,
+): Entry | undefined {
+  const [one, other] = [nearest(word, current.keys()), nearest(word, deprecated.keys())];
+  if (one === undefined || other === undefined) return current.get(one ?? '') ?? deprecated.get(other ?? '');
+  return editDistance(word, other, 2) < editDistance(word, one, 2) ? deprecated.get(other) : current.get(one);
 }
 
 /** Drops what clients of earlier years put around a name: `toolforge-python311-sssd-web` is `python311`. */

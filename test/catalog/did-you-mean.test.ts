@@ -14,6 +14,12 @@ describe('nearest', () => {
     expect(nearest(word, ['node18', 'python3.11', 'python3.12', 'ruby2.7'])).toBe(meant);
   });
 
+  it('is a name that differs only in case, however many letters that are', () => {
+    expect(nearest('PYTHON3.11', ['python3.1', 'python3.11'])).toBe('python3.11');
+    expect(nearest('JS', ['j', 'js'])).toBe('js');
+    expect(nearest('NODE', ['node'], () => false)).toBeUndefined();
+  });
+
   it('is undefined if all names are three edits away', () => {
     expect(nearest('pyt3.1', ['python3.1'])).toBeUndefined();
     expect(nearest('perl5.32', ['python3.11', 'node18'])).toBeUndefined();

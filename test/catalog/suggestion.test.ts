@@ -25,8 +25,21 @@ describe('in the catalog of 2026', () => {
   });
 
   it('suggests no deprecated entry if its family has a stable one', () => {
-    for (const asked of ['python36', 'tf-python31', 'node11', 'tf-php71', 'jdk9', 'pyhton3.7'])
+    for (const asked of ['python36', 'tf-python31', 'node11', 'tf-php71', 'jdk9', 'Python36'])
       expect(ofYear2026.suggest(asked)?.state).toBe('stable');
+  });
+
+  it.each([
+    ['Python3.7', 'python3.7'],
+    ['NODE12', 'node12'],
+    ['TF-PYTHON37', 'python3.7'],
+    ['Tf-Python-3.11', 'python3.11'],
+    ['nod12', 'node12'],
+    ['pyhton3.7', 'python3.7'],
+    ['PYHTON3.11', 'python3.11'],
+    ['NODE22', 'node20'],
+  ])('suggests for %s, which differs in case or by a letter, %s', (asked, suggested) => {
+    expect(ofYear2026.suggest(asked)?.name).toBe(suggested);
   });
 });
 
@@ -45,6 +58,16 @@ describe('the suggested entry', () => {
   it('may differ only in these, even if the name is short and the entry deprecated', () => {
     expect(suggestedIn({ 'r.1': old, r2: {} }, 'tf-r1')).toBe('r.1');
     expect(suggestedIn({ 'r.1': old, 'r-1': {}, r2: {} }, 'tf-r1')).toBe('r-1');
+  });
+
+  it('may differ only in case, which comes before prefixes, dots and dashes', () => {
+    expect(suggestedIn({ 'r.1': old, 'r-1': {} }, 'R.1')).toBe('r.1');
+    expect(suggestedIn({ x: { aliases: ['Tf-Debian'] } }, 'tf-debian')).toBe('x');
+  });
+
+  it('may have capitals where the asked name has none', () => {
+    expect(suggestedIn({ Bookworm: {}, 'Node-20': {} }, 'bokworm')).toBe('Bookworm');
+    expect(suggestedIn({ Bookworm: {}, 'Node-20': {} }, 'node22')).toBe('Node-20');
   });
 
   it('may be found by an alias', () => {
@@ -74,8 +97,9 @@ describe('the suggested entry', () => {
     expect(suggestedIn(entries, 'node25-slim')).toBe('node18-slim');
   });
 
-  it('is deprecated only if no other entry is close', () => {
+  it('is deprecated only if no other entry is as close', () => {
     expect(suggestedIn({ 'golang1.11': old, node20: {} }, 'golang1.12')).toBe('golang1.11');
+    expect(suggestedIn({ mariadb: old, mariab10: {} }, 'mariadb1')).toBe('mariadb');
     expect(suggestedIn({ 'golang1.11': old, node20: {} }, 'golnag1.11')).toBe('golang1.11');
     expect(suggestedIn({ trixie: { state: 'beta' }, trixia: old }, 'trixi')).toBe('trixie');
   });

@@ -2,8 +2,9 @@ import type { Random } from '../../support/random.ts';
 
 const LETTERS = Array.from('abcxyz019._-A');
 
-/** The word with up to three typing errors: a letter inserted, removed or replaced, or two swapped. */
+/** The word in capitals, or with up to three typing errors: a letter inserted, removed or replaced, or two swapped. */
 export function misspelt(word: string, random: Random): string {
+  if (random.chance(12)) return word.toUpperCase();
   let letters = Array.from(word);
   for (let left = 1 + random.below(3); left > 0; left--) {
     const at = random.below(letters.length + 1);

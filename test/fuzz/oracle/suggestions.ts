@@ -3,48 +3,49 @@ import { newer } from './versions.ts';
 import { closeness } from './words.ts';
 
 /** Canonical names, one of which must be suggested for an unknown name; empty if none is close. */
-export function suggestionsFor(word: string, catalog: readonly PlainEntry[]): string[] {
+export function suggestionsFor(asked: string, catalog: readonly PlainEntry[]): string[] {
   const groups = [
     catalog.filter((entry) => !isDeprecated(entry)),
     catalog.filter((entry) => isDeprecated(entry)),
   ];
-  // An equal name is meant, deprecated or not. Otherwise deprecated entries come last.
+  const word = asked.toLowerCase();
+  // An equal name is meant, deprecated or not. In a family, deprecated entries come last.
   const ways = [
+    ...groups.map((group) => group.filter((entry) => knownAs(entry).includes(word)).map(({ name }) => name)),
     ...groups.map((group) => equal(word, group)),
-    ...groups.flatMap((group) => {
-      const siblings = ofTheFamily(word, group);
-      // A word of a family is compared with that family alone.
-      return siblings.length > 0 ? [siblings] : [closest(word, group), closestAsWritten(word, group)];
-    }),
+    ...groups.map((group) => ofTheFamily(word, group)),
+    fewestEdits(groups, (entry) => knownAs(entry).map((known) => closeness(bare(word), bare(known)))),
+    // The word as written is compared with names that have a prefix or a suffix.
+    fewestEdits(groups, (entry) =>
+      knownAs(entry)
+        .filter((known) => peeled(known) !== known)
+        .map((known) => closeness(word, known)),
+    ),
   ];
   return ways.find((names) => names.length > 0) ?? [];
 }
 
-const knownAs = ({ name, aliases }: PlainEntry): string[] => [name, ...aliases];
+/** Case never counts. */
+const knownAs = ({ name, aliases }: PlainEntry): string[] =>
+  [name, ...aliases].map((known) => known.toLowerCase());
 
 const equal = (word: string, group: readonly PlainEntry[]): string[] =>
   group.filter((entry) => knownAs(entry).some((known) => bare(known) === bare(word))).map(({ name }) => name);
 
-const closest = (word: string, group: readonly PlainEntry[]): string[] =>
-  least(group, (entry) => knownAs(entry).map((known) => closeness(bare(word), bare(known))));
-
-/** The word as written is compared with names that have a prefix or a suffix. */
-const closestAsWritten = (word: string, group: readonly PlainEntry[]): string[] =>
-  least(group, (entry) =>
-    knownAs(entry)
-      .filter((known) => peeled(known) !== known)
-      .map((known) => closeness(word, known)),
-  );
-
-function least(
-  group: readonly PlainEntry[],
+/** The entries with the fewest edits; of equally close ones, those of the first group. */
+function fewestEdits(
+  groups: readonly (readonly PlainEntry[])[],
   editsOf: (entry: PlainEntry) => readonly (number | undefined)[],
 ): string[] {
-  const close = group.flatMap((entry) =>
-    editsOf(entry).flatMap((edits) => (edits === undefined ? [] : [{ name: entry.name, edits }])),
+  const close = groups.flatMap((group, place) =>
+    group.flatMap((entry) =>
+      editsOf(entry).flatMap((edits) => (edits === undefined ? [] : [{ name: entry.name, edits, place }])),
+    ),
   );
   const fewest = Math.min(...close.map(({ edits }) => edits));
-  return close.filter(({ edits }) => edits === fewest).map(({ name }) => name);
+  const closest = close.filter(({ edits }) => edits === fewest);
+  const first = Math.min(...closest.map(({ place }) => place));
+  return closest.filter(({ place }) => place === first).map(({ name }) => name);
 }
 
 /** The name without its ignored prefixes and suffixes. */
@@ -83,7 +84,7 @@ function ofTheFamily(word: string, group: readonly PlainEntry[]): string[] {
   const { family, numbers } = partsOf(word);
   let best: { name: string; version: string[] }[] = [];
   for (const { name } of group) {
-    const { family: own, numbers: version } = partsOf(name);
+    const { family: own, numbers: version } = partsOf(name.toLowerCase());
     if (own !== family || version.length === 0) continue;
     const [other] = best;
     const order = other ? nearer(numbers, version, other.version) : -1;

@@ -23,8 +23,12 @@ function distance(a: string, b: string): number {
   return at(a.length, b.length);
 }
 
-/** The distance to a close known word: at most two edits, and at most a third of the known word's length. */
+/**
+ * The distance to a close known word: none if they differ only in case; otherwise at most two edits, and at most a third of the
+ * known word's length.
+ */
 export function closeness(word: string, known: string): number | undefined {
+  if (word.toLowerCase() === known.toLowerCase()) return 0;
   const most = Math.min(2, Math.floor(known.length / 3));
   // An edit changes at most one letter of each word, so words with more different letters need no table.
   const differs =
