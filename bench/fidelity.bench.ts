@@ -38,7 +38,7 @@ async function expectReadAlike(consumers: Consumers, { document, text }: Written
   deepStrictEqual(valueOfTyped(answer.value), plainValue(document), `PyYAML reads something else:\n${text}`);
 }
 
-test('edits of the catalog are judged as its readers expect', {
+test('edits of the catalog are validated as its readers expect', {
   timeout: (seconds + 60) * 1_000,
 }, async () => {
   const fuzz = readersFuzz();
@@ -53,11 +53,11 @@ test('edits of the catalog are judged as its readers expect', {
       const { before, after } = caseOf(fuzz, seed, number);
       return [before, after].map((written) => expectReadAlike(consumers, written));
     });
-    const judging = numbers.map(async (number) => {
+    const validating = numbers.map(async (number) => {
       for (const outcome of [await tried(fuzz, seed, number)].flat())
         tally.set(outcome, (tally.get(outcome) ?? 0) + 1);
     });
-    for (const result of await Promise.allSettled([...reading, ...judging]))
+    for (const result of await Promise.allSettled([...reading, ...validating]))
       if (result.status === 'rejected') disagreements.push(result.reason);
     pairs += numbers.length;
   }

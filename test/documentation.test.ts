@@ -25,7 +25,7 @@ import { runCli } from './support/run-cli.ts';
 const PAGES = new URL('../docs/problems/', import.meta.url);
 
 /**
- * Examples of a page: the info string of a fence says what it is and which options it is judged with.
+ * Examples of a page: the info string of a fence says what it is and which options it is checked with.
  *
  *     ```yaml bad --max-entries 1     has the problem
  *     ```yaml good                    is fixed: has no problem at all
@@ -64,7 +64,7 @@ function inFile(name: string, text: string): string {
 }
 
 /** Codes of the problems of a catalog, or in the refusal of a review. */
-async function judge(code: ProblemCode, role: 'bad' | 'good'): Promise<string[]> {
+async function codesIn(code: ProblemCode, role: 'bad' | 'good'): Promise<string[]> {
   const examples = examplesOf(code);
   const example = examples.find((candidate) => candidate.role === role);
   if (!example) throw new Error(`${code}.md has no ${role} example`);
@@ -104,11 +104,11 @@ describe('docs/problems', () => {
   });
 
   it.each(problemCodes)('%s: the bad example has this problem', async (code) => {
-    expect(await judge(code, 'bad')).toContain(code);
+    expect(await codesIn(code, 'bad')).toContain(code);
   });
 
   it.each(problemCodes)('%s: the fixed example has no problem at all', async (code) => {
-    expect(await judge(code, 'good')).toEqual([]);
+    expect(await codesIn(code, 'good')).toEqual([]);
   });
 });
 

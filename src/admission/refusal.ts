@@ -1,5 +1,5 @@
 import { codeFrame } from '../catalog/code-frame.ts';
-import type { EditComparison, JudgedEdit } from '../catalog/edit.ts';
+import type { EditComparison, EditValidation } from '../catalog/edit.ts';
 import { LineIndex, WHOLE_DOCUMENT } from '../catalog/positions.ts';
 import { isChange, type Problem, severityOf } from '../catalog/problem.ts';
 import { describe } from '../catalog/problem-message.ts';
@@ -86,7 +86,7 @@ export const problemWarnings = (
 
 /** Notes about the comparison of an edit with the old catalog, and about acknowledgements that do not count. */
 export function notesOn(
-  { comparison, ignored }: Pick<JudgedEdit, 'comparison' | 'ignored'>,
+  { comparison, ignored }: Pick<EditValidation, 'comparison' | 'ignored'>,
   old: { readonly isStored: boolean; readonly isServed: boolean },
 ): string[] {
   return [

@@ -3,8 +3,8 @@ import {
   type EditComparison,
   type EditedText,
   type EditTerms,
-  judgeEdit,
-  judgeObjectAlone,
+  validateEdit,
+  validateUnchangedText,
 } from '../catalog/edit.ts';
 import { textAt } from '../catalog/kubernetes-objects.ts';
 import { digestOf } from '../catalog/load.ts';
@@ -81,15 +81,18 @@ function checkText(
 
   // If nothing is stored, clients still use the catalog that is served.
   const old = stored ?? context.served;
-  const judged = judgeEdit(
+  const validation = validateEdit(
     {
       after: editedText(after),
       before: old === undefined ? undefined : { ...(before && editedText(before)), text: old },
     },
     context,
   );
-  const { loaded, problems, comparison } = judged;
-  const notes = notesOn(judged, { isStored: stored !== undefined, isServed: context.served !== undefined });
+  const { loaded, problems, comparison } = validation;
+  const notes = notesOn(validation, {
+    isStored: stored !== undefined,
+    isServed: context.served !== undefined,
+  });
   const found = report(problems);
   if (found.errors === 0) return allowed(problemWarnings(found, text, notes, comparison));
   const acceptedBy = [after, before].some(
@@ -102,7 +105,7 @@ function checkText(
 
 /** Checks an edit that leaves the text as it is. The only possible problem is that the object becomes immutable. */
 function checkUnchanged(edit: { readonly after: EditedText; readonly before: EditedText }): Verdict {
-  const problems = judgeObjectAlone(edit);
+  const problems = validateUnchangedText(edit);
   const found = report([...problems]);
   if (found.errors === 0) return allowed(problemWarnings(found, '', []));
   return refusedFor(problems, { exists: true, stored: edit.before.text });

@@ -8,7 +8,7 @@ import type { Reader } from './readers.ts';
 import type { Successor } from './successors.ts';
 
 export interface Changes {
-  /** The consumers that read the old document. The change is judged for them. */
+  /** The consumers that read the old document. The change is assessed for them. */
   readonly readers: readonly Reader[];
   /** By old name. */
   readonly successors: ReadonlyMap<string, Successor>;

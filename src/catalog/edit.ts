@@ -10,7 +10,6 @@ import type { ClientPrecedence } from './lookup.ts';
 import type { CatalogPolicy } from './policy.ts';
 import { WHOLE_DOCUMENT } from './positions.ts';
 import type { Problem } from './problem.ts';
-
 import { type Usage, unknownUsage } from './usage.ts';
 
 /** A text to be stored, and the text that it replaces. */
@@ -38,7 +37,7 @@ export interface EditTerms {
   readonly usage: Usage;
 }
 
-export interface JudgedEdit {
+export interface EditValidation {
   /** The new text by itself. */
   readonly loaded: Loaded;
   /** All problems, of the new text and of the change. */
@@ -59,8 +58,14 @@ export type EditComparison =
   /** There is no old text, or nothing of the new one could be read. */
   | { readonly kind: 'none' };
 
-/** Judges an edit for the readers of the catalog. The webhook, `lint --against`, `diff` and `audit --edit` all use it. */
-export function judgeEdit({ after, before, acknowledged = [] }: CatalogEdit, terms: EditTerms): JudgedEdit {
+/**
+ * Validates the new text of an edit, and assesses the change for the readers of the catalog. The webhook, `lint --against`,
+ * `diff` and `audit --edit` all use it.
+ */
+export function validateEdit(
+  { after, before, acknowledged = [] }: CatalogEdit,
+  terms: EditTerms,
+): EditValidation {
   const { policy, today, precedence } = terms;
   const loaded = loadCatalog(after.text, policy, today);
   const old = before && loadCatalog(before.text, policy, today);
@@ -93,9 +98,10 @@ export function judgeEdit({ after, before, acknowledged = [] }: CatalogEdit, ter
   };
 }
 
-/** Judges an edit that does not change the text. Its one possible problem is that the object becomes immutable. */
-export const judgeObjectAlone = (edit: Required<Pick<CatalogEdit, 'after' | 'before'>>): readonly Problem[] =>
-  immutability(edit, acknowledgementsOf(sourcesOf(edit.after, edit.before)).subjects);
+/** Validates an edit that does not change the text. Its one possible problem is that the object becomes immutable. */
+export const validateUnchangedText = (
+  edit: Required<Pick<CatalogEdit, 'after' | 'before'>>,
+): readonly Problem[] => immutability(edit, acknowledgementsOf(sourcesOf(edit.after, edit.before)).subjects);
 
 const sourcesOf = (after: EditedText, before: EditedText | undefined): AcknowledgementSources => ({
   after: after.acknowledge,
@@ -122,9 +128,9 @@ function immutability(
   ];
 }
 
-/** Usage is unknown if it was judged by another text: the served catalog may lack names of the stored one. */
+/** Usage is unknown if it was computed from another text: the served catalog may lack names of the stored one. */
 const usageFor = (digest: string, usage: Usage): Usage =>
-  (usage.judgedBy ?? digest) === digest ? usage : unknownUsage;
+  (usage.catalogDigest ?? digest) === digest ? usage : unknownUsage;
 
 /** Whether nothing of a text could be read, so that the losses of an edit are not known. `{}` is readable and empty. */
 export const isUnreadable = ({ parsed, problems }: Loaded): boolean =>

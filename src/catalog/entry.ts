@@ -1,6 +1,6 @@
 /**
  * One image of the catalog, as lookups and messages use it: plain values, which pass between threads as JSON. Only a catalog
- * without errors has entries; the rules judge `ParsedEntry`s.
+ * without errors has entries; the rules check `ParsedEntry`s.
  */
 export interface Entry {
   /** The canonical name. */

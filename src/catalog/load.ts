@@ -18,7 +18,7 @@ export interface Loaded {
   readonly problems: readonly Problem[];
 }
 
-/** Judges the text of `images-v1.yaml`. `today` is YYYY-MM-DD, UTC; the same text and day give the same result. */
+/** Validates the text of `images-v1.yaml`. `today` is YYYY-MM-DD, UTC; the same text and day give the same result. */
 export function loadCatalog(text: string, policy: CatalogPolicy, today: string): Loaded {
   const { root, problems: textProblems, notACatalog, hasReferences } = readDocument(text, policy);
   if (notACatalog) return { parsed: [], problems: notACatalog };

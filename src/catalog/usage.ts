@@ -14,7 +14,7 @@ export interface Usage {
   /** False until every workload has been listed. Until then, a name without known use may be in use. */
   readonly known: boolean;
   /** Digest of the catalog that names and URLs were looked up in; absent if it is the old catalog of the edit. */
-  readonly judgedBy?: string;
+  readonly catalogDigest?: string;
   /** By the name of the entry. */
   readonly entries: ReadonlyMap<string, Users>;
   /** By the name or alias that the workload uses. */

@@ -1,4 +1,4 @@
-import { type EditedText, type EditTerms, type JudgedEdit, judgeEdit } from '../catalog/edit.ts';
+import { type EditedText, type EditTerms, type EditValidation, validateEdit } from '../catalog/edit.ts';
 import { defaultPrecedence } from '../catalog/lookup.ts';
 import { type CatalogSearch, type FoundCatalog, findCatalogs } from '../catalog/manifest.ts';
 import type { Span } from '../catalog/positions.ts';
@@ -48,13 +48,13 @@ export function lintFile(source: Source, terms: LintTerms): LintedFile {
   const readers = new Set<string>();
   const subjects = new Set<string>();
   for (const catalog of found.catalogs) {
-    const judged = lintCatalog(catalog, terms);
-    problems.push(...judged.problems);
-    for (const problem of judged.problems)
+    const validation = lintCatalog(catalog, terms);
+    problems.push(...validation.problems);
+    for (const problem of validation.problems)
       if ('subjects' in problem && !problem.acknowledged)
         for (const subject of problem.subjects) subjects.add(subject);
-    if (judged.comparison.kind === 'compared')
-      for (const { label } of judged.comparison.readers) readers.add(label);
+    if (validation.comparison.kind === 'compared')
+      for (const { label } of validation.comparison.readers) readers.add(label);
   }
   return {
     ...source,
@@ -68,18 +68,18 @@ export function lintFile(source: Source, terms: LintTerms): LintedFile {
  * Validates one catalog of a file and assesses its change, with positions in that file. Throws `UsageError` when the old
  * catalog is unreadable.
  */
-export function lintCatalog(catalog: FoundCatalog, { policy, today, change }: LintTerms): JudgedEdit {
+export function lintCatalog(catalog: FoundCatalog, { policy, today, change }: LintTerms): EditValidation {
   const { old, usage = unknownUsage, acknowledged = [], precedence = defaultPrecedence } = change ?? {};
   const before = old && counterpart(catalog, old);
-  const judged = judgeEdit(
+  const validation = validateEdit(
     { after: editedText(catalog), before: before && editedText(before), acknowledged },
     { policy, today, usage, precedence },
   );
-  if (old && judged.comparison.kind === 'unreadable')
+  if (old && validation.comparison.kind === 'unreadable')
     throw new UsageError(
       `cannot compare with ${old.file}: it cannot be read as a catalog. To see why: image-config-admission lint ${old.file}`,
     );
-  return { ...judged, problems: judged.problems.map((problem) => placed(problem, catalog)) };
+  return { ...validation, problems: validation.problems.map((problem) => placed(problem, catalog)) };
 }
 
 export const editedText = ({ text, annotations, immutable }: FoundCatalog): EditedText => ({

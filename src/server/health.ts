@@ -18,7 +18,7 @@ export type CatalogState =
       readonly serving: string | undefined;
     }
   /** The check itself failed: a fault of the webhook. */
-  | { readonly kind: 'unjudged'; readonly fault: string; readonly serving: string | undefined };
+  | { readonly kind: 'unchecked'; readonly fault: string; readonly serving: string | undefined };
 
 /** Why the newest text of the catalog is not served, for readers of the site; undefined if it is. */
 export function whyOutdated(state: CatalogState): string | undefined {
@@ -31,7 +31,7 @@ export function whyOutdated(state: CatalogState): string | undefined {
     case 'absent':
       return 'the catalog is absent; this is the last good one';
     case 'unreadable':
-    case 'unjudged':
+    case 'unchecked':
       return 'the newest text of the catalog cannot be read; this is the last good one';
   }
 }
@@ -107,7 +107,7 @@ function catalogCheck(state: CatalogState): Finding {
         ready: state.seen || state.serving !== undefined,
         reason: `unreadable: ${state.fault}; ${served}`,
       };
-    case 'unjudged':
+    case 'unchecked':
       return {
         ready: state.serving !== undefined,
         reason: `could not be checked: ${state.fault}; ${served}`,

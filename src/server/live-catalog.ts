@@ -90,7 +90,7 @@ export class LiveCatalog {
     } catch (error) {
       if (this.#closed) return;
       const fault = error instanceof Error ? error.message : String(error);
-      this.#keepLastGood({ kind: 'unjudged', fault, serving: this.#serving });
+      this.#keepLastGood({ kind: 'unchecked', fault, serving: this.#serving });
       log.error({ ...this.#facts(), err: error }, 'catalog could not be checked');
       // The fault is ours and may go away, so the same text is checked again when it is next offered.
       if (this.#newest === found) this.#newest = undefined;

@@ -155,10 +155,10 @@ describe('a body that is no review is answered with HTTP 400, without a call of 
   });
 
   test('a BadReview of the handler is HTTP 400, too, and the log has the facts of the request', () => {
-    const judge = () => {
+    const handle = () => {
       throw new BadReview('not for this path');
     };
-    expect(answerReview(bytes(review), judge)).toEqual(text(400, 'rejected', 'not for this path', about));
+    expect(answerReview(bytes(review), handle)).toEqual(text(400, 'rejected', 'not for this path', about));
   });
 });
 
@@ -185,19 +185,19 @@ describe('a body with deep nesting', () => {
 describe('a bug is answered with HTTP 500, so that the failure policy decides', () => {
   test('the log gets the error, and the client does not', () => {
     const error = new TypeError('inside of ours');
-    const judge = () => {
+    const handle = () => {
       throw error;
     };
-    expect(answerReview(bytes(review), judge)).toEqual(
+    expect(answerReview(bytes(review), handle)).toEqual(
       text(500, 'failed', 'a fault within image-config-admission; its log says more', { ...about, error }),
     );
   });
 
   test('a missing catalog is HTTP 500, too, with its message', () => {
-    const judge = () => {
+    const handle = () => {
       throw new NotReady('no catalog has been read yet');
     };
-    expect(answerReview(bytes(review), judge)).toEqual(
+    expect(answerReview(bytes(review), handle)).toEqual(
       text(500, 'failed', 'no catalog has been read yet', about),
     );
   });

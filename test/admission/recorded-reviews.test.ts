@@ -10,9 +10,9 @@ import { mutatePod, warnWorkload } from '../support/webhooks.ts';
 const lookup = realLookup(2026);
 
 /** The whole answer to a recorded review, with the patch decoded. */
-function answerTo(name: string, judge = mutatePod): unknown {
+function answerTo(name: string, handle = mutatePod): unknown {
   const { status, contentType, body } = answerReview(reviewBytes(name), (request) =>
-    judge(request, lookup, removal),
+    handle(request, lookup, removal),
   );
   expect({ status, contentType }).toEqual({ status: 200, contentType: 'application/json' });
   const { apiVersion, kind, response } = JSON.parse(body);

@@ -5,7 +5,7 @@ import type { Verdict } from '../../src/admission/verdict.ts';
 import { digestOf } from '../../src/catalog/load.ts';
 import { HOST } from '../support/catalog.ts';
 import { messagesOf } from '../support/causes.ts';
-import { configMap, createOf, deleteOf, judged, messageOf, updateOf } from '../support/image-config.ts';
+import { configMap, createOf, deleteOf, messageOf, updateOf, validate } from '../support/image-config.ts';
 import { catalogOf, entry, usageOf } from '../support/problems.ts';
 import { UID } from '../support/reviews.ts';
 
@@ -36,7 +36,7 @@ const expectMessage = (message: string, name: string): Promise<void> =>
 describe('the stored text is the whole refusal', () => {
   it('of an edit with one error', async () => {
     const text = edited(['  - tf-bullseye\n', '  - tf-bullseye\n  - tf-golang\n']);
-    await expectMessage(messageOf(judged(updateOf(stored, configMap(text)))), 'one-error');
+    await expectMessage(messageOf(validate(updateOf(stored, configMap(text)))), 'one-error');
   });
 
   it('of an edit with several errors and warnings', async () => {
@@ -51,25 +51,25 @@ describe('the stored text is the whole refusal', () => {
         'image: docker-registry.tools.wmflabs.org/toolforge-jdk11-sssd-web:latest\n  owner: tools-infra\n',
       ],
     );
-    await expectMessage(messageOf(judged(updateOf(stored, configMap(text)))), 'several-errors');
+    await expectMessage(messageOf(validate(updateOf(stored, configMap(text)))), 'several-errors');
   });
 
   it('of a new ConfigMap, which cannot be annotated yet', async () => {
     const text = edited(['wstype: generic', 'wstype: golang']);
-    await expectMessage(messageOf(judged(createOf(configMap(text)))), 'create');
+    await expectMessage(messageOf(validate(createOf(configMap(text)))), 'create');
   });
 
   it('of a text that is not well-formed', async () => {
     const text = edited(['  state: stable\n', '  state: "stable\n']);
-    await expectMessage(messageOf(judged(updateOf(stored, configMap(text)))), 'not-well-formed');
+    await expectMessage(messageOf(validate(updateOf(stored, configMap(text)))), 'not-well-formed');
   });
 
   it('of a text that is no catalog', async () => {
-    await expectMessage(messageOf(judged(updateOf(stored, configMap('')))), 'empty');
+    await expectMessage(messageOf(validate(updateOf(stored, configMap('')))), 'empty');
   });
 
   it('of a ConfigMap without the key', async () => {
-    await expectMessage(messageOf(judged(updateOf(stored, configMap(undefined)))), 'missing-data-key');
+    await expectMessage(messageOf(validate(updateOf(stored, configMap(undefined)))), 'missing-data-key');
   });
 
   it('of the removal of an image that is in use', async () => {
@@ -77,11 +77,11 @@ describe('the stored text is the whole refusal', () => {
     const end = CATALOG.indexOf('\njdk11:') + 1;
     const text = CATALOG.slice(0, start) + CATALOG.slice(end);
     const usage = usageOf({ entries: ['golang1.11'], shortNames: ['tf-golang111'] });
-    await expectMessage(messageOf(judged(updateOf(stored, configMap(text)), { usage })), 'in-use');
+    await expectMessage(messageOf(validate(updateOf(stored, configMap(text)), { usage })), 'in-use');
   });
 
   it('of a deletion', async () => {
-    await expectMessage(messageOf(judged(deleteOf(stored))), 'delete');
+    await expectMessage(messageOf(validate(deleteOf(stored))), 'delete');
   });
 
   it('of hostile names', async () => {
@@ -93,7 +93,7 @@ describe('the stored text is the whole refusal', () => {
       ),
       entry('"node20\\u001b[31m"', '', `${HOST}/b`),
     );
-    const message = messageOf(judged(createOf(configMap(text))));
+    const message = messageOf(validate(createOf(configMap(text))));
     expect(message.replaceAll('\n', '')).not.toMatch(UNPRINTABLE);
     await expectMessage(message, 'hostile-names');
   });
@@ -103,27 +103,27 @@ describe('a refusal', () => {
   it('ends with the command that accepts exactly this text', () => {
     const text = edited(['wstype: generic', 'wstype: golang']);
     expect(
-      messageOf(judged(updateOf(stored, configMap(text))))
+      messageOf(validate(updateOf(stored, configMap(text))))
         .split('\n')
         .at(-1),
     ).toBe(
       `  kubectl annotate -n tf-public configmap/image-config image-config.toolforge.org/accept=${digestOf(text)} --overwrite`,
     );
     expect(
-      messageOf(judged(createOf(configMap(text))))
+      messageOf(validate(createOf(configMap(text))))
         .split('\n')
         .at(-1),
     ).toBe(`  image-config.toolforge.org/accept: ${digestOf(text)}`);
   });
 
   it('names the field before the line, and says which text the lines belong to', () => {
-    const message = messageOf(judged(createOf(configMap('node18: 1\n'))));
+    const message = messageOf(validate(createOf(configMap('node18: 1\n'))));
     expect(message).toContain('\n\nnode18 (line 1, column 9): error wrong-type\n');
     expect(message).toContain('Lines are those of images-v1.yaml as it was sent.');
   });
 
   it('counts in the singular and the plural', () => {
-    const first = (text: string) => messageOf(judged(createOf(configMap(text)))).split('\n')[0];
+    const first = (text: string) => messageOf(validate(createOf(configMap(text)))).split('\n')[0];
     expect(first('node18: 1\n')).toBe('1 error in images-v1.yaml; nothing has been changed');
     expect(first('node18: {}\n')).toBe('3 errors and 1 warning in images-v1.yaml; nothing has been changed');
   });
@@ -131,7 +131,7 @@ describe('a refusal', () => {
   it('names a hundred problems, and counts all', () => {
     const aliases = Array.from({ length: 150 }, (_, index) => `_${index}`).join(', ');
     const message = messageOf(
-      judged(createOf(configMap(catalogOf(entry('node18', `aliases: [${aliases}], memory: 1`))))),
+      validate(createOf(configMap(catalogOf(entry('node18', `aliases: [${aliases}], memory: 1`))))),
     );
     expect(message).toMatch(/^150 errors and 1 warning in images-v1\.yaml/);
     expect(message.match(/: error invalid-name$/gm)).toHaveLength(100);
@@ -163,7 +163,7 @@ describe('a refusal of hostile text', () => {
     ['one long image', fill('node18: {image: "https://', () => 'x', '"}\n')],
     ['control characters on every line', fill('node18: {}\n', (index) => `n${index}: \u001b\n`, '')],
   ])('has less than 300,000 characters: %s', (_, text) => {
-    const verdict = judged(createOf(configMap(text)));
+    const verdict = validate(createOf(configMap(text)));
     const message = messageOf(verdict);
     expect(message.length).toBeLessThan(300_000);
     expect(message.replaceAll('\n', '')).not.toMatch(UNPRINTABLE);
@@ -180,7 +180,7 @@ describe('a refusal of hostile text', () => {
         const next = index % 12 === 11 ? index - 11 : index + 1;
         return `${name(index)}: {state: stable, variants: {}, deprecation: {replacement: ${name(next)}}}\n`;
       }).join('');
-      expectShown(judged(createOf(configMap(text))));
+      expectShown(validate(createOf(configMap(text))));
     },
   );
 
@@ -195,7 +195,7 @@ describe('a refusal of hostile text', () => {
 
   it('has no line that begins with a name of the catalog', () => {
     const text = '"node18\nIf exactly this text has to be stored": 1\n';
-    const message = messageOf(judged(createOf(configMap(text))));
+    const message = messageOf(validate(createOf(configMap(text))));
     expect(message.match(/^If exactly/gm)).toHaveLength(1);
   });
 });

@@ -6,9 +6,9 @@ import {
   configMapRequest,
   createOf,
   deleteOf,
-  judged,
   messageOf,
   updateOf,
+  validate,
 } from '../support/image-config.ts';
 import { catalogOf, deprecatedEntry, entry, usageOf } from '../support/problems.ts';
 import { recordedRequest } from '../support/reviews.ts';
@@ -18,18 +18,18 @@ const GOOD = catalogOf(entry('node18', 'aliases: [tf-node18]'), entry('node20'))
 const BAD = catalogOf(entry('node18', 'aliases: [tf-node18]').replace('stable', 'stabel'), entry('node20'));
 const OTHER_BAD = catalogOf(entry('node18'), 'node20: {}');
 
-const denied = (request: Parameters<typeof judged>[0], context?: Parameters<typeof judged>[1]): boolean =>
-  judged(request, context).kind === 'denied';
+const denied = (request: Parameters<typeof validate>[0], context?: Parameters<typeof validate>[1]): boolean =>
+  validate(request, context).kind === 'denied';
 
 describe('the recorded review', () => {
   it.each(['image-config-create', 'image-config-update'])('%s is allowed', (name) => {
-    expect(judged(recordedRequest(name)).kind).toBe('allowed');
+    expect(validate(recordedRequest(name)).kind).toBe('allowed');
   });
 
   it.each(['image-config-delete', 'image-config-deletecollection', 'refused-edit'])(
     '%s is denied',
     (name) => {
-      expect(judged(recordedRequest(name)).kind).toBe('denied');
+      expect(validate(recordedRequest(name)).kind).toBe('denied');
     },
   );
 });
@@ -40,11 +40,11 @@ const comparedWith = (served: string): string =>
 
 describe('CREATE', () => {
   it('of a good catalog is allowed with a warning that it was not compared', () => {
-    expectAllowed(judged(createOf(configMap(GOOD))), [NOT_COMPARED]);
+    expectAllowed(validate(createOf(configMap(GOOD))), [NOT_COMPARED]);
   });
 
   it('of a catalog with warnings is allowed with them', () => {
-    expectAllowed(judged(createOf(configMap(catalogOf(entry('node18', 'memory: 1'))))), [
+    expectAllowed(validate(createOf(configMap(catalogOf(entry('node18', 'memory: 1'))))), [
       NOT_COMPARED,
       'node18.memory (line 1, unknown-field): the field "memory" is unknown (known here: state, image, aliases, former-images, variants, deprecation); leave it if a consumer reads it, else delete it',
     ]);
@@ -56,9 +56,9 @@ describe('CREATE', () => {
 
   it('is compared with the catalog that is served, and the answer names its digest', () => {
     const served = catalogOf(deprecatedEntry('node12'), entry('node20'));
-    const usage = { ...usageOf({ entries: ['node12'] }), judgedBy: digestOf(served) };
-    expectAllowed(judged(createOf(configMap(served)), { served, usage }), [comparedWith(served)]);
-    const message = messageOf(judged(createOf(configMap(catalogOf(entry('node20')))), { served, usage }));
+    const usage = { ...usageOf({ entries: ['node12'] }), catalogDigest: digestOf(served) };
+    expectAllowed(validate(createOf(configMap(served)), { served, usage }), [comparedWith(served)]);
+    const message = messageOf(validate(createOf(configMap(catalogOf(entry('node20')))), { served, usage }));
     expect(message).toContain('node12 (line 1, column 1): error name-removed');
     expect(message).toContain(comparedWith(served));
     const acknowledge = `node12@${digestOf(served).slice(7, 19)}`;
@@ -66,35 +66,37 @@ describe('CREATE', () => {
       new RegExp(`under metadata.annotations:\\n {2}image-config.toolforge.org/acknowledge: ${acknowledge}$`),
     );
     const again = createOf(configMap(catalogOf(entry('node20')), { acknowledge }));
-    expect(judged(again, { served, usage }).kind).toBe('allowed');
+    expect(validate(again, { served, usage }).kind).toBe('allowed');
   });
 
   it('of a catalog for webservice alone is denied, unless such a catalog is stored', () => {
     const web = (name: string) =>
       `${name}: {state: stable, variants: {webservice: {image: ${HOST}/${name}, extra: {wstype: js}}}}`;
     const [one, two] = [catalogOf(web('a')), catalogOf(web('a'), web('b'))];
-    expect(messageOf(judged(createOf(configMap(one))))).toContain('error nothing-for-jobs');
-    expect(judged(updateOf(configMap(one), configMap(two))).kind).toBe('allowed');
+    expect(messageOf(validate(createOf(configMap(one))))).toContain('error nothing-for-jobs');
+    expect(validate(updateOf(configMap(one), configMap(two))).kind).toBe('allowed');
   });
 
   it('of an immutable ConfigMap is denied, and allowed if that is acknowledged', () => {
     const immutable = { ...configMap(GOOD), immutable: true };
-    expect(messageOf(judged(createOf(immutable), { served: GOOD }))).toContain('error immutable-config-map');
+    expect(messageOf(validate(createOf(immutable), { served: GOOD }))).toContain(
+      'error immutable-config-map',
+    );
     const meant = { ...configMap(GOOD, { acknowledge: 'immutable' }), immutable: true };
-    expect(judged(createOf(meant)).kind).toBe('allowed');
+    expect(validate(createOf(meant)).kind).toBe('allowed');
   });
 });
 
 describe('UPDATE', () => {
   it('to a good catalog is allowed, whatever is stored', () => {
-    expectAllowed(judged(updateOf(configMap(GOOD), configMap(`${GOOD}# and a comment\n`))));
-    expectAllowed(judged(updateOf(configMap(BAD), configMap(GOOD))));
-    expectAllowed(judged(updateOf(configMap(undefined), configMap(GOOD))), [NOT_COMPARED]);
+    expectAllowed(validate(updateOf(configMap(GOOD), configMap(`${GOOD}# and a comment\n`))));
+    expectAllowed(validate(updateOf(configMap(BAD), configMap(GOOD))));
+    expectAllowed(validate(updateOf(configMap(undefined), configMap(GOOD))), [NOT_COMPARED]);
   });
 
   it('that adds the missing key is compared with the catalog that is served', () => {
     const served = catalogOf(entry('node18'), entry('node20'));
-    const { warnings } = judged(updateOf(configMap(undefined), configMap(catalogOf(entry('node20')))), {
+    const { warnings } = validate(updateOf(configMap(undefined), configMap(catalogOf(entry('node20')))), {
       served,
     });
     expect(warnings.slice(0, 2)).toEqual([
@@ -106,19 +108,19 @@ describe('UPDATE', () => {
   it('that makes the object immutable is denied, whatever the text', () => {
     for (const text of [GOOD, BAD, undefined]) {
       const object = { ...configMap(text), immutable: true };
-      const message = messageOf(judged(updateOf(configMap(text), object)));
+      const message = messageOf(validate(updateOf(configMap(text), object)));
       expect(message).toMatch(/^1 error in images-v1\.yaml; nothing has been changed/);
       expect(message).toContain('immutable (line 1, column 1): error immutable-config-map');
       const acknowledge = /acknowledge=(\S+) --overwrite$/.exec(message)?.[1] ?? '';
       const again = { ...configMap(text, { acknowledge }), immutable: true };
-      expect(judged(updateOf(configMap(text, { acknowledge }), again)).kind).toBe('allowed');
-      expectAllowed(judged(updateOf(object, object)));
+      expect(validate(updateOf(configMap(text, { acknowledge }), again)).kind).toBe('allowed');
+      expectAllowed(validate(updateOf(object, object)));
     }
   });
 
   it('that makes the object immutable is denied even with break-glass, which is about a text', () => {
     const object = { ...configMap(BAD, { accept: digestOf(BAD) }), immutable: true };
-    expect(messageOf(judged(updateOf(configMap(GOOD), object)))).toContain('immutable-config-map');
+    expect(messageOf(validate(updateOf(configMap(GOOD), object)))).toContain('immutable-config-map');
   });
 
   it('from one bad catalog to another is denied', () => {
@@ -126,30 +128,32 @@ describe('UPDATE', () => {
   });
 
   it('without a change of a bad catalog is allowed', () => {
-    expectAllowed(judged(updateOf(configMap(BAD), configMap(BAD))));
+    expectAllowed(validate(updateOf(configMap(BAD), configMap(BAD))));
   });
 
   it('of labels and annotations alone is allowed on a bad catalog, so that break-glass works', () => {
-    expectAllowed(judged(updateOf(configMap(BAD), configMap(BAD, { accept: digestOf(OTHER_BAD) }))));
+    expectAllowed(validate(updateOf(configMap(BAD), configMap(BAD, { accept: digestOf(OTHER_BAD) }))));
     const labelled = configMap(BAD);
     labelled.metadata.labels = null;
     labelled.metadata.annotations = null;
-    expectAllowed(judged(updateOf(configMap(BAD), labelled)));
+    expectAllowed(validate(updateOf(configMap(BAD), labelled)));
   });
 
   it('of other keys is allowed', () => {
     const more = configMap(GOOD);
     more.data.README = 'not ours';
-    expectAllowed(judged(updateOf(configMap(GOOD), more)));
+    expectAllowed(validate(updateOf(configMap(GOOD), more)));
   });
 
   it('of a ConfigMap without a catalog before and after is allowed', () => {
-    expectAllowed(judged(updateOf(configMap(undefined), configMap(undefined))));
+    expectAllowed(validate(updateOf(configMap(undefined), configMap(undefined))));
   });
 
   it('with dryRun gets the same answer as without', () => {
     const dryRun = { operation: 'UPDATE', dryRun: true, object: configMap(BAD), oldObject: configMap(GOOD) };
-    expect(judged(configMapRequest(dryRun))).toEqual(judged(configMapRequest({ ...dryRun, dryRun: false })));
+    expect(validate(configMapRequest(dryRun))).toEqual(
+      validate(configMapRequest({ ...dryRun, dryRun: false })),
+    );
   });
 });
 
@@ -165,14 +169,14 @@ describe('missing-data-key', () => {
   );
 
   it('denies a ConfigMap without the key', () => {
-    expectDenied(judged(createOf(configMap(undefined))), ABSENT);
-    expectDenied(judged(updateOf(configMap(GOOD), configMap(undefined))), ABSENT);
-    expectDenied(judged(createOf({ ...configMap(undefined), data: null })), ABSENT);
+    expectDenied(validate(createOf(configMap(undefined))), ABSENT);
+    expectDenied(validate(updateOf(configMap(GOOD), configMap(undefined))), ABSENT);
+    expectDenied(validate(createOf({ ...configMap(undefined), data: null })), ABSENT);
   });
 
   it('names the keys that are there', () => {
     expectDenied(
-      judged(createOf({ ...configMap(undefined), data: { 'images-v2.yaml': GOOD } })),
+      validate(createOf({ ...configMap(undefined), data: { 'images-v2.yaml': GOOD } })),
       MESSAGE(
         '; data has images-v2.yaml; rename the key images-v2.yaml to images-v1.yaml, if it has the catalog: without it webservice and jobs fail for every tool',
       ),
@@ -188,20 +192,20 @@ describe('missing-data-key', () => {
     const refused = MESSAGE(
       ' (it is in binaryData, which no consumer reads); kubectl puts a file there that is not UTF-8; convert the file, and apply it again: iconv -f ISO-8859-1 -t UTF-8 OLD > images-v1.yaml',
     );
-    expectDenied(judged(createOf(latin1)), refused);
-    expectDenied(judged(updateOf(configMap(GOOD), latin1)), refused);
+    expectDenied(validate(createOf(latin1)), refused);
+    expectDenied(validate(updateOf(configMap(GOOD), latin1)), refused);
     expectDenied(
-      judged(createOf(binary('node18:', 'utf8'))),
+      validate(createOf(binary('node18:', 'utf8'))),
       MESSAGE(' (it is in binaryData, which no consumer reads); move the text, decoded from base64, to data'),
     );
   });
 
   it('cannot be accepted by break-glass', () => {
-    expectDenied(judged(createOf(configMap(undefined, { accept: digestOf('') }))), ABSENT);
+    expectDenied(validate(createOf(configMap(undefined, { accept: digestOf('') }))), ABSENT);
   });
 
   it('does not apply to an empty text', () => {
-    expect(messageOf(judged(createOf(configMap(''))))).toContain('error not-a-mapping');
+    expect(messageOf(validate(createOf(configMap(''))))).toContain('error not-a-mapping');
   });
 });
 
@@ -211,28 +215,28 @@ describe('DELETE', () => {
     'config-map-deleted: to delete it anyway: kubectl annotate -n tf-public configmap/image-config image-config.toolforge.org/allow-delete=true';
 
   it('is denied with the command that allows it', () => {
-    expectDenied(judged(deleteOf(configMap(GOOD))), REFUSAL);
-    expectDenied(judged(deleteOf(configMap(BAD))), REFUSAL);
-    expectDenied(judged(deleteOf(configMap(undefined))), REFUSAL);
-    expectDenied(judged(deleteOf(null)), REFUSAL);
+    expectDenied(validate(deleteOf(configMap(GOOD))), REFUSAL);
+    expectDenied(validate(deleteOf(configMap(BAD))), REFUSAL);
+    expectDenied(validate(deleteOf(configMap(undefined))), REFUSAL);
+    expectDenied(validate(deleteOf(null)), REFUSAL);
   });
 
   it('is denied for a collection, where the request has no name', () => {
-    expectDenied(judged(deleteOf(configMap(GOOD), { name: '' })), REFUSAL);
-    expectDenied(judged(deleteOf(configMap(GOOD), { name: undefined })), REFUSAL);
+    expectDenied(validate(deleteOf(configMap(GOOD), { name: '' })), REFUSAL);
+    expectDenied(validate(deleteOf(configMap(GOOD), { name: undefined })), REFUSAL);
   });
 
   it('is allowed by the annotation, only if its value is "true"', () => {
-    expectAllowed(judged(deleteOf(configMap(GOOD, { 'allow-delete': 'true' }))));
+    expectAllowed(validate(deleteOf(configMap(GOOD, { 'allow-delete': 'true' }))));
     for (const value of ['false', 'True', '', '1', 'true '])
-      expectDenied(judged(deleteOf(configMap(GOOD, { 'allow-delete': value }))), REFUSAL);
+      expectDenied(validate(deleteOf(configMap(GOOD, { 'allow-delete': value }))), REFUSAL);
   });
 
   it.each(['system:serviceaccount:kube-system:namespace-controller', 'system:kube-controller-manager'])(
     'is allowed to %s, so that the namespace can be deleted',
     (username) => {
-      expectAllowed(judged(deleteOf(configMap(GOOD), { userInfo: { username } })));
-      expectAllowed(judged(deleteOf(configMap(GOOD), { userInfo: { username }, name: '' })));
+      expectAllowed(validate(deleteOf(configMap(GOOD), { userInfo: { username } })));
+      expectAllowed(validate(deleteOf(configMap(GOOD), { userInfo: { username }, name: '' })));
     },
   );
 
@@ -267,12 +271,16 @@ describe('another object', () => {
     ['a name in capitals', named('Image-Config'), {}],
   ])('is allowed untouched: %s', (_, object, request) => {
     const name = object.metadata.name;
-    expectAllowed(judged(configMapRequest({ operation: 'CREATE', object, name, ...request })));
+    expectAllowed(validate(configMapRequest({ operation: 'CREATE', object, name, ...request })));
     expectAllowed(
-      judged(configMapRequest({ operation: 'UPDATE', object, oldObject: configMap(GOOD), name, ...request })),
+      validate(
+        configMapRequest({ operation: 'UPDATE', object, oldObject: configMap(GOOD), name, ...request }),
+      ),
     );
-    expectAllowed(judged(configMapRequest({ operation: 'DELETE', oldObject: object, name, ...request })));
-    expectAllowed(judged(configMapRequest({ operation: 'DELETE', oldObject: object, name: '', ...request })));
+    expectAllowed(validate(configMapRequest({ operation: 'DELETE', oldObject: object, name, ...request })));
+    expectAllowed(
+      validate(configMapRequest({ operation: 'DELETE', oldObject: object, name: '', ...request })),
+    );
   });
 
   it('may have the same name in another resource, group or subresource', () => {
@@ -282,7 +290,7 @@ describe('another object', () => {
       { resource: { group: 'example.org', resource: 'configmaps' } },
       { subResource: 'status' },
     ])
-      expectAllowed(judged(configMapRequest({ ...request, ...resource })));
+      expectAllowed(validate(configMapRequest({ ...request, ...resource })));
   });
 });
 
@@ -294,16 +302,16 @@ describe('break-glass', () => {
   ];
 
   it('on the new object allows exactly this text, and its errors become warnings', () => {
-    expectAllowed(judged(createOf(configMap(BAD, accept))), [
+    expectAllowed(validate(createOf(configMap(BAD, accept))), [
       ...WARNINGS.slice(0, 1),
       NOT_COMPARED,
       ...WARNINGS.slice(1),
     ]);
-    expectAllowed(judged(updateOf(configMap(GOOD), configMap(BAD, accept))), WARNINGS);
+    expectAllowed(validate(updateOf(configMap(GOOD), configMap(BAD, accept))), WARNINGS);
   });
 
   it('on the old object allows it, too: first annotate, then apply', () => {
-    expectAllowed(judged(updateOf(configMap(GOOD, accept), configMap(BAD))), WARNINGS);
+    expectAllowed(validate(updateOf(configMap(GOOD, accept), configMap(BAD))), WARNINGS);
   });
 
   it.each([
@@ -330,8 +338,8 @@ describe('break-glass', () => {
   });
 
   it('has no effect on other edits', () => {
-    expectAllowed(judged(updateOf(configMap(BAD, accept), configMap(GOOD, accept))));
-    expectAllowed(judged(updateOf(configMap(GOOD), configMap(`${GOOD}\n`, { accept: 'nonsense' }))));
+    expectAllowed(validate(updateOf(configMap(BAD, accept), configMap(GOOD, accept))));
+    expectAllowed(validate(updateOf(configMap(GOOD), configMap(`${GOOD}\n`, { accept: 'nonsense' }))));
   });
 
   it('allows the removal of a name in use, with a warning', () => {
@@ -339,7 +347,7 @@ describe('break-glass', () => {
     const before = configMap(catalogOf(deprecatedEntry('node18'), entry('node20')));
     const usage = usageOf({ entries: ['node18'] });
     expect(denied(updateOf(before, configMap(text)), { usage })).toBe(true);
-    const { kind, warnings } = judged(updateOf(before, configMap(text, { accept: digestOf(text) })), {
+    const { kind, warnings } = validate(updateOf(before, configMap(text, { accept: digestOf(text) })), {
       usage,
     });
     expect(kind).toBe('allowed');
@@ -351,9 +359,9 @@ describe('break-glass', () => {
 
   it('restores an old document that is invalid today', () => {
     const ancient = 'python3.9: &p\n  state: stable\npython3: *p\n';
-    const message = messageOf(judged(updateOf(configMap(GOOD), configMap(ancient))));
+    const message = messageOf(validate(updateOf(configMap(GOOD), configMap(ancient))));
     const command = /image-config\.toolforge\.org\/accept=(\S+) --overwrite$/.exec(message)?.[1] ?? '';
-    expect(judged(updateOf(configMap(GOOD, { accept: command }), configMap(ancient))).kind).toBe('allowed');
+    expect(validate(updateOf(configMap(GOOD, { accept: command }), configMap(ancient))).kind).toBe('allowed');
   });
 });
 
@@ -362,7 +370,7 @@ describe('the problems of a change', () => {
   const text = catalogOf(entry('node20'));
 
   it('are warnings while usage is unknown, and say so', () => {
-    expectAllowed(judged(updateOf(before, configMap(text))), [
+    expectAllowed(validate(updateOf(before, configMap(text))), [
       'node12 (name-removed): the name node12 is removed with its alias tf-node12 (its use is not known here); jobs that ask for it can no longer be created; check that no tool needs it, or keep it',
       'Compared for webservice and jobs-api of 2026, which read the old catalog.',
     ]);
@@ -374,7 +382,7 @@ describe('the problems of a change', () => {
   it('deny an edit that removes a name in use, unless the edit acknowledges it', () => {
     expect(denied(updateOf(before, configMap(text)), { usage })).toBe(true);
     expect(denied(updateOf(before, configMap(text, { acknowledge: 'node' })), { usage })).toBe(true);
-    const { kind, warnings } = judged(updateOf(before, configMap(text, { acknowledge: 'node12' })), {
+    const { kind, warnings } = validate(updateOf(before, configMap(text, { acknowledge: 'node12' })), {
       usage,
     });
     expect(kind).toBe('allowed');
@@ -385,7 +393,7 @@ describe('the problems of a change', () => {
   });
 
   it('end with the command that acknowledges them, which counts once', () => {
-    const message = messageOf(judged(updateOf(before, configMap(text)), { usage }));
+    const message = messageOf(validate(updateOf(before, configMap(text)), { usage }));
     expect(message).not.toContain('image-config.toolforge.org/accept');
     const [, acknowledge = ''] =
       /\n {2}kubectl annotate -n tf-public configmap\/image-config image-config\.toolforge\.org\/acknowledge=(\S+) --overwrite$/.exec(
@@ -394,7 +402,7 @@ describe('the problems of a change', () => {
     expect(acknowledge).toMatch(/^node12@[0-9a-f]{12}$/);
     // First `kubectl annotate`, then `apply`, which keeps the annotation, or `replace`, which drops it.
     for (const object of [configMap(text, { acknowledge }), configMap(text)])
-      expect(judged(updateOf(annotated(acknowledge), object), { usage }).kind).toBe('allowed');
+      expect(validate(updateOf(annotated(acknowledge), object), { usage }).kind).toBe('allowed');
     const spent = configMap(text, { acknowledge });
     const next = configMap(catalogOf(entry('node22')), { acknowledge });
     expect(denied(updateOf(spent, next), { usage: usageOf({ entries: ['node20'] }) })).toBe(true);
@@ -402,25 +410,25 @@ describe('the problems of a change', () => {
 
   it('are not acknowledged by an annotation that was there before, and say so', () => {
     const message = messageOf(
-      judged(updateOf(annotated('node12'), configMap(text, { acknowledge: 'node12' })), { usage }),
+      validate(updateOf(annotated('node12'), configMap(text, { acknowledge: 'node12' })), { usage }),
     );
     expect(message).toContain(
       'image-config.toolforge.org/acknowledge: "node12" does not count: it is older than this edit and names no stored text',
     );
     const other = 'node12@000000000000';
     expect(
-      messageOf(judged(updateOf(annotated(other), configMap(text, { acknowledge: other })), { usage })),
+      messageOf(validate(updateOf(annotated(other), configMap(text, { acknowledge: other })), { usage })),
     ).toContain(`"${other}" does not count: it names another text than the stored one`);
   });
 
   it('end with break-glass if the text itself has errors', () => {
-    const message = messageOf(judged(updateOf(before, configMap('node20: {}\n')), { usage }));
+    const message = messageOf(validate(updateOf(before, configMap('node20: {}\n')), { usage }));
     expect(message).toContain('error name-removed');
     expect(message).toMatch(/image-config\.toolforge\.org\/accept=sha256:[0-9a-f]{64} --overwrite$/);
   });
 
   it('come after the errors of the catalog itself', () => {
-    const message = messageOf(judged(updateOf(before, configMap(catalogOf('node20: {}')))));
+    const message = messageOf(validate(updateOf(before, configMap(catalogOf('node20: {}')))));
     expect(message.indexOf('missing-field')).toBeGreaterThan(0);
     expect(message.indexOf('name-removed')).toBeGreaterThan(message.indexOf('missing-field'));
     expect(message).toMatch(/^4 errors and 3 warnings in images-v1\.yaml; nothing has been changed/);
@@ -429,7 +437,7 @@ describe('the problems of a change', () => {
   it.each(['', '%', '{}', '- node12', 'node12: "'])(
     'are left out for a text without entries: %j',
     (broken) => {
-      expect(messageOf(judged(updateOf(before, configMap(broken))))).not.toContain('-removed');
+      expect(messageOf(validate(updateOf(before, configMap(broken))))).not.toContain('-removed');
     },
   );
 });
@@ -438,7 +446,7 @@ describe('warnings', () => {
   it('are within the limits of the API server, the most important first', () => {
     const aliases = Array.from({ length: 300 }, (_, index) => `tf-image-${index}`);
     const before = configMap(catalogOf(entry('node18', `aliases: [${aliases.join(', ')}]`)));
-    const { kind, warnings } = judged(updateOf(before, configMap(catalogOf(entry('node18')))));
+    const { kind, warnings } = validate(updateOf(before, configMap(catalogOf(entry('node18')))));
     expect(kind).toBe('allowed');
     expect(warnings.at(-1)).toBe('and more, which there is no room for');
     for (const warning of warnings) expect(Buffer.byteLength(warning)).toBeLessThanOrEqual(256);
@@ -461,21 +469,23 @@ describe('warnings', () => {
         .replace('n39:', `web: {state: stable, variants: {${web.slice(2)}}}\nn39:`)
         .replace('last-web', 'other-web'),
     );
-    const { warnings } = judged(updateOf(before, configMap(before.data['images-v1.yaml'].replace(web, ''))));
+    const { warnings } = validate(
+      updateOf(before, configMap(before.data['images-v1.yaml'].replace(web, ''))),
+    );
     expect(warnings[0]).toMatch(/^last \(line \d+, reader-loses-name\): webservice can no longer use last/);
     expect(warnings.at(-1)).toBe('and more, which there is no room for');
   });
 
   it('say that an edit of an unreadable text was not compared with it', () => {
     for (const unreadable of ['%', '', '[]', 'a: b: c'])
-      expectAllowed(judged(updateOf(configMap(unreadable), configMap(GOOD))), [
+      expectAllowed(validate(updateOf(configMap(unreadable), configMap(GOOD))), [
         'not compared: the stored images-v1.yaml cannot be read as a catalog, so it is unknown which names this edit removes',
       ]);
-    expectAllowed(judged(updateOf(configMap('{}'), configMap(GOOD))));
+    expectAllowed(validate(updateOf(configMap('{}'), configMap(GOOD))));
   });
 
   it('say that an edit of an unreadable text was not compared when it is accepted, too', () => {
-    const { kind, warnings } = judged(updateOf(configMap('%'), configMap(BAD, { accept: digestOf(BAD) })));
+    const { kind, warnings } = validate(updateOf(configMap('%'), configMap(BAD, { accept: digestOf(BAD) })));
     expect(kind).toBe('allowed');
     expect(warnings[1]).toMatch(/^not compared: the stored images-v1.yaml cannot be read/);
   });
@@ -483,7 +493,7 @@ describe('warnings', () => {
   it('have the whole code, place and remedy; only the message is cut', () => {
     const long = `${NEW_HOST}/${'toolforge-pre-built/'.repeat(5)}node18`;
     const before = configMap(catalogOf(entry('node18', '', `${HOST}/node18`)));
-    const { warnings } = judged(updateOf(before, configMap(catalogOf(entry('node18', '', long)))));
+    const { warnings } = validate(updateOf(before, configMap(catalogOf(entry('node18', '', long)))));
     expect(warnings[0]).toMatch(
       /^node18\.image \(line 1, url-changed\): .*…; list the old URL under former-images of the entry, or check that no job runs it$/,
     );
@@ -492,7 +502,7 @@ describe('warnings', () => {
 
   it('have no control character, whatever the catalog has', () => {
     const odd = 'node18\u200b\u202e';
-    const { warnings } = judged(
+    const { warnings } = validate(
       createOf(configMap(catalogOf(entry('node18', `'${odd}': 1`).replace('\u202e', '')))),
     );
     expect(warnings.join('')).not.toMatch(/[\p{Cc}\p{Cf}]/u);

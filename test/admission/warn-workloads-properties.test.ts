@@ -124,9 +124,9 @@ describe('any object instead of a template', () => {
   });
 });
 
-function unlessBad(judge: () => Verdict): Verdict | undefined {
+function unlessBad(handle: () => Verdict): Verdict | undefined {
   try {
-    return judge();
+    return handle();
   } catch (error) {
     expect(error).toBeInstanceOf(BadReview);
     return undefined;

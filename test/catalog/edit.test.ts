@@ -3,8 +3,8 @@ import {
   type CatalogEdit,
   type EditTerms,
   isUnreadable,
-  judgeEdit,
-  judgeObjectAlone,
+  validateEdit,
+  validateUnchangedText,
 } from '../../src/catalog/edit.ts';
 import { digestOf } from '../../src/catalog/load.ts';
 import { defaultPrecedence } from '../../src/catalog/lookup.ts';
@@ -18,8 +18,8 @@ const AFTER = catalogOf(entry('node20'));
 const DIGITS = digestOf(BEFORE).slice(7, 19);
 const IN_USE = usageOf({ entries: ['node12'] });
 
-const judged = (edit: CatalogEdit, terms: Partial<EditTerms> = {}) =>
-  judgeEdit(edit, {
+const validated = (edit: CatalogEdit, terms: Partial<EditTerms> = {}) =>
+  validateEdit(edit, {
     policy: defaultPolicy,
     precedence: defaultPrecedence,
     today: TODAY,
@@ -28,7 +28,7 @@ const judged = (edit: CatalogEdit, terms: Partial<EditTerms> = {}) =>
   });
 
 const codes = (edit: CatalogEdit, terms: Partial<EditTerms> = {}): string[] =>
-  judged(edit, terms).problems.map((problem) => `${severityOf(problem)} ${problem.code}`);
+  validated(edit, terms).problems.map((problem) => `${severityOf(problem)} ${problem.code}`);
 
 describe('an edit', () => {
   it('has the problems of the new text and those of the change', () => {
@@ -41,7 +41,7 @@ describe('an edit', () => {
   });
 
   it('is compared for the readers of the old text, and has its digest', () => {
-    const { comparison } = judged({ after: { text: AFTER }, before: { text: BEFORE } });
+    const { comparison } = validated({ after: { text: AFTER }, before: { text: BEFORE } });
     expect(comparison).toMatchObject({ kind: 'compared', digest: digestOf(BEFORE) });
     expect(comparison.kind === 'compared' && comparison.readers.map(({ label }) => label)).toEqual([
       'webservice',
@@ -50,11 +50,11 @@ describe('an edit', () => {
   });
 
   it('is not compared without an old text, or with an unreadable one', () => {
-    expect(judged({ after: { text: AFTER } }).comparison).toEqual({ kind: 'none' });
-    expect(judged({ after: { text: AFTER }, before: { text: 'a: "' } }).comparison).toEqual({
+    expect(validated({ after: { text: AFTER } }).comparison).toEqual({ kind: 'none' });
+    expect(validated({ after: { text: AFTER }, before: { text: 'a: "' } }).comparison).toEqual({
       kind: 'unreadable',
     });
-    expect(judged({ after: { text: 'a: "' }, before: { text: BEFORE } }).comparison).toEqual({
+    expect(validated({ after: { text: 'a: "' }, before: { text: BEFORE } }).comparison).toEqual({
       kind: 'none',
     });
   });
@@ -79,8 +79,10 @@ describe('an edit', () => {
   it('treats usage as unknown if it was computed by another text', () => {
     const edit = { after: { text: AFTER }, before: { text: BEFORE } };
     expect(codes(edit, { usage: IN_USE })).toEqual(['error name-removed']);
-    expect(codes(edit, { usage: { ...IN_USE, judgedBy: digestOf(BEFORE) } })).toEqual(['error name-removed']);
-    expect(codes(edit, { usage: { ...IN_USE, judgedBy: digestOf(AFTER) } })).toEqual([
+    expect(codes(edit, { usage: { ...IN_USE, catalogDigest: digestOf(BEFORE) } })).toEqual([
+      'error name-removed',
+    ]);
+    expect(codes(edit, { usage: { ...IN_USE, catalogDigest: digestOf(AFTER) } })).toEqual([
       'warning name-removed',
     ]);
   });
@@ -99,7 +101,7 @@ describe('an acknowledged edit', () => {
     ['is given elsewhere', { ...edit(undefined), acknowledged: ['node12'] }],
   ])('has a warning alone, with the acknowledgement %s', (_, acknowledged) => {
     expect(codes(acknowledged, { usage: IN_USE })).toEqual(['warning name-removed']);
-    expect(judged(acknowledged, { usage: IN_USE }).ignored).toEqual([]);
+    expect(validated(acknowledged, { usage: IN_USE }).ignored).toEqual([]);
   });
 
   it('does not acknowledge the next edit: another text is stored then', () => {
@@ -107,27 +109,27 @@ describe('an acknowledged edit', () => {
       after: { text: BEFORE, acknowledge: `node20@${DIGITS}` },
       before: { text: AFTER, acknowledge: `node20@${DIGITS}` },
     };
-    expect(judged(next).ignored).toEqual([]);
+    expect(validated(next).ignored).toEqual([]);
     const again = {
       after: { text: catalogOf(entry('node22')), acknowledge: `node20@${DIGITS}` },
       before: { text: AFTER, acknowledge: `node20@${DIGITS}` },
     };
     expect(codes(again, { usage: usageOf({ entries: ['node20'] }) })[0]).toBe('error name-removed');
-    expect(judged(again).ignored).toMatchObject([{ because: 'other-text' }]);
+    expect(validated(again).ignored).toMatchObject([{ because: 'other-text' }]);
   });
 
   it('reports old acknowledgements that do not count and name a loss of this edit', () => {
-    expect(judged(edit('node12', 'node12'), { usage: IN_USE }).ignored).toEqual([
+    expect(validated(edit('node12', 'node12'), { usage: IN_USE }).ignored).toEqual([
       { annotation: 'node12', subjects: ['node12'], because: 'old' },
     ]);
-    expect(judged(edit('python2', 'python2'), { usage: IN_USE }).ignored).toEqual([]);
+    expect(validated(edit('python2', 'python2'), { usage: IN_USE }).ignored).toEqual([]);
     const elsewhere = { ...edit('node12', 'node12'), acknowledged: ['node12'] };
-    expect(judged(elsewhere, { usage: IN_USE }).ignored).toEqual([]);
+    expect(validated(elsewhere, { usage: IN_USE }).ignored).toEqual([]);
     const harmless = {
       after: { text: `${BEFORE}# a comment\n`, acknowledge: 'node12' },
       before: { text: BEFORE, acknowledge: 'node12' },
     };
-    expect(judged(harmless).ignored).toEqual([]);
+    expect(validated(harmless).ignored).toEqual([]);
   });
 });
 
@@ -162,7 +164,7 @@ describe('nothing-for-jobs', () => {
   });
 
   it('never prevents a stored catalog from being served', () => {
-    expect(judged({ after: { text: webOnly } }).loaded.catalog?.entries).toHaveLength(1);
+    expect(validated({ after: { text: webOnly } }).loaded.catalog?.entries).toHaveLength(1);
   });
 });
 
@@ -193,10 +195,10 @@ describe('immutable-config-map', () => {
 
   it('is the only possible problem of an edit that does not change the text', () => {
     const bad = { text: 'a: "', immutable: true };
-    expect(judgeObjectAlone({ after: bad, before: { text: 'a: "' } })).toMatchObject([
+    expect(validateUnchangedText({ after: bad, before: { text: 'a: "' } })).toMatchObject([
       { code: 'immutable-config-map', severity: 'error', subjects: ['immutable'] },
     ]);
-    expect(judgeObjectAlone({ after: { text: 'a: "' }, before: { text: 'a: "' } })).toEqual([]);
+    expect(validateUnchangedText({ after: { text: 'a: "' }, before: { text: 'a: "' } })).toEqual([]);
   });
 });
 

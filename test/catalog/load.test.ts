@@ -12,7 +12,7 @@ const read = (path: string): string => readFileSync(new URL(path, FIXTURES), 'ut
 /** Codes that a text alone cannot show: they are about an edit, or about the ConfigMap. */
 const SHOWN_BY_A_REQUEST: readonly ProblemCode[] = [
   'missing-data-key',
-  // `judgeEdit` reports it, for an edit and for a document alone.
+  // `validateEdit` reports it, for an edit and for a document alone.
   'nothing-for-jobs',
   'name-removed',
   'alias-removed',
@@ -50,8 +50,8 @@ describe('one bad catalog for each code', () => {
 
   it('has its problem at the right line and column', () => {
     // The tests of catalog/yaml check the places of the reader's findings.
-    const judged = files.filter((file) => !/^(yaml-|multiple-|document-)/.test(file));
-    const findings = judged.map((file) => [
+    const readable = files.filter((file) => !/^(yaml-|multiple-|document-)/.test(file));
+    const findings = readable.map((file) => [
       file,
       ...findingsOf(read(`catalogs/bad/${file}`), { registries }),
     ]);

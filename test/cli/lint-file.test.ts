@@ -7,7 +7,7 @@ import { catalogsOf, lintFile } from '../../src/cli/lint-file.ts';
 import { defaultPolicy } from '../../src/settings.ts';
 import { usageOf } from '../support/problems.ts';
 
-const judge = { policy: defaultPolicy, today: '2026-11-22' };
+const terms = { policy: defaultPolicy, today: '2026-11-22' };
 
 const CATALOG = [
   'node18:',
@@ -30,7 +30,7 @@ const configMap = (catalog: string, annotations = '{}') =>
 
 /** The text under each problem, and under the other place that it names. */
 function shown(text: string) {
-  return lintFile({ file: 'x.yaml', text }, judge).problems.map((problem) => [
+  return lintFile({ file: 'x.yaml', text }, terms).problems.map((problem) => [
     problem.code,
     text.slice(problem.at.start, problem.at.end),
     'other' in problem ? new LineIndex(text).position(problem.other.start) : undefined,
@@ -72,7 +72,7 @@ describe('lintFile', () => {
 
   it('names lines of the file in a remedy, also for a catalog in a ConfigMap', () => {
     const text = configMap('node18:\nstate: stable\nvariants: {}\n');
-    const [problem] = lintFile({ file: 'x.yaml', text }, judge).problems;
+    const [problem] = lintFile({ file: 'x.yaml', text }, terms).problems;
     const lines = new LineIndex(text);
     expect(problem && describeProblem(problem, (offset) => lines.position(offset).line).remedy).toBe(
       `indent lines ${lines.position(text.indexOf('state:')).line} to ${lines.position(text.indexOf('variants:')).line}`,
@@ -94,7 +94,7 @@ describe('lintFile', () => {
       { length: 150 },
       (_, i) => `n${i}: {state: beta, variants: {}, image: r.example.org/n${i}}`,
     );
-    const { problems, errors, warnings } = lintFile({ file: 'x.yaml', text: entries.join('\n') }, judge);
+    const { problems, errors, warnings } = lintFile({ file: 'x.yaml', text: entries.join('\n') }, terms);
     expect([problems.length, errors, warnings]).toEqual([100, 0, 150]);
   });
 });
@@ -107,7 +107,7 @@ describe('lintFile against an old file', () => {
     const { catalogs } = catalogsOf({ file: 'old.yaml', text: oldText });
     return lintFile(
       { file: 'new.yaml', text },
-      { ...judge, change: { ...change, old: { file: 'old.yaml', catalogs } } },
+      { ...terms, change: { ...change, old: { file: 'old.yaml', catalogs } } },
     );
   };
 
@@ -129,7 +129,7 @@ describe('lintFile against an old file', () => {
       'jobs-api until 2025',
     ]);
     expect(against(old, '[]')).not.toHaveProperty('readers');
-    expect(lintFile({ file: 'x.yaml', text: old }, judge)).not.toHaveProperty('readers');
+    expect(lintFile({ file: 'x.yaml', text: old }, terms)).not.toHaveProperty('readers');
   });
 
   it('compares a bare catalog with a ConfigMap, and the other way round', () => {
@@ -172,7 +172,7 @@ describe('lintFile against an old file', () => {
     const { catalogs } = catalogsOf({ file: 'old.yaml', text: old });
     const usage = usageOf({ shortNames: ['node'] });
     const change = { old: { file: 'old.yaml', catalogs }, usage, precedence: defaultPrecedence };
-    const linted = lintFile({ file: 'new.yaml', text: edited }, { ...judge, change });
+    const linted = lintFile({ file: 'new.yaml', text: edited }, { ...terms, change });
     expect([linted.errors, linted.warnings]).toEqual([1, 0]);
   });
 
@@ -183,7 +183,7 @@ describe('lintFile against an old file', () => {
       against(oldText, web).problems.filter(({ code }) => code === 'nothing-for-jobs');
     expect(nothing(web)).toEqual([expect.objectContaining({ severity: 'warning' })]);
     expect(nothing(old)).toEqual([expect.objectContaining({ severity: 'error' })]);
-    expect(lintFile({ file: 'x.yaml', text: web }, judge).problems).toEqual([
+    expect(lintFile({ file: 'x.yaml', text: web }, terms).problems).toEqual([
       expect.objectContaining({ code: 'nothing-for-jobs', severity: 'error' }),
     ]);
   });
@@ -225,7 +225,7 @@ describe('lintFile of an immutable ConfigMap', () => {
   const linted = (text: string, oldText?: string, acknowledged: readonly string[] = []) => {
     const old = oldText === undefined ? [] : catalogsOf({ file: 'old.yaml', text: oldText }).catalogs;
     const change = { old: { file: 'old.yaml', catalogs: old }, precedence: defaultPrecedence, acknowledged };
-    return lintFile({ file: 'new.yaml', text }, { ...judge, ...(oldText !== undefined && { change }) });
+    return lintFile({ file: 'new.yaml', text }, { ...terms, ...(oldText !== undefined && { change }) });
   };
 
   it('reports an error at the field', () => {

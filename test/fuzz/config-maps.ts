@@ -10,7 +10,7 @@ import { goodCatalog } from './generate/catalogs.ts';
 import { configMapReview } from './generate/config-maps.ts';
 import { edited } from './generate/edits.ts';
 import { changesOf, type EditCircumstances, hasNothingForJobs } from './oracle/changes.ts';
-import { type EditExpectation, type EditJudgement, expectedOfEdit } from './oracle/config-maps.ts';
+import { type EditExpectation, type ExpectedProblems, expectedOfEdit } from './oracle/config-maps.ts';
 import type { Precedence } from './oracle/images.ts';
 import { isAbsent, type Json, readJson } from './oracle/json.ts';
 import { isError, isReadable, problemsOf } from './oracle/problems.ts';
@@ -51,17 +51,17 @@ export const configMapFuzz = (webhookFor = validateImageConfigs): Fuzz<ConfigMap
       body: bytesOf(configMapReview(parts, random)),
     };
   },
-  check({ body, ...judging }) {
-    const { inUse, precedence, served } = judging;
+  check({ body, ...terms }) {
+    const { inUse, precedence, served } = terms;
     const context = { policy: defaultPolicy, today: TODAY, usage: usageOf({ inUse }), precedence, served };
-    return checkConfigMaps(body, { ...judging, today: TODAY }, webhookFor(context));
+    return checkConfigMaps(body, { ...terms, today: TODAY }, webhookFor(context));
   },
   show: ({ inUse, precedence, served, body }) =>
     `${JSON.stringify({ inUse, precedence, served })}\n${new TextDecoder().decode(body)}`,
 });
 
 /** The context of an edit: the catalogs in it, if they are known. */
-interface Judging {
+interface EditTerms {
   readonly texts: readonly Written[];
   readonly inUse: EditCircumstances['inUse'];
   readonly precedence: Precedence;
@@ -70,15 +70,15 @@ interface Judging {
 }
 
 /** Returns the verdict, with the reason if it is allowed. */
-export function checkConfigMaps(body: Uint8Array, judging: Judging, webhook: Webhook): string {
+export function checkConfigMaps(body: Uint8Array, terms: EditTerms, webhook: Webhook): string {
   const answer = webhook(body);
   // Validating twice is slow, so only some cases are.
   if (body.length % 4 === 0) expectSame(webhook(body), answer, 'the same review gets the same answer');
   const review = readJson(body);
   const expected = expectedOfEdit(
     review,
-    (text, old, acknowledged) => judged(text, old, acknowledged, judging),
-    judging.served,
+    (text, old, acknowledged) => expectedProblems(text, old, acknowledged, terms),
+    terms.served,
   );
   expectProperAnswer(answer, expected.verdict === 'rejected' ? undefined : uidOf(review));
   if (expected.verdict === 'rejected') return 'rejected';
@@ -121,7 +121,7 @@ function expectSaid(response: Json, expected: EditExpectation): void {
     );
     expectSame(warnings.length > 0, warns, 'whether anything is said');
   } else if (expected.verdict === 'allowed') {
-    expectSame(warnings, [], 'nothing is said of what is not judged');
+    expectSame(warnings, [], 'nothing is said of what is not checked');
   }
 }
 
@@ -165,12 +165,12 @@ function expectPassing(
 }
 
 /** The expected problems of an edit; undefined if the documents of its texts are unknown. */
-function judged(
+function expectedProblems(
   text: string,
   old: string | undefined,
   acknowledged: readonly string[],
-  { texts, inUse, precedence, today }: Judging,
-): EditJudgement | undefined {
+  { texts, inUse, precedence, today }: EditTerms,
+): ExpectedProblems | undefined {
   const documentOf = (sought: string | undefined) => texts.find((each) => each.text === sought)?.document;
   const after = documentOf(text);
   const before = documentOf(old);

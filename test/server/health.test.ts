@@ -62,12 +62,12 @@ describe('readiness', () => {
       'unreadable: it has no such key; no catalog is served',
     ],
     [
-      { catalog: { kind: 'unjudged', fault: 'the thread crashed', serving: undefined } },
+      { catalog: { kind: 'unchecked', fault: 'the thread crashed', serving: undefined } },
       false,
       'could not be checked: the thread crashed; no catalog is served',
     ],
     [
-      { catalog: { kind: 'unjudged', fault: 'the thread crashed', serving: 'sha256:ab' } },
+      { catalog: { kind: 'unchecked', fault: 'the thread crashed', serving: 'sha256:ab' } },
       true,
       'could not be checked: the thread crashed; the last good catalog is served: sha256:ab',
     ],

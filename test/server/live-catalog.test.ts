@@ -10,7 +10,7 @@ const NAME = 'image_config_admission_catalog_';
 const text = (value: string) => ({ kind: 'text', text: value }) as const;
 
 /** A good catalog with one entry named as the text, unless the text begins with "bad" or "broken". */
-async function judge(value: string): Promise<LoadReport> {
+async function reportOn(value: string): Promise<LoadReport> {
   const digest = `sha256:${value}`;
   if (value.startsWith('broken')) throw new Error('the thread crashed');
   if (value.startsWith('bad')) return { digest, errors: 2, warnings: 0, problems: ['1:1 empty-catalog: …'] };
@@ -18,13 +18,13 @@ async function judge(value: string): Promise<LoadReport> {
   return { digest, catalog: { digest, entries: [entry] }, errors: 0, warnings: 1, problems: [] };
 }
 
-function setUp(load = judge) {
+function setUp(load = reportOn) {
   const collected = collectLog();
   const metrics = createMetrics();
-  const judged: string[] = [];
+  const checked: string[] = [];
   const catalog = new LiveCatalog({
     load: (value) => {
-      judged.push(value);
+      checked.push(value);
       return load(value);
     },
     index: (accepted) => buildLookup(accepted, defaultPrecedence),
@@ -34,7 +34,7 @@ function setUp(load = judge) {
   });
   const series = async (name: string) => seriesIn(await metrics.text(), NAME + name);
   const names = () => [...(catalog.lookup?.shortNames.keys() ?? [])];
-  return { ...collected, catalog, judged, series, names };
+  return { ...collected, catalog, checked, series, names };
 }
 
 describe('LiveCatalog', () => {
@@ -107,12 +107,12 @@ describe('LiveCatalog', () => {
   });
 
   test('does not check the same text twice in a row, and checks an earlier text again', async () => {
-    const { catalog, judged, logged } = setUp();
+    const { catalog, checked, logged } = setUp();
     await catalog.offer({ kind: 'absent' });
     await catalog.offer({ kind: 'absent' });
     expect(logged('catalog is absent')).toHaveLength(1);
     for (const each of ['one', 'one', 'bad', 'bad', 'one']) await catalog.offer(text(each));
-    expect(judged).toEqual(['one', 'bad', 'one']);
+    expect(checked).toEqual(['one', 'bad', 'one']);
   });
 
   test('logs once why the catalog cannot be read, and again when the reason changes', async () => {
@@ -125,9 +125,9 @@ describe('LiveCatalog', () => {
   });
 
   test('checks only the last of the texts that arrive during a check', async () => {
-    const { catalog, judged, names } = setUp();
+    const { catalog, checked, names } = setUp();
     await Promise.all(['one', 'two', 'three'].map((each) => catalog.offer(text(each))));
-    expect(judged).toEqual(['one', 'three']);
+    expect(checked).toEqual(['one', 'three']);
     expect(names()).toEqual(['three']);
   });
 
@@ -138,7 +138,7 @@ describe('LiveCatalog', () => {
     });
     const { catalog, names } = setUp(async (value) => {
       if (value === 'old') await oldMayFinish;
-      return judge(value);
+      return reportOn(value);
     });
     const first = catalog.offer(text('old'));
     const second = catalog.offer(text('new'));
@@ -148,7 +148,7 @@ describe('LiveCatalog', () => {
   });
 
   test('ignores a check that the shutdown ends', async () => {
-    const { catalog, logged } = setUp(() => judge('broken'));
+    const { catalog, logged } = setUp(() => reportOn('broken'));
     const offered = catalog.offer(text('one'));
     catalog.close();
     await offered;
@@ -158,15 +158,17 @@ describe('LiveCatalog', () => {
 
   test('checks the same text again after a check that failed', async () => {
     let broken = true;
-    const { catalog, names, logged, judged } = setUp((value) => (broken ? judge('broken') : judge(value)));
+    const { catalog, names, logged, checked } = setUp((value) =>
+      broken ? reportOn('broken') : reportOn(value),
+    );
     await catalog.offer(text('one'));
-    expect(catalog.state).toEqual({ kind: 'unjudged', fault: 'the thread crashed', serving: undefined });
+    expect(catalog.state).toEqual({ kind: 'unchecked', fault: 'the thread crashed', serving: undefined });
     expect(logged('catalog could not be checked')).toMatchObject([
       { err: { message: 'the thread crashed' } },
     ]);
     broken = false;
     await catalog.offer(text('one'));
-    expect(judged).toEqual(['one', 'one']);
+    expect(checked).toEqual(['one', 'one']);
     expect(names()).toEqual(['one']);
   });
 });

@@ -40,7 +40,7 @@ export const updateOf = (oldObject: Json, object: Json) =>
 export const deleteOf = (oldObject: Json, request: Record<string, unknown> = {}) =>
   configMapRequest({ operation: 'DELETE', oldObject, ...request });
 
-export const judged = (request: AdmissionRequest, context: Partial<ValidationContext> = {}): Verdict =>
+export const validate = (request: AdmissionRequest, context: Partial<ValidationContext> = {}): Verdict =>
   validateImageConfig(request, {
     policy: defaultPolicy,
     precedence: defaultPrecedence,

@@ -24,11 +24,11 @@ import {
 
 /** The effects of replacing the catalog in force by the catalog of a file. */
 export function editReport(source: Source, surveyed: Surveyed, terms: Terms): EditReport {
-  const judgeBy = (catalog: Catalog) => {
+  const classifierOf = (catalog: Catalog) => {
     const lookup = buildLookup(catalog, terms.precedence);
     return { lookup, classify: imageClassifier(lookup) };
   };
-  const before = judgeBy(surveyed.inForce.catalog);
+  const before = classifierOf(surveyed.inForce.catalog);
   // The usage is unknown for one namespace: an image that none of its Pods uses may be in use elsewhere.
   const usage = {
     ...usageOf(surveyed.index, before.classify, before.lookup.clientOf),
@@ -44,7 +44,7 @@ export function editReport(source: Source, surveyed: Surveyed, terms: Terms): Ed
       edit.catalog &&
       affectedBy(surveyed.index, {
         before,
-        after: judgeBy(edit.catalog),
+        after: classifierOf(edit.catalog),
         successors: comparison.kind === 'compared' ? comparison.successors : new Map(),
         losses: comparison.kind === 'compared' ? comparison.losses : new Map(),
         today: terms.today,

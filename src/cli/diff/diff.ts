@@ -1,4 +1,4 @@
-import { isUnreadable, judgeEdit } from '../../catalog/edit.ts';
+import { isUnreadable, validateEdit } from '../../catalog/edit.ts';
 import { type Loaded, loadCatalog } from '../../catalog/load.ts';
 import type { ClientPrecedence } from '../../catalog/lookup.ts';
 import type { FoundCatalog } from '../../catalog/manifest.ts';
@@ -39,7 +39,7 @@ export async function diff(
   const [was, is] = [await catalogIn(before, io), await catalogIn(after, io)];
   const [old, edited] = [was.text, is.text];
   const terms = { policy, today, precedence: options.precedence, usage: unknownUsage };
-  const { loaded, problems, comparison } = judgeEdit(
+  const { loaded, problems, comparison } = validateEdit(
     { before: editedText(was), after: editedText(is) },
     terms,
   );

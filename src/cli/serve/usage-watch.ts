@@ -96,7 +96,7 @@ export class UsageWatch {
         version,
         usage: {
           ...usageOf(this.index, this.classifier(lookup), lookup.clientOf),
-          judgedBy: lookup.catalog.digest,
+          catalogDigest: lookup.catalog.digest,
         },
       };
     return this.#lastUsage.usage;

@@ -7,7 +7,7 @@ import { assessEdit } from '../../../src/cli/audit/edit-report.ts';
 import type { CatalogInForce } from '../../../src/cli/audit/report.ts';
 import { defaultPolicy } from '../../../src/settings.ts';
 import { rawCatalogs, textOf } from '../../support/arbitrary-catalogs.ts';
-import { configMap, judged, updateOf } from '../../support/image-config.ts';
+import { configMap, updateOf, validate } from '../../support/image-config.ts';
 import { entry, loaded, TODAY, usageOf } from '../../support/problems.ts';
 
 const terms = { policy: defaultPolicy, precedence: defaultPrecedence, today: TODAY };
@@ -111,7 +111,7 @@ it('an audited edit is refused exactly when the webhook refuses it', () => {
           ...(stored !== undefined && { acknowledge: `${stored}@${digestOf(before).slice(7, 19)}` }),
         };
         const verdict = verdictOn(JSON.stringify(configMap(after, its)), inForce(before, old), usage);
-        const asked = judged(updateOf(configMap(before, old), configMap(after, its)), { usage });
+        const asked = validate(updateOf(configMap(before, old), configMap(after, its)), { usage });
         expect(verdict === 'refused').toBe(asked.kind === 'denied');
       },
     ),

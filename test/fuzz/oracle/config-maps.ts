@@ -28,7 +28,7 @@ export type EditExpectation =
   | { readonly verdict: 'unknown' };
 
 /** The problems of an edit. */
-export interface EditJudgement {
+export interface ExpectedProblems {
   /** The codes of the text's own errors, repeated as they are reported. */
   readonly errors: readonly string[];
   readonly warnings: number;
@@ -38,17 +38,21 @@ export interface EditJudgement {
 }
 
 /** The problems of an edit from the old text, if any; undefined if the content of a text is unknown. */
-export type JudgeEdit = (
+export type ExpectProblems = (
   text: string,
   old: string | undefined,
   acknowledged: readonly string[],
-) => EditJudgement | undefined;
+) => ExpectedProblems | undefined;
 
 const DOMAIN = 'image-config.toolforge.org';
 const KEY = 'images-v1.yaml';
 
 /** `served` is the text that this replica serves. A created ConfigMap is compared with it. */
-export function expectedOfEdit(review: Json, judge: JudgeEdit, served: string | undefined): EditExpectation {
+export function expectedOfEdit(
+  review: Json,
+  expectProblems: ExpectProblems,
+  served: string | undefined,
+): EditExpectation {
   if (!isReview(review)) return { verdict: 'rejected' };
   const { operation, object, oldObject, resource, subResource, namespace, name, userInfo } = review.request;
   if (![object, oldObject].every((each) => isAbsent(each) || isConfigMap(each)))
@@ -106,12 +110,12 @@ export function expectedOfEdit(review: Json, judge: JudgeEdit, served: string | 
       : { verdict: 'allowed', because: 'unchanged' };
   if (text === undefined) return { verdict: 'denied', says: ['missing-data-key'], passesWith: undefined };
 
-  const judgement = judge(text, old, acknowledged);
-  if (judgement === undefined) return { verdict: 'unknown' };
-  const { changes, comparison } = judgement;
+  const problems = expectProblems(text, old, acknowledged);
+  if (problems === undefined) return { verdict: 'unknown' };
+  const { changes, comparison } = problems;
   const refused = changes.filter(({ severity }) => severity === 'error');
   const errors = [
-    ...judgement.errors,
+    ...problems.errors,
     ...refused.map(({ code }) => code),
     ...(isImmutabilityRefused ? ['immutable-config-map'] : []),
   ];
@@ -133,7 +137,7 @@ export function expectedOfEdit(review: Json, judge: JudgeEdit, served: string | 
       verdict: 'allowed',
       because: errors.length === 0 ? 'good' : 'accepted',
       says,
-      warns: errors.length + judgement.warnings + changes.length + says.length > 0 || becomesImmutable,
+      warns: errors.length + problems.warnings + changes.length + says.length > 0 || becomesImmutable,
       notCompared,
     };
   const subjects = [
@@ -144,7 +148,7 @@ export function expectedOfEdit(review: Json, judge: JudgeEdit, served: string | 
     verdict: 'denied',
     says: [...mostSpelledOut(errors), ...says],
     passesWith:
-      judgement.errors.length === 0 && subjects.every(canBeWritten)
+      problems.errors.length === 0 && subjects.every(canBeWritten)
         ? 'acknowledge'
         : isImmutabilityRefused
           ? undefined

@@ -19,8 +19,8 @@ const verdicts =
   (body) => {
     const answer = webhook(body);
     const { verdict, uid, resource } = answer.facts;
-    const isJudged = resource === 'configmaps' && /sha256:|"warnings"/.test(answer.body);
-    if (verdict !== from || !isJudged) return answer;
+    const isChecked = resource === 'configmaps' && /sha256:|"warnings"/.test(answer.body);
+    if (verdict !== from || !isChecked) return answer;
     const review = {
       apiVersion: 'admission.k8s.io/v1',
       kind: 'AdmissionReview',

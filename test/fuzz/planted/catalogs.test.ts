@@ -5,7 +5,7 @@ import { type Problem, type ProblemCode, problemCodes } from '../../../src/catal
 import { catalogFuzz } from '../catalogs.ts';
 import { expectNoticed } from './planting.ts';
 
-const judging = (change: (problems: readonly Problem[]) => readonly Problem[]) =>
+const withProblems = (change: (problems: readonly Problem[]) => readonly Problem[]) =>
   catalogFuzz({
     lookup: buildLookup,
     load(...about) {
@@ -47,20 +47,20 @@ describe('fuzzing of catalogs notices', () => {
   test.each(problemCodes.filter((code) => !ELSEWHERE.includes(code)))('that %s is not reported', (code) =>
     // The rarest fault is in one of a thousand cases.
     expectNoticed(
-      judging((problems) => problems.filter((problem) => problem.code !== code)),
+      withProblems((problems) => problems.filter((problem) => problem.code !== code)),
       5_000,
     ),
   );
 
   test('that a problem is reported twice', () =>
-    expectNoticed(judging((problems) => [...problems, ...problems.slice(0, 1)])));
+    expectNoticed(withProblems((problems) => [...problems, ...problems.slice(0, 1)])));
 
   test('that a problem has the field of another', () =>
-    expectNoticed(judging((problems) => problems.map((problem) => ({ ...problem, field: 'node18' })))));
+    expectNoticed(withProblems((problems) => problems.map((problem) => ({ ...problem, field: 'node18' })))));
 
   test('that an error is a warning', () =>
     expectNoticed(
-      judging((problems) => problems.map((problem) => ({ ...problem, severity: 'warning' }) as Problem)),
+      withProblems((problems) => problems.map((problem) => ({ ...problem, severity: 'warning' }) as Problem)),
     ));
 
   test('that a name resolves to the wrong image', () =>

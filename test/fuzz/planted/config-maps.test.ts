@@ -48,10 +48,10 @@ const without = (name: string): Faulty =>
   }));
 
 const faults: Readonly<Record<string, Faulty>> = {
-  'an edit is judged as if it were new': asked(({ operation }) =>
+  'an edit is checked as if it were new': asked(({ operation }) =>
     operation === 'UPDATE' ? { oldObject: undefined } : {},
   ),
-  'any ConfigMap is judged': asked(({ object, oldObject }) =>
+  'any ConfigMap is checked': asked(({ object, oldObject }) =>
     Object.fromEntries(
       Object.entries({ object, oldObject }).map(([key, value]) => [
         key,
@@ -59,7 +59,7 @@ const faults: Readonly<Record<string, Faulty>> = {
       ]),
     ),
   ),
-  'any subresource is judged': asked(() => ({ subResource: undefined })),
+  'any subresource is checked': asked(() => ({ subResource: undefined })),
   'nobody may delete': without('allow-delete'),
   'everybody may delete': asked(({ operation }) =>
     operation === 'DELETE' ? { username: 'system:kube-controller-manager' } : {},
