@@ -11,13 +11,14 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'log.ts': [],
   'csv.ts': ['catalog'],
   cli: [
-    ...['server', 'cluster', 'certificates', 'usage', 'site', 'admission', 'catalog'],
+    ...['server', 'cluster', 'certificates', 'usage', 'site', 'history', 'admission', 'catalog'],
     ...['settings.ts', 'log.ts', 'csv.ts'],
   ],
   server: ['site', 'admission', 'catalog', 'settings.ts', 'log.ts'],
   site: ['catalog', 'csv.ts'],
   admission: ['catalog'],
   usage: ['catalog'],
+  history: ['catalog'],
   catalog: [],
   certificates: [],
   cluster: ['log.ts'],
@@ -39,7 +40,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Pure rooms: text and JSON in, values out. They may use only these modules of Node. */
-const PURE = ['catalog', 'admission', 'usage', 'site', 'csv.ts'];
+const PURE = ['catalog', 'admission', 'usage', 'history', 'site', 'csv.ts'];
 const PURE_MODULES = ['node:buffer', 'node:crypto'];
 const IMPURE =
   /\bnew Date\(\)|\bDate\.now\b|\bMath\.random\b|\bperformance\b|\bset(?:Timeout|Interval|Immediate)\b|\bconsole\b|\bfetch\(/;
