@@ -30,6 +30,7 @@ const files = {
 const order = [
   'Namespace',
   'ServiceAccount',
+  'ConfigMap',
   'Role',
   'RoleBinding',
   'ClusterRole',

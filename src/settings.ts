@@ -64,7 +64,7 @@ export type PodsByUrl = 'facts' | 'skip';
 export interface EventSettings {
   /** The most writes in a minute. */
   readonly perMinute: number;
-  /** The Lease that elects the replica that writes them. */
+  /** The Lease that elects the replica that writes them, and the history of use. */
   readonly lease: string;
 }
 
@@ -128,3 +128,6 @@ export const defaultEvents: EventSettings = {
   perMinute: 120,
   lease: `${ownName}-events`,
 };
+
+/** The ConfigMap in our own namespace with the history of use. The chart creates it. */
+export const historyConfigMap = { name: `${ownName}-history`, key: 'history.jsonl' } as const;

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Collection } from './collection.ts';
 import { type ConfigMap, type ConfigMapOptions, configMapWatch, getConfigMap } from './config-map.ts';
+import { ConfigMapStore } from './config-map-store.ts';
 import { type Connection, connect } from './connection.ts';
 import { Election, type ElectionOptions } from './election.ts';
 import { type EventFacts, type EventOptions, type RecordedEvent, recordEvent } from './events.ts';
@@ -74,6 +75,10 @@ export class Cluster {
   /** Reads the ConfigMap once. Rejects with an `ApiError`, or with the error that prevented a response. */
   configMap(namespace: string, name: string): Promise<ConfigMap | undefined> {
     return getConfigMap({ connection: this.#connection, namespace, name, signal: this.signal });
+  }
+
+  configMapStore(namespace: string, name: string): ConfigMapStore {
+    return new ConfigMapStore({ connection: this.#connection, namespace, name, signal: this.signal });
   }
 
   /** Lists all objects of a collection once, by key. Rejects as `configMap` does. */

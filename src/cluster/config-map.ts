@@ -24,22 +24,18 @@ export interface ConfigMapCall {
 }
 
 /** Reads a ConfigMap once; undefined if it does not exist. Rejects as `Connection.call` does. */
-export async function getConfigMap({
-  connection,
-  namespace,
-  name,
-  signal,
-}: ConfigMapCall): Promise<ConfigMap | undefined> {
-  const found = await undefinedIf(
-    isNotFound,
-    connection.call({ path: `${pathIn(namespace)}/${name}`, signal }),
-  );
+export async function getConfigMap(call: ConfigMapCall): Promise<ConfigMap | undefined> {
+  const { connection, signal } = call;
+  const found = await undefinedIf(isNotFound, connection.call({ path: configMapPath(call), signal }));
   return found === undefined ? undefined : readConfigMap(found as KubernetesObject);
 }
 
 /** Watches a ConfigMap. */
 export const configMapWatch = ({ namespace, ...options }: ConfigMapOptions): ObjectWatch<ConfigMap> =>
   new ObjectWatch({ ...options, path: pathIn(namespace), keep: readConfigMap });
+
+export const configMapPath = ({ namespace, name }: Pick<ConfigMapCall, 'namespace' | 'name'>): string =>
+  `${pathIn(namespace)}/${name}`;
 
 const pathIn = (namespace: string): string => `/api/v1/namespaces/${namespace}/configmaps`;
 

@@ -129,6 +129,9 @@ describe('RBAC', () => {
     ['leases/image-config-admission-events', NAMESPACE, ['get', 'create', 'update']],
     ['leases/another', NAMESPACE, ['create']],
     ['leases', 'kube-system', []],
+    ['configmaps/image-config-admission-history', NAMESPACE, ['get', 'update']],
+    ['configmaps/image-config-admission-history', 'tf-public', []],
+    ['configmaps', NAMESPACE, []],
   ];
   const rbac = ['ServiceAccount', 'Role', 'RoleBinding', 'ClusterRole', 'ClusterRoleBinding'];
 
@@ -149,7 +152,6 @@ describe('RBAC', () => {
       ['secrets/another', NAMESPACE, ['create']],
       ['secrets', NAMESPACE, ['create']],
       ['secrets', 'kube-system', []],
-      ['configmaps', NAMESPACE, []],
       ['validatingwebhookconfigurations/image-config-admission', '', ['get', 'list', 'watch', 'patch']],
       ['mutatingwebhookconfigurations/zz-image-config-admission', '', ['get', 'list', 'watch', 'patch']],
       ['validatingwebhookconfigurations/zz-image-config-admission', '', []],

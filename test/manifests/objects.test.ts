@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { workloadKinds } from '../../src/catalog/kubernetes-objects.ts';
+import { historyConfigMap } from '../../src/settings.ts';
 import type { Json } from '../support/reviews.ts';
 import { settingsFrom } from '../support/serve-settings.ts';
 import { unknownFields } from './field-names.ts';
@@ -301,7 +302,7 @@ describe.each(rendered)('%s', (file) => {
         rules.flatMap(({ resources, resourceNames }) =>
           resources.includes(resource) ? (resourceNames ?? []) : [],
         );
-      expect(new Set(named('configmaps'))).toEqual(new Set(['image-config']));
+      expect(new Set(named('configmaps'))).toEqual(new Set(['image-config', historyConfigMap.name]));
       const { certificates, events } = settingsFrom(container.args.slice(1)).cluster;
       expect(named('leases')).toEqual([events.lease]);
       expect(named('secrets')).toEqual(file === 'install.yaml' ? [certificates.secret] : []);
@@ -310,6 +311,18 @@ describe.each(rendered)('%s', (file) => {
         ...named('validatingwebhookconfigurations'),
         ...named('mutatingwebhookconfigurations'),
       ]).toEqual(ours);
+    });
+
+    it('let the program read and update the history that the chart creates, without data and to be kept', () => {
+      const { name } = historyConfigMap;
+      const { data, metadata } = only(objects, 'ConfigMap', name);
+      expect(data).toBeUndefined();
+      expect(metadata).toMatchObject({
+        namespace: NAMESPACE,
+        annotations: { 'helm.sh/resource-policy': 'keep' },
+      });
+      const own = rules.filter(({ resourceNames }) => String(resourceNames) === name);
+      expect(own.map(({ verbs }) => verbs)).toEqual([['get', 'update']]);
     });
 
     it('are bound to the ServiceAccount of the Pods, and the right to read the catalog to all authenticated users', () => {

@@ -8,7 +8,9 @@ import type { EventSettings } from '../../settings.ts';
 import type { AnnotationTrust } from '../../usage/read-workload.ts';
 import { type CatalogOptions, type CatalogSource, type ServedCatalog, servedCatalog } from './catalog.ts';
 import { catalogEvents, EventRecorder } from './catalog-events.ts';
+import { electWriter } from './elect-writer.ts';
 import { recordUsageEvents } from './usage-events.ts';
+import { recordUsageHistory } from './usage-history.ts';
 import { UsageWatch } from './usage-watch.ts';
 import { watchHealth } from './watch-health.ts';
 
@@ -23,7 +25,7 @@ export interface ClusterCatalogOptions extends CatalogOptions {
 
 /**
  * Serves the catalog in the ConfigMap of a cluster, and watches its usage. It records Events about the catalog on the
- * ConfigMap, and Events about deprecated images on the workloads that run them.
+ * ConfigMap, Events about deprecated images on the workloads that run them, and the history of use.
  */
 export function clusterCatalog(cluster: Cluster, options: ClusterCatalogOptions): ServedCatalog {
   const { events, tools, podAnnotations, log, metrics, now } = options;
@@ -53,7 +55,10 @@ export function clusterCatalog(cluster: Cluster, options: ClusterCatalogOptions)
       }),
   });
   metrics.watchUsage(() => usage.facts(served.lookup()));
-  recordUsageEvents(cluster, { ...options, usage, lookup: served.lookup, settings: events });
+  const election = electWriter(cluster, options);
+  const writer = { ...options, usage, lookup: served.lookup, leading: () => election.leading };
+  recordUsageEvents(cluster, { ...writer, perMinute: events.perMinute });
+  recordUsageHistory(cluster, writer);
   return served;
 }
 

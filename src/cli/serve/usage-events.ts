@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
 import type { Lookup } from '../../catalog/lookup.ts';
 import { isNamespaceGone } from '../../cluster/api-error.ts';
 import { pause } from '../../cluster/back-off.ts';
@@ -13,35 +11,21 @@ import { EVENT_TTL, RENEW_AFTER, Schedule } from '../../usage/schedule.ts';
 import type { Workload } from '../../usage/workload.ts';
 import { EventLog } from './event-log.ts';
 import type { UsageWatch } from './usage-watch.ts';
-import { watchHealth } from './watch-health.ts';
 
 interface UsageRecorderOptions {
   readonly usage: UsageWatch;
   readonly lookup: () => Lookup | undefined;
-  readonly settings: EventSettings;
-  /** The namespace of the Lease. */
-  readonly namespace: string;
+  readonly perMinute: EventSettings['perMinute'];
+  readonly leading: () => boolean;
   readonly now: () => Date;
   readonly log: Log;
   readonly metrics: Metrics;
 }
 
-/** Records Events about usage in the one replica that holds the Lease, until the cluster is closed. */
+/** Records Events about usage while this replica leads, until the cluster is closed. */
 export function recordUsageEvents(cluster: Cluster, options: UsageRecorderOptions): void {
-  const { settings, namespace, now, log, metrics } = options;
-  const identity = `${hostname()}_${randomUUID()}`;
-  const election = cluster.elect({
-    ...watchHealth('lease', log, metrics),
-    ...{ namespace, name: settings.lease, identity, now },
-    onLeading(leading) {
-      metrics.eventsLeading(leading);
-      log.info({ lease: { leading, identity } }, 'leadership changed');
-    },
-  });
   const events = new UsageEvents({
     ...options,
-    perMinute: settings.perMinute,
-    leading: () => election.leading,
     record: (event, at, recording) => cluster.recordEvent(event, at, recording),
   });
   void events.run(cluster.signal);

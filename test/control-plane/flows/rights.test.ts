@@ -3,7 +3,7 @@ import { manifest } from '../../manifests/manifests.ts';
 import type { Json } from '../../support/reviews.ts';
 import { attachControlPlane } from '../control-plane.ts';
 import { apiOf, until } from '../support/api.ts';
-import { CONFIG_MAPS, configMap } from '../support/catalog.ts';
+import { CATALOG, CONFIG_MAPS, configMap, GOOD, KEY } from '../support/catalog.ts';
 import { install, OURS } from '../support/installed.ts';
 
 /*
@@ -25,6 +25,10 @@ it('the program uses each of its rights, and needs no other', async () => {
   await installed.killAll();
   await installed.startReplica();
   await until(async () => recorded(), 'the Event once more');
+  // A history needs a catalog.
+  await api.merge(CATALOG, { data: { [KEY]: GOOD } });
+  const inHistory = () => installed.replicas.some((replica) => replica.logged('history recorded').length > 0);
+  await until(async () => inHistory(), 'the first line of the history');
   // The first start created the Secret; here it is updated.
   await api.merge(SECRET, { data: { 'tls.crt': 'anVuaw==' } });
   await until(async () => (await api.get(SECRET)).data['tls.crt'] !== 'anVuaw==', 'the Secret to be fixed');
@@ -61,7 +65,7 @@ function granted(): string[] {
           object.metadata.namespace === metadata.namespace,
       ),
     );
-  expect(roles).toHaveLength(4);
+  expect(roles).toHaveLength(5);
   return roles.flatMap(({ metadata, rules }) =>
     rules.flatMap(({ resources, resourceNames, verbs }: Json) =>
       resources.flatMap((resource: string) =>
