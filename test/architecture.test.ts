@@ -15,7 +15,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     ...['settings.ts', 'log.ts', 'csv.ts'],
   ],
   server: ['site', 'admission', 'catalog', 'settings.ts', 'log.ts'],
-  site: ['catalog', 'csv.ts'],
+  site: ['history', 'catalog', 'csv.ts'],
   admission: ['catalog'],
   usage: ['catalog'],
   history: ['catalog'],

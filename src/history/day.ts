@@ -1,7 +1,7 @@
 const DAY = 86_400_000;
 
 /** Days since 1970-01-01 of a calendar date. */
-export const dayNumber = (day: string): number => Date.parse(day) / DAY;
+const dayNumber = (day: string): number => Date.parse(day) / DAY;
 
 export const daysBetween = (from: string, to: string): number => dayNumber(to) - dayNumber(from);
 

@@ -1,4 +1,5 @@
 import { type ComponentChildren, h } from 'preact';
+import { daysBetween } from '../../history/day.ts';
 import { type DeprecationSort, deprecationSorts, type SiteLinks } from '../links.ts';
 import type { SiteImage, SiteModel } from '../model.ts';
 import type { PageContext, SitePage } from './document.ts';
@@ -39,10 +40,6 @@ function tiles(images: readonly SiteImage[], { use, today }: SiteModel): Compone
     numbers.map(([name, value]) => h('div', null, h('dt', null, name), h('dd', null, value))),
   );
 }
-
-const DAY = 86_400_000;
-
-const daysBetween = (from: string, to: string): number => (Date.parse(to) - Date.parse(from)) / DAY;
 
 const byName = (one: SiteImage, other: SiteImage): number => (one.entry.name < other.entry.name ? -1 : 1);
 
