@@ -63,6 +63,20 @@ requires the other values.
 {{ dig "whenUnsatisfiable" "ScheduleAnyway" (.Values.topologySpread | default dict) }}
 {{- end -}}
 
+{{/* Whether a value of `monitoring` is true: pass the root and its name. */}}
+{{- define "image-config-admission.monitors" -}}
+{{- $root := first . -}}
+{{- if dig (last .) false ($root.Values.monitoring | default dict) }}true{{ end -}}
+{{- end -}}
+
+{{/* The labels of objects for Prometheus Operator and Grafana. */}}
+{{- define "image-config-admission.monitoring-labels" -}}
+{{ include "image-config-admission.labels" . }}
+{{- with dig "labels" dict (.Values.monitoring | default dict) }}
+{{ toYaml . }}
+{{- end }}
+{{- end -}}
+
 {{- define "image-config-admission.configuration-annotations" -}}
 {{- if eq .Values.certificates.source "cert-manager" }}
   annotations:

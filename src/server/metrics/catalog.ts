@@ -1,5 +1,5 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { Catalog } from '../../catalog/entry.ts';
+import { type Catalog, isDeprecated } from '../../catalog/entry.ts';
 
 export type CatalogMetrics = ReturnType<typeof catalogMetrics>;
 
@@ -46,7 +46,7 @@ export function catalogMetrics(registry: Registry) {
   });
   const removal = new Gauge({
     name: 'image_config_admission_entry_removal_timestamp_seconds',
-    help: 'Unix time at which the removal date of an entry begins, in UTC. Entries without a date have no series.',
+    help: 'Unix time at which the removal date of a deprecated entry begins, in UTC. Entries without a date have no series.',
     labelNames: ['name'] as const,
     registers,
   });
@@ -56,10 +56,12 @@ export function catalogMetrics(registry: Registry) {
     catalogServed(catalog: Catalog, now: Date): void {
       for (const gauge of [info, entries, entryInfo, removal]) gauge.reset();
       info.set({ digest: catalog.digest }, 1);
-      for (const { name, state, deprecation } of catalog.entries) {
+      for (const entry of catalog.entries) {
+        const { name, state, deprecation } = entry;
         entries.inc({ state });
         entryInfo.set({ name, state, replacement: deprecation?.replacement ?? '' }, 1);
-        if (deprecation?.removal !== undefined) removal.set({ name }, Date.parse(deprecation.removal) / 1000);
+        if (isDeprecated(entry) && deprecation?.removal !== undefined)
+          removal.set({ name }, Date.parse(deprecation.removal) / 1000);
       }
       loaded.set(now.getTime() / 1000);
     },

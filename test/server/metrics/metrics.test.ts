@@ -89,7 +89,8 @@ test('only the catalog that is served has series', async () => {
   metrics.catalogServed({ digest: 'sha256:old', entries: [removed] }, new Date(1_000));
   const deprecation = { replacement: 'node20', removal: '2027-03-01' };
   const entries = [
-    entry('node20', 'stable'),
+    // A date of an entry that is not deprecated has no effect.
+    { ...entry('node20', 'stable'), deprecation: { removal: '2027-01-01' } },
     { ...entry('node12', 'deprecated'), deprecation },
     entry('node16', 'deprecated'),
   ];
@@ -108,7 +109,9 @@ test('only the catalog that is served has series', async () => {
       `${PREFIX}entry_removal_timestamp_seconds{name="node12"} ${Date.UTC(2027, 2, 1) / 1000}`,
     ]),
   );
-  expect(await metrics.text()).not.toMatch(/sha256:old|state="beta"|python2/);
+  expect(await metrics.text()).not.toMatch(
+    /sha256:old|state="beta"|python2|removal_timestamp_seconds\{name="node20"/,
+  );
 });
 
 test('the time since which the catalog is outdated is that of the first refused text', async () => {
