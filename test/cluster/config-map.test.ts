@@ -99,20 +99,32 @@ test.each(['edited', 'deleted', 'created'] as const)(
 );
 
 test('polls do not replace a working watch while the object changes often', async () => {
-  const { last, troubles } = watchCatalog({ poll: 5, grace: 200 });
+  const { last, troubles } = watchCatalog({ poll: 5, grace: 1_000 });
+  const polls = () => fixture.api.requests.filter((request) => request.endsWith('/image-config')).length;
   await expect.poll(() => fixture.api.openWatches).toBe(1);
   for (let edit = 0; edit < 100; edit += 1) {
     fixture.api.put(CATALOG, text(String(edit)));
     await new Promise(setImmediate);
   }
   await expect.poll(last).toEqual({ 'images-v1.yaml': '99' });
+  const before = polls();
+  await expect.poll(polls).toBeGreaterThan(before + 1);
   expect(troubles).toEqual([]);
   expect(fixture.api.requests.filter((request) => request.includes('limit='))).toHaveLength(1);
 });
 
-test('polls without a change are heartbeats', async () => {
-  const { heartbeats } = watchCatalog({ poll: 20 });
-  await expect.poll(heartbeats).toBeGreaterThan(5);
+test('polls without a change are heartbeats, and leave the watch alone', async () => {
+  const { heartbeats, troubles } = watchCatalog({ poll: 20, grace: 0 });
+  await expect.poll(heartbeats).toBeGreaterThan(8);
+  expect(troubles).toEqual([]);
+  expect(fixture.api.requests.filter((request) => request.includes('limit='))).toHaveLength(1);
+});
+
+test('polls before the first list are heartbeats, and report nothing', async () => {
+  fixture.api.faults.list = 'silence';
+  const { heartbeats, observations, troubles } = watchCatalog({ poll: 20, timeout: 60_000 });
+  await expect.poll(heartbeats).toBeGreaterThan(3);
+  expect([observations, troubles]).toEqual([[], []]);
 });
 
 test.each([401, 403] as const)('an ongoing refusal (%s) is reported, and so is its end', async (status) => {

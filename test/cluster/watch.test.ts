@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { CollectionWatch, type WatchChange, type WatchTimes } from '../../src/cluster/watch.ts';
 import { apiFixture } from '../support/api-fixture.ts';
 import { ApiServer } from '../support/api-server.ts';
@@ -196,6 +196,37 @@ test('relist lists at once', async () => {
   watch.relist();
   await expect.poll(kinds).toEqual(['listed', 'listed']);
   expect(messages()).toEqual([]);
+});
+
+test('relist lists at once although further events have arrived', async () => {
+  let relisted = false;
+  const watch = new CollectionWatch({
+    ...{ connection: fixture.connection, collection: { path: PODS }, keep: () => undefined, times },
+    ...{ onHeartbeat: () => {}, onTrouble: () => {} },
+    onChange({ kind }) {
+      if (kind !== 'put' || relisted) return;
+      relisted = true;
+      watch.relist();
+    },
+  });
+  fixture.running.push(watch.run(fixture.stop.signal));
+  await expect.poll(() => fixture.api.openWatches).toBe(1);
+  for (let number = 0; number < 20; number += 1) fixture.api.put(pod(`pod-${number}`));
+  await expect.poll(() => requestsOf('list').length).toBe(2);
+});
+
+test.each([
+  [0, 96],
+  [0.999, 120],
+])('a watch asks for two minutes by default, less a random part (%d)', async (random, seconds) => {
+  using _random = vi.spyOn(Math, 'random').mockReturnValue(random);
+  const watch = new CollectionWatch({
+    ...{ connection: fixture.connection, collection: { path: PODS }, keep: () => undefined },
+    ...{ onChange: () => {}, onHeartbeat: () => {}, onTrouble: () => {} },
+  });
+  fixture.running.push(watch.run(fixture.stop.signal));
+  await expect.poll(() => fixture.api.openWatches).toBe(1);
+  expect(requestsOf('watch')[0]).toContain(`timeoutSeconds=${seconds}`);
 });
 
 test('the signal ends a watch', async () => {

@@ -15,6 +15,8 @@ export interface ClusterLocation {
   /** The user to impersonate. Each field overrides the same field of the kubeconfig. */
   readonly as?: Partial<Impersonation> | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** The directory of a Pod's token and CA. Default: the one that the kubelet mounts. */
+  readonly serviceAccount?: string;
 }
 
 /** How to reach an API server. */
@@ -34,11 +36,21 @@ export interface ApiAccess {
  *
  * Throws an error whose message is for the person who started the program.
  */
-export function findApiAccess({ file, context, as, env }: ClusterLocation): ApiAccess {
+export function findApiAccess({
+  file,
+  context,
+  as,
+  env,
+  serviceAccount = SERVICE_ACCOUNT,
+}: ClusterLocation): ApiAccess {
   const impersonation = { user: as?.user, groups: as?.groups ?? [], uid: as?.uid };
   if (file !== undefined)
     return fromKubeconfig(readKubeconfig(file), `the kubeconfig ${file}`, context, impersonation);
-  if (env.KUBERNETES_SERVICE_HOST && exists(TOKEN)) return fromPod(env, context, impersonation);
+  const host = env.KUBERNETES_SERVICE_HOST;
+  if (host && exists(join(serviceAccount, 'token'))) {
+    const address = `${host.includes(':') ? `[${host}]` : host}:${env.KUBERNETES_SERVICE_PORT ?? '443'}`;
+    return fromPod(`https://${address}`, serviceAccount, context, impersonation);
+  }
   if (env.KUBECONFIG)
     return fromKubeconfig(
       readKubeconfigs(env.KUBECONFIG),
@@ -72,15 +84,13 @@ function fromKubeconfig(
     context.fail('cluster', `there is no cluster ${clusterName}; expected one of ${listed(clusters)}`);
   const userName = context.text('user');
   const user =
-    (userName === undefined ? ANONYMOUS : users.get(userName)) ??
+    // Without a user there is no login.
+    (userName === undefined ? context.empty('users[]') : users.get(userName)) ??
     context.fail('user', `there is no user ${userName}; expected one of ${listed(users)}`);
   return accessOf(readCluster(clusterName, cluster), readUser(userName ?? '', user, cluster, as), undefined);
 }
 
 const listed = (entries: ReadonlyMap<string, unknown>): string => [...entries.keys()].join(', ') || 'none';
-
-/** The user of a context that names none: no login. */
-const ANONYMOUS = new KubeconfigSection({}, '', 'users[]');
 
 function readCluster(name: string, cluster: KubeconfigSection): ClientCluster {
   const server = cluster.text('server') ?? cluster.fail('server', 'expected the URL of an API server');
@@ -118,30 +128,26 @@ const clientCluster = (cluster: ClientCluster): ClientCluster => ({
 });
 
 /** The Pod's own ServiceAccount (https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/). */
-function fromPod(env: ClusterLocation['env'], context: string | undefined, as: Impersonation): ApiAccess {
+function fromPod(
+  server: string,
+  directory: string,
+  context: string | undefined,
+  as: Impersonation,
+): ApiAccess {
   if (context !== undefined)
     throw new Error(`a Pod's ServiceAccount has no context ${context}: --context needs --kubeconfig`);
-  const { KUBERNETES_SERVICE_HOST: host = '', KUBERNETES_SERVICE_PORT: port = '443' } = env;
-  const server = `https://${host.includes(':') ? `[${host}]` : host}:${port}`;
-  const login = new KubeconfigSection({ tokenFile: TOKEN }, TOKEN, "the Pod's ServiceAccount");
-  const cluster = clientCluster({
-    name: 'pod',
-    server,
-    skipTLSVerify: false,
-    caFile: `${SERVICE_ACCOUNT}/ca.crt`,
-  });
-  return accessOf(
-    cluster,
-    readUser('pod', login, ANONYMOUS, as),
-    readFileSync(`${SERVICE_ACCOUNT}/namespace`, 'utf8'),
-  );
+  const tokenFile = join(directory, 'token');
+  const user = new KubeconfigSection({ tokenFile }, tokenFile, "the Pod's ServiceAccount");
+  const caFile = join(directory, 'ca.crt');
+  const cluster = clientCluster({ name: 'pod', server, skipTLSVerify: false, caFile });
+  const namespace = readFileSync(join(directory, 'namespace'), 'utf8');
+  return accessOf(cluster, readUser('pod', user, user.empty('cluster'), as), namespace);
 }
 
 const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
-const TOKEN = `${SERVICE_ACCOUNT}/token`;
 
 /** The access to a cluster as a user. Nothing is sent yet. */
-function accessOf(cluster: ClientCluster, kubeUser: KubeUser, namespace?: string): ApiAccess {
+function accessOf(cluster: ClientCluster, kubeUser: KubeUser, namespace: string | undefined): ApiAccess {
   const { user, tokenFile, impersonation } = kubeUser;
   const config = new KubeConfig();
   config.loadFromClusterAndUser(cluster, user);

@@ -76,8 +76,8 @@ function named(top: KubeconfigSection, list: string, field: string): Map<string,
     const name = item.text('name') ?? item.fail('name', 'expected a name');
     // kubectl refuses the file, too: either of the two entries could be meant.
     if (entries.has(name)) item.fail('name', `the name ${name} is used twice`);
-    const fields = item.raw(field) === undefined ? new KubeconfigSection({}, '', '') : item.section(field);
-    if (fields) entries.set(name, fields.named(`${list}[${name}].${field}`));
+    const at = `${list}[${name}].${field}`;
+    entries.set(name, item.section(field)?.named(at) ?? item.empty(at));
   }
   return entries;
 }

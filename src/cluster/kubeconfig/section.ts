@@ -62,6 +62,11 @@ export class KubeconfigSection {
     return new KubeconfigSection(value, this.#file, this.#path(key));
   }
 
+  /** A mapping without fields, for messages about what is missing in this file. */
+  empty(at: string): KubeconfigSection {
+    return new KubeconfigSection({}, this.#file, at);
+  }
+
   /** The same mapping with another path, for clearer messages. */
   named(at: string): KubeconfigSection {
     return new KubeconfigSection(this.#fields, this.#file, at);

@@ -1,4 +1,5 @@
 import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
+import type { Agent } from 'node:https';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ClusterLocation, findApiAccess } from '../../../src/cluster/kubeconfig/api-access.ts';
@@ -64,9 +65,56 @@ describe('the kubeconfig file', () => {
     expect(() => find({ file })).toThrow(`the kubeconfig ${file} is invalid: expected a mapping`);
   });
 
+  it('is not asked for in a Pod, nor a ServiceAccount outside of one', async () => {
+    await mkdir(join(directory.path, '.kube'));
+    await write('.kube/config', kubeconfig());
+    await write('token', 'x');
+    const env = { HOME: directory.path };
+    expect(find({ env, serviceAccount: directory.path }).server).toBe('https://test.example:6443');
+    const inPod = { ...env, KUBERNETES_SERVICE_HOST: '10.96.0.1' };
+    expect(find({ env: inPod, serviceAccount: '/nonexistent' }).server).toBe('https://test.example:6443');
+  });
+
   it('is searched in three places, which the error lists', () => {
     expect(() => find({ env: { HOME: directory.path } })).toThrow(
       `no cluster: not inside a Pod, KUBECONFIG is not set, and ${directory.path}/.kube/config does not exist`,
+    );
+  });
+});
+
+describe('the ServiceAccount of a Pod', () => {
+  const inPod = async (env: ClusterLocation['env'], location: Partial<ClusterLocation> = {}) => {
+    await write('token', 'from the kubelet\n');
+    await write('ca.crt', 'a certificate');
+    await write('namespace', 'ours');
+    return find({ env, serviceAccount: directory.path, ...location });
+  };
+
+  it.each([
+    [{ KUBERNETES_SERVICE_HOST: '10.96.0.1' }, 'https://10.96.0.1:443'],
+    [{ KUBERNETES_SERVICE_HOST: '10.96.0.1', KUBERNETES_SERVICE_PORT: '6443' }, 'https://10.96.0.1:6443'],
+    [{ KUBERNETES_SERVICE_HOST: 'fd00::1' }, 'https://[fd00::1]:443'],
+  ])('connects to %j as %s', async (env, server) => {
+    expect((await inPod(env)).server).toBe(server);
+  });
+
+  it('has a token, a CA and a namespace, and goes before KUBECONFIG', async () => {
+    const access = await inPod({ KUBERNETES_SERVICE_HOST: '10.96.0.1', KUBECONFIG: '/nonexistent' });
+    expect(access.namespace).toBe('ours');
+    const { ca, headers, agent } = await access.login();
+    expect([String(ca), headers]).toEqual(['a certificate', { Authorization: 'Bearer from the kubelet' }]);
+    expect((agent as Agent).options.rejectUnauthorized).not.toBe(false);
+  });
+
+  it('may act as another user, and has no context', async () => {
+    const env = { KUBERNETES_SERVICE_HOST: '10.96.0.1' };
+    const { headers } = await (await inPod(env, { as: { user: 'a' } })).login();
+    expect(headers).toMatchObject({ 'Impersonate-User': 'a' });
+    await expect(inPod(env, { context: 'x' })).rejects.toThrow(
+      "a Pod's ServiceAccount has no context x: --context needs --kubeconfig",
+    );
+    await expect(inPod(env, { as: { groups: ['a'] } })).rejects.toThrow(
+      `${directory.path}/token is invalid: the Pod's ServiceAccount.as: groups,`,
     );
   });
 });
@@ -153,6 +201,18 @@ describe('the context', () => {
   it('without a user sends no credentials', async () => {
     const access = await accessOf({ context: { user: '' } });
     expect((await access.login()).headers).toEqual({});
+    const groups = { as: { groups: ['a'] } };
+    await expect(accessOf({ context: { user: '' } }, groups)).rejects.toThrow(
+      `the kubeconfig ${directory.path}/config is invalid: users[].as: groups, a uid or extra fields`,
+    );
+  });
+
+  it('may name a user without fields, who sends no credentials', async () => {
+    const rest = { users: [{ name: 'test' }] };
+    expect((await (await accessOf({ rest })).login()).headers).toEqual({});
+    await expect(accessOf({ rest }, { as: { uid: '1' } })).rejects.toThrow(
+      `the kubeconfig ${directory.path}/config is invalid: users[test].user.as: groups,`,
+    );
   });
 });
 
@@ -168,6 +228,35 @@ describe('the server', () => {
     [{ server: '127.0.0.1:6443', 'insecure-skip-tls-verify': true }, 'https://127.0.0.1:6443'],
   ])('given as %j is %s', async (cluster, server) => {
     expect((await accessOf({ cluster })).server).toBe(server);
+  });
+
+  it('may be reached by a proxy, and verified by another name', async () => {
+    const access = await accessOf({
+      cluster: { 'proxy-url': 'http://proxy.example:3128', 'tls-server-name': 'name.example' },
+    });
+    expect(access.proxyUrl).toBe('http://proxy.example:3128');
+    const { servername, agent } = await access.login();
+    expect(servername).toBe('name.example');
+    expect((agent as unknown as { proxy: URL }).proxy.host).toBe('proxy.example:3128');
+    const direct = await accessOf({});
+    expect(direct.proxyUrl).toBeUndefined();
+    expect((await direct.login()).servername).toBeUndefined();
+  });
+
+  it('is verified unless the kubeconfig says otherwise', async () => {
+    const verifies = async (cluster: object) =>
+      (await (await accessOf({ cluster })).login()).rejectUnauthorized;
+    expect(await verifies({})).not.toBe(false);
+    expect(await verifies({ 'insecure-skip-tls-verify': true })).toBe(false);
+  });
+
+  it('is verified by a CA as data', async () => {
+    const data = Buffer.from('a certificate').toString('base64');
+    const access = await accessOf({ cluster: { server: 'a.example', 'certificate-authority-data': data } });
+    expect([access.server, String((await access.login()).ca)]).toEqual([
+      'https://a.example',
+      'a certificate',
+    ]);
   });
 
   it('is verified by a CA in a file beside the kubeconfig', async () => {
