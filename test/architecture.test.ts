@@ -11,12 +11,23 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'log.ts': [],
   'csv.ts': ['catalog'],
   cli: [
-    ...['server', 'cluster', 'certificates', 'usage', 'site', 'history', 'admission', 'catalog'],
+    ...[
+      'server',
+      'cluster',
+      'certificates',
+      'tool-files',
+      'usage',
+      'site',
+      'history',
+      'admission',
+      'catalog',
+    ],
     ...['settings.ts', 'log.ts', 'csv.ts'],
   ],
   server: ['site', 'admission', 'catalog', 'settings.ts', 'log.ts'],
   site: ['history', 'catalog', 'csv.ts'],
   admission: ['catalog'],
+  'tool-files': ['usage', 'catalog'],
   usage: ['catalog'],
   history: ['catalog'],
   catalog: [],
@@ -40,7 +51,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Pure rooms: text and JSON in, values out. They may use only these modules of Node. */
-const PURE = ['catalog', 'admission', 'usage', 'history', 'site', 'csv.ts'];
+const PURE = ['catalog', 'admission', 'usage', 'tool-files', 'history', 'site', 'csv.ts'];
 const PURE_MODULES = ['node:buffer', 'node:crypto'];
 const IMPURE =
   /\bnew Date\(\)|\bDate\.now\b|\bMath\.random\b|\bperformance\b|\bset(?:Timeout|Interval|Immediate)\b|\bconsole\b|\bfetch\(/;
@@ -293,7 +304,7 @@ describe('the folders of src', () => {
     expect(loaded).not.toContain('admission/validate.ts');
   });
 
-  it.each(['lint', 'resolve', 'list', 'diff', 'review', 'explain'])(
+  it.each(['lint', 'check', 'resolve', 'list', 'diff', 'review', 'explain'])(
     'load no server, no cluster for `%s`',
     (verb) => {
       const loaded = new Set([...eagerClosure('main.ts'), ...eagerClosure(`cli/${verb}/${verb}.ts`)]);

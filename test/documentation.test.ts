@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { webhooks } from '../src/admission/webhooks.ts';
 import { catalogSchema } from '../src/catalog/catalog-schema.ts';
-import { type ProblemCode, problemCodes, problemInfo } from '../src/catalog/problem.ts';
+import { problemCodes } from '../src/catalog/problem.ts';
 import { editAsCsv, useAsCsv } from '../src/cli/audit/csv.ts';
+import { type FindingCode, findingCodes, findingInfo } from '../src/cli/output/finding-codes.ts';
 import { serveOptions } from '../src/cli/serve/options.ts';
+import { toolFindingInfo } from '../src/tool-files/finding.ts';
 import { statuses } from '../src/usage/audit-rows.ts';
 import { effectKinds } from '../src/usage/effects.ts';
 import { realLookup } from './support/catalog.ts';
@@ -30,6 +32,7 @@ const PAGES = new URL('../docs/problems/', import.meta.url);
  *     ```yaml bad --max-entries 1     has the problem
  *     ```yaml good                    is fixed: has no problem at all
  *     ```yaml old                     what the other two are an edit of
+ *     ```yaml catalog                 the catalog by which the other two are checked: they are files of tools
  *     ```json bad                     an AdmissionReview, for what no catalog can show
  */
 interface Example {
@@ -39,7 +42,7 @@ interface Example {
   readonly text: string;
 }
 
-function examplesOf(code: ProblemCode): Example[] {
+function examplesOf(code: FindingCode): Example[] {
   const page = readFileSync(new URL(`${code}.md`, PAGES), 'utf8');
   return [...page.matchAll(/^```(\S+) (\S+)(.*)\n([\s\S]*?)^```$/gm)].map(
     ([, language = '', role = '', options = '', text = '']) => ({
@@ -64,7 +67,7 @@ function inFile(name: string, text: string): string {
 }
 
 /** Codes of the problems of a catalog, or in the refusal of a review. */
-async function codesIn(code: ProblemCode, role: 'bad' | 'good'): Promise<string[]> {
+async function codesIn(code: FindingCode, role: 'bad' | 'good'): Promise<string[]> {
   const examples = examplesOf(code);
   const example = examples.find((candidate) => candidate.role === role);
   if (!example) throw new Error(`${code}.md has no ${role} example`);
@@ -75,39 +78,48 @@ async function codesIn(code: ProblemCode, role: 'bad' | 'good'): Promise<string[
     expect(exitCode).toBe(message === '' ? 0 : 1);
     return problemCodes.filter((candidate) => message.includes(candidate));
   }
-  const old = examples.find((candidate) => candidate.role === 'old');
-  const against = old ? ['--against', inFile(`${code}-old`, old.text)] : [];
-  const { stdout } = await runCli(['lint', '--format', 'json', ...against, ...example.options, file]);
+  const { stdout } = await runCli([...commandFor(code, examples), ...example.options, file]);
   const { files }: { files: { problems: { code: string }[] }[] } = JSON.parse(stdout);
   return files.flatMap(({ problems }) => problems.map((problem) => problem.code));
 }
 
+/** The verb that checks the examples of a page, with its options. */
+function commandFor(code: FindingCode, examples: readonly Example[]): string[] {
+  const extra = (role: string): string[] => {
+    const text = examples.find((candidate) => candidate.role === role)?.text;
+    return text === undefined ? [] : [inFile(`${code}-${role}`, text)];
+  };
+  const [catalog] = extra('catalog');
+  if (catalog !== undefined) return ['check', '--format', 'json', '--catalog', catalog];
+  return ['lint', '--format', 'json', ...extra('old').flatMap((old) => ['--against', old])];
+}
+
 describe('docs/problems', () => {
   it('has a page for every code, and no other but the list of them', () => {
-    const pages = problemCodes.map((code) => `${code}.md`);
+    const pages = findingCodes.map((code) => `${code}.md`);
     expect(readdirSync(PAGES).sort()).toEqual(['README.md', ...pages].sort());
   });
 
   it('lists every code', () => {
-    const rows = problemCodes.map((code) => {
-      const { severity, title } = problemInfo[code];
+    const rows = findingCodes.map((code) => {
+      const { severity, title } = findingInfo[code];
       return [`[${code}](${code}.md)`, severity, title];
     });
     expectPart('docs/problems/README.md', 'problems', markdownTable(['code', 'severity', 'title'], rows));
   });
 
-  it.each(problemCodes)('%s: begins with code, severity and title', (code) => {
-    const { severity, title } = problemInfo[code];
+  it.each(findingCodes)('%s: begins with code, severity and title', (code) => {
+    const { severity, title } = findingInfo[code];
     const [heading, , claim] = readFileSync(new URL(`${code}.md`, PAGES), 'utf8').split('\n');
     expect(heading).toBe(`# ${code}`);
     expect(claim).toBe(`**${severity === 'error' ? 'Error' : 'Warning'}.** ${title}.`);
   });
 
-  it.each(problemCodes)('%s: the bad example has this problem', async (code) => {
+  it.each(findingCodes)('%s: the bad example has this problem', async (code) => {
     expect(await codesIn(code, 'bad')).toContain(code);
   });
 
-  it.each(problemCodes)('%s: the fixed example has no problem at all', async (code) => {
+  it.each(findingCodes)('%s: the fixed example has no problem at all', async (code) => {
     expect(await codesIn(code, 'good')).toEqual([]);
   });
 });
@@ -216,6 +228,23 @@ describe('docs/command-line.md', () => {
     expect(exitCode).toBe(1);
     const command = 'node dist/main.js lint catalog.yaml';
     expectExample(path, 'lint', command, stdout.replaceAll(file, 'catalog.yaml'));
+  });
+});
+
+describe('docs/check.md', () => {
+  const path = 'docs/check.md';
+
+  it('shows what its example prints', async () => {
+    const command = 'check --catalog test/fixtures/cli/tools-catalog.yaml test/fixtures/tools/python';
+    const { stdout } = await runCli(command.split(' '));
+    expectExample(path, 'check', `node dist/main.js ${command}`, stdout);
+  });
+
+  it('lists every code with its severity', () => {
+    const rows = [...pageText(path).matchAll(/^\| `([a-z-]+)` \| (error|warning) \|/gm)];
+    expect(rows.map(([, code, severity]) => [code, severity])).toEqual(
+      Object.entries(toolFindingInfo).map(([code, { severity }]) => [code, severity]),
+    );
   });
 });
 

@@ -18,7 +18,7 @@ function otherMapping(root: MappingNode): string | undefined {
   if (childOf(root, 'components')?.kind === 'mapping')
     return 'a toolforge.yaml, which `toolforge components` reads';
   if (has('web', 'backend')) return 'a service.manifest, which webservice writes';
-  if (root.pairs.every(({ key }) => TEMPLATE_KEYS.has(key.text)))
+  if (root.pairs.every(({ key }) => serviceTemplateKeys.has(key.text)))
     return 'a service.template, which `toolforge webservice` reads';
   if (has('name', 'version') && ['dependencies', 'devDependencies', 'scripts'].some((key) => has(key)))
     return 'a package.json, which npm reads';
@@ -30,7 +30,7 @@ const isJob = (item: YamlNode): boolean =>
   item.kind === 'mapping' && ['name', 'command', 'image'].filter((key) => childOf(item, key)).length >= 2;
 
 /** The keys that tools-webservice reads of a service.template, and those that people write there. */
-const TEMPLATE_KEYS: ReadonlySet<string> = new Set([
+export const serviceTemplateKeys: ReadonlySet<string> = new Set([
   'type',
   'backend',
   'release',

@@ -26,7 +26,10 @@ export const webservice: Reader = {
   field: variantImagePath('webservice'),
 };
 
-const JOBS = { id: 'jobs-api', client: 'toolforge-jobs-framework', takesAliases: true } as const;
+/** The label's value on the Pods of jobs. */
+export const jobsClient = 'toolforge-jobs-framework';
+
+const JOBS = { id: 'jobs-api', client: jobsClient, takesAliases: true } as const;
 
 /** Whether webservice has a type of this name: it takes its types from this variant alone. */
 export const isWebserviceType = (entry: Entry): boolean =>

@@ -97,6 +97,20 @@ export function buildProgram(io: Io, finish: (outcome: CommandResult) => void): 
       finish(await (await import('./lint/lint.ts')).lint(files, options, io)),
     );
 
+  verb(program, 'check', 'report what files of tools ask for', [
+    catalogSetting,
+    formatOption(lintFormats),
+    new Option('--strict', 'exit 1 for warnings, too'),
+    today,
+    precedenceSetting,
+    deprecationUrlSetting,
+    ...policySettings,
+  ])
+    .argument('<path...>', 'files of tools, or directories that hold some; - is standard input')
+    .action(async (paths, options) =>
+      finish(await (await import('./check/check.ts')).check(paths, options, io)),
+    );
+
   verb(program, 'resolve', 'look up names and image URLs in the catalog', [
     catalogSetting,
     new Option('--variant <variant>', 'client that gets the image (default: any other client)').choices([

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ApiServer } from '../support/api-server.ts';
@@ -91,13 +91,23 @@ const hostileCluster = {
   ],
 };
 
+/** A jobs.yaml, and one that is no YAML. */
+const toolFiles = {
+  jobs: `- {name: ${quoted(EVIL)}, command: x, image: old}\n- {name: b, command: x, image: evil}\n- {name: c, command: x, image: ${quoted(`${R}/${EVIL}`)}}\n- {name: d, command: x, image: ${R}/old-variant}\n`,
+  rawJobs: `- image${EVIL_NAME}: [\n`,
+} as const;
+
 let files: Awaited<ReturnType<typeof temporaryDirectory>>;
 let api: ApiServer;
 const file = (name: string): string => join(files.path, `${name}${EVIL_NAME}`);
 
 beforeAll(async () => {
   files = await temporaryDirectory();
-  for (const [name, text] of Object.entries({ ...catalogs, ...reviews })) await writeFile(file(name), text);
+  for (const [name, text] of Object.entries({ ...catalogs, ...reviews, ...toolFiles }))
+    await writeFile(file(name), text);
+  await mkdir(join(files.path, 'tools'));
+  await writeFile(join(files.path, 'tools', `a${EVIL_NAME}.yaml`), toolFiles.rawJobs);
+  await writeFile(join(files.path, 'tools', `b${EVIL_NAME}.yaml`), toolFiles.jobs);
   api = await ApiServer.start();
   store(api, hostileCluster);
   await writeFile(file('kubeconfig'), kubeconfigOf(api));
@@ -114,6 +124,11 @@ const withFormats: Readonly<Record<string, () => string[][]>> = {
     ['--against', file('valid'), file('faulty')],
     ['--against', file('faulty'), file('valid')],
     [file('nowhere')],
+  ],
+  check: () => [
+    ['--catalog', file('valid'), file('jobs'), file('rawJobs'), file('nowhere')],
+    ['--catalog', file('valid'), join(files.path, 'tools')],
+    ['--catalog', file('faulty'), file('jobs')],
   ],
   resolve: () => [
     ['--catalog', file('valid'), 'old', EVIL_NAME, `${R}/${EVIL_NAME}`, `${R}/old@${EVIL_NAME}`],

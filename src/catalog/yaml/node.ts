@@ -32,10 +32,12 @@ interface SequenceNode {
   readonly items: readonly YamlNode[];
 }
 
-/** A node whose value is not read, such as an alias. It has a problem of its own. */
-interface OpaqueNode {
+/** A node whose value catalogs do not read, such as an alias. There it has a problem of its own. */
+export interface OpaqueNode {
   readonly kind: 'opaque';
   readonly at: Span;
+  /** The node that an alias refers to. Absent for an alias inside of its own anchor, or without one. */
+  readonly target?: YamlNode;
 }
 
 /** The value of a key. The last pair of a repeated key counts, as for PyYAML. */

@@ -77,6 +77,7 @@ interface Frame {
   readonly items: YamlNode[];
   readonly pairs: Pair[];
   key: YamlNode | undefined;
+  readonly anchor: string | undefined;
 }
 
 class TreeBuilder {
@@ -86,6 +87,8 @@ class TreeBuilder {
   readonly #oddKeys: OddKey[] = [];
   /** The end of the previous token, which is the place of an empty value. */
   #last = 0;
+  /** The nodes of this document that aliases may refer to. A collection is one only once it is closed, so no tree has a cycle. */
+  readonly #anchors = new Map<string, YamlNode>();
 
   constructor(text: string, maxDepth: number) {
     this.#text = text;
@@ -99,6 +102,7 @@ class TreeBuilder {
       const frame = stack.at(-1);
       switch (event.type) {
         case EVENT_ID.DOCUMENT:
+          this.#anchors.clear();
           stack.push(newFrame('document', this.#documentStart(event.explicitStart), false));
           break;
         case EVENT_ID.MAPPING:
@@ -108,17 +112,19 @@ class TreeBuilder {
             return { kind: 'depth', at: { start: event.start, end: event.start + 1 } };
           }
           const kind = event.type === EVENT_ID.MAPPING ? 'mapping' : 'sequence';
-          stack.push(newFrame(kind, event.start, event.style === COLLECTION_STYLE.FLOW));
+          const flow = event.style === COLLECTION_STYLE.FLOW;
+          stack.push(newFrame(kind, event.start, flow, this.#nameAt(event)));
           this.#last = Math.max(this.#last, event.start);
           break;
         }
         case EVENT_ID.SCALAR:
-          this.#place(frame, this.#scalar(event, frame));
+          this.#place(frame, this.#anchored(this.#scalar(event, frame), this.#nameAt(event)));
           break;
         case EVENT_ID.ALIAS: {
           const at = { start: Math.max(0, event.anchorStart - 1), end: event.anchorEnd };
           this.#last = at.end;
-          this.#place(frame, { kind: 'opaque', at });
+          const target = this.#anchors.get(this.#nameAt(event) ?? '');
+          this.#place(frame, { kind: 'opaque', at, ...(target && { target }) });
           break;
         }
         case EVENT_ID.POP: {
@@ -127,7 +133,7 @@ class TreeBuilder {
             const root = frame.items[0];
             const at = { start: frame.start, end: Math.max(frame.start, this.#last) };
             documents.push({ root: isNothing(root) ? undefined : root, at });
-          } else if (frame) this.#place(stack.at(-1), this.#close(frame));
+          } else if (frame) this.#place(stack.at(-1), this.#anchored(this.#close(frame), frame.anchor));
           break;
         }
         default:
@@ -145,6 +151,16 @@ class TreeBuilder {
     const found = mark.exec(this.#text)?.index ?? this.#last;
     this.#last = Math.max(this.#last, found + 3);
     return found;
+  }
+
+  /** The name of an anchor or alias, without its `&` or `*`. */
+  #nameAt({ anchorStart, anchorEnd }: { anchorStart: number; anchorEnd: number }): string | undefined {
+    return anchorStart < 0 ? undefined : this.#text.slice(anchorStart, anchorEnd);
+  }
+
+  #anchored(node: YamlNode, anchor: string | undefined): YamlNode {
+    if (anchor !== undefined) this.#anchors.set(anchor, node);
+    return node;
   }
 
   #scalar(event: Extract<Event, { type: typeof EVENT_ID.SCALAR }>, frame: Frame | undefined): ScalarNode {
@@ -191,10 +207,11 @@ class TreeBuilder {
   }
 }
 
-const newFrame = (kind: Frame['kind'], start: number, flow: boolean): Frame => ({
+const newFrame = (kind: Frame['kind'], start: number, flow: boolean, anchor?: string): Frame => ({
   kind,
   start,
   flow,
+  anchor,
   items: [],
   pairs: [],
   key: undefined,

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { nearest } from '../../catalog/did-you-mean.ts';
-import { type ProblemCode, problemCodes, problemInfo } from '../../catalog/problem.ts';
 import type { CommandResult } from '../command-result.ts';
 import type { Io } from '../io.ts';
+import { type FindingCode, findingCodes, findingInfo } from '../output/finding-codes.ts';
 import { table } from '../output/table.ts';
 import { errorText } from '../output/terminal-safe.ts';
 
@@ -13,16 +13,16 @@ export async function explain(code: string | undefined, io: Pick<Io, 'docs'>): P
   return { exitCode: 0, stdout: await readFile(new URL(`problems/${code}.md`, io.docs), 'utf8') };
 }
 
-const isCode = (code: string): code is ProblemCode => Object.hasOwn(problemInfo, code);
+const isCode = (code: string): code is FindingCode => Object.hasOwn(findingInfo, code);
 
 const listOfCodes = (): string =>
   table([
     ['CODE', 'SEVERITY', 'TITLE'],
-    ...problemCodes.map((code) => [code, problemInfo[code].severity, problemInfo[code].title]),
+    ...findingCodes.map((code) => [code, findingInfo[code].severity, findingInfo[code].title]),
   ]);
 
 function unknown(code: string): string {
-  const meant = nearest(code, problemCodes);
+  const meant = nearest(code, findingCodes);
   return errorText(
     `there is no problem ${JSON.stringify(code)}${meant ? `; did you mean ${meant}?` : ''}\nWithout a code, explain lists all of them.`,
   );

@@ -1,7 +1,7 @@
 import { isAbsolute, posix } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { problemCodes, problemInfo } from '../../catalog/problem.ts';
 import { notShown } from '../../catalog/wording.ts';
+import { findingCodes, findingInfo } from '../output/finding-codes.ts';
 import { type FileFindings, type Finding, readersInWords, sentence, unspoken } from '../output/findings.ts';
 import { toJson } from '../output/terminal-safe.ts';
 import { PROGRAM, version } from '../version.ts';
@@ -29,18 +29,18 @@ export function toSarif(files: readonly FileFindings[], unreadable: readonly str
 }
 
 const rules = () =>
-  problemCodes.map((code) => ({
+  findingCodes.map((code) => ({
     id: code,
-    shortDescription: { text: problemInfo[code].title },
+    shortDescription: { text: findingInfo[code].title },
     help: { text: `Run: ${PROGRAM} explain ${code}` },
-    defaultConfiguration: { level: problemInfo[code].severity },
+    defaultConfiguration: { level: findingInfo[code].severity },
   }));
 
 function results({ file, findings }: FileFindings) {
   const names = fingerprints(posix.normalize(file), findings);
   return findings.map((finding, index) => ({
     ruleId: finding.code,
-    ruleIndex: problemCodes.indexOf(finding.code),
+    ruleIndex: findingCodes.indexOf(finding.code),
     level: finding.severity,
     message: { text: sentence(finding) },
     locations: [location(file, finding)],

@@ -1,14 +1,17 @@
 import { codeFrame } from '../../catalog/code-frame.ts';
-import { LineIndex } from '../../catalog/positions.ts';
-import { type Problem, type ProblemCode, type Severity, severityOf } from '../../catalog/problem.ts';
+import { LineIndex, type Span } from '../../catalog/positions.ts';
+import { type Severity, severityOf } from '../../catalog/problem.ts';
 import { describe } from '../../catalog/problem-message.ts';
-import { inAList } from '../../catalog/wording.ts';
+import { inAList, type Words } from '../../catalog/wording.ts';
+import type { ToolFinding } from '../../tool-files/finding.ts';
+import { describeToolFinding } from '../../tool-files/finding-message.ts';
 import type { LintedFile } from '../lint-file.ts';
+import { type FindingCode, findingInfo } from './finding-codes.ts';
 import { printable } from './terminal-safe.ts';
 
 /** One problem in words, and its place: lines and columns count from 1, in UTF-16 code units; the end is exclusive. */
 export interface Finding {
-  readonly code: ProblemCode;
+  readonly code: FindingCode;
   readonly severity: Severity;
   /** What was found and what to do, in one line. */
   readonly message: string;
@@ -46,7 +49,13 @@ export function findingsOf({
   const lines = new LineIndex(text);
   return {
     file,
-    findings: problems.map((problem) => findingOf(problem, lines)),
+    findings: problems.map((problem) =>
+      placedFinding(
+        { ...problem, severity: severityOf(problem) },
+        describe(problem, (offset) => lines.position(offset).line),
+        lines,
+      ),
+    ),
     errors,
     warnings,
     ...(readers && { readers }),
@@ -54,20 +63,37 @@ export function findingsOf({
   };
 }
 
-function findingOf(problem: Problem, lines: LineIndex): Finding {
-  const { message, remedy } = describe(problem, (offset) => lines.position(offset).line);
-  const { line, column } = lines.position(problem.at.start);
-  const end = lines.position(problem.at.end);
+/** The findings about a file of a tool. All are spelled out: each is a line to change. */
+export function toolFileFindings(file: string, text: string, found: readonly ToolFinding[]): FileFindings {
+  const lines = new LineIndex(text);
+  const findings = found.map((finding) =>
+    placedFinding(
+      { ...finding, severity: findingInfo[finding.code].severity },
+      describeToolFinding(finding),
+      lines,
+    ),
+  );
+  const errors = findings.filter(({ severity }) => severity === 'error').length;
+  return { file, findings, errors, warnings: findings.length - errors };
+}
+
+function placedFinding(
+  { code, severity, at, field }: Pick<Finding, 'code' | 'severity' | 'field'> & { readonly at: Span },
+  { message, remedy }: Words,
+  lines: LineIndex,
+): Finding {
+  const { line, column } = lines.position(at.start);
+  const end = lines.position(at.end);
   return {
-    code: problem.code,
-    severity: severityOf(problem),
+    code,
+    severity,
     message: printable(`${message}; ${remedy}`),
-    field: printable(problem.field),
+    field: printable(field),
     line,
     column,
     endLine: end.line,
     endColumn: end.column,
-    picture: problem.at.end > problem.at.start ? codeFrame(lines, problem.at) : '',
+    picture: at.end > at.start ? codeFrame(lines, at) : '',
   };
 }
 

@@ -9,6 +9,9 @@ export const printableLines = (text: string): string => text.split('\n').map(pri
 /** A message for stderr; it may have several lines. */
 export const errorText = (message: string): string => `error: ${printableLines(message)}\n`;
 
+/** A remark for stderr that is no failure. */
+export const noteText = (message: string): string => `note: ${printableLines(message)}\n`;
+
 /**
  * The JSON of every verb and format. A reader gets the value back exactly; characters that could steer a terminal are
  * escaped.

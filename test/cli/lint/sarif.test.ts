@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { problemCodes } from '../../../src/catalog/problem.ts';
 import { toSarif } from '../../../src/cli/lint/sarif.ts';
+import { findingCodes } from '../../../src/cli/output/finding-codes.ts';
 import { fileFindings, finding } from '../../support/findings.ts';
 
 const runOf = (...args: Parameters<typeof toSarif>) => JSON.parse(toSarif(...args)).runs[0];
@@ -9,7 +9,7 @@ describe('lint --format sarif', () => {
   it('prints version 2.1.0 with every rule', () => {
     const log = JSON.parse(toSarif([], []));
     expect(log).toMatchObject({ version: '2.1.0', $schema: 'https://json.schemastore.org/sarif-2.1.0.json' });
-    expect(log.runs[0].tool.driver.rules.map(({ id }: { id: string }) => id)).toEqual(problemCodes);
+    expect(log.runs[0].tool.driver.rules.map(({ id }: { id: string }) => id)).toEqual(findingCodes);
     expect(log.runs[0]).toMatchObject({ columnKind: 'utf16CodeUnits', results: [] });
   });
 
@@ -18,7 +18,7 @@ describe('lint --format sarif', () => {
     expect(run.results).toEqual([
       {
         ruleId: 'duplicate-alias',
-        ruleIndex: problemCodes.indexOf('duplicate-alias'),
+        ruleIndex: findingCodes.indexOf('duplicate-alias'),
         level: 'error',
         message: { text: `node20.aliases[0]: ${finding().message}` },
         locations: [
