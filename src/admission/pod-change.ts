@@ -4,7 +4,7 @@ import { type ImageVolume, imageVolumesOf } from './image-volumes.ts';
 import { type Container, containersOf, decodePod, type Pod, seenIn } from './pod.ts';
 import type { AdmissionRequest } from './review.ts';
 import { type RunningContainer, runningIn } from './running.ts';
-import { type WebhookRules, wrongRule } from './webhook-rules.ts';
+import { hasRequest, type WebhookRules, wrongRule } from './webhook-rules.ts';
 
 /** The images that a Pod, or a template of Pods, asks for. */
 export interface RequestedImages {
@@ -38,11 +38,10 @@ export function readPodChange(request: AdmissionRequest, webhook: WebhookRules):
   if (resource.group !== '' || resource.resource !== 'pods') throw wrongRule(webhook, request);
   if (operation === 'DELETE' || operation === 'CONNECT')
     return { untouched: `${operation} changes no image` };
-  const ephemeral = subResource === 'ephemeralcontainers';
-  if ((subResource !== undefined && !ephemeral) || kind.group !== '' || kind.kind !== 'Pod')
+  if (!hasRequest(webhook, request) || kind.group !== '' || kind.kind !== 'Pod')
     throw wrongRule(webhook, request);
-  if (ephemeral && operation === 'CREATE') throw wrongRule(webhook, request);
 
+  const ephemeral = subResource === 'ephemeralcontainers';
   const pod = decodePod(request.object, 'request.object');
   const old = operation === 'UPDATE' ? decodePod(request.oldObject, 'request.oldObject') : undefined;
   if (textAt(pod.metadata.annotations, MIRROR_POD) !== undefined)

@@ -38,6 +38,8 @@ export interface ValidationContext extends EditTerms {
 
 /** Handles `POST /validate-image-config`: denies an edit that would break a consumer of the catalog, with all its problems. */
 export function validateImageConfig(request: AdmissionRequest, context: ValidationContext): Verdict {
+  // The failure policy is Fail: an error about an object of another resource would block that resource.
+  if (!isAboutConfigMaps(request)) return allowed();
   const before = configMapIn(request.oldObject, 'request.oldObject');
   const after = configMapIn(request.object, 'request.object');
   if (!isImageConfig(request, after ?? before)) return allowed();
@@ -49,17 +51,13 @@ export function validateImageConfig(request: AdmissionRequest, context: Validati
 const configMapIn = (object: unknown, where: string): ReviewedConfigMap | undefined =>
   object === undefined ? undefined : decodeConfigMap(object, where);
 
+const isAboutConfigMaps = ({ resource, subResource }: AdmissionRequest): boolean =>
+  resource.group === '' && resource.resource === 'configmaps' && subResource === undefined;
+
 /** The object has the name even in a deletecollection, where `request.name` is empty. */
-function isImageConfig(request: AdmissionRequest, object: ReviewedConfigMap | undefined): boolean {
-  const { group, resource } = request.resource;
-  return (
-    group === '' &&
-    resource === 'configmaps' &&
-    request.subResource === undefined &&
-    (request.namespace ?? object?.metadata.namespace) === IMAGE_CONFIG.namespace &&
-    (object?.metadata.name ?? request.name) === IMAGE_CONFIG.name
-  );
-}
+const isImageConfig = (request: AdmissionRequest, object: ReviewedConfigMap | undefined): boolean =>
+  (request.namespace ?? object?.metadata.namespace) === IMAGE_CONFIG.namespace &&
+  (object?.metadata.name ?? request.name) === IMAGE_CONFIG.name;
 
 function checkDeletion(request: AdmissionRequest, before: ReviewedConfigMap | undefined): Verdict {
   // A namespace is deleted with all its objects. Denying one of them would leave it terminating forever.

@@ -21,6 +21,17 @@ export interface WebhookRules {
   readonly onlyWarns: boolean;
 }
 
+/** Whether a rule has the resource of a request. A subresource is another resource. */
+export const hasResource = ({ rules }: WebhookRules, request: AdmissionRequest): boolean =>
+  rules.some((rule) => isAbout(rule, request));
+
+/** Whether a rule has both the resource and the operation of a request, so that the API server sends it. */
+export const hasRequest = ({ rules }: WebhookRules, request: AdmissionRequest): boolean =>
+  rules.some((rule) => isAbout(rule, request) && rule.operations.includes(request.operation));
+
+const isAbout = ({ apiGroup, resources }: WebhookRule, request: AdmissionRequest): boolean =>
+  apiGroup === request.resource.group && resources.includes(resourceName(request));
+
 /** The error for a review that the webhook does not handle. It tells an admin which rules to correct. */
 export function wrongRule(
   { path, configuration, rules }: WebhookRules,

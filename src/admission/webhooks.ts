@@ -7,7 +7,7 @@ import { type AdmissionRequest, resourceName } from './review.ts';
 import type { ValidationContext } from './validate.ts';
 import type { Verdict } from './verdict.ts';
 import { warnWorkload } from './warn-workloads.ts';
-import type { WebhookRules } from './webhook-rules.ts';
+import { hasResource, type WebhookRules } from './webhook-rules.ts';
 import { templateResources } from './workload.ts';
 
 export type Webhook = CatalogWebhook | ImageWebhook;
@@ -82,13 +82,13 @@ export const webhooks = [
 
 export type WebhookPath = (typeof webhooks)[number]['path'];
 
-/** The first webhook with a rule for the resource of a recorded review. Throws a BadReview if there is none. */
+/**
+ * A webhook for the resource of a recorded review, which does not have the path that it was sent to. All webhooks for a
+ * resource give the same answer (test/admission/webhooks.test.ts). Throws a BadReview if there is none.
+ */
 export function webhookFor(request: AdmissionRequest): Webhook {
-  const { group, resource } = request.resource;
   const all: readonly Webhook[] = webhooks;
-  const found = all.find(({ rules }) =>
-    rules.some(({ apiGroup, resources }) => apiGroup === group && resources.includes(resource)),
-  );
+  const found = all.find((webhook) => hasResource(webhook, request));
   if (found) return found;
   throw new BadReview(`it is about ${resourceName(request)}, and only ${RESOURCES.join(', ')} are answered`);
 }

@@ -3,7 +3,7 @@ import { decoder, type Metadata, metadataSchema } from './decode.ts';
 import { type Pod, podSpecSchema } from './pod.ts';
 import { type RequestedImages, requestedImages, type Untouched } from './pod-change.ts';
 import type { AdmissionRequest } from './review.ts';
-import { type WebhookRules, wrongRule } from './webhook-rules.ts';
+import { hasRequest, type WebhookRules, wrongRule } from './webhook-rules.ts';
 
 /** The kinds with a template of Pods. */
 export type ReviewedWorkloadKind = Exclude<WorkloadKind, 'Pod'>;
@@ -42,7 +42,7 @@ export function readWorkloadChange(
   if (kind === undefined || subResource !== undefined) throw wrongRule(webhook, request);
   if (operation === 'DELETE' || operation === 'CONNECT')
     return { untouched: `${operation} changes no image` };
-  if (request.kind.kind !== kind) throw wrongRule(webhook, request);
+  if (!hasRequest(webhook, request) || request.kind.kind !== kind) throw wrongRule(webhook, request);
 
   const { controlled, template } = decodeWorkload(kind, request.object, 'request.object');
   if (controlled) return { untouched: 'its controller has a template of its own', pod: template };

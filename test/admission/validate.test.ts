@@ -292,6 +292,21 @@ describe('another object', () => {
     ])
       expectAllowed(validate(configMapRequest({ ...request, ...resource })));
   });
+
+  it('may have any content in another resource, which the webhook must not block', () => {
+    for (const object of [{ data: { 'images-v1.yaml': 5 } }, { metadata: null }, 'x'])
+      for (const operation of ['CREATE', 'UPDATE', 'DELETE'])
+        expectAllowed(
+          validate(
+            configMapRequest({
+              operation,
+              object,
+              oldObject: object,
+              resource: { group: 'example.org', resource: 'widgets' },
+            }),
+          ),
+        );
+  });
 });
 
 describe('break-glass', () => {

@@ -177,3 +177,23 @@ describe('a review that no rule of the webhook should send', () => {
     );
   });
 });
+
+test('a review of a kind that the row of the webhook does not list is refused, unless it changes no image', () => {
+  const rules = [{ apiGroup: 'apps', resources: ['deployments'], operations: ['CREATE'] }] as const;
+  const deployments = { ...webhook, path: '/a', rules };
+  const answer = (request: AdmissionRequest) => readWorkloadChange(request, deployments);
+  expect(answer(workloadRequest('Deployment', workloadOf('Deployment', web)))).toMatchObject({ pod: web });
+  expect(() => answer(workloadRequest('Job', workloadOf('Job', web)))).toThrow(
+    new BadReview(
+      '/a is for deployments (CREATE), and got CREATE of "jobs" in API group "batch", kind "Job": ' +
+        'correct the rules of the ValidatingWebhookConfiguration that sent it',
+    ),
+  );
+  const update = { operation: 'UPDATE' };
+  expect(() => answer(workloadRequest('Deployment', workloadOf('Deployment', web), update))).toThrow(
+    BadReview,
+  );
+  expect(answer(workloadRequest('Job', null, { operation: 'DELETE' }))).toEqual({
+    untouched: 'DELETE changes no image',
+  });
+});

@@ -55,6 +55,9 @@ export function expectedOfEdit(
 ): EditExpectation {
   if (!isReview(review)) return { verdict: 'rejected' };
   const { operation, object, oldObject, resource, subResource, namespace, name, userInfo } = review.request;
+  // The failure policy is Fail: an error about another resource would block it.
+  if ((resource.group ?? '') !== '' || resource.resource !== 'configmaps' || (subResource ?? '') !== '')
+    return { verdict: 'allowed', because: 'not ours' };
   if (![object, oldObject].every((each) => isAbsent(each) || isConfigMap(each)))
     return { verdict: 'rejected' };
   const after = object ?? undefined;
@@ -62,9 +65,6 @@ export function expectedOfEdit(
   const { metadata } = after ?? before ?? { metadata: {} };
 
   const isOurs =
-    (resource.group ?? '') === '' &&
-    resource.resource === 'configmaps' &&
-    (subResource ?? '') === '' &&
     // The request's name is empty when a whole collection is deleted.
     ((namespace || metadata.namespace) ?? '') === 'tf-public' &&
     (metadata.name ?? (name || undefined)) === 'image-config';
