@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { webhooks } from '../src/admission/webhooks.ts';
 import { catalogSchema } from '../src/catalog/catalog-schema.ts';
 import { problemCodes } from '../src/catalog/problem.ts';
-import { editAsCsv, useAsCsv } from '../src/cli/audit/csv.ts';
+import { editAsCsv, historyAsCsv, useAsCsv } from '../src/cli/audit/csv.ts';
 import { type FindingCode, findingCodes, findingInfo } from '../src/cli/output/finding-codes.ts';
 import { serveOptions } from '../src/cli/serve/options.ts';
 import { toolFindingInfo } from '../src/tool-files/finding.ts';
@@ -263,6 +263,7 @@ describe('docs/audit.md', () => {
   it.each([
     ['use', useAsCsv],
     ['edit', editAsCsv],
+    ['history', historyAsCsv],
   ] as const)('has the header of the CSV about %s', (name, csvOf) => {
     const [, header] = new RegExp(`<!-- csv: ${name} -->\n\`\`\`text\n(.*)\n`).exec(page) ?? [];
     expect(csvOf([])).toBe(`${header}\r\n`);

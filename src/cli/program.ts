@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { ownName } from '../settings.ts';
 import { auditFormats } from './audit/formats.ts';
 import type { CommandResult } from './command-result.ts';
 import { diffFormats } from './diff/formats.ts';
@@ -171,6 +172,10 @@ export function buildProgram(io: Io, finish: (outcome: CommandResult) => void): 
     toolSelectorSetting,
     podsByUrlSetting,
     new Option('--edit <new>', 'report the effects of this edited catalog on workloads; - is standard input'),
+    new Option('--history [namespace]', 'print the history of use that serve keeps in this namespace instead')
+      .preset(ownName)
+      .argParser(kubernetesName)
+      .conflicts(['edit', 'all', 'namespace', 'strict']),
     new Option('--all', 'include workloads without findings').conflicts('edit'),
     new Option('--strict', 'exit 1 for findings, too'),
     formatOption(auditFormats),

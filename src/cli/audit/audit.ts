@@ -15,6 +15,7 @@ import { readInput, refuseSecondStdin } from '../read-input.ts';
 import { catalogInForce } from './catalog-in-force.ts';
 import { editReport } from './edit-report.ts';
 import { auditFormats, type PrintedReport } from './formats.ts';
+import { historyReport } from './history-report.ts';
 import { progressOn } from './progress.ts';
 import { type EditReport, type Seen, type Surveyed, seenOf, type Terms, type UseReport } from './report.ts';
 import { survey } from './survey.ts';
@@ -33,6 +34,8 @@ export interface AuditOptions extends CatalogPolicy, ClusterAccessFlags {
   readonly podsByUrl: PodsByUrl;
   /** A file with the edited catalog. */
   readonly edit?: string;
+  /** The namespace whose history of use is printed instead. */
+  readonly history?: string;
   readonly all?: boolean;
   readonly strict?: boolean;
   readonly format: keyof typeof auditFormats;
@@ -40,7 +43,10 @@ export interface AuditOptions extends CatalogPolicy, ClusterAccessFlags {
   readonly today?: string;
 }
 
-/** Reports which workloads of a cluster use which images; with an edit, its effects on them. Only reads the cluster. */
+/**
+ * Reports which workloads of a cluster use which images; with an edit, its effects on them; or the history of use. Only reads
+ * the cluster.
+ */
 export async function audit(options: AuditOptions, io: Io): Promise<CommandResult> {
   const hint = options.kubeconfig
     ? 'without --kubeconfig, audit takes the kubeconfig that kubectl takes'
@@ -64,6 +70,12 @@ export async function auditCluster(
 ): Promise<CommandResult> {
   const { catalog, edit, namespace, toolSelector, podsByUrl, precedence } = options;
   const { all = false, strict = false } = options;
+  const colors = { stdout: colorsFor(io.stdout, io.env), stderr: colorsFor(io.stderr, io.env) };
+  const format = auditFormats[options.format];
+  if (options.history !== undefined) {
+    const report = await historyReport(cluster, options.history, options.today ?? io.today());
+    return { exitCode: 0, ...format.history(report, colors) };
+  }
   refuseSecondStdin(catalog, edit);
   const edited = edit === undefined ? undefined : { file: edit, text: await readInput(edit, io) };
   const terms = { policy: policyOf(options), precedence, today: options.today ?? io.today() };
@@ -74,8 +86,6 @@ export async function auditCluster(
   const index = await survey(cluster, scope, progressOn(io.stderr));
   const surveyed = { index, inForce, namespace };
   const report = edited ? editReport(edited, surveyed, terms) : useReport(surveyed, terms, all);
-  const colors = { stdout: colorsFor(io.stdout, io.env), stderr: colorsFor(io.stderr, io.env) };
-  const format = auditFormats[options.format];
   const { stdout, stderr = '' }: PrintedReport =
     report.kind === 'use' ? format.use(report, colors) : format.edit(report, colors);
   const note = nothingSeen(report.seen, toolSelector);

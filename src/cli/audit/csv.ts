@@ -1,4 +1,5 @@
 import { toCsv } from '../../csv.ts';
+import type { HistoryLine, UseCount } from '../../history/line.ts';
 import type { AuditRow } from '../../usage/audit-rows.ts';
 import type { Gathered } from '../../usage/by-owner.ts';
 import { type AffectedRow, sinceSecond } from './report.ts';
@@ -41,10 +42,30 @@ const editColumns: readonly Column<AffectedRow>[] = [
   ['words', ({ fact }) => fact.effect.words],
 ];
 
+const historyColumns: readonly Column<DayOfImage>[] = [
+  ['day', ({ line }) => line.day],
+  ['digest', ({ line }) => line.digest],
+  ['name', ({ name }) => name],
+  ['tools', ({ count }) => String(count.tools)],
+  ['workloads', ({ count }) => String(count.workloads)],
+];
+
+interface DayOfImage {
+  readonly line: HistoryLine;
+  readonly name: string;
+  readonly count: UseCount;
+}
+
 /** docs/audit.md promises these columns. */
 export const useAsCsv = (rows: readonly AuditRow[]): string => records(useColumns, rows);
 
 export const editAsCsv = (rows: readonly AffectedRow[]): string => records(editColumns, rows);
+
+export const historyAsCsv = (lines: readonly HistoryLine[]): string =>
+  records(
+    historyColumns,
+    lines.flatMap((line) => Array.from(line.images, ([name, count]) => ({ line, name, count }))),
+  );
 
 const records = <Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string =>
   toCsv([

@@ -3,16 +3,19 @@ import type { Gathered } from '../../usage/by-owner.ts';
 import type { Colors } from '../output/colors.ts';
 import { plainFinding } from '../output/findings.ts';
 import { toJson } from '../output/terminal-safe.ts';
-import { editAsCsv, useAsCsv } from './csv.ts';
+import { editAsCsv, historyAsCsv, useAsCsv } from './csv.ts';
 import { editAsText, editInWords, problemsAsText } from './edit-text.ts';
+import type { HistoryReport } from './history-report.ts';
+import { historyAsText, historyInWords } from './history-text.ts';
 import { type EditReport, type Seen, sinceSecond, type UseReport } from './report.ts';
 import { textOfLines } from './rows.ts';
 import { useAsText, useInWords } from './use-text.ts';
 
-/** How one format prints each of the two reports. The colours are those of its output. */
+/** How one format prints each of the three reports. The colours are those of its output. */
 interface Renderer {
   readonly use: (report: UseReport, colors: OutputColors) => PrintedReport;
   readonly edit: (report: EditReport, colors: OutputColors) => PrintedReport;
+  readonly history: (report: HistoryReport, colors: OutputColors) => PrintedReport;
 }
 
 export interface PrintedReport {
@@ -27,10 +30,12 @@ export const auditFormats = {
   table: {
     use: (report, { stdout }) => ({ stdout: useAsText(report, stdout) }),
     edit: (report, { stdout }) => ({ stdout: editAsText(report, stdout) }),
+    history: (report, { stdout }) => ({ stdout: historyAsText(report, stdout) }),
   },
   json: {
     use: (report) => ({ stdout: useAsJson(report) }),
     edit: (report) => ({ stdout: editAsJson(report) }),
+    history: (report) => ({ stdout: historyAsJson(report) }),
   },
   // CSV has room for rows only: sums and problems go to stderr.
   csv: {
@@ -38,6 +43,10 @@ export const auditFormats = {
     edit: (report, { stderr }) => ({
       stdout: editAsCsv(report.affected ?? []),
       stderr: problemsAsText(report, stderr) + textOfLines(editInWords(report)),
+    }),
+    history: (report) => ({
+      stdout: historyAsCsv(report.history.lines),
+      stderr: textOfLines(historyInWords(report)),
     }),
   },
 } satisfies Readonly<Record<string, Renderer>>;
@@ -72,6 +81,15 @@ const editAsJson = ({ seen, edit, affected }: EditReport): string =>
     ...(affected && {
       affected: affected.map((row) => ({ ...plainRow(row, row.fact.name), effect: row.fact.effect })),
     }),
+  });
+
+/** docs/audit.md promises these fields. */
+const historyAsJson = ({ configMap, today, history }: HistoryReport): string =>
+  toJson({
+    today,
+    configMap,
+    lines: history.lines.map((line) => ({ ...line, images: Object.fromEntries(line.images) })),
+    ignored: history.faults.map(({ lineNumber, message }) => ({ line: lineNumber, message })),
   });
 
 const plainSeen = ({ namespace, tools, pods, templates, catalog, today }: Seen) => ({

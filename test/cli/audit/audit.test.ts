@@ -9,6 +9,7 @@ import { temporaryDirectory } from '../../support/temporary.ts';
 import { replay, type TranscriptCommand } from '../../support/transcript.ts';
 
 const TRANSCRIPTS = new URL('../../transcripts/audit/', import.meta.url);
+const HISTORY = '/api/v1/namespaces/image-config-admission/configmaps/image-config-admission-history';
 const CONFIG_MAP = '/api/v1/namespaces/tf-public/configmaps/image-config';
 
 let files: Awaited<ReturnType<typeof temporaryDirectory>>;
@@ -27,6 +28,9 @@ async function environmentOf(api: ApiServer): Promise<Record<string, string>> {
 async function mixed(): Promise<ApiServer> {
   const api = await ApiServer.start();
   store(api, mixedCluster);
+  api.put(HISTORY, {
+    data: { 'history.jsonl': readFileSync('test/fixtures/cli/audit/history.jsonl', 'utf8') },
+  });
   return api;
 }
 
@@ -53,6 +57,33 @@ describe('audit', () => {
       'GET /apis/batch/v1/jobs?limit=500',
       'GET /apis/batch/v1/cronjobs?limit=500',
     ]);
+  });
+
+  it('reads only the history for --history', async () => {
+    await using api = await mixed();
+    await runCli(['audit', '--history'], { env: await environmentOf(api) });
+    expect(api.requests).toEqual([`GET ${HISTORY}`]);
+  });
+
+  it('says that an empty history has no line yet', async () => {
+    await using api = await mixed();
+    api.put(HISTORY);
+    const { exitCode, stdout } = await runCli(['audit', '--history'], { env: await environmentOf(api) });
+    expect({ exitCode, stdout }).toEqual({
+      exitCode: 0,
+      stdout: 'image-config-admission/image-config-admission-history has no line yet.\n',
+    });
+  });
+
+  it.each([
+    [403, 'refused with 403\n(it needs the right to get this ConfigMap)\n'],
+    [500, 'refused with 500\n'],
+  ])('exits with 2 when the history is refused with %i', async (status, end) => {
+    await using api = await mixed();
+    api.faults.get = status;
+    const { exitCode, stderr } = await runCli(['audit', '--history'], { env: await environmentOf(api) });
+    expect(exitCode).toBe(2);
+    expect(stderr.slice(-end.length)).toBe(end);
   });
 
   it('reads only the catalog outside of the given namespace', async () => {
