@@ -1,16 +1,23 @@
 import { readFile } from 'node:fs/promises';
 import { nearest } from '../../catalog/did-you-mean.ts';
+import type { Notice } from '../../usage/notices.ts';
 import type { CommandResult } from '../command-result.ts';
 import type { Io } from '../io.ts';
+import { colorsFor } from '../output/colors.ts';
 import { type FindingCode, findingCodes, findingInfo } from '../output/finding-codes.ts';
 import { table } from '../output/table.ts';
 import { errorText } from '../output/terminal-safe.ts';
+import { pageAsText } from './page-text.ts';
 
 /** Prints the page of one problem code, or the list of all codes. */
-export async function explain(code: string | undefined, io: Pick<Io, 'docs'>): Promise<CommandResult> {
+export async function explain(
+  code: string | undefined,
+  { docs, stdout, env }: Pick<Io, 'docs' | 'stdout' | 'env'>,
+): Promise<CommandResult> {
   if (code === undefined) return { exitCode: 0, stdout: listOfCodes() };
   if (!isCode(code)) return { exitCode: 1, stderr: unknown(code) };
-  return { exitCode: 0, stdout: await readFile(new URL(`problems/${code}.md`, io.docs), 'utf8') };
+  const page = await readFile(new URL(`problems/${code}.md`, docs), 'utf8');
+  return { exitCode: 0, stdout: pageAsText(page, colorsFor(stdout, env)) };
 }
 
 const isCode = (code: string): code is FindingCode => Object.hasOwn(findingInfo, code);
@@ -22,8 +29,22 @@ const listOfCodes = (): string =>
   ]);
 
 function unknown(code: string): string {
+  const asked = JSON.stringify(code);
+  const page = Object.hasOwn(eventPages, code) ? eventPages[code as EventReason] : undefined;
+  if (page !== undefined) return errorText(`${asked} is the reason of an Event, not a code: see ${page}`);
   const meant = nearest(code, findingCodes);
   return errorText(
-    `there is no problem ${JSON.stringify(code)}${meant ? `; did you mean ${meant}?` : ''}\nWithout a code, explain lists all of them.`,
+    `${asked} is not a code${meant ? `; did you mean ${meant}?` : ''}\nWithout a code, explain lists all codes.`,
   );
 }
+
+type EventReason = Notice['reason'] | 'InvalidCatalog' | 'CatalogAccepted';
+
+/** The page about each reason of an Event: people look a reason up as they do a code. */
+const eventPages: Readonly<Record<EventReason, string>> = {
+  DeprecatedImage: 'docs/pods.md',
+  UnknownImage: 'docs/pods.md',
+  ImageResolved: 'docs/pods.md',
+  InvalidCatalog: 'docs/operating.md',
+  CatalogAccepted: 'docs/operating.md',
+};
