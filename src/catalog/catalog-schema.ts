@@ -58,12 +58,13 @@ export const catalogSchema = {
 } as const;
 
 /** The schema of an entry, of its variants and so on. */
-interface FieldSchema {
+export interface FieldSchema {
   readonly type: string;
+  readonly required?: readonly string[];
   readonly properties?: Readonly<Record<string, FieldSchema>>;
 }
 
-const entrySchema: FieldSchema = catalogSchema.additionalProperties;
+export const entrySchema: FieldSchema = catalogSchema.additionalProperties;
 
 /** The fields of an entry that the consumers or this program read. */
 export const entryFields: ReadonlySet<string> = new Set(Object.keys(entrySchema.properties ?? {}));

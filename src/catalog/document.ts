@@ -1,6 +1,7 @@
 import { ambiguousScalars } from './ambiguous-scalars.ts';
 import { fieldAt, fieldPath } from './field.ts';
 import { isLikeEntry, withoutLooseFields } from './loose-fields.ts';
+import { fieldsInPlace } from './misplaced-fields.ts';
 import { otherFile } from './other-file.ts';
 import { type CatalogPolicy, documentLimit, overLimit } from './policy.ts';
 import { type Span, WHOLE_DOCUMENT } from './positions.ts';
@@ -14,6 +15,8 @@ import { syntaxCauses } from './yaml/syntax-causes.ts';
 export interface CatalogDocument {
   /** Absent if the text cannot be read as a catalog; a problem says why. */
   readonly root?: MappingNode;
+  /** Fields at the wrong level, and the document with them where they belong; absent if there are none. */
+  readonly inPlace?: { readonly root: MappingNode; readonly problems: readonly Problem[] };
   readonly problems: readonly Problem[];
   /** The problems to report instead of all others; present if the text is not meant to be a catalog. */
   readonly notACatalog?: readonly Problem[];
@@ -50,11 +53,19 @@ export function readDocument(text: string, policy: CatalogPolicy): CatalogDocume
     ...documentProblems(parsed),
     ...loose,
     ...ambiguousScalars(root),
-    ...repeatedKeys(root),
   ];
-  if (written?.kind !== 'mapping' || root?.kind !== 'mapping') return { problems, ...notACatalog };
+  if (written?.kind !== 'mapping' || root?.kind !== 'mapping')
+    return { problems: [...problems, ...repeatedKeys(root)], ...notACatalog };
   // References are searched in `written`: in `root`, entries that lost their fields are opaque without being references.
-  return { root, problems, ...notACatalog, hasReferences: hasReferences(written) };
+  const withReferences = hasReferences(written);
+  const inPlace = withReferences ? undefined : fieldsInPlace(root);
+  return {
+    root,
+    problems: [...problems, ...repeatedKeys(inPlace?.root ?? root)],
+    ...notACatalog,
+    ...(inPlace && inPlace.problems.length > 0 && { inPlace }),
+    hasReferences: withReferences,
+  };
 }
 
 /**

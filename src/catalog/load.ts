@@ -7,10 +7,12 @@ import { entryFrom, type ParsedEntry, parsedEntries } from './parsed-entry.ts';
 import type { CatalogPolicy } from './policy.ts';
 import { type Problem, severityOf } from './problem.ts';
 import { rules } from './rules/index.ts';
+import type { RuleContext } from './rules/rule.ts';
 import { shapeProblems } from './schema.ts';
+import type { MappingNode } from './yaml/node.ts';
 
 export interface Loaded {
-  /** Present if no problem is an error. */
+  /** Present if no problem is an error, except for fields at the wrong level that leave the rest without errors. */
   readonly catalog?: Catalog;
   /** The entries that could be parsed, also of a faulty document. They are compared with those of another text. */
   readonly parsed: readonly ParsedEntry[];
@@ -20,23 +22,32 @@ export interface Loaded {
 
 /** Validates the text of `images-v1.yaml`. `today` is YYYY-MM-DD, UTC; the same text and day give the same result. */
 export function loadCatalog(text: string, policy: CatalogPolicy, today: string): Loaded {
-  const { root, problems: textProblems, notACatalog, hasReferences } = readDocument(text, policy);
+  const document = readDocument(text, policy);
+  const { root, problems: textProblems, inPlace, notACatalog, hasReferences } = document;
   if (notACatalog) return { parsed: [], problems: notACatalog };
   if (!root) return { parsed: [], problems: textProblems };
 
-  const parsed = parsedEntries(root);
   // An anchor may hold the fields that seem to be missing, so shape and rules are not checked.
-  if (hasReferences) return { parsed, problems: textProblems };
-  const context = { entries: parsed, policy, today };
-  const problems = [...textProblems];
-  for (const problem of shapeProblems(root)) problems.push(problem);
-  for (const problem of entryNames(root)) problems.push(problem);
-  for (const rule of rules) for (const problem of rule(context)) problems.push(problem);
+  if (hasReferences) return { parsed: parsedEntries(root), problems: textProblems };
+  const judge = (judged: MappingNode) => {
+    const parsed = parsedEntries(judged);
+    const problems = [...textProblems, ...entryProblems(judged, { entries: parsed, policy, today })];
+    return { parsed, problems };
+  };
+  const written = judge(root);
+  const accepted = written.problems.every((problem) => severityOf(problem) === 'warning');
+  const { parsed, problems } = inPlace ? judge(inPlace.root) : written;
+  const all = inPlace ? [...problems, ...inPlace.problems] : problems;
+  if (!accepted) return { parsed, problems: all };
+  // Consumers read what is written, and a catalog that an earlier version accepted must still be served.
+  const entries = withAdvice(written.parsed.map(entryFrom), policy.deprecationUrl);
+  return { catalog: { entries, digest: digestOf(text) }, parsed, problems: all };
+}
 
-  const accepted = problems.every((problem) => severityOf(problem) === 'warning');
-  if (!accepted) return { parsed, problems };
-  const entries = withAdvice(parsed.map(entryFrom), policy.deprecationUrl);
-  return { catalog: { entries, digest: digestOf(text) }, parsed, problems };
+function* entryProblems(root: MappingNode, context: RuleContext): Iterable<Problem> {
+  yield* shapeProblems(root);
+  yield* entryNames(root);
+  for (const rule of rules) yield* rule(context);
 }
 
 /** `sha256:` and the hex digits of a text: the value of break-glass annotations and metrics. */

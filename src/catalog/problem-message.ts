@@ -58,7 +58,7 @@ export function describe(problem: Problem, lineOf: (offset: number) => number): 
     case 'wrong-type':
       if (problem.loose)
         return {
-          message: `${problem.loose.length === 1 ? 'the field' : 'the fields'} ${inAList(shortened(problem.loose))} ${problem.loose.length === 1 ? 'is' : 'are'} not indented`,
+          message: `${theFields(problem.loose)} ${problem.loose.length === 1 ? 'is' : 'are'} not indented`,
           remedy: withLines('indent {lines}', problem.lines, lineOf),
         };
       return {
@@ -80,6 +80,8 @@ export function describe(problem: Problem, lineOf: (offset: number) => number): 
         message: `the field ${quote(problem.key)} is unknown (did you mean ${problem.meant}?)`,
         remedy: `write ${problem.meant}`,
       };
+    case 'misplaced-field':
+      return misplaced(problem, lineOf);
     case 'unknown-field':
       if (problem.future)
         return {
@@ -94,6 +96,11 @@ export function describe(problem: Problem, lineOf: (offset: number) => number): 
             problem.lines,
             lineOf,
           ),
+        };
+      if (problem.knownIn)
+        return {
+          message: `the field ${quote(problem.key)} has no effect here: it is known in ${problem.knownIn.join(' and ')}`,
+          remedy: 'move it there, or delete it',
         };
       return {
         message: `the field ${quote(problem.key)} is unknown (known here: ${problem.known.join(', ')})`,
@@ -290,6 +297,28 @@ const MISSING: Readonly<Record<string, string>> = {
   wstype: 'webservice fails for every tool without it',
   image: 'registry/repository, without a tag',
 };
+
+/** `the field state`, `the fields state and image`. */
+const theFields = (names: readonly string[]): string =>
+  `the ${names.length === 1 ? 'field' : 'fields'} ${inAList(shortened(names))}`;
+
+function misplaced(
+  { fields, parent, parentKey, fix, lines }: Extract<Problem, { code: 'misplaced-field' }>,
+  lineOf: (offset: number) => number,
+): Words {
+  const isOne = fields.length === 1;
+  const key = brief(parentKey);
+  const remedy = {
+    indent: `indent {lines}, below \`${key}:\``,
+    add: `write \`${key}:\` above, and indent {lines}`,
+    outdent: `move {lines} out, to the other fields of ${key}`,
+    move: `move {lines} below \`${key}:\`, indented`,
+  }[fix];
+  return {
+    message: `${theFields(fields)} ${isOne ? 'belongs' : 'belong'} under ${brief(parent)}: no consumer reads ${isOne ? 'it' : 'them'} here`,
+    remedy: withLines(remedy, lines, lineOf),
+  };
+}
 
 function unknownValue(value: string, allowed: readonly string[], isState: boolean): Words {
   if (isState && value === 'default') {

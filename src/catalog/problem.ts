@@ -109,7 +109,7 @@ export type Problem =
       readonly code: 'wrong-type';
       readonly expected: string;
       readonly found: string;
-      /** The fields of the entry that are not indented, and their lines. */
+      /** The fields that are not indented below it, and their lines. */
       readonly loose?: readonly string[];
       readonly lines?: Span;
     } & Place)
@@ -121,6 +121,20 @@ export type Problem =
   | ({ readonly code: 'state-beta' } & Place)
   | ({ readonly code: 'misspelt-field'; readonly key: string; readonly meant: string } & Place)
   | ({
+      readonly code: 'misplaced-field';
+      /** Neighbours that belong to the same level. */
+      readonly fields: readonly string[];
+      readonly lines: Span;
+      /** The mapping to which they belong, by its path and by its key. */
+      readonly parent: string;
+      readonly parentKey: string;
+      /**
+       * `indent`: they follow the parent. `add`: the parent is absent. `outdent`: they are inside the parent, too deep. `move`:
+       * they are elsewhere in the entry.
+       */
+      readonly fix: 'indent' | 'add' | 'outdent' | 'move';
+    } & Place)
+  | ({
       readonly code: 'unknown-field';
       readonly key: string;
       readonly known: readonly string[];
@@ -128,6 +142,8 @@ export type Problem =
       readonly future?: { readonly reader: string; readonly expected: string; readonly found: string };
       /** The lines of a value that looks like an entry. */
       readonly lines?: Span;
+      /** The mappings of an entry that may have such a field. */
+      readonly knownIn?: readonly string[];
     } & Place)
   // Names
   | ({ readonly code: 'invalid-name'; readonly name: string; readonly what: 'name' | 'alias' } & Place)
@@ -263,6 +279,7 @@ export const problemInfo: Readonly<Record<ProblemCode, { severity: Severity; tit
   'unknown-value': { severity: 'error', title: 'A value outside the allowed ones' },
   'state-beta': { severity: 'warning', title: 'State beta is shown by webservice and hidden by jobs' },
   'misspelt-field': { severity: 'error', title: 'An unknown field close to a known one that is absent' },
+  'misplaced-field': { severity: 'error', title: 'A known field at the wrong level' },
   'unknown-field': { severity: 'warning', title: 'A field that no consumer is known to read' },
   'invalid-name': { severity: 'error', title: 'A name or alias that cannot be asked for' },
   'reserved-name': { severity: 'error', title: 'A name that webservice keeps for itself' },

@@ -1,6 +1,6 @@
 import { Ajv, type ErrorObject } from 'ajv';
 import { ambiguous } from './ambiguous-scalars.ts';
-import { catalogSchema } from './catalog-schema.ts';
+import { catalogSchema, entrySchema, type FieldSchema } from './catalog-schema.ts';
 import { nearest } from './did-you-mean.ts';
 import { fieldPath } from './field.ts';
 import { isLikeEntry } from './loose-fields.ts';
@@ -108,16 +108,24 @@ function unknownKey(
   return { code: 'unknown-field', key, known, ...place, ...meaningOf(pairOf(node, key)) };
 }
 
-/** More facts about an unknown field: a future meaning, or the lines of a value that looks like an entry. */
+/** More facts about an unknown field: where it is known, a future meaning, or the lines of a value that looks like an entry. */
 function meaningOf(
   pair: Pair | undefined,
-): Pick<Extract<Problem, { code: 'unknown-field' }>, 'future' | 'lines'> {
+): Pick<Extract<Problem, { code: 'unknown-field' }>, 'future' | 'lines' | 'knownIn'> {
   if (!pair || pair.value.kind === 'opaque') return {};
   const { key, value } = pair;
+  const knownIn = mappingsWith(key.text, 'the entry', entrySchema);
+  if (knownIn.length > 0) return { knownIn };
   if (value.kind === 'mapping')
     return isLikeEntry(value) ? { lines: { start: key.at.start, end: value.at.end } } : {};
   if (key.text !== WEBSERVICE_DEFAULTS) return {};
   return { future: { reader: 'jobs-api', expected: 'a mapping', found: kindOf(value) } };
+}
+
+/** The names of the mappings that may have a field. */
+function mappingsWith(key: string, name: string, { properties = {} }: FieldSchema): readonly string[] {
+  const below = Object.entries(properties).flatMap(([each, schema]) => mappingsWith(key, each, schema));
+  return Object.hasOwn(properties, key) ? [name, ...below] : below;
 }
 
 /** A field of entries that an unmerged branch of jobs-api reads (T431410): a mapping with command, port and memory. */

@@ -82,6 +82,8 @@ describe('one bad catalog for each code', () => {
         8:14 invalid-image python3.11.variants.jobs-framework.image
       invalid-name.yaml
         4:5 invalid-name python3.11.aliases[1]
+      misplaced-field.yaml
+        7:3 misplaced-field python3.11.webservice
       missing-field.yaml
         1:1 missing-field python3.11.state
       misspelt-field.yaml

@@ -48,6 +48,15 @@ const samples: { readonly [Code in ProblemCode]: Extract<Problem, { code: Code }
   'unknown-value': { code: 'unknown-value', value: 'stabel', allowed: ['stable', 'deprecated'], ...place },
   'state-beta': { code: 'state-beta', ...place },
   'misspelt-field': { code: 'misspelt-field', key: 'iamge', meant: 'image', ...place },
+  'misplaced-field': {
+    code: 'misplaced-field',
+    fields: ['webservice'],
+    parent: 'python3.11.variants',
+    parentKey: 'variants',
+    fix: 'indent',
+    lines: { start: 20, end: 24 },
+    ...place,
+  },
   'unknown-field': { code: 'unknown-field', key: 'memory', known: ['state', 'image'], ...place },
   'invalid-name': { code: 'invalid-name', name: 'tf/python311', what: 'alias', ...place },
   'reserved-name': { code: 'reserved-name', name: 'buildservice', what: 'name', ...place },
@@ -291,6 +300,8 @@ about('describe, for every problem,', () => {
         the state is beta: webservice lists such an entry, jobs hides it; write stable once both are to list it
       misspelt-field
         the field "iamge" is unknown (did you mean image?); write image
+      misplaced-field
+        the field webservice belongs under python3.11.variants: no consumer reads it here; indent lines 2 to 2.4, below \`variants:\`
       unknown-field
         the field "memory" is unknown (known here: state, image); leave it if a consumer reads it, else delete it
       invalid-name

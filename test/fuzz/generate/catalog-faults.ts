@@ -239,6 +239,26 @@ const faults: readonly Fault[] = [
     if (variants)
       set(variants, random.of(['webservice', 'jobs-framework', 'web-service', 'builder']), oddTree(random));
   },
+  (document, random) => {
+    // A field one level too high, or too deep; its mapping may lose all of them.
+    const inner = allPairs(document).filter(({ pair }) => pair.value.kind === 'mapping');
+    const { owner, pair } = random.of(inner);
+    const { value } = pair;
+    if (value.kind !== 'mapping') return;
+    if (random.chance(3)) {
+      const at = random.below(owner.pairs.length);
+      const moved = owner.pairs[at];
+      if (moved && moved !== pair) value.pairs.push(...owner.pairs.splice(at, 1));
+      return;
+    }
+    const many = random.chance(2) ? value.pairs.length : 1;
+    const moved = value.pairs.splice(random.below(value.pairs.length), many);
+    const at = random.chance(4) ? random.below(owner.pairs.length) : owner.pairs.indexOf(pair) + 1;
+    owner.pairs.splice(at, 0, ...moved);
+    if (value.pairs.length > 0 || random.chance(3)) return;
+    if (random.chance(2)) owner.pairs.splice(owner.pairs.indexOf(pair), 1);
+    else pair.value = bare(random.of(['', '~']));
+  },
   // Names and aliases
   (document, random) => {
     anyEntry(document, random).key = text(random.of(ODD_NAMES));

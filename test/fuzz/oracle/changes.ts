@@ -1,5 +1,6 @@
-import { entriesOf, type ReadEntry } from './entries.ts';
+import type { ReadEntry } from './entries.ts';
 import { type Precedence, withoutLatest } from './images.ts';
+import { meantEntries } from './problems.ts';
 import type { Tree } from './tree.ts';
 
 /** The usage, the acknowledgements, and the precedence of the clients. */
@@ -34,7 +35,7 @@ export interface ReportedChange {
 }
 
 export function changesOf(before: Tree, after: Tree, circumstances: EditCircumstances): ReportedChange[] {
-  const edit: Edit = { old: entriesOf(before), now: entriesOf(after), ...circumstances };
+  const edit: Edit = { old: meantEntries(before), now: meantEntries(after), ...circumstances };
   const concerned = edit.old.filter((entry) => isConcerned(entry, edit));
   return [
     ...losesAll(edit).map(({ id }) => change(`reader:${id}`, true, 'reader-loses-all', '', edit)),
@@ -67,7 +68,7 @@ const change = (
 
 /** Whether the list of images of jobs-api would be empty. The content of an entry that is no mapping is unknown. */
 export function hasNothingForJobs(document: Tree): boolean {
-  const entries = entriesOf(document);
+  const entries = meantEntries(document);
   return (
     entries.length > 0 &&
     entries.every(

@@ -1,6 +1,7 @@
 import { entriesOf, type ReadEntry } from './entries.ts';
 import { imageFaults } from './image-faults.ts';
 import { isCatalog, withoutLooseFields } from './loose-fields.ts';
+import { inPlace } from './misplaced.ts';
 import { asKey, isMerge, isNull, isReadDifferently, isText } from './scalars.ts';
 import { child, type Mapping, type Pair, pairOf, pairsOf, type Scalar, type Tree } from './tree.ts';
 import { closeness } from './words.ts';
@@ -17,18 +18,40 @@ export interface Circumstances {
 
 /** `code field` of each problem of a document that is valid YAML. */
 export function problemsOf(written: Tree, circumstances: Circumstances): string[] {
-  if (depthOf(written) > circumstances.maxDepth) return ['document-limit '];
+  const whole = asAWhole(written, circumstances);
+  if ('problems' in whole) return whole.problems;
+  const { document, problems } = inPlace(whole.document);
+  return [...problems, ...ambiguities(whole.document), ...withinDocument(document, circumstances)];
+}
+
+/** Whether a document is served: fields at the wrong level are ignored, and nothing else is an error. */
+export function isServed(written: Tree, circumstances: Circumstances): boolean {
+  const whole = asAWhole(written, circumstances);
+  if ('problems' in whole) return !whole.problems.some(isError);
+  return ![...ambiguities(whole.document), ...withinDocument(whole.document, circumstances)].some(isError);
+}
+
+/** The problems of a document whose entries are not judged, or the document to judge. */
+function asAWhole(
+  written: Tree,
+  circumstances: Circumstances,
+): { document: Mapping } | { problems: string[] } {
+  if (depthOf(written) > circumstances.maxDepth) return { problems: ['document-limit '] };
   if (written.kind === 'mapping' && written.pairs.length > circumstances.maxEntries)
-    return ['document-limit '];
-  if (!isCatalog(written)) return ['not-a-mapping '];
+    return { problems: ['document-limit '] };
+  if (!isCatalog(written)) return { problems: ['not-a-mapping '] };
   const document = withoutLooseFields(written);
   const problems = [...ambiguities(document), ...repeatedKeys(document)];
-  if (document.pairs.length === 0) return [...problems, 'empty-catalog '];
+  if (document.pairs.length === 0) return { problems: [...problems, 'empty-catalog '] };
   // With a merge key the fields of entries are not known.
-  if (hasMergeKey(written)) return [...problems, ...looseOwners(written)];
+  if (hasMergeKey(written)) return { problems: [...problems, ...looseOwners(written)] };
+  return { document };
+}
+
+function withinDocument(document: Mapping, circumstances: Circumstances): string[] {
   const entries = entriesOf(document);
   return [
-    ...problems,
+    ...repeatedKeys(document),
     ...pairsOf(document).flatMap(({ key, value }) => shape(key.text, value)),
     ...notTexts(document),
     ...entries.flatMap((entry) => [
@@ -40,6 +63,14 @@ export function problemsOf(written: Tree, circumstances: Circumstances): string[
     ...entries.flatMap((entry, index) => amongOthers(entry, entries.slice(0, index), entries)),
     ...replacements(entries),
   ];
+}
+
+/** The entries as they are meant, with their fields in place. Consumers read `entriesOf` the document as it is written. */
+export function meantEntries(written: Tree): ReadEntry[] {
+  const document = withoutLooseFields(written);
+  return entriesOf(
+    document.kind === 'mapping' && !hasMergeKey(written) ? inPlace(document).document : document,
+  );
 }
 
 /** Whether the document is a mapping within the limits, whose entries are read. */
