@@ -10,6 +10,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'settings.ts': ['catalog'],
   'log.ts': [],
   'csv.ts': ['catalog'],
+  'json.ts': ['catalog'],
   cli: [
     ...[
       'server',
@@ -22,10 +23,10 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
       'admission',
       'catalog',
     ],
-    ...['settings.ts', 'log.ts', 'csv.ts'],
+    ...['settings.ts', 'log.ts', 'csv.ts', 'json.ts'],
   ],
   server: ['site', 'admission', 'catalog', 'settings.ts', 'log.ts'],
-  site: ['history', 'catalog', 'csv.ts'],
+  site: ['history', 'catalog', 'csv.ts', 'json.ts'],
   admission: ['catalog'],
   'tool-files': ['usage', 'catalog'],
   usage: ['catalog'],
@@ -51,7 +52,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Pure rooms: text and JSON in, values out. They may use only these modules of Node. */
-const PURE = ['catalog', 'admission', 'usage', 'tool-files', 'history', 'site', 'csv.ts'];
+const PURE = ['catalog', 'admission', 'usage', 'tool-files', 'history', 'site', 'csv.ts', 'json.ts'];
 const PURE_MODULES = ['node:buffer', 'node:crypto'];
 const IMPURE =
   /\bnew Date\(\)|\bDate\.now\b|\bMath\.random\b|\bperformance\b|\bset(?:Timeout|Interval|Immediate)\b|\bconsole\b|\bfetch\(/;

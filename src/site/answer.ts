@@ -1,3 +1,4 @@
+import { jsonText } from '../json.ts';
 import { etagOf, listsTag } from './etag.ts';
 import { servedLinks } from './links.ts';
 import { locate } from './locate.ts';
@@ -103,7 +104,7 @@ const problem = (
 ): SiteAnswer => ({
   status,
   headers: { ...unkept, 'Content-Type': 'application/problem+json', ...headers },
-  body: `${JSON.stringify({ title, status, detail })}\n`,
+  body: jsonText({ title, status, detail }),
 });
 
 const RETRY = { 'Retry-After': '5' } as const;
