@@ -23,7 +23,8 @@ export function* siteFiles(input: SiteInput): Iterable<SiteFile> {
 function* addressesOf({ images, use }: SiteModel): Iterable<readonly [path: string, address: string]> {
   yield ['index.html', '/'];
   for (const sort of deprecationSorts) yield [deprecationsFile(sort), `/deprecations?sort=${sort}`];
-  for (const fixed of ['style.css', 'openapi.json', 'api/v1/deprecations.csv']) yield [fixed, `/${fixed}`];
+  for (const fixed of ['style.css', 'icon.svg', 'openapi.json', 'api/v1/deprecations.csv'])
+    yield [fixed, `/${fixed}`];
   for (const list of ['images', 'deprecations']) yield [`api/v1/${list}.json`, `/api/v1/${list}`];
   for (const { entry } of images) {
     yield [`images/${fileName(entry.name)}.html`, `/images/${encodeURIComponent(entry.name)}`];

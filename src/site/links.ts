@@ -4,6 +4,7 @@ export interface SiteLinks {
   readonly kind: 'served' | 'files';
   readonly home: string;
   readonly styleSheet: string;
+  readonly icon: string;
   /** The target of the search form; undefined for files, which cannot search. */
   readonly search: string | undefined;
   readonly api: string;
@@ -25,6 +26,7 @@ export function servedLinks(path: string): SiteLinks {
     kind: 'served',
     home: root,
     styleSheet: `${root}style.css`,
+    icon: `${root}icon.svg`,
     search: root,
     api: `${root}openapi.json`,
     csv: `${root}api/v1/deprecations.csv`,
@@ -41,6 +43,7 @@ export function fileLinks(file: string): SiteLinks {
     kind: 'files',
     home: `${root}index.html`,
     styleSheet: `${root}style.css`,
+    icon: `${root}icon.svg`,
     search: undefined,
     api: `${root}openapi.json`,
     csv: `${root}api/v1/deprecations.csv`,

@@ -1,3 +1,4 @@
+import { jsonText } from '../json.ts';
 import { deprecationsJson, imageJson, imagesJson, toolImagesJson, toolJson } from './api.ts';
 import { deprecationsCsv } from './deprecations-csv.ts';
 import type { SiteLinks } from './links.ts';
@@ -9,7 +10,7 @@ import { homePage, searchPage } from './pages/home.ts';
 import { imagePage } from './pages/image.ts';
 import { notFoundPage } from './pages/not-found.ts';
 import { toolPage } from './pages/tool.ts';
-import { styleSheet } from './style-sheet.ts';
+import { icon, styleSheet } from './style-sheet.ts';
 
 /** The result of a route for one request. */
 export type Found =
@@ -59,7 +60,7 @@ export const apiRoutes: readonly SiteRoute[] = [
   { path: '/openapi.json', keep: always, find: () => json(openApi) },
 ];
 
-/** Every page, and its style sheet. */
+/** Every page, with the style sheet and the icon of all. */
 export const pageRoutes: readonly SiteRoute[] = [
   {
     path: '/',
@@ -95,6 +96,11 @@ export const pageRoutes: readonly SiteRoute[] = [
     keep: always,
     find: () => ({ kind: 'content', type: 'text/css; charset=utf-8', text: styleSheet }),
   },
+  {
+    path: '/icon.svg',
+    keep: always,
+    find: () => ({ kind: 'content', type: 'image/svg+xml', text: icon }),
+  },
 ];
 
 /** The page for a path at which there is nothing. */
@@ -114,7 +120,7 @@ function page(model: SiteModel, { path, links }: Asked, pageOf: (context: PageCo
 const json = (value: object): Found => ({
   kind: 'content',
   type: 'application/json',
-  text: `${JSON.stringify(value)}\n`,
+  text: jsonText(value),
 });
 
 function ofTool(find: (model: SiteModel, tool: string, asked: Asked) => Found): SiteRoute['find'] {

@@ -6,7 +6,8 @@ export const styleSheet = `:root {
   --text: #202122;
   --quiet: #54595d;
   --border: #a2a9b1;
-  --link: #3366cc;
+  --line: #dadde3;
+  --link: #3056a9;
   --warning: #886425;
   --warning-surface: #fdf2d5;
   --space: 1rem;
@@ -18,7 +19,8 @@ export const styleSheet = `:root {
     --text: #eaecf0;
     --quiet: #a2a9b1;
     --border: #72777d;
-    --link: #88a3e8;
+    --line: #3a3f45;
+    --link: #a3bdf5;
     --warning: #edb537;
     --warning-surface: #2d2212;
   }
@@ -33,22 +35,23 @@ body {
   font: 1rem/1.6 system-ui, sans-serif;
   overflow-wrap: anywhere;
 }
-a { color: var(--link); }
+a { color: var(--link); text-underline-offset: 0.15em; }
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 .skip { position: absolute; left: -100vw; }
 .skip:focus { left: var(--space); background: var(--background); padding: 0.5rem; }
 header { border-bottom: 1px solid var(--border); }
-nav { display: flex; gap: 1.5rem; }
+nav { display: flex; flex-wrap: wrap; gap: 0 1.5rem; }
 nav a { display: inline-block; padding: 0.75rem 0; }
+nav a[aria-current] { color: inherit; font-weight: 600; text-decoration: none; box-shadow: inset 0 -3px var(--link); }
 h1 { font-size: 1.75rem; line-height: 1.25; }
-h2 { font-size: 1.25rem; }
+h2 { font-size: 1.25rem; margin: 2rem 0 var(--space); }
 code { font: 0.875em/1.5 ui-monospace, monospace; }
 .notice, .deprecated {
   padding: 0.5rem var(--space);
   border-left: 4px solid var(--warning);
   background: var(--warning-surface);
 }
-form { display: flex; flex-wrap: wrap; gap: 0.5rem; margin: var(--space) 0; }
+form { display: flex; flex-wrap: wrap; gap: 0.5rem; margin: var(--space) 0; max-width: 40rem; }
 label { flex-basis: 100%; }
 input, button {
   min-height: 2.75rem;
@@ -61,16 +64,44 @@ input, button {
 }
 input { flex: 1 1 12rem; min-width: 0; }
 button { background: var(--surface); cursor: pointer; }
-.scroll { overflow-x: auto; margin: var(--space) 0; }
+.scroll { overflow-x: auto; margin: 1.5rem 0; }
 table { width: 100%; border-collapse: collapse; overflow-wrap: normal; }
 caption { text-align: left; color: var(--quiet); padding-bottom: 0.5rem; }
-th, td { padding: 0.5rem 0.75rem; border-bottom: 1px solid var(--border); text-align: left; vertical-align: top; }
-thead th { background: var(--surface); white-space: nowrap; }
-tbody th { font-weight: 600; white-space: nowrap; }
+th, td { padding: 0.5rem 0.75rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
+thead th { background: var(--surface); border-color: var(--border); white-space: nowrap; }
+thead th[aria-sort] a { color: inherit; }
+thead th[aria-sort=ascending]::after { content: ' ↑'; }
+thead th[aria-sort=descending]::after { content: ' ↓'; }
+tbody th { font-weight: 600; }
+tbody th, td code { white-space: nowrap; }
 dt { color: var(--quiet); }
 dd { margin: 0 0 0.75rem; }
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: var(--space); }
-.tiles div { padding: 0.75rem; border: 1px solid var(--border); background: var(--surface); }
-.tiles dd { margin: 0; font-size: 1.5rem; }
+.tiles div { display: flex; flex-direction: column; padding: 0.75rem; border: 1px solid var(--line); background: var(--surface); }
+.tiles dd { margin: auto 0 0; font-size: 1.5rem; }
 footer { margin-top: 3rem; border-top: 1px solid var(--border); color: var(--quiet); font-size: 0.875rem; }
+@media (min-width: 40rem) {
+  .facts { display: grid; grid-template-columns: max-content 1fr; gap: 0.25rem 1.5rem; }
+  .facts dd { margin: 0; }
+}
+@media (max-width: 39.99rem) {
+  .scroll { overflow-x: visible; }
+  table, caption, thead, tbody, tr, tbody th, td { display: block; }
+  table { overflow-wrap: anywhere; }
+  thead tr { display: flex; flex-wrap: wrap; background: var(--surface); }
+  thead th { border: 0; }
+  thead th:not(:has(a)) { display: none; }
+  tbody tr { padding: 0.75rem 0; border-bottom: 1px solid var(--line); }
+  tbody th, td { padding: 0; border: 0; }
+  tbody th, td code { white-space: normal; }
+  td { display: flex; align-items: baseline; gap: 0.75rem; }
+  td::before { content: attr(data-name); flex: 0 0 7rem; color: var(--quiet); overflow-wrap: normal; }
+}
+`;
+
+/** Two layers, as images have them. Without an icon browsers ask for one that is not there. */
+export const icon = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">
+<path fill="#a2a9b1" d="M2 9l6 3 6-3v2l-6 3-6-3z"/>
+<path fill="#3366cc" d="M8 2l6 3-6 3-6-3z"/>
+</svg>
 `;

@@ -12,7 +12,7 @@ const filesOf = (input: SiteInput): Map<string, string> =>
 
 /** The address at which a program serves what is in a file. */
 function addressOf(file: string): string {
-  if (['style.css', 'openapi.json', 'api/v1/deprecations.csv'].includes(file)) return `/${file}`;
+  if (['style.css', 'icon.svg', 'openapi.json', 'api/v1/deprecations.csv'].includes(file)) return `/${file}`;
   const path = file.replace(/\.(html|json)$/, '');
   if (path === 'index') return '/';
   const [, sort] = /^deprecations-by-(\w+)$/.exec(path) ?? [];
@@ -69,7 +69,7 @@ describe('the files of the site', () => {
   it('are the pages, the JSON by every name, and the tools in use', () => {
     expect([...filesOf(siteInput(someUse)).keys()].sort()).toEqual(
       [
-        ...['404.html', 'index.html', 'style.css', 'openapi.json'],
+        ...['404.html', 'index.html', 'style.css', 'icon.svg', 'openapi.json'],
         ...['deprecations.html', 'deprecations-by-removal.html'],
         ...['deprecations-by-tools.html', 'deprecations-by-workloads.html'],
         ...['api/v1/images.json', 'api/v1/deprecations.json', 'api/v1/deprecations.csv'],
@@ -116,7 +116,7 @@ describe('the files of the site', () => {
     for (const file of files) {
       expect(posix.normalize(file)).toBe(file);
       expect(file).toMatch(
-        /^([\w-]+\.(html|css|json)|images\/[^/]+\.html|api\/v1\/(\w+\.(json|csv)|images\/[^/]+\.json))$/,
+        /^([\w-]+\.(html|css|svg|json)|images\/[^/]+\.html|api\/v1\/(\w+\.(json|csv)|images\/[^/]+\.json))$/,
       );
       expect(file).not.toMatch(/[\0\\<]/);
     }

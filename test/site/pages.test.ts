@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Lookup } from '../../src/catalog/lookup.ts';
 import { siteFrom } from '../../src/site/answer.ts';
 import { deprecationSorts } from '../../src/site/links.ts';
 import type { SiteInput } from '../../src/site/model.ts';
-import { type SiteUse, useNotKnown } from '../../src/site/use.ts';
+import { useNotKnown } from '../../src/site/use.ts';
 import { lookupOf, realLookup } from '../support/catalog.ts';
-import { getSite, siteInput, someUse } from '../support/site.ts';
+import { BIDI, getSite, hostileInput, LONG, MARKUP, siteInput, someUse } from '../support/site.ts';
 
 const htmlOf = (target: string, input = siteInput()): string => {
   const { status, headers, body } = getSite(target, { input });
@@ -246,27 +245,8 @@ describe('every page', () => {
 });
 
 describe('hostile text', () => {
-  const MARKUP = `"><script>alert('1')</script><img src=x onerror=alert(1)>&lt;`;
-  const BIDI = '\u202eevil\u2066\u200b\u0000\u001b[2J';
-  const LONG = 'x'.repeat(10_000);
-
-  const lookup = (evil: string, url: string): Lookup =>
-    lookupOf({
-      good: { image: 'r.example/good' },
-      [`old${evil}`]: {
-        state: 'deprecated',
-        aliases: [`alias${evil}`],
-        image: `r.example/${evil}`,
-        extra: { wstype: evil },
-        deprecation: { replacement: `new${evil}`, removal: evil, url },
-      },
-    });
-  const use = (evil: string): SiteUse => ({
-    known: true,
-    workloads: [{ tool: evil, workload: evil, image: `old${evil}`, asksFor: evil }],
-  });
   const pages = (evil: string, url = evil): string[] => {
-    const input = siteInput(use(evil), lookup(evil, url));
+    const input = hostileInput(evil, url);
     const name = encodeURIComponent(`old${evil}`);
     const paths = [
       '/',
@@ -275,6 +255,7 @@ describe('hostile text', () => {
       `/?q=${encodeURIComponent(evil)}`,
       '/?q=old',
       `/images/x${name}`,
+      '/tools/victim',
     ];
     return paths.map((target) => getSite(target, { input }).body);
   };

@@ -10,6 +10,7 @@ export function deprecationsPage({ model, links }: PageContext, sort: Deprecatio
   const images = model.images.filter(({ deprecation }) => deprecation);
   return {
     title: 'Deprecations',
+    section: 'deprecations',
     content: [
       tiles(images, model),
       images.length === 0
@@ -58,14 +59,15 @@ const orders: Readonly<Record<DeprecationSort, (one: SiteImage, other: SiteImage
 function columnsFor(sort: DeprecationSort, links: SiteLinks): readonly Column<SiteImage>[] {
   const imageLink = (name: string | null | undefined): ComponentChildren =>
     name ? h('a', { href: links.image(name) }, name) : '–';
-  const sortable = (own: DeprecationSort, text: string): Pick<Column<SiteImage>, 'head' | 'sorted'> => ({
-    head: h('a', { href: links.deprecations(own) }, text),
+  const sortable = (own: DeprecationSort, name: string): Omit<Column<SiteImage>, 'cell'> => ({
+    name,
+    sortedAt: links.deprecations(own),
     ...(own === sort && { sorted: own === 'name' || own === 'removal' ? 'ascending' : 'descending' }),
   });
   return [
     { ...sortable('name', 'Image'), cell: ({ entry }) => imageLink(entry.name) },
     {
-      head: 'Replacement',
+      name: 'Replacement',
       cell: ({ deprecation }) => imageLink(deprecation?.replacement ?? deprecation?.newer),
     },
     {

@@ -11,6 +11,8 @@ export interface SitePage {
   readonly canonical?: string | undefined;
   /** The link to which the browser is redirected at once. */
   readonly next?: string;
+  /** The link of the header that leads to this page; undefined if none does. */
+  readonly section?: 'images' | 'deprecations';
   readonly content: ComponentChildren;
 }
 
@@ -32,7 +34,7 @@ export const pagePolicy =
  * direction of a text, become U+FFFD.
  */
 export function renderPage(
-  { title, content, canonical, next }: SitePage,
+  { title, content, canonical, next, section }: SitePage,
   { model, links }: PageContext,
 ): string {
   const document = h(
@@ -49,12 +51,13 @@ export function renderPage(
       canonical !== undefined && h('link', { rel: 'canonical', href: canonical }),
       h('title', null, `${title} – Images of Toolforge`),
       h('link', { rel: 'stylesheet', href: links.styleSheet }),
+      h('link', { rel: 'icon', type: 'image/svg+xml', href: links.icon }),
     ),
     h(
       'body',
       null,
       h('a', { class: 'skip', href: '#main' }, 'Skip to the content'),
-      header(links),
+      header(links, section),
       h('main', { id: 'main' }, notice(model), h('h1', null, title), content),
       footer(model, links),
     ),
@@ -62,17 +65,20 @@ export function renderPage(
   return `<!doctype html>\n${renderToString(document).replace(UNPRINTABLE, '\ufffd')}\n`;
 }
 
-const header = (links: SiteLinks): VNode =>
-  h(
+function header(links: SiteLinks, section: SitePage['section']): VNode {
+  const link = (to: SitePage['section'], href: string, text: string): VNode =>
+    h('a', { href, ...(to === section && { 'aria-current': 'page' }) }, text);
+  return h(
     'header',
     null,
     h(
       'nav',
       { 'aria-label': 'Pages' },
-      h('a', { href: links.home }, 'Images'),
-      h('a', { href: links.deprecations('name') }, 'Deprecations'),
+      link('images', links.home, 'Images'),
+      link('deprecations', links.deprecations('name'), 'Deprecations'),
     ),
   );
+}
 
 const notice = ({ outdated }: SiteModel): VNode | null =>
   outdated === undefined ? null : h('p', { class: 'notice', role: 'status' }, `Note: ${outdated}.`);

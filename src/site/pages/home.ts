@@ -8,6 +8,7 @@ import { commandText, dataTable, jobCommand, webserviceCommand } from './parts.t
 /** The images that users should take, and a search. */
 export const homePage = ({ model, links }: PageContext): SitePage => ({
   title: 'Images',
+  section: 'images',
   content: [
     h('p', null, 'These are the images that a job or a webservice of a tool should use.'),
     searchForm(links.search, ''),
@@ -73,10 +74,10 @@ const imageTable = (caption: string, images: readonly SiteImage[], link: (name: 
   dataTable(
     caption,
     [
-      { head: 'Image', cell: ({ entry }) => h('a', { href: link(entry.name) }, entry.name) },
-      { head: 'State', cell: ({ entry }) => entry.state },
-      { head: 'For a job', cell: (image) => commandText(jobCommand(image)) },
-      { head: 'For a webservice', cell: (image) => commandText(webserviceCommand(image)) },
+      { name: 'Image', cell: ({ entry }) => h('a', { href: link(entry.name) }, entry.name) },
+      { name: 'State', cell: ({ entry }) => entry.state },
+      { name: 'For a job', cell: (image) => commandText(jobCommand(image)) },
+      { name: 'For a webservice', cell: (image) => commandText(webserviceCommand(image)) },
     ],
     images,
   );

@@ -31,7 +31,7 @@ export function imagePage({ model, links }: PageContext, image: SiteImage): Site
       deprecationText(image, model),
       h(
         'dl',
-        null,
+        { class: 'facts' },
         facts.flatMap(([name, value]) => [h('dt', null, name), h('dd', null, value)]),
       ),
       h('h2', null, 'Use'),
@@ -46,9 +46,9 @@ function use({ workloads }: SiteImage, links: SiteLinks): VNode {
   return dataTable(
     'Workloads on this image',
     [
-      { head: 'Tool', cell: ({ tool }) => h('a', { href: links.tool(tool) }, tool) },
-      { head: 'Workload', cell: ({ workload }) => workload },
-      { head: 'Asks for', cell: ({ asksFor }) => h('code', null, asksFor) },
+      { name: 'Tool', cell: ({ tool }) => h('a', { href: links.tool(tool) }, tool) },
+      { name: 'Workload', cell: ({ workload }) => workload },
+      { name: 'Asks for', cell: ({ asksFor }) => h('code', null, asksFor) },
     ],
     workloads,
   );

@@ -3,13 +3,18 @@ import { deprecationFact } from '../../catalog/entry.ts';
 import type { SiteImage, SiteModel } from '../model.ts';
 
 export interface Column<Row> {
-  readonly head: ComponentChildren;
+  readonly name: string;
   readonly cell: (row: Row) => ComponentChildren;
+  /** The page on which the table is sorted by this column. */
+  readonly sortedAt?: string;
   /** Whether the table is sorted by this column. */
   readonly sorted?: 'ascending' | 'descending';
 }
 
-/** A table that scrolls within the page on a narrow screen, also by keyboard. */
+/**
+ * A table that scrolls within the page where it does not fit, also by keyboard. On a phone each row is a list, in which
+ * `data-name` says what a cell is.
+ */
 export const dataTable = <Row>(
   caption: string,
   columns: readonly Column<Row>[],
@@ -28,8 +33,12 @@ export const dataTable = <Row>(
         h(
           'tr',
           null,
-          columns.map(({ head, sorted }) =>
-            h('th', { scope: 'col', ...(sorted && { 'aria-sort': sorted }) }, head),
+          columns.map(({ name, sortedAt, sorted }) =>
+            h(
+              'th',
+              { scope: 'col', ...(sorted && { 'aria-sort': sorted }) },
+              sortedAt === undefined ? name : h('a', { href: sortedAt }, name),
+            ),
           ),
         ),
       ),
@@ -40,8 +49,8 @@ export const dataTable = <Row>(
           h(
             'tr',
             null,
-            columns.map(({ cell }, index) =>
-              index === 0 ? h('th', { scope: 'row' }, cell(row)) : h('td', null, cell(row)),
+            columns.map(({ name, cell }, index) =>
+              index === 0 ? h('th', { scope: 'row' }, cell(row)) : h('td', { 'data-name': name }, cell(row)),
             ),
           ),
         ),

@@ -14,11 +14,11 @@ export function toolPage({ model, links }: PageContext, tool: string): SitePage 
     content: dataTable(
       'Workloads of this tool',
       [
-        { head: 'Workload', cell: ({ workload }) => workload },
-        { head: 'Image', cell: ({ image }) => h('a', { href: links.image(image) }, image) },
-        { head: 'Asks for', cell: ({ asksFor }) => h('code', null, asksFor) },
+        { name: 'Workload', cell: ({ workload }) => workload },
+        { name: 'Image', cell: ({ image }) => h('a', { href: links.image(image) }, image) },
+        { name: 'Asks for', cell: ({ asksFor }) => h('code', null, asksFor) },
         {
-          head: 'What to do',
+          name: 'What to do',
           cell({ image }) {
             const { deprecation } = model.byShortName.get(image) ?? {};
             const to = deprecation?.replacement ?? deprecation?.newer;
