@@ -10,11 +10,21 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          // These need a real API server, or build an image: the next two projects.
-          exclude: ['test/control-plane/**', 'test/image/**'],
+          // These need a real API server, a browser, or build an image: the next projects.
+          exclude: ['test/browser/**', 'test/control-plane/**', 'test/image/**'],
           setupFiles: ['test/support/seed.ts'],
           testTimeout: 30_000,
           // A busy machine is no failure.
+          expect: { poll: { timeout: 10_000 } },
+        },
+      },
+      {
+        // The site in Chromium.
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
           expect: { poll: { timeout: 10_000 } },
         },
       },
