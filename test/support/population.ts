@@ -20,7 +20,7 @@ const campaigns: Readonly<Record<string, Deprecation>> = {
 };
 
 /** The realistic catalog of 2026 while some of its images are being phased out, with replacements and removal dates. */
-export const campaignLookup: Lookup = (() => {
+const campaignLookup: Lookup = (() => {
   const { catalog } = realLookup(2026);
   const entries = catalog.entries.map((entry): Entry => {
     const deprecation = campaigns[entry.name];
