@@ -48,5 +48,5 @@ function inlineAsText(line: string, { bold }: Colors): string {
   if (heading !== undefined) return bold(heading);
   return line
     .replaceAll(/\*\*([^*]*)\*\*/g, (_, words: string) => bold(words))
-    .replaceAll(/\[[^\][]*\]\(\.\.\/([^)#]*)[^)]*\)/g, 'docs/$1');
+    .replaceAll(/\[[^\][]*\]\(\.\.\/([^()[\]#]*)(?:#[^()[\]]*)?\)/g, 'docs/$1');
 }
