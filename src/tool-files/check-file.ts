@@ -20,7 +20,7 @@ export function toolFileChecker(lookup: Lookup, today: string): (text: string, n
   const assessImage = imageAssessor(lookup, today);
   return (text, name) => {
     if (!MAY_CONCERN_US.test(text)) return { kind: 'other file' };
-    const parsed = parseYaml(text, MAX_DEPTH);
+    const parsed = parseYaml(text, MAX_FILE_DEPTH);
     if ('kind' in parsed)
       return PLACEHOLDER.test(text) ? { kind: 'template' } : { kind: 'malformed', fault: parsed };
     // An alias as a key is in no tree, so it is not known what it refers to.
@@ -46,7 +46,7 @@ const MAY_CONCERN_US = /image|use_deprecated_versions|^[ {"']*(?:type|backend|we
 const PLACEHOLDER = /\{\{|\{%/;
 
 /** Custom resources nest deeper than catalogs. */
-const MAX_DEPTH = 100;
+export const MAX_FILE_DEPTH = 100;
 
 function findingOf(
   reference: ToolReference,

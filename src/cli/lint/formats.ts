@@ -26,10 +26,11 @@ export const lintFormats = {
 function filesAsJson(files: readonly FileFindings[]): string {
   const total = (of: 'errors' | 'warnings') => files.reduce((sum, file) => sum + file[of], 0);
   return toJson({
-    files: files.map(({ file, findings, readers }) => ({
+    files: files.map(({ file, findings, readers, fixed }) => ({
       file,
       problems: findings.map(plainFinding),
       ...(readers && { readers }),
+      ...(fixed && { fixed }),
     })),
     errors: total('errors'),
     warnings: total('warnings'),

@@ -25,6 +25,17 @@ export interface Finding {
   readonly picture: string;
 }
 
+/** A finding that was fixed. Lines and columns are those before the fix. */
+export interface Fixed {
+  readonly code: FindingCode;
+  readonly line: number;
+  readonly column: number;
+  /** As it was. */
+  readonly from: string;
+  /** Empty if it was removed. */
+  readonly to: string;
+}
+
 /** The findings of one file for every format: the first ones in full, and the counts of all. */
 export interface FileFindings {
   readonly file: string;
@@ -35,6 +46,8 @@ export interface FileFindings {
   readonly readers?: readonly string[];
   /** The subjects to acknowledge: those of all losses that are not acknowledged yet. */
   readonly subjects?: readonly string[];
+  /** What --fix changed; absent without that option. */
+  readonly fixed?: readonly Fixed[];
 }
 
 export function findingsOf({
