@@ -3,6 +3,7 @@ import type { Log } from '../log.ts';
 import type { AnswerSite, SiteAnswer } from '../site/answer.ts';
 import { withoutPipelining } from './connections.ts';
 import { type DrainExitCode, Lifecycle, runUntilSignal, type Signal } from './drain.ts';
+import { encodedBody } from './encoded-body.ts';
 import { createHttpServer, listen } from './http-servers.ts';
 
 /** Milliseconds for a head and for an idle connection. Browsers send their request at once. */
@@ -32,7 +33,7 @@ export async function openSite(options: SiteServerOptions): Promise<SiteServer> 
   const server = createHttpServer(TIMEOUT, MAX_CONNECTIONS);
   server.on(
     'request',
-    withoutPipelining((request, response) => respond(request, response, options, lifecycle)),
+    withoutPipelining((request, response) => void respond(request, response, options, lifecycle)),
   );
   const listening = await listen(server, { host, port, option: '--port', log });
   return {
@@ -47,27 +48,30 @@ export async function openSite(options: SiteServerOptions): Promise<SiteServer> 
   };
 }
 
-function respond(
+async function respond(
   request: IncomingMessage,
   response: ServerResponse,
   { answer, log }: SiteServerOptions,
   lifecycle: Lifecycle,
-): void {
+): Promise<void> {
   lifecycle.requestBegun();
   response.once('close', () => lifecycle.requestEnded());
   let found: SiteAnswer;
+  let body: string | Buffer;
   try {
     const { method = '', url = '', headers } = request;
-    found = answer({ method, target: url, ifNoneMatch: headers['if-none-match'] });
+    const { 'if-none-match': ifNoneMatch, 'accept-encoding': acceptEncoding } = headers;
+    found = answer({ method, target: url, ifNoneMatch, acceptEncoding: acceptEncoding?.toString() });
+    body = await encodedBody(found);
   } catch (error) {
     log.error({ err: error }, 'request failed');
-    found = { status: 500, headers: { 'Content-Type': 'text/plain' }, body: 'internal server error\n' };
+    body = 'internal server error\n';
+    found = { status: 500, headers: { 'Content-Type': 'text/plain' }, body };
   }
-  const { status, body } = found;
-  const length = status === 304 ? {} : { 'Content-Length': String(Buffer.byteLength(body)) };
+  const length = found.status === 304 ? {} : { 'Content-Length': String(Buffer.byteLength(body)) };
   // No page needs a body, so none is read: the connection ends with the answer.
   const ends = lifecycle.draining || hasBody(request) ? { Connection: 'close' } : {};
-  response.writeHead(status, { ...found.headers, ...length, ...ends });
+  response.writeHead(found.status, { ...found.headers, ...length, ...ends });
   response.end(request.method === 'HEAD' ? undefined : body);
 }
 

@@ -1,4 +1,5 @@
 import { jsonText } from '../json.ts';
+import { acceptsGzip } from './encoding.ts';
 import { etagOf, listsTag } from './etag.ts';
 import { servedLinks } from './links.ts';
 import { locate } from './locate.ts';
@@ -12,25 +13,29 @@ export interface SiteRequest {
   readonly target: string;
   /** The header If-None-Match. */
   readonly ifNoneMatch?: string | undefined;
+  /** The header Accept-Encoding. */
+  readonly acceptEncoding?: string | undefined;
 }
 
 export interface SiteAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** Also set for a HEAD request, of which the server sends only the length. */
+  /** The text before the Content-Encoding, which the server applies. Also set for a HEAD request. */
   readonly body: string;
 }
 
 export type AnswerSite = (request: SiteRequest) => SiteAnswer;
 
 /**
- * Answers requests from one state of the site; `undefined` before there is one. Answers of a few fixed addresses are cached;
- * answers to searches, and of addresses with a name in them, are made for each request.
+ * Answers requests from one state of the site; `undefined` before there is one. Answers of a few fixed addresses are cached,
+ * and are the same object each time; answers to searches, and of addresses with a name in them, are made for each request.
  */
 export function siteFrom(input: SiteInput | undefined): AnswerSite {
   const model = input && buildSiteModel(input);
   const kept = new Map<string, Content>();
-  return ({ method, target, ifNoneMatch }) => {
+  let room = MOST_KEPT;
+  return (request) => {
+    const { method, target } = request;
     if (method !== 'GET' && method !== 'HEAD')
       return problem(405, 'method not allowed', 'use GET or HEAD', { Allow: 'GET, HEAD' });
     const { path, query, isApi, matched } = locate(target);
@@ -39,16 +44,19 @@ export function siteFrom(input: SiteInput | undefined): AnswerSite {
     const key = matched?.route.keep?.(query);
     const keptAs = key === undefined ? undefined : `${path} ${key}`;
     const before = keptAs === undefined ? undefined : kept.get(keptAs);
-    if (before) return withContent(before, ifNoneMatch);
+    if (before) return encodedFor(request, before);
 
     const found = matched
       ? matched.route.find(model, { parameter: matched.parameter, query, path, links })
       : ({ kind: 'missing', detail: NOTHING } as const);
     switch (found.kind) {
       case 'content': {
-        const content = tagged(found);
-        if (keptAs !== undefined) kept.set(keptAs, content);
-        return withContent(content, ifNoneMatch);
+        const content = contentOf(found);
+        if (keptAs !== undefined && found.text.length <= room) {
+          room -= found.text.length;
+          kept.set(keptAs, content);
+        }
+        return encodedFor(request, content);
       }
       case 'moved':
         return { status: 308, headers: { ...everyAnswer, Location: found.location }, body: '' };
@@ -66,22 +74,38 @@ export function siteFrom(input: SiteInput | undefined): AnswerSite {
 
 const NOTHING = 'there is nothing at this path; /openapi.json lists the paths';
 
+/** Characters of all cached texts. With their compressed forms they take less than 64 MiB. */
+const MOST_KEPT = 16 * 1024 * 1024;
+
+/** The same content in each encoding. */
 interface Content {
-  readonly type: string;
-  readonly text: string;
-  readonly etag: string;
+  readonly plain: SiteAnswer;
+  readonly gzip: SiteAnswer;
 }
 
-const tagged = ({ type, text }: Extract<Found, { kind: 'content' }>): Content => ({
-  type,
-  text,
-  etag: etagOf(text),
-});
+function contentOf({ type, text }: Extract<Found, { kind: 'content' }>): Content {
+  const etag = etagOf(text);
+  const headers = { ...everyAnswer, Vary: 'Accept-Encoding', ETag: etag, 'Content-Type': type };
+  return {
+    plain: { status: 200, headers, body: text },
+    gzip: {
+      status: 200,
+      headers: { ...headers, ETag: etag.replace(/"$/, '-gzip"'), 'Content-Encoding': 'gzip' },
+      body: text,
+    },
+  };
+}
 
-function withContent({ type, text, etag }: Content, ifNoneMatch: string | undefined): SiteAnswer {
-  const headers = { ...everyAnswer, ETag: etag };
-  if (listsTag(ifNoneMatch, etag)) return { status: 304, headers, body: '' };
-  return { status: 200, headers: { ...headers, 'Content-Type': type }, body: text };
+/** In characters: a smaller text is one packet of the network either way. */
+const SMALLEST_COMPRESSED = 1_024;
+
+function encodedFor({ acceptEncoding, ifNoneMatch }: SiteRequest, { plain, gzip }: Content): SiteAnswer {
+  const compressed = plain.body.length >= SMALLEST_COMPRESSED && acceptsGzip(acceptEncoding);
+  const answer = compressed ? gzip : plain;
+  const { ETag: etag = '', Vary = '' } = answer.headers;
+  return listsTag(ifNoneMatch, etag)
+    ? { status: 304, headers: { ...everyAnswer, Vary, ETag: etag }, body: '' }
+    : answer;
 }
 
 const everyAnswer = {

@@ -1,8 +1,10 @@
 import { once } from 'node:events';
-import { connect } from 'node:net';
-import { text } from 'node:stream/consumers';
+import { connect, type Socket } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, it, vi } from 'vitest';
 import type { Signal } from '../../src/server/drain.ts';
+import { encodedBody } from '../../src/server/encoded-body.ts';
 import { openSite } from '../../src/server/site-server.ts';
 import type { AnswerSite } from '../../src/site/answer.ts';
 import { collectLog } from '../support/log.ts';
@@ -32,13 +34,22 @@ async function startSite(answer: AnswerSite = page) {
   };
 }
 
+async function openSocket(port: number): Promise<Socket> {
+  const socket = connect(port, '127.0.0.1').on('error', () => {});
+  await once(socket, 'connect');
+  return socket.resume();
+}
+
 /** Sends raw bytes, and collects what comes back until the server closes the connection. */
-async function sendRaw(port: number, request: string): Promise<string> {
+async function sendBytes(port: number, request: string): Promise<Buffer> {
   const socket = connect(port, '127.0.0.1');
   await once(socket, 'connect');
   socket.write(request);
-  return text(socket);
+  return buffer(socket);
 }
+
+const sendRaw = async (port: number, request: string): Promise<string> =>
+  (await sendBytes(port, request)).toString();
 
 const head = (line: string, ...headers: string[]): string =>
   `${[line, 'Host: localhost', ...headers].join('\r\n')}\r\n\r\n`;
@@ -68,6 +79,34 @@ describe('the server of the site', () => {
     const answer = await sendRaw(site.port, request);
     expect(answer).toMatch(/^HTTP\/1\.1 304 Not Modified\r\n[\s\S]*\r\n\r\n$/);
     expect(answer).not.toContain('Content-Length');
+  });
+
+  it('compresses what the site says is compressed, and that once while the site keeps the answer', async () => {
+    const text = 'image '.repeat(1_000);
+    const kept = { status: 200, headers: { 'Content-Encoding': 'gzip' }, body: text };
+    const answer = vi.fn<AnswerSite>(() => kept);
+    await using site = await startSite(answer);
+    const request = head('GET / HTTP/1.1', 'Accept-Encoding: gzip', 'Connection: close');
+    const answers = [await sendBytes(site.port, request), await sendBytes(site.port, request)];
+    for (const bytes of answers) {
+      const bodyAt = bytes.indexOf('\r\n\r\n') + 4;
+      expect(bytes.subarray(0, bodyAt).toString()).toContain(`Content-Length: ${bytes.length - bodyAt}\r\n`);
+      expect(gunzipSync(bytes.subarray(bodyAt)).toString()).toBe(text);
+    }
+    expect(answer).toHaveBeenCalledWith(expect.objectContaining({ acceptEncoding: 'gzip' }));
+    expect(encodedBody(kept)).toBe(encodedBody(kept));
+  });
+
+  it('holds at most 1,024 of 3,000 silent connections, and goes on answering', async () => {
+    await using site = await startSite();
+    const silent: Socket[] = [];
+    while (silent.length < 3_000)
+      silent.push(...(await Promise.all(Array.from({ length: 50 }, () => openSocket(site.port)))));
+    const open = (): number => silent.filter((socket) => !socket.closed).length;
+    await vi.waitFor(() => expect(open()).toBeLessThanOrEqual(1_024), { timeout: 20_000 });
+    expect((await fetch(site.origin)).status).toBe(200);
+    expect(open()).toBeGreaterThan(900);
+    for (const socket of silent) socket.destroy();
   });
 
   it('reads no body, and closes the connection of a request that has one', async () => {

@@ -14,6 +14,7 @@ describe('an answer of the site', () => {
       ETag: expect.stringMatching(/^"[\w-]{22}"$/),
       'Cache-Control': 'public, max-age=30',
       'Content-Type': 'application/json',
+      Vary: 'Accept-Encoding',
       'Content-Security-Policy':
         "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
       'X-Content-Type-Options': 'nosniff',
@@ -67,6 +68,64 @@ describe('an answer of the site', () => {
       status: 503,
       detail: 'there is no valid catalog yet; try again later',
     });
+  });
+});
+
+describe('an answer to a client that accepts gzip', () => {
+  const asked = { acceptEncoding: 'gzip, br' };
+
+  it('has a tag of its own, and the text for the server to compress', () => {
+    const plain = getSite(IMAGES);
+    const { status, headers, body } = getSite(IMAGES, asked);
+    expect({ status, body }).toEqual({ status: 200, body: plain.body });
+    expect(headers).toEqual({
+      ...plain.headers,
+      'Content-Encoding': 'gzip',
+      ETag: plain.headers.ETag?.replace(/"$/, '-gzip"'),
+    });
+  });
+
+  it('is 304 for the tag of this encoding only', () => {
+    const plain = getSite(IMAGES).headers.ETag;
+    const { status, headers } = getSite(IMAGES, { ...asked, ifNoneMatch: `${plain?.slice(0, -1)}-gzip"` });
+    expect(status).toBe(304);
+    expect(headers).toMatchObject({ Vary: 'Accept-Encoding' });
+    expect(headers).not.toHaveProperty('Content-Encoding');
+    expect(getSite(IMAGES, { ...asked, ifNoneMatch: plain }).status).toBe(200);
+  });
+
+  it('is not compressed where it is short', () => {
+    expect(getSite('/icon.svg', asked).headers).not.toHaveProperty('Content-Encoding');
+  });
+});
+
+describe('cached answers', () => {
+  const addresses = ['/', '/deprecations', '/deprecations?sort=tools', '/api/v1/images', '/style.css'];
+
+  it.each(addresses)('are one object for each encoding: %s', (target) => {
+    const answer = siteFrom(siteInput(someUse));
+    for (const acceptEncoding of ['gzip', ''])
+      expect(answer({ method: 'GET', target, acceptEncoding })).toBe(
+        answer({ method: 'HEAD', target, acceptEncoding }),
+      );
+  });
+
+  it.each(['/?q=python', '/?q=', '/nothing', '/images/unknown', '/tools/idle', '/images/python3.7'])(
+    'are not those to searches, and of addresses that a client may choose: %s',
+    (target) => {
+      const answer = siteFrom(siteInput(someUse));
+      const request = { method: 'GET', target };
+      expect(answer(request)).not.toBe(answer(request));
+      expect(answer(request)).toEqual(answer(request));
+    },
+  );
+
+  it('are the same for a query that changes nothing, so that no flood of queries fills the memory', () => {
+    const answer = siteFrom(siteInput());
+    const [first, ...others] = ['', '?x=1', '?x=2&sort=name', '?sort=unknown'].map((query) =>
+      answer({ method: 'GET', target: `/deprecations${query}` }),
+    );
+    for (const other of others) expect(other).toBe(first);
   });
 });
 
