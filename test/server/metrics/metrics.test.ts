@@ -49,6 +49,48 @@ test('the metrics have these names, types and labels', () => {
   ]);
 });
 
+test('each metric has a sentence for its help', () => {
+  for (const { name, help } of metricTable()) expect(help, name).toMatch(/^\S+ .+[^.]\.?$/);
+});
+
+test.each<[string, (metrics: ReturnType<typeof createMetrics>) => void, number]>([
+  ['connections_dropped_total', (metrics) => metrics.connectionDropped(), 1],
+  ['body_bytes_in_flight', (metrics) => metrics.watchBytesInFlight(() => 7), 7],
+  ['catalog_load_failures_total', (metrics) => metrics.catalogLoadFailed(), 1],
+  ['certificate_reload_failures_total', (metrics) => metrics.certificateReloadFailed(), 1],
+  ['certificate_renewal_failing', (metrics) => metrics.certificateRenewalFailing(true), 1],
+  ['certificate_steps_total{step="promote"}', (metrics) => metrics.certificateStep('promote'), 1],
+  ['ca_bundles_written_total', (metrics) => metrics.caBundlesWritten(2), 2],
+  ['watch_silence_seconds{watch="pods"}', (metrics) => metrics.watchSilence('pods', () => 3), 3],
+  ['event_writes_total{reason="UnknownImage"}', (metrics) => metrics.eventWritten('UnknownImage', 4), 4],
+  ['event_failures_total', (metrics) => metrics.eventFailed(), 1],
+  ['events_waiting', (metrics) => metrics.eventsWaiting(5, 6_000), 5],
+  ['events_waiting_since_timestamp_seconds', (metrics) => metrics.eventsWaiting(5, 6_000), 6],
+  ['events_leader', (metrics) => metrics.eventsLeading(true), 1],
+])('%s has the value that is recorded', async (name, record, value) => {
+  const metrics = createMetrics();
+  const read = async () => seriesIn(await metrics.text(), `${PREFIX}${name}`);
+  expect(await read()).toBeOneOf([0, undefined]);
+  record(metrics);
+  expect(await read()).toBe(value);
+});
+
+test('flags and times return to zero', async () => {
+  const metrics = createMetrics();
+  metrics.certificateRenewalFailing(true);
+  metrics.certificateRenewalFailing(false);
+  metrics.eventsLeading(true);
+  metrics.eventsLeading(false);
+  metrics.eventsWaiting(5, 6_000);
+  metrics.eventsWaiting(0);
+  const text = await metrics.text();
+  for (const name of [
+    ...['certificate_renewal_failing', 'events_leader', 'events_waiting'],
+    'events_waiting_since_timestamp_seconds',
+  ])
+    expect(seriesIn(text, `${PREFIX}${name}`), name).toBe(0);
+});
+
 test('gauges and counters without labels start at zero', async () => {
   expect(await seriesOf(createMetrics())).toEqual(
     expect.arrayContaining([
