@@ -82,7 +82,8 @@ process.exit(unnoticed > 0 ? 1 : 0);
 /** @param {string} file */
 async function tryFile(file) {
   const source = readFileSync(resolve(copy, file), 'utf8');
-  const { failure, tests } = await run(file, source);
+  // The tests of a list have passed before, in `.ci/run`.
+  const { failure, tests } = await run(file, source, !env.MUTANTS_LIST);
   if (failure !== undefined || tests === 0) {
     console.log(`${file}: skipped, ${failure ?? 'no test in its folder imports it'}`);
     unnoticed += 1;

@@ -29,8 +29,8 @@ const all = await vitest.getRelevantTestSpecifications();
 const ALSO = { server: 'attacks' };
 
 /**
- * The tests of a source file, in two steps: first those of its name, then those of its folders that import it. Those of its
- * name need not import it: a worker thread is bundled.
+ * The tests of a source file, in two steps: first those of its name or of its folder's name, then those of its folders that
+ * import it. Those of its name need not import it: a worker thread is bundled.
  *
  * @type {(file: string) => Promise<readonly (readonly Specification[])[]>}
  */
@@ -39,7 +39,8 @@ async function testsOf(file) {
   const folders = [room, ALSO[room] ?? room].map((folder) => `${resolve('test', folder)}/`);
   const own = resolve(dirname(file).replace(/^src/, 'test'), basename(file, '.ts'));
   /** @param {Specification} specification */
-  const isOwn = ({ moduleId }) => moduleId === `${own}.test.ts` || moduleId.startsWith(`${own}-`);
+  const isOwn = ({ moduleId }) =>
+    [`${own}.test.ts`, `${dirname(own)}.test.ts`].includes(moduleId) || moduleId.startsWith(`${own}-`);
   vitest.config.related = [resolve(file)];
   const related = await vitest.getRelevantTestSpecifications();
   return [

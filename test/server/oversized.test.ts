@@ -71,15 +71,6 @@ test('an oversized body without a uid at its beginning is a 413', async () => {
   expect(reply.headers['content-type']).toBe('text/plain; charset=utf-8');
 });
 
-test.each([
-  ['of another path', { path: '/other' }],
-  ['of another type', { headers: { 'content-type': 'text/plain' } }],
-])('the body of a request %s holds no bytes', async (_, sent) => {
-  await using server = await startServer();
-  await send({ port: server.port, body: 'x', ...sent });
-  expect(await server.series('image_config_admission_body_bytes_in_flight')).toBe(0);
-});
-
 test('an oversized review holds no bytes', async () => {
   await using server = await startServer({ limits: { maxReviewBytes: 1000, maxBytesInFlight: 1000 } });
   const replies = await Promise.all(
