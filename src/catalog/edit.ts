@@ -5,6 +5,7 @@ import {
 } from './acknowledgement.ts';
 import { nothingForJobs } from './changes/readers.ts';
 import { type Changes, compareCatalogs } from './changes.ts';
+import { oldestFirst } from './copied-entries.ts';
 import { digestOf, type Loaded, loadCatalog } from './load.ts';
 import type { ClientPrecedence } from './lookup.ts';
 import type { CatalogPolicy } from './policy.ts';
@@ -67,8 +68,8 @@ export function validateEdit(
   terms: EditTerms,
 ): EditValidation {
   const { policy, today, precedence } = terms;
-  const loaded = loadCatalog(after.text, policy, today);
   const old = before && loadCatalog(before.text, policy, today);
+  const loaded = loadCatalog(after.text, policy, today, old?.parsed);
   const { subjects, ignored } = acknowledgementsOf(sourcesOf(after, before));
   const counting = new Set([...subjects, ...acknowledged]);
   const problems = [
@@ -82,11 +83,15 @@ export function validateEdit(
   if (isUnreadable(old)) return { loaded, problems, comparison: { kind: 'unreadable' }, ignored: [] };
 
   const digest = digestOf(before.text);
-  const { problems: changes, ...compared } = compareCatalogs(old.parsed, loaded.parsed, {
-    usage: usageFor(digest, terms.usage),
-    acknowledged: counting,
-    precedence,
-  });
+  const { problems: changes, ...compared } = compareCatalogs(
+    old.parsed,
+    oldestFirst(loaded.parsed, old.parsed),
+    {
+      usage: usageFor(digest, terms.usage),
+      acknowledged: counting,
+      precedence,
+    },
+  );
   const missing = new Set(
     changes.flatMap((change) => ('subjects' in change && !change.acknowledged ? change.subjects : [])),
   );

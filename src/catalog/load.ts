@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { withAdvice } from './advice.ts';
 import { entryNames } from './ambiguous-scalars.ts';
+import { oldestFirst } from './copied-entries.ts';
 import { readDocument } from './document.ts';
 import type { Catalog } from './entry.ts';
 import { entryFrom, type ParsedEntry, parsedEntries } from './parsed-entry.ts';
@@ -20,8 +21,16 @@ export interface Loaded {
   readonly problems: readonly Problem[];
 }
 
-/** Validates the text of `images-v1.yaml`. `today` is YYYY-MM-DD, UTC; the same text and day give the same result. */
-export function loadCatalog(text: string, policy: CatalogPolicy, today: string): Loaded {
+/**
+ * Validates the text of `images-v1.yaml`. `today` is YYYY-MM-DD, UTC; the same text and day give the same result. With the entries
+ * `before` an edit, a conflict of two entries is reported for the one that the edit adds or changes.
+ */
+export function loadCatalog(
+  text: string,
+  policy: CatalogPolicy,
+  today: string,
+  before: readonly ParsedEntry[] = [],
+): Loaded {
   const document = readDocument(text, policy);
   const { root, problems: textProblems, inPlace, notACatalog, hasReferences } = document;
   if (notACatalog) return { parsed: [], problems: notACatalog };
@@ -29,14 +38,15 @@ export function loadCatalog(text: string, policy: CatalogPolicy, today: string):
 
   // An anchor may hold the fields that seem to be missing, so shape and rules are not checked.
   if (hasReferences) return { parsed: parsedEntries(root), problems: textProblems };
-  const judge = (judged: MappingNode) => {
-    const parsed = parsedEntries(judged);
-    const problems = [...textProblems, ...entryProblems(judged, { entries: parsed, policy, today })];
+  const validate = (mapping: MappingNode) => {
+    const parsed = parsedEntries(mapping);
+    const entries = oldestFirst(parsed, before);
+    const problems = [...textProblems, ...entryProblems(mapping, { entries, policy, today })];
     return { parsed, problems };
   };
-  const written = judge(root);
+  const written = validate(root);
   const accepted = written.problems.every((problem) => severityOf(problem) === 'warning');
-  const { parsed, problems } = inPlace ? judge(inPlace.root) : written;
+  const { parsed, problems } = inPlace ? validate(inPlace.root) : written;
   const all = inPlace ? [...problems, ...inPlace.problems] : problems;
   if (!accepted) return { parsed, problems: all };
   // Consumers read what is written, and a catalog that an earlier version accepted must still be served.

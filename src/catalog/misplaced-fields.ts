@@ -4,7 +4,7 @@ import type { Problem } from './problem.ts';
 import { kindOf, type MappingNode, mappingOf, type Pair, pairOf, type YamlNode } from './yaml/node.ts';
 
 /**
- * Moves the fields that are at the wrong level to where they belong, such as `webservice` beside `variants`. The rules judge the
+ * Moves the fields that are at the wrong level to where they belong, such as `webservice` beside `variants`. The rules check the
  * result, so that such a field is one problem, without those that follow from it.
  *
  * A field moves if its level does not know it and another level does and lacks it: that of the mapping before it, of another

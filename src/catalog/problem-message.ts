@@ -4,7 +4,7 @@ import type { Span } from './positions.ts';
 import type { Problem } from './problem.ts';
 import { ALLOW_DELETE, IMAGE_CONFIG } from './public-names.ts';
 import { conversionOf } from './text-encoding.ts';
-import { brief, inAList, type Words } from './wording.ts';
+import { brief, counted, inAList, type Words } from './wording.ts';
 import { characterName, firstInvisible } from './yaml/character-names.ts';
 
 /**
@@ -145,6 +145,17 @@ export function describe(problem: Problem, lineOf: (offset: number) => number): 
         remedy: 'choose names that people can tell apart: lookups are case-sensitive',
       };
     case 'duplicate-url':
+      if (problem.copy) {
+        const { name, images, aliases } = problem.copy;
+        const shared = [
+          images === 1 ? 'the image' : `all ${images} images`,
+          ...(aliases > 0 ? [counted(aliases, 'alias', 'aliases')] : []),
+        ];
+        return {
+          message: `${brief(name)} is a copy: it has ${inAList(shared)} of ${brief(problem.otherEntry)} (line ${lineOf(problem.other.start)})`,
+          remedy: `write its own images and aliases, or make ${brief(name)} an alias of ${brief(problem.otherEntry)}`,
+        };
+      }
       return {
         message: `${brief(problem.url)} is an image of ${brief(problem.otherEntry)} as well (line ${lineOf(problem.other.start)})`,
         remedy: 'keep it in one of the two: a URL has to lead back to one name',

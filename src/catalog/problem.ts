@@ -159,7 +159,12 @@ export type Problem =
   | ({ readonly code: 'redundant-alias'; readonly alias: string; readonly ownName: boolean } & Place)
   | ({ readonly code: 'case-collision'; readonly name: string; readonly otherName: string } & Pair)
   // Images
-  | ({ readonly code: 'duplicate-url'; readonly url: string } & Pair)
+  | ({
+      readonly code: 'duplicate-url';
+      readonly url: string;
+      /** Present if all images of the entry are shared: how many fields and aliases the other entry has, too. */
+      readonly copy?: { readonly name: string; readonly images: number; readonly aliases: number };
+    } & Pair)
   | ({
       readonly code: 'invalid-image';
       readonly image: string;

@@ -70,8 +70,6 @@ describe('one bad catalog for each code', () => {
         25:1 duplicate-key python3.11
       duplicate-url.yaml
         16:10 duplicate-url python3.13.image
-        20:14 duplicate-url python3.13.variants.jobs-framework.image
-        24:14 duplicate-url python3.13.variants.webservice.image
       empty-catalog.yaml
         1:1 empty-catalog
       image-digest.yaml

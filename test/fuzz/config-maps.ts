@@ -175,11 +175,12 @@ function expectedProblems(
   const after = documentOf(text);
   const before = documentOf(old);
   if (!after || (old !== undefined && !before)) return undefined;
-  const problems = problemsOf(after, { ...defaultPolicy, today });
+  const circumstances = { ...defaultPolicy, today };
+  const isOldReadable = before !== undefined && isReadable(before, defaultPolicy);
+  const problems = problemsOf(after, { ...circumstances, ...(isOldReadable && { before }) });
   const errors = problems.filter(isError).map((problem) => problem.split(' ')[0] as string);
   // An empty catalog, or none, has just that problem.
   const isNone = !isReadable(after, defaultPolicy) || after.pairs.length === 0;
-  const isOldReadable = before !== undefined && isReadable(before, defaultPolicy);
   const comparison = isNone || !before ? 'none' : isOldReadable ? 'compared' : 'unreadable';
   const hasNothing = !isNone && hasNothingForJobs(after);
   const hadNothing = isOldReadable && hasNothingForJobs(before);
@@ -187,7 +188,9 @@ function expectedProblems(
     errors: [...errors, ...(hasNothing && !hadNothing ? ['nothing-for-jobs'] : [])],
     warnings: problems.length - errors.length + (hasNothing && hadNothing ? 1 : 0),
     changes:
-      comparison === 'compared' ? changesOf(before as Tree, after, { inUse, acknowledged, precedence }) : [],
+      comparison === 'compared'
+        ? changesOf(before as Tree, after, { inUse, acknowledged, precedence, inOrder: true })
+        : [],
     comparison,
   };
 }

@@ -9,18 +9,19 @@ import type { RuleContext } from './rule.ts';
  * own repository is allowed as an alias: Pods on older images stay known.
  */
 export function* aliasShadowsRepository({ entries }: RuleContext): Iterable<Problem> {
-  const owners = new Map<string, { readonly entry: ParsedEntry; readonly owned: ParsedImage }[]>();
+  const owners = new Map<string, Map<string, Owned>>();
   for (const entry of entries) {
-    for (const owned of parsedImagesEver(entry)) {
-      const { repository } = splitHost(owned.url);
+    for (const image of parsedImagesEver(entry)) {
+      const { repository } = splitHost(image.url);
       if (repository === '') continue;
-      const known = owners.get(repository);
-      if (!known) owners.set(repository, [{ entry, owned }]);
-      // Two owners are enough to find one other than the compared entry.
-      else if (known.length < 2 && known[0]?.entry !== entry) known.push({ entry, owned });
+      const known = owners.get(repository) ?? new Map<string, Owned>();
+      owners.set(repository, known);
+      if (!known.has(image.url)) known.set(image.url, { entry, image });
     }
   }
   for (const entry of entries) {
+    const urls = new Set(parsedImagesEver(entry).map(({ url }) => url));
+    const found = new Map<string, Owned | undefined>();
     const names = [
       { what: 'name', ...entry.name, field: entry.name.text } as const,
       ...entry.aliases
@@ -28,18 +29,33 @@ export function* aliasShadowsRepository({ entries }: RuleContext): Iterable<Prob
         .map((alias) => ({ what: 'alias', ...alias }) as const),
     ];
     for (const { what, text, at, field } of names) {
-      const owner = owners.get(text)?.find((candidate) => candidate.entry !== entry);
+      if (!found.has(text)) found.set(text, firstWithout(urls, owners.get(text)));
+      const owner = found.get(text);
       if (!owner) continue;
       yield {
         code: 'alias-shadows-repository',
         name: text,
         what,
-        url: owner.owned.url,
+        url: owner.image.url,
         at,
         field,
-        other: owner.owned.image.at,
+        other: owner.image.image.at,
         otherEntry: owner.entry.name.text,
       };
     }
   }
+}
+
+interface Owned {
+  readonly entry: ParsedEntry;
+  readonly image: ParsedImage;
+}
+
+/** The first image whose URL is not among `urls`. A URL of two entries is a `duplicate-url`. */
+function firstWithout(
+  urls: ReadonlySet<string>,
+  images: ReadonlyMap<string, Owned> = new Map(),
+): Owned | undefined {
+  for (const [url, owned] of images) if (!urls.has(url)) return owned;
+  return undefined;
 }

@@ -95,6 +95,26 @@ describe('alias-shadows-repository', () => {
     expect(shadows(text)).toEqual(['1:20 alias-shadows-repository node18.aliases[0]']);
   });
 
+  it('leaves a URL that both entries have to duplicate-url', () => {
+    const image = `${HOST}/node-web`;
+    const text = catalogOf(
+      entry('node18', 'aliases: [node-web]', image),
+      `node20: {state: stable, image: ${image}, variants: {jobs-framework: {image: ${HOST}/node20-base}}}`,
+    );
+    expect(findingsOf(text)).toEqual(['2:32 duplicate-url node20.image']);
+  });
+
+  it('is the one problem of an alias that the owner of the repository has, too', () => {
+    const text = catalogOf(
+      entry('node20', 'aliases: [node18-web, tf-node18]', `${HOST}/node20-web`),
+      entry('node18', 'aliases: [node18-web, tf-node18]', `${HOST}/node18-web`),
+    );
+    expect(findingsOf(text)).toEqual([
+      '1:20 alias-shadows-repository node20.aliases[0]',
+      '2:32 duplicate-alias node18.aliases[1]',
+    ]);
+  });
+
   it('reports a name once that its entry repeats as an alias', () => {
     const text = catalogOf(
       entry('node20-web', 'aliases: [node20-web]', `${HOST}/something-else`),

@@ -26,13 +26,38 @@ describe('duplicate-url', () => {
   it('finds it in all fields, including unknown variants', () => {
     const text = catalogOf(
       `node16: {state: stable, variants: {jobs-framework: {image: ${HOST}/a}, webservice: {image: ${HOST}/b, extra: {wstype: js}}, builder: {image: ${HOST}/c}}}`,
-      `node18: {state: stable, image: ${HOST}/a, variants: {webservice: {image: ${HOST}/c, extra: {wstype: js}}, other: {image: ${HOST}/b}}}`,
+      `node18: {state: stable, image: ${HOST}/a, variants: {webservice: {image: ${HOST}/c, extra: {wstype: js}}, other: {image: ${HOST}/b}, own: {image: ${HOST}/d}}}`,
     );
     expect(duplicates(text)).toEqual([
       '2:32 duplicate-url node18.image',
       '2:100 duplicate-url node18.variants.webservice.image',
       '2:174 duplicate-url node18.variants.other.image',
     ]);
+  });
+
+  it('is one problem for a copied entry, whatever else the copy has of the other one', () => {
+    const fields = `image: ${HOST}/a, aliases: [tf-a, toolforge-a, b], variants: {jobs-framework: {image: ${HOST}/b}}`;
+    const text = catalogOf(`node18: {state: stable, ${fields}}`, `node20: {state: stable, ${fields}}`);
+    expect(problemsOf(text)).toEqual([
+      {
+        code: 'duplicate-url',
+        severity: 'error',
+        line: 2,
+        column: 32,
+        field: 'node20.image',
+        message: 'node20 is a copy: it has all 2 images and 3 aliases of node18 (line 1)',
+        remedy: 'write its own images and aliases, or make node20 an alias of node18',
+      },
+    ]);
+  });
+
+  it('is a problem for each URL if the entry has an image of its own, or images of two others', () => {
+    const text = catalogOf(
+      `node16: {state: stable, image: ${HOST}/a, variants: {}}`,
+      `node18: {state: stable, image: ${HOST}/b, variants: {}}`,
+      `node20: {state: stable, image: ${HOST}/a, variants: {jobs-framework: {image: ${HOST}/b}}}`,
+    );
+    expect(duplicates(text)).toHaveLength(2);
   });
 
   it('accepts a URL twice within one entry', () => {

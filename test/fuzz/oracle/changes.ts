@@ -1,4 +1,4 @@
-import type { ReadEntry } from './entries.ts';
+import { oldestFirst, type ReadEntry } from './entries.ts';
 import { type Precedence, withoutLatest } from './images.ts';
 import { meantEntries } from './problems.ts';
 import type { Tree } from './tree.ts';
@@ -9,6 +9,8 @@ export interface EditCircumstances {
   readonly inUse: Uses | undefined;
   readonly acknowledged: readonly string[];
   readonly precedence: Precedence;
+  /** Whether entries that the edit leaves alone come first: of two that conflict, the first counts. */
+  readonly inOrder?: boolean;
 }
 
 /** Names and URLs in use, for all clients and for each one. */
@@ -35,7 +37,10 @@ export interface ReportedChange {
 }
 
 export function changesOf(before: Tree, after: Tree, circumstances: EditCircumstances): ReportedChange[] {
-  const edit: Edit = { old: meantEntries(before), now: meantEntries(after), ...circumstances };
+  const old = meantEntries(before);
+  const written = meantEntries(after);
+  const now = circumstances.inOrder ? oldestFirst(written, old) : written;
+  const edit: Edit = { old, now, ...circumstances };
   const concerned = edit.old.filter((entry) => isConcerned(entry, edit));
   return [
     ...losesAll(edit).map(({ id }) => change(`reader:${id}`, true, 'reader-loses-all', '', edit)),

@@ -71,6 +71,24 @@ export function entriesOf(written: Tree): ReadEntry[] {
   });
 }
 
+/** Entries that an edit leaves alone, then those that it changes, then those that it adds. */
+export function oldestFirst(entries: readonly ReadEntry[], before: readonly ReadEntry[]): ReadEntry[] {
+  const identity = ({ aliases, images, former }: ReadEntry) =>
+    [...aliases, ...images, ...former]
+      .map((each) => ('url' in each ? `${each.path} ${each.url}` : `alias ${each.text}`))
+      .join('\n');
+  const known = (entry: ReadEntry) => before.find(({ name }) => name === entry.name);
+  const isSame = (entry: ReadEntry) => {
+    const old = known(entry);
+    return old !== undefined && identity(old) === identity(entry);
+  };
+  return [
+    ...entries.filter(isSame),
+    ...entries.filter((entry) => known(entry) && !isSame(entry)),
+    ...entries.filter((entry) => !known(entry)),
+  ];
+}
+
 const timesOf = (document: Tree, key: Scalar): number =>
   document.kind === 'mapping' ? document.pairs.filter((pair) => asKey(pair.key) === asKey(key)).length : 0;
 

@@ -1,4 +1,4 @@
-import { entriesOf, type ReadEntry } from './entries.ts';
+import { entriesOf, oldestFirst, type ReadEntry } from './entries.ts';
 import { imageFaults } from './image-faults.ts';
 import { isCatalog, withoutLooseFields } from './loose-fields.ts';
 import { inPlace } from './misplaced.ts';
@@ -14,6 +14,8 @@ export interface Circumstances {
   readonly maxEntries: number;
   readonly maxDepth: number;
   readonly today: string;
+  /** The document that an edit replaces. */
+  readonly before?: Tree | undefined;
 }
 
 /** `code field` of each problem of a document that is valid YAML. */
@@ -49,7 +51,8 @@ function asAWhole(
 }
 
 function withinDocument(document: Mapping, circumstances: Circumstances): string[] {
-  const entries = entriesOf(document);
+  const { before } = circumstances;
+  const entries = oldestFirst(entriesOf(document), before ? meantEntries(before) : []);
   return [
     ...repeatedKeys(document),
     ...pairsOf(document).flatMap(({ key, value }) => shape(key.text, value)),
@@ -333,9 +336,23 @@ function isDay(text: string): boolean {
   return day >= 1 && day <= days;
 }
 
+const urlsOf = ({ images, former }: ReadEntry) => [...images, ...former];
+
+const hasRepository = (entry: ReadEntry, repository: string): boolean =>
+  repository !== '' && urlsOf(entry).some((each) => each.repository === repository);
+
+/** The entry before that has all URLs of this one, which is a copy. */
+function originalOf(entry: ReadEntry, before: readonly ReadEntry[]): ReadEntry | undefined {
+  const urls = urlsOf(entry).filter(({ url }) => url !== '');
+  const owners = urls.map(({ url }) =>
+    before.find((other) => urlsOf(other).some((each) => each.url === url)),
+  );
+  return owners.every((owner) => owner === owners[0]) ? owners[0] : undefined;
+}
+
 /** A collision is reported on the later one, against the first in the document. */
 function amongOthers(entry: ReadEntry, before: readonly ReadEntry[], all: readonly ReadEntry[]): string[] {
-  const { name, readable, aliases, image, images, former } = entry;
+  const { name, readable, aliases, image, images } = entry;
   const others = all.filter((other) => other !== entry);
   const shortNames = [{ text: name, field: name }, ...aliases];
   const soFar = [...before, entry];
@@ -343,14 +360,21 @@ function amongOthers(entry: ReadEntry, before: readonly ReadEntry[], all: readon
     [owner.name, ...owner.aliases.map(({ text }) => text)].map((text) => ({ owner, text })),
   );
   const imagesSoFar = soFar.flatMap((owner) => owner.images.map((each) => ({ owner, ...each })));
-  const urlsSoFar = soFar.flatMap((owner) =>
-    [...owner.images, ...owner.former].map((each) => ({ owner, ...each })),
-  );
+  const urlsSoFar = soFar.flatMap((owner) => urlsOf(owner).map((each) => ({ owner, ...each })));
+  const original = originalOf(entry, before);
+  const duplicateUrls = urlsOf(entry).flatMap(({ path, url }) => {
+    const sameUrl = urlsSoFar.find((known) => url !== '' && known.url === url);
+    return sameUrl && sameUrl.owner !== entry ? [`duplicate-url ${name}${path}`] : [];
+  });
+  const isDuplicate = (alias: string) => {
+    const first = before.find((other) => other.aliases.some(({ text }) => text === alias));
+    return (
+      first !== undefined && first !== original && hasRepository(first, alias) === hasRepository(entry, alias)
+    );
+  };
   return [
     ...aliases.flatMap(({ text, field }) => [
-      ...(before.some((other) => other.aliases.some((alias) => alias.text === text))
-        ? [`duplicate-alias ${field}`]
-        : []),
+      ...(isDuplicate(text) ? [`duplicate-alias ${field}`] : []),
       ...(others.some((other) => other.name === text) ? [`alias-shadows-name ${field}`] : []),
     ]),
     ...shortNames
@@ -358,7 +382,10 @@ function amongOthers(entry: ReadEntry, before: readonly ReadEntry[], all: readon
       .filter(({ text, field }) => field === name || text !== name)
       .filter(({ text }) =>
         others.some((other) =>
-          [...other.images, ...other.former].some(({ repository }) => text !== '' && repository === text),
+          urlsOf(other).some(
+            ({ repository, url }) =>
+              text !== '' && repository === text && !urlsOf(entry).some((own) => own.url === url),
+          ),
         ),
       )
       .map(({ field }) => `alias-shadows-repository ${field}`),
@@ -366,10 +393,7 @@ function amongOthers(entry: ReadEntry, before: readonly ReadEntry[], all: readon
       const first = namesSoFar.find((known) => known.text.toLowerCase() === text.toLowerCase());
       return first && first.owner !== entry && first.text !== text ? [`case-collision ${field}`] : [];
     }),
-    ...[...images, ...former].flatMap(({ path, url }) => {
-      const sameUrl = urlsSoFar.find((known) => url !== '' && known.url === url);
-      return sameUrl && sameUrl.owner !== entry ? [`duplicate-url ${name}${path}`] : [];
-    }),
+    ...(original ? duplicateUrls.slice(0, 1) : duplicateUrls),
     ...images.flatMap(({ path, host, repository }) => {
       const sameRepository = imagesSoFar.find(
         (known) => repository !== '' && known.repository === repository && known.host.includes('.'),
