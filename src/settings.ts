@@ -26,6 +26,8 @@ export interface ServeSettings {
   readonly pastRemoval: 'warn' | 'deny';
   /** Whether registry-admission, another webhook of Toolforge, is in the cluster. */
   readonly registryAdmission: 'absent' | 'present';
+  /** False for observe mode: what would be denied is allowed with warnings. */
+  readonly enforce: boolean;
   /** Files with recorded AdmissionReviews. Once ready, `serve` prints a `curl` command for each. */
   readonly examples: readonly string[];
 }

@@ -1,22 +1,31 @@
 import { parseBody } from './body.ts';
 import { BadReview } from './decode.ts';
 import { checkPatch } from './json-patch.ts';
-import { reviewText } from './response.ts';
+import { type AuditFacts, reviewText } from './response.ts';
 import { type AdmissionRequest, decodeReview, resourceName } from './review.ts';
 import { denied, type Verdict } from './verdict.ts';
 
 /** Answers one request with a verdict. */
 export type Handler = (request: AdmissionRequest) => Verdict;
 
-/** Answers the body of a request. Never throws: a bug is answered with HTTP 500, so that the failure policy decides. */
-export function answerReview(body: Uint8Array, handle: Handler): Answer {
+/** How a server answers, beside its handlers. */
+export interface Serving {
+  /** The digest of the catalog that is served, for the audit log. */
+  readonly catalog?: string | undefined;
+  /** False in observe mode: what would be denied is allowed with warnings. */
+  readonly enforce: boolean;
+}
+
+/** Answers the body of a request. `serving` is undefined offline. Never throws: a bug is answered with HTTP 500, so that the failure policy decides. */
+export function answerReview(body: Uint8Array, handle: Handler, serving?: Serving): Answer {
   let request: AdmissionRequest | undefined;
   try {
     request = decodeReview(parseBody(body));
-    const verdict = handle(request);
+    const found = handle(request);
+    const verdict = inForce(found, serving);
     // The API server fails a request whose patch does not apply, whatever the failure policy. As an error it is HTTP 500.
     if (verdict.kind === 'patched') checkPatch(request.object, verdict.operations);
-    return answered(request.uid, verdict, request);
+    return answered(request.uid, found, request, serving);
   } catch (error) {
     return unanswered(error, request);
   }
@@ -31,6 +40,7 @@ export function answerOversized(
   bytes: number | undefined,
   limit: number,
   verdictOf: (message: string) => Verdict = denial,
+  serving?: Serving,
 ): Answer {
   const size =
     bytes === undefined ? `more than ${limit} bytes` : `${bytes} bytes, and at most ${limit} are read`;
@@ -38,7 +48,7 @@ export function answerOversized(
     `this object is too large for image-config-admission: its AdmissionReview has ${size}. ` +
     'Make it smaller: a review of an update carries it twice, with each <, > and & as six bytes';
   const uid = uidAtBeginning(beginning);
-  return uid === undefined ? rejected(413, message) : answered(uid, verdictOf(message), undefined);
+  return uid === undefined ? rejected(413, message) : answered(uid, verdictOf(message), undefined, serving);
 }
 
 /**
@@ -59,7 +69,7 @@ const BEGINNING =
   /^\s*\{(?:\s*"kind"\s*:\s*"AdmissionReview"\s*,|\s*"apiVersion"\s*:\s*"admission\.k8s\.io\/v1"\s*,){2}\s*"request"\s*:\s*\{\s*"uid"\s*:\s*("(?:[^"\\]|\\.)+")/;
 
 /** The field is the whole object: only its size is known. */
-const denial = (message: string): Verdict => denied([{ field: 'object', text: message }]);
+const denial = (message: string): Verdict => denied([{ field: 'object', text: message, code: 'too-large' }]);
 
 /** The answer to a request that is no review, for example by its method, content type or size. */
 export const rejected = (status: number, message: string): Answer => plainText(status, message, 'rejected');
@@ -87,23 +97,33 @@ export interface AnswerFacts {
   readonly namespace?: string | undefined;
   readonly name?: string | undefined;
   readonly dryRun?: boolean | undefined;
-  /** Why the review was not allowed, in one line; absent for `allowed` and `patched`. */
+  /** Why the review was not allowed, or would not be without observe mode, in one line. */
   readonly reason?: string | undefined;
+  /** The codes of a denial. In observe mode the verdict is another one. */
+  readonly codes?: readonly string[] | undefined;
   /** Only with `failed`. */
   readonly error?: unknown;
 }
 
-const answered = (uid: string, verdict: Verdict, request: AdmissionRequest | undefined): Answer => ({
-  status: 200,
-  contentType: 'application/json',
-  body: reviewText(uid, verdict),
-  facts: factsOf(
-    verdict.kind,
-    uid,
-    request,
-    verdict.kind === 'denied' ? firstLine(verdict.message) : undefined,
-  ),
-});
+const inForce = (found: Verdict, serving: Serving | undefined): Verdict =>
+  found.kind === 'denied' && serving?.enforce === false ? found.instead : found;
+
+function answered(
+  uid: string,
+  found: Verdict,
+  request: AdmissionRequest | undefined,
+  serving: Serving | undefined,
+): Answer {
+  const verdict = inForce(found, serving);
+  const denial = found.kind === 'denied' ? found : undefined;
+  const audit: AuditFacts | undefined = serving && { catalog: serving.catalog, codes: denial?.codes ?? [] };
+  return {
+    status: 200,
+    contentType: 'application/json',
+    body: reviewText(uid, verdict, audit),
+    facts: factsOf(verdict.kind, uid, request, denial && firstLine(denial.message), denial?.codes),
+  };
+}
 
 function unanswered(error: unknown, request: AdmissionRequest | undefined): Answer {
   if (error instanceof BadReview) return plainText(400, error.message, 'rejected', request);
@@ -136,6 +156,7 @@ const factsOf = (
   uid: string | undefined,
   request: AdmissionRequest | undefined,
   reason: string | undefined,
+  codes?: readonly string[],
 ): AnswerFacts => ({
   verdict,
   uid,
@@ -145,6 +166,7 @@ const factsOf = (
   name: request?.name,
   dryRun: request?.dryRun,
   reason,
+  codes,
 });
 
 const firstLine = (message: string): string => message.slice(0, 300).split('\n', 1)[0] ?? '';

@@ -13,7 +13,7 @@ import { type PodChange, readPodChange } from './pod-change.ts';
 import { podRefusal, type RemovalPolicy } from './pod-refusal.ts';
 import { keptWarnings, podWarnings } from './pod-warnings.ts';
 import type { AdmissionRequest } from './review.ts';
-import { allowed, denied, patched, type Verdict } from './verdict.ts';
+import { allowed, denied, patched, type Verdict, wouldBeDenied } from './verdict.ts';
 import type { WebhookRules } from './webhook-rules.ts';
 
 /** Handles `POST /mutate-pods`: rewrites short names to image URLs, and records in annotations what the catalog knows of the images. */
@@ -26,14 +26,17 @@ export function mutatePod(
   const change = readPodChange(request, webhook);
   if ('untouched' in change) return allowed();
   const tooMany = tooManyContainers(change, lookup);
-  if (tooMany !== undefined) return denied([{ field: 'spec', text: tooMany }]);
+  if (tooMany !== undefined) return denied([{ field: 'spec', text: tooMany, code: 'too-many-containers' }]);
 
   const resolutions = containerResolutions(change, lookup);
-  const warnings = allWarnings(change, resolutions, lookup, removal);
+  const warnings = [...allWarnings(change, resolutions, lookup, removal)];
   const refusal = podRefusal(resolutions, change.client, removal);
-  return refusal === undefined
-    ? patched(operationsFor(change, resolutions, lookup), warnings)
-    : denied(refusal, warnings);
+  const operations = operationsFor(change, resolutions, lookup);
+  if (refusal === undefined) return patched(operations, warnings);
+  return denied(refusal, {
+    warnings,
+    instead: patched(operations, [...refusal.map(wouldBeDenied), ...warnings]),
+  });
 }
 
 /**

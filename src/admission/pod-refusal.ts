@@ -48,12 +48,14 @@ function refusal(
   removal: RemovalPolicy,
 ): DenialPart | undefined {
   // Removal comes first: `noImage` would suggest another image of the same entry.
-  const reason = removedReason(resolved, removal) ?? noImage(resolved, client);
+  const removed = removedReason(resolved, removal);
+  const reason = removed ?? noImage(resolved, client);
   if (reason === undefined) return undefined;
   const { container } = resolved;
   return {
     field: fieldPath(container),
     text: `${containerLabel(container)} asks for ${quoted(container.image)}, and ${reason}`,
+    code: removed === undefined ? 'no-image' : 'past-removal',
   };
 }
 

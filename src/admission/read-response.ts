@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { BadReview, decoder } from './decode.ts';
 import type { JsonPatchOperation } from './json-patch.ts';
-import type { Verdict } from './verdict.ts';
+import { allowed, type Verdict } from './verdict.ts';
 
 /** An answer of this program, as `reviewText` writes it. */
 export interface RecordedAnswer {
@@ -13,15 +13,15 @@ export interface RecordedAnswer {
 export function readResponse(body: unknown): RecordedAnswer | undefined {
   if (typeof body !== 'object' || body === null || !('response' in body) || !isAbsent(body, 'request'))
     return undefined;
-  const { uid, allowed, status, patch, warnings } = decodeResponse(body.response, 'response');
-  return { uid, verdict: { ...resultOf(allowed, status, patch), warnings: warnings ?? [] } };
+  const { uid, allowed: isAllowed, status, patch, warnings } = decodeResponse(body.response, 'response');
+  return { uid, verdict: { ...resultOf(isAllowed, status, patch), warnings: warnings ?? [] } };
 }
 
 const isAbsent = (body: object, key: string): boolean =>
   ((body as Readonly<Record<string, unknown>>)[key] ?? undefined) === undefined;
 
-function resultOf(allowed: boolean, status: WireResponse['status'], patch: WireResponse['patch']) {
-  if (!allowed)
+function resultOf(isAllowed: boolean, status: WireResponse['status'], patch: WireResponse['patch']) {
+  if (!isAllowed)
     return {
       kind: 'denied',
       message: status?.message || 'no message',
@@ -29,6 +29,8 @@ function resultOf(allowed: boolean, status: WireResponse['status'], patch: WireR
         field: field ?? '',
         message: message ?? '',
       })),
+      codes: [],
+      instead: allowed(),
     } as const;
   if (!patch) return { kind: 'allowed' } as const;
   return { kind: 'patched', operations: decodeOperations(fromBase64(patch), 'response.patch') } as const;

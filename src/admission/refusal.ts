@@ -60,7 +60,7 @@ export const deletionRefusal = (): readonly DenialPart[] => {
   const problem: Problem = { code: 'config-map-deleted', at: WHOLE_DOCUMENT, field: '' };
   const { message, remedy } = describe(problem, () => 1);
   return [
-    { field: DATA, text: message },
+    { field: DATA, text: message, code: problem.code },
     { field: HINT, text: `${problem.code}: ${remedy}` },
   ];
 };
@@ -83,6 +83,14 @@ export const problemWarnings = (
     ...inOneLineEach(others, text),
   ]);
 };
+
+/** The warnings of an edit that observe mode allows. Its errors become warnings. */
+export const observedWarnings = (report: Report, text: string, notes: readonly string[]): string[] =>
+  withinBudget([
+    `would be denied: ${countedProblems(report)}; stored all the same, since the webhook only observes`,
+    ...notes,
+    ...inOneLineEach(report.problems, text),
+  ]);
 
 /** Notes about the comparison of an edit with the old catalog, and about acknowledgements that do not count. */
 export function notesOn(
@@ -139,7 +147,12 @@ function spelled(problem: Problem, lines: LineIndex): DenialPart {
     `  ${oneLine(message)}; ${oneLine(remedy)}`,
     ...(isWhole(problem) ? [] : [codeFrame(lines, problem.at)]),
   ].join('\n');
-  return { field: problem.field === '' ? CATALOG : oneLine(problem.field), place, text };
+  return {
+    field: problem.field === '' ? CATALOG : oneLine(problem.field),
+    place,
+    text,
+    ...(severityOf(problem) === 'error' && { code: problem.code }),
+  };
 }
 
 function inOneLineEach(problems: readonly Problem[], text: string): string[] {

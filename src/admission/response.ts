@@ -5,9 +5,23 @@ import type { Verdict } from './verdict.ts';
  * The AdmissionReview of an answer as JSON. `readResponse` reads it again. It joins strings,
  * since the keys are the same in every answer.
  */
-export const reviewText = (uid: string, verdict: Verdict): string =>
+export const reviewText = (uid: string, verdict: Verdict, audit?: AuditFacts): string =>
   `{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","response":{"uid":${JSON.stringify(uid)},` +
-  `${result(verdict)}${warnings(verdict)}}}`;
+  `${result(verdict)}${warnings(verdict)}${audit === undefined ? '' : auditAnnotations(uid, audit)}}}`;
+
+/** What the API server's audit log gets of an answer, beside its uid, which is also in our log. */
+export interface AuditFacts {
+  /** The digest of the catalog that is served. */
+  readonly catalog: string | undefined;
+  /** Codes of a denial, also of one that observe mode turns into warnings. */
+  readonly codes: readonly string[];
+}
+
+/** The API server puts the name of the webhook and a slash before each key. */
+const auditAnnotations = (uid: string, { catalog, codes }: AuditFacts): string =>
+  `,"auditAnnotations":{"uid":${JSON.stringify(uid)}` +
+  `${catalog === undefined ? '' : `,"catalog":"${catalog}"`}` +
+  `${codes.length === 0 ? '' : `,"codes":"${codes.join(',')}"`}}`;
 
 function result(verdict: Verdict): string {
   switch (verdict.kind) {

@@ -24,6 +24,7 @@ import {
   BLANK_LINE,
   deletionRefusal,
   notesOn,
+  observedWarnings,
   problemWarnings,
   refusal,
   type WayOut,
@@ -62,7 +63,7 @@ const isImageConfig = (request: AdmissionRequest, object: ReviewedConfigMap | un
 function checkDeletion(request: AdmissionRequest, before: ReviewedConfigMap | undefined): Verdict {
   // A namespace is deleted with all its objects. Denying one of them would leave it terminating forever.
   if (isNamespaceController(request.username) || (before && isDeletionAllowed(before))) return allowed();
-  return denied(deletionRefusal(), [], BLANK_LINE);
+  return denied(deletionRefusal(), { separator: BLANK_LINE });
 }
 
 function checkText(
@@ -138,8 +139,10 @@ function refusedFor(
           value: acknowledgement,
           exists,
         } as const);
-  const parts = refusal({ report: report([...problems]), text: text ?? '', notes, way, comparison });
-  return denied(parts, [], BLANK_LINE);
+  const found = report([...problems]);
+  const parts = refusal({ report: found, text: text ?? '', notes, way, comparison });
+  const instead = allowed(observedWarnings(found, text ?? '', notes));
+  return denied(parts, { separator: BLANK_LINE, instead });
 }
 
 /** Break-glass accepts a text, but not that the object becomes immutable. */

@@ -21,6 +21,8 @@ export interface RouteContext {
   readonly lifecycle: Lifecycle;
   /** Paths that only warn: they allow even a review that is too large to read. */
   readonly advisory: ReadonlySet<string>;
+  /** That of `Serving`. */
+  readonly enforce: boolean;
 }
 
 /**
@@ -30,7 +32,7 @@ export interface RouteContext {
 export function admissionRoute(path: string, answerer: Answerer, context: RouteContext): Route {
   const verdict = context.advisory.has(path) ? (message: string) => allowed([message]) : undefined;
   const oversized = ({ beginning, bytes }: Oversized): Answer =>
-    answerOversized(beginning, bytes, context.rules.limit, verdict);
+    answerOversized(beginning, bytes, context.rules.limit, verdict, { enforce: context.enforce });
   return async (request, response) => {
     const started = performance.now();
     const rejection = rejectionOf(request);

@@ -3,14 +3,20 @@ import type { ValidationContext } from '../admission/validate.ts';
 import type { Catalog } from '../catalog/entry.ts';
 import { type CallOptions, SingleWorker } from './single-worker.ts';
 
+/** What edits are judged by, and how they are answered. */
+interface ThreadContext extends ValidationContext {
+  /** That of `Serving`. */
+  readonly enforce: boolean;
+}
+
 /** A message to the catalog thread. */
 export type CatalogTask =
-  | { readonly kind: 'load'; readonly text: string; readonly context: ValidationContext }
+  | { readonly kind: 'load'; readonly text: string; readonly context: ThreadContext }
   | {
       readonly kind: 'answer';
       readonly path: string;
       readonly body: Uint8Array;
-      readonly context: ValidationContext;
+      readonly context: ThreadContext;
     };
 
 /** The result of checking a text. It is small for any text, since the main thread deserializes it between two answers. */
@@ -42,7 +48,7 @@ export interface CatalogThreadOptions {
   /** The built `catalog-thread.js`. */
   readonly file: URL;
   /** Called for each task, since the context contains today's date. */
-  readonly context: () => ValidationContext;
+  readonly context: () => ThreadContext;
 }
 
 // The webhook's timeout is 5 s: our own 500 in time says more than the API server's "deadline exceeded".

@@ -58,5 +58,7 @@ async function answer({ path, body, context }: CatalogTask & { kind: 'answer' })
   const webhook = webhooks.find((candidate) => candidate.path === path);
   if (webhook?.about !== 'catalog') throw new Error(`${path} is no webhook for edits of the catalog`);
   const handle = await webhook.handler();
-  return answerReview(body, (request) => handle(request, context));
+  const { served, enforce } = context;
+  const catalog = served === undefined ? undefined : digestOf(served);
+  return answerReview(body, (request) => handle(request, context), { catalog, enforce });
 }

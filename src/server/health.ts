@@ -46,10 +46,12 @@ export interface Health {
   readonly certificate: CertificateState;
   readonly catalog: CatalogState;
   readonly draining: boolean;
+  /** False in observe mode. */
+  readonly enforce: boolean;
 }
 
 interface Check {
-  readonly name: 'certificate' | 'catalog' | 'shutdown';
+  readonly name: 'certificate' | 'catalog' | 'shutdown' | 'enforcement';
   readonly ready: boolean;
   readonly reason: string;
 }
@@ -65,12 +67,14 @@ export interface Readiness {
  * it could never pass. An unread catalog is not ready: before the first read, when reading is forbidden, or when a
  * disk fails; unless an older good one is served.
  */
-export function readiness({ certificate, catalog, draining }: Health, now: Date): Readiness {
+export function readiness({ certificate, catalog, draining, enforce }: Health, now: Date): Readiness {
   const checks: Check[] = [
     { name: 'certificate', ...certificateCheck(certificate, now) },
     { name: 'catalog', ...catalogCheck(catalog) },
     { name: 'shutdown', ready: !draining, reason: draining ? 'shutting down' : 'serving' },
   ];
+  if (!enforce)
+    checks.push({ name: 'enforcement', ready: true, reason: 'observe mode: denials are only warnings' });
   return { ready: checks.every(({ ready }) => ready), checks };
 }
 

@@ -34,7 +34,7 @@ export function logReview(
 type AboutReview = ReturnType<typeof aboutReview>;
 
 /** Text of the client, under one key. pino leaves out what is undefined. */
-const aboutReview = ({ uid, operation, resource, namespace, name, dryRun, reason }: AnswerFacts) => ({
+const aboutReview = ({ uid, operation, resource, namespace, name, dryRun, reason, codes }: AnswerFacts) => ({
   uid: uid && cut(uid),
   operation,
   resource: resource && cut(resource),
@@ -42,6 +42,7 @@ const aboutReview = ({ uid, operation, resource, namespace, name, dryRun, reason
   name: name && cut(name),
   dryRun,
   reason: reason && cut(reason),
+  codes: codes?.join(','),
 });
 
 const textOf = ({ uid = '', resource = '', namespace = '', name = '', reason = '' }: AboutReview): string =>
@@ -49,7 +50,7 @@ const textOf = ({ uid = '', resource = '', namespace = '', name = '', reason = '
 
 /** JSON of values that need no escapes. */
 function plainJson(review: AboutReview): string {
-  const { uid, operation, resource, namespace, name, dryRun, reason } = review;
+  const { uid, operation, resource, namespace, name, dryRun, reason, codes } = review;
   const members =
     member('uid', uid) +
     member('operation', operation) +
@@ -57,7 +58,8 @@ function plainJson(review: AboutReview): string {
     member('namespace', namespace) +
     member('name', name) +
     (dryRun === undefined ? '' : `,"dryRun":${dryRun}`) +
-    member('reason', reason);
+    member('reason', reason) +
+    member('codes', codes);
   return `{${members.slice(1)}}`;
 }
 

@@ -24,6 +24,8 @@ export interface WebhookServerOptions {
   readonly answerers: Answerers;
   /** Paths that only warn. */
   readonly advisory: readonly string[];
+  /** False in observe mode. */
+  readonly enforce: boolean;
   readonly limits: ServerLimits;
   readonly timeouts: Timeouts;
   /** The client CA (PEM); undefined: any client may call. */
@@ -56,14 +58,22 @@ export class WebhookServer {
   #open: Listening[] = [];
 
   constructor(options: WebhookServerOptions) {
-    const { limits, timeouts, clientAuthorities, advisory, log, metrics } = options;
+    const { limits, timeouts, clientAuthorities, log, metrics } = options;
     this.#options = options;
     this.#clientAuthorities = clientAuthorities;
     const budget = new BodyBudget(limits.maxBytesInFlight, limits.maxReviewBytes);
     metrics.watchBytesInFlight(() => budget.held);
     metrics.watchReadiness(() => this.readiness().ready);
     const rules = { limit: limits.maxReviewBytes, timeout: timeouts.body };
-    this.#context = { rules, budget, lifecycle: this.#lifecycle, advisory: new Set(advisory), log, metrics };
+    this.#context = {
+      rules,
+      budget,
+      lifecycle: this.#lifecycle,
+      advisory: new Set(options.advisory),
+      enforce: options.enforce,
+      log,
+      metrics,
+    };
     this.#webhooks = createHttpsServer(
       timeouts,
       clientAuthorities === undefined ? 'any' : 'with a certificate',
@@ -95,8 +105,9 @@ export class WebhookServer {
   }
 
   readiness(): Readiness {
-    const { catalog, certificate, now } = this.#options;
-    const health = { catalog: catalog(), certificate: certificate(), draining: this.#lifecycle.draining };
+    const { catalog, certificate, enforce, now } = this.#options;
+    const { draining } = this.#lifecycle;
+    const health = { catalog: catalog(), certificate: certificate(), draining, enforce };
     return readiness(health, now());
   }
 

@@ -6,9 +6,10 @@ import {
   type Handler,
   NotReady,
   rejected,
+  type Serving,
 } from '../../src/admission/answer.ts';
 import { BadReview } from '../../src/admission/decode.ts';
-import { allowed, denied, patched } from '../../src/admission/verdict.ts';
+import { allowed, denied, patched, type Verdict } from '../../src/admission/verdict.ts';
 import { podReview, UID } from '../support/reviews.ts';
 
 const bytes = (value: unknown): Uint8Array =>
@@ -55,7 +56,10 @@ describe('the answer to the verdict', () => {
       name: undefined,
       dryRun: true,
     };
-    const parts = ['line 1', 'line 2'].map((text) => ({ field: 'spec', text }));
+    const parts = [
+      { field: 'spec', text: 'line 1', code: 'one' },
+      { field: 'spec', text: 'line 2', code: 'two' },
+    ];
     expect(answerReview(bytes({ ...review, request }), () => denied(parts))).toEqual(
       json(
         {
@@ -79,9 +83,56 @@ describe('the answer to the verdict', () => {
           resource: 'pods/status',
           dryRun: true,
           reason: 'line 1',
+          codes: ['one', 'two'],
         },
       ),
     );
+  });
+
+  test('the audit log gets the uid, the digest of the catalog, and the codes of a denial', () => {
+    const auditOf = (verdict: Verdict, serving: Serving) =>
+      JSON.parse(answerReview(bytes(review), () => verdict, serving).body).response.auditAnnotations;
+    const parts = ['a', 'b', 'a', undefined].map((code) => ({
+      field: 'spec',
+      text: 'no',
+      ...(code && { code }),
+    }));
+    expect(auditOf(allowed(), { catalog: 'sha256:ab', enforce: true })).toEqual({
+      uid: UID,
+      catalog: 'sha256:ab',
+    });
+    expect(auditOf(denied(parts), { catalog: undefined, enforce: true })).toEqual({ uid: UID, codes: 'a,b' });
+    expect(auditOf(denied(parts), { catalog: 'sha256:ab', enforce: false })).toEqual({
+      uid: UID,
+      catalog: 'sha256:ab',
+      codes: 'a,b',
+    });
+  });
+
+  describe('in observe mode', () => {
+    const observing = { catalog: undefined, enforce: false };
+
+    test('allows what is denied, with its reasons as warnings before the others', () => {
+      const parts = [{ field: 'spec', text: 'too many', code: 'too-many-containers' }];
+      const answer = answerReview(bytes(review), () => denied(parts, { warnings: ['w'] }), observing);
+      expect(JSON.parse(answer.body).response).toEqual({
+        uid: UID,
+        allowed: true,
+        warnings: ['would be denied: too many', 'w'],
+        auditAnnotations: { uid: UID, codes: 'too-many-containers' },
+      });
+      expect(answer.facts).toMatchObject({
+        verdict: 'allowed',
+        reason: 'too many',
+        codes: ['too-many-containers'],
+      });
+    });
+
+    test('checks a patch that takes the place of a denial', () => {
+      const instead = patched([{ op: 'remove', path: '/metadata/a' }]);
+      const answer = answerReview(bytes(review), () => denied([], { instead }), observing);
+      expect(answer).toMatchObject({ status: 500, facts: { verdict: 'failed' } });
+    });
   });
 
   test('patched has the patch', () => {
@@ -228,7 +279,7 @@ describe('a review that is too large', () => {
           details: { causes: [{ field: 'object', message: message(size) }] },
         },
       },
-      { verdict: 'denied', uid, reason: message(size) },
+      { verdict: 'denied', uid, reason: message(size), codes: ['too-large'] },
     );
 
   test('is denied with its uid', () => {

@@ -440,6 +440,24 @@ describe('an update', () => {
   });
 });
 
+test('in observe mode the other containers of a denied Pod are resolved', () => {
+  const verdict = mutate(podRequest(podOf({ web: 'hollow', job: 'tf-python37' })));
+  expect(verdict).toMatchObject({
+    kind: 'denied',
+    codes: ['no-image'],
+    instead: {
+      kind: 'patched',
+      warnings: [
+        expect.stringMatching(/^would be denied: container "web" asks for "hollow"/),
+        expect.stringContaining(PYTHON37_FACT),
+      ],
+    },
+  });
+  const { operations } = (verdict as { instead: { operations: readonly unknown[] } }).instead;
+  expect(operations).toContainEqual(add('/spec/containers/1/image', PYTHON37));
+  expect(operations).not.toContainEqual(expect.objectContaining({ path: '/spec/containers/0/image' }));
+});
+
 describe('an update of ephemeral containers', () => {
   const old = {
     metadata: { annotations: { 'name.image-config.toolforge.org/main': 'a lie' } },

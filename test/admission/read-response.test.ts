@@ -20,7 +20,7 @@ describe('readResponse', () => {
         { field: 'spec', text: 'too many' },
         { field: 'hint', text: 'fewer' },
       ],
-      ['one'],
+      { warnings: ['one'] },
     ),
   ];
 
@@ -29,7 +29,8 @@ describe('readResponse', () => {
     (_, verdict) => {
       expect(readResponse(JSON.parse(reviewText('some-uid', verdict)))).toEqual({
         uid: 'some-uid',
-        verdict,
+        // The answer has no codes, nor what observe mode would answer.
+        verdict: verdict.kind === 'denied' ? { ...verdict, codes: [], instead: allowed() } : verdict,
       });
     },
   );
@@ -49,6 +50,8 @@ describe('readResponse', () => {
 
   it('reads a denial without a message', () => {
     expect(readResponse({ response: { uid: 'u', allowed: false } })?.verdict).toEqual({
+      codes: [],
+      instead: allowed(),
       kind: 'denied',
       message: 'no message',
       causes: [],

@@ -18,7 +18,7 @@ test('denied has code 422, the message and its parts as causes, and no reason', 
     { field: 'data', text: 'two faults' },
     { field: 'node18.state', place: 'line 2, column 3', text: 'because\nof this' },
   ];
-  expect(toReview('u', denied(parts, ['w']))).toEqual({
+  expect(toReview('u', denied(parts, { warnings: ['w'] }))).toEqual({
     ...envelope,
     response: {
       uid: 'u',

@@ -54,6 +54,20 @@ describe('CREATE', () => {
     expect(denied(createOf(configMap(BAD)))).toBe(true);
   });
 
+  it('of a bad catalog has the codes of its errors, and in observe mode a warning for each', () => {
+    expect(validate(createOf(configMap(BAD)))).toMatchObject({
+      codes: ['unknown-value'],
+      instead: {
+        kind: 'allowed',
+        warnings: [
+          'would be denied: 1 error; stored all the same, since the webhook only observes',
+          NOT_COMPARED,
+          expect.stringContaining('unknown-value'),
+        ],
+      },
+    });
+  });
+
   it('is compared with the catalog that is served, and the answer names its digest', () => {
     const served = catalogOf(deprecatedEntry('node12'), entry('node20'));
     const usage = { ...usageOf({ entries: ['node12'] }), catalogDigest: digestOf(served) };

@@ -31,6 +31,7 @@ export function expectProperAnswer(
   );
   expectSame(response.uid, uid, 'the uid');
   expectSame(facts.uid, uid, 'the uid that is logged');
+  if (response.auditAnnotations) expectSame(response.auditAnnotations.uid, uid, 'the uid in the audit log');
   expectSame(facts.verdict, verdictOf(response), 'what is logged');
   expectWithinBudget(response.warnings);
 }
@@ -43,7 +44,7 @@ export function expectAnyAnswer(answer: Answer, review: Json): void {
 /** The verdict of a response. Throws if the response has unknown or inconsistent fields. */
 export function verdictOf(response: Json): 'allowed' | 'patched' | 'denied' {
   const { allowed, status, patchType, patch } = response;
-  const known = ['uid', 'allowed', 'status', 'patchType', 'patch', 'warnings'];
+  const known = ['uid', 'allowed', 'status', 'patchType', 'patch', 'warnings', 'auditAnnotations'];
   expectSame(
     Object.keys(response).filter((field) => !known.includes(field)),
     [],

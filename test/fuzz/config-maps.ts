@@ -1,6 +1,7 @@
 import type { Buffer } from 'node:buffer';
 import { answerReview } from '../../src/admission/answer.ts';
 import { type ValidationContext, validateImageConfig } from '../../src/admission/validate.ts';
+import { digestOf } from '../../src/catalog/load.ts';
 import { defaultPolicy } from '../../src/settings.ts';
 import { expectProperAnswer, uidOf, verdictOf, type Webhook } from './answers.ts';
 import { anyUse, subjectsIn, usageOf, type Written, writtenSomehow } from './edits.ts';
@@ -30,8 +31,10 @@ const TODAY = '2026-11-22';
 
 export const validateImageConfigs =
   (context: ValidationContext): Webhook =>
-  (body) =>
-    answerReview(body, (request) => validateImageConfig(request, context));
+  (body) => {
+    const catalog = context.served === undefined ? undefined : digestOf(context.served);
+    return answerReview(body, (request) => validateImageConfig(request, context), { catalog, enforce: true });
+  };
 
 /** Reviews of the ConfigMap: denials, break-glass, and reviews that are allowed unread. */
 export const configMapFuzz = (webhookFor = validateImageConfigs): Fuzz<ConfigMapCase> => ({

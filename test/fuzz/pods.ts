@@ -32,7 +32,9 @@ export const imagesAt =
   (path: WebhookPath) =>
   (world: World): Webhook => {
     const webhook = imageWebhook(path);
-    return (body) => answerReview(body, (request) => webhook.handle(request, world.lookup, world, webhook));
+    const serving = { catalog: world.lookup.catalog.digest, enforce: true };
+    return (body) =>
+      answerReview(body, (request) => webhook.handle(request, world.lookup, world, webhook), serving);
   };
 
 export const mutatePods = imagesAt('/mutate-pods');

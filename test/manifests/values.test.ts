@@ -50,6 +50,7 @@ describe.skipIf(helm === undefined)('the values of the chart', () => {
       {},
       'podWebhooks.byUrl is skip, so the webhooks do not receive Pods with an image URL, and settings.past-removal is deny',
     ],
+    [{ settings: { enforce: 'false' } }, {}, 'settings.enforce: the chart sets this option itself'],
     [{ settings: { lease: 'another' } }, {}, 'settings.lease: the chart sets this option itself'],
     [
       { certificates: { source: 'cert-manager' }, settings: { 'ca-days': 10 } },
@@ -156,6 +157,17 @@ describe.skipIf(helm === undefined)('the values of the chart', () => {
     for (const { namespaceSelector } of [workloads, ...pods])
       expect(namespaceSelector.matchLabels).toEqual({ kind: 'tool' });
   });
+
+  it.each([{}, { podWebhooks: { byUrl: 'skip' } }])(
+    'with enforce: false have only the policy Ignore, and make the program observe: %j',
+    (more) => {
+      const { objects } = render({ ...more, enforce: false });
+      const webhooks = objects.flatMap((object): Json[] => object.webhooks ?? []);
+      expect(new Set(webhooks.map(({ failurePolicy }) => failurePolicy))).toEqual(new Set(['Ignore']));
+      const [{ args }] = only(objects, 'Deployment').spec.template.spec.containers;
+      expect(settingsFrom(args.slice(1)).enforce).toBe(false);
+    },
+  );
 
   it.each(['Fail', 'Ignore'])(
     'can exclude Pods without a short name, with the policy %s',

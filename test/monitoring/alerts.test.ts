@@ -226,6 +226,16 @@ const conditions: readonly {
         '0+1000x60 60000+0x600',
     }),
   },
+  {
+    alert: 'ImageConfigObserveMode',
+    silentAt: '20169m',
+    firesAt: '20171m',
+    // Nothing else is scraped, so that the test does not have to follow it for two weeks.
+    series: {
+      ...Object.fromEntries(Object.keys(bothHealthy).map((name) => [name, '_'])),
+      ...ofReplica({ enforcing: '1+0x9 0+0x20200', ready: '1+0x20300' }),
+    },
+  },
   ...(
     [
       ['ImageConfigDeprecatedInUse30Days', 30 * 86_400],

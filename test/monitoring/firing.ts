@@ -20,6 +20,7 @@ export function healthy(replica: string, leads: boolean): Minutes {
   const path = ',path="/mutate-pods",operation="CREATE",verdict="patched"';
   return {
     [own('ready')]: always(1),
+    [own('enforcing')]: always(1),
     [own('catalog_newest_served')]: always(1),
     [own('catalog_outdated_since_timestamp_seconds')]: always(0),
     [own('watch_silence_seconds', ',watch="pods"')]: always(20),

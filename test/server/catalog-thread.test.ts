@@ -18,6 +18,7 @@ beforeAll(async () => {
     precedence: defaultPrecedence,
     today: '2026-11-22',
     usage: unknownUsage,
+    enforce: true,
   });
   thread = startCatalogThread({ file: await buildCatalogThread(directory.path), context });
 });

@@ -7,6 +7,7 @@ const good: Health = {
   certificate: { kind: 'loaded', notAfter },
   catalog: { kind: 'valid', serving: 'sha256:ab', entries: 41, warnings: 1 },
   draining: false,
+  enforce: true,
 };
 
 describe('readiness', () => {

@@ -45,7 +45,20 @@ test('an oversized review for an advisory path is allowed with a warning', async
     uid,
     allowed: true,
     warnings: [expect.stringMatching(/has 3000 bytes, and at most 1000 are read/)],
+    auditAnnotations: { uid },
   });
+});
+
+test('in observe mode an oversized review is allowed with a warning, and counted', async () => {
+  await using server = await startServer({ enforce: false, limits: { maxReviewBytes: 1000 } });
+  const { response } = JSON.parse((await send({ port: server.port, body: review(3000) })).body);
+  expect(response).toEqual({
+    uid,
+    allowed: true,
+    warnings: [expect.stringMatching(/^would be denied: this object is too large .* has 3000 bytes/)],
+    auditAnnotations: { uid, codes: 'too-large' },
+  });
+  expect(await server.series('image_config_admission_would_deny_total{code="too-large"}')).toBe(1);
 });
 
 test('an oversized chunked review is read to its end and denied', async () => {

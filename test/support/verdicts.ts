@@ -17,7 +17,14 @@ export function expectPatched(
 }
 
 export function expectDenied(verdict: Verdict, message: string, warnings: readonly string[] = []): void {
-  expect(verdict).toEqual({ kind: 'denied', message, causes: expect.any(Array), warnings });
+  expect(verdict).toEqual({
+    kind: 'denied',
+    message,
+    causes: expect.any(Array),
+    warnings,
+    codes: expect.any(Array),
+    instead: expect.any(Object),
+  });
   if (verdict.kind === 'denied') expect(messagesOf(verdict.causes)).toContain(message);
 }
 

@@ -22,6 +22,7 @@ export interface TestServer extends CollectedLog {
 export interface TestServerOptions {
   readonly answerers?: Answerers;
   readonly advisory?: readonly string[];
+  readonly enforce?: boolean;
   readonly limits?: Partial<ServerLimits>;
   readonly timeouts?: Partial<Timeouts>;
   readonly clientAuthorities?: string;
@@ -46,6 +47,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   const server = new WebhookServer({
     answerers: options.answerers ?? { '/review': allow },
     advisory: options.advisory ?? [],
+    enforce: options.enforce ?? true,
     limits: { ...defaultLimits, ...options.limits },
     timeouts: { ...defaultTimeouts, ...options.timeouts },
     clientAuthorities: options.clientAuthorities,

@@ -5,7 +5,7 @@ Checks that values.schema.json cannot express: values that are valid alone and w
 {{- if has .Release.Namespace (list "tf-public" "kube-system") }}
 {{- fail (printf "the release needs a namespace of its own, such as image-config-admission, and not %s: it holds the key of the certificate authority, and no webhook may match it" .Release.Namespace) }}
 {{- end }}
-{{- $ours := list "catalog" "kubeconfig" "namespace" "service" "cert-dir" "client-ca" "secret" "lease" "validating-configuration" "mutating-configuration" "host" "tls-port" "ops-port" "drain-seconds" "tool-selector" "pods-by-url" "example" }}
+{{- $ours := list "catalog" "kubeconfig" "namespace" "service" "cert-dir" "client-ca" "secret" "lease" "validating-configuration" "mutating-configuration" "host" "tls-port" "ops-port" "drain-seconds" "tool-selector" "pods-by-url" "enforce" "example" }}
 {{- $managed := list "ca-days" "certificate-days" "ca-overlap-seconds" }}
 {{- range $setting, $_ := .Values.settings }}
 {{- if has $setting $ours }}

@@ -48,6 +48,16 @@ Values that may be absent: with helm upgrade --reuse-values they come from an ea
 requires the other values.
 */}}
 
+{{/* enforce, as text. */}}
+{{- define "image-config-admission.enforce" -}}
+{{ hasKey .Values "enforce" | ternary .Values.enforce true }}
+{{- end -}}
+
+{{/* A failure policy: pass the root and the value. In observe mode no request depends on us. */}}
+{{- define "image-config-admission.failure-policy" -}}
+{{ eq (include "image-config-admission.enforce" (first .)) "true" | ternary (last .) "Ignore" }}
+{{- end -}}
+
 {{/* podWebhooks.byUrl. */}}
 {{- define "image-config-admission.pods-by-url" -}}
 {{ .Values.podWebhooks.byUrl | default "facts" }}

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { answerReview, NotReady } from '../../admission/answer.ts';
+import { answerReview, type Handler, NotReady } from '../../admission/answer.ts';
 import type { ImageWebhook, Webhook } from '../../admission/webhooks.ts';
 import { buildLookup, type Lookup } from '../../catalog/lookup.ts';
 import { type Usage, unknownUsage } from '../../catalog/usage.ts';
@@ -31,7 +31,10 @@ export interface ServedCatalog {
 }
 
 export interface CatalogOptions {
-  readonly settings: Pick<ServeSettings, 'policy' | 'precedence' | 'pastRemoval' | 'registryAdmission'>;
+  readonly settings: Pick<
+    ServeSettings,
+    'policy' | 'precedence' | 'pastRemoval' | 'registryAdmission' | 'enforce'
+  >;
   /** The built `server/catalog-thread.ts`. */
   readonly thread: URL;
   readonly now: () => Date;
@@ -96,6 +99,7 @@ export function servedCatalog(
     today: today(),
     usage: usage(catalog.lookup),
     served: catalog.text,
+    enforce: settings.enforce,
   });
   const thread = startCatalogThread({ file: options.thread, context });
   const catalog = new LiveCatalog({
@@ -112,13 +116,16 @@ export function servedCatalog(
   const source = from((found) => catalog.offer(found));
   const imageAnswerer =
     (webhook: ImageWebhook): Answerer =>
-    (body) =>
-      answerReview(body, (request) => {
-        if (!catalog.lookup) throw new NotReady(`no catalog to resolve names by: ${catalog.state.kind}`);
-        const { pastRemoval, registryAdmission } = settings;
+    (body) => {
+      const { lookup } = catalog;
+      const { pastRemoval, registryAdmission, enforce } = settings;
+      const handle: Handler = (request) => {
+        if (!lookup) throw new NotReady(`no catalog to resolve names by: ${catalog.state.kind}`);
         const policy = { today: today(), pastRemoval, registryAdmission };
-        return webhook.handle(request, catalog.lookup, policy, webhook);
-      });
+        return webhook.handle(request, lookup, policy, webhook);
+      };
+      return answerReview(body, handle, { catalog: lookup?.catalog.digest, enforce });
+    };
 
   return {
     state: () => catalog.state,

@@ -77,16 +77,22 @@ export const serveOptions: readonly Setting[] = [
   registryAdmissionSetting,
   deprecationUrlSetting,
   new Setting(
+    '--enforce <boolean>',
+    'false is observe mode: what would be denied is allowed with warnings, and counted; the chart sets this together with its failure policies',
+  )
+    .choices(['true', 'false'])
+    .default('true'),
+  new Setting(
     '--example <file>',
     'recorded review to print a curl command for, once ready; may be repeated',
   ).collect(),
 ];
 
 /** The parsed options of `serve`, by commander's names. */
-export type ServeOptions = Omit<ServeSettings, 'cluster' | 'limits' | 'policy' | 'examples'> &
+export type ServeOptions = Omit<ServeSettings, 'cluster' | 'limits' | 'policy' | 'enforce' | 'examples'> &
   ClusterFlags &
   ServerLimits &
-  CatalogPolicy & { readonly example: readonly string[] };
+  CatalogPolicy & { readonly enforce: 'true' | 'false'; readonly example: readonly string[] };
 
 /** Makes the settings of `serve` from its options. Throws `UsageError` for options that contradict each other. */
 export function serveSettings(options: ServeOptions): ServeSettings {
@@ -123,6 +129,7 @@ export function serveSettings(options: ServeOptions): ServeSettings {
     precedence: options.precedence,
     pastRemoval: options.pastRemoval,
     registryAdmission: options.registryAdmission,
+    enforce: options.enforce === 'true',
     examples: options.example,
   };
 }

@@ -57,11 +57,14 @@ export async function serve(
   const limits = withinOpenFiles(settings.limits, await processLimits(), log);
   const metrics = createMetrics();
   metrics.memoryLimit(bytesIn(await memoryLimit()));
+  metrics.enforcing(settings.enforce);
+  if (!settings.enforce) log.warn({ enforce: false }, 'observe mode');
   const common = { now, log, metrics, watch };
 
   const catalog = sources.catalog({ ...common, settings, thread });
   const server = new WebhookServer({
     answerers: Object.fromEntries(webhooks.map((webhook) => [webhook.path, catalog.answererOf(webhook)])),
+    enforce: settings.enforce,
     advisory: webhooks.filter(({ onlyWarns }) => onlyWarns).map(({ path }) => path),
     limits,
     timeouts,

@@ -36,7 +36,13 @@ export async function site(
   const { logTo, thread, watch } = { ...defaultsOf(io), ...surroundings };
   const log = createLog(logLevel, logTo);
   const catalog = watchedCatalog(file, {
-    settings: { policy: policyOf(options), precedence, pastRemoval: 'warn', registryAdmission: 'absent' },
+    settings: {
+      policy: policyOf(options),
+      precedence,
+      pastRemoval: 'warn',
+      registryAdmission: 'absent',
+      enforce: true,
+    },
     thread,
     now: () => new Date(),
     log,

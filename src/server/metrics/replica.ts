@@ -12,6 +12,11 @@ export function replicaMetrics(registry: Registry) {
       this.set(isReady() ? 1 : 0);
     },
   });
+  const enforcing = new Gauge({
+    name: 'image_config_admission_enforcing',
+    help: '1 while denials are enforced, 0 in observe mode.',
+    registers,
+  });
   const memoryLimit = new Gauge({
     name: 'image_config_admission_memory_limit_bytes',
     help: 'Memory limit of the container (cgroup v2); 0 where there is none.',
@@ -23,6 +28,7 @@ export function replicaMetrics(registry: Registry) {
     watchReadiness(ready: () => boolean): void {
       isReady = ready;
     },
+    enforcing: (isEnforcing: boolean): void => enforcing.set(isEnforcing ? 1 : 0),
     memoryLimit: (bytes: number): void => memoryLimit.set(bytes),
   };
 }

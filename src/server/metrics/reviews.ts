@@ -39,6 +39,12 @@ export function reviewMetrics(registry: Registry) {
     buckets: SECONDS,
     registers,
   });
+  const wouldDeny = new Counter({
+    name: 'image_config_admission_would_deny_total',
+    help: 'Reviews that observe mode allowed and that would be denied, by each code of the denial: a problem code, or no-image, past-removal, too-many-containers, too-large.',
+    labelNames: ['code'] as const,
+    registers,
+  });
   let bytesInFlight = (): number => 0;
   new Gauge({
     name: 'image_config_admission_body_bytes_in_flight',
@@ -66,10 +72,11 @@ export function reviewMetrics(registry: Registry) {
   };
 
   return {
-    review(path: string, { operation, verdict }: AnswerFacts, milliseconds: number): void {
+    review(path: string, { operation, verdict, codes }: AnswerFacts, milliseconds: number): void {
       const series = seriesOf(path, operation ?? 'none', verdict);
       series.uncounted += 1;
       durations.add(series.durations, milliseconds / 1000);
+      if (codes !== undefined && verdict !== 'denied') for (const code of codes) wouldDeny.inc({ code });
     },
     /** Called at each scrape. */
     watchBytesInFlight(held: () => number): void {

@@ -43,6 +43,7 @@ const EVERYTHING: Readonly<Record<string, string>> = {
   'past-removal': 'deny',
   'registry-admission': 'present',
   'deprecation-url': 'https://example.org/images',
+  enforce: 'false',
   example: 'a.json',
 };
 
@@ -87,6 +88,7 @@ const parsed = {
   precedence: { '*': ['image'] },
   pastRemoval: 'deny',
   registryAdmission: 'present',
+  enforce: false,
   examples: ['a.json'],
 };
 
@@ -121,6 +123,7 @@ describe('the settings of serve', () => {
       precedence: defaultPrecedence,
       pastRemoval: 'warn',
       registryAdmission: 'absent',
+      enforce: true,
       examples: [],
     });
   });

@@ -2,6 +2,7 @@ import { copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promis
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { digestOf } from '../../../src/catalog/load.ts';
 import { createAuthority, issueServing } from '../../../src/certificates/issuer.ts';
 import { UsageError } from '../../../src/cli/command-result.ts';
 import { buildCatalogThread } from '../../support/bundle.ts';
@@ -52,6 +53,34 @@ async function resolved(serve: RunningServe, image: string): Promise<unknown> {
   return operations.find(({ path }) => path === '/spec/containers/0/image')?.value;
 }
 
+test('in observe mode nothing is denied: a bad edit gets warnings, and the log, the metrics and /readyz say so', async () => {
+  await using serve = await startServe({ catalog: fixture, enforce: false }, { thread });
+  await becomesReady(serve);
+  expect(serve.logged('observe mode')).toMatchObject([{ level: 'warn', enforce: false }]);
+  const edit = await send({
+    port: serve.tlsPort,
+    path: '/validate-image-config?timeout=5s',
+    body: reviewBytes('refused-edit'),
+  });
+  const { response } = JSON.parse(edit.body);
+  expect(response).toMatchObject({ allowed: true, auditAnnotations: { codes: expect.any(String) } });
+  expect(response).not.toHaveProperty('status');
+  expect(response.warnings[0]).toMatch(/^would be denied: \d+ errors?.*; stored all the same/);
+  const codes: string[] = response.auditAnnotations.codes.split(',');
+  expect(serve.logged('review answered')).toMatchObject([
+    { verdict: 'allowed', review: { codes: codes.join(','), reason: expect.stringContaining('error') } },
+  ]);
+  const metrics = await serve.metrics();
+  expect(seriesIn(metrics, `${NAME}enforcing`)).toBe(0);
+  for (const code of codes)
+    expect(seriesIn(metrics, `${NAME}would_deny_total{code="${code}"}`), code).toBe(1);
+  expect((await serve.readyz()).checks.at(-1)).toEqual({
+    name: 'enforcement',
+    ready: true,
+    reason: 'observe mode: denials are only warnings',
+  });
+});
+
 test('serve answers all webhooks from a file, with a self-signed certificate', async () => {
   await using serve = await startServe({ catalog: fixture, registryAdmission: 'present' }, { thread });
   await becomesReady(serve);
@@ -81,6 +110,15 @@ test('serve answers all webhooks from a file, with a self-signed certificate', a
     uid: recorded('handwritten-deployment').request.uid,
     allowed: true,
     warnings: [expect.stringContaining('write docker-registry.'), expect.stringContaining('is deprecated')],
+    auditAnnotations: {
+      uid: recorded('handwritten-deployment').request.uid,
+      catalog: digestOf(await readFile(fixture, 'utf8')),
+    },
+  });
+  expect(response.auditAnnotations).toMatchObject({
+    uid: response.uid,
+    catalog: digestOf(await readFile(fixture, 'utf8')),
+    codes: expect.stringContaining('duplicate'),
   });
 
   const metrics = await serve.metrics();

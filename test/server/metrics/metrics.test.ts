@@ -18,6 +18,7 @@ test('the metrics have these names, types and labels', () => {
   expect(rows).toEqual([
     ['reviews_total', 'counter', 'path', 'operation', 'verdict'],
     ['review_duration_seconds', 'histogram', 'path', 'operation', 'verdict'],
+    ['would_deny_total', 'counter', 'code'],
     ['body_bytes_in_flight', 'gauge'],
     ['connections_dropped_total', 'counter'],
     ['catalog_entries', 'gauge', 'state'],
@@ -45,6 +46,7 @@ test('the metrics have these names, types and labels', () => {
     ['outside_workloads', 'gauge', 'standing'],
     ['usage_objects', 'gauge', 'kind'],
     ['ready', 'gauge'],
+    ['enforcing', 'gauge'],
     ['memory_limit_bytes', 'gauge'],
   ]);
 });
@@ -123,6 +125,18 @@ test('durations are in seconds, with buckets from 0.1 ms to 5 s', async () => {
       `${PREFIX}review_duration_seconds_bucket{le="${le}",path="/mutate-pods",operation="CREATE",verdict="patched"}`,
     );
   expect(['0.0001', '0.0002', '0.0005', '2.5', '5', '+Inf'].map(bucket)).toEqual([0, 0, 1, 1, 2, 2]);
+});
+
+test('in observe mode a review counts under each code of the denial that it did not get', async () => {
+  const metrics = createMetrics();
+  const codes = ['duplicate-alias', 'image-tag'];
+  metrics.review('/validate-image-config', { verdict: 'allowed', codes }, 1);
+  metrics.review('/validate-image-config', { verdict: 'allowed', codes: ['image-tag'] }, 1);
+  metrics.review('/validate-image-config', { verdict: 'denied', codes }, 1);
+  expect((await seriesOf(metrics)).filter((line) => line.includes('would_deny'))).toEqual([
+    `${PREFIX}would_deny_total{code="duplicate-alias"} 1`,
+    `${PREFIX}would_deny_total{code="image-tag"} 2`,
+  ]);
 });
 
 test('only the catalog that is served has series', async () => {
