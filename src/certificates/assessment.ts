@@ -61,21 +61,27 @@ const readCertificates = (
   authority: readAuthority(authority),
   serving: readServing(serving, authority, names),
   ...(next === undefined ? {} : { next: readAuthority(next) }),
-  ...(previous === undefined ? {} : { previous: readDates(previous) }),
+  ...(previous === undefined ? {} : { previous: datesIf(previous, () => true) }),
 });
 
 /** Does not apply OpenSSL's security level: an authority only signs, and the clients decide whether to trust its key. */
 const readAuthority = (pair: KeyPair): Validity | undefined =>
-  isMatching(pair) && new X509Certificate(pair.certificate).ca ? readDates(pair.certificate) : undefined;
+  datesIf(pair.certificate, ({ ca }) => {
+    matchPair(pair);
+    return ca;
+  });
 
-function readServing(pair: KeyPair, authority: KeyPair, names: Names): Validity | undefined {
-  const issued = isServable(pair) && isIssuedBy(pair.certificate, authority.certificate);
-  return issued && isFor(names, pair.certificate) ? readDates(pair.certificate) : undefined;
-}
+const readServing = (pair: KeyPair, authority: KeyPair, names: Names): Validity | undefined =>
+  datesIf(
+    pair.certificate,
+    (leaf) =>
+      isServable(pair) && isIssuedBy(leaf, new X509Certificate(authority.certificate)) && isFor(names, leaf),
+  );
 
-function readDates(certificate: string): Validity | undefined {
+/** The dates of a certificate that passes the check; undefined when it fails, or when a certificate or key is unreadable. */
+function datesIf(certificate: string, isGood: (leaf: X509Certificate) => boolean): Validity | undefined {
   try {
-    return validityOfCertificate(certificate);
+    return isGood(new X509Certificate(certificate)) ? validityOfCertificate(certificate) : undefined;
   } catch {
     return undefined;
   }
@@ -105,39 +111,15 @@ export function renewalDue({ notBefore, notAfter }: Validity): Date {
   return new Date(notBefore.getTime() + (life * 2) / 3);
 }
 
-/** Whether the certificate and the key belong together. */
-function isMatching(pair: KeyPair): boolean {
-  try {
-    matchPair(pair);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** Whether this process can serve with the pair. It ignores the dates. */
-function isServable(pair: KeyPair): boolean {
-  try {
-    return checkPair(pair, validityOfCertificate(pair.certificate).notBefore).kind === 'good';
-  } catch {
-    return false;
-  }
-}
+const isServable = (pair: KeyPair): boolean =>
+  checkPair(pair, validityOfCertificate(pair.certificate).notBefore).kind === 'good';
 
-function isIssuedBy(certificate: string, authority: string): boolean {
-  try {
-    const [leaf, issuer] = [new X509Certificate(certificate), new X509Certificate(authority)];
-    return leaf.checkIssued(issuer) && leaf.verify(issuer.publicKey);
-  } catch {
-    return false;
-  }
-}
+/** Whether the issuer has this name and signed with this key: a key may sign in the name of another authority. */
+const isIssuedBy = (leaf: X509Certificate, issuer: X509Certificate): boolean =>
+  leaf.checkIssued(issuer) && leaf.verify(issuer.publicKey);
 
 /** Whether the certificate covers all names. After the Service is renamed, it does not. */
-function isFor({ dnsNames, ipAddresses }: Names, certificate: string): boolean {
-  const leaf = new X509Certificate(certificate);
-  return (
-    dnsNames.every((name) => leaf.checkHost(name) !== undefined) &&
-    ipAddresses.every((address) => leaf.checkIP(address) !== undefined)
-  );
-}
+const isFor = ({ dnsNames, ipAddresses }: Names, leaf: X509Certificate): boolean =>
+  dnsNames.every((name) => leaf.checkHost(name) !== undefined) &&
+  ipAddresses.every((address) => leaf.checkIP(address) !== undefined);

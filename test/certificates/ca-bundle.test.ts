@@ -39,6 +39,21 @@ const [one, other, expired, leaf] = await Promise.all([
 ]);
 const half = one.certificate.slice(0, one.certificate.length / 2);
 
+/** Made by openssl, with an organization as the first part of its subject. */
+const CLIENT_OF_A_GROUP = `-----BEGIN CERTIFICATE-----
+MIIBtjCCAV2gAwIBAgIUYgMHlyq7NEC0HVpZClPzv0cN6kswCgYIKoZIzj0EAwIw
+NDEXMBUGA1UECgwOc3lzdGVtOm1hc3RlcnMxGTAXBgNVBAMMEGt1YmVybmV0ZXMt
+YWRtaW4wHhcNMjYxMTMwMjEzMjE1WhcNMzYxMTI3MjEzMjE1WjA0MRcwFQYDVQQK
+DA5zeXN0ZW06bWFzdGVyczEZMBcGA1UEAwwQa3ViZXJuZXRlcy1hZG1pbjBZMBMG
+ByqGSM49AgEGCCqGSM49AwEHA0IABPJeXspTUm57TkoiM47pLpSj0AQyhkWEJufY
+CIQJHo2uXfcyT4kNqiXckQcL8qE3bQ7IfIQIyeQQ2UO0ApEe62qjTTBLMB0GA1Ud
+DgQWBBSuwt3bOy0JA3XtQAkrk/fwM1dC/TAfBgNVHSMEGDAWgBSuwt3bOy0JA3Xt
+QAkrk/fwM1dC/TAJBgNVHRMEAjAAMAoGCCqGSM49BAMCA0cAMEQCIE3U/v+OAdrR
+ZRTXKCR8be830UawIyjYAlGjVuAvWMq4AiBN2d7uPAQABX71t6pJCvs0cQfVJCgD
+8pvNuSsKJ7WtTw==
+-----END CERTIFICATE-----
+`;
+
 describe('a client CA', () => {
   it.each([
     ['one authority', one.certificate],
@@ -70,6 +85,11 @@ describe('a client CA', () => {
       'a client certificate',
       one.certificate + leaf.certificate,
       'holds a certificate, number 2, that is no authority (CA:TRUE is missing): CN=kube-apiserver',
+    ],
+    [
+      'a certificate of a user in a group',
+      CLIENT_OF_A_GROUP,
+      'holds a certificate, number 1, that is no authority (CA:TRUE is missing): O=system:masters, CN=kubernetes-admin',
     ],
   ])('%s is not usable, and the fault says why', (_, pem, fault) => {
     expect(faultOfCaBundle(pem)).toEqual(fault);

@@ -15,7 +15,7 @@ describe('the data of the Secret', () => {
     ['with a previous authority', { ...plain, previous: 'previous certificate' }],
   ])('is the same after it was stored and read: %s', (_, data) => {
     const stored = JSON.parse(JSON.stringify(textsOf(data)));
-    expect(certificateDataFrom(stored)).toEqual(data);
+    expect(certificateDataFrom(stored)).toStrictEqual(data);
   });
 
   it('has every key when it is written, so that an absent text is removed', () => {
@@ -37,6 +37,6 @@ describe('the data of the Secret', () => {
 
   it('has no next authority when half of its pair is missing', () => {
     const texts = textsOf({ ...plain, next: pair('next') });
-    expect(certificateDataFrom({ ...texts, 'next-ca.key': undefined })).toEqual(plain);
+    expect(certificateDataFrom({ ...texts, 'next-ca.key': undefined })).toStrictEqual(plain);
   });
 });

@@ -24,6 +24,7 @@ function oneReplica(stored?: CertificateData) {
   let secret: { data: Texts } | undefined = stored && { data: textsOf(stored) };
   const webhooks = [{ caBundle: '' }];
   let refusal: Error | undefined;
+  let overtaken = false;
   let served: KeyPair | undefined;
   const reconciler = new CertificateReconciler({
     store: {
@@ -37,6 +38,7 @@ function oneReplica(stored?: CertificateData) {
       read: async () => [{ webhooks }],
       write: async (_, caBundle) => {
         if (refusal) throw refusal;
+        if (overtaken) return false;
         webhooks[0] = { caBundle };
         return true;
       },
@@ -78,6 +80,10 @@ function oneReplica(stored?: CertificateData) {
     refuse: (error: Error | undefined): void => {
       refusal = error;
     },
+    /** Whether another client has written each caBundle since it was read. */
+    overtake: (isOvertaken: boolean): void => {
+      overtaken = isOvertaken;
+    },
     authorities: () => webhooks[0]?.caBundle.match(/BEGIN/g)?.length ?? 0,
     serving: () => served?.certificate,
     stored: () => secret?.data,
@@ -96,6 +102,16 @@ describe('the reconciler', () => {
       again: false,
       faults: [],
     });
+  });
+
+  it('counts the configurations whose caBundle it has written, not those that another client has changed', async () => {
+    const { reconciler, overtake } = oneReplica();
+    const written = async () => (await reconciler.reconcile()).bundlesWritten;
+    expect(await written()).toBe(0);
+    overtake(true);
+    expect(await written()).toBe(0);
+    overtake(false);
+    expect([await written(), await written()]).toEqual([1, 0]);
   });
 
   it('renews a serving certificate after two thirds of its life, with the same authority', async () => {

@@ -153,6 +153,6 @@ describe('the content of the Secret', () => {
     [{ kind: 'drop', what: 'previous', data: rolled }, plain],
     [{ kind: 'drop', what: 'next', data: rolling }, plain],
   ])('follows from the step %j', async (given, expected) => {
-    expect(await contentAfter(given, issuer)).toEqual(expected);
+    expect(await contentAfter(given, issuer)).toStrictEqual(expected);
   });
 });
