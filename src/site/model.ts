@@ -6,7 +6,7 @@ import {
   isPastRemoval,
 } from '../catalog/entry.ts';
 import type { Lookup } from '../catalog/lookup.ts';
-import { webservice } from '../catalog/readers.ts';
+import { isWebserviceType, webservice } from '../catalog/readers.ts';
 import type { SiteUse, ToolWorkload } from './use.ts';
 
 /** Everything that the site knows. The same input gives the same pages. */
@@ -100,7 +100,7 @@ function siteImage(
     entry,
     urls: {
       jobs: urlFor('toolforge-jobs-framework'),
-      webservice: urlFor(webservice.client),
+      webservice: isWebserviceType(entry) ? urlFor(webservice.client) : null,
       other: urlFor(undefined),
     },
     ...(isDeprecated(entry) && { deprecation: siteDeprecation(entry, today) }),

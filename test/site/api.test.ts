@@ -57,7 +57,7 @@ describe('/api/v1/images/{image}', () => {
       aliases: ['tf-python37'],
       urls: {
         jobs: `${HOST}/toolforge-python37-sssd-web:latest`,
-        webservice: `${HOST}/toolforge-python37-sssd-web:latest`,
+        webservice: null,
         other: `${HOST}/toolforge-python37-sssd-web:latest`,
       },
       extra: null,
@@ -68,6 +68,20 @@ describe('/api/v1/images/{image}', () => {
         { tool: 'heritage', workload: 'Deployment/web', asksFor: 'python3.7' },
         { tool: 'wikibugs', workload: 'Deployment/bot', asksFor: 'python3.7' },
       ],
+    });
+  });
+
+  it('has the image of webservice for its types alone', () => {
+    const input = siteInput(useNotKnown, realLookup(2026));
+    expect(jsonOf('/api/v1/images/python3.7', input)).toMatchObject({
+      urls: { webservice: `${HOST}/toolforge-python37-sssd-web:latest` },
+    });
+    expect(jsonOf('/api/v1/images/bullseye', input)).toMatchObject({
+      urls: {
+        jobs: `${HOST}/toolforge-bullseye-sssd:latest`,
+        webservice: null,
+        other: `${HOST}/toolforge-bullseye-sssd:latest`,
+      },
     });
   });
 

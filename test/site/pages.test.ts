@@ -32,6 +32,20 @@ const linksOf = (html: string): string[] =>
 
 const real = siteInput(useNotKnown, realLookup(2026));
 
+const forJobsAndWebservice = (image: string) => ({
+  image,
+  variants: [['webservice', image] as const],
+});
+
+const replaced = lookupOf({
+  node16: {
+    ...forJobsAndWebservice('r.example/node16'),
+    state: 'deprecated',
+    deprecation: { replacement: 'node20' },
+  },
+  node20: forJobsAndWebservice('r.example/node20'),
+});
+
 describe('the page /', () => {
   it('has the images that are not deprecated, with what to type', () => {
     const rows = rowsOf(htmlOf('/', real));
@@ -78,10 +92,16 @@ describe('the page /', () => {
 describe('the page /deprecations', () => {
   it('has a row for each deprecated image', () => {
     expect(rowsOf(htmlOf('/deprecations', siteInput(someUse)))).toEqual([
-      ['Image', 'Replacement', 'Removal', 'Tools', 'Workloads'],
+      ['Image', 'Replacement, or newer', 'Removal', 'Tools', 'Workloads'],
       ['node12', '–', '–', '0', '0'],
       ['python3.7', 'python3.11', '2027-03-01', '2', '3'],
     ]);
+  });
+
+  it('distinguishes the replacement of an image from a newer one of its family', () => {
+    const cells = new Map(rowsOf(htmlOf('/deprecations', real)).map(([name, instead]) => [name, instead]));
+    expect(cells.get('python3.7')).toBe('newer: python3.13');
+    expect(cells.get('bullseye-standalone')).toBe('–');
   });
 
   it('counts images, tools and workloads, and the days to the next removal', () => {
@@ -145,6 +165,32 @@ describe('the page of an image', () => {
     ]);
   });
 
+  it('has the commands for the replacement of a deprecated image before its own', () => {
+    const text = textOf(htmlOf('/images/node16', siteInput(useNotKnown, replaced)));
+    expect(text).toMatch(
+      new RegExp(
+        [
+          'State deprecated Replacement node20',
+          'Instead, for a job toolforge jobs run NAME --command COMMAND --image node20',
+          'Instead, for a webservice toolforge webservice node20 start',
+          'For a job toolforge jobs run NAME --command COMMAND --image node16',
+        ].join(' '),
+      ),
+    );
+  });
+
+  it('has the commands for a newer image of its family, if a deprecated image has no replacement', () => {
+    expect(textOf(htmlOf('/images/python3.7', real))).toContain(
+      'Newer image python3.13 Instead, for a job toolforge jobs run NAME --command COMMAND --image python3.13',
+    );
+  });
+
+  it('has no image for webservice if webservice does not offer it, though Pods with its label get one', () => {
+    const text = textOf(htmlOf('/images/bullseye', real));
+    expect(text).toContain('For a webservice – ');
+    expect(text).toContain('Image for webservice – ');
+  });
+
   it('says when use is not known, and when no workload was seen', () => {
     expect(textOf(htmlOf('/images/node12'))).toContain('Which tools use this image is not known.');
     expect(textOf(htmlOf('/images/node12', siteInput(someUse)))).toContain(
@@ -167,6 +213,14 @@ describe('the page of a tool', () => {
       ['Deployment/bot', 'python3.7', 'python3.7', 'use python3.11 : this one is deprecated'],
       ['Deployment/web', 'python3.11', 'python3.11', 'nothing'],
     ]);
+  });
+
+  it('has a newer image as an example, where no replacement is named', () => {
+    const workload = { tool: 'old', workload: 'Deployment/web', image: 'python3.7', asksFor: 'python3.7' };
+    const input = siteInput({ known: true, workloads: [workload] }, realLookup(2026));
+    expect(rowsOf(htmlOf('/tools/old', input))[1]?.[3]).toBe(
+      'choose another image, such as python3.13 : this one is deprecated',
+    );
   });
 
   it('says when use is not known, and when no workload was seen', () => {

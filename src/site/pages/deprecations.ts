@@ -67,8 +67,9 @@ function columnsFor(sort: DeprecationSort, links: SiteLinks): readonly Column<Si
   return [
     { ...sortable('name', 'Image'), cell: ({ entry }) => imageLink(entry.name) },
     {
-      name: 'Replacement',
-      cell: ({ deprecation }) => imageLink(deprecation?.replacement ?? deprecation?.newer),
+      name: 'Replacement, or newer',
+      cell: ({ deprecation }) =>
+        deprecation?.newer ? ['newer: ', imageLink(deprecation.newer)] : imageLink(deprecation?.replacement),
     },
     {
       ...sortable('removal', 'Removal'),

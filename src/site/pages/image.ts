@@ -6,17 +6,10 @@ import { commandText, dataTable, deprecationText, jobCommand, webserviceCommand 
 
 /** Everything about one image. */
 export function imagePage({ model, links }: PageContext, image: SiteImage): SitePage {
-  const { entry, urls, deprecation } = image;
-  const facts: [string, ComponentChildren][] = [
+  const { entry, urls } = image;
+  const facts: Fact[] = [
     ['State', entry.state],
-    ...(deprecation?.replacement
-      ? [
-          [
-            'Replacement',
-            h('a', { href: links.image(deprecation.replacement) }, deprecation.replacement),
-          ] as [string, VNode],
-        ]
-      : []),
+    ...factsInstead({ model, links }, image),
     ['For a job', commandText(jobCommand(image))],
     ['For a webservice', commandText(webserviceCommand(image))],
     ['Image for jobs', commandText(urls.jobs ?? undefined)],
@@ -38,6 +31,25 @@ export function imagePage({ model, links }: PageContext, image: SiteImage): Site
       use(image, links),
     ],
   };
+}
+
+type Fact = readonly [name: string, value: ComponentChildren];
+
+/** What to take instead of a deprecated image, and how. It stands above the commands for the image itself. */
+function factsInstead({ model, links }: PageContext, { deprecation }: SiteImage): Fact[] {
+  const name = deprecation?.replacement ?? deprecation?.newer;
+  const image = name ? model.byShortName.get(name) : undefined;
+  if (!name || !image) return [];
+  const commands: [string, string | undefined][] = [
+    ['Instead, for a job', jobCommand(image)],
+    ['Instead, for a webservice', webserviceCommand(image)],
+  ];
+  return [
+    [deprecation?.replacement ? 'Replacement' : 'Newer image', h('a', { href: links.image(name) }, name)],
+    ...commands
+      .filter(([, command]) => command !== undefined)
+      .map(([label, command]): Fact => [label, commandText(command)]),
+  ];
 }
 
 function use({ workloads }: SiteImage, links: SiteLinks): VNode {

@@ -68,8 +68,8 @@ export const useText = ({ use }: SiteImage, what: 'tools' | 'workloads'): string
 export const jobCommand = ({ entry, urls }: SiteImage): string | undefined =>
   urls.jobs === null ? undefined : `toolforge jobs run NAME --command COMMAND --image ${entry.name}`;
 
-export const webserviceCommand = ({ entry }: SiteImage): string | undefined =>
-  entry.extra ? `toolforge webservice ${entry.name} start` : undefined;
+export const webserviceCommand = ({ entry, urls }: SiteImage): string | undefined =>
+  urls.webservice === null ? undefined : `toolforge webservice ${entry.name} start`;
 
 export const commandText = (command: string | undefined): ComponentChildren =>
   command === undefined ? '–' : h('code', null, command);

@@ -21,10 +21,12 @@ export function toolPage({ model, links }: PageContext, tool: string): SitePage 
           name: 'What to do',
           cell({ image }) {
             const { deprecation } = model.byShortName.get(image) ?? {};
-            const to = deprecation?.replacement ?? deprecation?.newer;
             if (!deprecation) return 'nothing';
-            if (!to) return 'choose another image: this one is deprecated';
-            return ['use ', h('a', { href: links.image(to) }, to), ': this one is deprecated'];
+            const { replacement, newer } = deprecation;
+            const linkTo = (name: string) => h('a', { href: links.image(name) }, name);
+            if (replacement) return ['use ', linkTo(replacement), ': this one is deprecated'];
+            if (newer) return ['choose another image, such as ', linkTo(newer), ': this one is deprecated'];
+            return 'choose another image: this one is deprecated';
           },
         },
       ],
