@@ -10,8 +10,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          // These need a real API server, a browser, or build an image: the next projects.
-          exclude: ['test/browser/**', 'test/control-plane/**', 'test/image/**'],
+          // These need a real API server, a browser or schemathesis, or build an image: the next projects.
+          exclude: ['test/browser/**', 'test/control-plane/**', 'test/image/**', 'test/schemathesis/**'],
           setupFiles: ['test/support/seed.ts'],
           testTimeout: 30_000,
           // A busy machine is no failure.
@@ -26,6 +26,15 @@ export default defineConfig({
           testTimeout: 30_000,
           hookTimeout: 60_000,
           expect: { poll: { timeout: 10_000 } },
+        },
+      },
+      {
+        // The API of the site against its description.
+        test: {
+          name: 'schemathesis',
+          include: ['test/schemathesis/*.test.ts'],
+          globalSetup: 'test/schemathesis/global-setup.ts',
+          testTimeout: 60_000,
         },
       },
       {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { populatedSite } from '../support/population.ts';
 import { useBrowser } from './support/browser.ts';
-import { useFiles } from './support/sites.ts';
+import { useFiles } from './support/files.ts';
 import { faultsOf, SCHEMES } from './support/views.ts';
 
 const visit = useBrowser();

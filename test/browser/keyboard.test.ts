@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { populatedSite } from '../support/population.ts';
+import { useSite } from '../support/use-site.ts';
 import { useBrowser } from './support/browser.ts';
-import { useSite } from './support/sites.ts';
 
 const visit = useBrowser();
 const origin = useSite(populatedSite({ tools: 40, workloads: 120 }));

@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { populatedSite } from '../support/population.ts';
+import { useSite } from '../support/use-site.ts';
 import { NOT_FOUND, useBrowser, type Visit } from './support/browser.ts';
-import { useSite } from './support/sites.ts';
 
 const visit = useBrowser();
 const origin = useSite(populatedSite({ tools: 150, workloads: 700 }));

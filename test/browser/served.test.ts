@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { useNotKnown } from '../../src/site/use.ts';
 import { populatedSite } from '../support/population.ts';
 import { BIDI, hostileInput, LONG, MARKUP } from '../support/site.ts';
+import { useSite } from '../support/use-site.ts';
 import { NOT_FOUND, useBrowser } from './support/browser.ts';
-import { useSite } from './support/sites.ts';
 import { faultsOf, SCHEMES } from './support/views.ts';
 
 const visit = useBrowser();
