@@ -26,7 +26,11 @@ export async function askCatalog(options: AskOptions, io: Io): Promise<Catalog |
   const file = options.catalog;
   if (file === undefined)
     throw new UsageError('no catalog: give --catalog FILE, or set IMAGE_CONFIG_CATALOG');
-  const source = { file, text: await readInput(file, io) };
+  return catalogIn({ file, text: await readInput(file, io) }, options, io);
+}
+
+/** The catalog of a source, or the result that prints its errors. */
+export function catalogIn(source: Source, options: AskOptions, io: Io): Catalog | CommandResult {
   const policy = policyOf(options);
   const today = options.today ?? io.today();
   if (catalogsOf(source).catalogs.length > 0) {

@@ -99,7 +99,11 @@ export function buildProgram(io: Io, finish: (outcome: CommandResult) => void): 
     );
 
   verb(program, 'check', 'report what files of tools ask for', [
-    catalogSetting,
+    new Setting(
+      '--catalog <source>',
+      'the catalog: a file, or the address of a site (default: that of the cluster)',
+    ),
+    ...clusterAccessSettings,
     formatOption(lintFormats),
     new Option('--strict', 'exit 1 for warnings, too'),
     new Option('--fix', 'write names in the place of aliases and old URLs'),

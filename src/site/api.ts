@@ -1,3 +1,4 @@
+import { catalogDocument } from '../catalog/catalog-document.ts';
 import { deprecationFact } from '../catalog/entry.ts';
 import type { SiteImage, SiteModel } from './model.ts';
 
@@ -7,6 +8,9 @@ export const imagesJson = (model: SiteModel): object => ({
   ...about(model),
   images: model.images.map(imageFields),
 });
+
+/** The catalog itself, which `check --catalog URL` reads. */
+export const catalogJson = ({ lookup }: SiteModel): object => catalogDocument(lookup.catalog.entries);
 
 export const imageJson = (model: SiteModel, image: SiteImage): object => ({
   ...about(model),

@@ -25,7 +25,7 @@ function* addressesOf({ images, use }: SiteModel): Iterable<readonly [path: stri
   for (const sort of deprecationSorts) yield [deprecationsFile(sort), `/deprecations?sort=${sort}`];
   for (const fixed of ['style.css', 'icon.svg', 'openapi.json', 'api/v1/deprecations.csv'])
     yield [fixed, `/${fixed}`];
-  for (const list of ['images', 'deprecations']) yield [`api/v1/${list}.json`, `/api/v1/${list}`];
+  for (const list of ['images', 'catalog', 'deprecations']) yield [`api/v1/${list}.json`, `/api/v1/${list}`];
   for (const { entry } of images) {
     yield [`images/${fileName(entry.name)}.html`, `/images/${encodeURIComponent(entry.name)}`];
     for (const shortName of [entry.name, ...entry.aliases])

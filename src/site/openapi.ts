@@ -57,6 +57,14 @@ const schemas: Readonly<Record<string, Schema>> = {
       'The workloads on it; null if use is not known',
     ),
   }),
+  Catalog: {
+    type: 'object',
+    additionalProperties: {
+      type: 'object',
+      required: ['state', 'variants'],
+      properties: { state: text, variants: { type: 'object' } },
+    },
+  },
   Deprecation: record(deprecation),
   Deprecations: record({
     ...about,
@@ -142,6 +150,7 @@ export const openApi = {
   paths: {
     '/api/v1/images': path('listImages', 'All images of the catalog', ref('Images')),
     '/api/v1/images/{image}': path('getImage', 'One image, by name or alias', ref('Image'), 'image'),
+    '/api/v1/catalog': path('getCatalog', 'The catalog, in the shape of images-v1.yaml', ref('Catalog')),
     '/api/v1/deprecations': path('listDeprecations', 'All deprecated images', ref('Deprecations')),
     '/api/v1/deprecations.csv': {
       get: {

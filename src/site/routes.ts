@@ -1,5 +1,5 @@
 import { jsonText } from '../json.ts';
-import { deprecationsJson, imageJson, imagesJson, toolImagesJson, toolJson } from './api.ts';
+import { catalogJson, deprecationsJson, imageJson, imagesJson, toolImagesJson, toolJson } from './api.ts';
 import { deprecationsCsv } from './deprecations-csv.ts';
 import type { SiteLinks } from './links.ts';
 import { isToolName, nearestImage, type SiteModel } from './model.ts';
@@ -49,6 +49,7 @@ export const apiRoutes: readonly SiteRoute[] = [
       return image ? json(imageJson(model, image)) : missingImage(model, parameter);
     },
   },
+  { path: '/api/v1/catalog', keep: always, find: (model) => json(catalogJson(model)) },
   { path: '/api/v1/deprecations', keep: always, find: (model) => json(deprecationsJson(model)) },
   {
     path: '/api/v1/deprecations.csv',

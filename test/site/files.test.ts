@@ -72,7 +72,12 @@ describe('the files of the site', () => {
         ...['404.html', 'index.html', 'style.css', 'icon.svg', 'openapi.json'],
         ...['deprecations.html', 'deprecations-by-removal.html'],
         ...['deprecations-by-tools.html', 'deprecations-by-workloads.html'],
-        ...['api/v1/images.json', 'api/v1/deprecations.json', 'api/v1/deprecations.csv'],
+        ...[
+          'api/v1/images.json',
+          'api/v1/catalog.json',
+          'api/v1/deprecations.json',
+          'api/v1/deprecations.csv',
+        ],
         ...[...smallLookup.shortNames.keys()].flatMap((name) => [
           `images/${name}.html`,
           `api/v1/images/${name}.json`,

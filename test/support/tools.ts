@@ -10,7 +10,7 @@ const TODAY = '2026-11-22';
 /** The catalog by which files of tools are checked in tests. */
 const toolsCatalog = new URL('../fixtures/cli/tools-catalog.yaml', import.meta.url);
 
-function toolsLookup(): Lookup {
+export function toolsLookup(): Lookup {
   const { catalog } = loadCatalog(readFileSync(toolsCatalog, 'utf8'), defaultPolicy, TODAY);
   if (!catalog) throw new Error('tools-catalog.yaml has an error');
   return buildLookup(catalog, defaultPrecedence);

@@ -1,8 +1,7 @@
-import { buildLookup, type ClientPrecedence } from '../../catalog/lookup.ts';
+import { buildLookup } from '../../catalog/lookup.ts';
 import { LineIndex } from '../../catalog/positions.ts';
 import type { ParseFault } from '../../catalog/yaml/parse.ts';
 import { toolFileChecker } from '../../tool-files/check-file.ts';
-import { type AskOptions, askCatalog } from '../ask-catalog.ts';
 import { type CommandResult, type ExitCode, UsageError } from '../command-result.ts';
 import type { Io } from '../io.ts';
 import { lintFormats } from '../lint/formats.ts';
@@ -10,11 +9,11 @@ import { colorsFor } from '../output/colors.ts';
 import { type FileFindings, toolFileFindings } from '../output/findings.ts';
 import { errorText, noteText, printableLines } from '../output/terminal-safe.ts';
 import { inputName, readInput, refuseSecondStdin } from '../read-input.ts';
+import { type CheckedByOptions, catalogToCheckBy } from './checked-by.ts';
 import { type FixedFile, type FixTerms, fixFile } from './fix-file.ts';
 import { readToolFile, type ToolFilePath, toolFilesIn } from './tool-files.ts';
 
-export interface CheckOptions extends AskOptions {
-  readonly precedence: ClientPrecedence;
+export interface CheckOptions extends CheckedByOptions {
   readonly format: keyof typeof lintFormats;
   readonly strict?: boolean;
   readonly fix?: boolean;
@@ -28,7 +27,7 @@ export async function check(paths: readonly string[], options: CheckOptions, io:
   const fix = fixTerms(options);
   refuseSecondStdin(...paths, options.catalog);
   if (fix && paths.includes('-')) throw new UsageError('--fix changes files, and standard input is none');
-  const catalog = await askCatalog(options, io);
+  const catalog = await catalogToCheckBy(options, io);
   if ('exitCode' in catalog) return catalog;
   const checkText = toolFileChecker(buildLookup(catalog, options.precedence), options.today ?? io.today());
   const { files, unreadable, notes, patch } = await checkAll(paths, { checkText, fix }, io);
