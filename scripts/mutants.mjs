@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import { describeFault, faultsIn, listedIn, plant } from './mutants/faults.mjs';
 
-const ROOMS = ['catalog', 'admission', 'usage', 'certificates', 'cluster', 'site', 'server'];
+const ROOMS = ['catalog', 'admission', 'usage', 'history', 'certificates', 'cluster', 'site', 'server'];
 /** Milliseconds for the tests of one fault. Without a fault they take a few seconds. */
 const TIMEOUT = 300_000;
 

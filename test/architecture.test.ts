@@ -41,6 +41,8 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   '@kubernetes/client-node': ['cluster'],
   ajv: ['admission/decode.ts', 'catalog/schema.ts'],
   commander: ['cli'],
+  'd3-scale': ['site/pages/plot.ts'],
+  'd3-shape': ['site/pages/plot.ts'],
   express: ['server'],
   'js-yaml': ['catalog/yaml', 'cluster/kubeconfig/files.ts'],
   'node-forge': ['certificates'],

@@ -7,12 +7,16 @@ import {
 } from '../catalog/entry.ts';
 import type { Lookup } from '../catalog/lookup.ts';
 import { isWebserviceType, webservice } from '../catalog/readers.ts';
+import type { HistoryLine, UseCount } from '../history/line.ts';
+import { runsOf } from '../history/runs.ts';
 import type { SiteUse, ToolWorkload } from './use.ts';
 
 /** Everything that the site knows. The same input gives the same pages. */
 export interface SiteInput {
   readonly lookup: Lookup;
   readonly use: SiteUse;
+  /** By day; absent if no history is kept. */
+  readonly history?: readonly HistoryLine[] | undefined;
   /** YYYY-MM-DD in UTC. */
   readonly today: string;
   /** Why the newest text of the catalog is not shown; undefined if it is shown. */
@@ -26,6 +30,8 @@ export interface SiteModel extends SiteInput {
   readonly images: readonly SiteImage[];
   /** By name and alias. */
   readonly byShortName: ReadonlyMap<string, SiteImage>;
+  /** The history in stretches without a gap. */
+  readonly runs: readonly (readonly HistoryLine[])[];
 }
 
 export interface SiteImage {
@@ -42,11 +48,6 @@ export interface SiteImage {
   readonly workloads?: readonly ToolWorkload[];
   /** The number of tools and workloads that use the image; undefined if use is not known. */
   readonly use?: UseCount;
-}
-
-interface UseCount {
-  readonly tools: number;
-  readonly workloads: number;
 }
 
 interface SiteDeprecation {
@@ -73,7 +74,7 @@ export function buildSiteModel(input: SiteInput): SiteModel {
     const image = byName.get(name);
     if (image) byShortName.set(shortName, image);
   }
-  return { ...input, images, byShortName };
+  return { ...input, images, byShortName, runs: runsOf(input.history ?? []) };
 }
 
 function byImage(workloads: readonly ToolWorkload[]): ReadonlyMap<string, readonly ToolWorkload[]> {

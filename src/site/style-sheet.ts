@@ -1,5 +1,22 @@
+/** The part of the style sheet that a plot needs. */
+export const plotStyle = `:root { --axis: #54595d; --grid: #c8ccd1; --workloads: #3366cc; --tools: #9f5b00; --removal: #bf3c2c; }
+@media (prefers-color-scheme: dark) {
+  :root { --axis: #a2a9b1; --grid: #404244; --workloads: #88a3e8; --tools: #edb537; --removal: #fd7865; }
+}
+.plot { display: block; width: 100%; max-width: 28rem; }
+.plot text { fill: var(--axis); font: 11px system-ui, sans-serif; }
+.plot line, .plot path { fill: none; stroke-width: 1.5; }
+.plot .grid line { stroke: var(--grid); stroke-width: 1; }
+.plot .workloads path { stroke: var(--workloads); }
+.plot .workloads circle { fill: var(--workloads); }
+.plot .tools path { stroke: var(--tools); stroke-dasharray: 4 2; }
+.plot .tools circle { fill: var(--tools); }
+.plot .removal line { stroke: var(--removal); stroke-dasharray: 2 2; }
+.plot .removal text { fill: var(--removal); }
+`;
+
 /** The style sheet of all pages. */
-export const styleSheet = `:root {
+export const styleSheet = `${plotStyle}:root {
   color-scheme: light dark;
   --background: #ffffff;
   --surface: #f8f9fa;
@@ -79,6 +96,11 @@ dd { margin: 0 0 0.75rem; }
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: var(--space); }
 .tiles div { display: flex; flex-direction: column; padding: 0.75rem; border: 1px solid var(--line); background: var(--surface); }
 .tiles dd { margin: auto 0 0; font-size: 1.5rem; }
+.plots { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(18rem, 100%), 1fr)); gap: var(--space); }
+figure { margin: var(--space) 0; }
+.plots figure { margin: 0; min-width: 0; }
+figcaption { font-weight: 600; }
+summary { padding: 0.5rem 0; color: var(--quiet); cursor: pointer; }
 footer { margin-top: 3rem; border-top: 1px solid var(--border); color: var(--quiet); font-size: 0.875rem; }
 @media (min-width: 40rem) {
   .facts { display: grid; grid-template-columns: max-content 1fr; gap: 0.25rem 1.5rem; }

@@ -1,8 +1,9 @@
 import type { Deprecation, Entry } from '../../src/catalog/entry.ts';
 import { buildLookup, defaultPrecedence, type Lookup } from '../../src/catalog/lookup.ts';
-import type { SiteInput } from '../../src/site/model.ts';
+import { buildSiteModel, type SiteInput } from '../../src/site/model.ts';
 import type { ToolWorkload } from '../../src/site/use.ts';
 import { realLookup } from './catalog.ts';
+import { pastUse } from './past-use.ts';
 import { Random } from './random.ts';
 
 const WIKITECH = 'https://wikitech.wikimedia.org/wiki/Help:Toolforge';
@@ -29,9 +30,11 @@ const campaignLookup: Lookup = (() => {
   return buildLookup({ ...catalog, entries }, defaultPrecedence);
 })();
 
-/** A site of that catalog, with so many tools and workloads. The same numbers give the same site. */
+/** A site of that catalog, with so many tools and workloads, and 120 days of history. The same numbers give the same site. */
 export function populatedSite(size: { readonly tools: number; readonly workloads: number }): SiteInput {
-  return { lookup: campaignLookup, use: { known: true, workloads: populationOf(size) }, today: '2026-11-30' };
+  const use = { known: true, workloads: populationOf(size) } as const;
+  const input = { lookup: campaignLookup, use, today: '2026-11-30' };
+  return { ...input, history: pastUse(buildSiteModel(input), 120) };
 }
 
 /** Workloads of tools, most of them on few images. Each tool has one workload at least. */

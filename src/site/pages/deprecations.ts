@@ -1,13 +1,16 @@
 import { type ComponentChildren, h } from 'preact';
-import { daysBetween } from '../../history/day.ts';
+import { counted } from '../../catalog/wording.ts';
 import { type DeprecationSort, deprecationSorts, type SiteLinks } from '../links.ts';
 import type { SiteImage, SiteModel } from '../model.ts';
 import type { PageContext, SitePage } from './document.ts';
-import { type Column, dataTable, NOT_KNOWN, useText } from './parts.ts';
+import { type Column, dataTable, useText } from './parts.ts';
+import { tiles } from './tiles.ts';
+import { hasHistory, notRecorded, useOverTime } from './use-over-time.ts';
 
 /** The page of all deprecated images, with their replacements and the number of tools that still use them. */
 export function deprecationsPage({ model, links }: PageContext, sort: DeprecationSort): SitePage {
   const images = model.images.filter(({ deprecation }) => deprecation);
+  const sorted = images.toSorted(orders[sort]);
   return {
     title: 'Deprecations',
     section: 'deprecations',
@@ -15,31 +18,28 @@ export function deprecationsPage({ model, links }: PageContext, sort: Deprecatio
       tiles(images, model),
       images.length === 0
         ? h('p', null, 'No image is deprecated.')
-        : dataTable('Deprecated images', columnsFor(sort, links), images.toSorted(orders[sort])),
+        : dataTable('Deprecated images', columnsFor(sort, links), sorted),
       h('p', null, h('a', { href: links.csv }, 'The same as CSV')),
+      images.length > 0 && plots(sorted, model, links),
     ],
   };
 }
 
-function tiles(images: readonly SiteImage[], { use, today }: SiteModel): ComponentChildren {
-  const workloads = images.flatMap((image) => image.workloads ?? []);
-  const known = (count: number): string => (use.known ? String(count) : NOT_KNOWN);
-  const next = images
-    .flatMap(({ deprecation }) => deprecation?.removal ?? [])
-    .filter((removal) => removal >= today)
-    .sort()[0];
-  const numbers: [string, string][] = [
-    ['Deprecated images', String(images.length)],
-    ['Of them in use', known(images.filter(({ use: count }) => count?.workloads).length)],
-    ['Tools on them', known(new Set(workloads.map(({ tool }) => tool)).size)],
-    ['Workloads on them', known(new Set(workloads.map(({ tool, workload }) => `${tool}/${workload}`)).size)],
-    ['Days to the next removal', next === undefined ? 'none planned' : String(daysBetween(today, next))],
+/** More plots would make the page too large for a phone; the pages of the images have theirs. */
+const MOST_PLOTS = 30;
+
+function plots(images: readonly SiteImage[], model: SiteModel, links: SiteLinks): ComponentChildren {
+  const used = images.filter((image) => hasHistory(image, model));
+  const drawn = used.slice(0, MOST_PLOTS).map((image) => {
+    const { name } = image.entry;
+    return useOverTime(image, model, h('a', { href: links.image(name) }, name));
+  });
+  const more = used.length - MOST_PLOTS;
+  return [
+    h('h2', null, 'Use over time'),
+    drawn.length === 0 ? notRecorded(model) : h('div', { class: 'plots' }, drawn),
+    more > 0 && h('p', null, `${counted(more, 'more image')} with a history: see their pages.`),
   ];
-  return h(
-    'dl',
-    { class: 'tiles' },
-    numbers.map(([name, value]) => h('div', null, h('dt', null, name), h('dd', null, value))),
-  );
 }
 
 const byName = (one: SiteImage, other: SiteImage): number => (one.entry.name < other.entry.name ? -1 : 1);

@@ -3,6 +3,7 @@ import type { SiteLinks } from '../links.ts';
 import type { SiteImage } from '../model.ts';
 import type { PageContext, SitePage } from './document.ts';
 import { commandText, dataTable, deprecationText, jobCommand, webserviceCommand } from './parts.ts';
+import { hasHistory, notRecorded, useOverTime } from './use-over-time.ts';
 
 /** Everything about one image. */
 export function imagePage({ model, links }: PageContext, image: SiteImage): SitePage {
@@ -29,6 +30,10 @@ export function imagePage({ model, links }: PageContext, image: SiteImage): Site
       ),
       h('h2', null, 'Use'),
       use(image, links),
+      h('h2', null, 'Use over time'),
+      hasHistory(image, model)
+        ? useOverTime(image, model, `Workloads and tools on ${entry.name}`)
+        : notRecorded(model),
     ],
   };
 }
