@@ -1,11 +1,11 @@
 import { copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { digestOf } from '../../../src/catalog/load.ts';
 import { createAuthority, issueServing } from '../../../src/certificates/issuer.ts';
 import { UsageError } from '../../../src/cli/command-result.ts';
-import { buildCatalogThread } from '../../support/bundle.ts';
+import { catalogThread } from '../../support/bundle.ts';
 import { defaultCiphers } from '../../support/default-ciphers.ts';
 import { openRaw, rawReview, send } from '../../support/https-client.ts';
 import { podOf, podReview, recorded, reviewBytes, UID } from '../../support/reviews.ts';
@@ -19,15 +19,7 @@ const review = (name: string): string =>
   fileURLToPath(new URL(`../../fixtures/reviews/${name}.json`, import.meta.url));
 const NAME = 'image_config_admission_';
 
-let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
-let thread: URL;
-
-beforeAll(async () => {
-  directory = await temporaryDirectory();
-  thread = await buildCatalogThread(join(directory.path, 'thread'));
-});
-
-afterAll(() => directory[Symbol.asyncDispose]());
+const thread = await catalogThread();
 
 /** Waits for an assertion; long, since other processes may use this machine. */
 const eventually = <T>(claim: () => T | Promise<T>): Promise<T> => vi.waitFor(claim, { timeout: 20_000 });

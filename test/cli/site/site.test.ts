@@ -2,25 +2,17 @@ import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { type SiteOptions, siteOptions } from '../../../src/cli/site/options.ts';
 import { site } from '../../../src/cli/site/site.ts';
 import type { Signal } from '../../../src/server/drain.ts';
-import { buildCatalogThread } from '../../support/bundle.ts';
+import { catalogThread } from '../../support/bundle.ts';
 import { collectLog } from '../../support/log.ts';
 import { temporaryDirectory } from '../../support/temporary.ts';
 
 const fixture = fileURLToPath(new URL('../../fixtures/image-config/images-v1.2026.yaml', import.meta.url));
 
-let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
-let thread: URL;
-
-beforeAll(async () => {
-  directory = await temporaryDirectory();
-  thread = await buildCatalogThread(join(directory.path, 'thread'));
-});
-
-afterAll(() => directory[Symbol.asyncDispose]());
+const thread = await catalogThread();
 
 const optionsFrom = (argv: readonly string[]): SiteOptions => {
   const command = new Command('site').exitOverride();
