@@ -2,6 +2,7 @@ import { ambiguousScalars } from './ambiguous-scalars.ts';
 import { fieldAt, fieldPath } from './field.ts';
 import { isLikeEntry, withoutLooseFields } from './loose-fields.ts';
 import { fieldsInPlace } from './misplaced-fields.ts';
+import { namelessEntries } from './nameless-entries.ts';
 import { otherFile } from './other-file.ts';
 import { type CatalogPolicy, documentLimit, overLimit } from './policy.ts';
 import { type Span, WHOLE_DOCUMENT } from './positions.ts';
@@ -55,13 +56,13 @@ export function readDocument(text: string, policy: CatalogPolicy): CatalogDocume
     ...ambiguousScalars(root),
   ];
   if (written?.kind !== 'mapping' || root?.kind !== 'mapping')
-    return { problems: [...problems, ...repeatedKeys(root)], ...notACatalog };
+    return { problems: [...problems, ...repeatedKeys(root, text)], ...notACatalog };
   // References are searched in `written`: in `root`, entries that lost their fields are opaque without being references.
   const withReferences = hasReferences(written);
   const inPlace = withReferences ? undefined : fieldsInPlace(root);
   return {
     root,
-    problems: [...problems, ...repeatedKeys(inPlace?.root ?? root)],
+    problems: [...problems, ...repeatedKeys(inPlace?.root ?? root, text)],
     ...notACatalog,
     ...(inPlace && inPlace.problems.length > 0 && { inPlace }),
     hasReferences: withReferences,
@@ -151,19 +152,31 @@ function* documentProblems({ documents, oddKeys }: Parsed): Iterable<Problem> {
 /** Problems of repeated keys. Readers that allow them take the last one silently, and an entry vanishes. */
 function* repeatedKeys(
   node: YamlNode | undefined,
+  text: string,
   path: readonly (string | number)[] = [],
 ): Iterable<Problem> {
   if (node?.kind === 'sequence') {
-    for (const [index, item] of node.items.entries()) yield* repeatedKeys(item, [...path, index]);
+    for (const [index, item] of node.items.entries()) yield* repeatedKeys(item, text, [...path, index]);
   } else if (node?.kind === 'mapping') {
+    const nameless = path.length === 1 ? namelessEntries(node, text) : [];
+    for (const { first, name } of nameless)
+      yield {
+        code: 'duplicate-key',
+        key: first.key.text,
+        other: node.pairs[0]?.key.at ?? node.at,
+        missingName: name,
+        at: first.key.at,
+        field: fieldPath([...path, first.key.text]),
+      };
     const first = new Map<string, Span>();
     for (const { key, value } of node.pairs) {
       const identity = keyIdentity(key);
       const other = first.get(identity);
       const below = [...path, key.text];
-      if (other) yield { code: 'duplicate-key', key: key.text, other, at: key.at, field: fieldPath(below) };
-      else first.set(identity, key.at);
-      yield* repeatedKeys(value, below);
+      if (!other) first.set(identity, key.at);
+      else if (nameless.length === 0)
+        yield { code: 'duplicate-key', key: key.text, other, at: key.at, field: fieldPath(below) };
+      yield* repeatedKeys(value, text, below);
     }
   }
 }

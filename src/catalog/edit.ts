@@ -77,8 +77,9 @@ export function validateEdit(
     ...nothingForJobs(loaded.parsed, old?.parsed ?? []),
     ...loaded.problems,
   ];
-  // A new text that cannot be read has problems of its own, which say enough.
-  if (!before || !old || loaded.parsed.length === 0)
+  // A new text that cannot be read has problems of its own, which say enough. So has one in which entries lost their names.
+  const isNameMissing = loaded.problems.some((problem) => 'missingName' in problem);
+  if (!before || !old || loaded.parsed.length === 0 || isNameMissing)
     return { loaded, problems, comparison: { kind: 'none' }, ignored: [] };
   if (isUnreadable(old)) return { loaded, problems, comparison: { kind: 'unreadable' }, ignored: [] };
 

@@ -35,6 +35,16 @@ export function describe(problem: Problem, lineOf: (offset: number) => number): 
         remedy: 'keep one document: the consumers refuse to read more than one',
       };
     case 'duplicate-key':
+      if (problem.missingName) {
+        const { commented } = problem.missingName;
+        const line = lineOf(problem.at.start);
+        return {
+          message: `a name is missing before line ${line}: the fields of an entry begin again there`,
+          remedy: commented
+            ? `delete the # before \`${brief(commented.name)}:\` (line ${lineOf(commented.at.start)}), or delete the fields below it, too`
+            : `write the name of the entry above line ${line}, at the left margin`,
+        };
+      }
       return {
         message: `the key ${quote(problem.key)} is already on line ${lineOf(problem.other.start)}`,
         remedy: 'remove or rename one of the two: the consumers take the last one silently',

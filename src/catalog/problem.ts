@@ -37,6 +37,12 @@ export interface Change extends Acknowledgeable {
   readonly use: Use;
 }
 
+/** The name that is missing above the fields of an entry. */
+export interface MissingName {
+  /** The name, if it is in a comment. */
+  readonly commented?: { readonly name: string; readonly at: Span };
+}
+
 /** The same change of several entries. */
 interface UrlMove {
   /** The host or prefix that is replaced; absent if entries get a field that clients prefer. */
@@ -80,7 +86,13 @@ export type Problem =
       readonly lines?: Span;
     } & Place)
   | ({ readonly code: 'multiple-documents' } & Place)
-  | ({ readonly code: 'duplicate-key'; readonly key: string; readonly other: Span } & Place)
+  | ({
+      readonly code: 'duplicate-key';
+      readonly key: string;
+      readonly other: Span;
+      /** Present if the fields of an entry without a name begin here. */
+      readonly missingName?: MissingName;
+    } & Place)
   | ({
       readonly code: 'yaml-feature';
       readonly feature: string;

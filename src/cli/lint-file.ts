@@ -111,6 +111,11 @@ function placed(problem: Problem, catalog: FoundCatalog): Problem {
     return { start: first, end: end > start ? Math.max(first, catalog.offsetInFile(end - 1) + 1) : first };
   };
   const at = inFile(problem.at);
+  if ('missingName' in problem && problem.missingName?.commented) {
+    const { commented } = problem.missingName;
+    const missingName = { commented: { ...commented, at: inFile(commented.at) } };
+    return { ...problem, at, other: inFile(problem.other), missingName };
+  }
   if ('other' in problem) return { ...problem, at, other: inFile(problem.other) };
   if ('lines' in problem && problem.lines) return { ...problem, at, lines: inFile(problem.lines) };
   return { ...problem, at };

@@ -79,6 +79,16 @@ describe('lintFile', () => {
     );
   });
 
+  it('names the line of the file that has the lost name of an entry in a comment', () => {
+    const text = configMap(CATALOG.replace('node20:', '#node20:').replace('stabel', 'stable'));
+    const [problem] = lintFile({ file: 'x.yaml', text }, terms).problems;
+    if (!problem) throw new Error('no problem');
+    const lines = new LineIndex(text);
+    expect(describeProblem(problem, (offset) => lines.position(offset).line).remedy).toBe(
+      `delete the # before \`node20:\` (line ${text.split('\n').indexOf('    #node20:') + 1}), or delete the fields below it, too`,
+    );
+  });
+
   it('validates every ConfigMap of a stream, including one without the data key', () => {
     const text = `${configMap(CATALOG)}---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: image-config}\ndata: {}\n`;
     expect(shown(text).map(([code]) => code)).toEqual([

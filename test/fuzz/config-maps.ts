@@ -14,7 +14,7 @@ import { changesOf, type EditCircumstances, hasNothingForJobs } from './oracle/c
 import { type EditExpectation, type ExpectedProblems, expectedOfEdit } from './oracle/config-maps.ts';
 import type { Precedence } from './oracle/images.ts';
 import { isAbsent, type Json, readJson } from './oracle/json.ts';
-import { isError, isReadable, problemsOf } from './oracle/problems.ts';
+import { isError, isNameMissing, isReadable, problemsOf } from './oracle/problems.ts';
 import type { Tree } from './oracle/tree.ts';
 import { bytesOf, keepBytes, reviveBytes } from './pods.ts';
 
@@ -184,7 +184,8 @@ function expectedProblems(
   const errors = problems.filter(isError).map((problem) => problem.split(' ')[0] as string);
   // An empty catalog, or none, has just that problem.
   const isNone = !isReadable(after, defaultPolicy) || after.pairs.length === 0;
-  const comparison = isNone || !before ? 'none' : isOldReadable ? 'compared' : 'unreadable';
+  const comparison =
+    isNone || isNameMissing(after) || !before ? 'none' : isOldReadable ? 'compared' : 'unreadable';
   const hasNothing = !isNone && hasNothingForJobs(after);
   const hadNothing = isOldReadable && hasNothingForJobs(before);
   return {

@@ -259,6 +259,14 @@ const faults: readonly Fault[] = [
     if (random.chance(2)) owner.pairs.splice(owner.pairs.indexOf(pair), 1);
     else pair.value = bare(random.of(['', '~']));
   },
+  (document, random) => {
+    // A lost name
+    const index = random.below(document.pairs.length);
+    const [before, lost] = [document.pairs[index]?.value, document.pairs[index + 1]?.value];
+    if (before?.kind !== 'mapping' || lost?.kind !== 'mapping') return;
+    before.pairs.push(...lost.pairs);
+    document.pairs.splice(index + 1, 1);
+  },
   // Names and aliases
   (document, random) => {
     anyEntry(document, random).key = text(random.of(ODD_NAMES));

@@ -68,13 +68,14 @@ function withinDocument(document: Mapping, circumstances: Circumstances): string
   ];
 }
 
-/** The entries as they are meant, with their fields in place. Consumers read `entriesOf` the document as it is written. */
-export function meantEntries(written: Tree): ReadEntry[] {
+/** The document as it is meant, with its fields in place. Consumers read it as it is written. */
+function meantDocument(written: Mapping): Mapping {
   const document = withoutLooseFields(written);
-  return entriesOf(
-    document.kind === 'mapping' && !hasMergeKey(written) ? inPlace(document).document : document,
-  );
+  return hasMergeKey(written) ? document : inPlace(document).document;
 }
+
+export const meantEntries = (written: Tree): ReadEntry[] =>
+  entriesOf(written.kind === 'mapping' ? meantDocument(written) : written);
 
 /** Whether the document is a mapping within the limits, whose entries are read. */
 export const isReadable = (
@@ -139,16 +140,40 @@ function ambiguities(tree: Tree, path?: string): string[] {
   }
 }
 
-function repeatedKeys(tree: Tree, path?: string): string[] {
+function repeatedKeys(tree: Tree, path?: string, depth = 0): string[] {
   if (tree.kind === 'scalar') return [];
   if (tree.kind === 'list')
-    return tree.items.flatMap((item, index) => repeatedKeys(item, `${path ?? ''}[${index}]`));
-  return tree.pairs.flatMap(({ key, value }, index) => {
-    const field = joined(path, key.text);
-    const repeated = tree.pairs.slice(0, index).some((before) => asKey(before.key) === asKey(key));
-    return [...(repeated ? [`duplicate-key ${field}`] : []), ...repeatedKeys(value, field)];
+    return tree.items.flatMap((item, index) => repeatedKeys(item, `${path ?? ''}[${index}]`, depth + 1));
+  const starts = depth === 1 ? startsOfNameless(tree) : [];
+  return tree.pairs.flatMap((pair, index) => {
+    const field = joined(path, pair.key.text);
+    const repeated =
+      starts.length > 0
+        ? starts.includes(pair)
+        : tree.pairs.slice(0, index).some((before) => asKey(before.key) === asKey(pair.key));
+    return [...(repeated ? [`duplicate-key ${field}`] : []), ...repeatedKeys(pair.value, field, depth + 1)];
   });
 }
+
+/** The first fields of entries whose names are missing: all fields of the entry begin again, the required ones among them. */
+function startsOfNameless({ pairs }: Mapping): Pair[] {
+  const starts: number[] = [0];
+  for (const [index, { key }] of pairs.entries()) {
+    const start = starts.at(-1) as number;
+    if (pairs.slice(start, index).some((before) => asKey(before.key) === asKey(key))) starts.push(index);
+  }
+  const isWhole = starts.every((start, part) => {
+    const keys = pairs.slice(start, starts[part + 1]).map(({ key }) => key.text);
+    return keys.includes('state') && keys.includes('variants');
+  });
+  return isWhole ? starts.slice(1).map((start) => pairs[start] as Pair) : [];
+}
+
+/** Whether the name of an entry is missing, so that an edit is not compared. */
+export const isNameMissing = (document: Mapping): boolean =>
+  meantDocument(document).pairs.some(
+    ({ value }) => value.kind === 'mapping' && startsOfNameless(value).length > 0,
+  );
 
 const WSTYPES = ['generic', 'js', 'lighttpd', 'lighttpd-plain', 'python'];
 const RESOURCES = ['default', 'jdk'];
