@@ -166,7 +166,7 @@ const extensionsOf = (extensions: readonly object[]): forge.asn1.Asn1 => {
 /** 20 random bytes, the most that RFC 5280 allows; the number is positive, has no leading zero byte and cannot be guessed. */
 function newSerial(): string {
   const bytes = randomBytes(20);
-  bytes[0] = ((bytes[0] ?? 0) & 0x7f) | 0x40;
+  bytes.writeUInt8((bytes.readUInt8() & 0x7f) | 0x40);
   return bytes.toString('binary');
 }
 

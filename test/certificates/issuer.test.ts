@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto';
+import { createHash, X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { connect, createServer, type Server } from 'node:tls';
@@ -109,6 +109,20 @@ describe('a serving certificate', () => {
     expect(leaf.issuer).toBe('CN=image-config-admission CA');
     expect(leaf.ca).toBe(false);
     expect(checkPair(pair, now).kind).toBe('good');
+  });
+
+  it('names its key and that of its authority by the SHA-1 of their bits, as RFC 5280 describes', async () => {
+    const ca = new X509Certificate(authority.certificate);
+    const leaf = new X509Certificate((await issueServing(authority, options)).certificate);
+    // The bits of a P-256 key are the last 65 bytes of its SubjectPublicKeyInfo.
+    const identifierOf = ({ publicKey }: X509Certificate): string =>
+      createHash('sha1')
+        .update(publicKey.export({ type: 'spki', format: 'der' }).subarray(-65))
+        .digest('hex');
+    expect(extensionOf(leaf, 'subjectKeyIdentifier')?.value).toBe(`0414${identifierOf(leaf)}`);
+    expect(extensionOf(ca, 'subjectKeyIdentifier')?.value).toBe(`0414${identifierOf(ca)}`);
+    expect(extensionOf(leaf, 'authorityKeyIdentifier')?.value).toBe(`30168014${identifierOf(ca)}`);
+    expect(extensionOf(ca, 'authorityKeyIdentifier')?.value).toBe(`30168014${identifierOf(ca)}`);
   });
 
   it('has the given names and addresses, and serves TLS only', async () => {
