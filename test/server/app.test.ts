@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { CatalogState } from '../../src/server/health.ts';
 import { send } from '../support/https-client.ts';
-import { startServer } from '../support/webhook-server.ts';
+import { seriesIn, startServer } from '../support/webhook-server.ts';
 
 const get = (port: number, path: string): Promise<Response> => fetch(`http://127.0.0.1:${port}${path}`);
 
@@ -61,6 +61,23 @@ test('/state.json has the tag of its text, and is 304 for a reader that has it',
   expect([second.status, await second.text(), second.headers.get('etag')]).toEqual([304, '', '"one"']);
   state = { text: '{"a":2}', etag: '"two"' };
   expect(await (await stateFor('"one"')).json()).toEqual({ a: 2 });
+});
+
+test('scrapes within a second get the same text, and the next one a new text', async () => {
+  await using server = await startServer();
+  const dropped = async () =>
+    seriesIn(
+      await (await get(server.opsPort, '/metrics')).text(),
+      'image_config_admission_connections_dropped_total',
+    );
+  const start = performance.now();
+  using clock = vi.spyOn(performance, 'now').mockReturnValue(start);
+  expect(await dropped()).toBe(0);
+  server.metrics.connectionDropped();
+  clock.mockReturnValue(start + 1_000);
+  expect(await dropped()).toBe(0);
+  clock.mockReturnValue(start + 1_001);
+  expect(await dropped()).toBe(1);
 });
 
 test('other paths are a 404 that names the right ones, without headers of express', async () => {

@@ -186,4 +186,23 @@ describe('BodyBudget', () => {
     fill(256 * 1024, 256 * 1024);
     expect(budget.held).toBeLessThanOrEqual(64 * MIB);
   });
+
+  test('a body that has arrived whole takes the share of small ones first, then that of large ones', () => {
+    const budget = new BodyBudget(16 * MIB, 2 * MIB);
+    const taken = Array.from({ length: 20 }, () => budget.holdNow(MIB)).filter(Boolean);
+    // Four MiB less a small body, and twelve less the largest body.
+    expect(taken).toHaveLength(3 + 10);
+    expect(budget.held).toBe(13 * MIB);
+    for (const holding of taken) holding?.release();
+    expect(budget.held).toBe(0);
+  });
+
+  test('a total that is too small for both shares still lets one body of each through', () => {
+    const budget = new BodyBudget(1_000, 2_000);
+    expect(budget.holdNow(1)).toBeUndefined();
+    const started: number[] = [];
+    budget.hold(1_000).grow(1_000, () => started.push(1));
+    budget.hold(undefined).grow(2_000, () => started.push(2));
+    expect(started).toEqual([1, 2]);
+  });
 });

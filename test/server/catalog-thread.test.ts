@@ -63,6 +63,17 @@ describe('the catalog thread', () => {
     expect(JSON.parse(answer.body).response.allowed).toBe(false);
   });
 
+  test('writes no field in the line of a problem of the whole text', async () => {
+    const { problems } = await thread.load('{}');
+    expect(problems).toEqual([expect.stringMatching(/^1:1 empty-catalog: [^:]/)]);
+  });
+
+  test('refuses a review for the path of a webhook about Pods', async () => {
+    await expect(thread.answer('/mutate-pods', reviewBytes('refused-edit'))).rejects.toThrow(
+      'Error: /mutate-pods is no webhook for edits of the catalog\n    at ',
+    );
+  });
+
   test('leaves the body intact for its sender', async () => {
     const body = reviewBytes('refused-edit');
     const length = body.length;

@@ -67,6 +67,21 @@ describe('watchDirectory', () => {
     watch.close();
   });
 
+  test('reloads no more once it is closed', async () => {
+    await using directory = await temporaryDirectory();
+    const reload = vi.fn(async () => {});
+    const watch = watchDirectory(directory.path, reload, { poll: 5, settle: 5 });
+    await watch.attempted;
+    await writeFile(join(directory.path, 'tls.crt'), 'new');
+    watch.close();
+    const { length } = reload.mock.calls;
+    const later = vi.fn(async () => {});
+    const other = watchDirectory(directory.path, later, polling);
+    await vi.waitFor(() => expect(later.mock.calls.length).toBeGreaterThan(3));
+    other.close();
+    expect(reload).toHaveBeenCalledTimes(length);
+  });
+
   test('watches a directory that replaces another', async () => {
     await using directory = await temporaryDirectory();
     const path = join(directory.path, 'certs');

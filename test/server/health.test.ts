@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Health, readiness } from '../../src/server/health.ts';
+import { type CatalogState, type Health, readiness, whyOutdated } from '../../src/server/health.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');
 const notAfter = new Date('2026-12-22T12:00:00Z');
@@ -77,5 +77,29 @@ describe('readiness', () => {
     const found = readiness({ ...good, ...change }, now);
     expect(found.ready).toBe(ready);
     expect(found.checks.map((check) => check.reason)).toContain(reason);
+  });
+});
+
+describe('the reason why the newest catalog is not served', () => {
+  const serving = 'sha256:ab';
+
+  test.each<[CatalogState, string | undefined]>([
+    [{ kind: 'unknown' }, undefined],
+    [{ kind: 'valid', serving, entries: 1, warnings: 0 }, undefined],
+    [
+      { kind: 'invalid', errors: 2, serving },
+      'the newest text of the catalog has 2 errors; this is the last good one',
+    ],
+    [{ kind: 'absent', serving }, 'the catalog is absent; this is the last good one'],
+    [
+      { kind: 'unreadable', fault: 'x', seen: true, serving },
+      'the newest text of the catalog cannot be read; this is the last good one',
+    ],
+    [
+      { kind: 'unchecked', fault: 'x', serving },
+      'the newest text of the catalog cannot be read; this is the last good one',
+    ],
+  ])('%j is given as %s', (state, reason) => {
+    expect(whyOutdated(state)).toBe(reason);
   });
 });

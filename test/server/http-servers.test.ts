@@ -1,9 +1,15 @@
 import { once } from 'node:events';
+import type { Server as PlainServer } from 'node:http';
 import { connect as connectPlain, createServer, type Socket } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
 import { describe, expect, test, vi } from 'vitest';
 import { selfSigned } from '../../src/certificates/issuer.ts';
-import { listen } from '../../src/server/http-servers.ts';
+import {
+  createHttpsServer,
+  createOpsServer,
+  defaultTimeouts,
+  listen,
+} from '../../src/server/http-servers.ts';
 import { openRaw, rawReview, send } from '../support/https-client.ts';
 import { collectLog } from '../support/log.ts';
 import { startServer, testPair } from '../support/webhook-server.ts';
@@ -113,12 +119,31 @@ describe('the TLS server', () => {
     const newest = await openRaw(server.port);
     await silent.closed;
     expect(await server.series('image_config_admission_connections_dropped_total')).toBe(1);
+    expect(server.logged('too many connections')).toMatchObject([
+      { level: 'warn', connections: { closed: 1, max: 2 } },
+    ]);
     for (const { socket, received } of [asked, newest]) {
       const before = received().length;
       socket.write(rawReview('{}'));
       await vi.waitFor(() => expect(received().slice(before)).toContain('HTTP/1.1 200 OK'));
       socket.destroy();
     }
+  });
+});
+
+test('the servers have the timeouts that they are given, and read any number of headers in a head of 16 KiB', () => {
+  const boundsOf = ({ headersTimeout, requestTimeout, keepAliveTimeout, timeout }: PlainServer) => ({
+    ...{ headersTimeout, requestTimeout, keepAliveTimeout, timeout },
+  });
+  const idle = 120_000;
+  const secure = createHttpsServer(defaultTimeouts, 'any');
+  expect({ ...boundsOf(secure as unknown as PlainServer), count: secure.maxHeadersCount }).toEqual({
+    ...{ headersTimeout: idle, requestTimeout: idle, keepAliveTimeout: idle, timeout: idle },
+    count: 0,
+  });
+  expect(boundsOf(createOpsServer(5_000))).toEqual({
+    ...{ headersTimeout: 5_000, requestTimeout: 5_000, keepAliveTimeout: 5_000 },
+    timeout: 10_000,
   });
 });
 

@@ -113,6 +113,15 @@ describe('the server of the site', () => {
     await using site = await startSite();
     const request = `${head('GET / HTTP/1.1', 'Content-Length: 5')}hello`;
     expect(await sendRaw(site.port, request)).toMatch(/\r\nConnection: close\r\n/);
+    const chunked = `${head('GET / HTTP/1.1', 'Transfer-Encoding: chunked')}5\r\nhello\r\n0\r\n\r\n`;
+    expect(await sendRaw(site.port, chunked)).toMatch(/\r\nConnection: close\r\n/);
+  });
+
+  it('keeps the connection of a request without a body', async () => {
+    await using site = await startSite();
+    const requests =
+      head('GET / HTTP/1.1', 'Content-Length: 0') + head('GET / HTTP/1.1', 'Connection: close');
+    expect((await sendRaw(site.port, requests)).match(/HTTP\/1\.1 200 OK/g)).toHaveLength(2);
   });
 
   it('passes a path of 15 KiB on, and rejects a head of more than 16 KiB with 431', async () => {
@@ -130,6 +139,7 @@ describe('the server of the site', () => {
     await using site = await startSite(answer);
     const failed = await fetch(site.origin);
     expect([failed.status, await failed.text()]).toEqual([500, 'internal server error\n']);
+    expect(failed.headers.get('content-type')).toBe('text/plain');
     expect(site.logged('request failed')).toMatchObject([{ err: { message: 'planted' } }]);
     expect((await fetch(site.origin)).status).toBe(200);
   });
