@@ -45,7 +45,7 @@ ${settings.map(({ long }) => long).join(', ')}`;
 
 /**
  * All verbs with their arguments and options. A verb is loaded when it runs, except for its table of formats: only `serve`
- * and `site` load a server, only `serve` and `audit` a Kubernetes client, and only `serve` and `certs` the issuer of certificates.
+ * and `site` load a server, only these and `audit` a Kubernetes client, and only `serve` and `certs` the issuer of certificates.
  */
 export function buildProgram(io: Io, finish: (outcome: CommandResult) => void): Command {
   const program = new Command(PROGRAM)

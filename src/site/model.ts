@@ -21,6 +21,10 @@ export interface SiteInput {
   readonly today: string;
   /** Why the newest text of the catalog is not shown; undefined if it is shown. */
   readonly outdated?: string | undefined;
+  /** When the source last answered, ISO 8601 in UTC, if it does not answer now: later changes are not shown. */
+  readonly staleSince?: string | undefined;
+  /** The answer to a new Pod with an image past its removal date; undefined if it is not known. */
+  readonly pastRemoval?: 'warn' | 'deny' | undefined;
   /** The address of the site, without a slash at its end. If it is undefined, pages have no absolute address. */
   readonly publicUrl?: string | undefined;
 }
@@ -30,6 +34,8 @@ export interface SiteModel extends SiteInput {
   readonly images: readonly SiteImage[];
   /** By name and alias. */
   readonly byShortName: ReadonlyMap<string, SiteImage>;
+  /** The workloads of each tool that has one, in the order of the tools; undefined if use is not known. */
+  readonly byTool?: ReadonlyMap<string, readonly ToolWorkload[]>;
   /** The history in stretches without a gap. */
   readonly runs: readonly (readonly HistoryLine[])[];
 }
@@ -64,7 +70,8 @@ interface SiteDeprecation {
 
 export function buildSiteModel(input: SiteInput): SiteModel {
   const { lookup, use, today } = input;
-  const workloads = use.known ? byImage(use.workloads) : undefined;
+  const byTool = use.known ? inOrder(groupBy(use.workloads, 'tool')) : undefined;
+  const workloads = byTool && groupBy([...byTool.values()].flat(), 'image');
   const images = lookup.catalog.entries
     .map((entry) => siteImage(entry, lookup, today, workloads && (workloads.get(entry.name) ?? [])))
     .sort((one, other) => (one.entry.name < other.entry.name ? -1 : 1));
@@ -74,18 +81,38 @@ export function buildSiteModel(input: SiteInput): SiteModel {
     const image = byName.get(name);
     if (image) byShortName.set(shortName, image);
   }
-  return { ...input, images, byShortName, runs: runsOf(input.history ?? []) };
+  return { ...input, images, byShortName, ...(byTool && { byTool }), runs: runsOf(input.history ?? []) };
 }
 
-function byImage(workloads: readonly ToolWorkload[]): ReadonlyMap<string, readonly ToolWorkload[]> {
+function groupBy(
+  workloads: readonly ToolWorkload[],
+  field: 'tool' | 'image',
+): Map<string, readonly ToolWorkload[]> {
   const found = new Map<string, ToolWorkload[]>();
   for (const workload of workloads) {
-    const same = found.get(workload.image);
+    const same = found.get(workload[field]);
     if (same) same.push(workload);
-    else found.set(workload.image, [workload]);
+    else found.set(workload[field], [workload]);
   }
   return found;
 }
+
+/** Orders the tools, and the workloads of each. The list of all workloads would take longer. */
+const inOrder = (
+  byTool: ReadonlyMap<string, readonly ToolWorkload[]>,
+): Map<string, readonly ToolWorkload[]> =>
+  new Map(
+    [...byTool.keys()]
+      .sort()
+      .map((tool) => [tool, (byTool.get(tool) ?? []).toSorted(byWorkloadAndImage)] as const),
+  );
+
+const byWorkloadAndImage = (one: ToolWorkload, other: ToolWorkload): number =>
+  compare(one.workload, other.workload) ||
+  compare(one.image, other.image) ||
+  compare(one.asksFor, other.asksFor);
+
+const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 
 function siteImage(
   entry: Entry,

@@ -2,6 +2,7 @@ type Schema = Readonly<Record<string, unknown>>;
 
 const text: Schema = { type: 'string' };
 const textOrNull: Schema = { type: ['string', 'null'] };
+const timeOrNull: Schema = { type: ['string', 'null'], format: 'date-time' };
 const count: Schema = { type: 'integer', minimum: 0 };
 const listOf = (items: Schema): Schema => ({ type: 'array', items });
 const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
@@ -24,6 +25,7 @@ const about = {
     description: 'The day, in UTC, that removal dates are compared with',
   },
   outdated: described(textOrNull, 'Why the newest text of the catalog is not shown; null if it is shown'),
+  staleSince: described(timeOrNull, 'When the source of all this last answered; null if it still does'),
 };
 
 const image = {
@@ -108,7 +110,7 @@ const schemas: Readonly<Record<string, Schema>> = {
   Use: {
     oneOf: [
       record({ known: { const: true }, tools: count, workloads: count }),
-      record({ known: { const: false } }),
+      record({ known: { const: false }, since: timeOrNull }),
     ],
   },
   Problem: record({ title: text, status: { type: 'integer' }, detail: text }),

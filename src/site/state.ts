@@ -15,7 +15,7 @@ export interface SiteState {
 }
 
 /** The settings of `serve` that decide what a catalog means, and what the pages say. */
-interface StateSettings {
+export interface StateSettings {
   readonly policy: CatalogPolicy;
   readonly precedence: ClientPrecedence;
   /** The answer to a new Pod with an image past its removal date. */

@@ -22,3 +22,15 @@ export interface ToolWorkload {
 }
 
 export const useNotKnown: SiteUse = { known: false };
+
+/** `not known since 2026-11-30 12:00 UTC: a watch of the cluster is silent`. */
+export function notKnown({ since, why }: Extract<SiteUse, { known: false }>): string {
+  const from = since === undefined ? '' : ` since ${minuteOf(since)}`;
+  return `not known${from}${why === undefined ? '' : `: ${why}`}`;
+}
+
+/** `2026-11-30 12:00 UTC`, of a time as `2026-11-30T12:00:00Z`. */
+export const minuteOf = (time: string): string => `${time.slice(0, 16).replace('T', ' ')} UTC`;
+
+/** `2026-11-30T12:00:00Z`, as Kubernetes writes it. */
+export const secondOf = (time: Date): string => time.toISOString().replace(/\.\d+Z$/, 'Z');

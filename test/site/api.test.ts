@@ -8,7 +8,7 @@ import { realLookup, smallLookup } from '../support/catalog.ts';
 import { getSite, siteInput, someUse } from '../support/site.ts';
 
 const HOST = 'docker-registry.tools.wmflabs.org';
-const about = { digest: `sha256:${'0'.repeat(64)}`, day: '2026-11-30', outdated: null };
+const about = { digest: `sha256:${'0'.repeat(64)}`, day: '2026-11-30', outdated: null, staleSince: null };
 const url = 'https://wikitech.wikimedia.org/wiki/Help:Toolforge/Python';
 const ofPython37 = { replacement: 'python3.11', newer: null, removal: '2027-03-01', past: false, url };
 
@@ -27,7 +27,7 @@ describe('/api/v1/images', () => {
       'python3.7',
       'python3.9',
     ]);
-    expect(images.map(({ use }) => use)).toEqual(images.map(() => ({ known: false })));
+    expect(images.map(({ use }) => use)).toEqual(images.map(() => ({ known: false, since: null })));
   });
 
   it('has the number of tools and workloads on each image, 0 included, when use is known', () => {
@@ -220,8 +220,53 @@ describe('/v1/tool/{tool}/images', () => {
   });
 });
 
+describe('what is not known', () => {
+  const since = '2026-11-30T12:00:00Z';
+  const unknown = siteInput({ known: false, since, why: 'a watch of the cluster is silent' });
+  const stale = { ...siteInput(someUse), staleSince: since };
+
+  it('has the time since which it is so', () => {
+    expect(jsonOf('/api/v1/images/python3.7', unknown)).toMatchObject({
+      use: { known: false, since },
+      workloads: null,
+    });
+    expect(jsonOf('/api/v1/tools/wikibugs', stale)).toMatchObject({ staleSince: since });
+  });
+
+  it('is told to the clients of /v1/tool/{tool}/images', () => {
+    expect(jsonOf('/v1/tool/wikibugs/images', unknown)).toMatchObject({
+      messages: {
+        info: [
+          'the images that this tool runs are not known since 2026-11-30 12:00 UTC: a watch of the cluster is silent',
+        ],
+        warning: [],
+      },
+    });
+    expect(jsonOf('/v1/tool/wikibugs/images', stale)).toMatchObject({
+      messages: { info: ['changes after 2026-11-30 12:00 UTC are not known'], warning: [expect.any(String)] },
+    });
+  });
+});
+
+it('workloads are in the order of tools, workloads and images, in whatever order they were listed', () => {
+  const { workloads } = someUse as Extract<typeof someUse, { known: true }>;
+  for (const listed of [workloads, workloads.toReversed()]) {
+    const input = siteInput({ known: true, workloads: listed });
+    const { workloads: found } = jsonOf('/api/v1/images/python3.7', input) as { workloads: object[] };
+    expect(found.map((workload) => Object.values(workload).join(' '))).toEqual([
+      'heritage CronJob/nightly tf-python37',
+      'heritage Deployment/web python3.7',
+      'wikibugs Deployment/bot python3.7',
+    ]);
+  }
+});
+
 describe('/openapi.json', () => {
-  const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, formats: { date: /^\d{4}-\d{2}-\d{2}$/ } });
+  const ajv = new Ajv2020({
+    strict: true,
+    allowUnionTypes: true,
+    formats: { date: /^\d{4}-\d{2}-\d{2}$/, 'date-time': /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/ },
+  });
   ajv.addSchema({ $id: 'api', ...openApi }, 'api', false, false);
   ajv.addVocabulary(['openapi', 'info', 'paths', 'components']);
 

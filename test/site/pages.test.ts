@@ -142,6 +142,14 @@ describe('the page /deprecations', () => {
     expect(html.match(/aria-sort="(\w+)"/g)).toEqual([`aria-sort="${order}"`]);
   });
 
+  it.each([
+    ['warn', 'After the removal date of an image, a new Pod on it still starts, with a warning.'],
+    ['deny', 'After the removal date of an image, no new Pod on it starts.'],
+  ] as const)('says what a removal date means where Pods get the answer %s', (pastRemoval, sentence) => {
+    expect(textOf(htmlOf('/deprecations', { ...siteInput(), pastRemoval }))).toContain(sentence);
+    expect(textOf(htmlOf('/deprecations'))).not.toContain(sentence);
+  });
+
   it('says when no image is deprecated', () => {
     const html = htmlOf('/deprecations', siteInput(useNotKnown, lookupOf({ one: {} })));
     expect(textOf(html)).toContain('No image is deprecated.');
@@ -290,6 +298,22 @@ describe('every page', () => {
     );
     expect(htmlOf('/', siteInput(someUse))).not.toContain('canonical');
   });
+
+  it('says since when it is stale, and goes on showing what was known', () => {
+    const stale = { ...siteInput(someUse), staleSince: '2026-11-30T12:00:00Z' };
+    const text = textOf(htmlOf('/tools/wikibugs', stale));
+    expect(text).toContain('Note: this is stale since 2026-11-30 12:00 UTC,');
+    expect(text).toContain('Deployment/bot');
+  });
+
+  it.each(['/deprecations', '/images/python3.7', '/tools/wikibugs'])(
+    'about use says since when and why it is not known: %s',
+    (target) => {
+      const why = 'a watch of the cluster is silent';
+      const input = siteInput({ known: false, since: '2026-11-30T12:00:00Z', why });
+      expect(textOf(htmlOf(target, input))).toContain(`is not known since 2026-11-30 12:00 UTC: ${why}.`);
+    },
+  );
 
   it('says why the newest catalog is not shown', () => {
     const input = { ...siteInput(), outdated: 'the newest text has 2 errors' };

@@ -3,6 +3,7 @@ import type { Catalog } from '../../catalog/entry.ts';
 import type { ClientPrecedence } from '../../catalog/lookup.ts';
 import type { FoundCatalog } from '../../catalog/manifest.ts';
 import type { CatalogPolicy } from '../../catalog/policy.ts';
+import { secondOf } from '../../site/use.ts';
 import type { AuditRow, Status } from '../../usage/audit-rows.ts';
 import type { Gathered } from '../../usage/by-owner.ts';
 import type { Affected } from '../../usage/effects.ts';
@@ -88,4 +89,4 @@ export function seenOf({ index, inForce, namespace }: Surveyed, { today }: Terms
 
 /** When the oldest object of a row was created: `2026-11-22T12:00:00Z`, as Kubernetes writes it. */
 export const sinceSecond = ({ since }: Pick<Gathered<unknown>, 'since'>): string | undefined =>
-  since === undefined ? undefined : new Date(since).toISOString().replace(/\.\d+Z$/, 'Z');
+  since === undefined ? undefined : secondOf(new Date(since));

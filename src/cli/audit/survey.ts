@@ -82,10 +82,12 @@ class MissingRights {
     const hint = this.#unauthorized
       ? OTHER_CREDENTIALS
       : namespace === undefined
-        ? '--namespace NAME audits one tool, with rights in its namespace only; docs/audit.md has the rights for both'
+        ? 'audit --namespace NAME needs rights in one namespace only; docs/audit.md has the rights for both'
         : 'docs/audit.md has the rights that are needed';
     throw new UsageError(
-      ['the audit is incomplete, so nothing is reported. Missing rights:', ...rights, hint].join('\n'),
+      ['the list of workloads is incomplete, so nothing is reported. Missing rights:', ...rights, hint].join(
+        '\n',
+      ),
     );
   }
 }

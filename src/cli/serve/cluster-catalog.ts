@@ -14,11 +14,15 @@ import { recordUsageHistory } from './usage-history.ts';
 import { UsageWatch } from './usage-watch.ts';
 import { watchHealth } from './watch-health.ts';
 
-export interface ClusterCatalogOptions extends CatalogOptions {
-  readonly events: EventSettings;
+/** The options of a catalog in a cluster, for a program that only reads. */
+export interface ObservedCatalogOptions extends CatalogOptions {
   /** A label selector for the namespaces of tools. */
   readonly tools: string;
   readonly podAnnotations: AnnotationTrust;
+}
+
+export interface ClusterCatalogOptions extends ObservedCatalogOptions {
+  readonly events: EventSettings;
   /** Our own namespace, which holds the Lease. */
   readonly namespace: string;
 }
@@ -28,7 +32,25 @@ export interface ClusterCatalogOptions extends CatalogOptions {
  * ConfigMap, Events about deprecated images on the workloads that run them, and the history of use.
  */
 export function clusterCatalog(cluster: Cluster, options: ClusterCatalogOptions): ServedCatalog {
-  const { events, tools, podAnnotations, log, metrics, now } = options;
+  const { events, log, now } = options;
+  const recorder = new EventRecorder(async (event) => void (await cluster.recordEvent(event, now())), log);
+  const { served, usage } = observedCatalog(cluster, options, (object, report) =>
+    recorder.recordAll(catalogEvents(object, report)),
+  );
+  const election = electWriter(cluster, options);
+  const writer = { ...options, usage, lookup: served.lookup, leading: () => election.leading };
+  recordUsageEvents(cluster, { ...writer, perMinute: events.perMinute });
+  recordUsageHistory(cluster, writer);
+  return served;
+}
+
+/** The same without any write. `onValidated` gets each stored catalog with its report, and must not reject. */
+export function observedCatalog(
+  cluster: Cluster,
+  options: ObservedCatalogOptions,
+  onValidated: (object: ConfigMap, report: LoadReport) => Promise<void> = () => Promise.resolve(),
+): { readonly served: ServedCatalog; readonly usage: UsageWatch } {
+  const { tools, podAnnotations, log, metrics, now } = options;
   const usage = new UsageWatch(cluster, {
     tools,
     podAnnotations,
@@ -37,9 +59,7 @@ export function clusterCatalog(cluster: Cluster, options: ClusterCatalogOptions)
     now,
     uptime: () => performance.now(),
   });
-  const recorder = new EventRecorder(async (event) => void (await cluster.recordEvent(event, now())), log);
   let validated: { readonly text: string; readonly report: LoadReport } | undefined;
-
   const served = servedCatalog(options, {
     usage: (lookup) => usage.usage(lookup),
     use: (lookup) => usage.use(lookup),
@@ -51,15 +71,11 @@ export function clusterCatalog(cluster: Cluster, options: ClusterCatalogOptions)
         await offer(catalogFrom(observed));
         // Skips a report about a later text, which has its own observation.
         if (observed.kind === 'found' && validated && validated.text === textIn(observed.object))
-          await recorder.recordAll(catalogEvents(observed.object, validated.report));
+          await onValidated(observed.object, validated.report);
       }),
   });
   metrics.watchUsage(() => usage.facts(served.lookup()));
-  const election = electWriter(cluster, options);
-  const writer = { ...options, usage, lookup: served.lookup, leading: () => election.leading };
-  recordUsageEvents(cluster, { ...writer, perMinute: events.perMinute });
-  recordUsageHistory(cluster, writer);
-  return served;
+  return { served, usage };
 }
 
 /** Calls `onObserved` with each observation, also with an equal one. `onObserved` must not reject. */

@@ -5,7 +5,7 @@ import type { Cluster, WatchHealth } from '../../cluster/cluster.ts';
 import type { Log } from '../../log.ts';
 import type { Metrics } from '../../server/metrics/metrics.ts';
 import type { UsageFacts } from '../../server/metrics/usage.ts';
-import { type SiteUse, useNotKnown } from '../../site/use.ts';
+import { type SiteUse, secondOf, useNotKnown } from '../../site/use.ts';
 import { type ImageClassification, imageClassifier } from '../../usage/image-classification.ts';
 import { type AnnotationTrust, readWorkload } from '../../usage/read-workload.ts';
 import { type CollectionChange, UsageIndex } from '../../usage/usage-index.ts';
@@ -168,6 +168,3 @@ export class UsageWatch {
     this.#log.info({ usage: Object.fromEntries(this.index.counts) }, 'usage index synced');
   }
 }
-
-/** `2026-11-30T12:00:00Z`, as Kubernetes writes it. */
-const secondOf = (time: Date): string => time.toISOString().replace(/\.\d+Z$/, 'Z');

@@ -1,12 +1,31 @@
 import type { Option } from 'commander';
 import type { ClientPrecedence } from '../../catalog/lookup.ts';
 import type { CatalogPolicy } from '../../catalog/policy.ts';
+import type { PodsByUrl } from '../../settings.ts';
+import { UsageError } from '../command-result.ts';
+import { type ClusterAccessFlags, clusterAccessSettings } from '../options/cluster-access.ts';
 import { countSetting, Setting } from '../options/setting.ts';
-import { deprecationUrlSetting, policySettings, precedenceSetting } from '../options/shared.ts';
+import {
+  deprecationUrlSetting,
+  podsByUrlSetting,
+  policySettings,
+  precedenceSetting,
+  toolSelectorSetting,
+} from '../options/shared.ts';
 import { webAddress } from '../options/values.ts';
 
 export const siteOptions: readonly Option[] = [
-  new Setting('--catalog <file>', 'the catalog, bare or in a manifest; reloaded when it changes'),
+  new Setting(
+    '--catalog <file>',
+    'show this catalog, bare or in a manifest, without use; reloaded when it changes',
+  ),
+  new Setting(
+    '--state <url>',
+    'show what serve knows: its /state.json, or a file saved from there; read every 5 s',
+  ),
+  ...clusterAccessSettings,
+  toolSelectorSetting,
+  podsByUrlSetting,
   countSetting('--port <port>', 'port to serve on, plain HTTP; 0 chooses a free one', 8082, [0, 65_535]),
   new Setting('--host <address>', 'address to listen on; :: is all addresses').default('127.0.0.1'),
   new Setting('--out <dir>', 'write the site into this new or empty directory instead, and exit'),
@@ -22,8 +41,13 @@ export const siteOptions: readonly Option[] = [
 ];
 
 /** The parsed options of `site`, by commander's names. */
-export interface SiteOptions extends CatalogPolicy {
+export interface SiteOptions extends CatalogPolicy, ClusterAccessFlags {
   readonly catalog?: string;
+  /** A URL or a file. */
+  readonly state?: string;
+  /** Labels of the tools' namespaces. */
+  readonly toolSelector: string;
+  readonly podsByUrl: PodsByUrl;
   readonly port: number;
   readonly host: string;
   readonly out?: string;
@@ -31,4 +55,17 @@ export interface SiteOptions extends CatalogPolicy {
   readonly publicUrl?: string;
   readonly logLevel: string;
   readonly precedence: ClientPrecedence;
+}
+
+/** For an error about the cluster, which is what a site without either of these options shows. */
+export const CLUSTER_HINT = '--catalog FILE shows a file, and --state URL what serve knows';
+
+/** Throws `UsageError` for two sources. With `--state`, a cluster is only the place of the catalog while `serve` does not answer. */
+export function refuseTwoSources({ catalog, state, kubeconfig, context }: SiteOptions): void {
+  const given = Object.entries({ '--state': state, '--kubeconfig': kubeconfig, '--context': context });
+  const second = given.find(([, value]) => value !== undefined)?.[0];
+  if (catalog !== undefined && second !== undefined)
+    throw new UsageError(
+      `--catalog ${catalog} is shown alone, so ${second} has no effect: leave one of them out`,
+    );
 }

@@ -1,20 +1,19 @@
-import type { Lookup } from '../../catalog/lookup.ts';
 import { createLog, type LogFile, logFile } from '../../log.ts';
 import type { DrainExitCode } from '../../server/drain.ts';
 import { type DirectoryWatchOptions, defaultWatch } from '../../server/file-watch.ts';
-import { type CatalogState, whyOutdated } from '../../server/health.ts';
 import { createMetrics } from '../../server/metrics/metrics.ts';
 import { openSite } from '../../server/site-server.ts';
 import { type AnswerSite, siteFrom } from '../../site/answer.ts';
-import { useNotKnown } from '../../site/use.ts';
-import { toUsageError, UsageError } from '../command-result.ts';
+import { toUsageError } from '../command-result.ts';
 import type { Io } from '../io.ts';
 import { policyOf } from '../options/shared.ts';
-import { watchedCatalog } from '../serve/catalog.ts';
+import { type CatalogOptions, watchedCatalog } from '../serve/catalog.ts';
 import { version } from '../version.ts';
-import type { SiteOptions } from './options.ts';
+import { followState } from './follow-state.ts';
+import { refuseTwoSources, type SiteOptions } from './options.ts';
+import { type Shown, type SiteSource, servedSource } from './source.ts';
 
-type SiteIo = Pick<Io, 'today' | 'onSignal' | 'docs'>;
+type SiteIo = Pick<Io, 'today' | 'onSignal' | 'docs' | 'env'>;
 
 /** Further surroundings that tests replace. */
 export interface SiteSurroundings {
@@ -22,6 +21,8 @@ export interface SiteSurroundings {
   /** The built `server/catalog-thread.ts`. */
   readonly thread: URL;
   readonly watch: DirectoryWatchOptions;
+  /** Milliseconds between two readings of the state. */
+  readonly stateEvery: number;
 }
 
 /** Serves the site until a signal, and resolves to the exit code. Rejects with `UsageError` for settings that cannot work. */
@@ -30,12 +31,11 @@ export async function site(
   io: SiteIo,
   surroundings: Partial<SiteSurroundings> = {},
 ): Promise<DrainExitCode> {
-  const { catalog: file, host, port, logLevel, precedence, publicUrl } = options;
-  if (file === undefined)
-    throw new UsageError('no catalog: give --catalog FILE, or set IMAGE_CONFIG_CATALOG');
-  const { logTo, thread, watch } = { ...defaultsOf(io), ...surroundings };
+  const { host, port, logLevel, precedence, publicUrl } = options;
+  refuseTwoSources(options);
+  const { logTo, thread, watch, stateEvery } = { ...defaultsOf(io), ...surroundings };
   const log = createLog(logLevel, logTo);
-  const catalog = watchedCatalog(file, {
+  const source = await sourceOf(options, io, {
     settings: {
       policy: policyOf(options),
       precedence,
@@ -48,42 +48,57 @@ export async function site(
     log,
     metrics: createMetrics(),
     watch,
+    stateEvery,
   });
-  const answer = answersFrom(catalog.lookup, catalog.state, io.today, publicUrl);
+  const answer = answersFrom(source.shown, io.today, publicUrl);
   try {
-    await catalog.attempted;
+    await source.attempted;
     const server = await openSite({ answer, host, port, log }).catch(toUsageError);
-    log.info({ version, port: server.port, catalog: { file } }, 'listening');
+    log.info({ version, port: server.port, catalog: source.about }, 'listening');
     return await server.runUntilSignal(io.onSignal);
   } finally {
-    await catalog.close();
+    await source.close();
     logTo.flushSync();
   }
 }
 
 const STDOUT = 1;
 
+/** A site may be as old as this; `serve` answers most readings with 304. */
+const STATE_EVERY = 5_000;
+
 const defaultsOf = ({ docs }: SiteIo): SiteSurroundings => ({
   logTo: logFile(STDOUT),
   // The build puts it beside main.js.
   thread: new URL('../dist/catalog-thread.js', docs),
   watch: defaultWatch,
+  stateEvery: STATE_EVERY,
 });
 
-/** Answers from the newest state, and builds its model once for each catalog, state and day. */
-function answersFrom(
-  lookup: () => Lookup | undefined,
-  state: () => CatalogState,
-  today: () => string,
-  publicUrl: string | undefined,
-): AnswerSite {
+/** The source that the options choose. Without a file and a state it is the cluster, as for kubectl. */
+async function sourceOf(
+  options: SiteOptions,
+  io: SiteIo,
+  common: CatalogOptions & Pick<SiteSurroundings, 'stateEvery'>,
+): Promise<SiteSource> {
+  const { catalog, state } = options;
+  if (catalog !== undefined) return servedSource({ file: catalog }, watchedCatalog(catalog, common));
+  if (state !== undefined) return followState(state, options, io, common);
+  // Loaded only for a cluster, like the client of it.
+  const { clusterSource } = await import('./cluster-source.ts');
+  return clusterSource(options, io.env, common);
+}
+
+/** Answers from what is shown now, and builds the model once for each change and day. */
+function answersFrom(shown: () => Shown, today: () => string, publicUrl: string | undefined): AnswerSite {
   let built: { readonly from: readonly unknown[]; readonly answer: AnswerSite } | undefined;
   return (request) => {
-    const from = [lookup(), state(), today()] as const;
+    const { lookup, ...facts } = shown();
+    const day = today();
+    const from = [lookup, facts.use, facts.outdated, facts.staleSince, facts.pastRemoval, day];
     if (!built || from.some((part, index) => part !== built?.from[index])) {
-      const [shown, newest, day] = from;
-      const input = { use: useNotKnown, today: day, outdated: whyOutdated(newest), publicUrl };
-      built = { from, answer: siteFrom(shown && { lookup: shown, ...input }) };
+      const input = lookup && { lookup, ...facts, today: day, publicUrl };
+      built = { from, answer: siteFrom(input) };
     }
     return built.answer(request);
   };

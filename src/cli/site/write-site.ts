@@ -1,28 +1,57 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { loadCatalog } from '../../catalog/load.ts';
 import { buildLookup } from '../../catalog/lookup.ts';
 import { counted } from '../../catalog/wording.ts';
 import { siteFiles } from '../../site/files.ts';
+import { decodeState } from '../../site/state.ts';
 import { useNotKnown } from '../../site/use.ts';
 import { askCatalog } from '../ask-catalog.ts';
 import { type CommandResult, toUsageError, UsageError } from '../command-result.ts';
 import type { Io } from '../io.ts';
 import { printableLines } from '../output/terminal-safe.ts';
-import type { SiteOptions } from './options.ts';
+import { refuseTwoSources, type SiteOptions } from './options.ts';
+import { readState } from './read-state.ts';
+import type { Known } from './source.ts';
 
 /** Writes the site into a new or empty directory, so that no page of an older catalog stays. */
 export async function writeSite(options: SiteOptions, directory: string, io: Io): Promise<CommandResult> {
-  const catalog = await askCatalog(options, io);
-  if ('exitCode' in catalog) return catalog;
-  const { publicUrl, precedence } = options;
-  const files = siteFiles({
-    lookup: buildLookup(catalog, precedence),
-    use: useNotKnown,
-    today: io.today(),
-    publicUrl,
-  });
+  refuseTwoSources(options);
+  const known = await knownNow(options, io);
+  if ('exitCode' in known) return known;
+  const files = siteFiles({ ...known, today: io.today(), publicUrl: options.publicUrl });
   const written = await writeInto(directory, files).catch(toUsageError);
   return { exitCode: 0, stdout: printableLines(`wrote ${counted(written, 'file')} to ${directory}\n`) };
+}
+
+async function knownNow(options: SiteOptions, io: Io): Promise<Known | CommandResult> {
+  const { catalog: file, state, precedence } = options;
+  if (file !== undefined) {
+    const catalog = await askCatalog(options, io);
+    return 'exitCode' in catalog ? catalog : { lookup: buildLookup(catalog, precedence), use: useNotKnown };
+  }
+  if (state !== undefined) return knownFrom(state, io.today());
+  // Loaded only for a cluster, like the client of it.
+  const { knownInCluster } = await import('./known-in-cluster.ts');
+  return knownInCluster(options, io);
+}
+
+/** Reads a state once. */
+async function knownFrom(place: string, today: string): Promise<Known> {
+  const found = await readState(place).catch(toUsageError);
+  const { catalog: served, outdated, use, settings } = decoded(found?.text ?? '', place);
+  const { policy, precedence, pastRemoval } = settings;
+  const { catalog } = loadCatalog(served?.text ?? '', policy, today);
+  if (!catalog) throw new UsageError(`the state at ${place} has no valid catalog`);
+  return { lookup: buildLookup(catalog, precedence), use, pastRemoval, outdated: outdated ?? undefined };
+}
+
+function decoded(text: string, place: string): ReturnType<typeof decodeState> {
+  try {
+    return decodeState(text);
+  } catch (error) {
+    throw new UsageError(`cannot read the state at ${place}: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 async function writeInto(directory: string, files: ReturnType<typeof siteFiles>): Promise<number> {

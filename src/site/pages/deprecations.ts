@@ -2,6 +2,7 @@ import { type ComponentChildren, h } from 'preact';
 import { counted } from '../../catalog/wording.ts';
 import { type DeprecationSort, deprecationSorts, type SiteLinks } from '../links.ts';
 import type { SiteImage, SiteModel } from '../model.ts';
+import { notKnown } from '../use.ts';
 import type { PageContext, SitePage } from './document.ts';
 import { type Column, dataTable, useText } from './parts.ts';
 import { tiles } from './tiles.ts';
@@ -16,6 +17,8 @@ export function deprecationsPage({ model, links }: PageContext, sort: Deprecatio
     section: 'deprecations',
     content: [
       tiles(images, model),
+      model.use.known ? null : h('p', null, `Which tools use an image is ${notKnown(model.use)}.`),
+      model.pastRemoval === undefined ? null : h('p', null, AFTER_REMOVAL[model.pastRemoval]),
       images.length === 0
         ? h('p', null, 'No image is deprecated.')
         : dataTable('Deprecated images', columnsFor(sort, links), sorted),
@@ -24,6 +27,11 @@ export function deprecationsPage({ model, links }: PageContext, sort: Deprecatio
     ],
   };
 }
+
+const AFTER_REMOVAL = {
+  warn: 'After the removal date of an image, a new Pod on it still starts, with a warning.',
+  deny: 'After the removal date of an image, no new Pod on it starts.',
+} as const;
 
 /** More plots would make the page too large for a phone; the pages of the images have theirs. */
 const MOST_PLOTS = 30;

@@ -3,6 +3,7 @@ import { renderToString } from 'preact-render-to-string';
 import { UNPRINTABLE } from '../../catalog/wording.ts';
 import type { SiteLinks } from '../links.ts';
 import type { SiteModel } from '../model.ts';
+import { minuteOf } from '../use.ts';
 
 /** A page without its frame. */
 export interface SitePage {
@@ -58,7 +59,7 @@ export function renderPage(
       null,
       h('a', { class: 'skip', href: '#main' }, 'Skip to the content'),
       header(links, section),
-      h('main', { id: 'main' }, notice(model), h('h1', null, title), content),
+      h('main', { id: 'main' }, ...notices(model), h('h1', null, title), content),
       footer(model, links),
     ),
   );
@@ -80,8 +81,15 @@ function header(links: SiteLinks, section: SitePage['section']): VNode {
   );
 }
 
-const notice = ({ outdated }: SiteModel): VNode | null =>
-  outdated === undefined ? null : h('p', { class: 'notice', role: 'status' }, `Note: ${outdated}.`);
+function notices({ outdated, staleSince }: SiteModel): readonly VNode[] {
+  const texts = [
+    ...(outdated === undefined ? [] : [outdated]),
+    ...(staleSince === undefined
+      ? []
+      : [`this is stale since ${minuteOf(staleSince)}, when the admission webhook last answered this site`]),
+  ];
+  return texts.map((text) => h('p', { class: 'notice', role: 'status' }, `Note: ${text}.`));
+}
 
 const footer = ({ lookup, today }: SiteModel, links: SiteLinks): VNode =>
   h(

@@ -1,6 +1,7 @@
 import { type ComponentChildren, h, type VNode } from 'preact';
 import type { SiteLinks } from '../links.ts';
-import type { SiteImage } from '../model.ts';
+import type { SiteImage, SiteModel } from '../model.ts';
+import { notKnown } from '../use.ts';
 import type { PageContext, SitePage } from './document.ts';
 import { commandText, dataTable, deprecationText, jobCommand, webserviceCommand } from './parts.ts';
 import { hasHistory, notRecorded, useOverTime } from './use-over-time.ts';
@@ -29,7 +30,7 @@ export function imagePage({ model, links }: PageContext, image: SiteImage): Site
         facts.flatMap(([name, value]) => [h('dt', null, name), h('dd', null, value)]),
       ),
       h('h2', null, 'Use'),
-      use(image, links),
+      useOf(image, model, links),
       h('h2', null, 'Use over time'),
       hasHistory(image, model)
         ? useOverTime(image, model, `Workloads and tools on ${entry.name}`)
@@ -57,8 +58,8 @@ function factsInstead({ model, links }: PageContext, { deprecation }: SiteImage)
   ];
 }
 
-function use({ workloads }: SiteImage, links: SiteLinks): VNode {
-  if (!workloads) return h('p', null, 'Which tools use this image is not known.');
+function useOf({ workloads = [] }: SiteImage, { use }: SiteModel, links: SiteLinks): VNode {
+  if (!use.known) return h('p', null, `Which tools use this image is ${notKnown(use)}.`);
   if (workloads.length === 0) return h('p', null, 'No workload on this image was seen.');
   return dataTable(
     'Workloads on this image',

@@ -1,12 +1,14 @@
 import { h } from 'preact';
+import { notKnown } from '../use.ts';
 import type { PageContext, SitePage } from './document.ts';
 import { dataTable } from './parts.ts';
 
 /** The page of a tool: its workloads, their images, and advice about deprecated images. Whether the tool exists is not known. */
 export function toolPage({ model, links }: PageContext, tool: string): SitePage {
   const title = `Tool ${tool}`;
-  if (!model.use.known) return { title, content: h('p', null, 'Which images this tool uses is not known.') };
-  const workloads = model.use.workloads.filter((workload) => workload.tool === tool);
+  const { use, byTool } = model;
+  if (!use.known) return { title, content: h('p', null, `Which images this tool uses is ${notKnown(use)}.`) };
+  const workloads = byTool?.get(tool) ?? [];
   if (workloads.length === 0)
     return { title, content: h('p', null, 'No workload of this tool on an image of the catalog was seen.') };
   return {

@@ -47,10 +47,10 @@ describe('a survey', () => {
     const refused = survey(audited(mixedCluster, ['namespaces', 'cronjobs']), EVERYBODY, quiet);
     await expect(refused).rejects.toThrow(
       [
-        'the audit is incomplete, so nothing is reported. Missing rights:',
+        'the list of workloads is incomplete, so nothing is reported. Missing rights:',
         '  list namespaces: namespaces is forbidden: User "somebody" cannot list resource "namespaces" in API group "" at the cluster scope',
         '  list cronjobs: cronjobs is forbidden: User "somebody" cannot list resource "cronjobs" in API group "" at the cluster scope',
-        '--namespace NAME audits one tool, with rights in its namespace only; docs/audit.md has the rights for both',
+        'audit --namespace NAME needs rights in one namespace only; docs/audit.md has the rights for both',
       ].join('\n'),
     );
   });

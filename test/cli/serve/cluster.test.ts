@@ -12,6 +12,7 @@ import { decodeState } from '../../../src/site/state.ts';
 import { ApiServer } from '../../support/api-server.ts';
 import { buildCatalogThread } from '../../support/bundle.ts';
 import { send } from '../../support/https-client.ts';
+import { kubeconfigFor } from '../../support/kubeconfig.ts';
 import { collectLog } from '../../support/log.ts';
 import { podReview } from '../../support/reviews.ts';
 import { type RunningServe, startServe } from '../../support/running-serve.ts';
@@ -43,21 +44,8 @@ afterEach(async () => {
   await api[Symbol.asyncDispose]();
 });
 
-async function kubeconfig(): Promise<string> {
-  const file = join(files.path, 'kubeconfig');
-  const cluster = { server: api.url, 'insecure-skip-tls-verify': true };
-  const config = {
-    clusters: [{ name: 'test', cluster }],
-    users: [{ name: 'test', user: { token: 'a-token' } }],
-    contexts: [{ name: 'test', context: { cluster: 'test', user: 'test' } }],
-    'current-context': 'test',
-  };
-  await writeFile(file, JSON.stringify(config));
-  return file;
-}
-
 async function start(settings: Partial<ServeSettings> = {}, poll = 100): Promise<RunningServe> {
-  const { cluster } = settingsFrom(['--kubeconfig', await kubeconfig()]);
+  const { cluster } = settingsFrom(['--kubeconfig', await kubeconfigFor(api, files.path)]);
   running = await startServe({ cluster, ...settings }, { thread, watch: { ...defaultWatch, poll } });
   return running;
 }

@@ -1,47 +1,17 @@
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Command } from 'commander';
 import { expect, test, vi } from 'vitest';
-import { type SiteOptions, siteOptions } from '../../../src/cli/site/options.ts';
-import { site } from '../../../src/cli/site/site.ts';
-import type { Signal } from '../../../src/server/drain.ts';
 import { catalogThread } from '../../support/bundle.ts';
-import { collectLog } from '../../support/log.ts';
+import { type RunningSite, siteOptionsFrom, startSite as start } from '../../support/running-site.ts';
 import { temporaryDirectory } from '../../support/temporary.ts';
 
 const fixture = fileURLToPath(new URL('../../fixtures/image-config/images-v1.2026.yaml', import.meta.url));
 
 const thread = await catalogThread();
 
-const optionsFrom = (argv: readonly string[]): SiteOptions => {
-  const command = new Command('site').exitOverride();
-  for (const option of siteOptions) command.addOption(option);
-  return command.parse([...argv], { from: 'user' }).opts<SiteOptions>();
-};
-
-/** Starts `site` on a free port. Disposing ends it with a signal. */
-async function startSite(argv: readonly string[], today = () => '2026-11-30') {
-  const { destination, logged } = collectLog();
-  const listeners = new Map<Signal, () => void>();
-  const onSignal = (signal: Signal, listener: () => void) => void listeners.set(signal, listener);
-  const io = { today, onSignal, docs: new URL('../../../docs/', import.meta.url) };
-  const surroundings = { logTo: destination, thread, watch: { poll: 50, settle: 5 } };
-  const ended = site(optionsFrom(['--port', '0', ...argv]), io, surroundings);
-  await Promise.race([
-    ended,
-    vi.waitFor(() => expect(logged('listening')).toHaveLength(1), { timeout: 20_000 }),
-  ]);
-  const [listening] = logged('listening') as { port: number }[];
-  return {
-    logged,
-    get: (path: string) => fetch(`http://127.0.0.1:${listening?.port}${path}`),
-    [Symbol.asyncDispose]: async () => {
-      listeners.get('SIGINT')?.();
-      await ended;
-    },
-  };
-}
+const startSite = (argv: readonly string[], today?: () => string): Promise<RunningSite> =>
+  start(argv, { thread }, today);
 
 test('site serves the images of a file, and says that their use is not known', async () => {
   await using running = await startSite(['--catalog', fixture]);
@@ -50,7 +20,7 @@ test('site serves the images of a file, and says that their use is not known', a
   const { images, ...about } = (await response.json()) as { images: { use: unknown }[] };
   expect(about).toMatchObject({ day: '2026-11-30', outdated: null });
   expect(images).toHaveLength(41);
-  expect(images.every(({ use }) => JSON.stringify(use) === '{"known":false}')).toBe(true);
+  expect(images.every(({ use }) => JSON.stringify(use) === '{"known":false,"since":null}')).toBe(true);
 });
 
 test('site shows the last good catalog after a bad edit of the file, and says so', async () => {
@@ -104,5 +74,5 @@ test('site compares removal dates with the day of each request', async () => {
 });
 
 test('site listens on loopback unless --host says otherwise', () => {
-  expect(optionsFrom([])).toMatchObject({ host: '127.0.0.1', port: 8082 });
+  expect(siteOptionsFrom([])).toMatchObject({ host: '127.0.0.1', port: 8082 });
 });

@@ -1,0 +1,31 @@
+import { buildLookup } from '../../catalog/lookup.ts';
+import { imageClassifier } from '../../usage/image-classification.ts';
+import { catalogInForce } from '../audit/catalog-in-force.ts';
+import { progressOn } from '../audit/progress.ts';
+import { survey } from '../audit/survey.ts';
+import { annotationTrustOf } from '../collections.ts';
+import type { CommandResult } from '../command-result.ts';
+import { connectCluster } from '../connect-cluster.ts';
+import type { Io } from '../io.ts';
+import { clusterAccessOf } from '../options/cluster-access.ts';
+import { policyOf } from '../options/shared.ts';
+import { toolWorkloads } from '../tool-workloads.ts';
+import { CLUSTER_HINT, type SiteOptions } from './options.ts';
+import type { Known } from './source.ts';
+
+/** Lists the catalog and all workloads of a cluster once, with the rights of the user, as `audit` does. */
+export async function knownInCluster(options: SiteOptions, io: Io): Promise<Known | CommandResult> {
+  const { toolSelector, podsByUrl, precedence } = options;
+  const cluster = connectCluster(clusterAccessOf(options), io.env, CLUSTER_HINT);
+  try {
+    const terms = { policy: policyOf(options), precedence, today: io.today() };
+    const inForce = await catalogInForce(cluster, undefined, terms, io);
+    if ('exitCode' in inForce) return inForce;
+    const scope = { namespace: undefined, toolSelector, podAnnotations: annotationTrustOf(podsByUrl) };
+    const index = await survey(cluster, scope, progressOn(io.stderr));
+    const lookup = buildLookup(inForce.catalog, precedence);
+    return { lookup, use: { known: true, workloads: toolWorkloads(index, imageClassifier(lookup)) } };
+  } finally {
+    await cluster.close();
+  }
+}
