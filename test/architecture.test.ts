@@ -295,6 +295,12 @@ describe('the folders of src', () => {
     expect(nameless.map(({ path }) => path)).toEqual([]);
   });
 
+  it('load no YAML and no schemas before a verb runs', () => {
+    const loaded = eagerClosure('cli/run.ts');
+    expect(loaded).toContain('cli/program.ts');
+    expect(['js-yaml', 'ajv'].filter((library) => loaded.has(library))).toEqual([]);
+  });
+
   it('load the cluster and no server for `audit`', () => {
     const loaded = new Set([...eagerClosure('main.ts'), ...eagerClosure('cli/audit/audit.ts')]);
     expect(HEAVY.filter((library) => loaded.has(library))).toEqual(['@kubernetes/client-node']);

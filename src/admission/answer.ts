@@ -1,8 +1,9 @@
 import { parseBody } from './body.ts';
 import { BadReview } from './decode.ts';
 import { checkPatch } from './json-patch.ts';
+import { resourceName } from './resource-name.ts';
 import { type AuditFacts, reviewText } from './response.ts';
-import { type AdmissionRequest, decodeReview, resourceName } from './review.ts';
+import { type AdmissionRequest, decodeReview } from './review.ts';
 import { denied, type Verdict } from './verdict.ts';
 
 /** Answers one request with a verdict. */

@@ -30,10 +30,6 @@ export function decodeReview(body: unknown): AdmissionRequest {
   return plain(decodeRequest(request, 'request'));
 }
 
-/** The resource with its subresource: `pods/ephemeralcontainers`. */
-export const resourceName = ({ resource, subResource }: AdmissionRequest): string =>
-  subResource === undefined ? resource.resource : `${resource.resource}/${subResource}`;
-
 const V1BETA1 =
   'this AdmissionReview is of admission.k8s.io/v1beta1, and only admission.k8s.io/v1 is answered: ' +
   'set admissionReviewVersions: [v1] in the webhook configuration';

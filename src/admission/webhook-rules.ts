@@ -1,6 +1,7 @@
 import { BadReview } from './decode.ts';
 import { quoted } from './quoting.ts';
-import { type AdmissionRequest, resourceName } from './review.ts';
+import { resourceName } from './resource-name.ts';
+import type { AdmissionRequest } from './review.ts';
 
 /** One of the `rules` of a webhook, in the words of its configuration. The API version is always v1. */
 interface WebhookRule {

@@ -1,9 +1,8 @@
 import { type Deprecation, deprecationFact, type Entry } from '../../catalog/entry.ts';
-import { toYaml } from '../../catalog/yaml/parse.ts';
 import { table } from '../output/table.ts';
 import { printable, toJson } from '../output/terminal-safe.ts';
 
-type Renderer = (entries: readonly Entry[]) => string;
+type Renderer = (entries: readonly Entry[]) => string | Promise<string>;
 
 /** The formats of `list`. Each row is a choice of `--format`; the first is the default. */
 export const listFormats = {
@@ -23,7 +22,9 @@ function entriesAsTable(entries: readonly Entry[]): string {
 }
 
 /** YAML has escapes only within double quotes, which its writer does not use for format characters; JSON is YAML and has them. */
-function terminalSafeYaml(entries: readonly PlainEntry[]): string {
+async function terminalSafeYaml(entries: readonly PlainEntry[]): Promise<string> {
+  // The command line loads this table at every start, and a reader of YAML is large.
+  const { toYaml } = await import('../../catalog/yaml/parse.ts');
   const yaml = toYaml(entries);
   const text = yaml.replaceAll('\n', '');
   return printable(text) === text ? yaml : toJson(entries);

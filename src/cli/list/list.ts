@@ -13,7 +13,7 @@ export interface ListVerbOptions extends AskOptions {
 export async function list(options: ListVerbOptions, io: Io): Promise<CommandResult> {
   const catalog = await askCatalog(options, io);
   if ('exitCode' in catalog) return catalog;
-  return { exitCode: 0, stdout: listFormats[options.format](shown(catalog, options.all ?? false)) };
+  return { exitCode: 0, stdout: await listFormats[options.format](shown(catalog, options.all ?? false)) };
 }
 
 const shown = ({ entries }: Catalog, all: boolean): Entry[] =>

@@ -1,5 +1,6 @@
 import type { Explanation } from '../../admission/explain.ts';
-import { type AdmissionRequest, resourceName } from '../../admission/review.ts';
+import { resourceName } from '../../admission/resource-name.ts';
+import type { AdmissionRequest } from '../../admission/review.ts';
 import type { Verdict } from '../../admission/verdict.ts';
 import type { Colors } from '../output/colors.ts';
 import { table } from '../output/table.ts';
