@@ -187,8 +187,13 @@ export function describe(problem: Problem, lineOf: (offset: number) => number): 
       };
     case 'registry-not-allowed':
       return {
-        message: `the registry ${brief(problem.host)} is not among the allowed: ${problem.allowed.join(', ')}`,
+        message: `the registry ${brief(problem.host)} is not among the allowed: ${problem.allowed.join(', ')}${didYouMean(problem.meant)}`,
         remedy: 'use an allowed registry, or allow this one: Pods with this image may be refused',
+      };
+    case 'misspelt-registry':
+      return {
+        message: `no other entry uses the registry ${brief(problem.host)}${didYouMean(problem.meant)}`,
+        remedy: `write ${brief(problem.meant)}, unless this registry exists: the URL cannot be checked here`,
       };
     case 'repository-on-two-hosts':
       return {

@@ -189,7 +189,9 @@ export type Problem =
       readonly code: 'registry-not-allowed';
       readonly host: string;
       readonly allowed: readonly string[];
+      readonly meant?: string;
     } & Place)
+  | ({ readonly code: 'misspelt-registry'; readonly host: string; readonly meant: string } & Place)
   | ({
       readonly code: 'repository-on-two-hosts';
       readonly repository: string;
@@ -313,6 +315,7 @@ export const problemInfo: Readonly<Record<ProblemCode, { severity: Severity; tit
   'image-tag': { severity: 'error', title: 'An image URL carries a tag' },
   'image-digest': { severity: 'error', title: 'An image URL carries a digest' },
   'registry-not-allowed': { severity: 'warning', title: 'An image on a registry that is not allowed' },
+  'misspelt-registry': { severity: 'warning', title: 'A registry close to one that other entries use' },
   'repository-on-two-hosts': { severity: 'warning', title: 'One repository on two hosts' },
   'unreachable-entry': { severity: 'warning', title: 'An entry without any image' },
   'no-top-level-image': { severity: 'warning', title: 'An entry that jobs-api does not see' },

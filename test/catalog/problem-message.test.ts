@@ -87,6 +87,12 @@ const samples: { readonly [Code in ProblemCode]: Extract<Problem, { code: Code }
     allowed: [HOST, NEW_HOST],
     ...place,
   },
+  'misspelt-registry': {
+    code: 'misspelt-registry',
+    host: 'docker-registry.tools.wmflabs.com',
+    meant: 'docker-registry.tools.wmflabs.org',
+    ...place,
+  },
   'repository-on-two-hosts': {
     code: 'repository-on-two-hosts',
     repository: 'toolforge-python311-sssd-web',
@@ -328,6 +334,8 @@ about('describe, for every problem,', () => {
         "docker-registry.tools.wmflabs.org/toolforge-python311-sssd-web@sha256:0" has the digest "sha256:0"; delete the digest: consumers append \`:latest\` to this value, and jobs-api fails on it
       registry-not-allowed
         the registry docker.io is not among the allowed: docker-registry.tools.wmflabs.org, docker-registry.svc.toolforge.org; use an allowed registry, or allow this one: Pods with this image may be refused
+      misspelt-registry
+        no other entry uses the registry docker-registry.tools.wmflabs.com (did you mean docker-registry.tools.wmflabs.org?); write docker-registry.tools.wmflabs.org, unless this registry exists: the URL cannot be checked here
       repository-on-two-hosts
         toolforge-python311-sssd-web is on docker-registry.svc.toolforge.org here and on docker-registry.tools.wmflabs.org in python3.9 (line 2); use one host for it, or another repository: without a host it is not clear which entry is meant
       unreachable-entry

@@ -5,6 +5,7 @@ import { deprecationOnStable } from './deprecation-on-stable.ts';
 import { duplicateAlias } from './duplicate-alias.ts';
 import { duplicateUrl } from './duplicate-url.ts';
 import { imageUrl } from './image-url.ts';
+import { misspeltRegistry } from './misspelt-registry.ts';
 import { nameForm } from './name-form.ts';
 import { noTopLevelImage } from './no-top-level-image.ts';
 import { redundantAlias } from './redundant-alias.ts';
@@ -30,6 +31,7 @@ export const rules: readonly Rule[] = [
   imageUrl,
   duplicateUrl,
   registryNotAllowed,
+  misspeltRegistry,
   repositoryOnTwoHosts,
   unreachableEntry,
   noTopLevelImage,

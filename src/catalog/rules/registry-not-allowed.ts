@@ -1,3 +1,4 @@
+import { nearest } from '../did-you-mean.ts';
 import { splitHost } from '../image-reference.ts';
 import { parsedImages } from '../parsed-entry.ts';
 import type { Problem } from '../problem.ts';
@@ -12,7 +13,15 @@ export function* registryNotAllowed({ entries, policy }: RuleContext): Iterable<
       const { host } = splitHost(url);
       // A host without a dot is reported as an error by another rule.
       if (host.includes('.') && !allowed.has(host)) {
-        yield { code: 'registry-not-allowed', host, allowed: policy.registries, at: image.at, field };
+        const meant = nearest(host, allowed);
+        yield {
+          code: 'registry-not-allowed',
+          host,
+          allowed: policy.registries,
+          ...(meant !== undefined && { meant }),
+          at: image.at,
+          field,
+        };
       }
     }
   }

@@ -316,6 +316,12 @@ const faults: readonly Fault[] = [
     setImage(anyEntry(document, random).value, text(changed), random);
   },
   (document, random) => {
+    const images = imagesOf(document);
+    if (images.length === 0) return;
+    const { host, repository } = partsOf(random.of(images));
+    setImage(anyEntry(document, random).value, text(`${misspelt(host, random)}/${repository}`), random);
+  },
+  (document, random) => {
     const { value } = anyEntry(document, random);
     set(value, 'variants', mapping({}));
     if (value.kind === 'mapping' && random.chance(2))

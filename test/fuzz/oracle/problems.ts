@@ -63,6 +63,7 @@ function withinDocument(document: Mapping, circumstances: Circumstances): string
       ...imagesOf(entry, circumstances),
       ...removalOf(entry, circumstances),
     ]),
+    ...entries.flatMap((entry) => misspeltRegistries(entry, entries, circumstances)),
     ...entries.flatMap((entry, index) => amongOthers(entry, entries.slice(0, index), entries)),
     ...replacements(entries),
   ];
@@ -93,6 +94,7 @@ const WARNINGS = [
   'redundant-alias',
   'case-collision',
   'registry-not-allowed',
+  'misspelt-registry',
   'repository-on-two-hosts',
   'unreachable-entry',
   'no-top-level-image',
@@ -345,6 +347,25 @@ function imagesOf(
       ? [`deprecation-on-stable ${name}.deprecation`]
       : []),
   ];
+}
+
+/** Hosts of this entry alone, each at its first image, that are close to one of several entries. */
+function misspeltRegistries(
+  { name, images }: ReadEntry,
+  entries: readonly ReadEntry[],
+  { registries }: Circumstances,
+): string[] {
+  if (registries.length > 0) return [];
+  const usersOf = (sought: string) =>
+    entries.filter((entry) => entry.images.some(({ host }) => host === sought)).length;
+  const usual = entries
+    .flatMap((entry) => entry.images.map(({ host }) => host))
+    .filter((host) => usersOf(host) > 1);
+  return images
+    .filter(({ host }, index) => images.findIndex((other) => other.host === host) === index)
+    .filter(({ host }) => usersOf(host) === 1 && imageFaults(`${host}/image`).length === 0)
+    .filter(({ host }) => usual.some((known) => closeness(host, known) !== undefined))
+    .map(({ path }) => `misspelt-registry ${name}${path}`);
 }
 
 function removalOf({ name, removal }: ReadEntry, { today }: Circumstances): string[] {
