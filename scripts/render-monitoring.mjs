@@ -1,10 +1,12 @@
-// Renders manifests/monitoring/alerts.yaml as files of rules, and as the heads of the pages in docs/runbooks.
+// Renders manifests/monitoring/alerts.yaml as files of rules, and as the heads of the pages in docs/runbooks; and dashboard.yaml
+// beside it for Grafana.
 //
 //     node scripts/render-monitoring.mjs [DIR]      DIR is the root of the repository by default
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { dump, load } from 'js-yaml';
+import { dashboard } from './monitoring/dashboard.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const NAME = 'image-config-admission';
@@ -103,8 +105,15 @@ ${withSeconds(expr)}
 \`\`\`
 `;
 
+const dashboards = ['manifests/monitoring/dashboard.json', 'manifests/chart/monitoring/dashboard.json'];
+
 /** @param {string} target */
 export function render(target) {
+  for (const file of dashboards) {
+    mkdirSync(dirname(join(target, file)), { recursive: true });
+    writeFileSync(join(target, file), `${JSON.stringify(dashboard(), undefined, 2)}\n`);
+  }
+
   for (const [file, reader] of Object.entries(files)) {
     const path = join(target, file);
     mkdirSync(dirname(path), { recursive: true });

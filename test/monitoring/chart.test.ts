@@ -17,6 +17,18 @@ describe.skipIf(helm === undefined)('the chart', () => {
     expect(rule.metadata.labels).toMatchObject({ release: 'prometheus' });
   });
 
+  it('has the dashboard in a ConfigMap with monitoring.dashboard', () => {
+    const { data, metadata } = only(
+      render({ dashboard: true }),
+      'ConfigMap',
+      'image-config-admission-dashboard',
+    );
+    expect(metadata.labels).toMatchObject({ grafana_dashboard: '1' });
+    expect(JSON.parse(data['image-config-admission.json'])).toEqual(
+      JSON.parse(pageText('manifests/monitoring/dashboard.json')),
+    );
+  });
+
   it('scrapes the port of /metrics of each replica, ready or not, with monitoring.serviceMonitor', () => {
     const objects = render({ serviceMonitor: true });
     const { spec } = only(objects, 'ServiceMonitor');

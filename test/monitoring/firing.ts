@@ -83,14 +83,15 @@ export function expectFiring(
   directory: string,
   series: Minutes,
   at: Readonly<Record<string, readonly string[]>>,
+  step = '1m',
 ): void {
   const file = join(directory, 'test.yaml');
   const test = {
     rule_files: [pathOf('manifests/monitoring/prometheus-rules.yaml')],
-    evaluation_interval: '1m',
+    evaluation_interval: step,
     tests: [
       {
-        interval: '1m',
+        interval: step,
         input_series: Object.entries(series).map(([name, values]) => ({ series: name, values })),
         promql_expr_test: Object.entries(at).map(([time, alerts]) => ({
           expr: 'group by (alertname) (ALERTS{alertstate="firing"})',

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { dashboard, readPanels } from '../../scripts/monitoring/dashboard.mjs';
+import { metricTable } from '../support/metric-table.ts';
+import { unknownMetrics } from './metric-names.ts';
+
+const queries = readPanels().flatMap(({ queries: own }) => own);
+
+describe('the dashboard', () => {
+  it.each(readPanels())('$title: has only metrics that exist, over all replicas', ({ queries: own }) => {
+    expect(own.length).toBeGreaterThan(0);
+    for (const { expr } of own) {
+      expect(unknownMetrics(expr)).toEqual([]);
+      expect(expr).toMatch(/\b(?:max|min|sum)\b/);
+      expect(expr).not.toMatch(/\b(?:instance|job|pod)\b/);
+    }
+  });
+
+  it('shows reviews, the time to answer, catalog, certificates, leadership, deprecated images with their dates, and Events', () => {
+    const shown = queries.map(({ expr }) => expr).join('\n');
+    for (const metric of [
+      'reviews_total',
+      'review_duration_seconds_bucket',
+      'catalog_entries',
+      'certificate_expiry',
+      'events_leader',
+      'entry_workloads',
+      'entry_removal_timestamp_seconds',
+      'event_writes_total',
+      'would_deny_total',
+    ])
+      expect(shown).toContain(`image_config_admission_${metric}`);
+    const known = metricTable().length;
+    const used = metricTable().filter(({ name }) => shown.includes(name)).length;
+    expect(used / known).toBeGreaterThan(0.6);
+  });
+
+  it('fills each row of 24 columns, without panels on top of each other', () => {
+    const { panels } = dashboard();
+    const taken = panels.flatMap(({ gridPos: { x, y, w, h } }) =>
+      Array.from({ length: w * h }, (_, cell) => `${x + (cell % w)} ${y + Math.floor(cell / w)}`),
+    );
+    expect(new Set(taken).size).toBe(taken.length);
+    expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
+  });
+});
