@@ -2,16 +2,16 @@
 export interface SiteLinks {
   /** A file is served without headers of ours, so its page itself has the Content-Security-Policy. */
   readonly kind: 'served' | 'files';
-  readonly home: string;
+  readonly home: (page?: number) => string;
   readonly styleSheet: string;
   readonly icon: string;
   /** The target of the search form; undefined for files, which cannot search. */
   readonly search: string | undefined;
   readonly api: string;
   readonly csv: string;
-  readonly deprecations: (sort: DeprecationSort) => string;
-  readonly image: (name: string) => string;
-  readonly tool: (tool: string) => string;
+  readonly deprecations: (sort: DeprecationSort, page?: number) => string;
+  readonly image: (name: string, page?: number) => string;
+  readonly tool: (tool: string, page?: number) => string;
 }
 
 /** The columns that the deprecations can be sorted by; the first is the default. */
@@ -24,15 +24,16 @@ export function servedLinks(path: string): SiteLinks {
   const root = rootFrom(path);
   return {
     kind: 'served',
-    home: root,
+    home: (page) => root + queryOf({ page }),
     styleSheet: `${root}style.css`,
     icon: `${root}icon.svg`,
     search: root,
     api: `${root}openapi.json`,
     csv: `${root}api/v1/deprecations.csv`,
-    deprecations: (sort) => `${root}deprecations${sort === deprecationSorts[0] ? '' : `?sort=${sort}`}`,
-    image: (name) => `${root}images/${encodeURIComponent(name)}`,
-    tool: (tool) => `${root}tools/${encodeURIComponent(tool)}`,
+    deprecations: (sort, page) =>
+      `${root}deprecations${queryOf({ sort: sort === deprecationSorts[0] ? undefined : sort, page })}`,
+    image: (name, page) => `${root}images/${segment(name)}${queryOf({ page })}`,
+    tool: (tool, page) => `${root}tools/${segment(tool)}${queryOf({ page })}`,
   };
 }
 
@@ -41,26 +42,47 @@ export function fileLinks(file: string): SiteLinks {
   const root = rootFrom(file);
   return {
     kind: 'files',
-    home: `${root}index.html`,
+    home: (page) => root + pageFile('index', page),
     styleSheet: `${root}style.css`,
     icon: `${root}icon.svg`,
     search: undefined,
     api: `${root}openapi.json`,
     csv: `${root}api/v1/deprecations.csv`,
-    deprecations: (sort) => root + deprecationsFile(sort),
-    image: (name) => `${root}images/${encodeURIComponent(fileName(name))}.html`,
-    tool: (tool) => `${root}tools/${encodeURIComponent(fileName(tool))}.html`,
+    deprecations: (sort, page) => root + deprecationsFile(sort, page),
+    image: (name, page) => `${root}images/${pageFile(segment(fileName(name)), page)}`,
+    tool: (tool, page) => `${root}tools/${pageFile(segment(fileName(tool)), page)}`,
   };
 }
 
-export const deprecationsFile = (sort: DeprecationSort): string =>
-  sort === deprecationSorts[0] ? 'deprecations.html' : `deprecations-by-${sort}.html`;
+export const deprecationsFile = (sort: DeprecationSort, page?: number): string =>
+  pageFile(sort === deprecationSorts[0] ? 'deprecations' : `deprecations-by-${sort}`, page);
+
+/** The file of a page of a list. No name of an image or a tool has a comma in its file name. */
+export const pageFile = (name: string, page = 1): string => `${name}${page === 1 ? '' : `,${page}`}.html`;
+
+/** The query for a page of a list; empty for the first page in the first order. */
+function queryOf({
+  sort,
+  page = 1,
+}: {
+  readonly sort?: string | undefined;
+  readonly page?: number | undefined;
+}) {
+  const query = new URLSearchParams({
+    ...(sort !== undefined && { sort }),
+    ...(page > 1 && { page: String(page) }),
+  }).toString();
+  return query === '' ? '' : `?${query}`;
+}
+
+/** A segment of a path. Half of a surrogate pair, which no address can have, becomes U+FFFD. */
+const segment = (text: string): string => encodeURIComponent(text.toWellFormed());
 
 /**
  * The name of a file for an image or a tool. Valid names stay as they are; any other name is encoded, so that it cannot leave
  * the folder.
  */
-export const fileName = (name: string): string => encodeURIComponent(name);
+export const fileName = (name: string): string => segment(name);
 
 /** No page is deeper. A path that leads nowhere may be deeper; its page has absolute links. */
 const DEEPEST = 8;

@@ -36,6 +36,8 @@ export interface SiteModel extends SiteInput {
   readonly byShortName: ReadonlyMap<string, SiteImage>;
   /** The workloads of each tool that has one, in the order of the tools; undefined if use is not known. */
   readonly byTool?: ReadonlyMap<string, readonly ToolWorkload[]>;
+  /** The number of tools and workloads that use deprecated images; undefined if use is not known. */
+  readonly deprecatedUse?: UseCount;
   /** The history in stretches without a gap. */
   readonly runs: readonly (readonly HistoryLine[])[];
 }
@@ -71,7 +73,8 @@ interface SiteDeprecation {
 export function buildSiteModel(input: SiteInput): SiteModel {
   const { lookup, use, today } = input;
   const byTool = use.known ? inOrder(groupBy(use.workloads, 'tool')) : undefined;
-  const workloads = byTool && groupBy([...byTool.values()].flat(), 'image');
+  const ordered = byTool && [...byTool.values()].flat();
+  const workloads = ordered && groupBy(ordered, 'image');
   const images = lookup.catalog.entries
     .map((entry) => siteImage(entry, lookup, today, workloads && (workloads.get(entry.name) ?? [])))
     .sort((one, other) => (one.entry.name < other.entry.name ? -1 : 1));
@@ -81,7 +84,15 @@ export function buildSiteModel(input: SiteInput): SiteModel {
     const image = byName.get(name);
     if (image) byShortName.set(shortName, image);
   }
-  return { ...input, images, byShortName, ...(byTool && { byTool }), runs: runsOf(input.history ?? []) };
+  const onDeprecated = ordered?.filter(({ image }) => byName.get(image)?.deprecation);
+  return {
+    ...input,
+    images,
+    byShortName,
+    ...(byTool && { byTool }),
+    runs: runsOf(input.history ?? []),
+    ...(onDeprecated && { deprecatedUse: countUse(onDeprecated) }),
+  };
 }
 
 function groupBy(
@@ -150,11 +161,18 @@ function siteDeprecation(entry: Entry, today: string): SiteDeprecation {
 /** A name that a tool of Toolforge may have: its namespace, `tool-NAME`, is a DNS label. */
 export const isToolName = (text: string): boolean => /^[a-z0-9]([a-z0-9-]{0,56}[a-z0-9])?$/.test(text);
 
+/** Counts tools and workloads of a list in the order of both, in which those that are the same stand together. */
 function countUse(workloads: readonly ToolWorkload[]): UseCount {
-  return {
-    tools: new Set(workloads.map(({ tool }) => tool)).size,
-    workloads: new Set(workloads.map(({ tool, workload }) => `${tool}/${workload}`)).size,
-  };
+  let tools = 0;
+  let all = 0;
+  let before: ToolWorkload | undefined;
+  for (const workload of workloads) {
+    const sameTool = workload.tool === before?.tool;
+    if (!sameTool) tools += 1;
+    if (!sameTool || workload.workload !== before?.workload) all += 1;
+    before = workload;
+  }
+  return { tools, workloads: all };
 }
 
 /** In characters; more than any short name has. */

@@ -10,6 +10,7 @@ import { homePage, searchPage } from './pages/home.ts';
 import { imagePage } from './pages/image.ts';
 import { notFoundPage } from './pages/not-found.ts';
 import { toolPage } from './pages/tool.ts';
+import { pageFrom } from './paging.ts';
 import { icon, styleSheet } from './style-sheet.ts';
 
 /** The result of a route for one request. */
@@ -65,7 +66,7 @@ export const apiRoutes: readonly SiteRoute[] = [
 export const pageRoutes: readonly SiteRoute[] = [
   {
     path: '/',
-    keep: (query) => (query.has('q') ? undefined : ''),
+    keep: (query) => (query.has('q') || pageFrom(query) > 1 ? undefined : ''),
     find(model, asked) {
       const text = asked.query.get('q');
       return page(model, asked, (context) => (text === null ? homePage(context) : searchPage(context, text)));
@@ -73,7 +74,7 @@ export const pageRoutes: readonly SiteRoute[] = [
   },
   {
     path: '/deprecations',
-    keep: (query) => sortFrom(query.get('sort')),
+    keep: (query) => (pageFrom(query) > 1 ? undefined : sortFrom(query.get('sort'))),
     find: (model, asked) =>
       page(model, asked, (context) => deprecationsPage(context, sortFrom(asked.query.get('sort')))),
   },
@@ -106,15 +107,19 @@ export const pageRoutes: readonly SiteRoute[] = [
 
 /** The page for a path at which there is nothing. */
 export function notFound(model: SiteModel, links: SiteLinks, image: string | undefined): string {
-  const context = { model, links };
+  const context = { model, links, page: 1 };
   return renderPage(notFoundPage(context, image), context);
 }
 
 /** A page with this address, which `--public-url` makes absolute. */
-function page(model: SiteModel, { path, links }: Asked, pageOf: (context: PageContext) => SitePage): Found {
-  const context = { model, links };
+function page(
+  model: SiteModel,
+  { path, links, query }: Asked,
+  contentOf: (context: PageContext) => SitePage,
+): Found {
+  const context = { model, links, page: pageFrom(query) };
   const canonical = model.publicUrl === undefined ? undefined : `${model.publicUrl}${path}`;
-  const text = renderPage({ ...pageOf(context), canonical }, context);
+  const text = renderPage({ ...contentOf(context), canonical }, context);
   return { kind: 'content', type: 'text/html; charset=utf-8', text };
 }
 

@@ -58,6 +58,7 @@ a { color: var(--link); text-underline-offset: 0.15em; }
 .skip:focus { left: var(--space); background: var(--background); padding: 0.5rem; }
 header { border-bottom: 1px solid var(--border); }
 nav { display: flex; flex-wrap: wrap; gap: 0 1.5rem; }
+nav p { margin: 0; padding: 0.75rem 0; }
 nav a { display: inline-block; padding: 0.75rem 0; }
 nav a[aria-current] { color: inherit; font-weight: 600; text-decoration: none; box-shadow: inset 0 -3px var(--link); }
 h1 { font-size: 1.75rem; line-height: 1.25; }

@@ -4,12 +4,12 @@ import { type DeprecationSort, deprecationSorts, type SiteLinks } from '../links
 import type { SiteImage, SiteModel } from '../model.ts';
 import { notKnown } from '../use.ts';
 import type { PageContext, SitePage } from './document.ts';
-import { type Column, dataTable, useText } from './parts.ts';
+import { type Column, pagedTable, useText } from './parts.ts';
 import { tiles } from './tiles.ts';
 import { hasHistory, notRecorded, useOverTime } from './use-over-time.ts';
 
 /** The page of all deprecated images, with their replacements and the number of tools that still use them. */
-export function deprecationsPage({ model, links }: PageContext, sort: DeprecationSort): SitePage {
+export function deprecationsPage({ model, links, page }: PageContext, sort: DeprecationSort): SitePage {
   const images = model.images.filter(({ deprecation }) => deprecation);
   const sorted = images.toSorted(orders[sort]);
   return {
@@ -21,7 +21,10 @@ export function deprecationsPage({ model, links }: PageContext, sort: Deprecatio
       model.pastRemoval === undefined ? null : h('p', null, AFTER_REMOVAL[model.pastRemoval]),
       images.length === 0
         ? h('p', null, 'No image is deprecated.')
-        : dataTable('Deprecated images', columnsFor(sort, links), sorted),
+        : pagedTable('Deprecated images', columnsFor(sort, links), sorted, {
+            page,
+            linkTo: (number) => links.deprecations(sort, number),
+          }),
       h('p', null, h('a', { href: links.csv }, 'The same as CSV')),
       images.length > 0 && plots(sorted, model, links),
     ],

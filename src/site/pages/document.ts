@@ -21,6 +21,8 @@ export interface SitePage {
 export interface PageContext {
   readonly model: SiteModel;
   readonly links: SiteLinks;
+  /** The number of the page of a long list, from 1. */
+  readonly page: number;
 }
 
 /**
@@ -75,7 +77,7 @@ function header(links: SiteLinks, section: SitePage['section']): VNode {
     h(
       'nav',
       { 'aria-label': 'Pages' },
-      link('images', links.home, 'Images'),
+      link('images', links.home(), 'Images'),
       link('deprecations', links.deprecations('name'), 'Deprecations'),
     ),
   );

@@ -1,21 +1,23 @@
 import { type ComponentChildren, h, type VNode } from 'preact';
 import { isDeprecated } from '../../catalog/entry.ts';
-import { brief } from '../../catalog/wording.ts';
+import { brief, counted } from '../../catalog/wording.ts';
 import { nearestImage, type SiteImage, type SiteModel } from '../model.ts';
+import { ROWS } from '../paging.ts';
 import type { PageContext, SitePage } from './document.ts';
-import { commandText, dataTable, jobCommand, webserviceCommand } from './parts.ts';
+import { type Column, commandText, dataTable, jobCommand, pagedTable, webserviceCommand } from './parts.ts';
 
 /** The images that users should take, and a search. */
-export const homePage = ({ model, links }: PageContext): SitePage => ({
+export const homePage = ({ model, links, page }: PageContext): SitePage => ({
   title: 'Images',
   section: 'images',
   content: [
     h('p', null, 'These are the images that a job or a webservice of a tool should use.'),
     searchForm(links.search, ''),
-    imageTable(
+    pagedTable(
       'Images to use',
+      columnsFor(links.image),
       model.images.filter(({ entry }) => !isDeprecated(entry)),
-      links.image,
+      { page, linkTo: links.home },
     ),
   ],
 });
@@ -33,7 +35,10 @@ export function searchPage({ model, links }: PageContext, query: string): SitePa
       searchForm(links.search, asked.slice(0, LONGEST_SEARCH)),
       found.length === 0
         ? h('p', null, `No image matches ${brief(asked)}.`, ...didYouMean(model, asked, links.image))
-        : imageTable('Images found', found, links.image),
+        : [
+            dataTable('Images found', columnsFor(links.image), found.slice(0, ROWS)),
+            found.length > ROWS && h('p', null, `${counted(found.length - ROWS, 'more image')} found.`),
+          ],
     ],
   };
 }
@@ -70,14 +75,9 @@ const searchForm = (action: string | undefined, asked: string): ComponentChildre
         h('button', { type: 'submit' }, 'Search'),
       );
 
-const imageTable = (caption: string, images: readonly SiteImage[], link: (name: string) => string): VNode =>
-  dataTable(
-    caption,
-    [
-      { name: 'Image', cell: ({ entry }) => h('a', { href: link(entry.name) }, entry.name) },
-      { name: 'State', cell: ({ entry }) => entry.state },
-      { name: 'For a job', cell: (image) => commandText(jobCommand(image)) },
-      { name: 'For a webservice', cell: (image) => commandText(webserviceCommand(image)) },
-    ],
-    images,
-  );
+const columnsFor = (link: (name: string) => string): readonly Column<SiteImage>[] => [
+  { name: 'Image', cell: ({ entry }) => h('a', { href: link(entry.name) }, entry.name) },
+  { name: 'State', cell: ({ entry }) => entry.state },
+  { name: 'For a job', cell: (image) => commandText(jobCommand(image)) },
+  { name: 'For a webservice', cell: (image) => commandText(webserviceCommand(image)) },
+];

@@ -1,17 +1,17 @@
-import { type ComponentChildren, h, type VNode } from 'preact';
-import type { SiteLinks } from '../links.ts';
-import type { SiteImage, SiteModel } from '../model.ts';
+import { type ComponentChildren, h } from 'preact';
+import type { SiteImage } from '../model.ts';
 import { notKnown } from '../use.ts';
 import type { PageContext, SitePage } from './document.ts';
-import { commandText, dataTable, deprecationText, jobCommand, webserviceCommand } from './parts.ts';
+import { commandText, deprecationText, jobCommand, pagedTable, webserviceCommand } from './parts.ts';
 import { hasHistory, notRecorded, useOverTime } from './use-over-time.ts';
 
 /** Everything about one image. */
-export function imagePage({ model, links }: PageContext, image: SiteImage): SitePage {
+export function imagePage(context: PageContext, image: SiteImage): SitePage {
+  const { model } = context;
   const { entry, urls } = image;
   const facts: Fact[] = [
     ['State', entry.state],
-    ...factsInstead({ model, links }, image),
+    ...factsInstead(context, image),
     ['For a job', commandText(jobCommand(image))],
     ['For a webservice', commandText(webserviceCommand(image))],
     ['Image for jobs', commandText(urls.jobs ?? undefined)],
@@ -30,7 +30,7 @@ export function imagePage({ model, links }: PageContext, image: SiteImage): Site
         facts.flatMap(([name, value]) => [h('dt', null, name), h('dd', null, value)]),
       ),
       h('h2', null, 'Use'),
-      useOf(image, model, links),
+      useOf(context, image),
       h('h2', null, 'Use over time'),
       hasHistory(image, model)
         ? useOverTime(image, model, `Workloads and tools on ${entry.name}`)
@@ -58,10 +58,11 @@ function factsInstead({ model, links }: PageContext, { deprecation }: SiteImage)
   ];
 }
 
-function useOf({ workloads = [] }: SiteImage, { use }: SiteModel, links: SiteLinks): VNode {
+function useOf({ model, links, page }: PageContext, { entry, workloads = [] }: SiteImage): ComponentChildren {
+  const { use } = model;
   if (!use.known) return h('p', null, `Which tools use this image is ${notKnown(use)}.`);
   if (workloads.length === 0) return h('p', null, 'No workload on this image was seen.');
-  return dataTable(
+  return pagedTable(
     'Workloads on this image',
     [
       { name: 'Tool', cell: ({ tool }) => h('a', { href: links.tool(tool) }, tool) },
@@ -69,5 +70,6 @@ function useOf({ workloads = [] }: SiteImage, { use }: SiteModel, links: SiteLin
       { name: 'Asks for', cell: ({ asksFor }) => h('code', null, asksFor) },
     ],
     workloads,
+    { page, linkTo: (number) => links.image(entry.name, number) },
   );
 }

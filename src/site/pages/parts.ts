@@ -1,6 +1,7 @@
 import { type ComponentChildren, h, type VNode } from 'preact';
 import { deprecationFact } from '../../catalog/entry.ts';
 import type { SiteImage, SiteModel } from '../model.ts';
+import { pageOf, ROWS } from '../paging.ts';
 
 export interface Column<Row> {
   readonly name: string;
@@ -57,6 +58,28 @@ export const dataTable = <Row>(
       ),
     ),
   );
+
+/** A page of a long table, with links to the pages before and after it. */
+export function pagedTable<Row>(
+  caption: string,
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+  { page, linkTo }: { readonly page: number; readonly linkTo: (page: number) => string },
+): ComponentChildren {
+  const { items, number, pages } = pageOf(rows, page, ROWS);
+  const table = dataTable(caption, columns, items);
+  if (pages === 1) return table;
+  return [
+    table,
+    h(
+      'nav',
+      { 'aria-label': `Pages of the table: ${caption}` },
+      number > 1 && h('a', { href: linkTo(number - 1), rel: 'prev' }, 'Previous page'),
+      h('p', null, `Page ${number} of ${pages}, ${rows.length} rows`),
+      number < pages && h('a', { href: linkTo(number + 1), rel: 'next' }, 'Next page'),
+    ),
+  ];
+}
 
 export const NOT_KNOWN = 'not known';
 

@@ -6,13 +6,13 @@ import { NOT_KNOWN } from './parts.ts';
 
 /** The campaign in numbers. */
 export function tiles(images: readonly SiteImage[], model: SiteModel): ComponentChildren {
-  const workloads = images.flatMap((image) => image.workloads ?? []);
-  const known = (count: number): string => (model.use.known ? String(count) : NOT_KNOWN);
+  const { deprecatedUse } = model;
+  const used = images.filter(({ use }) => use?.workloads).length;
   const numbers: [string, string][] = [
     ['Deprecated images', String(images.length)],
-    ['Of them in use', known(images.filter(({ use }) => use?.workloads).length)],
-    ['Tools on them', known(new Set(workloads.map(({ tool }) => tool)).size)],
-    ['Workloads on them', known(new Set(workloads.map(({ tool, workload }) => `${tool}/${workload}`)).size)],
+    ['Of them in use', deprecatedUse ? String(used) : NOT_KNOWN],
+    ['Tools on them', deprecatedUse?.tools.toString() ?? NOT_KNOWN],
+    ['Workloads on them', deprecatedUse?.workloads.toString() ?? NOT_KNOWN],
     ['Days to the next removal', daysToRemoval(images, model)],
     ['Workloads gone in 7 days', gone(images, model)?.toString() ?? NOT_KNOWN],
   ];

@@ -1,10 +1,10 @@
 import { h } from 'preact';
 import { notKnown } from '../use.ts';
 import type { PageContext, SitePage } from './document.ts';
-import { dataTable } from './parts.ts';
+import { pagedTable } from './parts.ts';
 
 /** The page of a tool: its workloads, their images, and advice about deprecated images. Whether the tool exists is not known. */
-export function toolPage({ model, links }: PageContext, tool: string): SitePage {
+export function toolPage({ model, links, page }: PageContext, tool: string): SitePage {
   const title = `Tool ${tool}`;
   const { use, byTool } = model;
   if (!use.known) return { title, content: h('p', null, `Which images this tool uses is ${notKnown(use)}.`) };
@@ -13,7 +13,7 @@ export function toolPage({ model, links }: PageContext, tool: string): SitePage 
     return { title, content: h('p', null, 'No workload of this tool on an image of the catalog was seen.') };
   return {
     title,
-    content: dataTable(
+    content: pagedTable(
       'Workloads of this tool',
       [
         { name: 'Workload', cell: ({ workload }) => workload },
@@ -33,6 +33,7 @@ export function toolPage({ model, links }: PageContext, tool: string): SitePage 
         },
       ],
       workloads,
+      { page, linkTo: (number) => links.tool(tool, number) },
     ),
   };
 }
