@@ -49,7 +49,7 @@ async function testsOf(file) {
       (specification) =>
         folders.some((folder) => specification.moduleId.startsWith(folder)) && !isOwn(specification),
     ),
-  ].filter((step) => step.length > 0);
+  ];
 }
 
 /**
@@ -58,7 +58,7 @@ async function testsOf(file) {
  * @type {(steps: readonly (readonly Specification[])[]) => Promise<string | undefined>}
  */
 async function failureIn(steps) {
-  for (const step of steps) {
+  for (const step of steps.filter(({ length }) => length > 0)) {
     // `bail` counts the failures of earlier runs, too.
     vitest.state.filesMap.clear();
     vitest.state.idMap.clear();
@@ -80,17 +80,24 @@ function describe(module) {
 let file = '';
 /** @type {readonly (readonly Specification[])[]} */
 let steps = [];
+/** Tests that have passed without a fault, which need not run for another file without one. */
+const passed = new Set();
 
 /** @param {{file: string, source: string, tested: boolean}} message */
 async function onMessage(message) {
-  if (message.file !== file) {
+  // The first text of a file has no fault.
+  const hasFault = message.file === file;
+  if (!hasFault) {
     file = message.file;
     steps = await testsOf(file);
   }
   writeFileSync(file, message.source);
   vitest.invalidateFile(resolve(file));
-  const tests = steps.flat().length;
-  process.send?.({ tests, failure: message.tested ? await failureIn(steps) : undefined });
+  const due = hasFault ? steps : steps.map((step) => step.filter(({ moduleId }) => !passed.has(moduleId)));
+  const failure = message.tested ? await failureIn(due) : undefined;
+  if (!hasFault && message.tested && failure === undefined)
+    for (const { moduleId } of steps.flat()) passed.add(moduleId);
+  process.send?.({ tests: steps.flat().length, failure });
 }
 
 process.on('message', (message) => void onMessage(/** @type {any} */ (message)));
