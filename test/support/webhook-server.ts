@@ -40,8 +40,8 @@ export const testPair = (): Promise<KeyPair> => {
   return pair;
 };
 
-/** A real server on free ports of 127.0.0.1. `await using` closes it. */
-export async function startServer(options: TestServerOptions = {}): Promise<TestServer & AsyncDisposable> {
+/** A server that does not listen yet, and has no certificate. */
+export function closedServer(options: TestServerOptions = {}) {
   const collected = collectLog();
   const metrics = createMetrics();
   const server = new WebhookServer({
@@ -58,6 +58,12 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     log: collected.log,
     metrics,
   });
+  return { ...collected, server, metrics };
+}
+
+/** A real server on free ports of 127.0.0.1. `await using` closes it. */
+export async function startServer(options: TestServerOptions = {}): Promise<TestServer & AsyncDisposable> {
+  const { server, metrics, ...collected } = closedServer(options);
   server.serveWith(await testPair());
   const { tlsPort, opsPort } = await server.open({ host: '127.0.0.1', tlsPort: 0, opsPort: 0 });
   return {
