@@ -14,7 +14,8 @@ const MAX_CONNECTIONS = 1_024;
 
 export interface SiteServerOptions {
   readonly answer: AnswerSite;
-  readonly host: string;
+  /** Undefined: all addresses, IPv6 and IPv4. */
+  readonly host: string | undefined;
   /** 0 chooses a free one. */
   readonly port: number;
   readonly log: Log;

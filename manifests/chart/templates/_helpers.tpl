@@ -94,3 +94,18 @@ requires the other values.
     cert-manager.io/inject-ca-from: {{ .Release.Namespace }}/image-config-admission-ca
 {{- end }}
 {{- end -}}
+
+{{/* site.enabled. */}}
+{{- define "image-config-admission.site" -}}
+{{- if dig "enabled" false (.Values.site | default dict) }}true{{ end -}}
+{{- end -}}
+
+{{/* Other labels than those of the webhooks' Pods, which the Service of the webhooks selects. */}}
+{{- define "image-config-admission.site-selector" -}}
+app.kubernetes.io/name: image-config-admission-site
+{{- end -}}
+
+{{- define "image-config-admission.site-labels" -}}
+{{ include "image-config-admission.site-selector" . }}
+app.kubernetes.io/part-of: toolforge
+{{- end -}}

@@ -53,7 +53,12 @@ export async function site(
   const answer = answersFrom(source.shown, io.today, publicUrl);
   try {
     await source.attempted;
-    const server = await openSite({ answer, host, port, log }).catch(toUsageError);
+    const server = await openSite({
+      answer,
+      host: host === ALL_ADDRESSES ? undefined : host,
+      port,
+      log,
+    }).catch(toUsageError);
     log.info({ version, port: server.port, catalog: source.about }, 'listening');
     return await server.runUntilSignal(io.onSignal);
   } finally {
@@ -63,6 +68,9 @@ export async function site(
 }
 
 const STDOUT = 1;
+
+/** Node itself chooses IPv4 where there is no IPv6, unless it is given an address. */
+const ALL_ADDRESSES = '::';
 
 /** A site may be as old as this; `serve` answers most readings with 304. */
 const STATE_EVERY = 5_000;
