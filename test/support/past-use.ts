@@ -11,7 +11,7 @@ const GAPS = [20, 21, 22, 75];
 export function pastUse({ images, today }: Pick<SiteModel, 'images' | 'today'>, days: number): HistoryLine[] {
   const random = new Random(20261130);
   const rates = images.map(({ deprecation }) =>
-    deprecation ? 1 + random.below(40) / 1_000 : 1 - random.below(4) / 1_000,
+    deprecation ? 1 + random.below(12) / 1_000 : 1 - random.below(4) / 1_000,
   );
   const countBefore = (now: UseCount, rate: number, ago: number): UseCount => {
     const factor = rate ** ago;

@@ -29,12 +29,12 @@ export function imagePage(context: PageContext, image: SiteImage): SitePage {
         { class: 'facts' },
         facts.flatMap(([name, value]) => [h('dt', null, name), h('dd', null, value)]),
       ),
-      h('h2', null, 'Use'),
-      useOf(context, image),
       h('h2', null, 'Use over time'),
       hasHistory(image, model)
         ? useOverTime(image, model, `Workloads and tools on ${entry.name}`)
         : notRecorded(model),
+      h('h2', null, 'Workloads'),
+      useOf(context, image),
     ],
   };
 }

@@ -26,8 +26,8 @@ const FORESEEN = 366;
 /** Days of the shortest axis. */
 const SHORTEST = 7;
 
-/** Points of one run; more could not be told apart. */
-const MOST_POINTS = 120;
+/** Points of a line, one for each five units of its width. Twice as many would make a page of thirty plots twice as large. */
+const MOST_POINTS = 60;
 
 /**
  * How many workloads and tools used an image over time, with its removal date as a vertical line. Gaps are left open. Colours
@@ -113,9 +113,10 @@ function curve(
     ({ day }) => x(day),
     (point) => y(point[what]),
   ).digits(1);
+  const step = Math.ceil(runs.flat().length / MOST_POINTS);
   const several = runs
     .filter(({ length }) => length > 1)
-    .map((run) => path(withoutFlat(sampled(run), what)) ?? '');
+    .map((run) => path(withoutFlat(sampled(run, step), what)) ?? '');
   const dots = runs.flatMap((run) => (run.length === 1 ? run : []));
   return h('g', { class: what }, [
     several.length > 0 && h('path', { d: several.join('') }),
@@ -123,11 +124,9 @@ function curve(
   ]);
 }
 
-/** The first, the last and evenly spaced points between them. */
-function sampled(run: Run): Run {
-  const step = Math.ceil(run.length / MOST_POINTS);
-  return run.filter((_, index) => index % step === 0 || index === run.length - 1);
-}
+/** The first, the last and each `step`th point between them. */
+const sampled = (run: Run, step: number): Run =>
+  run.filter((_, index) => index % step === 0 || index === run.length - 1);
 
 /** Without the points inside a horizontal stretch, which change nothing. */
 const withoutFlat = (run: Run, what: keyof UseCount): Run =>

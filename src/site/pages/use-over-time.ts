@@ -23,8 +23,8 @@ export function useOverTime(
   );
 }
 
-/** The number of rows, which are months. */
-const MOST_ROWS = 24;
+/** The number of rows: a year of months, and the newest day. */
+const MOST_ROWS = 13;
 
 /** The newest line and the first one of each month, the newest first. */
 function table(name: string, lines: readonly HistoryLine[]): VNode {
