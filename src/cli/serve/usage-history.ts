@@ -102,18 +102,18 @@ export class UsageHistory {
       );
     const text = stored.data[historyConfigMap.key] ?? '';
     const faults = faultsInWords(readHistory(text, line.day).faults);
-    if (faults.length > 0) log.warn({ history: { configMap: label, faults } }, 'history has faulty lines');
+    if (faults.length > 0) log.warn({ history: { place: label, faults } }, 'history has faulty lines');
     const longer = recordLine(text, line);
     if (longer === text) return true;
     if (!leading() || !(await store.write(stored, { [historyConfigMap.key]: longer }))) return false;
-    log.info({ history: { configMap: label, day: line.day, images: line.images.size } }, 'history recorded');
+    log.info({ history: { place: label, day: line.day, images: line.images.size } }, 'history recorded');
     return true;
   }
 
   /** Logs a fault once, until it is over or changes. */
   #report(fault: string): void {
     const { label, log } = this.#options;
-    if (fault !== this.#lastFault) log.warn({ history: { configMap: label, fault } }, 'history not recorded');
+    if (fault !== this.#lastFault) log.warn({ history: { place: label, fault } }, 'history not recorded');
     this.#lastFault = fault;
   }
 }

@@ -4,6 +4,7 @@ import type { Io } from '../io.ts';
 import { clusterAccessOf } from '../options/cluster-access.ts';
 import type { CatalogOptions } from '../serve/catalog.ts';
 import { observedCatalog } from '../serve/cluster-catalog.ts';
+import { historyInCluster } from './history-store.ts';
 import { CLUSTER_HINT, type SiteOptions } from './options.ts';
 import { type SiteSource, servedSource } from './source.ts';
 
@@ -21,6 +22,7 @@ export function clusterSource(options: SiteOptions, env: Io['env'], common: Cata
   const source = servedSource({ server: cluster.server }, served, atMostEvery(USE_SHOWN, served.use));
   return {
     ...source,
+    history: historyInCluster(cluster),
     async close() {
       await Promise.all([source.close(), cluster.close()]);
     },

@@ -6,6 +6,7 @@ import type { Io } from '../io.ts';
 import { clusterAccessOf } from '../options/cluster-access.ts';
 import type { CatalogOptions } from '../serve/catalog.ts';
 import { watchHealth } from '../serve/watch-health.ts';
+import { historyInCluster } from './history-store.ts';
 import type { SiteOptions } from './options.ts';
 import { readState } from './read-state.ts';
 import type { SiteSource } from './source.ts';
@@ -48,6 +49,7 @@ export async function followState(
     about: { state: place },
     shown: () => source.shown,
     attempted,
+    ...(cluster && { history: historyInCluster(cluster) }),
     async close() {
       stop.abort();
       await Promise.all([ended, thread.close(), cluster?.close()]);

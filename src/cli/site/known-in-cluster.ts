@@ -10,6 +10,7 @@ import type { Io } from '../io.ts';
 import { clusterAccessOf } from '../options/cluster-access.ts';
 import { policyOf } from '../options/shared.ts';
 import { toolWorkloads } from '../tool-workloads.ts';
+import { historyInCluster, storedHistory } from './history-store.ts';
 import { CLUSTER_HINT, type SiteOptions } from './options.ts';
 import type { Known } from './source.ts';
 
@@ -24,7 +25,9 @@ export async function knownInCluster(options: SiteOptions, io: Io): Promise<Know
     const scope = { namespace: undefined, toolSelector, podAnnotations: annotationTrustOf(podsByUrl) };
     const index = await survey(cluster, scope, progressOn(io.stderr));
     const lookup = buildLookup(inForce.catalog, precedence);
-    return { lookup, use: { known: true, workloads: toolWorkloads(index, imageClassifier(lookup)) } };
+    const use = { known: true, workloads: toolWorkloads(index, imageClassifier(lookup)) } as const;
+    if (options.history !== undefined) return { lookup, use };
+    return { lookup, use, history: await storedHistory(historyInCluster(cluster), terms.today, io) };
   } finally {
     await cluster.close();
   }

@@ -26,6 +26,10 @@ export const siteOptions: readonly Option[] = [
   ...clusterAccessSettings,
   toolSelectorSetting,
   podsByUrlSetting,
+  new Setting(
+    '--history <file>',
+    'history of use to show and to append to, one line a day (default: that of the cluster)',
+  ),
   countSetting('--port <port>', 'port to serve on, plain HTTP; 0 chooses a free one', 8082, [0, 65_535]),
   new Setting('--host <address>', 'address to listen on; :: is all addresses').default('127.0.0.1'),
   new Setting('--out <dir>', 'write the site into this new or empty directory instead, and exit'),
@@ -48,6 +52,7 @@ export interface SiteOptions extends CatalogPolicy, ClusterAccessFlags {
   /** Labels of the tools' namespaces. */
   readonly toolSelector: string;
   readonly podsByUrl: PodsByUrl;
+  readonly history?: string;
   readonly port: number;
   readonly host: string;
   readonly out?: string;

@@ -1,4 +1,5 @@
-import { createLog, type LogFile, logFile } from '../../log.ts';
+import type { HistoryLine } from '../../history/line.ts';
+import { createLog, type Log, type LogFile, logFile } from '../../log.ts';
 import type { DrainExitCode } from '../../server/drain.ts';
 import { type DirectoryWatchOptions, defaultWatch } from '../../server/file-watch.ts';
 import { createMetrics } from '../../server/metrics/metrics.ts';
@@ -9,7 +10,9 @@ import type { Io } from '../io.ts';
 import { policyOf } from '../options/shared.ts';
 import { type CatalogOptions, watchedCatalog } from '../serve/catalog.ts';
 import { version } from '../version.ts';
+import { HistoryFollower } from './follow-history.ts';
 import { followState } from './follow-state.ts';
+import { type HistoryStore, historyFile } from './history-store.ts';
 import { refuseTwoSources, type SiteOptions } from './options.ts';
 import { type Shown, type SiteSource, servedSource } from './source.ts';
 
@@ -33,6 +36,8 @@ export async function site(
 ): Promise<DrainExitCode> {
   const { host, port, logLevel, precedence, publicUrl } = options;
   refuseTwoSources(options);
+  const file = options.history === undefined ? undefined : historyFile(options.history);
+  await file?.read().catch(toUsageError);
   const { logTo, thread, watch, stateEvery } = { ...defaultsOf(io), ...surroundings };
   const log = createLog(logLevel, logTo);
   const source = await sourceOf(options, io, {
@@ -50,7 +55,8 @@ export async function site(
     watch,
     stateEvery,
   });
-  const answer = answersFrom(source.shown, io.today, publicUrl);
+  const history = followHistory(file ?? source.history, source, io.today, log);
+  const answer = answersFrom(source.shown, history.lines, io.today, publicUrl);
   try {
     await source.attempted;
     const server = await openSite({
@@ -62,7 +68,7 @@ export async function site(
     log.info({ version, port: server.port, catalog: source.about }, 'listening');
     return await server.runUntilSignal(io.onSignal);
   } finally {
-    await source.close();
+    await Promise.all([history.close(), source.close()]);
     logTo.flushSync();
   }
 }
@@ -97,15 +103,41 @@ async function sourceOf(
   return clusterSource(options, io.env, common);
 }
 
+/** Follows a history, if there is one, from the first attempt of the source until `close`. */
+function followHistory(
+  store: HistoryStore | undefined,
+  source: SiteSource,
+  today: () => string,
+  log: Log,
+): { readonly lines: () => readonly HistoryLine[] | undefined; close(): Promise<void> } {
+  if (!store) return { lines: () => undefined, close: async () => {} };
+  const shown = () => ({ ...source.shown(), today: today() });
+  const follower = new HistoryFollower({ store, shown, log });
+  const stop = new AbortController();
+  const ended = source.attempted.then(() => follower.run(stop.signal));
+  return {
+    lines: () => follower.lines,
+    close() {
+      stop.abort();
+      return ended;
+    },
+  };
+}
+
 /** Answers from what is shown now, and builds the model once for each change and day. */
-function answersFrom(shown: () => Shown, today: () => string, publicUrl: string | undefined): AnswerSite {
+function answersFrom(
+  shown: () => Shown,
+  lines: () => readonly HistoryLine[] | undefined,
+  today: () => string,
+  publicUrl: string | undefined,
+): AnswerSite {
   let built: { readonly from: readonly unknown[]; readonly answer: AnswerSite } | undefined;
   return (request) => {
     const { lookup, ...facts } = shown();
-    const day = today();
-    const from = [lookup, facts.use, facts.outdated, facts.staleSince, facts.pastRemoval, day];
+    const [day, history] = [today(), lines()];
+    const from = [lookup, facts.use, facts.outdated, facts.staleSince, facts.pastRemoval, history, day];
     if (!built || from.some((part, index) => part !== built?.from[index])) {
-      const input = lookup && { lookup, ...facts, today: day, publicUrl };
+      const input = lookup && { lookup, ...facts, history, today: day, publicUrl };
       built = { from, answer: siteFrom(input) };
     }
     return built.answer(request);

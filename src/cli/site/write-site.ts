@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { loadCatalog } from '../../catalog/load.ts';
 import { buildLookup } from '../../catalog/lookup.ts';
 import { counted } from '../../catalog/wording.ts';
+import type { HistoryLine } from '../../history/line.ts';
 import { siteFiles } from '../../site/files.ts';
 import { decodeState } from '../../site/state.ts';
 import { useNotKnown } from '../../site/use.ts';
@@ -10,6 +11,8 @@ import { askCatalog } from '../ask-catalog.ts';
 import { type CommandResult, toUsageError, UsageError } from '../command-result.ts';
 import type { Io } from '../io.ts';
 import { printableLines } from '../output/terminal-safe.ts';
+import { type Recordable, withLineOf } from './follow-history.ts';
+import { historyFile, storedHistory } from './history-store.ts';
 import { refuseTwoSources, type SiteOptions } from './options.ts';
 import { readState } from './read-state.ts';
 import type { Known } from './source.ts';
@@ -19,9 +22,27 @@ export async function writeSite(options: SiteOptions, directory: string, io: Io)
   refuseTwoSources(options);
   const known = await knownNow(options, io);
   if ('exitCode' in known) return known;
-  const files = siteFiles({ ...known, today: io.today(), publicUrl: options.publicUrl });
+  const today = io.today();
+  const history =
+    options.history === undefined
+      ? known.history
+      : await extendedHistory(options.history, { ...known, today }, io);
+  const files = siteFiles({ ...known, history, today, publicUrl: options.publicUrl });
   const written = await writeInto(directory, files).catch(toUsageError);
   return { exitCode: 0, stdout: printableLines(`wrote ${counted(written, 'file')} to ${directory}\n`) };
+}
+
+/** The lines of the file, which gets one of today if the use is known. */
+async function extendedHistory(
+  path: string,
+  now: Recordable,
+  io: Io,
+): Promise<readonly HistoryLine[] | undefined> {
+  const file = historyFile(path);
+  const before = await file.read().catch(toUsageError);
+  const after = withLineOf(now, before);
+  if (after !== before) await file.write?.(before, after).catch(toUsageError);
+  return storedHistory({ label: path, read: async () => after }, now.today, io);
 }
 
 async function knownNow(options: SiteOptions, io: Io): Promise<Known | CommandResult> {

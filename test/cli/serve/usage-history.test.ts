@@ -95,7 +95,7 @@ describe('the history of use', () => {
       ]),
     );
     expect(world.log.logged('history recorded')).toMatchObject([
-      { history: { configMap: 'ours/history', day: '2026-11-30', images: 1 } },
+      { history: { place: 'ours/history', day: '2026-11-30', images: 1 } },
       { history: { day: '2026-11-30' } },
       { history: { day: '2026-12-01' } },
     ]);
@@ -156,7 +156,7 @@ describe('the history of use', () => {
       {
         level: 'warn',
         history: {
-          configMap: 'ours/history',
+          place: 'ours/history',
           faults: [
             'line 1 is no JSON object; it is ignored',
             'line 2 is of 2099-01-01, and today is 2026-11-30; it is ignored',
@@ -176,7 +176,7 @@ describe('a missing ConfigMap', () => {
       {
         level: 'warn',
         history: {
-          configMap: 'ours/history',
+          place: 'ours/history',
           fault:
             'there is no ConfigMap ours/history; the chart creates it: upgrade the release, or apply the manifests',
         },

@@ -11,6 +11,7 @@ import { settingsFrom } from '../../support/serve-settings.ts';
 import { temporaryDirectory } from '../../support/temporary.ts';
 
 const CATALOG = '/api/v1/namespaces/tf-public/configmaps/image-config';
+const HISTORY = '/api/v1/namespaces/image-config-admission/configmaps/image-config-admission-history';
 const TOOL = '/api/v1/namespaces/tool-wikibugs';
 const IMAGE = 'r.example.org/python3.7';
 const text = `python3.7: {state: deprecated, image: ${IMAGE}, variants: {}}\n`;
@@ -29,6 +30,7 @@ beforeEach(async () => {
   api = await ApiServer.start();
   kubeconfig = await kubeconfigFor(api, files.path);
   api.put(CATALOG, { data: { 'images-v1.yaml': text } });
+  api.put(HISTORY);
   api.put(TOOL, { metadata: { labels: { tenancy: 'tool' } } });
 });
 afterEach(() => api[Symbol.asyncDispose]());
@@ -67,7 +69,9 @@ test('site --state shows at least the catalog of the cluster while serve has not
   await using running = await startSite(['--state', state, '--kubeconfig', kubeconfig], { thread });
   const image = await (await running.get('/api/v1/images/python3.7')).json();
   expect(image).toMatchObject({ name: 'python3.7', use: { known: false, since: expect.any(String) } });
-  expect(api.requests.map((request) => request.split('?')[0])).toEqual([`GET ${CATALOG}`]);
+  await expect
+    .poll(() => api.requests.map((request) => request.split('?')[0]))
+    .toEqual([`GET ${CATALOG}`, `GET ${HISTORY}`]);
 });
 
 test('site --kubeconfig watches the cluster by itself, and writes nothing', async () => {
