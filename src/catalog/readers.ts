@@ -35,6 +35,10 @@ const JOBS = { id: 'jobs-api', client: jobsClient, takesAliases: true } as const
 export const isWebserviceType = (entry: Entry): boolean =>
   imagesOf(entry).some(({ path }) => path === webservice.field);
 
+/** Whether some jobs-api finds an image in an entry. */
+export const isForJobs = (entry: Entry): boolean =>
+  imagesOf(entry).some(({ path }) => jobsFields.includes(path));
+
 /** jobs-api, tjf/core/images.py, since January 2026. */
 const jobsApi2026: Reader = { ...JOBS, label: 'jobs-api of 2026', field: 'image' };
 

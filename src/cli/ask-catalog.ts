@@ -25,7 +25,7 @@ export interface AskOptions extends CatalogPolicy {
 export async function askCatalog(options: AskOptions, io: Io): Promise<Catalog | CommandResult> {
   const file = options.catalog;
   if (file === undefined)
-    throw new UsageError('no catalog: give --catalog FILE, or set IMAGE_CONFIG_CATALOG');
+    throw new UsageError(`no catalog: give --catalog FILE, or set IMAGE_CONFIG_CATALOG\n${HOW_TO_SAVE}`);
   return catalogIn({ file, text: await readInput(file, io) }, options, io);
 }
 
@@ -39,6 +39,9 @@ export function catalogIn(source: Source, options: AskOptions, io: Io): Catalog 
   }
   return { exitCode: 1, stderr: problemsIn(source, { policy, today }, io) };
 }
+
+/** Any user of the cluster may read the ConfigMap. */
+const HOW_TO_SAVE = `To save that of the cluster: kubectl get configmap -n ${IMAGE_CONFIG.namespace} ${IMAGE_CONFIG.name} -o yaml > catalog.yaml`;
 
 /** The problems of a catalog that resolves nothing, for stderr. */
 export const problemsIn = (source: Source, terms: Pick<LintTerms, 'policy' | 'today'>, io: Io): string =>

@@ -5,7 +5,8 @@ import {
   isDeprecated,
   isPastRemoval,
 } from '../catalog/entry.ts';
-import type { Lookup } from '../catalog/lookup.ts';
+import { splitHost, splitReference } from '../catalog/image-reference.ts';
+import { type Lookup, suggestForRepository } from '../catalog/lookup.ts';
 import { isWebserviceType, webservice } from '../catalog/readers.ts';
 import type { HistoryLine, UseCount } from '../history/line.ts';
 import { runsOf } from '../history/runs.ts';
@@ -178,6 +179,8 @@ function countUse(workloads: readonly ToolWorkload[]): UseCount {
 /** In characters; more than any short name has. */
 const LONGEST_SHORT_NAME = 100;
 
-/** The name of the image that an unknown name probably means. */
-export const nearestImage = ({ lookup }: SiteModel, asked: string): string | undefined =>
-  asked.length <= LONGEST_SHORT_NAME ? lookup.suggest(asked)?.name : undefined;
+/** The name of the image that an unknown name or URL probably means. */
+export function nearestImage({ lookup }: SiteModel, asked: string): string | undefined {
+  const { repository } = splitHost(splitReference(asked).name);
+  return repository.length <= LONGEST_SHORT_NAME ? suggestForRepository(repository, lookup)?.name : undefined;
+}

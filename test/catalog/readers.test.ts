@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { isWebserviceType, readersOf, urlFor, urlIn, webservice } from '../../src/catalog/readers.ts';
+import {
+  isForJobs,
+  isWebserviceType,
+  readersOf,
+  urlFor,
+  urlIn,
+  webservice,
+} from '../../src/catalog/readers.ts';
 import { catalogOf, loaded } from '../support/problems.ts';
 
 const IMAGE = 'image: r.example.org/a';
@@ -38,8 +45,8 @@ describe('readersOf', () => {
   });
 });
 
-describe('isWebserviceType', () => {
-  it('is true for an entry with the variant webservice, whatever else it has', () => {
+describe('isWebserviceType and isForJobs', () => {
+  it('are true for an entry with a field that webservice or a jobs-api reads', () => {
     const { catalog } = loaded(
       catalogOf(
         `one: {state: stable, ${IMAGE}, variants: {${JOBS}}}`,
@@ -47,6 +54,7 @@ describe('isWebserviceType', () => {
       ),
     );
     expect(catalog?.entries.map(isWebserviceType)).toEqual([false, true]);
+    expect(catalog?.entries.map(isForJobs)).toEqual([true, false]);
   });
 });
 

@@ -77,6 +77,20 @@ describe('the page /', () => {
     expect(rows.map(([name]) => name)).toEqual(names);
   });
 
+  it('says of a deprecated image that it finds what to take instead', () => {
+    expect(rowsOf(htmlOf('/?q=tf-php73', real))[1]?.slice(0, 2)).toEqual([
+      'php7.3',
+      'deprecated; newer: php8.4',
+    ]);
+    expect(rowsOf(htmlOf('/?q=python3.7'))[1]?.[1]).toBe('deprecated; use python3.11');
+    expect(rowsOf(htmlOf('/?q=node12'))[1]?.[1]).toBe('deprecated');
+  });
+
+  it('suggests an image for a URL on the wrong host', () => {
+    const url = 'docker-registry.tools.wmflabs.org/toolforge-python313-sssd-web:latest';
+    expect(textOf(htmlOf(`/?q=${encodeURIComponent(url)}`, real))).toContain('Did you mean python3.13 ?');
+  });
+
   it('says when nothing matches, and which image was probably meant', () => {
     expect(textOf(htmlOf('/?q=pyhton3.11'))).toContain(
       'No image matches pyhton3.11. Did you mean python3.11 ?',

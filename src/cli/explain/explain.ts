@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { nearest } from '../../catalog/did-you-mean.ts';
+import { statuses } from '../../usage/audit-rows.ts';
+import { effectKinds } from '../../usage/effects.ts';
 import type { Notice } from '../../usage/notices.ts';
 import type { CommandResult } from '../command-result.ts';
 import type { Io } from '../io.ts';
@@ -32,6 +34,8 @@ function unknown(code: string): string {
   const asked = JSON.stringify(code);
   const page = Object.hasOwn(eventPages, code) ? eventPages[code as EventReason] : undefined;
   if (page !== undefined) return errorText(`${asked} is the reason of an Event, not a code: see ${page}`);
+  if ([...statuses, ...effectKinds].some((word) => word === code))
+    return errorText(`${asked} is a word of the output of audit, not a code: see docs/audit.md`);
   const meant = nearest(code, findingCodes);
   return errorText(
     `${asked} is not a code${meant ? `; did you mean ${meant}?` : ''}\nWithout a code, explain lists all codes.`,

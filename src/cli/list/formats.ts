@@ -1,4 +1,5 @@
 import { type Deprecation, deprecationFact, type Entry } from '../../catalog/entry.ts';
+import { isForJobs, isWebserviceType } from '../../catalog/readers.ts';
 import { table } from '../output/table.ts';
 import { printable, toJson } from '../output/terminal-safe.ts';
 
@@ -15,11 +16,20 @@ function entriesAsTable(entries: readonly Entry[]): string {
   const rows = entries.map((entry) => [
     entry.name,
     entry.state,
-    entry.variants.map(([variant]) => variant).join(', '),
+    clientsOf(entry).join(', '),
     deprecationFact(entry) ?? '',
   ]);
-  return table([['NAME', 'STATE', 'VARIANTS', 'NOTE'], ...rows]);
+  return table([['NAME', 'STATE', 'FOR', 'NOTE'], ...rows]);
 }
+
+/** The clients that find an image in an entry; of a variant that no known client reads, its name. */
+const clientsOf = (entry: Entry): string[] => [
+  ...(isForJobs(entry) ? ['jobs'] : []),
+  ...(isWebserviceType(entry) ? ['webservice'] : []),
+  ...entry.variants
+    .map(([name]) => name)
+    .filter((name) => name !== 'jobs-framework' && name !== 'webservice'),
+];
 
 /** YAML has escapes only within double quotes, which its writer does not use for format characters; JSON is YAML and has them. */
 async function terminalSafeYaml(entries: readonly PlainEntry[]): Promise<string> {

@@ -25,7 +25,7 @@ export interface ReviewOptions extends AskOptions {
 export async function review(file: string, options: ReviewOptions, io: Io): Promise<CommandResult> {
   refuseSecondStdin(file, options.catalog);
   const text = await readInput(file, io);
-  const body = reading(file, () => parseBody(Buffer.from(text)));
+  const body = reading(file, () => parseBody(Buffer.from(text)), NO_MANIFESTS);
   const recorded = reading(file, () => readResponse(body));
   const answered = recorded
     ? { request: { uid: recorded.uid }, verdict: recorded.verdict, containers: [] }
@@ -44,7 +44,7 @@ async function answeredOffline(
   options: ReviewOptions,
   io: Io,
 ): Promise<AnsweredReview | CommandResult> {
-  const request = reading(file, () => decodeReview(body));
+  const request = reading(file, () => decodeReview(body), NO_MANIFESTS);
   const webhook = reading(file, () => webhookFor(request));
   const today = options.today ?? io.today();
   let answer: Pick<AnsweredReview, 'verdict' | 'containers'>;
@@ -73,12 +73,16 @@ async function answeredOffline(
 const servedText = async ({ catalog: file }: ReviewOptions, io: Io): Promise<string | undefined> =>
   file === undefined ? undefined : theCatalog({ file, text: await readInput(file, io) }).text;
 
+const NO_MANIFESTS =
+  'review reads an AdmissionReview in JSON. For a manifest, or another file with images: image-config-admission check';
+
 /** A review that the server cannot read is unreadable input here, too. */
-function reading<T>(file: string, work: () => T): T {
+function reading<T>(file: string, work: () => T, hint?: string): T {
   try {
     return work();
   } catch (error) {
     if (!(error instanceof BadReview)) throw error;
-    throw new UsageError(`cannot read ${inputName(file)}: ${error.message}`, { cause: error });
+    const message = `cannot read ${inputName(file)}: ${error.message}`;
+    throw new UsageError(hint === undefined ? message : `${message}\n${hint}`, { cause: error });
   }
 }

@@ -77,7 +77,15 @@ const searchForm = (action: string | undefined, asked: string): ComponentChildre
 
 const columnsFor = (link: (name: string) => string): readonly Column<SiteImage>[] => [
   { name: 'Image', cell: ({ entry }) => h('a', { href: link(entry.name) }, entry.name) },
-  { name: 'State', cell: ({ entry }) => entry.state },
+  { name: 'State', cell: (image) => stateText(image, link) },
   { name: 'For a job', cell: (image) => commandText(jobCommand(image)) },
   { name: 'For a webservice', cell: (image) => commandText(webserviceCommand(image)) },
 ];
+
+/** The state of an image; of a deprecated one with what to take instead, since its own commands follow. */
+function stateText({ entry, deprecation }: SiteImage, link: (name: string) => string): ComponentChildren {
+  const instead = deprecation?.replacement ?? deprecation?.newer;
+  if (!instead) return entry.state;
+  const word = deprecation?.replacement ? 'use' : 'newer:';
+  return [`${entry.state}; ${word} `, h('a', { href: link(instead) }, instead)];
+}
