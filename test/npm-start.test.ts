@@ -11,29 +11,37 @@ console.log('served ' + process.pid + ' ' + process.argv.slice(2).join(' '));
 setInterval(() => {}, 1_000);
 `;
 
-it('npm start says first that it builds, serves on loopback only, and a signal for npm ends the server', async () => {
-  await using project = await temporaryDirectory();
-  await copyFile(new URL('../package.json', import.meta.url), join(project.path, 'package.json'));
-  for (const folder of ['dist', 'scripts']) await mkdir(join(project.path, folder));
-  await writeFile(join(project.path, 'dist/main.js'), SERVER);
-  await writeFile(join(project.path, 'scripts/build.mjs'), "console.log('built');\n");
+it.each([
+  [['start'], /^serve --host 127\.0\.0\.1 --catalog /],
+  // Without --host, the site listens on 127.0.0.1.
+  [['run', 'site'], /^site --state test\/fixtures\/site\/state\.json$/],
+])(
+  'npm %j says first that it builds, serves on loopback only, and a signal for npm ends the server',
+  async (script, called) => {
+    await using project = await temporaryDirectory();
+    await copyFile(new URL('../package.json', import.meta.url), join(project.path, 'package.json'));
+    for (const folder of ['dist', 'scripts']) await mkdir(join(project.path, folder));
+    await writeFile(join(project.path, 'dist/main.js'), SERVER);
+    await writeFile(join(project.path, 'scripts/build.mjs'), "console.log('built');\n");
 
-  const npm = spawn('npm', ['--silent', 'start'], {
-    cwd: project.path,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const closed = once(npm, 'close');
-  let output = '';
-  npm.stdout.setEncoding('utf8').on('data', (piece: string) => {
-    output += piece;
-  });
-  await vi.waitFor(() => expect(output).toContain('served'), { timeout: 30_000 });
-  const [, pid = '', call = ''] = /^building…\nbuilt\nserved (\d+) (.*)\n$/.exec(output) ?? [];
-  expect(call).toMatch(/^serve --host 127\.0\.0\.1 --catalog /);
-  const isRunning = () => process.kill(Number(pid), 0);
-  expect(isRunning()).toBe(true);
+    const npm = spawn('npm', ['--silent', ...script], {
+      cwd: project.path,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const closed = once(npm, 'close');
+    let output = '';
+    npm.stdout.setEncoding('utf8').on('data', (piece: string) => {
+      output += piece;
+    });
+    await vi.waitFor(() => expect(output).toContain('served'), { timeout: 30_000 });
+    const [, pid = '', call = ''] = /^building…\nbuilt\nserved (\d+) (.*)\n$/.exec(output) ?? [];
+    expect(call).toMatch(called);
+    const isRunning = () => process.kill(Number(pid), 0);
+    expect(isRunning()).toBe(true);
 
-  npm.kill('SIGTERM');
-  await closed;
-  await vi.waitFor(() => expect(isRunning).toThrow('ESRCH'), { timeout: 10_000 });
-}, 60_000);
+    npm.kill('SIGTERM');
+    await closed;
+    await vi.waitFor(() => expect(isRunning).toThrow('ESRCH'), { timeout: 10_000 });
+  },
+  60_000,
+);
