@@ -1,13 +1,23 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Log } from '../log.ts';
 import type { AnswerSite, SiteAnswer } from '../site/answer.ts';
-import { withoutPipelining } from './connections.ts';
+import { limitConnections, withoutPipelining } from './connections.ts';
 import { type DrainExitCode, Lifecycle, runUntilSignal, type Signal } from './drain.ts';
 import { encodedBody } from './encoded-body.ts';
-import { createHttpServer, listen } from './http-servers.ts';
+import {
+  createHttpServer,
+  createHttpsServer,
+  defaultTimeouts,
+  listen,
+  type ServingPair,
+  serveWith,
+  type Timeouts,
+} from './http-servers.ts';
 
 /** Milliseconds for a head and for an idle connection. Browsers send their request at once. */
 const TIMEOUT = 10_000;
+
+const TLS_TIMEOUTS: Timeouts = { ...defaultTimeouts, idle: TIMEOUT, handshake: TIMEOUT };
 
 /** A page takes a millisecond, so connections beyond this number are idle or hostile. */
 const MAX_CONNECTIONS = 1_024;
@@ -18,20 +28,26 @@ export interface SiteServerOptions {
   readonly host: string | undefined;
   /** 0 chooses a free one. */
   readonly port: number;
+  /** Whether it speaks HTTPS only. Handshakes fail until `serveWith`. */
+  readonly tls?: boolean;
   readonly log: Log;
 }
 
 export interface SiteServer {
   readonly port: number;
+  /** Sets the serving pair of HTTPS for new connections. Throws when certificate and key do not match. */
+  serveWith(pair: ServingPair): void;
   /** Drains after a signal, closes the port and resolves to the exit code. */
   runUntilSignal(onSignal: (signal: Signal, listener: () => void) => void): Promise<DrainExitCode>;
 }
 
-/** Serves the site over plain HTTP. Rejects with a message for the person who chose host and port. */
+/** Serves the site. Rejects with a message for the person who chose host and port. */
 export async function openSite(options: SiteServerOptions): Promise<SiteServer> {
-  const { host, port, log } = options;
+  const { host, port, tls, log } = options;
   const lifecycle = new Lifecycle();
-  const server = createHttpServer(TIMEOUT, MAX_CONNECTIONS);
+  const secure = tls ? createHttpsServer(TLS_TIMEOUTS, 'any') : undefined;
+  if (secure) limitConnections(secure, { max: MAX_CONNECTIONS });
+  const server = secure ?? createHttpServer(TIMEOUT, MAX_CONNECTIONS);
   server.on(
     'request',
     withoutPipelining((request, response) => void respond(request, response, options, lifecycle)),
@@ -39,6 +55,10 @@ export async function openSite(options: SiteServerOptions): Promise<SiteServer> 
   const listening = await listen(server, { host, port, option: '--port', log });
   return {
     port: listening.port,
+    serveWith(pair) {
+      if (!secure) throw new Error('this site speaks plain HTTP');
+      serveWith(secure, pair, undefined);
+    },
     async runUntilSignal(onSignal) {
       try {
         return await runUntilSignal({ onSignal, lifecycle, listening, milliseconds: 0, log });

@@ -15,9 +15,9 @@ async function open(path: string): Promise<Visit> {
 
 const heading = (page: Page): Promise<string> => page.locator('h1').innerText();
 
-/** The text of the cells of a column, from the first row of the table. */
+/** The text of the cells of a column of the first table, from its first row. */
 const column = (page: Page, number: number): Promise<string[]> =>
-  page.locator(`tbody tr > :nth-child(${number})`).allInnerTexts();
+  page.locator('table').first().locator(`tbody tr > :nth-child(${number})`).allInnerTexts();
 
 describe('the search', () => {
   it.each([

@@ -6,6 +6,7 @@ import type { Signal } from '../../src/server/drain.ts';
 import { type CollectedLog, collectLog } from './log.ts';
 
 export interface RunningSite extends AsyncDisposable, Pick<CollectedLog, 'logged'> {
+  readonly port: number;
   readonly get: (path: string) => Promise<Response>;
 }
 
@@ -34,10 +35,11 @@ export async function startSite(
     ended,
     vi.waitFor(() => expect(logged('listening')).toHaveLength(1), { timeout: 20_000 }),
   ]);
-  const [listening] = logged('listening') as { port: number }[];
+  const [{ port } = { port: 0 }] = logged('listening') as { port: number }[];
   return {
     logged,
-    get: (path) => fetch(`http://127.0.0.1:${listening?.port}${path}`),
+    port,
+    get: (path) => fetch(`http://127.0.0.1:${port}${path}`),
     [Symbol.asyncDispose]: async () => {
       listeners.get('SIGINT')?.();
       await ended;

@@ -30,7 +30,11 @@ export const siteOptions: readonly Option[] = [
     '--history <file>',
     'history of use to show and to append to, one line a day (default: that of the cluster)',
   ),
-  countSetting('--port <port>', 'port to serve on, plain HTTP; 0 chooses a free one', 8082, [0, 65_535]),
+  countSetting('--port <port>', 'port to serve on; 0 chooses a free one', 8082, [0, 65_535]),
+  new Setting(
+    '--cert-dir <dir>',
+    'directory with tls.crt and tls.key for HTTPS, reloaded when they change (default: plain HTTP)',
+  ),
   new Setting('--host <address>', 'address to listen on; :: is all addresses').default('127.0.0.1'),
   new Setting('--out <dir>', 'write the site into this new or empty directory instead, and exit'),
   new Setting('--public-url <url>', 'address of the site, for canonical links').parser((text) =>
@@ -55,6 +59,7 @@ export interface SiteOptions extends CatalogPolicy, ClusterAccessFlags {
   readonly history?: string;
   readonly port: number;
   readonly host: string;
+  readonly certDir?: string;
   readonly out?: string;
   /** Without a slash at its end. */
   readonly publicUrl?: string;

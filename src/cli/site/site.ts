@@ -9,6 +9,7 @@ import { toUsageError } from '../command-result.ts';
 import type { Io } from '../io.ts';
 import { policyOf } from '../options/shared.ts';
 import { type CatalogOptions, watchedCatalog } from '../serve/catalog.ts';
+import { type ServingCertificate, watchedCertificate } from '../serve/certificate.ts';
 import { version } from '../version.ts';
 import { HistoryFollower } from './follow-history.ts';
 import { followState } from './follow-state.ts';
@@ -34,13 +35,15 @@ export async function site(
   io: SiteIo,
   surroundings: Partial<SiteSurroundings> = {},
 ): Promise<DrainExitCode> {
-  const { host, port, logLevel, precedence, publicUrl } = options;
+  const { host, port, certDir, logLevel, precedence, publicUrl } = options;
   refuseTwoSources(options);
   const file = options.history === undefined ? undefined : historyFile(options.history);
   await file?.read().catch(toUsageError);
   const { logTo, thread, watch, stateEvery } = { ...defaultsOf(io), ...surroundings };
   const log = createLog(logLevel, logTo);
+  const common = { now: () => new Date(), log, metrics: createMetrics(), watch };
   const source = await sourceOf(options, io, {
+    ...common,
     settings: {
       policy: policyOf(options),
       precedence,
@@ -49,25 +52,28 @@ export async function site(
       enforce: true,
     },
     thread,
-    now: () => new Date(),
-    log,
-    metrics: createMetrics(),
-    watch,
     stateEvery,
   });
   const history = followHistory(file ?? source.history, source, io.today, log);
   const answer = answersFrom(source.shown, history.lines, io.today, publicUrl);
+  let certificate: ServingCertificate | undefined;
   try {
     await source.attempted;
     const server = await openSite({
       answer,
       host: host === ALL_ADDRESSES ? undefined : host,
       port,
+      tls: certDir !== undefined,
       log,
     }).catch(toUsageError);
+    if (certDir !== undefined) {
+      certificate = watchedCertificate(certDir, { ...common, serveWith: (pair) => server.serveWith(pair) });
+      await certificate.attempted;
+    }
     log.info({ version, port: server.port, catalog: source.about }, 'listening');
     return await server.runUntilSignal(io.onSignal);
   } finally {
+    certificate?.close();
     await Promise.all([history.close(), source.close()]);
     logTo.flushSync();
   }

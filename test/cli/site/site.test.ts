@@ -1,8 +1,12 @@
+import { X509Certificate } from 'node:crypto';
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test, vi } from 'vitest';
+import { selfSigned } from '../../../src/certificates/issuer.ts';
+import type { KeyPair } from '../../../src/certificates/key-pair.ts';
 import { catalogThread } from '../../support/bundle.ts';
+import { openRaw, send } from '../../support/https-client.ts';
 import { type RunningSite, siteOptionsFrom, startSite as start } from '../../support/running-site.ts';
 import { temporaryDirectory } from '../../support/temporary.ts';
 
@@ -75,4 +79,29 @@ test('site compares removal dates with the day of each request', async () => {
 
 test('site listens on loopback unless --host says otherwise', () => {
   expect(siteOptionsFrom([])).toMatchObject({ host: '127.0.0.1', port: 8082 });
+});
+
+test('site --cert-dir speaks HTTPS only, with the newest pair in the directory', async () => {
+  await using files = await temporaryDirectory();
+  const names = { dnsNames: ['images.example.org'], ipAddresses: [], now: new Date(), days: 2 };
+  const pairs = [await selfSigned(names), await selfSigned(names)];
+  const write = async (pair: KeyPair | undefined): Promise<void> => {
+    await writeFile(join(files.path, 'tls.crt'), pair?.certificate ?? '');
+    await writeFile(join(files.path, 'tls.key'), pair?.key ?? '');
+  };
+  await write(pairs[0]);
+  await using running = await startSite(['--catalog', fixture, '--cert-dir', files.path]);
+  const { port } = running;
+  const reply = await send({ port, path: '/api/v1/images/python3.11', method: 'GET' });
+  expect([reply.status, JSON.parse(reply.body)]).toMatchObject([200, { name: 'python3.11' }]);
+  await expect(running.get('/')).rejects.toThrow();
+
+  await write(pairs[1]);
+  const serialNumber = new X509Certificate(pairs[1]?.certificate ?? '').serialNumber;
+  await vi.waitFor(async () => {
+    const { socket } = await openRaw(port);
+    const served = socket.getPeerX509Certificate()?.serialNumber;
+    socket.destroy();
+    expect(served).toBe(serialNumber);
+  });
 });
