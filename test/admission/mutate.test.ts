@@ -61,6 +61,30 @@ describe('a Pod that is created', () => {
     );
   });
 
+  test.each([
+    ['python3.11', 'requested.K/web name.K/web'.length + 'python3.11'.length],
+    [
+      'tf-python37',
+      'requested.K/web name.K/web deprecated.K/web'.length - 1 + 'python3.7'.length + PYTHON37_FACT.length,
+    ],
+  ])(
+    'gets annotations about %s where the longest that they may become fit into 256 KiB, and else only the image',
+    (image, bytes) => {
+      const keys = image === 'python3.11' ? 2 : 3;
+      // The spaces between the keys do not count. A request has 63 characters and a tag at most.
+      const most = bytes - 1 + keys * ('image-config.toolforge.org'.length - 1) + 63 + ':latest'.length;
+      const annotated = (own: number): boolean => {
+        const verdict = mutate(
+          podRequest(podOf({ web: image }, { annotations: { a: 'x'.repeat(own - 1) } })),
+        );
+        const operations = verdict.kind === 'patched' ? verdict.operations : [];
+        expect(operations.map(({ path }) => path)).toContain('/spec/containers/0/image');
+        return operations.some(({ path }) => path.startsWith('/metadata/annotations/'));
+      };
+      expect([annotated(256 * 1024 - most), annotated(256 * 1024 - most + 1)]).toEqual([true, false]);
+    },
+  );
+
   test('may write :latest after a short name; the annotation keeps it', () => {
     expectPatched(mutate(podRequest(podOf({ web: 'tf-python311:latest' }, { annotations: {} }))), [
       add('/spec/containers/0/image', PYTHON311),
