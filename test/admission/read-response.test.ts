@@ -71,6 +71,8 @@ describe('readResponse', () => {
       { uid: 'u', allowed: true, patch: patchOf([{ op: 'move', path: '/a' }]) },
       'response.patch[0].op should be one of add, remove, and is "move"',
     ],
+    [{ uid: 'u', allowed: true, patch: patchOf([{ op: 'add' }]) }, 'response.patch[0].path is missing'],
+    [{ uid: 'u', allowed: true, patch: patchOf([{ path: '/a' }]) }, 'response.patch[0].op is missing'],
   ])('says what is wrong with %j', (response, message) => {
     expect(() => readResponse({ response })).toThrow(new BadReview(message));
   });

@@ -132,6 +132,17 @@ describe('UPDATE', () => {
     }
   });
 
+  it('that makes an object without a text immutable is allowed by the command in its denial', () => {
+    const edit = (acknowledge?: string) => {
+      const annotations = acknowledge === undefined ? {} : { acknowledge };
+      const after = { ...configMap(GOOD, annotations), immutable: true };
+      return validate(updateOf(configMap(undefined, annotations), after));
+    };
+    const acknowledge = /acknowledge=(\S+) --overwrite$/.exec(messageOf(edit()))?.[1];
+    expect(acknowledge).toMatch(/^immutable@/);
+    expect(edit(acknowledge).kind).toBe('allowed');
+  });
+
   it('that makes the object immutable is denied even with break-glass, which is about a text', () => {
     const object = { ...configMap(BAD, { accept: digestOf(BAD) }), immutable: true };
     expect(messageOf(validate(updateOf(configMap(GOOD), object)))).toContain('immutable-config-map');
