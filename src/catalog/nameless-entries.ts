@@ -1,4 +1,4 @@
-import { entrySchema } from './catalog-schema.ts';
+import { entryFields, entrySchema } from './catalog-schema.ts';
 import type { MissingName } from './problem.ts';
 import { keyIdentity, type MappingNode, type Pair } from './yaml/node.ts';
 
@@ -44,13 +44,21 @@ function partsOf(pairs: readonly Pair[]): readonly (readonly Pair[])[] {
 const isEntry = (pairs: readonly Pair[]): boolean =>
   (entrySchema.required ?? []).every((field) => pairs.some(({ key }) => key.text === field));
 
-const COMMENT = /^[ \t]*#[# \t]*(['"]?)([A-Za-z0-9][\w.-]{0,62})\1:[ \t]*$/;
+const COMMENT = /^#[# ]*["']?([A-Za-z0-9][\w.-]{0,62})["']?:$/;
 
-/** The name in a comment on the line above a field. */
+/** The name in the comments above a field, below which other fields may be in comments, too. */
 function commentAbove({ key }: Pair, text: string): MissingName | undefined {
-  const end = text.lastIndexOf('\n', key.at.start - 1);
-  if (end < 0) return undefined;
-  const start = text.lastIndexOf('\n', end - 1) + 1;
-  const name = COMMENT.exec(text.slice(start, end).replace(/\r$/, ''))?.[2];
-  return name === undefined ? undefined : { commented: { name, at: { start, end } } };
+  let end = text.lastIndexOf('\n', key.at.start - 1);
+  for (let lines = 0; end > 0 && lines < MOST_LINES; lines++) {
+    const start = text.lastIndexOf('\n', end - 1) + 1;
+    const line = text.slice(start, end).trim();
+    if (!line.startsWith('#')) return undefined;
+    const name = COMMENT.exec(line)?.[1];
+    if (name !== undefined && !entryFields.has(name)) return { commented: { name, at: { start, end } } };
+    end = start - 1;
+  }
+  return undefined;
 }
+
+/** More than the fields of any real entry. */
+const MOST_LINES = 40;

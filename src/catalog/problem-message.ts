@@ -73,10 +73,7 @@ export function describe(problem: Problem, lineOf: (offset: number) => number): 
         };
       return {
         message: `expected ${problem.expected}, found ${problem.found}`,
-        remedy:
-          problem.found === 'nothing' || problem.found === 'null'
-            ? `write ${problem.expected}, or delete this if it is optional`
-            : `write ${problem.expected}`,
+        remedy: remedyForType(problem),
       };
     case 'unknown-value':
       return unknownValue(problem.value, problem.allowed, problem.field.endsWith('.state'));
@@ -323,6 +320,20 @@ const MISSING: Readonly<Record<string, string>> = {
   wstype: 'webservice fails for every tool without it',
   image: 'registry/repository, without a tag',
 };
+
+function remedyForType({ expected, found, field }: Extract<Problem, { code: 'wrong-type' }>): string {
+  if (found === 'nothing' || found === 'null')
+    return REQUIRED.test(field)
+      ? `write ${expected}: ${MISSING[field.slice(field.lastIndexOf('.') + 1)]}`
+      : `write ${expected}, or delete this if it is optional`;
+  if (expected === 'a list')
+    return 'write a list: one line for each item, which begins with a dash and a space';
+  if (expected === 'a mapping' && found === 'a list') return 'write a mapping: its keys have no dashes';
+  return `write ${expected}`;
+}
+
+/** Fields that the consumers require where the mapping around them is there. */
+const REQUIRED = /\.(?:state|variants|extra|wstype|variants\.[^.]+\.image)$/;
 
 /** `the field state`, `the fields state and image`. */
 const theFields = (names: readonly string[]): string =>

@@ -33,6 +33,15 @@ describe('an entry without its name', () => {
     },
   );
 
+  it('has its name in the comment above the fields that are in comments, too', () => {
+    const text = CATALOG.replace(/\npython2:\n(?: {2}aliases:\n(?: {2}- .*\n)+)/, (lines) =>
+      lines.replaceAll(/\n(?=.)/g, '\n#'),
+    );
+    expect(told(text)).toEqual([
+      '388 duplicate-key php8.4.image a name is missing before line 388: the fields of an entry begin again there; delete the # before `python2:` (line 380), or delete the fields below it, too',
+    ]);
+  });
+
   it('begins below the comment, even with a field that the entry before it lacks', () => {
     const one = ['a:', '  state: stable', '  variants: {}', '  image: r.example.org/a'];
     const other = ['  aliases: [c]', '  state: stable', '  variants: {}', '  image: r.example.org/b'];

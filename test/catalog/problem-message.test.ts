@@ -299,7 +299,7 @@ about('describe, for every problem,', () => {
       missing-field
         the field state is missing; add state: stable or deprecated; every consumer fails without it
       wrong-type
-        expected a list, found a string; write a list
+        expected a list, found a string; write a list: one line for each item, which begins with a dash and a space
       unknown-value
         "stabel" is not allowed here (did you mean stable?); write one of: stable, deprecated
       state-beta

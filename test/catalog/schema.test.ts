@@ -165,6 +165,18 @@ describe('missing-field', () => {
 });
 
 describe('wrong-type', () => {
+  it.each([
+    ['state:', 'write a string: stable or deprecated; every consumer fails without it'],
+    ['variants:', 'write a mapping: webservice fails for every tool without it; `variants: {}` will do'],
+    ['image:', 'write a string, or delete this if it is optional'],
+    ['aliases: tf-node18', 'write a list: one line for each item, which begins with a dash and a space'],
+    ['deprecation: [a]', 'write a mapping: its keys have no dashes'],
+    ['deprecation: soon', 'write a mapping'],
+  ])('has a remedy that fits {%s}', (line, remedy) => {
+    const field = `node18.${line.split(':')[0]}`;
+    expect(problemsOf(node18(line)).find((problem) => problem.field === field)).toMatchObject({ remedy });
+  });
+
   it('reports an entry that is no mapping', () => {
     expect(problemsOf(catalogOf(`node18: ${IMAGE}`))).toEqual([
       {
@@ -193,7 +205,12 @@ describe('wrong-type', () => {
         message: 'expected a mapping, found null',
         remedy: 'write a mapping, or delete this if it is optional',
       },
-      { line: 3, column: 1, message: 'expected a mapping, found a list', remedy: 'write a mapping' },
+      {
+        line: 3,
+        column: 1,
+        message: 'expected a mapping, found a list',
+        remedy: 'write a mapping: its keys have no dashes',
+      },
     ]);
   });
 

@@ -26,6 +26,8 @@ export function* repairsOf(broken: BrokenText): Iterable<Repair> {
   yield* openQuotes(broken);
   yield* openBrackets(broken);
   yield* missingDashes(broken);
+  yield* strayDashes(broken);
+  yield* missingFirstName(broken);
   yield* missingColons(broken);
   yield* indentation(broken);
 }
@@ -162,8 +164,10 @@ function* missingDashes({ lines, starts, fault }: BrokenText): Iterable<Repair> 
   for (let number = fault; number > 0 && number >= fault - NEAR && tried < MOST; number--) {
     const body = withoutComment(lines[number] ?? '').trimEnd();
     const [, before = '', dash = '', text] = /^( *)(-?)(\w[\w.-]*)$/.exec(body) ?? [];
-    const above = lines[neighbour(lines, number, -1)] ?? '';
-    if (text === undefined || !above.startsWith(`${before}- `)) continue;
+    const isItem = (neighbouring: number): boolean => lines[neighbouring]?.startsWith(`${before}- `) ?? false;
+    const isInList =
+      isItem(neighbour(lines, number, -1)) || (dash !== '' && isItem(neighbour(lines, number, 1)));
+    if (text === undefined || !isInList) continue;
     tried++;
     const start = (starts[number] ?? 0) + before.length;
     yield {
@@ -179,6 +183,50 @@ function* missingDashes({ lines, starts, fault }: BrokenText): Iterable<Repair> 
       ],
     };
   }
+}
+
+/** A dash before a key, where the next key of the mapping has none. */
+function* strayDashes({ lines, starts, fault }: BrokenText): Iterable<Repair> {
+  const indent = indentOf(lines[fault] ?? '');
+  for (let number = fault - 1; number >= 0 && number >= fault - NEAR; number--) {
+    const line = lines[number] ?? '';
+    if (indentOf(line) < indent && line.trim() !== '') return;
+    const [, before = '', key] = /^( *)- ([\w.-]+):/.exec(line) ?? [];
+    if (key === undefined || before.length !== indent) continue;
+    const start = (starts[number] ?? 0) + before.length;
+    yield {
+      lines: new Map([[number, `${before}${line.slice(before.length + 2)}`]]),
+      findings: [
+        syntax(
+          { start, end: start + 1 },
+          `the dash before ${key} makes it an item of a list, and the next field is none`,
+          `delete the dash: write \`${key}:\``,
+        ),
+      ],
+    };
+    return;
+  }
+}
+
+/** Fields before the first name. */
+function* missingFirstName({ lines, starts }: BrokenText): Iterable<Repair> {
+  const first = lines.findIndex((line) => withoutComment(line).trim() !== '' && !line.startsWith('---'));
+  const line = lines[first] ?? '';
+  if (!/^ +[\w-]+:/.test(line)) return;
+  const start = starts[first] ?? 0;
+  const commented = /^# *([\w.-]+): *$/.exec(lines[first - 1] ?? '')?.[1];
+  yield {
+    lines: new Map([[first, `name:\n${line}`]]),
+    findings: [
+      syntax(
+        { start: start + indentOf(line), end: start + line.trimEnd().length },
+        'the name of the first entry is missing above its fields',
+        commented === undefined
+          ? 'write the name above this line, at the left margin'
+          : `delete the # before \`${commented}:\``,
+      ),
+    ],
+  };
 }
 
 /** A key without its colon, or without the space after it: `variants`, `state stable`, `state:stable`. */

@@ -55,6 +55,16 @@ group('a text that is not well-formed has the cause as its one problem:', () => 
       '266:18 `[` that opens here is not closed; close it with `]`',
     ],
     [
+      'a first item without the space behind its dash',
+      replacing('- toolforge-perl536\n', '-toolforge-perl536\n'),
+      '262:3 the space behind the dash of toolforge-perl536 is missing; write `- toolforge-perl536`',
+    ],
+    [
+      'a dash before a variant',
+      replacing('    jobs-framework:', '    - jobs-framework:'),
+      '268:5 the dash before jobs-framework makes it an item of a list, and the next field is none; delete the dash: write `jobs-framework:`',
+    ],
+    [
       'a name without a colon',
       replacing('perl5.36:', 'perl5.36'),
       '260:1 the colon behind perl5.36 is missing; write `perl5.36:`',
@@ -209,5 +219,18 @@ group('the markers of a merge conflict', () => {
 
   it('are no problem in a comment', () => {
     expect(told(withEntry((entry) => `# <<<<<<< HEAD\n${entry}`))).toEqual([]);
+  });
+});
+
+group('fields before the first name', () => {
+  it.each([
+    ['', 'write the name above this line, at the left margin'],
+    ['#bookworm:\n', 'delete the # before `bookworm:`'],
+  ])('have the missing name as their one problem, with %j above them', (above, remedy) => {
+    const text = CATALOG.replace('bookworm:\n', above);
+    const line = text.slice(0, text.indexOf('  aliases:')).split('\n').length;
+    expect(told(text)).toEqual([
+      `${line}:3 the name of the first entry is missing above its fields; ${remedy}`,
+    ]);
   });
 });
