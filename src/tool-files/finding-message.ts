@@ -64,6 +64,9 @@ function remedyOf(finding: ImageFinding): string {
   const end = asks === 'write ' ? '' : '?';
   if (file === 'service.manifest' && end === '')
     return `webservice writes this file: stop it, and start it with the type ${text}${see}`;
+  // The name of a deprecated image is right, and no advice.
+  if (replacement === undefined && instead !== undefined && entry?.newer !== undefined)
+    return `choose another image, such as ${entry.newer}, or write ${text}${see}`;
   return `${asks}${text}${end}${see}`;
 }
 

@@ -33,6 +33,9 @@ describe('the words of a finding', () => {
     expect(words('type: php7.4\n')).toEqual([
       'php7.4 is deprecated; newer: php8.2; choose another image, such as php8.2',
     ]);
+    expect(words(jobWith('tf-php74'))).toEqual([
+      'php7.4 is deprecated; newer: php8.2; "tf-php74" is an alias of php7.4; choose another image, such as php8.2, or write php7.4',
+    ]);
   });
 
   it('do not tell people to edit what webservice writes', () => {
