@@ -352,6 +352,20 @@ describe('links between pages', () => {
   });
 });
 
+/** test/mutants.test.ts also plants the faults, which takes longer. */
+describe.each(['equivalent', 'gravest'])('scripts/mutants/%s.txt', (name) => {
+  it('names lines that the code still has', () => {
+    const named = pageText(`scripts/mutants/${name}.txt`).matchAll(/^(src\/\S+): (.+)$/gm);
+    const gone = [...named].filter(
+      ([, path = '', code]) =>
+        !pageText(path)
+          .split('\n')
+          .some((line) => line.trim() === code),
+    );
+    expect(gone.map(([entry]) => entry)).toEqual([]);
+  });
+});
+
 /** Links to nothing: to other files of the repository and to headings; the web is left out. */
 function brokenLinks(path: string): string[] {
   const targets = [...withoutFences(pageText(path)).matchAll(/\]\(([^)\s]+)\)/g)].map(

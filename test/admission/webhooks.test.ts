@@ -12,6 +12,24 @@ const resourcesOf = ({ rules }: Webhook): string[] =>
 const handlersOf = (webhook: Webhook): unknown[] =>
   webhook.about === 'catalog' ? [webhook.handler] : [webhook.handle, webhook.explain];
 
+it('the webhooks have these paths, rules and consequences', () => {
+  const words = all.map(({ path, configuration, rules, onlyWarns }) => [
+    `${path} (${configuration}${onlyWarns ? ', only warns' : ''})`,
+    ...rules.map((rule) => `${rule.apiGroup}/${rule.resources.join(' ')} ${rule.operations.join(' ')}`),
+  ]);
+  const pods = ['/pods CREATE UPDATE', '/pods/ephemeralcontainers UPDATE'];
+  expect(words).toEqual([
+    ['/validate-image-config (ValidatingWebhookConfiguration)', '/configmaps CREATE UPDATE DELETE'],
+    ['/mutate-pods (MutatingWebhookConfiguration)', ...pods],
+    ['/mutate-pods/short-names (MutatingWebhookConfiguration)', ...pods],
+    [
+      '/warn-workloads (ValidatingWebhookConfiguration, only warns)',
+      'apps/deployments statefulsets daemonsets replicasets CREATE UPDATE',
+      'batch/jobs cronjobs CREATE UPDATE',
+    ],
+  ]);
+});
+
 describe('webhookFor', () => {
   it.each([...new Set(all.flatMap(resourcesOf))])(
     'cannot choose a wrong one of the webhooks for %s, since all have the same handlers and configuration',
