@@ -11,7 +11,13 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           // These need a real API server, a browser or schemathesis, or build an image: the next projects.
-          exclude: ['test/browser/**', 'test/control-plane/**', 'test/image/**', 'test/schemathesis/**'],
+          exclude: [
+            'test/browser/**',
+            'test/control-plane/**',
+            'test/image/**',
+            'test/package/**',
+            'test/schemathesis/**',
+          ],
           setupFiles: ['test/support/seed.ts'],
           testTimeout: 30_000,
           // A busy machine is no failure.
@@ -56,6 +62,15 @@ export default defineConfig({
           include: ['test/control-plane/network/*.inside.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
+        },
+      },
+      {
+        // The hooks of pre-commit, which installs this package from a clone.
+        test: {
+          name: 'package',
+          include: ['test/package/**/*.test.ts'],
+          // It downloads pre-commit and all packages.
+          hookTimeout: 900_000,
         },
       },
       {
