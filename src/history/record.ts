@@ -25,19 +25,21 @@ export function recordLine(text: string, line: HistoryLine): string {
   return textOf(fitting([...stored, added]));
 }
 
-/** A line of the text; `line` is absent if it is unreadable. */
+/** A line of the text; `line` and `week` are absent if it is unreadable. */
 interface StoredLine {
   readonly raw: string;
   readonly bytes: number;
   readonly line?: HistoryLine;
+  readonly week?: number;
 }
 
-type ReadableLine = StoredLine & { readonly line: HistoryLine };
+type ReadableLine = Required<StoredLine>;
 
 function storedLine(raw: string): StoredLine {
   const bytes = Buffer.byteLength(raw) + 1;
   const parsed = parseLine(raw);
-  return 'line' in parsed ? { raw, bytes, line: parsed.line } : { raw, bytes };
+  if ('fault' in parsed) return { raw, bytes };
+  return { raw, bytes, line: parsed.line, week: weekNumber(parsed.line.day) };
 }
 
 const isReadable = (stored: StoredLine): stored is ReadableLine => stored.line !== undefined;
@@ -49,45 +51,43 @@ const textOf = (stored: readonly StoredLine[]): string => stored.map(({ raw }) =
  * from the oldest; then the oldest lines go.
  */
 function fitting(stored: readonly StoredLine[]): readonly StoredLine[] {
-  const thinned = thin(stored, DAILY_DAYS);
-  if (fits(thinned)) return thinned;
-  const readable = thinned.filter(isReadable);
-  for (let days = DAILY_DAYS; days > 0; days -= 7) {
-    const kept = thin(readable, days);
-    if (fits(kept)) return kept;
-  }
-  return newest(thin(readable, 1));
+  const lines = stored.filter(isReadable).sort((one, other) => byDay(one.line, other.line));
+  const thinned = new Set<StoredLine>(thin(lines, DAILY_DAYS));
+  const kept = stored.filter((line) => !isReadable(line) || thinned.has(line));
+  if (fits(kept)) return kept;
+  const fewer = new Set<StoredLine>(thinToFit(lines));
+  return stored.filter((line) => fewer.has(line));
 }
 
 const fits = (stored: readonly StoredLine[]): boolean =>
   stored.reduce((sum, { bytes }) => sum + bytes, 0) <= MAX_HISTORY_BYTES;
 
 /** Leaves one line, the earliest, in each week before that of the `days`th newest day. A week is thinned as a whole. */
-function thin<Line extends StoredLine>(stored: readonly Line[], days: number): readonly Line[] {
-  const lines = stored.flatMap(({ line }) => line ?? []).sort(byDay);
-  const recorded = [...new Set(lines.map(({ day }) => day))];
-  const firstDaily = recorded.at(-days);
-  if (firstDaily === undefined) return stored;
-  const firstWeek = weekNumber(firstDaily);
-  const ofWeek = new Map<number, HistoryLine>();
-  for (const line of lines) {
-    const week = weekNumber(line.day);
-    if (!ofWeek.has(week)) ofWeek.set(week, line);
-  }
-  return stored.filter(({ line }) => {
-    const week = line && weekNumber(line.day);
-    return week === undefined || week >= firstWeek || ofWeek.get(week) === line;
-  });
+function thin(lines: readonly ReadableLine[], days: number): readonly ReadableLine[] {
+  const weekOfDay = new Map(lines.map(({ line, week }) => [line.day, week]));
+  const firstWeek = [...weekOfDay.values()].at(-days);
+  if (firstWeek === undefined) return lines;
+  return lines.filter(({ week }, index) => week >= firstWeek || lines[index - 1]?.week !== week);
 }
 
-/** The lines of the newest days that fit. */
-function newest(stored: readonly ReadableLine[]): readonly ReadableLine[] {
-  const kept = new Set<ReadableLine>();
-  let bytes = 0;
-  for (const newer of stored.toSorted((one, other) => byDay(other.line, one.line))) {
-    bytes += newer.bytes;
-    if (bytes > MAX_HISTORY_BYTES) break;
-    kept.add(newer);
+/** The lines with as many daily days as fit. More of them never take less room, so halving the range finds the number. */
+function thinToFit(lines: readonly ReadableLine[]): readonly ReadableLine[] {
+  let [most, tooMany] = [0, DAILY_DAYS + 1];
+  while (tooMany - most > 1) {
+    const days = Math.floor((most + tooMany) / 2);
+    if (fits(thin(lines, days))) most = days;
+    else tooMany = days;
   }
-  return stored.filter((line) => kept.has(line));
+  return most > 0 ? thin(lines, most) : newest(thin(lines, 1));
+}
+
+/** The newest lines that fit. */
+function newest(lines: readonly ReadableLine[]): readonly ReadableLine[] {
+  let bytes = 0;
+  let first = lines.length;
+  for (; first > 0; first -= 1) {
+    bytes += lines[first - 1]?.bytes ?? 0;
+    if (bytes > MAX_HISTORY_BYTES) break;
+  }
+  return lines.slice(first);
 }

@@ -29,11 +29,11 @@ const numbers = 'has no numbers "tools" and "workloads" for the image a';
 const name = 'has an image with an invalid name';
 
 it.each([
-  ['', 'is no JSON object'],
-  ['{"day":', 'is no JSON object'],
-  ['[]', 'is no JSON object'],
-  ['null', 'is no JSON object'],
-  ['['.repeat(100_000), 'is no JSON object'],
+  ['', 'is no JSON object with day, digest and images'],
+  ['{"day":', 'is no JSON object with day, digest and images'],
+  ['[]', 'is no JSON object with day, digest and images'],
+  ['null', 'is no JSON object with day, digest and images'],
+  ['['.repeat(100_000), 'is no JSON object with day, digest and images'],
   [written.replace('2026-11-30', '2026-02-30'), 'has no "day" as YYYY-MM-DD'],
   [written.replace('"2026-11-30"', '20261130'), 'has no "day" as YYYY-MM-DD'],
   [written.replace('sha256:', 'sha1:'), 'has no "digest" as sha256: and 64 hex digits'],

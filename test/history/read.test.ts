@@ -23,11 +23,11 @@ it('a day keeps one line for each digest, in the order in which they are stored'
 });
 
 it('faulty lines are reported with their numbers and do not hide the others', () => {
-  const text = `\nno line\n${historyText([first, first] as never)}{"day":"2026-11-29"}`;
+  const text = `\nno line\n${historyText([first, first] as never)}{"day":"2026-11-29","digest":"${'x'.repeat(80)}"}`;
   expect(readHistory(text, TODAY)).toEqual({
     lines: [first],
     faults: [
-      { lineNumber: 2, message: 'is no JSON object' },
+      { lineNumber: 2, message: 'is no JSON object with day, digest and images' },
       { lineNumber: 4, message: 'repeats the day and the digest of an earlier line' },
       { lineNumber: 5, message: 'has no "digest" as sha256: and 64 hex digits' },
     ],
@@ -48,8 +48,8 @@ it('a line of tomorrow counts, since clocks differ, and a line of a later day is
 
 it('faults are spelled out up to five, and then counted', () => {
   expect(faultsInWords(readHistory('a\nb', TODAY).faults)).toEqual([
-    'line 1 is no JSON object; it is ignored',
-    'line 2 is no JSON object; it is ignored',
+    'line 1 is no JSON object with day, digest and images; it is ignored',
+    'line 2 is no JSON object with day, digest and images; it is ignored',
   ]);
   const words = faultsInWords(readHistory('a\n'.repeat(8), TODAY).faults);
   expect([words.length, words.at(-1)]).toEqual([6, '3 more lines are ignored']);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { weekNumber } from '../../src/history/day.ts';
+import { addDays, weekNumber } from '../../src/history/day.ts';
 import { readHistory } from '../../src/history/read.ts';
 import { DAILY_DAYS, MAX_HISTORY_BYTES, recordLine } from '../../src/history/record.ts';
 import { daysFrom, digestNumber, historyText, lineOf, recorded } from '../support/history.ts';
@@ -113,5 +113,25 @@ describe('the size', () => {
     const kept = daysIn(recorded(days.map((day) => lineOf(day, counts))));
     expect(new Set(kept.map(weekNumber)).size).toBe(new Set(days.map(weekNumber)).size);
     expect(kept.slice(-100)).toEqual(days.slice(-100));
+  });
+});
+
+describe('a hostile text of 1 MiB', () => {
+  it.each([
+    ['of a million empty objects', '{}\n'.repeat(350_000)],
+    [
+      'of 9,000 catalogs of one day',
+      historyText(Array.from({ length: 9_000 }, (_, index) => lineOf('2026-11-30', {}, digestNumber(index)))),
+    ],
+    [
+      'of 170 years of weeks',
+      historyText(
+        daysFrom('1850-01-01', 9_000).map((_, index) => lineOf(addDays('1850-01-01', 7 * index), {})),
+      ),
+    ],
+  ])('%s is cut to the limit, and the new line is in it', (_, text) => {
+    const after = recordLine(text, lineOf('2099-01-01'));
+    expect(Buffer.byteLength(after)).toBeLessThanOrEqual(MAX_HISTORY_BYTES);
+    expect(daysIn(after)).toContain('2099-01-01');
   });
 });

@@ -158,7 +158,7 @@ describe('the history of use', () => {
         history: {
           place: 'ours/history',
           faults: [
-            'line 1 is no JSON object; it is ignored',
+            'line 1 is no JSON object with day, digest and images; it is ignored',
             'line 2 is of 2099-01-01, and today is 2026-11-30; it is ignored',
           ],
         },

@@ -120,7 +120,12 @@ it('faulty lines are logged when the text changes, and the others count', async 
   for (let pass = 0; pass < 3; pass += 1) await its.pass();
   expect(its.lines).toEqual([yesterday]);
   expect(log.logged('history has faulty lines')).toMatchObject([
-    { history: { place: 'history.jsonl', faults: ['line 1 is no JSON object; it is ignored'] } },
+    {
+      history: {
+        place: 'history.jsonl',
+        faults: ['line 1 is no JSON object with day, digest and images; it is ignored'],
+      },
+    },
   ]);
 });
 

@@ -90,7 +90,7 @@ test('site --out shows the history of the cluster, with a note about faulty line
   expect(await out('--kubeconfig', kubeconfig)).toMatchObject({
     exitCode: 0,
     stderr:
-      'note: image-config-admission/image-config-admission-history: line 1 is no JSON object; it is ignored\n',
+      'note: image-config-admission/image-config-admission-history: line 1 is no JSON object with day, digest and images; it is ignored\n',
   });
   expect(await written()).toContain(`${TITLE} 2026-11-29`);
 });
