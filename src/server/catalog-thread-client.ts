@@ -3,7 +3,7 @@ import type { ValidationContext } from '../admission/validate.ts';
 import type { Catalog } from '../catalog/entry.ts';
 import { type CallOptions, SingleWorker } from './single-worker.ts';
 
-/** What edits are judged by, and how they are answered. */
+/** What edits are validated with, and how they are answered. */
 interface ThreadContext extends ValidationContext {
   /** That of `Serving`. */
   readonly enforce: boolean;

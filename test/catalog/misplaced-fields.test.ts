@@ -60,7 +60,7 @@ describe('a variant beside variants', () => {
     ]);
   });
 
-  it('is judged where it belongs, so other faults are reported with it', () => {
+  it('is checked where it belongs, so other faults are reported with it', () => {
     const text = node18('state: stable', 'variants: {}', 'webservice:', ...WEBSERVICE.slice(1));
     expect(problemsOf(text).map(({ code, field }) => `${code} ${field}`)).toEqual([
       'missing-field node18.variants.webservice.image',

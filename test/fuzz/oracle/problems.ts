@@ -33,7 +33,7 @@ export function isServed(written: Tree, circumstances: Circumstances): boolean {
   return ![...ambiguities(whole.document), ...withinDocument(whole.document, circumstances)].some(isError);
 }
 
-/** The problems of a document whose entries are not judged, or the document to judge. */
+/** The problems of a document whose entries are not checked, or the document to check. */
 function asAWhole(
   written: Tree,
   circumstances: Circumstances,
