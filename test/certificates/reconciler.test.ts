@@ -114,6 +114,16 @@ describe('the reconciler', () => {
     expect([await written(), await written()]).toEqual([1, 0]);
   });
 
+  it('never serves a pair of the Secret that no API server trusts, and renews it', async () => {
+    const issuer = createIssuer({ names, authorityDays: 300, servingDays: 90, now: () => new Date(START) });
+    const [authority, other] = await Promise.all([issuer.authority(), issuer.authority()]);
+    const { reconciler, trusted, serving } = oneReplica({ authority, serving: await issuer.serving(other) });
+    expect((await reconciler.reconcile()).step).toBe('renew-serving');
+    expect(serving()).toBeUndefined();
+    await reconciler.reconcile();
+    expect(trusted()).toBe(true);
+  });
+
   it('renews a serving certificate after two thirds of its life, with the same authority', async () => {
     const { reconcile, pass, trusted, serving } = oneReplica();
     await reconcile();
