@@ -20,16 +20,16 @@ export function createWebhookApp(paths: readonly string[], log: Log): Express {
  */
 const SCRAPE_CACHED = 1_000;
 
-/** A text with its ETag. */
-export interface TaggedText {
-  readonly text: string;
+/** A body with its ETag. All answers share its bytes: 256 clients that read none must not cost 256 copies. */
+export interface TaggedBody {
+  readonly bytes: Buffer;
   readonly etag: string;
 }
 
 export interface OpsSources {
   readonly readiness: () => Readiness;
   /** The body of `/state.json`. */
-  readonly state: () => TaggedText;
+  readonly state: () => TaggedBody;
   readonly metrics: Metrics;
   readonly log: Log;
 }
@@ -53,11 +53,11 @@ export function createOpsApp({ readiness, state, metrics, log }: OpsSources): Ex
     response.end(await scraped.text);
   });
   app.get('/state.json', (request, response) => {
-    const { text, etag } = state();
+    const { bytes, etag } = state();
     // Each reader asks anew, and gets a body only when it changed.
     response.setHeader('ETag', etag).setHeader('Cache-Control', 'no-cache');
     if (listsTag(request.headers['if-none-match'], etag)) response.status(304).end();
-    else response.type('application/json').send(text);
+    else response.type('application/json').end(bytes);
   });
   app.use((_request, response) => {
     response

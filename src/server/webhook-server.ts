@@ -2,7 +2,7 @@ import type { TLSSocket } from 'node:tls';
 import type { Log } from '../log.ts';
 import type { ServerLimits } from '../settings.ts';
 import type { RouteContext } from './admission-route.ts';
-import type { TaggedText } from './app.ts';
+import type { TaggedBody } from './app.ts';
 import { BodyBudget } from './byte-budget.ts';
 import { limitConnections, withoutPipelining } from './connections.ts';
 import { type DrainExitCode, Lifecycle, runUntilSignal, type Signal } from './drain.ts';
@@ -33,7 +33,7 @@ export interface WebhookServerOptions {
   readonly catalog: () => CatalogState;
   readonly certificate: () => CertificateState;
   /** The body of `/state.json`. */
-  readonly state: () => TaggedText;
+  readonly state: () => TaggedBody;
   readonly now: () => Date;
   readonly log: Log;
   readonly metrics: Metrics;

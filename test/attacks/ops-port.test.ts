@@ -36,3 +36,14 @@ test('for 8,000 scrapes, 32 at once on each of 250 connections that read no answ
   expect(scraped.mock.calls.length).toBeLessThanOrEqual(20);
   for (const socket of deaf) socket.destroy();
 });
+
+test('for 8,000 requests of a state of 8 MiB, 32 at once on each of 250 connections that read no answer, memory for less than 8 copies is used, and /livez is answered 5 times', async () => {
+  const state = { bytes: Buffer.alloc(8 * 1024 * 1024, ' '), etag: '"one"' };
+  await using server = await startServer({ state: () => state });
+  const before = process.memoryUsage().arrayBuffers;
+  const deaf = await Promise.all(Array.from({ length: 250 }, () => openDeaf(server.opsPort)));
+  for (const socket of deaf) socket.write('GET /state.json HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(32));
+  for (let asked = 0; asked < 5; asked++) expect(await livez(server.opsPort)).toBe(200);
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(8 * state.bytes.length);
+  for (const socket of deaf) socket.destroy();
+});

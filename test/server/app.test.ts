@@ -45,7 +45,7 @@ test('/metrics is in the text format of Prometheus', async () => {
 });
 
 test('/state.json has the tag of its text, and is 304 for a reader that has it', async () => {
-  let state = { text: '{"a":1}', etag: '"one"' };
+  let state = { bytes: Buffer.from('{"a":1}'), etag: '"one"' };
   await using server = await startServer({ state: () => state });
   const stateFor = (tag: string) =>
     fetch(`http://127.0.0.1:${server.opsPort}/state.json`, { headers: { 'If-None-Match': tag } });
@@ -59,7 +59,7 @@ test('/state.json has the tag of its text, and is 304 for a reader that has it',
   expect(await first.json()).toEqual({ a: 1 });
   const second = await stateFor('"one"');
   expect([second.status, await second.text(), second.headers.get('etag')]).toEqual([304, '', '"one"']);
-  state = { text: '{"a":2}', etag: '"two"' };
+  state = { bytes: Buffer.from('{"a":2}'), etag: '"two"' };
   expect(await (await stateFor('"one"')).json()).toEqual({ a: 2 });
 });
 

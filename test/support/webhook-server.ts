@@ -1,7 +1,7 @@
 import type { Answer } from '../../src/admission/answer.ts';
 import { selfSigned } from '../../src/certificates/issuer.ts';
 import type { KeyPair } from '../../src/certificates/key-pair.ts';
-import type { TaggedText } from '../../src/server/app.ts';
+import type { TaggedBody } from '../../src/server/app.ts';
 import type { CatalogState, CertificateState } from '../../src/server/health.ts';
 import { defaultTimeouts, type Timeouts } from '../../src/server/http-servers.ts';
 import { createMetrics, type Metrics } from '../../src/server/metrics/metrics.ts';
@@ -28,7 +28,7 @@ export interface TestServerOptions {
   readonly clientAuthorities?: string;
   readonly catalog?: () => CatalogState;
   readonly certificate?: () => CertificateState;
-  readonly state?: () => TaggedText;
+  readonly state?: () => TaggedBody;
 }
 
 let pair: Promise<KeyPair> | undefined;
@@ -53,7 +53,7 @@ export function closedServer(options: TestServerOptions = {}) {
     clientAuthorities: options.clientAuthorities,
     catalog: options.catalog ?? (() => ({ kind: 'unknown' })),
     certificate: options.certificate ?? (() => ({ kind: 'none', fault: 'none yet' })),
-    state: options.state ?? (() => ({ text: '{}', etag: '"empty"' })),
+    state: options.state ?? (() => ({ bytes: Buffer.from('{}'), etag: '"empty"' })),
     now: () => new Date(),
     log: collected.log,
     metrics,

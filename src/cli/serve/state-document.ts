@@ -1,5 +1,5 @@
 import { digestOf } from '../../catalog/load.ts';
-import type { TaggedText } from '../../server/app.ts';
+import type { TaggedBody } from '../../server/app.ts';
 import { whyOutdated } from '../../server/health.ts';
 import type { ServeSettings } from '../../settings.ts';
 import { etagOf } from '../../site/etag.ts';
@@ -8,7 +8,7 @@ import type { ServedCatalog } from './catalog.ts';
 
 export interface StateDocumentOptions {
   readonly catalog: Pick<ServedCatalog, 'state' | 'text' | 'use'>;
-  readonly settings: Pick<ServeSettings, 'policy' | 'precedence' | 'pastRemoval'>;
+  readonly settings: Pick<ServeSettings, 'policy' | 'precedence' | 'pastRemoval' | 'enforce'>;
   /** Milliseconds of a monotonic clock. */
   readonly uptime: () => number;
 }
@@ -20,9 +20,11 @@ export interface StateDocumentOptions {
 const SHARE = 1_000;
 
 /** The body of `/state.json`. It is made when it is read and something has changed. */
-export function stateDocument({ catalog, settings, uptime }: StateDocumentOptions): () => TaggedText {
-  const { policy, precedence, pastRemoval } = settings;
-  let made: { readonly from: readonly unknown[]; readonly document: TaggedText } | undefined;
+export function stateDocument({ catalog, settings, uptime }: StateDocumentOptions): () => TaggedBody {
+  const { policy, precedence, enforce } = settings;
+  // In observe mode nothing is denied.
+  const pastRemoval = enforce ? settings.pastRemoval : 'warn';
+  let made: { readonly from: readonly unknown[]; readonly document: TaggedBody } | undefined;
   let next = Number.NEGATIVE_INFINITY;
   return () => {
     const begun = uptime();
@@ -36,7 +38,7 @@ export function stateDocument({ catalog, settings, uptime }: StateDocumentOption
         use,
         settings: { policy, precedence, pastRemoval },
       });
-      made = { from, document: { text: json, etag: etagOf(json) } };
+      made = { from, document: { bytes: Buffer.from(json), etag: etagOf(json) } };
     }
     const ended = uptime();
     next = ended + SHARE * (ended - begun);

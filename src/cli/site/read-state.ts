@@ -1,7 +1,12 @@
 import { readFile } from 'node:fs/promises';
-import type { TaggedText } from '../../server/app.ts';
 import { etagOf } from '../../site/etag.ts';
 import { MAX_STATE_BYTES } from '../../site/state.ts';
+
+/** A state as text, with its ETag. */
+export interface TaggedText {
+  readonly text: string;
+  readonly etag: string;
+}
 
 /** Milliseconds for a whole answer. `serve` has it ready, and the next attempt follows soon. */
 const TIMEOUT = 4_000;

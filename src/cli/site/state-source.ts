@@ -2,10 +2,10 @@ import { buildLookup, type Lookup } from '../../catalog/lookup.ts';
 import { counted } from '../../catalog/wording.ts';
 import { pause } from '../../cluster/back-off.ts';
 import type { WatchHealth } from '../../cluster/cluster.ts';
-import type { TaggedText } from '../../server/app.ts';
 import type { CatalogThread } from '../../server/catalog-thread-client.ts';
 import { decodeState, type StateSettings } from '../../site/state.ts';
 import { secondOf } from '../../site/use.ts';
+import type { TaggedText } from './read-state.ts';
 import type { Shown } from './source.ts';
 
 /** How a text becomes a catalog. */

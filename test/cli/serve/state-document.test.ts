@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { digestOf } from '../../../src/catalog/load.ts';
 import { defaultPrecedence } from '../../../src/catalog/lookup.ts';
 import { stateDocument } from '../../../src/cli/serve/state-document.ts';
-import type { TaggedText } from '../../../src/server/app.ts';
+import type { TaggedBody } from '../../../src/server/app.ts';
 import type { CatalogState } from '../../../src/server/health.ts';
 import { defaultPolicy } from '../../../src/settings.ts';
 import { decodeState } from '../../../src/site/state.ts';
@@ -16,7 +16,8 @@ let use: SiteUse;
 let clock: number;
 /** Milliseconds that finding out the use takes. */
 let takes: number;
-let document: () => TaggedText;
+let document: () => TaggedBody;
+let open: (enforce: boolean) => () => TaggedBody;
 
 beforeEach(() => {
   text = 'a: {}\n';
@@ -32,12 +33,17 @@ beforeEach(() => {
       return use;
     },
   };
-  const settings = { policy: defaultPolicy, precedence: defaultPrecedence, pastRemoval: 'deny' } as const;
-  document = stateDocument({ catalog, settings, uptime: () => clock });
+  open = (enforce) => {
+    const settings = { policy: defaultPolicy, precedence: defaultPrecedence, pastRemoval: 'deny' } as const;
+    return stateDocument({ catalog, settings: { ...settings, enforce }, uptime: () => clock });
+  };
+  document = open(true);
 });
 
+const stateIn = ({ bytes }: TaggedBody) => decodeState(bytes.toString());
+
 test('the state has the catalog, its use and the settings', () => {
-  expect(decodeState(document().text)).toEqual({
+  expect(stateIn(document())).toEqual({
     catalog: { digest: digestOf('a: {}\n'), text },
     outdated: null,
     use: someUse,
@@ -45,11 +51,15 @@ test('the state has the catalog, its use and the settings', () => {
   });
 });
 
+test('in observe mode a Pod past its removal date gets a warning, whatever the setting', () => {
+  expect(stateIn(open(false)()).settings.pastRemoval).toBe('warn');
+});
+
 test('before there is a catalog, the state has none', () => {
   text = undefined;
   state = { kind: 'absent', serving: undefined };
   use = useNotKnown;
-  expect(decodeState(document().text)).toMatchObject({ catalog: null, use: { known: false } });
+  expect(stateIn(document())).toMatchObject({ catalog: null, use: { known: false } });
 });
 
 test('the state is made once for each change', () => {
@@ -58,7 +68,7 @@ test('the state is made once for each change', () => {
   state = { kind: 'invalid', errors: 2, serving: 'sha256:0' };
   const second = document();
   expect(second.etag).not.toBe(first.etag);
-  expect(decodeState(second.text)).toMatchObject({
+  expect(stateIn(second)).toMatchObject({
     outdated: 'the newest text of the catalog has 2 errors; this is the last good one',
   });
   expect(document()).toBe(second);
@@ -71,5 +81,5 @@ test('a state that took 30 ms is not made again for 30 s, whatever changes', () 
   clock += 29_999;
   expect(document()).toBe(first);
   clock += 1;
-  expect(decodeState(document().text).use).toEqual({ known: false });
+  expect(stateIn(document()).use).toEqual({ known: false });
 });

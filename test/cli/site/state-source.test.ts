@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { digestOf, loadCatalog } from '../../../src/catalog/load.ts';
 import { defaultPrecedence } from '../../../src/catalog/lookup.ts';
+import type { TaggedText } from '../../../src/cli/site/read-state.ts';
 import { StateSource } from '../../../src/cli/site/state-source.ts';
-import type { TaggedText } from '../../../src/server/app.ts';
 import { defaultPolicy } from '../../../src/settings.ts';
 import { encodeState, type SiteState } from '../../../src/site/state.ts';
 import { someUse } from '../../support/site.ts';
