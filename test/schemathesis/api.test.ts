@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { expect, inject, it } from 'vitest';
+import { openApi } from '../../src/site/openapi.ts';
 import { useNotKnown } from '../../src/site/use.ts';
 import { populatedSite } from '../support/population.ts';
 import { useSite } from '../support/use-site.ts';
@@ -15,7 +16,8 @@ const sites = [
 it.each(sites)('schemathesis finds nothing in the API of a site %s', async (_, origin) => {
   const { exitCode, output } = await schemathesis(`${origin()}/openapi.json`);
   expect(exitCode, output).toBe(0);
-  expect(output).toMatch(/^ {2}Tested: 6$/m);
+  // It leaves out the path from which it loads the description.
+  expect(output).toContain(`Tested: ${Object.keys(openApi.paths).length - 1}\n`);
 });
 
 /** Valid and invalid requests after a description, the same in each run. */
