@@ -9,6 +9,7 @@ import { kindOf, type MappingNode, mappingOf, type Pair, pairOf, type YamlNode }
  *
  * A field moves if its level does not know it and another level does and lacks it: that of the mapping before it, of another
  * mapping beside it, or one around it. A mapping is made up only where the consumers require one, since they add fields over time.
+ * An entry inside another one moves out if it has all fields that the consumers require.
  */
 export function fieldsInPlace(root: MappingNode): {
   readonly root: MappingNode;
@@ -16,14 +17,27 @@ export function fieldsInPlace(root: MappingNode): {
 } {
   const moves: Move[] = [];
   const claims: Claims = new Map();
-  for (const owner of root.pairs)
-    collectMoves({ owner, schema: entrySchema, path: [owner.key.text] }, moves, claims);
+  const document: Level = { owner: documentOf(root), schema: DOCUMENT, path: [] };
+  for (const owner of root.pairs) collectMoves(below(document, owner, entrySchema), moves, claims);
   if (moves.length === 0) return { root, problems: [] };
   return {
-    root: mappingOf(root.at, rebuiltWith(moves)(root.pairs)),
+    root: mappingOf(
+      root.at,
+      rebuiltWith(moves)([document.owner]).flatMap(({ value }) => pairsIn(value)),
+    ),
     problems: runsOf(moves).map(problemOf),
   };
 }
+
+/** The level of the document knows no name; every entry fits it. */
+const DOCUMENT: FieldSchema = { type: 'object' };
+
+const documentOf = (root: MappingNode): Pair => ({
+  key: { kind: 'scalar', at: { start: root.at.start, end: root.at.start }, text: '', plain: true },
+  value: root,
+});
+
+const pairsIn = (node: YamlNode): readonly Pair[] => (node.kind === 'mapping' ? node.pairs : []);
 
 /** A field of the schema with fields of its own, and the pair that has it. Its value may be null. */
 interface Level {
@@ -110,9 +124,9 @@ const around = ({ around: next }: Level): readonly Level[] => (next ? [next, ...
 /** Whether a level knows a field with such a value, and has no such field yet. */
 function lacks({ owner, schema }: Level, { key, value }: Pair, claims: Claims): boolean {
   const own = fieldOf(schema, key.text);
+  const isEntry = schema === DOCUMENT && (entrySchema.required ?? []).every((field) => pairOf(value, field));
   return (
-    own !== undefined &&
-    hasType(value, own.type) &&
+    (isEntry || (own !== undefined && hasType(value, own.type))) &&
     (owner.value.kind === 'mapping' ? !pairOf(owner.value, key.text) : isNothing(owner.value)) &&
     !claims.get(owner)?.has(key.text)
   );

@@ -345,6 +345,15 @@ function misplaced(
 ): Words {
   const isOne = fields.length === 1;
   const key = brief(parentKey);
+  if (parent === '')
+    return {
+      message: `${inAList(shortened(fields))} ${isOne ? 'looks like an entry' : 'look like entries'} inside another one: no consumer reads ${isOne ? 'it' : 'them'} here`,
+      remedy: withLines(
+        `indent {lines} less: the ${isOne ? 'name belongs' : 'names belong'} at the left margin`,
+        lines,
+        lineOf,
+      ),
+    };
   const remedy = {
     indent: `indent {lines}, below \`${key}:\``,
     add: `write \`${key}:\` above, and indent {lines}`,

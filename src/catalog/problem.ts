@@ -137,7 +137,7 @@ export type Problem =
       /** Neighbours that belong to the same level. */
       readonly fields: readonly string[];
       readonly lines: Span;
-      /** The mapping to which they belong, by its path and by its key. */
+      /** The mapping to which they belong, by its path and by its key. Both are empty for entries inside another one. */
       readonly parent: string;
       readonly parentKey: string;
       /**

@@ -141,6 +141,31 @@ describe('a field that is indented too far', () => {
   });
 });
 
+describe('an entry inside another one', () => {
+  it('is an error that says which lines to indent less', () => {
+    const text = CATALOG.replace(/^(python3\.11:\n(?: .*\n)+)/m, (block) =>
+      block.replaceAll(/^(?=.)/gm, '  '),
+    );
+    expect(told(text)).toEqual([
+      '397 misplaced-field python3.11 looks like an entry inside another one: no consumer reads it here; indent lines 397 to 410 less: the name belongs at the left margin',
+    ]);
+    expect(loaded(text).parsed.map(({ name }) => name.text)).toContain('python3.11');
+    expect(loaded(text).catalog?.entries.map(({ name }) => name)).not.toContain('python3.11');
+  });
+
+  it('may be inside variants', () => {
+    const text = node18('state: stable', 'variants:', '  node20:', '    state: stable', '    variants: {}');
+    expect(problemsOf(text).map(({ code, field }) => `${code} ${field}`)).toContain(
+      'misplaced-field node18.variants.node20',
+    );
+  });
+
+  it('is an unknown field if a required field is missing', () => {
+    const text = node18('state: stable', 'variants: {}', 'node20:', '  state: stable');
+    expect(problemsOf(text).map(({ code }) => code)).toEqual(['unknown-field']);
+  });
+});
+
 describe('a field stays', () => {
   it.each([
     ['if its level knows it', ['state: stable', 'variants: {}']],

@@ -36,6 +36,9 @@ const ENTRY = shape({
   required: ['state', 'variants'],
 });
 
+/** Any entry belongs to the document. */
+const DOCUMENT = shape({});
+
 interface Place {
   readonly pair: Pair;
   readonly shape: Shape;
@@ -54,7 +57,8 @@ interface Move {
 export function inPlace(written: Mapping): { readonly document: Mapping; readonly problems: string[] } {
   const document = copyOf(written);
   const moves: Move[] = [];
-  for (const pair of document.pairs) plan({ pair, shape: ENTRY, path: pair.key.text }, [], moves);
+  const whole: Place = { pair: { key: bare(''), value: document }, shape: DOCUMENT, path: '' };
+  for (const pair of document.pairs) plan({ pair, shape: ENTRY, path: pair.key.text }, [whole], moves);
   const problems = problemsOf(moves);
   for (const { field, from, to, isInvented } of moves) {
     from.pairs.splice(from.pairs.indexOf(field), 1);
@@ -115,12 +119,10 @@ const knows = ({ texts, lists, mappings }: Shape, key: string): boolean =>
 
 const isNothing = (tree: Tree): boolean => tree.kind === 'scalar' && isNull(tree);
 
-function takes(
-  { pair, shape: { texts, lists, mappings } }: Place,
-  { key, value }: Pair,
-  moves: readonly Move[],
-) {
+function takes({ pair, shape: known }: Place, { key, value }: Pair, moves: readonly Move[]) {
+  const { texts, lists, mappings } = known;
   const isFitting =
+    (known === DOCUMENT && ENTRY.required.every((field) => pairOf(value, field))) ||
     (texts.includes(key.text) && value.kind === 'scalar' && !isNothing(value)) ||
     (lists.includes(key.text) && value.kind === 'list') ||
     (Object.hasOwn(mappings, key.text) && (value.kind === 'mapping' || isNothing(value)));
