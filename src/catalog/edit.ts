@@ -8,6 +8,7 @@ import { type Changes, compareCatalogs } from './changes.ts';
 import { oldestFirst } from './copied-entries.ts';
 import { digestOf, type Loaded, loadCatalog } from './load.ts';
 import type { ClientPrecedence } from './lookup.ts';
+import type { ParsedEntry } from './parsed-entry.ts';
 import type { CatalogPolicy } from './policy.ts';
 import { WHOLE_DOCUMENT } from './positions.ts';
 import type { Problem } from './problem.ts';
@@ -86,7 +87,7 @@ export function validateEdit(
   const digest = digestOf(before.text);
   const { problems: changes, ...compared } = compareCatalogs(
     old.parsed,
-    oldestFirst(loaded.parsed, old.parsed),
+    withoutMisshapen(oldestFirst(loaded.parsed, old.parsed), loaded.problems),
     {
       usage: usageFor(digest, terms.usage),
       acknowledged: counting,
@@ -133,6 +134,38 @@ function immutability(
     },
   ];
 }
+
+/**
+ * Marks entries with a misspelt field or a value of the wrong type as unreadable: what such a field holds is not lost, and has a
+ * problem of its own.
+ */
+function withoutMisshapen(
+  entries: readonly ParsedEntry[],
+  problems: readonly Problem[],
+): readonly ParsedEntry[] {
+  const names = new Set(entries.map(({ name }) => name.text));
+  const misshapen = new Set(
+    problems.flatMap((problem) =>
+      problem.code === 'misspelt-field' || (problem.code === 'wrong-type' && !problem.loose)
+        ? (entryOf(problem.field, names) ?? [])
+        : [],
+    ),
+  );
+  return entries.map((entry) => (misshapen.has(entry.name.text) ? { ...entry, readable: false } : entry));
+}
+
+/** The longest name with which the path of a field begins; names may have dots. */
+function entryOf(field: string, names: ReadonlySet<string>): string | undefined {
+  const steps = field.split('.', MOST_STEPS);
+  for (; steps.length > 0; steps.pop()) {
+    const name = steps.join('.');
+    if (names.has(name)) return name;
+  }
+  return undefined;
+}
+
+/** A name of 63 characters has at most 32 parts; five more steps lead to the deepest field. */
+const MOST_STEPS = 37;
 
 /** Usage is unknown if it was computed from another text: the served catalog may lack names of the stored one. */
 const usageFor = (digest: string, usage: Usage): Usage =>

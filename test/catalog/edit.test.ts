@@ -76,6 +76,26 @@ describe('an edit', () => {
     expect(found.slice(5).filter((code) => code.startsWith('error'))).toEqual([]);
   });
 
+  it.each([
+    ['error misspelt-field', 'node12.alias', 'alias: [tf-node12]'],
+    ['error wrong-type', 'node12.aliases', 'aliases: tf-node12'],
+  ])('reports no loss of what a field with %s holds', (code, field, written) => {
+    const before = { text: catalogOf(entry('node12', 'aliases: [tf-node12]'), entry('node', '')) };
+    const after = { text: catalogOf(entry('node12', written), entry('node', '')) };
+    const { problems } = validated({ after, before });
+    expect(problems.map((problem) => `${severityOf(problem)} ${problem.code}`)).toEqual([code]);
+    expect(problems[0]?.field).toBe(field);
+  });
+
+  it('reports a loss of another entry than the one with a misspelt field, even if its name begins alike', () => {
+    const before = { text: catalogOf(entry('node', 'aliases: [a]'), entry('node.js', 'aliases: [b]')) };
+    const after = { text: catalogOf(entry('node', ''), entry('node.js', 'alias: [b]')) };
+    expect(validated({ after, before }).problems.map(({ code, field }) => `${code} ${field}`)).toEqual([
+      'misspelt-field node.js.alias',
+      'alias-removed node.aliases',
+    ]);
+  });
+
   it('treats usage as unknown if it was computed by another text', () => {
     const edit = { after: { text: AFTER }, before: { text: BEFORE } };
     expect(codes(edit, { usage: IN_USE })).toEqual(['error name-removed']);

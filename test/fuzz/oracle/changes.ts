@@ -1,6 +1,6 @@
 import { oldestFirst, type ReadEntry } from './entries.ts';
 import { type Precedence, withoutLatest } from './images.ts';
-import { meantEntries } from './problems.ts';
+import { legibleIn, meantEntries } from './problems.ts';
 import type { Tree } from './tree.ts';
 
 /** The usage, the acknowledgements, and the precedence of the clients. */
@@ -39,7 +39,7 @@ export interface ReportedChange {
 export function changesOf(before: Tree, after: Tree, circumstances: EditCircumstances): ReportedChange[] {
   const old = meantEntries(before);
   const written = meantEntries(after);
-  const now = circumstances.inOrder ? oldestFirst(written, old) : written;
+  const now = circumstances.inOrder ? oldestFirst(legibleIn(after), old) : written;
   const edit: Edit = { old, now, ...circumstances };
   const concerned = edit.old.filter((entry) => isConcerned(entry, edit));
   return [

@@ -78,6 +78,19 @@ function meantDocument(written: Mapping): Mapping {
 export const meantEntries = (written: Tree): ReadEntry[] =>
   entriesOf(written.kind === 'mapping' ? meantDocument(written) : written);
 
+/** The entries as they are meant. One with a misspelt field or a value of the wrong type cannot be read. */
+export function legibleIn(written: Tree): ReadEntry[] {
+  const document = written.kind === 'mapping' ? meantDocument(written) : written;
+  return entriesOf(document).map((entry) => ({
+    ...entry,
+    readable:
+      entry.readable &&
+      !shape(entry.name, child(document, entry.name) as Tree).some((problem) =>
+        /^(?:misspelt-field|wrong-type) /.test(problem),
+      ),
+  }));
+}
+
 /** Whether the document is a mapping within the limits, whose entries are read. */
 export const isReadable = (
   document: Tree,
