@@ -19,7 +19,7 @@ describe('recording', () => {
       lineOf('2026-11-30', {}, digestNumber(2)),
       lineOf('2026-12-01', {}, digestNumber(2)),
     ];
-    expect(recorded(lines)).toBe(historyText(lines));
+    expect(lines.reduce(recordLine, '')).toBe(historyText(lines));
   });
 
   it('leaves the text as it is when the day and digest have a line, whatever its counts are', () => {
@@ -118,7 +118,7 @@ describe('the size', () => {
 
 describe('a hostile text of 1 MiB', () => {
   it.each([
-    ['of a million empty objects', '{}\n'.repeat(350_000)],
+    ['of 350,000 empty objects', '{}\n'.repeat(350_000)],
     [
       'of 9,000 catalogs of one day',
       historyText(Array.from({ length: 9_000 }, (_, index) => lineOf('2026-11-30', {}, digestNumber(index)))),
