@@ -16,6 +16,19 @@ it('a line is read as it was written, also without its spaces, with other fields
   expect(parseLine(`  ${written.replace('{', '{ "note": [1], ')}\r`)).toEqual({ line });
 });
 
+it('a line of another writer may count zero', () => {
+  const zero = written.replace('"tools":2,"workloads":5', '"tools":0,"workloads":0');
+  const none = { tools: 0, workloads: 0 };
+  expect(parseLine(zero)).toMatchObject({
+    line: {
+      images: new Map([
+        ['python3.7', none],
+        ['constructor', { tools: 1, workloads: 1 }],
+      ]),
+    },
+  });
+});
+
 it('a line leaves out images that no workload uses', () => {
   const counts = [
     ['node12', { tools: 0, workloads: 0 }],
@@ -33,6 +46,9 @@ it.each([
   ['{"day":', 'is no JSON object with day, digest and images'],
   ['[]', 'is no JSON object with day, digest and images'],
   ['null', 'is no JSON object with day, digest and images'],
+  [`[${' '.repeat(100)}]`, 'is no JSON object with day, digest and images'],
+  [`"${'x'.repeat(100)}"`, 'is no JSON object with day, digest and images'],
+  [`null${' '.repeat(100)}`, 'is no JSON object with day, digest and images'],
   ['['.repeat(100_000), 'is no JSON object with day, digest and images'],
   [written.replace('2026-11-30', '2026-02-30'), 'has no "day" as YYYY-MM-DD'],
   [written.replace('"2026-11-30"', '20261130'), 'has no "day" as YYYY-MM-DD'],
