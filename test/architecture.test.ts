@@ -18,6 +18,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
       'certificates',
       'tool-files',
       'usage',
+      'notice',
       'site',
       'history',
       'admission',
@@ -26,6 +27,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     ...['settings.ts', 'log.ts', 'csv.ts', 'json.ts'],
   ],
   server: ['site', 'admission', 'catalog', 'settings.ts', 'log.ts'],
+  notice: ['site', 'history', 'catalog'],
   site: ['history', 'catalog', 'csv.ts', 'json.ts'],
   admission: ['catalog'],
   'tool-files': ['usage', 'catalog'],
@@ -46,6 +48,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   express: ['server'],
   'js-yaml': ['catalog/yaml', 'cluster/kubeconfig/files.ts'],
   'node-forge': ['certificates'],
+  nodemailer: ['cli/notice/mail.ts'],
   picocolors: ['cli/output/colors.ts'],
   pino: ['log.ts'],
   preact: ['site/pages'],
@@ -54,7 +57,17 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Pure rooms: text and JSON in, values out. They may use only these modules of Node. */
-const PURE = ['catalog', 'admission', 'usage', 'tool-files', 'history', 'site', 'csv.ts', 'json.ts'];
+const PURE = [
+  'catalog',
+  'admission',
+  'usage',
+  'tool-files',
+  'history',
+  'site',
+  'notice',
+  'csv.ts',
+  'json.ts',
+];
 const PURE_MODULES = ['node:buffer', 'node:crypto'];
 const IMPURE =
   /\bnew Date\(\)|\bDate\.now\b|\bMath\.random\b|\bperformance\b|\bset(?:Timeout|Interval|Immediate)\b|\bconsole\b|\bfetch\(/;

@@ -6,6 +6,7 @@ import { diffFormats } from './diff/formats.ts';
 import type { Io } from './io.ts';
 import { lintFormats } from './lint/formats.ts';
 import { listFormats } from './list/formats.ts';
+import { noticeOptions } from './notice/options.ts';
 import { clusterAccessSettings } from './options/cluster-access.ts';
 import { fillFromEnvironment, refuseUnknownVariables } from './options/environment.ts';
 import { Setting } from './options/setting.ts';
@@ -191,6 +192,13 @@ export function buildProgram(io: Io, finish: (outcome: CommandResult) => void): 
     deprecationUrlSetting,
     ...policySettings,
   ]).action(async (options) => finish(await (await import('./audit/audit.ts')).audit(options, io)));
+
+  verb(
+    program,
+    'notice',
+    'write to tools on deprecated images, without sending anything',
+    noticeOptions,
+  ).action(async (options) => finish(await (await import('./notice/notice.ts')).notice(options, io)));
 
   verb(program, 'explain', 'explain a problem and how to fix it', [])
     .argument('[code]', 'code of a problem; without one, explain lists all codes')

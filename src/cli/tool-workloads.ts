@@ -4,7 +4,7 @@ import type { ImageClassification } from '../usage/image-classification.ts';
 import type { UsageIndex } from '../usage/usage-index.ts';
 import type { ImageUse, Workload } from '../usage/workload.ts';
 
-interface AskedImage extends Pick<ToolWorkload, 'image' | 'asksFor'> {
+interface AskedImage extends Pick<ToolWorkload, 'image' | 'asksFor' | 'client'> {
   readonly owners: Set<Workload>;
 }
 
@@ -26,12 +26,13 @@ export function toolWorkloads(
       for (const { owners } of here) owners.add(owner);
     }
   }
-  return Array.from(asked.values(), ({ image, asksFor, owners }) =>
+  return Array.from(asked.values(), ({ image, asksFor, client, owners }) =>
     Array.from(owners, ({ namespace, kind, name }) => ({
       tool: namespace.replace(/^tool-/, ''),
       workload: `${kind}/${name}`,
       image,
       asksFor,
+      ...(client !== undefined && { client }),
     })),
   ).flat();
 }
@@ -44,8 +45,9 @@ function askedImage(
   if (classification.kind !== 'listed') return undefined;
   const image = classification.entry.name;
   const asksFor = askedBy(use, classification);
-  const key = JSON.stringify([image, asksFor]);
-  const found = known.get(key) ?? { image, asksFor, owners: new Set() };
+  const { client } = use;
+  const key = JSON.stringify([image, asksFor, client]);
+  const found = known.get(key) ?? { image, asksFor, client, owners: new Set() };
   known.set(key, found);
   return found;
 }

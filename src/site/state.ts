@@ -86,12 +86,13 @@ function useIn({ known, since, why, workloads }: Fields): SiteUse {
 
 function workloadIn(value: unknown, index: number): ToolWorkload {
   const where = `use.workloads[${index}]`;
-  const { tool, workload, image, asksFor } = objectAt(where, value);
+  const { tool, workload, image, asksFor, client } = objectAt(where, value);
   return {
     tool: textAt(`${where}.tool`, tool),
     workload: textAt(`${where}.workload`, workload),
     image: textAt(`${where}.image`, image),
     asksFor: textAt(`${where}.asksFor`, asksFor),
+    ...(client !== undefined && { client: textAt(`${where}.client`, client) }),
   };
 }
 

@@ -19,6 +19,8 @@ export interface ToolWorkload {
   readonly image: string;
   /** The short name or URL that the workload asks for. */
   readonly asksFor: string;
+  /** The label `app.kubernetes.io/managed-by` of its Pods. */
+  readonly client?: string | undefined;
 }
 
 export const useNotKnown: SiteUse = { known: false };

@@ -1,9 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { noticeTargets } from '../../src/cli/notice/formats.ts';
+import { encodeState } from '../../src/site/state.ts';
 import { ApiServer } from '../support/api-server.ts';
 import { kubeconfigOf, store } from '../support/audited.ts';
 import { formats, runCli, verbs } from '../support/run-cli.ts';
+import { stateOf } from '../support/site-state.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
 
 /** A window title and a colour (ESC, C1), a direction, line separators, a character without width, half a surrogate pair. */
@@ -91,6 +94,18 @@ const hostileCluster = {
   ],
 };
 
+/** The state of a `serve`, as any process that listens there may send it. */
+const state = encodeState({
+  ...stateOf(catalogs.valid),
+  use: {
+    known: true,
+    workloads: [
+      { tool: 'evil', workload: `Deployment/${EVIL}`, image: 'old', asksFor: EVIL },
+      { tool: EVIL, workload: EVIL, image: 'old', asksFor: EVIL, client: EVIL },
+    ],
+  },
+});
+
 /** A jobs.yaml, and one that is no YAML. */
 const toolFiles = {
   jobs: `- {name: ${quoted(EVIL)}, command: x, image: old}\n- {name: b, command: x, image: evil}\n- {name: c, command: x, image: ${quoted(`${R}/${EVIL}`)}}\n- {name: d, command: x, image: ${R}/old-variant}\n`,
@@ -103,7 +118,7 @@ const file = (name: string): string => join(files.path, `${name}${EVIL_NAME}`);
 
 beforeAll(async () => {
   files = await temporaryDirectory();
-  for (const [name, text] of Object.entries({ ...catalogs, ...reviews, ...toolFiles }))
+  for (const [name, text] of Object.entries({ ...catalogs, ...reviews, ...toolFiles, state }))
     await writeFile(file(name), text);
   await mkdir(join(files.path, 'tools'));
   await writeFile(join(files.path, 'tools', `a${EVIL_NAME}.yaml`), toolFiles.rawJobs);
@@ -179,6 +194,11 @@ const withoutFormats: Readonly<Record<string, () => string[][]>> = {
       '0',
     ],
     ['--precedence', EVIL_NAME],
+  ],
+  notice: () => [
+    ['--state', file('raw')],
+    ['--state', file('state'), '--image', EVIL_NAME],
+    ...Object.keys(noticeTargets).map((to) => ['--state', file('state'), '--to', to]),
   ],
   site: () => [
     ['--port', EVIL_NAME],

@@ -232,7 +232,12 @@ describe('the page of a tool', () => {
   it('has what the tool runs and what to do about it', () => {
     expect(rowsOf(htmlOf('/tools/wikibugs', siteInput(someUse)))).toEqual([
       ['Workload', 'Image', 'Asks for', 'What to do'],
-      ['Deployment/bot', 'python3.7', 'python3.7', 'use python3.11 : this one is deprecated'],
+      [
+        'Deployment/bot',
+        'python3.7',
+        'python3.7',
+        'this image is deprecated: write the image docker-registry.tools.wmflabs.org/toolforge-python311-sssd-web:latest into its manifest and apply it',
+      ],
       ['Deployment/web', 'python3.11', 'python3.11', 'nothing'],
     ]);
   });
@@ -241,7 +246,7 @@ describe('the page of a tool', () => {
     const workload = { tool: 'old', workload: 'Deployment/web', image: 'python3.7', asksFor: 'python3.7' };
     const input = siteInput({ known: true, workloads: [workload] }, realLookup(2026));
     expect(rowsOf(htmlOf('/tools/old', input))[1]?.[3]).toBe(
-      'choose another image, such as python3.13 : this one is deprecated',
+      'this image is deprecated: choose another image, such as python3.13',
     );
   });
 

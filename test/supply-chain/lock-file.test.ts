@@ -35,6 +35,7 @@ describe('the lock file', () => {
 const COMPATIBLE = [
   '0BSD',
   'Apache-2.0',
+  'MIT-0',
   'BlueOak-1.0.0',
   'BSD-2-Clause',
   'BSD-3-Clause',

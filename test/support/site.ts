@@ -8,8 +8,20 @@ import { lookupOf, smallLookup } from './catalog.ts';
 export const someUse: SiteUse = {
   known: true,
   workloads: [
-    { tool: 'heritage', workload: 'CronJob/nightly', image: 'python3.7', asksFor: 'tf-python37' },
-    { tool: 'heritage', workload: 'Deployment/web', image: 'python3.7', asksFor: 'python3.7' },
+    {
+      tool: 'heritage',
+      workload: 'CronJob/nightly',
+      image: 'python3.7',
+      asksFor: 'tf-python37',
+      client: 'toolforge-jobs-framework',
+    },
+    {
+      tool: 'heritage',
+      workload: 'Deployment/web',
+      image: 'python3.7',
+      asksFor: 'python3.7',
+      client: 'webservice',
+    },
     { tool: 'wikibugs', workload: 'Deployment/bot', image: 'python3.7', asksFor: 'python3.7' },
     { tool: 'wikibugs', workload: 'Deployment/web', image: 'python3.11', asksFor: 'python3.11' },
   ],

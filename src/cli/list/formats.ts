@@ -43,14 +43,16 @@ async function terminalSafeYaml(entries: readonly PlainEntry[]): Promise<string>
 interface PlainEntry {
   readonly name: string;
   readonly state: string;
+  readonly aliases: readonly string[];
   readonly image?: string;
   readonly variants: Readonly<Record<string, string>>;
   readonly deprecation?: Deprecation;
 }
 
-const plainEntry = ({ name, state, image, variants, deprecation }: Entry): PlainEntry => ({
+const plainEntry = ({ name, state, aliases, image, variants, deprecation }: Entry): PlainEntry => ({
   name,
   state,
+  aliases,
   ...(image !== undefined && { image }),
   variants: Object.fromEntries(variants),
   ...(deprecation && { deprecation }),

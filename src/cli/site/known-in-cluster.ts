@@ -11,13 +11,17 @@ import { clusterAccessOf } from '../options/cluster-access.ts';
 import { policyOf } from '../options/shared.ts';
 import { toolWorkloads } from '../tool-workloads.ts';
 import { historyInCluster, storedHistory } from './history-store.ts';
-import { CLUSTER_HINT, type SiteOptions } from './options.ts';
+import type { KnownOptions, KnownTerms } from './options.ts';
 import type { Known } from './source.ts';
 
 /** Lists the catalog and all workloads of a cluster once, with the rights of the user, as `audit` does. */
-export async function knownInCluster(options: SiteOptions, io: Io): Promise<Known | CommandResult> {
+export async function knownInCluster(
+  options: KnownOptions,
+  { hint, history }: KnownTerms,
+  io: Io,
+): Promise<Known | CommandResult> {
   const { toolSelector, podsByUrl, precedence } = options;
-  const cluster = connectCluster(clusterAccessOf(options), io.env, CLUSTER_HINT);
+  const cluster = connectCluster(clusterAccessOf(options), io.env, hint);
   try {
     const terms = { policy: policyOf(options), precedence, today: io.today() };
     const inForce = await catalogInForce(cluster, undefined, terms, io);
@@ -26,7 +30,7 @@ export async function knownInCluster(options: SiteOptions, io: Io): Promise<Know
     const index = await survey(cluster, scope, progressOn(io.stderr));
     const lookup = buildLookup(inForce.catalog, precedence);
     const use = { known: true, workloads: toolWorkloads(index, imageClassifier(lookup)) } as const;
-    if (options.history !== undefined) return { lookup, use };
+    if (!history) return { lookup, use };
     return { lookup, use, history: await storedHistory(historyInCluster(cluster), terms.today, io) };
   } finally {
     await cluster.close();

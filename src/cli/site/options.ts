@@ -14,6 +14,11 @@ import {
 } from '../options/shared.ts';
 import { webAddress } from '../options/values.ts';
 
+export const publicUrlSetting = new Setting(
+  '--public-url <url>',
+  'address of the site, for links to it',
+).parser((text) => webAddress(text).replace(/\/$/, ''));
+
 export const siteOptions: readonly Option[] = [
   new Setting(
     '--catalog <file>',
@@ -37,9 +42,7 @@ export const siteOptions: readonly Option[] = [
   ),
   new Setting('--host <address>', 'address to listen on; :: is all addresses').default('127.0.0.1'),
   new Setting('--out <dir>', 'write the site into this new or empty directory instead, and exit'),
-  new Setting('--public-url <url>', 'address of the site, for canonical links').parser((text) =>
-    webAddress(text).replace(/\/$/, ''),
-  ),
+  publicUrlSetting,
   new Setting('--log-level <level>', 'least severe level that is logged')
     .choices(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info'),
@@ -48,14 +51,26 @@ export const siteOptions: readonly Option[] = [
   ...policySettings,
 ];
 
-/** The parsed options of `site`, by commander's names. */
-export interface SiteOptions extends CatalogPolicy, ClusterAccessFlags {
+/** The options that say where the catalog and its use are read, by commander's names. */
+export interface KnownOptions extends CatalogPolicy, ClusterAccessFlags {
   readonly catalog?: string;
   /** A URL or a file. */
   readonly state?: string;
   /** Labels of the tools' namespaces. */
   readonly toolSelector: string;
   readonly podsByUrl: PodsByUrl;
+  readonly precedence: ClientPrecedence;
+}
+
+export interface KnownTerms {
+  /** Ends an error about the cluster. */
+  readonly hint: string;
+  /** Whether the history of the cluster is read, too. */
+  readonly history: boolean;
+}
+
+/** The parsed options of `site`. */
+export interface SiteOptions extends KnownOptions {
   readonly history?: string;
   readonly port: number;
   readonly host: string;
@@ -64,7 +79,6 @@ export interface SiteOptions extends CatalogPolicy, ClusterAccessFlags {
   /** Without a slash at its end. */
   readonly publicUrl?: string;
   readonly logLevel: string;
-  readonly precedence: ClientPrecedence;
 }
 
 /** For an error about the cluster, which is what a site without either of these options shows. */

@@ -1,5 +1,6 @@
 import { type ComponentChildren, h, type VNode } from 'preact';
 import { deprecationFact } from '../../catalog/entry.ts';
+import type { Phrase } from '../migration.ts';
 import type { SiteImage, SiteModel } from '../model.ts';
 import { pageOf, ROWS } from '../paging.ts';
 
@@ -96,6 +97,11 @@ export const webserviceCommand = ({ entry, urls }: SiteImage): string | undefine
 
 export const commandText = (command: string | undefined): ComponentChildren =>
   command === undefined ? '–' : h('code', null, command);
+
+export const phrasesAsHtml = (parts: readonly Phrase[]): ComponentChildren =>
+  parts.map((part) =>
+    typeof part === 'string' ? part : 'code' in part ? h('code', null, part.code) : outsideLink(part.link),
+  );
 
 /** The sentence about a deprecated image, with its page; null for other images. */
 export function deprecationText({ entry, deprecation }: SiteImage, { today }: SiteModel): ComponentChildren {

@@ -1,7 +1,8 @@
 import { h } from 'preact';
+import { migration } from '../migration.ts';
 import { notKnown } from '../use.ts';
 import type { PageContext, SitePage } from './document.ts';
-import { pagedTable } from './parts.ts';
+import { pagedTable, phrasesAsHtml } from './parts.ts';
 
 /** The page of a tool: its workloads, their images, and advice about deprecated images. Whether the tool exists is not known. */
 export function toolPage({ model, links, page }: PageContext, tool: string): SitePage {
@@ -21,14 +22,11 @@ export function toolPage({ model, links, page }: PageContext, tool: string): Sit
         { name: 'Asks for', cell: ({ asksFor }) => h('code', null, asksFor) },
         {
           name: 'What to do',
-          cell({ image }) {
-            const { deprecation } = model.byShortName.get(image) ?? {};
-            if (!deprecation) return 'nothing';
-            const { replacement, newer } = deprecation;
-            const linkTo = (name: string) => h('a', { href: links.image(name) }, name);
-            if (replacement) return ['use ', linkTo(replacement), ': this one is deprecated'];
-            if (newer) return ['choose another image, such as ', linkTo(newer), ': this one is deprecated'];
-            return 'choose another image: this one is deprecated';
+          cell(workload) {
+            const image = model.byShortName.get(workload.image);
+            return image?.deprecation
+              ? phrasesAsHtml(['this image is deprecated: ', ...migration(workload, image, model)])
+              : 'nothing';
           },
         },
       ],
