@@ -82,6 +82,18 @@ describe('watchDirectory', () => {
     expect(reload).toHaveBeenCalledTimes(length);
   });
 
+  test('keeps one watch of the system however often it polls, and none once it is closed', async () => {
+    await using directory = await temporaryDirectory();
+    const watches = () => process.getActiveResourcesInfo().filter((name) => name === 'FSEventWrap').length;
+    const before = watches();
+    const reload = vi.fn(async () => {});
+    const watch = watchDirectory(directory.path, reload, polling);
+    await vi.waitFor(() => expect(reload.mock.calls.length).toBeGreaterThan(5));
+    expect(watches() - before).toBe(1);
+    watch.close();
+    await vi.waitFor(() => expect(watches() - before).toBe(0));
+  });
+
   test('watches a directory that replaces another', async () => {
     await using directory = await temporaryDirectory();
     const path = join(directory.path, 'certs');
