@@ -90,6 +90,8 @@ export function buildProgram(io: Io, finish: (outcome: CommandResult) => void): 
     ).argParser(acknowledgementList),
     formatOption(lintFormats),
     new Option('--strict', 'exit 1 for warnings that are not acknowledged, too'),
+    new Option('--fix', 'fix what has only one possible fix, in the files'),
+    new Option('--dry-run', 'print the changes of --fix as a patch instead'),
     today,
     precedenceSetting,
     ...policySettings,

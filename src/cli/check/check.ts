@@ -7,7 +7,8 @@ import type { Io } from '../io.ts';
 import { lintFormats } from '../lint/formats.ts';
 import { colorsFor } from '../output/colors.ts';
 import { type FileFindings, toolFileFindings } from '../output/findings.ts';
-import { errorText, noteText, printableLines } from '../output/terminal-safe.ts';
+import { patchFor } from '../output/patch.ts';
+import { errorText, noteText } from '../output/terminal-safe.ts';
 import { inputName, readInput, refuseSecondStdin } from '../read-input.ts';
 import { type CheckedByOptions, catalogToCheckBy } from './checked-by.ts';
 import { type FixedFile, type FixTerms, fixFile } from './fix-file.ts';
@@ -48,9 +49,6 @@ function fixTerms({ fix, 'fix=deprecated': deprecated, dryRun = false }: CheckOp
     throw new UsageError('--dry-run prints what --fix would change: give --fix or --fix=deprecated, too');
   return undefined;
 }
-
-/** A program gets the patch byte for byte; on a terminal it could be hostile text. */
-const patchFor = ({ isTTY }: Io['stdout'], patch: string): string => (isTTY ? printableLines(patch) : patch);
 
 const NOTHING = 'none of these files is a jobs.yaml, a service.template, a toolforge.yaml or a manifest';
 

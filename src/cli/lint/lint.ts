@@ -12,9 +12,11 @@ import {
 } from '../lint-file.ts';
 import { policyOf } from '../options/shared.ts';
 import { colorsFor } from '../output/colors.ts';
-import { findingsOf } from '../output/findings.ts';
+import { type Fixed, findingsOf } from '../output/findings.ts';
+import { patchFor } from '../output/patch.ts';
 import { errorText } from '../output/terminal-safe.ts';
 import { readInput, refuseSecondStdin } from '../read-input.ts';
+import { type FixedSource, fixCatalogFile } from './fix-catalog.ts';
 import { lintFormats } from './formats.ts';
 
 export interface LintOptions extends CatalogPolicy {
@@ -25,12 +27,16 @@ export interface LintOptions extends CatalogPolicy {
   readonly format: keyof typeof lintFormats;
   readonly strict?: boolean;
   readonly today?: string;
+  readonly fix?: boolean;
+  readonly dryRun?: boolean;
 }
 
 /** Lints each file. A file that cannot be read does not stop the others. */
 export async function lint(files: readonly string[], options: LintOptions, io: Io): Promise<CommandResult> {
-  const { against, strict = false, format } = options;
+  const { against, strict = false, format, fix = false, dryRun = false } = options;
   refuseSecondStdin(...files, against);
+  if (fix && files.includes('-')) throw new UsageError('--fix changes files, and standard input is none');
+  if (dryRun && !fix) throw new UsageError('--dry-run prints what --fix would change: give --fix, too');
   if (options.acknowledge && against === undefined)
     throw new UsageError('--acknowledge is about a change: give the old catalog, too, with --against OLD');
   const terms = {
@@ -44,10 +50,16 @@ export async function lint(files: readonly string[], options: LintOptions, io: I
       },
     }),
   };
-  const { linted, unreadable } = await lintAll(files, terms, io);
+  const { linted, fixed, patch, unreadable } = await lintAll(files, terms, fix ? { dryRun } : undefined, io);
+  const found = linted.map((file, index) => ({
+    ...findingsOf(file),
+    ...(fix && { fixed: fixed[index] ?? [] }),
+  }));
   return {
     exitCode: exitCodeOf(linted, unreadable, strict),
-    stdout: lintFormats[format]({ files: linted.map(findingsOf), unreadable }, colorsFor(io.stdout, io.env)),
+    stdout: dryRun
+      ? patchFor(io.stdout, patch)
+      : lintFormats[format]({ files: found, unreadable }, colorsFor(io.stdout, io.env)),
     stderr: unreadable.map(errorText).join(''),
   };
 }
@@ -59,18 +71,32 @@ async function oldFrom(file: string, io: Io): Promise<Old> {
   return { file, catalogs };
 }
 
-async function lintAll(files: readonly string[], terms: LintTerms, io: Io) {
+async function lintAll(
+  files: readonly string[],
+  terms: LintTerms,
+  fix: { readonly dryRun: boolean } | undefined,
+  io: Io,
+) {
   const linted: LintedFile[] = [];
+  const fixed: (readonly Fixed[])[] = [];
   const unreadable: string[] = [];
+  let patch = '';
   for (const file of files) {
     try {
-      linted.push(lintFile(await sourceOf(file, io), terms));
+      const source = await sourceOf(file, io);
+      const result: FixedSource = fix
+        ? fixCatalogFile(source, terms, fix.dryRun)
+        : { source, fixed: [], patch: '' };
+      linted.push(lintFile(result.source, terms));
+      fixed.push(result.fixed);
+      patch += result.patch;
+      if (result.refusal !== undefined) unreadable.push(`cannot change ${file}: ${result.refusal}`);
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
       unreadable.push(error.message);
     }
   }
-  return { linted, unreadable };
+  return { linted, fixed, patch, unreadable };
 }
 
 function exitCodeOf(linted: readonly LintedFile[], unreadable: readonly string[], strict: boolean): ExitCode {

@@ -1,6 +1,8 @@
 import { isAbsolute, posix, relative } from 'node:path';
 import { lastStartingAt } from '../../catalog/positions.ts';
 import { type TextEdit, withEdits } from '../../catalog/text-edit.ts';
+import type { Output } from '../io.ts';
+import { printableLines } from './terminal-safe.ts';
 
 /** The edits of one file as a patch that `git apply` takes. `path` is relative to the working directory. */
 export function patchOf(path: string, text: string, edits: readonly TextEdit[]): string {
@@ -16,6 +18,9 @@ export function patchPath(path: string): string {
   const below = relative('.', path);
   return posix.normalize(below.startsWith('..') || isAbsolute(below) ? path.replace(/^\/+/, '') : below);
 }
+
+/** A program gets the patch byte for byte; on a terminal it could be hostile text. */
+export const patchFor = ({ isTTY }: Output, patch: string): string => (isTTY ? printableLines(patch) : patch);
 
 /** Whole lines that are replaced: `first` inclusive, `end` exclusive, from 0. */
 interface Change {
