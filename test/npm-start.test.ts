@@ -14,13 +14,18 @@ setInterval(() => {}, 1_000);
 it.each([
   [['start'], /^serve --host 127\.0\.0\.1 --catalog /],
   // Without --host, the site listens on 127.0.0.1.
-  [['run', 'site'], /^site --state test\/fixtures\/site\/state\.json$/],
+  [
+    ['run', 'site'],
+    /^site --state test\/fixtures\/site\/state\.json --history node_modules\/\.site-history\.jsonl$/,
+  ],
 ])(
   'npm %j says first that it builds, serves on loopback only, and a signal for npm ends the server',
   async (script, called) => {
     await using project = await temporaryDirectory();
     await copyFile(new URL('../package.json', import.meta.url), join(project.path, 'package.json'));
-    for (const folder of ['dist', 'scripts']) await mkdir(join(project.path, folder));
+    for (const folder of ['dist', 'scripts', 'node_modules', 'test/fixtures/site'])
+      await mkdir(join(project.path, folder), { recursive: true });
+    await writeFile(join(project.path, 'test/fixtures/site/history.jsonl'), '');
     await writeFile(join(project.path, 'dist/main.js'), SERVER);
     await writeFile(join(project.path, 'scripts/build.mjs'), "console.log('built');\n");
 

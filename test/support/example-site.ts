@@ -4,6 +4,7 @@ import { digestOf } from '../../src/catalog/load.ts';
 import { defaultPrecedence } from '../../src/catalog/lookup.ts';
 import { defaultPolicy } from '../../src/settings.ts';
 import type { SiteState } from '../../src/site/state.ts';
+import { historyText } from './history.ts';
 import { populatedSite } from './population.ts';
 
 const example = populatedSite({ tools: 80, workloads: 320 });
@@ -19,6 +20,9 @@ export function exampleState(): SiteState {
     settings: { policy: defaultPolicy, precedence: defaultPrecedence, pastRemoval: 'warn' },
   };
 }
+
+/** The history that `npm run site` shows. Each start copies it, since the site appends the line of the day. */
+export const exampleHistory: string = historyText(example.history ?? []);
 
 export const exampleEntries: readonly Entry[] = example.lookup.catalog.entries;
 
