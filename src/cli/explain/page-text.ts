@@ -48,5 +48,13 @@ function inlineAsText(line: string, { bold }: Colors): string {
   if (heading !== undefined) return bold(heading);
   return line
     .replaceAll(/\*\*([^*]*)\*\*/g, (_, words: string) => bold(words))
-    .replaceAll(/\[[^\][]*\]\(\.\.\/([^()[\]#]*)(?:#[^()[\]]*)?\)/g, 'docs/$1');
+    .replaceAll(/\[([^\][]*)\]\(([^()[\]#]*)(?:#[^()[\]]*)?\)/g, (_, text: string, target: string) =>
+      linkAsText(text, target),
+    );
+}
+
+/** A page elsewhere in docs/ by its path, an address of the web, and the page of another code by the code. */
+function linkAsText(text: string, target: string): string {
+  if (target.startsWith('../')) return `docs/${target.slice('../'.length)}`;
+  return target.includes('://') ? `${text} (${target})` : text;
 }

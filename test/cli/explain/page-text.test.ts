@@ -30,7 +30,8 @@ c: [d](../e)
 | f |
 \`\`\`
 
-[check.md](../check.md) and [edits](../catalog-edits.md#why) have the rest.
+[check.md](../check.md) and [edits](../catalog-edits.md#why) have the rest,
+see [my-other-code](my-other-code.md#a) and [a page](https://example.org/x).
 
 The catalog:
 
@@ -60,7 +61,8 @@ Example
   bad:
     | f |
 
-docs/check.md and docs/catalog-edits.md have the rest.
+docs/check.md and docs/catalog-edits.md have the rest,
+see my-other-code and a page (https://example.org/x).
 
 The catalog:
 
