@@ -69,8 +69,9 @@ export class LeaseStore {
 
   /** Releases the Lease: the next candidate may take it at once. */
   release({ object }: Lease): Promise<Lease | undefined> {
-    const [acquireTime, renewTime] = [this.#time(), this.#time()];
-    return this.#update(object, { holderIdentity: '', leaseDurationSeconds: 1, acquireTime, renewTime });
+    const time = this.#time();
+    const times = { acquireTime: time, renewTime: time };
+    return this.#update(object, { holderIdentity: '', leaseDurationSeconds: 1, ...times });
   }
 
   #held() {

@@ -111,6 +111,16 @@ describe('a serving certificate', () => {
     expect(checkPair(pair, now).kind).toBe('good');
   });
 
+  it('is not issued at the very end of its authority, nor later', async () => {
+    const end = new Date(new X509Certificate(authority.certificate).validTo);
+    const at = (time: number) => issueServing(authority, { ...options, now: new Date(time) });
+    const reason = `cannot sign a certificate: the authority expired at ${end.toISOString()}`;
+    await expect(at(end.getTime())).rejects.toThrow(reason);
+    await expect(at(end.getTime() + 1_000)).rejects.toThrow(reason);
+    const last = new X509Certificate((await at(end.getTime() - 1_000)).certificate);
+    expect(new Date(last.validTo)).toEqual(end);
+  });
+
   it('names its key and that of its authority by the SHA-1 of their bits, as RFC 5280 describes', async () => {
     const ca = new X509Certificate(authority.certificate);
     const leaf = new X509Certificate((await issueServing(authority, options)).certificate);

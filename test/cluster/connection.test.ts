@@ -72,6 +72,16 @@ test('a refused call rejects with the message of the API server', async () => {
   expect(error).toMatchObject({ status: 403, message });
 });
 
+test.each([300, 304, 400, 599])('a call rejects when its status is %i', async (status) => {
+  const { connection } = await connectTo((_request, response) => void response.writeHead(status).end());
+  await expect(connection.call({ path: '/', signal: never })).rejects.toMatchObject({ status });
+});
+
+test.each([200, 201, 299])('a call resolves when its status is %i', async (status) => {
+  const { connection } = await connectTo((_request, response) => void response.writeHead(status).end('{}'));
+  expect(await connection.call({ path: '/', signal: never })).toEqual({});
+});
+
 test('a call refused by a proxy rejects with the status and the body', async () => {
   const { connection } = await connectTo((_request, response) => {
     response.writeHead(502).end('<html>Bad Gateway</html>\n');

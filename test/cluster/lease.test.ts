@@ -68,13 +68,10 @@ test('taking a Lease from another candidate increases leaseTransitions', async (
 test('releasing a Lease removes its holder', async () => {
   const store = storeOf('one');
   await store.create();
+  now = new Date('2026-11-22T12:02:00Z');
   await store.release(await existing(store));
   expect(await store.read(fixture.stop.signal)).toMatchObject({ holder: '' });
-  expect(fixture.api.stored(path)?.spec).toMatchObject({
-    holderIdentity: '',
-    leaseDurationSeconds: 1,
-    leaseTransitions: 0,
-  });
+  expect(fixture.api.stored(path)?.spec).toEqual(taken('', 1, 0, '2026-11-22T12:02:00.000000Z'));
 });
 
 test('of two concurrent writes of a Lease one wins, and the other resolves to undefined', async () => {
