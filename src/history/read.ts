@@ -1,3 +1,4 @@
+import { counted } from '../catalog/wording.ts';
 import { addDays } from './day.ts';
 import { type HistoryLine, parseLine } from './line.ts';
 
@@ -52,6 +53,6 @@ export function faultsInWords(faults: readonly HistoryFault[]): string[] {
   const hidden = faults.length - shown.length;
   return [
     ...shown.map(({ lineNumber, message }) => `line ${lineNumber} ${message}; it is ignored`),
-    ...(hidden > 0 ? [`${hidden} more lines are ignored`] : []),
+    ...(hidden > 0 ? [`${counted(hidden, 'more line')} ${hidden === 1 ? 'is' : 'are'} ignored`] : []),
   ];
 }

@@ -53,4 +53,5 @@ it('faults are spelled out up to five, and then counted', () => {
   ]);
   const words = faultsInWords(readHistory('a\n'.repeat(8), TODAY).faults);
   expect([words.length, words.at(-1)]).toEqual([6, '3 more lines are ignored']);
+  expect(faultsInWords(readHistory('a\n'.repeat(6), TODAY).faults).at(-1)).toBe('1 more line is ignored');
 });

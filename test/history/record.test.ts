@@ -29,7 +29,7 @@ describe('recording', () => {
 
   it('keeps unreadable lines, and ends an unfinished one', () => {
     const line = lineOf('2026-11-30');
-    expect(recordLine('no line\n\n{"day":', line)).toBe(`no line\n{"day":\n${historyText([line])}`);
+    expect(recordLine('no line\n \n{"day":', line)).toBe(`no line\n{"day":\n${historyText([line])}`);
   });
 
   it('leaves out a line that is larger than a whole history', () => {
