@@ -71,6 +71,11 @@ export function describe(problem: Problem, lineOf: (offset: number) => number): 
           message: `${theFields(problem.loose)} ${problem.loose.length === 1 ? 'is' : 'are'} not indented`,
           remedy: withLines('indent {lines}', problem.lines, lineOf),
         };
+      if (problem.knownIn)
+        return {
+          message: `this is no variant, but a field of ${inAList(problem.knownIn)}`,
+          remedy: 'move it there, or delete it',
+        };
       return {
         message: `expected ${problem.expected}, found ${problem.found}`,
         remedy: remedyForType(problem),
@@ -106,7 +111,7 @@ export function describe(problem: Problem, lineOf: (offset: number) => number): 
         };
       if (problem.knownIn)
         return {
-          message: `the field ${quote(problem.key)} has no effect here: it is known in ${problem.knownIn.join(' and ')}`,
+          message: `the field ${quote(problem.key)} has no effect here: it is known in ${inAList(problem.knownIn)}`,
           remedy: 'move it there, or delete it',
         };
       return {

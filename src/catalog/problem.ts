@@ -123,6 +123,8 @@ export type Problem =
       readonly found: string;
       /** The fields that are not indented below it, and their lines. */
       readonly loose?: readonly string[];
+      /** The mappings that may have a field which is written as a variant. */
+      readonly knownIn?: readonly string[];
       readonly lines?: Span;
     } & Place)
   | ({

@@ -79,7 +79,15 @@ function* problemsOf(error: ErrorObject, { node, path, at }: Located): Iterable<
         const expected = expectations[String(error.params.type)] ?? String(error.params.type);
         // The problem points at the key, since a mapping or list may have many lines.
         const shown = node.kind === 'scalar' && node.text !== '' ? node.at : at;
-        yield { code: 'wrong-type', expected, found: kindOf(node), at: shown, field };
+        const knownIn = mappingsWithoutVariant(path);
+        yield {
+          code: 'wrong-type',
+          expected,
+          found: kindOf(node),
+          ...(knownIn.length > 0 && { knownIn }),
+          at: shown,
+          field,
+        };
       }
       return;
     default:
@@ -122,6 +130,14 @@ function meaningOf(
   return { future: { reader: 'jobs-api', expected: 'a mapping', found: kindOf(value) } };
 }
 
+/** The names of the mappings that may have a field which is written as a variant; empty for other paths. */
+function mappingsWithoutVariant(path: readonly (string | number)[]): readonly string[] {
+  const [, variants, key] = path;
+  if (path.length !== 3 || variants !== 'variants') return [];
+  const mappings = mappingsWith(String(key), 'the entry', entrySchema);
+  return mappings.includes('variants') ? [] : mappings;
+}
+
 /** The names of the mappings that may have a field. */
 function mappingsWith(key: string, name: string, { properties = {} }: FieldSchema): readonly string[] {
   const below = Object.entries(properties).flatMap(([each, schema]) => mappingsWith(key, each, schema));
@@ -136,7 +152,11 @@ function* unknownVariants(root: MappingNode): Iterable<Problem> {
   for (const { key, value } of pairsOf(root)) {
     const variants = childOf(value, 'variants');
     for (const variant of pairsOf(variants)) {
-      if (variants && !known.includes(variant.key.text))
+      const { text } = variant.key;
+      // A field that is no mapping, such as `image`, gets its problem from the schema.
+      const isReported =
+        variant.value.kind !== 'mapping' && mappingsWithoutVariant([key.text, 'variants', text]).length > 0;
+      if (variants && !known.includes(text) && !isReported)
         yield unknownKey(variants, [key.text, 'variants'], variant.key.text, known);
     }
   }

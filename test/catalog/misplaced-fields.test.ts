@@ -178,6 +178,15 @@ describe('a field stays', () => {
   });
 });
 
+describe('a field that is written as a variant', () => {
+  it('has one problem, with the places where it is known', () => {
+    const text = node18('state: stable', `variants: {image: ${HOST}/node18-base}`);
+    expect(told(text)).toEqual([
+      '4 wrong-type this is no variant, but a field of the entry, jobs-framework and webservice; move it there, or delete it',
+    ]);
+  });
+});
+
 describe('a field that no level lacks', () => {
   it('is unknown, with the place where it is known', () => {
     const text = node18('state: stable', 'variants: {}', "removal: '2099-01-01'");

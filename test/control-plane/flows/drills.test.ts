@@ -178,7 +178,7 @@ describe('replicas that start together', () => {
   it.each<[string, RegExp, () => Promise<unknown>]>([
     [
       'on an invalid catalog',
-      /^invalid: 3 errors; no catalog is served$/,
+      /^invalid: 1 error; no catalog is served$/,
       () => api.merge(CATALOG, { data: { [KEY]: BAD } }),
     ],
     ['without a catalog', /^absent; no catalog is served$/, () => api.remove(CATALOG)],

@@ -219,7 +219,7 @@ function variants(tree: Tree | undefined, path: string): string[] {
   if (!tree) return [];
   if (tree.kind !== 'mapping') return [`wrong-type ${path}`];
   return [
-    ...unknownKeys(tree, VARIANTS, path),
+    ...unknownKeys(tree, VARIANTS, path).filter((problem) => !isFieldElsewhere(tree, path, problem)),
     ...pairsOf(tree).flatMap(({ key, value }) => {
       const field = `${path}.${key.text}`;
       if (value.kind !== 'mapping') return [`wrong-type ${field}`];
@@ -239,6 +239,15 @@ function variants(tree: Tree | undefined, path: string): string[] {
     }),
   ];
 }
+
+/** Whether the problem is that of a field of another mapping, which has no mapping as its value: only its type is reported. */
+const isFieldElsewhere = (variants: Mapping, path: string, problem: string): boolean =>
+  pairsOf(variants).some(
+    ({ key, value }) =>
+      problem.endsWith(` ${path}.${key.text}`) &&
+      value.kind !== 'mapping' &&
+      [...ENTRY, 'extra', 'wstype', 'resources', 'replacement', 'removal', 'url'].includes(key.text),
+  );
 
 function extra(tree: Tree | undefined, path: string): string[] {
   if (!tree) return [];
