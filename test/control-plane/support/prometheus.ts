@@ -45,9 +45,8 @@ export async function startPrometheus(
   const scrape = (programs: readonly Program[]): void =>
     write('targets.json', [{ targets: programs.map(({ opsPort }) => `127.0.0.1:${opsPort}`) }]);
   scrape(replicas);
-  write('prometheus.json', {
+  const configuration = {
     global: { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '1s' },
-    rule_files: [fileOf('rules.json')],
     scrape_configs: [
       { job_name: 'replicas', file_sd_configs: [{ files: [fileOf('targets.json')] }] },
       {
@@ -68,7 +67,8 @@ export async function startPrometheus(
         ],
       },
     ],
-  });
+  };
+  write('prometheus.json', configuration);
   const options = {
     'config.file': fileOf('prometheus.json'),
     'storage.tsdb.path': fileOf('data'),
@@ -117,6 +117,16 @@ export async function startPrometheus(
         ),
       'Prometheus to be ready',
     );
+    // Prometheus finds its targets some seconds after its start. The rules come after that, or the first alert would be that no replica
+    // is scraped.
+    const scraped = async (): Promise<boolean> =>
+      (await query('image_config_admission_ready == 1')).length === replicas.length;
+    await until(scraped, 'Prometheus to scrape the replicas');
+    write('prometheus.json', { ...configuration, rule_files: [fileOf('rules.json')] });
+    child.kill('SIGHUP');
+    const hasRules = async (): Promise<boolean> =>
+      (await (await get('/api/v1/rules')).text()).includes('ImageConfigAdmissionDown');
+    await until(hasRules, 'Prometheus to load the rules');
     return prometheus;
   } catch (error) {
     await prometheus[Symbol.asyncDispose]();
