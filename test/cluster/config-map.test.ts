@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import { type ConfigMap, configMapWatch, getConfigMap } from '../../src/cluster/config-map.ts';
+import type { Connection } from '../../src/cluster/connection.ts';
 import {
   type ObjectTimes,
   type ObservedObject,
@@ -111,6 +113,43 @@ test('polls do not replace a working watch while the object changes often', asyn
   await expect.poll(polls).toBeGreaterThan(before + 1);
   expect(troubles).toEqual([]);
   expect(fixture.api.requests.filter((request) => request.includes('limit='))).toHaveLength(1);
+});
+
+test('a watch that reports a change a little later than a poll is not replaced', async () => {
+  const stop = new AbortController();
+  const at = (resourceVersion: string) => ({ metadata: { name: 'image-config', uid: '1', resourceVersion } });
+  const listed = { metadata: { resourceVersion: '1' }, items: [at('1')] };
+  let polled = (): void => {};
+  const poll = new Promise<void>((resolve) => (polled = resolve));
+  async function* events() {
+    await poll;
+    await new Promise(setImmediate);
+    yield Buffer.from(`${JSON.stringify({ type: 'MODIFIED', object: at('2') })}\n`);
+    await once(stop.signal, 'abort');
+  }
+  const connection: Connection = {
+    ...{ server: '', close: () => {}, open: async () => events() },
+    async call({ path }) {
+      if (!path.endsWith('/image-config')) return listed;
+      polled();
+      return at('2');
+    },
+  };
+  const troubles: Trouble[] = [];
+  let polls = 0;
+  const watch = configMapWatch({
+    ...{ connection, namespace: 'tf-public', name: 'image-config', onObserved: () => {} },
+    onHeartbeat: () => {
+      polls += 1;
+    },
+    onTrouble: (trouble) => troubles.push(trouble),
+    times: { ...times, poll: 20, grace: 1_000 },
+  });
+  const running = watch.run(stop.signal);
+  await expect.poll(() => polls).toBeGreaterThan(5);
+  stop.abort();
+  await running;
+  expect(troubles).toEqual([]);
 });
 
 test('polls without a change are heartbeats, and leave the watch alone', async () => {

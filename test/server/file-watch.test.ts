@@ -82,6 +82,23 @@ describe('watchDirectory', () => {
     expect(reload).toHaveBeenCalledTimes(length);
   });
 
+  test('waits for further changes again after a reload', async () => {
+    await using directory = await temporaryDirectory();
+    const reload = vi.fn(async () => {});
+    const settle = 7;
+    const watch = watchDirectory(directory.path, reload, { poll: NEVER, settle });
+    await writeFile(join(directory.path, 'tls.crt'), 'new');
+    await vi.waitFor(() => expect(reload.mock.calls.length).toBeGreaterThan(1));
+    // Longer than changes without a pause may delay a reload.
+    const later = performance.now() + 10 * settle;
+    await vi.waitFor(() => expect(performance.now()).toBeGreaterThan(later));
+    using timers = vi.spyOn(globalThis, 'setTimeout');
+    await writeFile(join(directory.path, 'tls.crt'), 'newer');
+    await vi.waitFor(() => expect(timers.mock.calls.length).toBeGreaterThan(0));
+    expect(timers.mock.calls[0]?.[1]).toBe(settle);
+    watch.close();
+  });
+
   test('keeps one watch of the system however often it polls, and none once it is closed', async () => {
     await using directory = await temporaryDirectory();
     const watches = () => process.getActiveResourcesInfo().filter((name) => name === 'FSEventWrap').length;
