@@ -19,7 +19,7 @@ export type CheckedText =
 export function toolFileChecker(lookup: Lookup, today: string): (text: string, name: string) => CheckedText {
   const assessImage = imageAssessor(lookup, today);
   return (text, name) => {
-    if (!MAY_CONCERN_US.test(text)) return { kind: 'other file' };
+    if (!mayConcernUs(text)) return { kind: 'other file' };
     const parsed = parseYaml(text, MAX_FILE_DEPTH);
     if ('kind' in parsed)
       return PLACEHOLDER.test(text) ? { kind: 'template' } : { kind: 'malformed', fault: parsed };
@@ -40,7 +40,8 @@ export function toolFileChecker(lookup: Lookup, today: string): (text: string, n
 }
 
 /** Every file that asks for something has one of these words. Most files of a folder have none and are not parsed. */
-const MAY_CONCERN_US = /image|use_deprecated_versions|^[ {"']*(?:type|backend|web)\b/m;
+const mayConcernUs = (text: string): boolean =>
+  /image|use_deprecated_versions/.test(text) || /^[ {"']*(?:type|backend|web)\b/m.test(text);
 
 /** The placeholders of Helm, Jinja and other templates. */
 const PLACEHOLDER = /\{\{|\{%/;

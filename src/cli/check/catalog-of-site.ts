@@ -14,7 +14,8 @@ const PATHS = ['/api/v1/catalog', '/api/v1/catalog.json'];
 
 /** The catalog of a site, as YAML. Throws `UsageError` when the address is not that of a site. */
 export async function catalogOfSite(address: string): Promise<Source> {
-  const base = address.replace(/\/+$/, '');
+  let base = address;
+  while (base.endsWith('/')) base = base.slice(0, -1);
   let status = 0;
   for (const path of PATHS) {
     const response = await get(`${base}${path}`, address);

@@ -42,6 +42,6 @@ export const toMailbox = (messages: readonly string[], day: string): string =>
 
 /** `Mon Nov 30 00:00:00 2026` */
 function asctime(day: string): string {
-  const [weekday = '', date, month, year] = new Date(day).toUTCString().split(/[ ,]+/);
+  const [weekday = '', date, month, year] = new Date(day).toUTCString().replace(',', '').split(' ');
   return `${weekday} ${month} ${date} 00:00:00 ${year}`;
 }

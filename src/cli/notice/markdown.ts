@@ -7,7 +7,8 @@ export const markdown: Markup = {
   title: (text) => `# ${escaped(text)}`,
   words: escaped,
   code(text) {
-    const fence = '`'.repeat(1 + Math.max(0, ...(text.match(/`+/g) ?? []).map(({ length }) => length)));
+    let fence = '`';
+    while (text.includes(fence)) fence += '`';
     const room = text.startsWith('`') || text.endsWith('`') ? ' ' : '';
     return `${fence}${room}${text}${room}${fence}`;
   },

@@ -7,7 +7,7 @@ import { printableLines } from './terminal-safe.ts';
 /** The edits of one file as a patch that `git apply` takes. `path` is relative to the working directory. */
 export function patchOf(path: string, text: string, edits: readonly TextEdit[]): string {
   if (edits.length === 0) return '';
-  const lines = text.split(/(?<=\n)/);
+  const lines = linesOf(text);
   const name = (side: string): string => quotedName(`${side}/${path}`);
   const hunks = hunksOf(changesOf(lines, edits), lines);
   return `diff --git ${name('a')} ${name('b')}\n--- ${name('a')}\n+++ ${name('b')}\n${hunks.join('')}`;
@@ -58,8 +58,15 @@ function changesOf(lines: readonly string[], edits: readonly TextEdit[]): Change
       text: replacement,
     }));
     const replaced = withEdits(lines.slice(first, end).join(''), shifted);
-    return { first, end, lines: replaced === '' ? [] : replaced.split(/(?<=\n)/) };
+    return { first, end, lines: linesOf(replaced) };
   });
+}
+
+/** The lines of a text, each with its line feed. */
+function linesOf(text: string): string[] {
+  const lines = text.split('\n');
+  const rest = lines.pop() ?? '';
+  return [...lines.map((line) => `${line}\n`), ...(rest === '' ? [] : [rest])];
 }
 
 /** Lines of context, as git and diff have them. */
