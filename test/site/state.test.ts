@@ -4,7 +4,7 @@ import { defaultPrecedence } from '../../src/catalog/lookup.ts';
 import { defaultPolicy } from '../../src/settings.ts';
 import { BadState, decodeState, encodeState, MAX_STATE_BYTES, type SiteState } from '../../src/site/state.ts';
 import { useNotKnown } from '../../src/site/use.ts';
-import { someUse } from '../support/site.ts';
+import { getSite, siteInput, someUse } from '../support/site.ts';
 
 const HOSTILE = `"><script>alert(1)</script>\u202e\u0000\ud800`;
 const text = 'python3.11: {state: stable}\n';
@@ -74,6 +74,16 @@ describe('a state', () => {
   it('of a later version may have more fields', () => {
     expect(decodeState(stateWith({ 'use.later': 1, 'settings.later': 1, later: 1 }))).toEqual(state);
   });
+});
+
+it('a hostile reason in a state is no markup on a page, and is cut', () => {
+  const why = `${HOSTILE}${'x'.repeat(100_000)}`;
+  const { use } = decodeState(encodeState({ ...state, use: { known: false, why } }));
+  for (const target of ['/deprecations', '/images/python3.7', '/tools/wikibugs']) {
+    const { body } = getSite(target, { input: siteInput(use) });
+    expect(body).toContain('&lt;script');
+    expect(body).not.toMatch(/<script|\u202e|\0|x{300}/);
+  }
 });
 
 it.each<[string, string]>([
