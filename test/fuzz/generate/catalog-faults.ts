@@ -242,6 +242,7 @@ const faults: readonly Fault[] = [
   (document, random) => {
     // A field one level too high, or too deep; its mapping may lose all of them.
     const inner = allPairs(document).filter(({ pair }) => pair.value.kind === 'mapping');
+    if (inner.length === 0) return;
     const { owner, pair } = random.of(inner);
     const { value } = pair;
     if (value.kind !== 'mapping') return;

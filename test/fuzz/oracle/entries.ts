@@ -27,8 +27,10 @@ export interface ReadEntry {
 }
 
 /** In the order of the document. */
-export function entriesOf(written: Tree): ReadEntry[] {
-  const document = withoutLooseFields(written);
+export const entriesOf = (written: Tree): ReadEntry[] => entriesIn(withoutLooseFields(written));
+
+/** The entries of a document that has lost its loose fields. */
+export function entriesIn(document: Tree): ReadEntry[] {
   return pairsOf(document).map(({ key, value }) => {
     const image = textOf(child(value, 'image'));
     const variants = pairsOf(child(value, 'variants')).flatMap((variant) => {

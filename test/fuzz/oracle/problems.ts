@@ -1,4 +1,4 @@
-import { entriesOf, oldestFirst, type ReadEntry } from './entries.ts';
+import { entriesIn, oldestFirst, type ReadEntry } from './entries.ts';
 import { imageFaults } from './image-faults.ts';
 import { isCatalog, withoutLooseFields } from './loose-fields.ts';
 import { inPlace } from './misplaced.ts';
@@ -52,7 +52,7 @@ function asAWhole(
 
 function withinDocument(document: Mapping, circumstances: Circumstances): string[] {
   const { before } = circumstances;
-  const entries = oldestFirst(entriesOf(document), before ? meantEntries(before) : []);
+  const entries = oldestFirst(entriesIn(document), before ? meantEntries(before) : []);
   return [
     ...repeatedKeys(document),
     ...pairsOf(document).flatMap(({ key, value }) => shape(key.text, value)),
@@ -76,12 +76,13 @@ function meantDocument(written: Mapping): Mapping {
 }
 
 export const meantEntries = (written: Tree): ReadEntry[] =>
-  entriesOf(written.kind === 'mapping' ? meantDocument(written) : written);
+  entriesIn(written.kind === 'mapping' ? meantDocument(written) : written);
 
 /** The entries as they are meant. One with a misspelt field or a value of the wrong type cannot be read. */
 export function legibleIn(written: Tree): ReadEntry[] {
+  if (hasMergeKey(written)) return meantEntries(written);
   const document = written.kind === 'mapping' ? meantDocument(written) : written;
-  return entriesOf(document).map((entry) => ({
+  return entriesIn(document).map((entry) => ({
     ...entry,
     readable:
       entry.readable &&
