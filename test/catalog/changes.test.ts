@@ -102,6 +102,13 @@ describe('a catalog of 2025 on its way to the shape of 2026', () => {
     ]);
     // All of it in one edit is one warning.
     expect(gravely(old, whole, { usage })).toEqual(['warning url-changed ']);
+    const isAcknowledged = (...names: string[]) =>
+      compareCatalogs(loaded(old).parsed, loaded(whole).parsed, {
+        usage: UNUSED,
+        acknowledged: new Set(names),
+        precedence: defaultPrecedence,
+      }).problems.map((problem) => 'acknowledged' in problem && problem.acknowledged);
+    expect([isAcknowledged('php7.4'), isAcknowledged('php7.4', 'php8.2')]).toEqual([[false], [true]]);
     expect(changesOf(old, whole)[0]?.message).toMatch(
       /^2 entries get an image that clients take before the one they had, such as /,
     );
@@ -324,6 +331,12 @@ describe('name-removed', () => {
     expect(reported?.message).toBe(
       'the name php7.4 is removed with its alias tf-php74 (its use is not known here); webservices of this type can no longer start, stop or restart, and jobs that ask for it can no longer be created',
     );
+  });
+
+  it('is an error while a single workload uses the name', () => {
+    const users = { workloads: 1, tools: ['tool-a'], first: ['tool-a/Pod/a'] };
+    const usage = { ...UNUSED, entries: new Map([['node12', users]]) };
+    expect(gravely(before, after, { usage })).toEqual(['error name-removed node12']);
   });
 
   it('names the replacement, if the new catalog has it', () => {
