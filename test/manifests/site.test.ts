@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../support/reviews.ts';
 import { siteOptionsFrom } from '../support/running-site.ts';
@@ -37,6 +38,14 @@ describe.skipIf(helm === undefined)('the site of the chart', () => {
       'Service',
       'ServiceAccount',
     ]);
+  });
+
+  it('has the address that docs/client-warnings.md tells to the clients of its API', () => {
+    const { metadata, spec } = only(objects, 'Service', SITE);
+    expect(spec.ports).toMatchObject([{ port: 80 }]);
+    const page = readFileSync(new URL('../../docs/client-warnings.md', import.meta.url), 'utf8');
+    const addresses = [...page.matchAll(/http:\/\/[^/"\s`]+/g)].map(([address]) => address);
+    expect(new Set(addresses)).toEqual(new Set([`http://${metadata.name}.${metadata.namespace}.svc`]));
   });
 
   it('has only fields of the Kubernetes API', () => {
