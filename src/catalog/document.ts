@@ -16,8 +16,13 @@ import { syntaxCauses } from './yaml/syntax-causes.ts';
 export interface CatalogDocument {
   /** Absent if the text cannot be read as a catalog; a problem says why. */
   readonly root?: MappingNode;
-  /** Fields at the wrong level, and the document with them where they belong; absent if there are none. */
-  readonly inPlace?: { readonly root: MappingNode; readonly problems: readonly Problem[] };
+  /** The document with each field where it belongs, and its problems instead of `problems`; absent if no field is at the wrong level. */
+  readonly inPlace?: {
+    readonly root: MappingNode;
+    readonly problems: readonly Problem[];
+    /** The fields at the wrong level. */
+    readonly misplaced: readonly Problem[];
+  };
   readonly problems: readonly Problem[];
   /** The problems to report instead of all others; present if the text is not meant to be a catalog. */
   readonly notACatalog?: readonly Problem[];
@@ -62,9 +67,17 @@ export function readDocument(text: string, policy: CatalogPolicy): CatalogDocume
   const inPlace = withReferences ? undefined : fieldsInPlace(root);
   return {
     root,
-    problems: [...problems, ...repeatedKeys(inPlace?.root ?? root, text)],
+    // Also where a field at the wrong level hides the repetition: the consumers read what is written.
+    problems: [...problems, ...repeatedKeys(root, text)],
     ...notACatalog,
-    ...(inPlace && inPlace.problems.length > 0 && { inPlace }),
+    ...(inPlace &&
+      inPlace.problems.length > 0 && {
+        inPlace: {
+          root: inPlace.root,
+          problems: [...problems, ...repeatedKeys(inPlace.root, text)],
+          misplaced: inPlace.problems,
+        },
+      }),
     hasReferences: withReferences,
   };
 }

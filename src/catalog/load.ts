@@ -38,16 +38,16 @@ export function loadCatalog(
 
   // An anchor may hold the fields that seem to be missing, so shape and rules are not checked.
   if (hasReferences) return { parsed: parsedEntries(root), problems: textProblems };
-  const validate = (mapping: MappingNode) => {
+  const validate = (mapping: MappingNode, found: readonly Problem[]) => {
     const parsed = parsedEntries(mapping);
     const entries = oldestFirst(parsed, before);
-    const problems = [...textProblems, ...entryProblems(mapping, { entries, policy, today })];
+    const problems = [...found, ...entryProblems(mapping, { entries, policy, today })];
     return { parsed, problems };
   };
-  const written = validate(root);
+  const written = validate(root, textProblems);
   const accepted = written.problems.every((problem) => severityOf(problem) === 'warning');
-  const { parsed, problems } = inPlace ? validate(inPlace.root) : written;
-  const all = inPlace ? [...problems, ...inPlace.problems] : problems;
+  const { parsed, problems } = inPlace ? validate(inPlace.root, inPlace.problems) : written;
+  const all = inPlace ? [...problems, ...inPlace.misplaced] : problems;
   if (!accepted) return { parsed, problems: all };
   // Consumers read what is written, and a catalog that an earlier version accepted must still be served.
   const entries = withAdvice(written.parsed.map(entryFrom), policy.deprecationUrl);

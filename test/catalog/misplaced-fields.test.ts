@@ -217,3 +217,17 @@ describe('a catalog with a field at the wrong level', () => {
     expect(loaded(text.replace('  variants: {}\n', '')).catalog).toBeUndefined();
   });
 });
+
+describe('a repeated field at the wrong level', () => {
+  it('is no catalog, although only one of the two has a place to move to', () => {
+    const text = node18(
+      'state: stable',
+      'variants: {}',
+      'jobs-framework:',
+      'jobs-framework:',
+      `  image: ${HOST}/node18-base`,
+    );
+    expect(loaded(text).catalog).toBeUndefined();
+    expect(problemsOf(text).map(({ code }) => code)).toContain('misplaced-field');
+  });
+});
