@@ -115,6 +115,10 @@ const pki = forge.pki as unknown as {
   certificateExtensionsToAsn1(extensions: readonly object[]): forge.asn1.Asn1;
 };
 
+const reader = asn1 as unknown as {
+  fromDer(bytes: forge.util.ByteBuffer, options: { readonly decodeBitStrings: boolean }): forge.asn1.Asn1;
+};
+
 const sequence = (...values: forge.asn1.Asn1[]): forge.asn1.Asn1 =>
   asn1.create(asn1.Class.UNIVERSAL, asn1.Type.SEQUENCE, true, values);
 
@@ -125,8 +129,9 @@ const primitive = (type: forge.asn1.Type, bytes: string): forge.asn1.Asn1 =>
 const octets = (bytes: string): forge.asn1.Asn1 => primitive(asn1.Type.OCTETSTRING, bytes);
 
 const toDer = (value: forge.asn1.Asn1): Buffer => Buffer.from(asn1.toDer(value).getBytes(), 'binary');
+/** Without the option, forge reads the bits of one P-256 key in 256 as an ASN.1 value: they begin like an OCTET STRING. */
 const fromDer = (der: Buffer): forge.asn1.Asn1 =>
-  asn1.fromDer(forge.util.createBuffer(der.toString('binary')));
+  reader.fromDer(forge.util.createBuffer(der.toString('binary')), { decodeBitStrings: false });
 
 const children = ({ value }: forge.asn1.Asn1): forge.asn1.Asn1[] => (Array.isArray(value) ? value : []);
 
@@ -175,6 +180,6 @@ const publicKeyOf = (key: KeyObject): forge.asn1.Asn1 => fromDer(key.export({ ty
 /** The raw SHA-1 of the public key, RFC 5280 section 4.2.1.2 (1). Verifiers use it to find the issuer; it secures nothing. */
 function keyIdentifierOf(publicKey: forge.asn1.Asn1): string {
   const [, bits] = children(publicKey);
-  const bytes = typeof bits?.value === 'string' ? bits.value.slice(NO_UNUSED_BITS.length) : '';
-  return createHash('sha1').update(bytes, 'binary').digest('binary');
+  if (typeof bits?.value !== 'string') throw new Error('the public key has no bits');
+  return createHash('sha1').update(bits.value.slice(NO_UNUSED_BITS.length), 'binary').digest('binary');
 }
