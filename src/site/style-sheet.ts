@@ -92,6 +92,7 @@ thead th[aria-sort=ascending]::after { content: ' ↑'; }
 thead th[aria-sort=descending]::after { content: ' ↓'; }
 tbody th { font-weight: 600; }
 tbody th, td code { white-space: nowrap; }
+.advice code { white-space: normal; }
 dt { color: var(--quiet); }
 dd { margin: 0 0 0.75rem; }
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: var(--space); }

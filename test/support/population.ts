@@ -1,5 +1,6 @@
 import type { Deprecation, Entry } from '../../src/catalog/entry.ts';
 import { buildLookup, defaultPrecedence, type Lookup } from '../../src/catalog/lookup.ts';
+import { jobsClient, webservice } from '../../src/catalog/readers.ts';
 import { buildSiteModel, type SiteInput } from '../../src/site/model.ts';
 import type { ToolWorkload } from '../../src/site/use.ts';
 import { realLookup } from './catalog.ts';
@@ -51,11 +52,13 @@ function populationOf({
     const image = POPULAR[Math.min(random.below(POPULAR.length), random.below(POPULAR.length))] ?? '';
     const tool = index < tools ? index : random.below(tools);
     const kind = random.of(['Deployment', 'Deployment', 'CronJob', 'Job']);
+    const name = random.of(['web', 'bot', 'nightly', 'update', 'archive']);
     return {
       tool: toolName(tool),
-      workload: `${kind}/${random.of(['web', 'bot', 'nightly', 'update', 'archive'])}-${index}`,
+      workload: `${kind}/${name}-${index}`,
       image,
       asksFor: random.of([image, ...(campaignLookup.shortNames.get(image)?.aliases ?? [])]),
+      client: kind === 'Deployment' && name === 'web' ? webservice.client : jobsClient,
     };
   });
 }

@@ -25,7 +25,11 @@ export function toolPage({ model, links, page }: PageContext, tool: string): Sit
           cell(workload) {
             const image = model.byShortName.get(workload.image);
             return image?.deprecation
-              ? phrasesAsHtml(['this image is deprecated: ', ...migration(workload, image, model)])
+              ? h(
+                  'span',
+                  { class: 'advice' },
+                  phrasesAsHtml(['this image is deprecated: ', ...migration(workload, image, model)]),
+                )
               : 'nothing';
           },
         },
