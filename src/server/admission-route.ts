@@ -3,7 +3,8 @@ import { type Answer, answerOversized, rejected } from '../admission/answer.ts';
 import { allowed } from '../admission/verdict.ts';
 import { cut, type Log } from '../log.ts';
 import { type Body, type BodyRules, isReadToEnd, readBody } from './body.ts';
-import type { BodyBudget, Holding } from './byte-budget.ts';
+import type { BodyBudget } from './byte-budget.ts';
+import { countUntilRead } from './count-until-read.ts';
 import type { Lifecycle } from './drain.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import { logReview } from './review-log.ts';
@@ -46,6 +47,7 @@ export function admissionRoute(path: string, answerer: Answerer, context: RouteC
     // Reviews of Pods are answered synchronously: `await` would cost them three turns of the microtask queue.
     const answer = answering instanceof Promise ? await answering.catch(fault) : answering;
     const bytes = Buffer.byteLength(answer.body);
+    // An answer may be many times as long as its body. The client has the same time to read it as to send a body.
     if (body.kind === 'whole') countUntilRead(response, bytes, body.holding, context.rules.timeout);
     if (body.kind === 'aborted') response.destroy();
     else send(response, answer, bytes, !isReadToEnd(body) || context.lifecycle.draining);
@@ -98,28 +100,6 @@ const fault = (error: unknown): Answer => ({
   body: 'the review could not be answered: a fault of the webhook\n',
   facts: { verdict: 'failed', error },
 });
-
-/**
- * Counts the answer against the budget in place of the body, since it may be many times as long, until the client has read
- * it. The client has the same time for that as for sending a body.
- */
-function countUntilRead(
-  response: ServerResponse,
-  bytes: number,
-  { replaceBy, release }: Holding,
-  milliseconds: number,
-): void {
-  if (response.destroyed) {
-    release();
-    return;
-  }
-  replaceBy(bytes);
-  const late = setTimeout(() => response.destroy(), milliseconds);
-  response.once('close', () => {
-    clearTimeout(late);
-    release();
-  });
-}
 
 function send(
   response: ServerResponse,

@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Log } from '../log.ts';
 import type { AnswerSite, SiteAnswer } from '../site/answer.ts';
+import { ByteBudget } from './byte-budget.ts';
 import { limitConnections, withoutPipelining } from './connections.ts';
+import { countUntilRead } from './count-until-read.ts';
 import { type DrainExitCode, Lifecycle, runUntilSignal, type Signal } from './drain.ts';
 import { encodedBody } from './encoded-body.ts';
 import {
@@ -21,6 +23,12 @@ const TLS_TIMEOUTS: Timeouts = { ...defaultTimeouts, idle: TIMEOUT, handshake: T
 
 /** A page takes a millisecond, so connections beyond this number are idle or hostile. */
 const MAX_CONNECTIONS = 1_024;
+
+/** Bytes of all answers that clients have not read yet. The list of the workloads on an image can have several MiB. */
+const MOST_UNREAD = 64 * 1024 * 1024;
+
+/** Milliseconds in which a client has to read an answer. */
+const READ_WITHIN = 60_000;
 
 export interface SiteServerOptions {
   readonly answer: AnswerSite;
@@ -45,12 +53,13 @@ export interface SiteServer {
 export async function openSite(options: SiteServerOptions): Promise<SiteServer> {
   const { host, port, tls, log } = options;
   const lifecycle = new Lifecycle();
+  const unread = new ByteBudget(MOST_UNREAD);
   const secure = tls ? createHttpsServer(TLS_TIMEOUTS, 'any') : undefined;
   if (secure) limitConnections(secure, { max: MAX_CONNECTIONS });
   const server = secure ?? createHttpServer(TIMEOUT, MAX_CONNECTIONS);
   server.on(
     'request',
-    withoutPipelining((request, response) => void respond(request, response, options, lifecycle)),
+    withoutPipelining((request, response) => void respond(request, response, options, lifecycle, unread)),
   );
   const listening = await listen(server, { host, port, option: '--port', log });
   return {
@@ -74,6 +83,7 @@ async function respond(
   response: ServerResponse,
   { answer, log }: SiteServerOptions,
   lifecycle: Lifecycle,
+  unread: ByteBudget,
 ): Promise<void> {
   lifecycle.requestBegun();
   response.once('close', () => lifecycle.requestEnded());
@@ -89,12 +99,25 @@ async function respond(
     body = 'internal server error\n';
     found = { status: 500, headers: { 'Content-Type': 'text/plain' }, body };
   }
+  let holding = unread.holdNow(Buffer.byteLength(body));
+  if (!holding) {
+    found = tooManyUnread;
+    body = found.body;
+    holding = unread.hold();
+  }
+  countUntilRead(response, Buffer.byteLength(body), holding, READ_WITHIN);
   const length = found.status === 304 ? {} : { 'Content-Length': String(Buffer.byteLength(body)) };
   // No page needs a body, so none is read: the connection ends with the answer.
   const ends = lifecycle.draining || hasBody(request) ? { Connection: 'close' } : {};
   response.writeHead(found.status, { ...found.headers, ...length, ...ends });
   response.end(request.method === 'HEAD' ? undefined : body);
 }
+
+const tooManyUnread: SiteAnswer = {
+  status: 503,
+  headers: { 'Content-Type': 'text/plain', 'Cache-Control': 'no-store', 'Retry-After': '5' },
+  body: 'Too many answers wait for clients to read them. Try again later.\n',
+};
 
 const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;

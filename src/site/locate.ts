@@ -19,7 +19,11 @@ const API = /^\/(?:api\/|v1\/|openapi\.json$)/;
 
 /** Finds the route of a request target. */
 export function locate(target: string): Target {
-  const [path = '', query] = target.split('?', 2);
+  // The absolute form is for proxies, and servers accept it, too (RFC 9112, 3.2.2). Its host is not used.
+  const relative = target.replace(/^https?:\/\/[^/?]*\/?/i, '/');
+  const mark = relative.indexOf('?');
+  const path = mark < 0 ? relative : relative.slice(0, mark);
+  const query = mark < 0 ? '' : relative.slice(mark + 1);
   const isApi = API.test(path);
   const matched = match(path, isApi ? apiRoutes : pageRoutes);
   return { path, query: new URLSearchParams(query), isApi, ...(matched && { matched }) };

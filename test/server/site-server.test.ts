@@ -109,6 +109,27 @@ describe('the server of the site', () => {
     for (const socket of silent) socket.destroy();
   });
 
+  it('refuses a large answer while 64 MiB of answers are unread, and sends small and later ones', async () => {
+    const large = 'x'.repeat(10 * 1024 * 1024);
+    await using site = await startSite(({ target }) => ({
+      status: 200,
+      headers: { 'Content-Type': 'text/plain' },
+      body: target === '/large' ? large : 'small\n',
+    }));
+    const sockets = Array.from({ length: 8 }, () => connect(site.port, '127.0.0.1').pause());
+    for (const socket of sockets) socket.write(head('GET /large HTTP/1.1'));
+    const status = async (target: string): Promise<number> => {
+      const response = await fetch(`${site.origin}${target}`);
+      await response.body?.cancel();
+      return response.status;
+    };
+    // 6 answers of 10 MiB have room, whatever the order of the connections.
+    await expect.poll(() => status('/large')).toBe(503);
+    expect(await status('/small')).toBe(200);
+    for (const socket of sockets) socket.destroy();
+    await expect.poll(() => status('/large')).toBe(200);
+  });
+
   it('reads no body, and closes the connection of a request that has one', async () => {
     await using site = await startSite();
     const request = `${head('GET / HTTP/1.1', 'Content-Length: 5')}hello`;

@@ -197,7 +197,6 @@ describe('an odd path', () => {
     '/api/v1/images/__proto__',
     '/v1/tool//images',
     '/v1/tool/images',
-    'http://elsewhere.example/api/v1/images',
     `/api/v1/images/${'a'.repeat(16 * 1024)}`,
     `/api/v1/tools/${'a'.repeat(16 * 1024)}`,
     `/${'../'.repeat(5 * 1024)}`,

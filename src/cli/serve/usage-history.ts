@@ -66,13 +66,13 @@ export class UsageHistory {
   /** One pass: records the line that is due. After a conflict the next pass reads again. Never rejects. */
   async recordDue(): Promise<void> {
     const { lookup, now, leading } = this.#options;
-    const catalog = lookup();
-    if (!catalog || !leading()) return;
-    const day = now().toISOString().slice(0, 10);
-    if (this.#recorded === lineKey({ day, digest: catalog.catalog.digest })) return;
-    const line = this.#lineOf(day, catalog);
-    if (!line) return;
     try {
+      const catalog = lookup();
+      if (!catalog || !leading()) return;
+      const day = now().toISOString().slice(0, 10);
+      if (this.#recorded === lineKey({ day, digest: catalog.catalog.digest })) return;
+      const line = this.#lineOf(day, catalog);
+      if (!line) return;
       if (await this.#record(line)) this.#recorded = lineKey(line);
       this.#lastFault = undefined;
     } catch (error) {
