@@ -182,7 +182,7 @@ describe("audit with a tool's own kubeconfig", () => {
       `list namespaces: namespaces is forbidden: User "system:serviceaccount:${ALPHA}:maintainer" cannot list resource "namespaces" in API group "" at the cluster scope`,
     );
     expect(stderr).toContain('  list cronjobs: ');
-    expect(stderr).toContain('\n--namespace NAME audits one tool');
+    expect(stderr).toContain('\naudit --namespace NAME needs rights in one namespace only');
   });
 
   it('cannot audit another tool', async () => {
