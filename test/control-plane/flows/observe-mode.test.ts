@@ -67,7 +67,11 @@ describe('in observe mode', () => {
     const webhook = 'images.image-config.toolforge.org';
     const [event] = controlPlane
       .auditedCalls()
-      .filter(({ verb, objectRef }) => verb === 'create' && objectRef.name === 'resolved');
+      // Other tests have created Pods of this name in the same API server.
+      .filter(
+        ({ verb, objectRef: { name, namespace } }) =>
+          verb === 'create' && name === 'resolved' && namespace === tool.namespace,
+      );
     expect(event?.annotations).toMatchObject({ [`${webhook}/catalog`]: digestOf(GOOD) });
     const uid = event?.annotations[`${webhook}/uid`];
     const lines = () =>
