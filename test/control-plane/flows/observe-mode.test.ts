@@ -69,8 +69,8 @@ describe('in observe mode', () => {
       .auditedCalls()
       // Other tests have created Pods of this name in the same API server.
       .filter(
-        ({ verb, objectRef: { name, namespace } }) =>
-          verb === 'create' && name === 'resolved' && namespace === tool.namespace,
+        ({ verb, objectRef }) =>
+          verb === 'create' && objectRef?.name === 'resolved' && objectRef.namespace === tool.namespace,
       );
     expect(event?.annotations).toMatchObject({ [`${webhook}/catalog`]: digestOf(GOOD) });
     const uid = event?.annotations[`${webhook}/uid`];
