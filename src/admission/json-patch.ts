@@ -58,10 +58,7 @@ export function pointer(...tokens: readonly (string | number)[]): string {
   return path;
 }
 
-const escaped = (token: string): string =>
-  token.includes('~') || token.includes('/')
-    ? token.replace(/[~/]/g, (character) => (character === '~' ? '~0' : '~1'))
-    : token;
+const escaped = (token: string): string => token.replaceAll('~', '~0').replaceAll('/', '~1');
 
 const unescaped = (token: string): string =>
   token.includes('~') ? token.replaceAll('~1', '/').replaceAll('~0', '~') : token;

@@ -53,14 +53,14 @@ function annotationsFor(
     const named = entry?.name ?? before?.named;
     const requested = requestedOf(name, resolved, change, lookup) ?? before?.requested;
     if (named === undefined && requested === undefined) continue;
-    room -= entry ? annotationBytes(name, entry) : keptAnnotationBytes(name, named);
+    // The text about an entry that left the catalog is not kept: its replacement may be gone, too, and a user may have written
+    // the text.
+    const deprecation = entry && deprecationFact(entry);
+    room -= entry ? annotationBytes(name, entry, deprecation) : keptAnnotationBytes(name, named);
     if (room < 0) break;
 
     if (requested !== undefined) wanted.set(annotationKeys.requested(name), requested);
     if (named !== undefined) wanted.set(annotationKeys.name(name), named);
-    // The text about an entry that left the catalog is not kept: its replacement may be gone, too, and a user may have written
-    // the text.
-    const deprecation = entry && deprecationFact(entry);
     if (deprecation !== undefined) wanted.set(annotationKeys.deprecated(name), deprecation);
   }
   return wanted;
@@ -139,8 +139,7 @@ function roomForAnnotations(annotations: StringMap): number {
  * Upper bound of a container's annotations in bytes. All of it is ASCII. It is the same when the webhook is invoked again,
  * although only the first call sees the short name.
  */
-function annotationBytes(container: string, entry: Entry): number {
-  const deprecation = deprecationFact(entry);
+function annotationBytes(container: string, entry: Entry, deprecation: string | undefined): number {
   return (
     REQUESTED_AND_NAME +
     2 * container.length +

@@ -81,12 +81,12 @@ export const deprecationUrl = ({ deprecation, helpUrl }: Entry): string | undefi
 export function deprecationFact(entry: Entry, today?: string): string | undefined {
   if (!isDeprecated(entry)) return undefined;
   const { replacement, removal } = entry.deprecation ?? {};
-  const facts = [`${entry.name} is deprecated`];
-  if (replacement !== undefined) facts.push(`use ${replacement}`);
-  else if (entry.newer !== undefined) facts.push(`newer: ${entry.newer}`);
+  let fact = `${entry.name} is deprecated`;
+  if (replacement !== undefined) fact += `; use ${replacement}`;
+  else if (entry.newer !== undefined) fact += `; newer: ${entry.newer}`;
   if (removal !== undefined) {
     const passed = today !== undefined && isPastRemoval(entry, today);
-    facts.push(passed ? `its removal date ${removal} has passed` : `removal on ${removal}`);
+    fact += passed ? `; its removal date ${removal} has passed` : `; removal on ${removal}`;
   }
-  return facts.join('; ');
+  return fact;
 }
