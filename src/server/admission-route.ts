@@ -111,7 +111,8 @@ function send(
   if (status === 405) headers.push('Allow', 'POST');
   if (close) headers.push('Connection', 'close');
   response.writeHead(status, headers);
-  if (bytes <= SINGLE_WRITE) response.end(body);
+  // With as many bytes as characters it is ASCII, which Node need not measure again.
+  if (bytes <= SINGLE_WRITE) response.end(body, bytes === body.length ? 'latin1' : 'utf8');
   else endAfterWrite(response, Buffer.from(body));
 }
 

@@ -55,7 +55,7 @@ export function limitConnections(server: Server | SecureServer, { max, onClosed 
     connection.request = request;
     connection.unanswered += 1;
     moveTo(busy, connection);
-    response.once('close', () => {
+    response.on('close', () => {
       connection.unanswered -= 1;
       if (connection.unanswered === 0 && open.get(connection.peer) === connection) moveTo(idle, connection);
     });
@@ -120,7 +120,7 @@ export function withoutPipelining(listener: RequestListener): RequestListener {
       socket.destroy();
       return;
     }
-    response.once('close', () => {
+    response.on('close', () => {
       queue.shift();
       if (!socket.destroyed) queue[0]?.();
     });

@@ -17,7 +17,7 @@ export function countUntilRead(
   }
   replaceBy(bytes);
   const late = setTimeout(() => response.destroy(), milliseconds);
-  response.once('close', () => {
+  response.on('close', () => {
     clearTimeout(late);
     release();
   });
