@@ -35,7 +35,7 @@ export const seconds = (milliseconds) => `${(milliseconds / 1_000).toFixed(1)} s
  * @param {readonly number[]} values in milliseconds
  */
 export const spread = (values) =>
-  `${ms(median(values))} / ${ms(percentile(values, 0.99))} / ${ms(Math.max(...values))}`;
+  `${ms(median(values))} / ${ms(percentile(values, 0.99))} / ${ms(percentile(values, 1))}`;
 
 /**
  * A table in Markdown; the first row is its head.
