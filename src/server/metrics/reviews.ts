@@ -11,8 +11,6 @@ const LABELS = ['path', 'operation', 'verdict'] as const;
 interface Series {
   readonly labels: Readonly<Record<(typeof LABELS)[number], string>>;
   readonly durations: Observations;
-  /** Reviews since the last scrape. */
-  uncounted: number;
 }
 
 /** Metrics of reviews, of the bytes that are in memory for them, and of dropped connections. */
@@ -24,12 +22,10 @@ export function reviewMetrics(registry: Registry) {
     help: 'Reviews by path, operation and verdict. A new Pod under the path that ends in short-names is also counted under the path of all Pods. rejected: not a readable review; failed: a fault of the webhook, or no catalog yet.',
     labelNames: LABELS,
     registers,
-    // prom-client validates and hashes the labels at each call, so the counter is increased once a scrape.
+    // The histogram has counted them. prom-client validates and hashes the labels at each call, so a review makes none.
     collect() {
-      for (const series of allSeries.values()) {
-        this.inc(series.labels, series.uncounted);
-        series.uncounted = 0;
-      }
+      this.reset();
+      for (const { labels, durations } of allSeries.values()) this.inc(labels, durations.count);
     },
   });
   const durations = new ArrayHistogram({
@@ -65,7 +61,7 @@ export function reviewMetrics(registry: Registry) {
     let series = allSeries.get(key);
     if (!series) {
       const labels = { path, operation, verdict };
-      series = { labels, durations: durations.series(labels), uncounted: 0 };
+      series = { labels, durations: durations.series(labels) };
       allSeries.set(key, series);
     }
     return series;
@@ -74,7 +70,6 @@ export function reviewMetrics(registry: Registry) {
   return {
     review(path: string, { operation, verdict, codes }: AnswerFacts, milliseconds: number): void {
       const series = seriesOf(path, operation ?? 'none', verdict);
-      series.uncounted += 1;
       durations.add(series.durations, milliseconds / 1000);
       if (codes !== undefined && verdict !== 'denied') for (const code of codes) wouldDeny.inc({ code });
     },
