@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { expect, test } from 'vitest';
 import { answerReview, NotReady } from '../../src/admission/answer.ts';
-import { denied, patched } from '../../src/admission/verdict.ts';
+import { allowed, denied, patched } from '../../src/admission/verdict.ts';
 import { send } from '../support/https-client.ts';
 import { podOf, podReview, UID } from '../support/reviews.ts';
 import { allow, startServer } from '../support/webhook-server.ts';
@@ -48,6 +48,15 @@ test('a review gets one answer, one log line and one observation', async () => {
   const labels = 'path="/review",operation="CREATE",verdict="patched"';
   expect(await server.series(`image_config_admission_reviews_total{${labels}}`)).toBe(1);
   expect(await server.series(`image_config_admission_review_duration_seconds_count{${labels}}`)).toBe(1);
+});
+
+test.each(['plain', 'é', '…', '😀'])('an answer with the warning %s arrives as it is', async (warning) => {
+  await using server = await startServer({
+    answerers: { '/review': (bytes) => answerReview(bytes, () => allowed([warning])) },
+  });
+  const reply = await send({ port: server.port, body });
+  expect(JSON.parse(reply.body).response.warnings).toEqual([warning]);
+  expect(reply.headers['content-length']).toBe(String(Buffer.byteLength(reply.body)));
 });
 
 test('text of a client is neither a key of the log nor a label', async () => {

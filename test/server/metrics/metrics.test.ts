@@ -110,6 +110,17 @@ test('gauges and counters without labels start at zero', async () => {
   );
 });
 
+test('a scrape counts no review of an earlier one again', async () => {
+  const metrics = createMetrics();
+  const review = (): void => metrics.review('/mutate-pods', { verdict: 'patched', operation: 'CREATE' }, 1);
+  const count = `${PREFIX}reviews_total{path="/mutate-pods",operation="CREATE",verdict="patched"}`;
+  review();
+  expect(await seriesOf(metrics)).toContain(`${count} 1`);
+  review();
+  expect(await seriesOf(metrics)).toContain(`${count} 2`);
+  expect(await seriesOf(metrics)).toContain(`${count} 2`);
+});
+
 test('durations are in seconds, with buckets from 0.1 ms to 5 s', async () => {
   const metrics = createMetrics();
   metrics.review('/mutate-pods', { verdict: 'patched', operation: 'CREATE' }, 0.3);
