@@ -41,7 +41,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
 /** Each library has one home, so that replacing it is a change in one place. */
 const HOMES: Readonly<Record<string, readonly string[]>> = {
   '@kubernetes/client-node': ['cluster'],
-  ajv: ['admission/decode.ts', 'catalog/schema.ts'],
+  ajv: ['admission/decode.ts', 'catalog/catalog-validator.ts', 'catalog/schema.ts'],
   commander: ['cli'],
   'd3-scale': ['site/pages/plot.ts'],
   'd3-shape': ['site/pages/plot.ts'],

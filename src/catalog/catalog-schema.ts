@@ -64,6 +64,16 @@ export interface FieldSchema {
   readonly properties?: Readonly<Record<string, FieldSchema>>;
 }
 
+/** How ajv checks it. The schema itself is not validated: compiling the schema of schemas would take longer than compiling ours. */
+export const catalogSchemaOptions = {
+  allErrors: true,
+  verbose: true,
+  ownProperties: true,
+  strict: true,
+  meta: false,
+  validateSchema: false,
+} as const;
+
 export const entrySchema: FieldSchema = catalogSchema.additionalProperties;
 
 /** The fields of an entry that the consumers or this program read. */

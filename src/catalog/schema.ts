@@ -1,6 +1,7 @@
-import { Ajv, type ErrorObject } from 'ajv';
+import type { ErrorObject } from 'ajv';
 import { ambiguous } from './ambiguous-scalars.ts';
 import { catalogSchema, entrySchema, type FieldSchema } from './catalog-schema.ts';
+import { validateShape } from './catalog-validator.ts';
 import { nearest } from './did-you-mean.ts';
 import { fieldPath } from './field.ts';
 import { isLikeEntry } from './loose-fields.ts';
@@ -9,24 +10,14 @@ import type { Problem } from './problem.ts';
 import { childOf, kindOf, type MappingNode, type Pair, pairOf, pairsOf, type YamlNode } from './yaml/node.ts';
 import { readAlike, readYaml11 } from './yaml/scalars.ts';
 
-// Our schema is not validated: compiling the schema of schemas would take each start longer than compiling ours.
-const validate = new Ajv({
-  allErrors: true,
-  verbose: true,
-  ownProperties: true,
-  strict: true,
-  meta: false,
-  validateSchema: false,
-}).compile(catalogSchema);
-
 /** Problems of a document that does not have the shape that the consumers need. */
 export function* shapeProblems(root: MappingNode): Iterable<Problem> {
-  validate(valueFor(root));
-  for (const error of validate.errors ?? []) {
+  validateShape(valueFor(root));
+  for (const error of validateShape.errors ?? []) {
     const place = locate(root, error.instancePath);
     if (place.node.kind !== 'opaque') yield* problemsOf(error, place);
   }
-  validate.errors = null;
+  validateShape.errors = null;
   yield* unknownVariants(root);
 }
 
