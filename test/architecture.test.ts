@@ -16,6 +16,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
       'server',
       'cluster',
       'certificates',
+      'registry',
       'tool-files',
       'usage',
       'notice',
@@ -33,6 +34,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'tool-files': ['usage', 'catalog'],
   usage: ['catalog'],
   history: ['catalog'],
+  registry: ['catalog'],
   catalog: [],
   certificates: [],
   cluster: ['log.ts'],
@@ -318,6 +320,13 @@ describe('the folders of src', () => {
     const loaded = new Set([...eagerClosure('main.ts'), ...eagerClosure('cli/audit/audit.ts')]);
     expect(HEAVY.filter((library) => loaded.has(library))).toEqual(['@kubernetes/client-node']);
     expect([...loaded].filter((path) => ['server', 'certificates'].includes(roomOf(path)))).toEqual([]);
+  });
+
+  it('ask registries for `lint` alone', () => {
+    const askers = sources.filter((file) =>
+      importsOf(file).some(({ specifier }) => specifier.includes('/registry/')),
+    );
+    expect(askers.map(({ path }) => path)).toEqual(['cli/lint/check-registry.ts']);
   });
 
   it('load the validation of edits in `serve` only on the catalog thread', () => {

@@ -1,6 +1,9 @@
+import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { webhooks } from '../src/admission/webhooks.ts';
 import { catalogSchema } from '../src/catalog/catalog-schema.ts';
@@ -11,6 +14,7 @@ import { serveOptions } from '../src/cli/serve/options.ts';
 import { toolFindingInfo } from '../src/tool-files/finding.ts';
 import { statuses } from '../src/usage/audit-rows.ts';
 import { effectKinds } from '../src/usage/effects.ts';
+import { bundle } from './support/bundle.ts';
 import { realLookup } from './support/catalog.ts';
 import { loggedMessages } from './support/log-messages.ts';
 import { metricTable } from './support/metric-table.ts';
@@ -23,6 +27,7 @@ import {
   pageText,
 } from './support/pages.ts';
 import { runCli } from './support/run-cli.ts';
+import { OCI_MANIFEST, registryCertificates, standInRegistry } from './support/stand-in-registry.ts';
 
 const PAGES = new URL('../docs/problems/', import.meta.url);
 
@@ -78,9 +83,32 @@ async function codesIn(code: FindingCode, role: 'bad' | 'good'): Promise<string[
     expect(exitCode).toBe(message === '' ? 0 : 1);
     return problemCodes.filter((candidate) => message.includes(candidate));
   }
-  const { stdout } = await runCli([...commandFor(code, examples), ...example.options, file]);
+  const argv = [...commandFor(code, examples), ...example.options, file];
+  const { stdout } = example.options.includes('--check-registry')
+    ? await askingTheRegistry(argv, example.text)
+    : await runCli(argv);
   const { files }: { files: { problems: { code: string }[] }[] } = JSON.parse(stdout);
   return files.flatMap(({ problems }) => problems.map((problem) => problem.code));
+}
+
+/** Runs the program with a registry in the place of registry.example.org: it has the repository node20, and node22 is private. */
+async function askingTheRegistry(argv: readonly string[], text: string): Promise<{ stdout: string }> {
+  await using registry = await standInRegistry(({ url = '' }, response) => {
+    const status = url.includes('node20') ? 200 : url.includes('node22') ? 401 : 404;
+    response.writeHead(status, { 'content-type': OCI_MANIFEST }).end();
+  });
+  const here = (words: string): string =>
+    words.replaceAll('registry.example.org', registry.host.replace('registry.test', '127.0.0.1'));
+  const file = inFile('asking', here(text));
+  const { ca } = await registryCertificates();
+  // Node reads this variable only when it starts.
+  const env = { ...process.env, NODE_EXTRA_CA_CERTS: inFile('ca.pem', ca) };
+  const program = fileURLToPath(
+    await bundle(new URL('../src/main.ts', import.meta.url), join(dir, 'program')),
+  );
+  const run = promisify(execFile)(process.execPath, [program, ...argv.slice(0, -1).map(here), file], { env });
+  // The program exits 1 when it reports an error.
+  return await run.catch((error: { stdout: string }) => error);
 }
 
 /** The verb that checks the examples of a page, with its options. */

@@ -267,6 +267,16 @@ export function describe(problem: Problem, lineOf: (offset: number) => number): 
         message: 'the ConfigMap would be deleted: without it webservice and jobs fail for every tool',
         remedy: `to delete it anyway: kubectl annotate -n ${IMAGE_CONFIG.namespace} configmap/${IMAGE_CONFIG.name} ${ALLOW_DELETE}=true`,
       };
+    case 'image-absent':
+      return {
+        message: `the registry does not have ${brief(problem.image)} (404)`,
+        remedy: 'push it, or correct the URL: Pods with this image never start',
+      };
+    case 'image-unchecked':
+      return {
+        message: `whether ${brief(problem.image)} exists is not known: ${brief(problem.reason)}`,
+        remedy: brief(problem.remedy),
+      };
     default:
       return problem satisfies never;
   }

@@ -277,7 +277,19 @@ export type Problem =
     } & Change)
   | ({ readonly code: 'removed-without-deprecation'; readonly name: string } & Change)
   | ({ readonly code: 'immutable-config-map' } & Acknowledgeable)
-  | ({ readonly code: 'config-map-deleted' } & Place);
+  | ({ readonly code: 'config-map-deleted' } & Place)
+  // Registries, which only `lint --check-registry` asks
+  | ({
+      readonly code: 'image-absent';
+      /** With the tag or digest that was asked for. */
+      readonly image: string;
+    } & Place)
+  | ({
+      readonly code: 'image-unchecked';
+      readonly image: string;
+      readonly reason: string;
+      readonly remedy: string;
+    } & Place);
 
 export type ProblemCode = Problem['code'];
 
@@ -343,6 +355,8 @@ export const problemInfo: Readonly<Record<ProblemCode, { severity: Severity; tit
   'web-type-changed': { severity: 'warning', title: 'The kind of a webservice changes' },
   'immutable-config-map': { severity: 'error', title: 'The ConfigMap would become immutable' },
   'config-map-deleted': { severity: 'error', title: 'The ConfigMap would be deleted' },
+  'image-absent': { severity: 'error', title: 'The registry does not have an image' },
+  'image-unchecked': { severity: 'warning', title: 'A registry did not say whether it has an image' },
 };
 
 export const problemCodes = Object.keys(problemInfo) as ProblemCode[];

@@ -41,10 +41,10 @@ export interface Old {
   readonly catalogs: readonly FoundCatalog[];
 }
 
-/** The problems of all catalogs of a file. Throws `UsageError` for manifests without a catalog. */
-export function lintFile(source: Source, terms: LintTerms): LintedFile {
+/** The problems of all catalogs of a file, and `others` of it. Throws `UsageError` for manifests without a catalog. */
+export function lintFile(source: Source, terms: LintTerms, others: readonly Problem[] = []): LintedFile {
   const found = catalogsOf(source);
-  const problems = [...found.problems];
+  const problems = [...found.problems, ...others];
   const readers = new Set<string>();
   const subjects = new Set<string>();
   for (const catalog of found.catalogs) {
@@ -102,7 +102,8 @@ function counterpart({ label }: FoundCatalog, { file, catalogs }: Old): FoundCat
   throw new UsageError(`cannot compare with ${file}: it has no ${label || 'catalog of its own'}`);
 }
 
-function placed(problem: Problem, catalog: FoundCatalog): Problem {
+/** The problem of a catalog with its positions in the file. */
+export function placed(problem: Problem, catalog: FoundCatalog): Problem {
   if (problem.code === 'immutable-config-map') return { ...problem, at: catalog.immutable ?? problem.at };
   const inFile = ({ start, end }: Span): Span => {
     const first = catalog.offsetInFile(start);

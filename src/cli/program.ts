@@ -92,6 +92,7 @@ export function buildProgram(io: Io, finish: (outcome: CommandResult) => void): 
     new Option('--strict', 'exit 1 for warnings that are not acknowledged, too'),
     new Option('--fix', 'fix what has only one possible fix, in the files'),
     new Option('--dry-run', 'print the changes of --fix as a patch instead'),
+    new Option('--check-registry', 'ask the registries of --registries whether each image exists'),
     today,
     precedenceSetting,
     ...policySettings,

@@ -24,6 +24,8 @@ const SHOWN_BY_A_REQUEST: readonly ProblemCode[] = [
   'removed-without-deprecation',
   'immutable-config-map',
   'config-map-deleted',
+  'image-absent',
+  'image-unchecked',
 ];
 
 /** Codes that a bad catalog has besides its own, because the one fault implies the other. */

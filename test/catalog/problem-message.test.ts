@@ -173,6 +173,14 @@ const samples: { readonly [Code in ProblemCode]: Extract<Problem, { code: Code }
     ...place,
   },
   'config-map-deleted': { code: 'config-map-deleted', ...place },
+  'image-absent': { code: 'image-absent', image: 'registry.example.org/python311:latest', ...place },
+  'image-unchecked': {
+    code: 'image-unchecked',
+    image: 'registry.example.org/python311:latest',
+    reason: 'the connection was refused',
+    remedy: 'correct host and port, or start the registry',
+    ...place,
+  },
 };
 
 const inUse = (workloads: number, tools: number, first: string[]) => ({
@@ -374,6 +382,10 @@ about('describe, for every problem,', () => {
         the ConfigMap becomes immutable: it can then only be deleted, and no image can be added or deprecated; delete \`immutable: true\`, or acknowledge immutable
       config-map-deleted
         the ConfigMap would be deleted: without it webservice and jobs fail for every tool; to delete it anyway: kubectl annotate -n tf-public configmap/image-config image-config.toolforge.org/allow-delete=true
+      image-absent
+        the registry does not have registry.example.org/python311:latest (404); push it, or correct the URL: Pods with this image never start
+      image-unchecked
+        whether registry.example.org/python311:latest exists is not known: the connection was refused; correct host and port, or start the registry
       missing-data-key
         the ConfigMap has no images-v1.yaml in data; data has no key; put the catalog under data, key images-v1.yaml: without it webservice and jobs fail for every tool
       missing-data-key

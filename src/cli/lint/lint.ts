@@ -16,6 +16,7 @@ import { type Fixed, findingsOf } from '../output/findings.ts';
 import { patchFor } from '../output/patch.ts';
 import { errorText } from '../output/terminal-safe.ts';
 import { readInput, refuseSecondStdin } from '../read-input.ts';
+import type { RegistryCheck } from './check-registry.ts';
 import { type FixedSource, fixCatalogFile } from './fix-catalog.ts';
 import { lintFormats } from './formats.ts';
 
@@ -29,6 +30,7 @@ export interface LintOptions extends CatalogPolicy {
   readonly today?: string;
   readonly fix?: boolean;
   readonly dryRun?: boolean;
+  readonly checkRegistry?: boolean;
 }
 
 /** Lints each file. A file that cannot be read does not stop the others. */
@@ -50,7 +52,12 @@ export async function lint(files: readonly string[], options: LintOptions, io: I
       },
     }),
   };
-  const { linted, fixed, patch, unreadable } = await lintAll(files, terms, fix ? { dryRun } : undefined, io);
+  const checkRegistry = options.checkRegistry ? await registryCheck(options.registries) : undefined;
+  const { linted, fixed, patch, unreadable } = await lintAll(
+    files,
+    { terms, checkRegistry, fix: fix ? { dryRun } : undefined },
+    io,
+  );
   const found = linted.map((file, index) => ({
     ...findingsOf(file),
     ...(fix && { fixed: fixed[index] ?? [] }),
@@ -71,12 +78,22 @@ async function oldFrom(file: string, io: Io): Promise<Old> {
   return { file, catalogs };
 }
 
-async function lintAll(
-  files: readonly string[],
-  terms: LintTerms,
-  fix: { readonly dryRun: boolean } | undefined,
-  io: Io,
-) {
+async function registryCheck(registries: readonly string[]): Promise<RegistryCheck> {
+  if (registries.length === 0)
+    throw new UsageError(
+      '--check-registry asks only registries that --registries names: give, for example, --registries docker-registry.svc.toolforge.org',
+    );
+  const { checkRegistries } = await import('./check-registry.ts');
+  return checkRegistries({ registries });
+}
+
+interface LintTasks {
+  readonly terms: LintTerms;
+  readonly checkRegistry: RegistryCheck | undefined;
+  readonly fix: { readonly dryRun: boolean } | undefined;
+}
+
+async function lintAll(files: readonly string[], { terms, checkRegistry, fix }: LintTasks, io: Io) {
   const linted: LintedFile[] = [];
   const fixed: (readonly Fixed[])[] = [];
   const unreadable: string[] = [];
@@ -87,7 +104,7 @@ async function lintAll(
       const result: FixedSource = fix
         ? fixCatalogFile(source, terms, fix.dryRun)
         : { source, fixed: [], patch: '' };
-      linted.push(lintFile(result.source, terms));
+      linted.push(lintFile(result.source, terms, await checkRegistry?.(result.source, terms)));
       fixed.push(result.fixed);
       patch += result.patch;
       if (result.refusal !== undefined) unreadable.push(`cannot change ${file}: ${result.refusal}`);

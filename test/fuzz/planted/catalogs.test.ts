@@ -41,6 +41,8 @@ const ELSEWHERE: readonly ProblemCode[] = [
   'web-type-changed',
   'nothing-for-jobs',
   'immutable-config-map',
+  'image-absent',
+  'image-unchecked',
 ];
 
 describe('fuzzing of catalogs notices', () => {
