@@ -1,9 +1,6 @@
-import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { webhooks } from '../src/admission/webhooks.ts';
 import { catalogSchema } from '../src/catalog/catalog-schema.ts';
@@ -14,7 +11,7 @@ import { serveOptions } from '../src/cli/serve/options.ts';
 import { toolFindingInfo } from '../src/tool-files/finding.ts';
 import { statuses } from '../src/usage/audit-rows.ts';
 import { effectKinds } from '../src/usage/effects.ts';
-import { bundle } from './support/bundle.ts';
+import { askingProgram } from './support/asking-program.ts';
 import { realLookup } from './support/catalog.ts';
 import { loggedMessages } from './support/log-messages.ts';
 import { metricTable } from './support/metric-table.ts';
@@ -27,7 +24,7 @@ import {
   pageText,
 } from './support/pages.ts';
 import { runCli } from './support/run-cli.ts';
-import { OCI_MANIFEST, registryCertificates, standInRegistry } from './support/stand-in-registry.ts';
+import { OCI_MANIFEST, standInRegistry } from './support/stand-in-registry.ts';
 
 const PAGES = new URL('../docs/problems/', import.meta.url);
 
@@ -100,15 +97,8 @@ async function askingTheRegistry(argv: readonly string[], text: string): Promise
   const here = (words: string): string =>
     words.replaceAll('registry.example.org', registry.host.replace('registry.test', '127.0.0.1'));
   const file = inFile('asking', here(text));
-  const { ca } = await registryCertificates();
-  // Node reads this variable only when it starts.
-  const env = { ...process.env, NODE_EXTRA_CA_CERTS: inFile('ca.pem', ca) };
-  const program = fileURLToPath(
-    await bundle(new URL('../src/main.ts', import.meta.url), join(dir, 'program')),
-  );
-  const run = promisify(execFile)(process.execPath, [program, ...argv.slice(0, -1).map(here), file], { env });
-  // The program exits 1 when it reports an error.
-  return await run.catch((error: { stdout: string }) => error);
+  const run = await askingProgram(join(dir, 'program'));
+  return await run([...argv.slice(0, -1).map(here), file]);
 }
 
 /** The verb that checks the examples of a page, with its options. */

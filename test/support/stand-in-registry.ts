@@ -23,7 +23,7 @@ export interface StandInRegistry extends AsyncDisposable {
 /** The names and addresses of the certificate. */
 const names = { dnsNames: ['registry.test', 'other.test'], ipAddresses: ['127.0.0.1'] };
 
-let certificates: Promise<{ readonly ca: string } & Pick<ServerOptions, 'cert' | 'key'>> | undefined;
+let certificates: Promise<Readonly<Record<'ca' | 'cert' | 'key', string>>> | undefined;
 
 /** One CA and one serving certificate for all tests of a file. */
 export const registryCertificates = () => {
