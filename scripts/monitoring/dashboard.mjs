@@ -14,6 +14,43 @@ export const readPanels = () =>
 const COLUMNS = 24;
 const HEIGHTS = { stat: 4, timeseries: 8, heatmap: 8, table: 8 };
 
+/** What Grafana writes for new panels; its types require each. test/monitoring/grafana-types reads the dashboard with them. */
+const OPTIONS = {
+  stat: {
+    reduceOptions: { calcs: ['lastNotNull'] },
+    graphMode: 'area',
+    colorMode: 'value',
+    justifyMode: 'auto',
+    textMode: 'auto',
+    orientation: 'auto',
+    wideLayout: true,
+    showPercentChange: false,
+    percentChangeColorMode: 'standard',
+  },
+  timeseries: {
+    legend: { displayMode: 'list', placement: 'bottom', showLegend: true, calcs: [] },
+    tooltip: { mode: 'multi', sort: 'desc' },
+  },
+  heatmap: {
+    calculate: false,
+    color: {
+      mode: 'scheme',
+      scheme: 'Oranges',
+      fill: 'dark-orange',
+      scale: 'exponential',
+      exponent: 0.5,
+      steps: 64,
+      reverse: false,
+    },
+    filterValues: { le: 1e-9 },
+    showValue: 'never',
+    legend: { show: true },
+    tooltip: { mode: 'single' },
+    exemplars: { color: 'rgba(255,0,255,0.7)' },
+  },
+  table: { frameIndex: 0, showHeader: true },
+};
+
 /** The datasource is a variable of the dashboard, since each Grafana has another name for it. */
 const datasource = { type: 'prometheus', uid: '$datasource' };
 
@@ -35,7 +72,7 @@ export function dashboard() {
         datasource,
         gridPos,
         fieldConfig: { defaults: { ...(unit !== undefined && { unit }) }, overrides: [] },
-        options: type === 'heatmap' ? { calculate: false, yAxis: { unit } } : {},
+        options: type === 'heatmap' ? { ...OPTIONS.heatmap, yAxis: { unit } } : OPTIONS[type],
         targets: queries.map(({ expr, legend }, query) => ({
           refId: String.fromCharCode('A'.charCodeAt(0) + query),
           datasource,
@@ -59,6 +96,7 @@ export function dashboard() {
     templating: {
       list: [{ name: 'datasource', type: 'datasource', query: 'prometheus', label: 'Prometheus' }],
     },
+    annotations: { list: [] },
     panels,
   };
 }

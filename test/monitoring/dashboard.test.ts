@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { dashboard, readPanels } from '../../scripts/monitoring/dashboard.mjs';
 import { metricTable } from '../support/metric-table.ts';
+import { grafanaFaults, hasGo } from './grafana-types.ts';
 import { unknownMetrics } from './metric-names.ts';
 
 const queries = readPanels().flatMap(({ queries: own }) => own);
@@ -41,5 +42,30 @@ describe('the dashboard', () => {
     );
     expect(new Set(taken).size).toBe(taken.length);
     expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
+  });
+});
+
+describe.runIf(hasGo())('by the types of Grafana', () => {
+  it('the dashboard has all fields that they require, and no other', () => {
+    expect(grafanaFaults(dashboard())).toBe('');
+  });
+
+  it.each([
+    ['a misspelt field', { tittle: 'Reviews' }, "unexpected field 'tittle'"],
+    ['a number in the place of a text', { title: 7 }, 'panels[0].title'],
+    [
+      'a misspelt field of a query',
+      { targets: [{ refId: 'A', datasource: { type: 'prometheus' }, exprr: 'up' }] },
+      "unexpected field 'exprr'",
+    ],
+    [
+      'an unknown option of a panel',
+      { options: { ...dashboard().panels[0]?.options, graph: 'area' } },
+      "unexpected field 'graph'",
+    ],
+  ])('%s is a fault', (_, fault, place) => {
+    const { panels, ...rest } = dashboard();
+    const [first, ...others] = panels;
+    expect(grafanaFaults({ ...rest, panels: [{ ...first, ...fault }, ...others] })).toContain(place);
   });
 });
