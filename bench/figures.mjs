@@ -68,6 +68,16 @@ export function cpuMilliseconds(pid) {
 }
 
 /**
+ * Resident memory of a process in bytes.
+ *
+ * @param {number | undefined} pid
+ */
+export function residentBytes(pid) {
+  const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+  return Number(kilobytes) * 1_024;
+}
+
+/**
  * Stores figures in the file that BENCH_FIGURES names, each benchmark in its own part. Does nothing without it.
  *
  * @param {string} part

@@ -1,11 +1,10 @@
 // Starts the servers that are measured, each as a process, and reads what the kernel counts for them.
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
-import { cpuMilliseconds } from './figures.mjs';
+import { cpuMilliseconds, MIB, residentBytes } from './figures.mjs';
 
 /** @typedef {{certificate: string, key: string}} PairFiles */
 
@@ -101,10 +100,7 @@ function measured(child, port, took) {
   return {
     port,
     cpuMilliseconds: () => cpuMilliseconds(child.pid),
-    rssMiB: () => {
-      const [, kib] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8')) ?? [];
-      return Number(kib) / 1_024;
-    },
+    rssMiB: () => residentBytes(child.pid) / MIB,
     /** @returns {Promise<number[]>} */
     stop: () =>
       new Promise((resolve) => {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { gzipSync } from 'node:zlib';
@@ -9,7 +9,7 @@ import type { SiteInput } from '../src/site/model.ts';
 import { historyText } from '../test/support/history.ts';
 import { populatedSite } from '../test/support/population.ts';
 import { temporaryDirectory } from '../test/support/temporary.ts';
-import { kib, machineLoad, mib, seconds, table } from './figures.mjs';
+import { kib, machineLoad, mib, residentBytes, seconds, table } from './figures.mjs';
 import { type Load, loadSite } from './site/load.ts';
 import { type ServedState, serveState, stateText } from './site/state.ts';
 
@@ -66,7 +66,7 @@ async function measured({ site, state, changing, known, workloads }: Measured): 
     `${workloads.toLocaleString('en')} workloads, ${changing ? '20 changes a second' : 'unchanged'}: ${load.statuses}`,
     load.perSecond.toFixed(0),
     load.spread,
-    mib(await memoryOf(site)),
+    mib(residentBytes(site.pid)),
   ];
 }
 
@@ -101,11 +101,6 @@ async function portIn(child: ChildProcess): Promise<number> {
     }
   }
   throw new Error('the site has ended before it listened');
-}
-
-async function memoryOf({ pid }: RunningSite): Promise<number> {
-  const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(await readFile(`/proc/${pid}/status`, 'utf8')) ?? [];
-  return Number(kilobytes) * 1_024;
 }
 
 async function pageSizes(): Promise<string> {
