@@ -2,13 +2,10 @@ import { lookup } from 'node:dns/promises';
 import { BlockList } from 'node:net';
 import { Unchecked } from './unchecked.ts';
 
-interface Address {
+export interface Address {
   readonly address: string;
   readonly family: number;
 }
-
-/** At least one. */
-export type Addresses = readonly [Address, ...Address[]];
 
 export type ResolveHost = (hostname: string) => Promise<readonly Address[]>;
 
@@ -18,8 +15,8 @@ export const resolveHost: ResolveHost = (hostname) => lookup(hostname, { all: tr
  * Resolves each host once: all later connections go to the addresses that were checked then, so a name that resolves anew
  * changes nothing.
  */
-export function checkedAddresses(resolve: ResolveHost): (hostname: string) => Promise<Addresses> {
-  const known = new Map<string, Promise<Addresses>>();
+export function checkedAddresses(resolve: ResolveHost): (hostname: string) => Promise<readonly Address[]> {
+  const known = new Map<string, Promise<readonly Address[]>>();
   return (hostname) => {
     const addresses = known.get(hostname) ?? resolve(hostname).then(checked);
     known.set(hostname, addresses);
@@ -27,9 +24,8 @@ export function checkedAddresses(resolve: ResolveHost): (hostname: string) => Pr
   };
 }
 
-function checked(found: readonly Address[]): Addresses {
-  const [first, ...others] = found;
-  if (!first) throw new Unchecked('the name of the host has no address', 'correct the host');
+function checked(found: readonly Address[]): readonly Address[] {
+  if (found.length === 0) throw new Unchecked('the name of the host has no address', 'correct the host');
   const wrong = found.find(({ address, family }) =>
     noRegistry.check(address, family === 6 ? 'ipv6' : 'ipv4'),
   );
@@ -38,7 +34,7 @@ function checked(found: readonly Address[]): Addresses {
       `the name of the host resolves to ${wrong.address}, which no registry has`,
       'correct the address of the host',
     );
-  return [first, ...others];
+  return found;
 }
 
 /**

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import type { Addresses } from './addresses.ts';
+import type { LookupFunction } from 'node:net';
+import type { Address } from './addresses.ts';
 import { LATER, Unchecked } from './unchecked.ts';
 
 export interface RegistryAnswer {
@@ -17,7 +18,7 @@ export interface RegistryRequest {
 }
 
 export interface ConnectTerms {
-  readonly addressesOf: (hostname: string) => Promise<Addresses>;
+  readonly addressesOf: (hostname: string) => Promise<readonly Address[]>;
   /** PEM certificates that replace those that Node trusts. */
   readonly ca?: string | undefined;
   readonly signal: AbortSignal;
@@ -36,15 +37,14 @@ export async function sendRequest(
   { url, method, headers }: RegistryRequest,
   { addressesOf, ca, signal }: ConnectTerms,
 ): Promise<RegistryAnswer> {
-  const [first, ...others] = await beforeAbort(addressesOf(url.hostname), signal);
+  const addresses = await beforeAbort(addressesOf(url.hostname), signal);
   const request = httpsRequest({
     hostname: url.hostname,
     port: url.port || 443,
     path: `${url.pathname}${url.search}`,
     method,
     headers,
-    lookup: (_, { all }, callback) =>
-      all ? callback(null, [first, ...others]) : callback(null, first.address, first.family),
+    ...pinnedTo(addresses),
     agent: false,
     // Not even NODE_TLS_REJECT_UNAUTHORIZED=0 changes this.
     rejectUnauthorized: true,
@@ -61,6 +61,11 @@ export async function sendRequest(
   } finally {
     request.destroy();
   }
+}
+
+/** Options with which Node connects to the first of these addresses that answers. */
+function pinnedTo(addresses: readonly Address[]): { autoSelectFamily: true; lookup: LookupFunction } {
+  return { autoSelectFamily: true, lookup: (_, __, callback) => callback(null, [...addresses]) };
 }
 
 async function bodyOf(response: IncomingMessage): Promise<string> {

@@ -41,6 +41,7 @@ const failures: Readonly<Record<string, Words>> = {
   EAI_AGAIN: NO_NAME,
   ECONNREFUSED: ['the connection was refused', 'correct host and port, or start the registry'],
   ECONNRESET: ['the registry closed the connection without an answer', LATER],
+  EPROTO: ['it speaks no TLS that Node accepts', 'serve the registry over HTTPS: plain HTTP is never asked'],
   HPE_HEADER_OVERFLOW: ['the head of its answer is longer than 16 KiB', LATER],
   UNABLE_TO_GET_ISSUER_CERT: UNKNOWN_CA,
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNKNOWN_CA,

@@ -44,12 +44,16 @@ describe('a check of images', () => {
     expect(await checkedImage([registry])).toEqual({ kind: 'absent' });
   });
 
-  it.each([400, 401, 403, 418, 500, 502, 504])('takes %i for neither present nor absent', async (status) => {
+  it.each([
+    [400, 'the registry answered 400'],
+    [401, 'the registry refuses it to the public (it answered 401)'],
+    [403, 'the registry refuses it to the public (it answered 403)'],
+    [405, 'the registry answered 405'],
+    [500, 'the registry answered 500'],
+    [502, 'the registry answered 502'],
+  ])('takes %i for neither present nor absent', async (status, reason) => {
     await using registry = await standInRegistry(answering(status));
-    expect(await checkedImage([registry])).toMatchObject({
-      kind: 'unchecked',
-      reason: expect.stringContaining(`answered ${status}`),
-    });
+    expect(await checkedImage([registry])).toMatchObject({ kind: 'unchecked', reason });
     expect(registry.requests).toHaveLength(1);
   });
 
@@ -66,6 +70,21 @@ describe('a check of images', () => {
       kind: 'unchecked',
       reason: expect.stringContaining('is no manifest of an image'),
     });
+  });
+
+  it('reads the type of a manifest in any case, without its parameters', async () => {
+    const headers = { 'content-type': 'Application/VND.oci.image.manifest.v1+json ; charset=utf-8;q=1' };
+    await using registry = await standInRegistry(answering(200, headers));
+    expect(await checkedImage([registry])).toEqual({ kind: 'present' });
+  });
+
+  it('is not disturbed by a host that is none', async () => {
+    await using registry = await standInRegistry(there);
+    const { host } = registry;
+    const check = await checkerOf([registry], { registries: ['registry.test:99999', host] });
+    const images = [`${host}/node20`, 'registry.test:99999/node20'];
+    const found = await check(images);
+    expect(images.map((image) => found.get(image)?.kind)).toEqual(['present', 'unchecked']);
   });
 
   it('notices the digest of another image', async () => {
@@ -120,6 +139,11 @@ describe('a check of images', () => {
     expect(found.get(images[0] ?? '')).toMatchObject({
       reason: 'there was no answer within the 0.5 s for all images',
     });
+    expect(registry.connections()).toBeLessThanOrEqual(4);
+    // The time is that of all calls.
+    expect((await check([`${registry.host}/later`])).get(`${registry.host}/later`)).toEqual(
+      found.get(images[0] ?? ''),
+    );
     expect(registry.connections()).toBeLessThanOrEqual(4);
   });
 });

@@ -102,6 +102,31 @@ describe('a token', () => {
     expect(await checkedImage([registry])).toMatchObject({ reason: expect.stringContaining(reason) });
   });
 
+  it.each(['null', '17', '"t0ken"', '[]', '{"token":', ''])('is not found in %s', async (body) => {
+    const listener: RequestListener = (request, response) => {
+      if (request.method === 'GET') return void response.end(body);
+      response.writeHead(401, challenge(`https://${request.headers.host}/token`)).end();
+    };
+    await using registry = await standInRegistry(listener);
+    expect(await checkedImage([registry])).toMatchObject({
+      reason: `"${registry.host}" answered without a token`,
+    });
+  });
+
+  it('may be called access_token, and have no service', async () => {
+    const listener: RequestListener = (request, response) => {
+      const { authorization, host } = request.headers;
+      if (request.method === 'GET') return void response.end('{"access_token":"t0ken"}');
+      if (authorization === 'Bearer t0ken') return there(request, response);
+      response.writeHead(401, { 'www-authenticate': `Bearer realm="https://${host}/token?account=a"` }).end();
+    };
+    await using registry = await standInRegistry(listener);
+    expect(await checkedImage([registry])).toEqual({ kind: 'present' });
+    const [, request] = registry.requests;
+    expect(request?.path).toBe('/token?account=a&scope=repository%3Anode20%3Apull');
+    expect(request?.headers.accept).toBe('application/json');
+  });
+
   it.each([['a\r\nhost: other.test'], [''], [17], [null], [{}]])('that is %j is not sent', async (token) => {
     await using registry = await standInRegistry(withTokens(own, there, token));
     expect(await checkedImage([registry])).toMatchObject({

@@ -23,6 +23,19 @@ describe('an answer of a registry', () => {
     });
   });
 
+  it.each([
+    [64 * 1024, 'the registry refuses it to the public (it answered 401)'],
+    [64 * 1024 + 1, 'its answer is longer than 64 KiB'],
+  ])('with a token of %i bytes in all: %s', async (bytes, reason) => {
+    const listener: RequestListener = (request, response) => {
+      const realm = `https://${request.headers.host}/token`;
+      if (request.method === 'GET') return void response.end('{"token":"t0ken"}'.padEnd(bytes));
+      response.writeHead(401, { 'www-authenticate': `Bearer realm="${realm}"` }).end();
+    };
+    await using registry = await standInRegistry(listener);
+    expect(await checkedImage([registry])).toMatchObject({ reason });
+  });
+
   it('with a token of more than 64 KiB is cut off', async () => {
     const endless: RequestListener = (request, response) => {
       const realm = `https://${request.headers.host}/token`;
@@ -73,6 +86,14 @@ describe('an answer of a registry', () => {
     const registry = await standInRegistry(answering(404));
     await registry[Symbol.asyncDispose]();
     expect(await checkedImage([registry])).toMatchObject({ reason: 'the connection was refused' });
+  });
+});
+
+describe('plain HTTP', () => {
+  it('is not spoken', async () => {
+    await using registry = await standInRegistry(answering(404), { plain: true });
+    expect(await checkedImage([registry])).toMatchObject({ reason: 'it speaks no TLS that Node accepts' });
+    expect(registry.requests).toEqual([]);
   });
 });
 

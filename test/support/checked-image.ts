@@ -27,5 +27,7 @@ export async function checkedImage(
 ): Promise<ImageCheck | undefined> {
   const image = `${registry.host}/${repository}`;
   const check = await checkerOf([registry, ...others], terms);
-  return (await check([image])).get(image);
+  const found = (await check([image])).get(image);
+  if (found?.kind === 'unchecked' && found.remedy === '') throw new Error(`no remedy for: ${found.reason}`);
+  return found;
 }

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { IncomingHttpHeaders, RequestListener } from 'node:http';
+import { createServer as createPlainServer, type IncomingHttpHeaders, type RequestListener } from 'node:http';
 import { createServer, type ServerOptions } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -36,19 +36,20 @@ export const registryCertificates = () => {
   return certificates;
 };
 
-/** A server on loopback that answers over TLS as `listener` says, and records what it was asked. */
+/** A server on loopback that answers as `listener` says, over TLS unless it is `plain`, and records what it was asked. */
 export async function standInRegistry(
   listener: RequestListener,
-  { name = 'registry.test', address = '127.0.0.1', port = 0, tls = {} as ServerOptions } = {},
+  { name = 'registry.test', address = '127.0.0.1', port = 0, plain = false, tls = {} as ServerOptions } = {},
 ): Promise<StandInRegistry> {
   const { cert, key } = await registryCertificates();
   const requests: RecordedRequest[] = [];
   const sockets = new Set<Duplex>();
   let connections = 0;
-  const server = createServer({ cert, key, ...tls }, (request, response) => {
+  const answer: RequestListener = (request, response) => {
     requests.push({ method: request.method ?? '', path: request.url ?? '', headers: request.headers });
     listener(request, response);
-  });
+  };
+  const server = plain ? createPlainServer(answer) : createServer({ cert, key, ...tls }, answer);
   server.on('connection', (socket) => {
     connections++;
     sockets.add(socket);
