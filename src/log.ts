@@ -67,6 +67,9 @@ function isoTimestamp(): () => string {
   };
 }
 
+/** Milliseconds until a line appears, also on an idle server. */
+const LATEST = 250;
+
 export interface LogFile extends LogDestination {
   flushSync(): void;
 }
@@ -82,15 +85,23 @@ export function logFile(fileDescriptor: number): LogFile {
     sync: false,
     minLength: 32 * 1024, // some eighty lines
     maxWrite: 64 * 1024, // bytes of one write; the default of 16 KiB would split a batch again
-    periodicFlush: 250, // ms, so that the lines of an idle server appear soon
     maxLength: 16 * 1024 * 1024, // a stuck reader loses lines, so that the server does not run out of memory
     contentMode: 'buffer', // with text, pino would count the bytes of the whole batch again for each line
   });
   // pino's types allow text only.
   const bytes = file as unknown as { write(bytes: Uint8Array): boolean };
+  // pino's own periodic flush writes four times a second even when there is nothing to write.
+  let waits = false;
+  const flush = (): void => {
+    waits = false;
+    file.flush();
+  };
   return {
     write(line) {
       bytes.write(Buffer.from(line));
+      if (waits) return;
+      waits = true;
+      setTimeout(flush, LATEST).unref();
     },
     flushSync: () => file.flushSync(),
   };
