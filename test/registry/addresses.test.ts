@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ResolveHost } from '../../src/registry/addresses.ts';
+import { type ResolveHost, resolveHost } from '../../src/registry/addresses.ts';
 import { checkedImage, checkerOf } from '../support/checked-image.ts';
 import { answering, OCI_MANIFEST, standInRegistry } from '../support/stand-in-registry.ts';
 
@@ -23,6 +23,10 @@ describe('the host of a registry', () => {
     expect(other.connections()).toBe(0);
   });
 
+  it('has all of its addresses', async () => {
+    expect(await resolveHost('127.0.0.1')).toEqual([{ address: '127.0.0.1', family: 4 }]);
+  });
+
   it('is reached by its next address when the first does not answer', async () => {
     await using registry = await standInRegistry(there);
     const resolve: ResolveHost = async () =>
@@ -38,6 +42,7 @@ describe('the host of a registry', () => {
     ['224.0.0.1', 4],
     ['::', 6],
     ['fe80::1', 6],
+    ['febf:ffff::1', 6],
     ['ff02::1', 6],
   ])('is not connected to at %s', async (address, family) => {
     await using registry = await standInRegistry(there);
