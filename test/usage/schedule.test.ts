@@ -156,3 +156,81 @@ it('the schedule ignores writes in the future, after its clock was set back', ()
   schedule.wrote(1, NOON + 24 * 60 * MINUTE);
   expect(schedule.room(NOON)).toBe(1);
 });
+
+describe('tools', () => {
+  const notice = (id: string, tool: string) => ({ id, ongoing: true, messagePrefix: 'old', tool });
+  const all = (...notices: readonly ReturnType<typeof notice>[]) =>
+    new Map(notices.map((each) => [each.id, each]));
+  const [large1, large2, large3] = ['large1', 'large2', 'large3'].map((id) => notice(id, 'large')) as [
+    ReturnType<typeof notice>,
+    ReturnType<typeof notice>,
+    ReturnType<typeof notice>,
+  ];
+  const small = notice('small', 'small');
+
+  it('take turns from one call to the next, so that no tool keeps the others waiting', () => {
+    const schedule = new Schedule(10);
+    const wantedNow = all(large1, large2, large3, small);
+    expect(idsOf(schedule.due(wantedNow, NOON))).toEqual(['large1', 'small', 'large2', 'large3']);
+    schedule.recorded(large1, NOON);
+    expect(idsOf(schedule.due(wantedNow, NOON + 2_000))).toEqual(['small', 'large2', 'large3']);
+  });
+
+  it('lose their turn when recording fails', () => {
+    const schedule = new Schedule(10);
+    const wantedNow = all(large1, large2, small);
+    schedule.due(wantedNow, NOON);
+    schedule.failed(large1, NOON);
+    expect(idsOf(schedule.due(wantedNow, NOON + 2_000))).toEqual(['small', 'large2']);
+  });
+
+  it('get a turn before those that had one, however long these wait for their next', () => {
+    const schedule = new Schedule(10);
+    schedule.due(all(large1), NOON);
+    schedule.recorded(large1, NOON);
+    const later = NOON + RENEW_AFTER + 5 * MINUTE;
+    expect(idsOf(schedule.due(all(large1, small), later))).toEqual(['small', 'large1']);
+  });
+
+  it('have what was never recorded before what is due again', () => {
+    const schedule = new Schedule(10);
+    schedule.due(all(large1), NOON);
+    schedule.recorded(large1, NOON);
+    const later = NOON + RENEW_AFTER + 5 * MINUTE;
+    expect(idsOf(schedule.due(all(large1, large2), later))).toEqual(['large2', 'large1']);
+  });
+
+  it('with new notices without end leave every second turn to those that are due again', () => {
+    const schedule = new Schedule(10);
+    schedule.due(all(small), NOON);
+    schedule.recorded(small, NOON);
+    const later = NOON + RENEW_AFTER;
+    expect(idsOf(schedule.due(all(small, large1, large2), later))).toEqual(['large1', 'small', 'large2']);
+    schedule.recorded(large1, later);
+    expect(idsOf(schedule.due(all(small, large2, large3), later))).toEqual(['small', 'large2', 'large3']);
+    schedule.recorded(small, later);
+    expect(idsOf(schedule.due(all(small, large2, large3), later))).toEqual(['large2', 'large3']);
+  });
+
+  it('are all told once before any is told twice, when a thousand workloads are deprecated at once', () => {
+    const perMinute = 60;
+    const schedule = new Schedule(perMinute);
+    const tools = 300;
+    const notices = Array.from({ length: 1_000 }, (_, index) =>
+      notice(`${index}`, `tool-${index < 200 ? 0 : index % tools}`),
+    );
+    const wantedNow = all(...notices);
+    const told = new Map<string, number>();
+    let now = NOON;
+    for (; now < NOON + 40 * MINUTE; now += 2_000) {
+      for (const due of schedule.due(wantedNow, now).slice(0, Math.floor(schedule.room(now) / 2))) {
+        const times = told.get(due.tool) ?? 0;
+        if (times > 0) expect(told.size).toBe(tools);
+        told.set(due.tool, times + 1);
+        schedule.recorded(due, now);
+        schedule.wrote(2, now);
+      }
+    }
+    expect([...told.values()].reduce((sum, times) => sum + times)).toBe(1_000);
+  });
+});

@@ -126,7 +126,7 @@ export class UsageEvents {
       else if (recorded.wrote && owner.kind !== 'Pod') this.#podless.add(notice.id);
       this.#counts.set(notice.id, counts);
       // Another replica, whose clock may be ahead, may have written the Event: a time in the future counts as now.
-      this.#schedule.recorded(notice, Math.min(recorded.at.getTime(), now().getTime()));
+      this.#schedule.recorded(notice, Math.min(recorded.at.getTime(), now().getTime()), now().getTime());
       this.#log.recorded(logged, recorded.wrote);
       return true;
     } catch (error) {
