@@ -61,6 +61,7 @@ export class ApiServer implements AsyncDisposable {
   pageSize = 1_000;
   #objects = new Map<string, Stored>();
   #version = 100;
+  #lastListed: { readonly key: string; readonly objects: readonly Stored[] } = { key: '', objects: [] };
   #history: Happened[] = [];
   #watches = new Set<OpenWatch>();
   readonly #server = createServer((request, response) => {
@@ -190,14 +191,7 @@ export class ApiServer implements AsyncDisposable {
   }
 
   #list({ pathname, searchParams }: URL, response: ServerResponse): void {
-    const all = [...this.#objects]
-      .filter(
-        ([path, object]) =>
-          isIn(path, pathname) &&
-          isSelected(object, searchParams.get('fieldSelector')) &&
-          isLabelled(object, searchParams.get('labelSelector')),
-      )
-      .map(([, object]) => object);
+    const all = this.#listed(pathname, searchParams.get('fieldSelector'), searchParams.get('labelSelector'));
     const selected = searchParams.has('fieldSelector') || searchParams.has('labelSelector');
     const from = Number(searchParams.get('continue') ?? 0);
     const to = from + Math.min(Number(searchParams.get('limit') ?? Infinity), this.pageSize);
@@ -209,6 +203,21 @@ export class ApiServer implements AsyncDisposable {
       metadata: { resourceVersion: String(this.#version), ...more },
       items: all.slice(from, to),
     });
+  }
+
+  /** Kept for the next page, while nothing changes: filtering a hundred thousand objects for each page would take minutes. */
+  #listed(pathname: string, fields: string | null, labels: string | null): readonly Stored[] {
+    const key = JSON.stringify([pathname, fields, labels, this.#version]);
+    if (this.#lastListed.key !== key) {
+      const objects = [...this.#objects]
+        .filter(
+          ([path, object]) =>
+            isIn(path, pathname) && isSelected(object, fields) && isLabelled(object, labels),
+        )
+        .map(([, object]) => object);
+      this.#lastListed = { key, objects };
+    }
+    return this.#lastListed.objects;
   }
 
   #watch({ pathname, searchParams }: URL, response: ServerResponse): void {

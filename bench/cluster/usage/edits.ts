@@ -25,7 +25,7 @@ export async function removals(api: Client): Promise<readonly number[]> {
 }
 
 /** Each entry begins at the left margin. */
-const withoutEntry = (text: string, name: string): string =>
+export const withoutEntry = (text: string, name: string): string =>
   text.replace(new RegExp(`^${name.replaceAll('.', '\\.')}:\\n(?: .*\\n)*`, 'm'), '');
 
 export const removalTable = (unused: readonly number[], used: readonly number[]): string =>
