@@ -34,26 +34,25 @@ export function notices(
   now: number,
 ): ReadonlyMap<string, Notice> {
   const today = new Date(now).toISOString().slice(0, 10);
-  const subjects = new Map<string, Subject>();
+  const subjects = new Subjects();
   for (const { images, workloads } of index.used()) {
     let unknown = 0;
     for (const use of images) {
       const classification = classify(use);
       if (isUnknownName(classification) && ++unknown > MAX_UNKNOWN) continue;
-      const news = newsOf(use, classification, today);
-      if (news.length === 0) continue;
-      for (const workload of workloads) {
-        const { workload: root, settled } = index.rootOwnerOf(workload);
-        if (!settled || workload.scaledDown) continue;
-        for (const one of news) {
+      for (const news of newsOf(use, classification, today)) {
+        const ofNews = subjects.of(news);
+        for (const workload of workloads) {
           // The annotation stays for the life of the Pod; an Event about it would have expired by then.
-          if (one.reason === 'ImageResolved' && now - workload.since >= EVENT_TTL) continue;
-          note(subjects, one, root, workload, use.container);
+          if (news.reason === 'ImageResolved' && now - workload.since >= EVENT_TTL) continue;
+          if (workload.scaledDown) continue;
+          const { workload: root, settled } = index.rootOwnerOf(workload);
+          if (settled) note(ofNews, news, root, workload, use.container);
         }
       }
     }
   }
-  return new Map(Array.from(subjects, ([id, subject]) => [id, noticeOf(id, subject)]));
+  return subjects.notices();
 }
 
 /**
@@ -121,18 +120,39 @@ interface Subject extends News {
   pod: Workload | undefined;
 }
 
+/** Subjects by news and root owner. An id for each workload instead would take most of the time with a hundred thousand of them. */
+class Subjects {
+  readonly #byNews = new Map<string, Map<Workload, Subject>>();
+
+  of({ reason, key }: News): Map<Workload, Subject> {
+    const id = `${reason} ${key}`;
+    const known = this.#byNews.get(id) ?? new Map<Workload, Subject>();
+    this.#byNews.set(id, known);
+    return known;
+  }
+
+  notices(): ReadonlyMap<string, Notice> {
+    const all = new Map<string, Notice>();
+    for (const [newsId, subjects] of this.#byNews)
+      for (const subject of subjects.values()) {
+        const id = `${subject.root.uid} ${newsId}`;
+        all.set(id, noticeOf(id, subject));
+      }
+    return all;
+  }
+}
+
 function note(
-  subjects: Map<string, Subject>,
+  subjects: Map<Workload, Subject>,
   news: News,
   root: Workload,
   workload: Workload,
   container: string,
 ): void {
-  const id = `${root.uid} ${news.reason} ${news.key}`;
-  let subject = subjects.get(id);
+  let subject = subjects.get(root);
   if (!subject) {
     subject = { ...news, root, containers: new Set(), pod: undefined };
-    subjects.set(id, subject);
+    subjects.set(root, subject);
   }
   subject.containers.add(container);
   if (workload !== root && workload.kind === 'Pod' && (!subject.pod || isBefore(workload, subject.pod)))

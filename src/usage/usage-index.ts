@@ -81,9 +81,14 @@ export class UsageIndex {
   /** Each list of images that tools use, with its workloads. */
   *used(): Iterable<UsedImages> {
     for (const [images, workloads] of this.#byImages) {
-      const ofTools = [...workloads].filter(({ namespace }) => this.#tools?.has(namespace));
-      if (ofTools.length > 0) yield { images, workloads: ofTools };
+      // A list that is not read, since its images need none, costs nothing.
+      const ofTools = { [Symbol.iterator]: () => this.#ofTools(workloads) };
+      if (!ofTools[Symbol.iterator]().next().done) yield { images, workloads: ofTools };
     }
+  }
+
+  *#ofTools(workloads: Iterable<Workload>): Generator<Workload, undefined> {
+    for (const workload of workloads) if (this.#tools?.has(workload.namespace)) yield workload;
   }
 
   /**

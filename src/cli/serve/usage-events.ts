@@ -84,6 +84,8 @@ export class UsageEvents {
     const { usage, lookup, leading, now, metrics } = this.#options;
     const catalog = lookup();
     if (!catalog || !usage.known || !leading()) return metrics.eventsWaiting(0);
+    // Gathering all notices would change nothing but the time.
+    if (this.#schedule.room(now().getTime()) < WRITES_EACH) return;
     const wanted = notices(usage.index, usage.classifier(catalog), now().getTime());
     for (const id of this.#counts.keys()) if (!wanted.has(id)) this.#counts.delete(id);
     for (const ids of [this.#podless, this.#podMissing])
