@@ -61,6 +61,7 @@ export default defineConfig({
           name: 'network',
           include: ['test/control-plane/network/*.inside.ts'],
           testTimeout: 120_000,
+          expect: { poll: { timeout: 10_000 } },
           hookTimeout: 120_000,
         },
       },

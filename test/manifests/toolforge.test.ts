@@ -5,6 +5,7 @@ import { filesEndingIn, pageText } from '../support/pages.ts';
 import type { Json } from '../support/reviews.ts';
 import { settingsFrom } from '../support/serve-settings.ts';
 import { findHelm, only, pathOf, renderChart } from './manifests.ts';
+import { podJob } from './toolforge-prometheus.ts';
 
 /*
  * The files in manifests/toolforge, read as helmfile, bats, GitLab and blubber read them.
@@ -81,15 +82,12 @@ describe.skipIf(helm === undefined)('the chart with the values of the component'
   });
 
   it('has Pods that the list of Prometheus finds, with their port', () => {
-    const [, line = ''] = /```puppet\n([\s\S]*?)```/.exec(pageText(`${KIT}/README.md`)) ?? [];
-    const field = (name: string): string => new RegExp(`${name} +=> '?([^',]+)'?,`).exec(line)?.[1] ?? '';
+    const job = podJob();
     const { metadata, spec } = only(rendered('tools').objects, 'Deployment');
-    expect(field('namespace')).toBe(metadata.namespace);
-    expect(`${metadata.name}-5d8f7c9b4-x2x7k`).toMatch(
-      new RegExp(`^${field('pod_name').replace(/^ +/, '')}$`),
-    );
+    expect(job.namespace).toBe(metadata.namespace);
+    expect(`${metadata.name}-5d8f7c9b4-x2x7k`).toMatch(new RegExp(`^${job.podName}$`));
     const ops = spec.template.spec.containers[0].ports.find((port: Json) => port.name === 'ops');
-    expect(Number(field('port'))).toBe(ops.containerPort);
+    expect(job.port).toBe(ops.containerPort);
   });
 });
 

@@ -1,29 +1,18 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { rulesFor } from '../../../scripts/render-monitoring.mjs';
-import { temporaryDirectory } from '../../support/temporary.ts';
-import { freePorts } from '../control-plane/ports.ts';
 import type { AttachedControlPlane } from '../control-plane.ts';
 import { until } from './api.ts';
 import type { Program } from './program.ts';
+import { type PrometheusProcess, startPrometheusProcess } from './prometheus-process.ts';
 
 /** A running Prometheus that scrapes replicas and the API server. */
 export interface Prometheus extends AsyncDisposable {
   /** Which replicas are scraped from now on. */
   readonly scrape: (replicas: readonly Program[]) => void;
-  /** The labels and the value of each series that an expression gives now. */
-  readonly query: (expr: string) => Promise<readonly Sample[]>;
+  readonly query: PrometheusProcess['query'];
   /** The names of the alerts that fire now, sorted. */
   readonly firing: () => Promise<string[]>;
   /** Those that have fired at any time. */
   readonly fired: () => Promise<string[]>;
-}
-
-interface Sample {
-  readonly metric: Readonly<Record<string, string>>;
-  readonly value: number;
 }
 
 /** Scrapes and evaluates each second. With `hastened` all durations in the rules are divided by that number. */
@@ -32,15 +21,8 @@ export async function startPrometheus(
   replicas: readonly Program[],
   hastened: number,
 ): Promise<Prometheus> {
-  const directory = await temporaryDirectory();
-  const [port = 0] = await freePorts(1);
-  const fileOf = (name: string): string => join(directory.path, name);
-  // JSON is YAML.
-  const write = (name: string, content: unknown): void => {
-    // By a rename, so that Prometheus never reads half of it.
-    writeFileSync(fileOf(`${name}.new`), JSON.stringify(content));
-    renameSync(fileOf(`${name}.new`), fileOf(name));
-  };
+  const server = await startPrometheusProcess();
+  const { fileOf, write, configure, get, query } = server;
   write('rules.json', rulesFor(undefined, hastened));
   const scrape = (programs: readonly Program[]): void =>
     write('targets.json', [{ targets: programs.map(({ opsPort }) => `127.0.0.1:${opsPort}`) }]);
@@ -68,31 +50,6 @@ export async function startPrometheus(
       },
     ],
   };
-  write('prometheus.json', configuration);
-  const options = {
-    'config.file': fileOf('prometheus.json'),
-    'storage.tsdb.path': fileOf('data'),
-    'web.listen-address': `127.0.0.1:${port}`,
-    'log.level': 'warn',
-  };
-  const child = spawn(
-    'prometheus',
-    Object.entries(options).map(([name, value]) => `--${name}=${value}`),
-    { stdio: ['ignore', 'ignore', 'inherit'] },
-  );
-  const exited = once(child, 'exit');
-  const get = (path: string): Promise<Response> => fetch(`http://127.0.0.1:${port}${path}`);
-  const query: Prometheus['query'] = async (expr) => {
-    const { status, data, error } = (await (
-      await get(`/api/v1/query?query=${encodeURIComponent(expr)}`)
-    ).json()) as {
-      status: string;
-      error?: string;
-      data: { result: { metric: Record<string, string>; value: [number, string] }[] };
-    };
-    if (status !== 'success') throw new Error(`${expr}: ${error}`);
-    return data.result.map(({ metric, value }) => ({ metric, value: Number(value[1]) }));
-  };
   const names = async (expr: string): Promise<string[]> => {
     const samples = await query(`group by (alertname) (${expr})`);
     return samples.map(({ metric }) => metric.alertname ?? '').sort();
@@ -102,30 +59,18 @@ export async function startPrometheus(
     query,
     firing: () => names('ALERTS{alertstate="firing"}'),
     fired: () => names('max_over_time(ALERTS{alertstate="firing"}[10m])'),
-    [Symbol.asyncDispose]: async () => {
-      child.kill('SIGKILL');
-      await exited;
-      await directory[Symbol.asyncDispose]();
-    },
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
   try {
-    await until(
-      () =>
-        get('/-/ready').then(
-          ({ ok }) => ok,
-          () => false,
-        ),
-      'Prometheus to be ready',
-    );
+    configure(configuration);
     // Prometheus finds its targets some seconds after its start. The rules come after that, or the first alert would be that no replica
     // is scraped.
     const scraped = async (): Promise<boolean> =>
       (await query('image_config_admission_ready == 1')).length === replicas.length;
     await until(scraped, 'Prometheus to scrape the replicas');
-    write('prometheus.json', { ...configuration, rule_files: [fileOf('rules.json')] });
-    child.kill('SIGHUP');
+    configure({ ...configuration, rule_files: [fileOf('rules.json')] });
     const hasRules = async (): Promise<boolean> =>
-      (await (await get('/api/v1/rules')).text()).includes('ImageConfigAdmissionDown');
+      JSON.stringify(await get('/api/v1/rules')).includes('ImageConfigAdmissionDown');
     await until(hasRules, 'Prometheus to load the rules');
     return prometheus;
   } catch (error) {
