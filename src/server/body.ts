@@ -58,7 +58,8 @@ function readArrived(request: IncomingMessage, { limit }: BodyRules, budget: Bod
   if (!request.complete || declared === undefined || declared > limit) return undefined;
   const holding = budget.holdNow(declared);
   if (!holding) return undefined;
-  const bytes: Uint8Array = request.read() ?? new Uint8Array();
+  // With a size, because Node 26 otherwise reads only the first chunk.
+  const bytes: Uint8Array = request.read(declared) ?? new Uint8Array();
   if (bytes.length === declared) return { kind: 'whole', bytes, holding };
   // After the client disconnected there is nothing left to read.
   holding.release();
