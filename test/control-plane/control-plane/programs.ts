@@ -26,7 +26,7 @@ export async function findPrograms(): Promise<Programs> {
     'kube-apiserver': join(directory, 'kube-apiserver'),
     'kube-controller-manager': join(directory, 'kube-controller-manager'),
     kubectl: inDirectoryOrPath(directory, 'kubectl'),
-    helm: inDirectoryOrPath(directory, 'helm'),
+    helm: process.env.HELM || inDirectoryOrPath(directory, 'helm'),
   };
 }
 
