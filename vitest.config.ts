@@ -66,7 +66,7 @@ export default defineConfig({
         },
       },
       {
-        // The hooks of pre-commit, which installs this package from a clone.
+        // What installs this package from a clone: npm, and the hooks of pre-commit.
         test: {
           name: 'package',
           include: ['test/package/**/*.test.ts'],
