@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { keep, table } from './figures.mjs';
+import { inTurn } from './reviews.mjs';
 import { inRounds } from './rounds.mjs';
 import { startBare, startOurs } from './servers.mjs';
 
@@ -25,7 +26,7 @@ export async function growth({ pair, certDir, dir }) {
   /** @param {readonly Buffer[]} bodies */
   const bySize = async (bodies) => {
     const results = await inRounds(
-      ours.map(({ count, server }) => ({ name: String(count), server, bodies })),
+      ours.map(({ count, server }) => ({ name: String(count), server, bodies: inTurn(bodies) })),
       OPTIONS,
     );
     return results.map(({ cpu }) => cpu);
@@ -47,7 +48,7 @@ export async function growth({ pair, certDir, dir }) {
   const byContainers = [];
   for (const containers of CONTAINERS) {
     const body = podReview(containers);
-    const bodies = [body];
+    const bodies = inTurn([body]);
     const [least, own] = await inRounds(
       [
         { name: 'bare', server: bare, bodies },

@@ -6,7 +6,7 @@ import { Agent, request } from 'node:https';
  * @typedef {object} Load
  * @property {number} port
  * @property {string} path
- * @property {readonly Buffer[]} bodies sent in turn
+ * @property {import('./reviews.mjs').Bodies} bodies
  * @property {number} total
  * @property {number} [connections]
  */
@@ -23,7 +23,7 @@ export async function load({ port, path, bodies, total, connections = 16 }) {
   let refused = 0;
   const one = async () => {
     while (sent < total) {
-      const body = bodies[sent++ % bodies.length] ?? Buffer.of();
+      const body = bodies(sent++);
       const start = performance.now();
       const status = await post(agent, port, path, body);
       latencies.push(performance.now() - start);

@@ -6,7 +6,7 @@ import { load } from './load.mjs';
  * @typedef {object} Contestant
  * @property {string} name
  * @property {{port: number, cpuMilliseconds: () => number}} server
- * @property {readonly Buffer[]} bodies
+ * @property {import('./reviews.mjs').Bodies} bodies
  */
 
 /**
@@ -46,6 +46,7 @@ export async function inRounds(contestants, { rounds, reviews, connections }) {
       perSecond: median(own.map((row) => row.perSecond)),
       latencies: own.flatMap((row) => row.latencies),
       cpu: median(own.map((row) => row.cpu)),
+      cpus: own.map((row) => row.cpu),
       ratio: median(ratios),
       ratios: [Math.min(...ratios), Math.max(...ratios)],
     };

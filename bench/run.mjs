@@ -2,11 +2,11 @@
 // hold on other machines, too. The absolute figures are those of this machine, which also generates the load.
 
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { growth } from './growth.mjs';
+import { recordedPodReviews } from './reviews.mjs';
 import { sideBySide } from './side-by-side.mjs';
 import { startUp } from './start-up.mjs';
 import { swaps } from './swaps.mjs';
@@ -20,7 +20,6 @@ import { swaps } from './swaps.mjs';
  * @property {readonly Buffer[]} bodies reviews of Pods
  */
 
-const REVIEW_DIR = 'test/fixtures/reviews';
 /** @type {Readonly<Record<string, (setup: Setup) => Promise<void>>>} */
 const parts = { sideBySide, growth, startUp, swaps };
 /** `npm run bench -- sideBySide growth` runs these alone. */
@@ -29,7 +28,7 @@ const chosen = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(par
 const dir = await mkdtemp(join(tmpdir(), 'bench-'));
 try {
   execFileSync(process.execPath, ['dist/main.js', 'certs', '--dir', dir]);
-  const bodies = podReviews();
+  const bodies = recordedPodReviews();
   console.log(
     `${process.version}, ${availableParallelism()} × ${cpus()[0]?.model.trim()}; ${bodies.length} recorded Pod reviews of ${sizes(bodies)} in turn, 16 connections\n`,
   );
@@ -46,13 +45,6 @@ try {
   }
 } finally {
   await rm(dir, { recursive: true });
-}
-
-function podReviews() {
-  return readdirSync(REVIEW_DIR)
-    .map((file) => readFileSync(join(REVIEW_DIR, file)))
-    .filter((body) => JSON.parse(body.toString()).request.kind.kind === 'Pod')
-    .map((body) => Buffer.from(JSON.stringify(JSON.parse(body.toString()))));
 }
 
 /** @param {readonly Buffer[]} bodies */

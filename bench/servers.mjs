@@ -28,6 +28,18 @@ async function startPlain(file, { certificate, key }) {
 }
 
 /**
+ * The webhook of controller-runtime. It does not measure how long its answers take.
+ *
+ * @param {string} program
+ * @param {PairFiles} pair
+ */
+export async function startControllerRuntime(program, { certificate, key }) {
+  const child = spawn(program, [certificate, key], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const port = Number(await firstLine(child.stdout, (line) => /^\d+$/.test(line)));
+  return measured(child, port, () => []);
+}
+
+/**
  * This webhook as it ships: bundle, logging at its default level, metrics on.
  *
  * @param {{catalog: string, certDir?: string}} options

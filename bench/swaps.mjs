@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { hostileCatalogs } from './engine.mjs';
 import { median, percentile } from './figures.mjs';
 import { load } from './load.mjs';
+import { inTurn } from './reviews.mjs';
 import { startOurs } from './servers.mjs';
 
 /** @param {import('./run.mjs').Setup} setup */
@@ -12,7 +13,8 @@ export async function swaps({ dir, certDir, catalog: original, bodies }) {
   await copyFile(original, catalog);
   const server = await startOurs({ catalog, certDir });
   /** @param {number} total */
-  const run = (total) => load({ port: server.port, path: '/mutate-pods', bodies, total, connections: 4 });
+  const run = (total) =>
+    load({ port: server.port, path: '/mutate-pods', bodies: inTurn(bodies), total, connections: 4 });
   await run(2_000);
   const quiet = percentile((await run(4_000)).latencies, 1);
   const waits = [];
