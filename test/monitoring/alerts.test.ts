@@ -14,6 +14,7 @@ import {
   starting,
   until,
   withGap,
+  withOneScrapeOf,
 } from './firing.ts';
 import { unknownMetrics } from './metric-names.ts';
 import { hasPromtool, promtool } from './promtool.ts';
@@ -287,7 +288,18 @@ describe.skipIf(!hasPromtool())('no alert fires', () => {
       Object.fromEntries([9, 12, 15, 20, 30, 60, 120, 300].map((minute) => [`${minute}m`, []])),
     );
 
+  it.each(alerts)('since these cases have all series of $alert, too', ({ expr }) => {
+    const given = Object.keys(bothHealthy).map((series) => series.slice(0, series.indexOf('{')));
+    const used = expr.match(/\b(?:image_config_admission|process|apiserver)_\w+/g) ?? [];
+    expect(used.length).toBeGreaterThan(0);
+    expect(given).toEqual(expect.arrayContaining(used));
+  });
+
   it('while two replicas are healthy', () => quiet(bothHealthy));
+
+  it.each(conditions)('after one scrape in which the condition of $alert holds', ({ series }) =>
+    quiet(withOneScrapeOf(series, bothHealthy, 10)),
+  );
 
   it('after one bad scrape of both replicas', () => quiet(withGap(bothHealthy, 10, 10)));
 

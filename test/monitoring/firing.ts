@@ -41,7 +41,15 @@ export function healthy(replica: string, leads: boolean): Minutes {
   };
 }
 
-export const bothHealthy: Minutes = { ...healthy('a', true), ...healthy('b', false) };
+/** The alerts' series of an API server, whose calls of the webhooks all succeed after a few that failed once. */
+const apiServer: Minutes = {
+  'apiserver_admission_webhook_rejection_count{name="catalog.image-config.toolforge.org",error_type="calling_webhook_error"}':
+    always(3),
+  'apiserver_admission_webhook_fail_open_count{name="images.image-config.toolforge.org",type="admit"}':
+    always(3),
+};
+
+export const bothHealthy: Minutes = { ...healthy('a', true), ...healthy('b', false), ...apiServer };
 
 /** Sets series of replica a, by name without our prefix, with or without further labels. */
 export const ofReplica = (changes: Minutes, replica = 'a'): Minutes =>
@@ -60,6 +68,18 @@ export const withGap = (series: Minutes, from: number, to: number): Minutes =>
     return `${before}stale _x${to - from} ${start + step * (to + 1)}+${step}${ALWAYS}`;
   });
 
+/** The same values, except for one scrape in which these series have the last values of `bad`. */
+export const withOneScrapeOf = (bad: Minutes, series: Minutes, minute: number): Minutes => ({
+  ...series,
+  ...changed(
+    Object.fromEntries(Object.keys(bad).map((name) => [name, series[name] ?? always(0)])),
+    (start, step, name) => {
+      const [value] = /\d+(?=\+\d+x\d+$)/.exec(bad[name] ?? '') ?? ['stale'];
+      return `${start}+${step}x${minute - 1} ${value} ${start + step * (minute + 1)}+${step}${ALWAYS}`;
+    },
+  ),
+});
+
 /** The same values after two minutes without a scrape and two in which all values are 0. */
 export const starting = (series: Minutes): Minutes =>
   changed(series, (start, step) => `_x2 0+0x1 ${start}+${step}${ALWAYS}`);
@@ -68,12 +88,12 @@ export const starting = (series: Minutes): Minutes =>
 export const until = (series: Minutes, minute: number): Minutes =>
   changed(series, (start, step) => `${start}+${step}x${minute - 1} stale`);
 
-function changed(series: Minutes, values: (start: number, step: number) => string): Minutes {
+function changed(series: Minutes, values: (start: number, step: number, name: string) => string): Minutes {
   return Object.fromEntries(
     Object.entries(series).map(([name, text]) => {
       const [, start, step] = /^(\d+)\+(\d+)x\d+$/.exec(text) ?? [];
       if (step === undefined) throw new Error(`${name} has other values than START+STEPxN: ${text}`);
-      return [name, values(Number(start), Number(step))];
+      return [name, values(Number(start), Number(step), name)];
     }),
   );
 }
