@@ -9,7 +9,7 @@ interface PodImage {
 }
 
 /**
- * The images of all Pods and Pod templates in an object, whatever its kind: a mapping with a list of containers is the spec of a
+ * The images of all containers and image volumes in an object, whatever its kind: a mapping with a list of containers is the spec of a
  * Pod, so custom resources need no table. Each node is visited once.
  */
 export function* podImages(
@@ -31,6 +31,13 @@ export function* podImages(
     for (const container of fields.items(fields.field(node, list))) {
       const scalar = fields.image(container, 'image');
       if (scalar) yield { scalar, labels };
+    }
+  }
+  if (fields.field(node, 'containers')) {
+    for (const volume of fields.items(fields.field(node, 'volumes'))) {
+      const scalar = fields.image(fields.field(volume, 'image'), 'reference');
+      // A short name there is resolved by nobody, so no name of the catalog is meant.
+      if (scalar?.text.includes('/')) yield { scalar, labels };
     }
   }
   // A spec has the labels of its own object; a template does not inherit those of its Deployment.

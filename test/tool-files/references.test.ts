@@ -82,7 +82,18 @@ describe('references of manifests', () => {
     ]);
   });
 
-  it('are no other images: of volumes, environments, ConfigMaps and schemas', () => {
+  it('are the URLs of image volumes, whose short names nobody resolves', () => {
+    const volumes =
+      '[{name: a, image: {reference: old.example.org/tf-python39}}, {name: b, image: {reference: tf-python39}}]';
+    const found = shortFindings(pod(`{containers: [{image: node20}], volumes: ${volumes}}`));
+    expect(found).toHaveLength(1);
+    expect(found[0]).toMatch(
+      /^old\.example\.org\/tf-python39 image-old-url spec\.volumes\[0\]\.image\.reference$/,
+    );
+    expect(shortFindings(pod(`{volumes: ${volumes}}`))).toEqual([]);
+  });
+
+  it('are no other images: of environments, ConfigMaps and schemas', () => {
     const spec = '{containers: [{env: [{name: image, value: tf-python39}]}], image: tf-python39}';
     expect(shortFindings(pod(spec))).toEqual([]);
     expect(shortFindings('apiVersion: v1\nkind: ConfigMap\ndata: {image: tf-python39}\n')).toEqual([]);

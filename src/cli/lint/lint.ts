@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import type { ClientPrecedence } from '../../catalog/lookup.ts';
 import type { CatalogPolicy } from '../../catalog/policy.ts';
 import { type CommandResult, type ExitCode, UsageError } from '../command-result.ts';
@@ -73,6 +74,15 @@ export async function lint(files: readonly string[], options: LintOptions, io: I
 
 const sourceOf = async (file: string, io: Io): Promise<Source> => ({ file, text: await readInput(file, io) });
 
+/** Throws `UsageError` for what --fix cannot replace. A file that cannot be looked at has an error when it is read. */
+function refuseOddFile(file: string): void {
+  let isRegular = true;
+  try {
+    isRegular = statSync(file).isFile();
+  } catch {}
+  if (!isRegular) throw new UsageError(`cannot change ${file}: it is no regular file`);
+}
+
 async function oldFrom(file: string, io: Io): Promise<Old> {
   const { catalogs } = catalogsOf(await sourceOf(file, io));
   return { file, catalogs };
@@ -100,6 +110,8 @@ async function lintAll(files: readonly string[], { terms, checkRegistry, fix }: 
   let patch = '';
   for (const file of files) {
     try {
+      // A FIFO would wait for a writer, and cannot be written anyway.
+      if (fix) refuseOddFile(file);
       const source = await sourceOf(file, io);
       const result: FixedSource = fix
         ? fixCatalogFile(source, terms, fix.dryRun)

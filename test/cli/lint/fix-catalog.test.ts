@@ -65,6 +65,18 @@ No problems left in 1 file; 2 fixed.
     expect(readFileSync(path, 'utf8')).toBe(CATALOG);
   });
 
+  it('refuses a FIFO and a directory at once, and says why', async () => {
+    const fifo = join(files.path, 'fifo');
+    execFileSync('mkfifo', [fifo]);
+    for (const path of [fifo, files.path]) {
+      const { exitCode, stderr } = await runCli(['lint', '--fix', path]);
+      expect(stderr).toBe(`error: cannot change ${path}: it is no regular file\n`);
+      expect(exitCode).toBe(2);
+    }
+    const missing = await runCli(['lint', '--fix', join(files.path, 'none')]);
+    expect(missing.stderr).toContain('no such file');
+  });
+
   it('takes no standard input, and --dry-run not alone', async () => {
     expect((await runCli(['lint', '--fix', '-'])).exitCode).toBe(2);
     expect((await runCli(['lint', '--dry-run', 'x'])).stderr).toContain('give --fix, too');
