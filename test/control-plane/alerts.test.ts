@@ -199,7 +199,23 @@ describe.skipIf(!hasPromtool())('Prometheus', () => {
       'ImageConfigWebhookUnreachable',
     ]);
   }, 160_000);
+
+  it.runIf(process.env.RECORD_DASHBOARD)('records what the dashboard shows of all this', async () => {
+    const panels = await Promise.all(
+      readPanels().map(async ({ title, queries }) => ({
+        title,
+        queries: await Promise.all(
+          queries.map(({ expr }) => prometheus.history(expr.replaceAll('$__rate_interval', '30s'))),
+        ),
+      })),
+    );
+    expect(panels.flatMap(({ queries }) => queries).filter((series) => series.length === 0)).toEqual([]);
+    await writeFile(RECORDED, `${JSON.stringify(panels)}\n`);
+  });
 });
+
+/** What `npm run monitoring:plot` draws. */
+const RECORDED = new URL('../fixtures/monitoring/dashboard.json', import.meta.url);
 
 /** Sends a review whose body takes 150 ms to arrive. Its time counts from its headers. */
 async function answerSlowly(port: number): Promise<void> {

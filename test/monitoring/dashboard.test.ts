@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { dashboard, readPanels } from '../../scripts/monitoring/dashboard.mjs';
 import { metricTable } from '../support/metric-table.ts';
@@ -33,6 +34,10 @@ describe('the dashboard', () => {
     const known = metricTable().length;
     const used = metricTable().filter(({ name }) => shown.includes(name)).length;
     expect(used / known).toBeGreaterThan(0.6);
+  });
+
+  it.each(readPanels())('$title: is in the picture of the docs', ({ title }) => {
+    expect(readFileSync('docs/dashboard.svg', 'utf8')).toContain(`class="title">${title.slice(0, 15)}`);
   });
 
   it('fills each row of 24 columns, without panels on top of each other', () => {

@@ -1,4 +1,5 @@
 import { rulesFor } from '../../../scripts/render-monitoring.mjs';
+import type { Json } from '../../support/reviews.ts';
 import type { AttachedControlPlane } from '../control-plane.ts';
 import { until } from './api.ts';
 import type { Program } from './program.ts';
@@ -9,10 +10,18 @@ export interface Prometheus extends AsyncDisposable {
   /** Which replicas are scraped from now on. */
   readonly scrape: (replicas: readonly Program[]) => void;
   readonly query: PrometheusProcess['query'];
+  /** The series that an expression gave since the start, with a value for each five seconds. */
+  readonly history: (expr: string) => Promise<readonly SeriesHistory[]>;
   /** The names of the alerts that fire now, sorted. */
   readonly firing: () => Promise<string[]>;
   /** Those that have fired at any time. */
   readonly fired: () => Promise<string[]>;
+}
+
+interface SeriesHistory {
+  readonly metric: Readonly<Record<string, string>>;
+  /** Unix time in seconds, and the value. */
+  readonly values: readonly (readonly [number, number])[];
 }
 
 /** Scrapes and evaluates each second. With `hastened` all durations in the rules are divided by that number. */
@@ -50,6 +59,16 @@ export async function startPrometheus(
       },
     ],
   };
+  const started = Math.floor(Date.now() / 1_000);
+  const history: Prometheus['history'] = async (query) => {
+    const range = { query, start: `${started}`, end: `${Math.floor(Date.now() / 1_000)}`, step: '5s' };
+    const { status, data, error } = await get(`/api/v1/query_range?${new URLSearchParams(range)}`);
+    if (status !== 'success') throw new Error(`${query}: ${error}`);
+    return data.result.map(({ metric, values }: Json) => ({
+      metric,
+      values: values.map(([time, value]: [number, string]) => [time, Number(value)]),
+    }));
+  };
   const names = async (expr: string): Promise<string[]> => {
     const samples = await query(`group by (alertname) (${expr})`);
     return samples.map(({ metric }) => metric.alertname ?? '').sort();
@@ -57,6 +76,7 @@ export async function startPrometheus(
   const prometheus: Prometheus = {
     scrape,
     query,
+    history,
     firing: () => names('ALERTS{alertstate="firing"}'),
     fired: () => names('max_over_time(ALERTS{alertstate="firing"}[10m])'),
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
