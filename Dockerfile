@@ -10,7 +10,7 @@ COPY package.json package-lock.json .npmrc ./
 RUN --mount=type=secret,id=npmrc,target=/root/.npmrc --mount=type=secret,id=npm-ca \
     npm ci --ignore-scripts --no-fund --no-audit
 COPY tsconfig.json ./
-COPY scripts/build.mjs scripts/bundle.mjs scripts/embedded-packages.mjs scripts/sbom.mjs scripts/third-party-licenses.mjs scripts/unused-client-parts.mjs ./scripts/
+COPY scripts/build.mjs scripts/bundle.mjs scripts/compiled-schema.mjs scripts/embedded-packages.mjs scripts/sbom.mjs scripts/third-party-licenses.mjs scripts/unused-client-parts.mjs ./scripts/
 COPY src ./src
 # Source maps contain the sources, and nothing reads them at run time.
 RUN npm run sbom && rm dist/*.map
